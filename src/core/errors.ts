@@ -1,0 +1,12 @@
+// Errors say the fact and the cure. A wrong kind is a TypeError, a wrong value a RangeError; what comes from outside
+// the program (files, folders, flags) is an InputError, so that a command line can print it as one sentence.
+
+/** Something that was given from outside cannot be used: a file, a folder, a value in one of them. */
+export class InputError extends Error {
+  override name = "InputError";
+}
+
+/** The linear memory cannot grow by what was asked for. The heap stays usable. */
+export class MemoryError extends RangeError {
+  override name = "MemoryError";
+}

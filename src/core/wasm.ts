@@ -1,0 +1,31 @@
+// The WebAssembly core: one instance, one linear memory, made on first use so that `configure` can come before it.
+import { instantiateSync } from "@assemblyscript/loader";
+import { type Kernels, wasmBase64 } from "./wasm.generated.js";
+
+export type { Kernels };
+
+/** Bytes of one page of WebAssembly memory (fixed by its specification). */
+export const PAGE_BYTES = 65_536;
+
+/** The most a 32-bit memory can address: 65,536 pages, 4 GiB. */
+export const MAX_BYTES = 65_536 * PAGE_BYTES;
+
+export interface Core {
+  readonly kernels: Kernels;
+  readonly memory: WebAssembly.Memory;
+}
+
+function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}
+
+/** Compiles and instantiates the kernels over a fresh memory of `initialBytes`, rounded up to whole pages. */
+export function instantiateCore(initialBytes: number): Core {
+  const initial = Math.max(1, Math.ceil(initialBytes / PAGE_BYTES));
+  const memory = new WebAssembly.Memory({ initial });
+  const { exports } = instantiateSync<Record<string, unknown>>(decodeBase64(wasmBase64), { env: { memory } });
+  return { kernels: exports as unknown as Kernels, memory };
+}
