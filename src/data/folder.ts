@@ -1,0 +1,120 @@
+// A dataset from a folder of IDX files. Node only; the module itself loads anywhere, since Node is imported when asked.
+
+import { InputError } from "../core/errors.js";
+import type { Dataset } from "./dataset.js";
+import { gunzip, isGzip } from "./gzip.js";
+import { idxDataset } from "./idx.js";
+
+const IMAGES = /^(.*)images(.*)idx3-ubyte(\.gz)?$/;
+const LABELS = /^(.*)labels(.*)idx1-ubyte(\.gz)?$/;
+
+/** An images file and its labels file, as far as the folder has them. */
+interface Pair {
+  /** What the two names have in common before "images" or "labels": "train-" of "train-images-idx3-ubyte.gz". */
+  readonly stem: string;
+  /** All that the two names have in common, with a star for the word. */
+  readonly key: string;
+  images?: string;
+  labels?: string;
+}
+
+/**
+ * The dataset of the one pair of IDX files in `folder` whose names begin with `prefix`: `<prefix>*images*idx3-ubyte`
+ * and `<prefix>*labels*idx1-ubyte`, each plain or `.gz`, with names that differ in those two words only. Where none
+ * or several match, the error says what is there.
+ */
+export async function openFolder(folder: string, prefix: string): Promise<Dataset> {
+  const { readFile } = await import("node:fs/promises");
+  const { basename, join, resolve } = await import("node:path");
+  const pair = choose(pairs(await list(folder)), folder, prefix);
+  const [images, labels] = [join(folder, pair.images), join(folder, pair.labels)];
+  const load = async (file: string): Promise<Uint8Array> => {
+    const bytes = await readFile(file).catch((cause: Error) => {
+      throw new InputError(`[openFolder] ${file} cannot be read (${code(cause)}). Make it readable.`, { cause });
+    });
+    return file.endsWith(".gz") || isGzip(bytes) ? gunzip(bytes, file) : bytes;
+  };
+  const name = `${basename(resolve(folder))}/${pair.stem.replace(/[-_. ]+$/, "")}`;
+  return idxDataset(name, await load(images), await load(labels), { images, labels });
+}
+
+/** The names in a folder. */
+async function list(folder: string): Promise<string[]> {
+  const { readdir } = await import("node:fs/promises");
+  return readdir(folder).catch((cause: Error) => {
+    const facts: Record<string, string> = {
+      ENOENT: "does not exist",
+      ENOTDIR: "is a file, not a folder",
+    };
+    const fact = facts[code(cause)] ?? `cannot be read (${code(cause)})`;
+    throw new InputError(
+      `[openFolder] ${folder} ${fact}. Give --data a folder with IDX files, or --data glyphs for the built-in set.`,
+      { cause },
+    );
+  });
+}
+
+/** The pairs among these names, sorted. Where a file is there both plain and as `.gz`, the plain one is taken. */
+function pairs(names: readonly string[]): Pair[] {
+  const found = new Map<string, Pair>();
+  for (const name of [...names].sort()) {
+    for (const [role, pattern] of [["images", IMAGES] as const, ["labels", LABELS] as const]) {
+      const match = pattern.exec(name);
+      if (!match) continue;
+      const key = `${match[1]}*${match[2]}`;
+      const pair = found.get(key) ?? { stem: match[1], key };
+      pair[role] ??= name; // sorted, so "x" comes before "x.gz"
+      found.set(key, pair);
+    }
+  }
+  return [...found.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+}
+
+/** The one complete pair that begins with `prefix`. */
+function choose(all: readonly Pair[], folder: string, prefix: string): Required<Pair> {
+  const fail = (text: string) => new InputError(`[openFolder] ${folder} ${text}`);
+  const matching = all.filter((pair) => label(pair).startsWith(prefix));
+  const whole = matching.filter((pair): pair is Required<Pair> => Boolean(pair.images && pair.labels));
+  if (whole.length === 1) return whole[0];
+  if (whole.length > 1) {
+    throw fail(
+      `has ${whole.length} sets that begin with "${prefix}": ${whole.map(label).join(", ")}. ` +
+        `Choose one with --prefix, for instance --prefix ${distinct(whole[0], all)}.`,
+    );
+  }
+  if (matching.length === 1) {
+    const [{ images, labels = "" }] = matching;
+    const missing = images
+      ? images.replace(IMAGES, "$1labels$2idx1-ubyte$3")
+      : labels.replace(LABELS, "$1images$2idx3-ubyte$3");
+    throw fail(`has ${label(matching[0])} but no ${missing}. Put that file beside it.`);
+  }
+  if (matching.length > 1) {
+    throw fail(
+      `has only halves of sets that begin with "${prefix}": ${matching.map(label).join(", ")}. ` +
+        `The two files of a set differ in the words "images-idx3" and "labels-idx1" only: rename or add one.`,
+    );
+  }
+  if (all.length > 0) {
+    throw fail(
+      `has no set that begins with "${prefix}"; it has ${all.map(label).join(", ")}. ` +
+        `Choose one with --prefix, for instance --prefix ${distinct(all[0], all)}.`,
+    );
+  }
+  throw fail(
+    "has no file called *images*idx3-ubyte or *images*idx3-ubyte.gz. Give --data a folder with IDX files, " +
+      "or --data glyphs for the built-in set.",
+  );
+}
+
+/** What to call a pair in a list: its images file, or what there is of it. */
+const label = (pair: Pair): string => pair.images ?? pair.labels ?? "";
+
+/** A prefix that only this pair has: its stem where that is enough. */
+function distinct(pair: Pair, all: readonly Pair[]): string {
+  const alone = all.filter((other) => label(other).startsWith(pair.stem)).length === 1;
+  return alone && pair.stem !== "" ? pair.stem : label(pair);
+}
+
+/** The system's code of an error, such as EACCES. */
+const code = (error: Error): string => (error as NodeJS.ErrnoException).code ?? error.message;

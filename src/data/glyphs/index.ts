@@ -1,0 +1,90 @@
+// The built-in data: 47 classes of characters, drawn by us and distorted at random, so that everything runs with no
+// file at all. They have the classes and the shape of EMNIST Balanced, and are upright.
+
+import { InputError } from "../../core/errors.js";
+import { Key } from "../../core/key.js";
+import { type Dataset, dataset } from "../dataset.js";
+import { flatten, type Path, parsePath } from "./path.js";
+import { render } from "./render.js";
+import { characters } from "./strokes.js";
+import { jitter, warp } from "./warp.js";
+
+/** Images are squares of this many pixels. */
+const SIDE = 28;
+/** Height of an undistorted character and the background that always stays around ink, in pixels. */
+const HEIGHT = 20;
+const MARGIN = 1.5;
+/** Radius of the pen in pixels, from thin to thick. */
+const PEN = { thin: 0.8, thick: 1.7 };
+/** How far a character is shifted off the centre, in pixels, where there is room. */
+const SHIFT = 1.5;
+
+/** The character of each class, from "0" to "t". */
+export const glyphNames: readonly string[] = characters.map((character) => character.name);
+
+/** Options of `glyphs`. */
+export interface GlyphOptions {
+  /** Another seed is another set of hands. Default 0. */
+  readonly seed?: number;
+  /** Images of each class. Default 80. */
+  readonly perClass?: number;
+}
+
+/**
+ * The built-in dataset, the same bytes on every engine. Image `i` of a class depends on the seed, the class and `i`
+ * only: more images a class leaves the first ones as they are.
+ */
+export function glyphs({ seed = 0, perClass = 80 }: GlyphOptions = {}): Dataset {
+  if (!Number.isSafeInteger(seed) || seed < 0) {
+    throw new InputError(`[glyphs] seed ${seed} is not a whole number from 0 to 2^53 - 1. Pass one, such as 0.`);
+  }
+  if (!(Number.isInteger(perClass) && perClass > 0 && perClass <= 100_000)) {
+    throw new InputError(`[glyphs] perClass ${perClass} is not a whole number from 1 to 100000. Pass one, such as 80.`);
+  }
+  const key = Key.of(seed);
+  const images = new Uint8Array(characters.length * perClass * SIDE * SIDE);
+  const labels = new Uint8Array(characters.length * perClass);
+  characters.forEach(({ forms }, c) => {
+    const paths = forms.map(parsePath);
+    const classKey = key.fold(c);
+    for (let i = 0; i < perClass; i++) {
+      const index = c * perClass + i;
+      labels[index] = c;
+      drawGlyph(paths, classKey.fold(i), images, index * SIDE * SIDE);
+    }
+  });
+  return dataset("glyphs", images, labels, SIDE, SIDE);
+}
+
+/** Draws one of these forms as this key's hand would. */
+function drawGlyph(forms: readonly Path[], key: Key, images: Uint8Array, offset: number): void {
+  const [formKey, pointKey, warpKey, penKey] = key.split(4);
+  const form = forms[formKey.integer(0, forms.length)];
+  const segments = flatten(form, jitter(pointKey, form.points));
+  warp(warpKey, segments);
+  const radius = PEN.thin + (PEN.thick - PEN.thin) * penKey.uniform(0);
+  place(segments, radius, 2 * penKey.uniform(1) - 1, 2 * penKey.uniform(2) - 1);
+  render(segments, radius, SIDE, images, offset);
+}
+
+/** Scales segments to pixels and puts their middle near the image's, shifted, with all ink inside the margin. */
+function place(segments: Float64Array, radius: number, shiftX: number, shiftY: number): void {
+  const room = SIDE - 2 * (MARGIN + radius);
+  const extents = [0, 1].map((axis) => {
+    let low = segments[axis];
+    let high = low;
+    for (let i = axis; i < segments.length; i += 2) {
+      low = Math.min(low, segments[i]);
+      high = Math.max(high, segments[i]);
+    }
+    return { low, high };
+  });
+  const size = Math.max(...extents.map(({ low, high }) => high - low));
+  const scale = Math.min(HEIGHT, room / size);
+  extents.forEach(({ low, high }, axis) => {
+    const slack = (room - scale * (high - low)) / 2;
+    const shift = Math.min(SHIFT, slack) * (axis === 0 ? shiftX : shiftY);
+    const start = SIDE / 2 + shift - (scale * (low + high)) / 2;
+    for (let i = axis; i < segments.length; i += 2) segments[i] = start + scale * segments[i];
+  });
+}

@@ -1,0 +1,8 @@
+// synaptape/data: images to live on, and the tasks drawn from them.
+
+export { type Dataset, dataset } from "./dataset.js";
+export { openFolder } from "./folder.js";
+export { type GlyphOptions, glyphNames, glyphs } from "./glyphs/index.js";
+export { gunzip, isGzip } from "./gzip.js";
+export { type Idx, type IdxNames, idxDataset, readIdx } from "./idx.js";
+export { type ClassSplit, checkTasks, sampleTask, splitClasses, type Task, type TaskOptions } from "./task.js";
