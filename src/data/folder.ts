@@ -32,7 +32,8 @@ export async function openFolder(folder: string, prefix: string): Promise<Datase
     const bytes = await readFile(file).catch((cause: Error) => {
       throw new InputError(`[openFolder] ${file} cannot be read (${code(cause)}). Make it readable.`, { cause });
     });
-    return file.endsWith(".gz") || isGzip(bytes) ? gunzip(bytes, file) : bytes;
+    if (file.endsWith(".gz") || isGzip(bytes)) return gunzip(bytes, file);
+    return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength); // not a Buffer, as in a browser
   };
   const name = `${basename(resolve(folder))}/${pair.stem.replace(/[-_. ]+$/, "")}`;
   return idxDataset(name, await load(images), await load(labels), { images, labels });

@@ -12,10 +12,10 @@ import { jitter, warp } from "./warp.js";
 /** Images are squares of this many pixels. */
 const SIDE = 28;
 /** Height of an undistorted character and the background that always stays around ink, in pixels. */
-const HEIGHT = 20;
+const HEIGHT = 21;
 const MARGIN = 1.5;
-/** Radius of the pen in pixels, from thin to thick. */
-const PEN = { thin: 0.8, thick: 1.7 };
+/** Radius of the pen in pixels, from thin to thick: so much that images have the ink of EMNIST's (17 % on average). */
+const PEN = { thin: 0.85, thick: 1.65 };
 /** How far a character is shifted off the centre, in pixels, where there is room. */
 const SHIFT = 1.5;
 
@@ -38,8 +38,8 @@ export function glyphs({ seed = 0, perClass = 80 }: GlyphOptions = {}): Dataset 
   if (!Number.isSafeInteger(seed) || seed < 0) {
     throw new InputError(`[glyphs] seed ${seed} is not a whole number from 0 to 2^53 - 1. Pass one, such as 0.`);
   }
-  if (!(Number.isInteger(perClass) && perClass > 0 && perClass <= 100_000)) {
-    throw new InputError(`[glyphs] perClass ${perClass} is not a whole number from 1 to 100000. Pass one, such as 80.`);
+  if (!(Number.isInteger(perClass) && perClass > 0 && perClass <= 10_000)) {
+    throw new InputError(`[glyphs] perClass ${perClass} is not a whole number from 1 to 10000. Pass one, such as 80.`);
   }
   const key = Key.of(seed);
   const images = new Uint8Array(characters.length * perClass * SIDE * SIDE);
