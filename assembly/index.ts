@@ -1,5 +1,9 @@
 // The kernels: addresses and counts in, numbers out. Nothing is allocated here and nothing is imported but the memory.
 export * from "./elementwise";
+export * from "./matmul";
+export * from "./random";
+export { argmax, countNonFinite, dot, firstDifference, max, sum } from "./reduce";
+export * from "./softmax";
 
 /** First byte after the constants: everything from here on belongs to the allocator. */
 export function heapBase(): usize {

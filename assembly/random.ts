@@ -1,0 +1,115 @@
+// Random numbers from a key and an index, four at a time: Threefry-2x32 with 20 rounds (Salmon, Moraes, Dror, Shaw
+// 2011, "Parallel random numbers: as easy as 1, 2, 3"), the counters and the folding of JAX's partitionable draw.
+import { storeTail } from "./simd";
+import { log1p_4 } from "./transcendental";
+
+/** The parity constant of Threefish's key schedule (Skein 1.3, section 3.3.2), its low 32 bits. */
+const PARITY: u32 = 0x1bd11bda;
+
+/** The second half of a round: y rotated left by r, mixed with the new x. */
+@inline
+function mix(x: v128, y: v128, r: i32): v128 {
+  return v128.xor(v128.or(i32x4.shl(y, r), i32x4.shr_u(y, 32 - r)), x);
+}
+
+/** Words i .. i + 3 of the stream of key (k0, k1): x ^ y of the enciphered counters (0, i). */
+@inline
+function bits4(k0: u32, k1: u32, i: i32): v128 {
+  const k2 = k0 ^ k1 ^ PARITY;
+  let x = i32x4.splat(k0);
+  let y = i32x4.add(i32x4.splat(<u32>i + k1), i32x4(0, 1, 2, 3));
+  // Five blocks of four rounds, the rotations those of Salmon et al. 2011, table 2; after each the next key words.
+  for (let block: u32 = 0; block < 5; block++) {
+    const odd = block & 1;
+    x = i32x4.add(x, y);
+    y = mix(x, y, odd ? 17 : 13);
+    x = i32x4.add(x, y);
+    y = mix(x, y, odd ? 29 : 15);
+    x = i32x4.add(x, y);
+    y = mix(x, y, odd ? 16 : 26);
+    x = i32x4.add(x, y);
+    y = mix(x, y, odd ? 24 : 6);
+    const left = block % 3;
+    x = i32x4.add(x, i32x4.splat(left == 0 ? k1 : left == 1 ? k2 : k0));
+    y = i32x4.add(y, i32x4.splat((left == 0 ? k2 : left == 1 ? k0 : k1) + block + 1));
+  }
+  return v128.xor(x, y);
+}
+
+/** Words as numbers from 0 (included) to 1 (excluded), multiples of 2^-23. */
+@inline
+function unit4(bits: v128): v128 {
+  return f32x4.mul(f32x4.convert_i32x4_s(i32x4.shr_u(bits, 9)), f32x4.splat(1.1920928955078125e-7));
+}
+
+/** erfinv(x) / x as a polynomial of w - 5/2, w = -log(1 - x^2) < 5 (Giles 2010, "Approximating the erfinv function"). */
+@inline
+function erfinvCentre(w: v128): v128 {
+  const t = f32x4.sub(w, f32x4.splat(2.5));
+  let p = f32x4.add(f32x4.mul(f32x4.splat(2.81022636e-8), t), f32x4.splat(3.43273939e-7));
+  p = f32x4.add(f32x4.mul(p, t), f32x4.splat(-3.5233877e-6));
+  p = f32x4.add(f32x4.mul(p, t), f32x4.splat(-4.39150654e-6));
+  p = f32x4.add(f32x4.mul(p, t), f32x4.splat(0.00021858087));
+  p = f32x4.add(f32x4.mul(p, t), f32x4.splat(-0.00125372503));
+  p = f32x4.add(f32x4.mul(p, t), f32x4.splat(-0.00417768164));
+  p = f32x4.add(f32x4.mul(p, t), f32x4.splat(0.246640727));
+  return f32x4.add(f32x4.mul(p, t), f32x4.splat(1.50140941));
+}
+
+/** The same for w >= 5, a polynomial of sqrt(w) - 3. */
+@inline
+function erfinvTail(w: v128): v128 {
+  const t = f32x4.sub(f32x4.sqrt(w), f32x4.splat(3));
+  let p = f32x4.add(f32x4.mul(f32x4.splat(-0.000200214257), t), f32x4.splat(0.000100950558));
+  p = f32x4.add(f32x4.mul(p, t), f32x4.splat(0.00134934322));
+  p = f32x4.add(f32x4.mul(p, t), f32x4.splat(-0.00367342844));
+  p = f32x4.add(f32x4.mul(p, t), f32x4.splat(0.00573950773));
+  p = f32x4.add(f32x4.mul(p, t), f32x4.splat(-0.0076224613));
+  p = f32x4.add(f32x4.mul(p, t), f32x4.splat(0.00943887047));
+  p = f32x4.add(f32x4.mul(p, t), f32x4.splat(1.00167406));
+  return f32x4.add(f32x4.mul(p, t), f32x4.splat(2.83297682));
+}
+
+@inline
+function erfinv4(x: v128): v128 {
+  const w = f32x4.neg(log1p_4(f32x4.neg(f32x4.mul(x, x))));
+  let p = erfinvCentre(w);
+  const far = f32x4.ge(w, f32x4.splat(5));
+  // One vector in seventy-five gets here.
+  if (v128.any_true(far)) p = v128.bitselect(erfinvTail(w), p, far);
+  return f32x4.mul(p, x);
+}
+
+/** out[i] = word i of the key's stream: 32 random bits */
+export function randomBits(out: usize, k0: u32, k1: u32, n: i32): void {
+  for (let i = 0; i < n; i += 4, out += 16) {
+    const v = bits4(k0, k1, i);
+    if (n - i >= 4) v128.store(out, v);
+    else storeTail(out, v, n - i);
+  }
+}
+
+/** out[i] = draw i, uniform from low (included) to high (excluded, up to rounding) */
+export function randomUniform(out: usize, k0: u32, k1: u32, n: i32, low: f32, high: f32): void {
+  const width = f32x4.splat(high - low);
+  const base = f32x4.splat(low);
+  for (let i = 0; i < n; i += 4, out += 16) {
+    const v = f32x4.add(f32x4.mul(unit4(bits4(k0, k1, i)), width), base);
+    if (n - i >= 4) v128.store(out, v);
+    else storeTail(out, v, n - i);
+  }
+}
+
+/** out[i] = draw i, normal: sqrt(2) erfinv(u) std + mean, u uniform inside (-1, 1), as jax.random.normal */
+export function randomNormal(out: usize, k0: u32, k1: u32, n: i32, mean: f32, std: f32): void {
+  const shift = f32x4.splat(mean);
+  const scale = f32x4.splat(std);
+  for (let i = 0; i < n; i += 4, out += 16) {
+    // -1 + 2^-24 is the first float above -1; from there to 1 is 2, rounded.
+    const u = f32x4.add(f32x4.mul(unit4(bits4(k0, k1, i)), f32x4.splat(2)), f32x4.splat(-0.999999940395355225));
+    const z = f32x4.mul(f32x4.splat(1.41421356237309505), erfinv4(u));
+    const v = f32x4.add(f32x4.mul(z, scale), shift);
+    if (n - i >= 4) v128.store(out, v);
+    else storeTail(out, v, n - i);
+  }
+}

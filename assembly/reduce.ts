@@ -1,0 +1,189 @@
+// Kernels that turn many elements into one, each in one fixed order.
+//
+// A sum over contiguous elements keeps sixteen partial sums: element i is added to number i mod 16, in order; then
+// the sixteen are folded in halves (i with i + 8, i + 4, i + 2, i + 1). A sum down columns adds the rows one after
+// another. Partial vectors are padded with zeros (-Inf for a maximum), which changes no bit, as no partial sum is -0.
+import { at, foldAdd, foldMax, loadTail, loadTailOver, loadUpTo, storeTail } from "./simd";
+
+/** The four vectors of partial sums, folded. */
+@inline
+function foldSums(s0: v128, s1: v128, s2: v128, s3: v128): f32 {
+  return foldAdd(f32x4.add(f32x4.add(s0, s2), f32x4.add(s1, s3)));
+}
+
+function rowSum(x: usize, n: i32): f32 {
+  let s0 = f32x4.splat(0);
+  let s1 = s0;
+  let s2 = s0;
+  let s3 = s0;
+  for (; n > 0; n -= 16, x += 64) {
+    const whole = n >= 16;
+    s0 = f32x4.add(s0, whole ? v128.load(x) : loadUpTo(x, n));
+    s1 = f32x4.add(s1, whole ? v128.load(x, 16) : loadUpTo(x + 16, n - 4));
+    s2 = f32x4.add(s2, whole ? v128.load(x, 32) : loadUpTo(x + 32, n - 8));
+    s3 = f32x4.add(s3, whole ? v128.load(x, 48) : loadUpTo(x + 48, n - 12));
+  }
+  return foldSums(s0, s1, s2, s3);
+}
+
+/** The sum of a_i b_i, in the order of a row's sum. */
+export function dot(a: usize, b: usize, n: i32): f32 {
+  let s0 = f32x4.splat(0);
+  let s1 = s0;
+  let s2 = s0;
+  let s3 = s0;
+  for (; n >= 16; n -= 16, a += 64, b += 64) {
+    s0 = f32x4.add(s0, f32x4.mul(v128.load(a), v128.load(b)));
+    s1 = f32x4.add(s1, f32x4.mul(v128.load(a, 16), v128.load(b, 16)));
+    s2 = f32x4.add(s2, f32x4.mul(v128.load(a, 32), v128.load(b, 32)));
+    s3 = f32x4.add(s3, f32x4.mul(v128.load(a, 48), v128.load(b, 48)));
+  }
+  s0 = f32x4.add(s0, f32x4.mul(loadUpTo(a, n), loadUpTo(b, n)));
+  s1 = f32x4.add(s1, f32x4.mul(loadUpTo(a + 16, n - 4), loadUpTo(b + 16, n - 4)));
+  s2 = f32x4.add(s2, f32x4.mul(loadUpTo(a + 32, n - 8), loadUpTo(b + 32, n - 8)));
+  s3 = f32x4.add(s3, f32x4.mul(loadUpTo(a + 48, n - 12), loadUpTo(b + 48, n - 12)));
+  return foldSums(s0, s1, s2, s3);
+}
+
+/** The largest of n elements; NaN if one is NaN, -Inf if there is none. */
+export function rowMax(x: usize, n: i32): f32 {
+  const least = f32x4.splat(-Infinity);
+  let m0 = least;
+  let m1 = least;
+  for (; n >= 8; n -= 8, x += 32) {
+    m0 = f32x4.max(m0, v128.load(x));
+    m1 = f32x4.max(m1, v128.load(x, 16));
+  }
+  if (n >= 4) {
+    m0 = f32x4.max(m0, v128.load(x));
+    n -= 4;
+    x += 16;
+  }
+  if (n > 0) m1 = f32x4.max(m1, loadTailOver(least, x, n));
+  return foldMax(f32x4.max(m0, m1));
+}
+
+@unmanaged
+class Sum {
+  @inline start(): v128 {
+    return f32x4.splat(0);
+  }
+  @inline step(s: v128, x: v128): v128 {
+    return f32x4.add(s, x);
+  }
+  @inline row(x: usize, n: i32): f32 {
+    return rowSum(x, n);
+  }
+}
+
+@unmanaged
+class Max {
+  @inline start(): v128 {
+    return f32x4.splat(-Infinity);
+  }
+  @inline step(s: v128, x: v128): v128 {
+    return f32x4.max(s, x);
+  }
+  @inline row(x: usize, n: i32): f32 {
+    return rowMax(x, n);
+  }
+}
+
+/** One (axis, inner) block to one row: sixteen columns at a time in registers, then four, then the rest. */
+@inline
+function columns<Op>(out: usize, x: usize, axis: i32, inner: i32): void {
+  const op = changetype<Op>(0);
+  const row = (<usize>inner) << 2;
+  let n = inner;
+  for (; n >= 16; n -= 16, out += 64, x += 64) {
+    let s0 = op.start();
+    let s1 = s0;
+    let s2 = s0;
+    let s3 = s0;
+    for (let p = x, i = 0; i < axis; i++, p += row) {
+      s0 = op.step(s0, v128.load(p));
+      s1 = op.step(s1, v128.load(p, 16));
+      s2 = op.step(s2, v128.load(p, 32));
+      s3 = op.step(s3, v128.load(p, 48));
+    }
+    v128.store(out, s0);
+    v128.store(out, s1, 16);
+    v128.store(out, s2, 32);
+    v128.store(out, s3, 48);
+  }
+  for (; n > 0; n -= 4, out += 16, x += 16) {
+    let s = op.start();
+    for (let p = x, i = 0; i < axis; i++, p += row) s = op.step(s, n >= 4 ? v128.load(p) : loadTail(p, n));
+    if (n >= 4) v128.store(out, s);
+    else storeTail(out, s, n);
+  }
+}
+
+/** The middle of (outer, axis, inner) reduced to (outer, inner). */
+@inline
+function reduce<Op>(out: usize, x: usize, outer: i32, axis: i32, inner: i32): void {
+  for (let o = 0; o < outer; o++) {
+    const block = at(x, o * axis * inner);
+    if (inner == 1) store<f32>(at(out, o), changetype<Op>(0).row(block, axis));
+    else columns<Op>(at(out, o * inner), block, axis, inner);
+  }
+}
+
+/** out (outer, inner) = the sum of x (outer, axis, inner) over its middle */
+export function sum(out: usize, x: usize, outer: i32, axis: i32, inner: i32): void {
+  reduce<Sum>(out, x, outer, axis, inner);
+}
+
+/** out (outer, inner) = the largest of x (outer, axis, inner) over its middle; NaN if one is NaN */
+export function max(out: usize, x: usize, outer: i32, axis: i32, inner: i32): void {
+  reduce<Max>(out, x, outer, axis, inner);
+}
+
+/** out[r] = the index of the largest element of row r, the first of equals; NaN counts as the largest */
+export function argmax(out: usize, x: usize, rows: i32, cols: i32): void {
+  for (let r = 0; r < rows; r++) {
+    const row = at(x, r * cols);
+    const largest = rowMax(row, cols);
+    const target = f32x4.splat(largest);
+    const wantNaN = largest != largest;
+    let index = 0;
+    for (let i = 0; i < cols; i += 4) {
+      const v = loadUpTo(at(row, i), cols - i);
+      const hits = i32x4.bitmask(wantNaN ? f32x4.ne(v, v) : f32x4.eq(v, target));
+      // A padding lane may hit as well, but only after the element looked for.
+      if (hits) {
+        index = i + ctz(hits);
+        break;
+      }
+    }
+    store<i32>(at(out, r), index);
+  }
+}
+
+/** How many elements are infinite or NaN: those whose exponent bits are all ones. */
+export function countNonFinite(x: usize, n: i32): i32 {
+  const exponent = i32x4.splat(0x7f800000);
+  let count = i32x4.splat(0);
+  for (; n > 0; n -= 4, x += 16) {
+    count = i32x4.sub(count, i32x4.eq(v128.and(n >= 4 ? v128.load(x) : loadTail(x, n), exponent), exponent));
+  }
+  const half = i32x4.add(count, i32x4.shuffle(count, count, 2, 3, 0, 1));
+  return i32x4.extract_lane(half, 0) + i32x4.extract_lane(half, 1);
+}
+
+/** The index of the first element whose bits differ between a and b, or -1. */
+export function firstDifference(a: usize, b: usize, n: i32): i32 {
+  let i = 0;
+  for (; i + 16 <= n; i += 16) {
+    const p = at(a, i);
+    const q = at(b, i);
+    const d0 = v128.or(v128.xor(v128.load(p), v128.load(q)), v128.xor(v128.load(p, 16), v128.load(q, 16)));
+    const d1 = v128.or(v128.xor(v128.load(p, 32), v128.load(q, 32)), v128.xor(v128.load(p, 48), v128.load(q, 48)));
+    if (v128.any_true(v128.or(d0, d1))) break;
+  }
+  for (; i < n; i += 4) {
+    const differ = i32x4.bitmask(i32x4.ne(loadUpTo(at(a, i), n - i), loadUpTo(at(b, i), n - i)));
+    if (differ) return i + ctz(differ);
+  }
+  return -1;
+}

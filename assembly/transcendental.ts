@@ -1,0 +1,235 @@
+// exp, expm1, log, log1p, tanh and sigmoid of four floats at once, the same bits on every engine. `Math.*` differs
+// between engines, and a fused multiply-add or a relaxed operation between processors, so neither appears here.
+//
+// Sources of the formulas and numbers:
+// - exp, expm1: Cody and Waite 1980, reduction to |r| <= ln 2 / 2; constants and the polynomial of Cephes expf
+//   (S. L. Moshier).
+// - log, log1p: Sun fdlibm's e_log.c, with the single-precision constants of FreeBSD's e_logf.c.
+// - tanh: an odd rational of degree 9 over 8, our own minimax fit (see `TANH`).
+//
+// Constants live in linear memory, four equal lanes each: V8 builds a vector constant anew in every turn of a loop,
+// and a load is cheaper (measured: 1.8 against 1.2 ns for a tanh).
+
+/** The address of constant `i` of a table whose constants are four lanes wide. */
+@inline
+function constant(table: usize, i: usize): v128 {
+  return v128.load(table + (i << 4));
+}
+
+/** 1; the sign bit; infinity; -infinity; NaN. */
+// biome-ignore format: one constant a line
+const COMMON = memory.data<u32>([
+  0x3f800000, 0x3f800000, 0x3f800000, 0x3f800000,
+  0x80000000, 0x80000000, 0x80000000, 0x80000000,
+  0x7f800000, 0x7f800000, 0x7f800000, 0x7f800000,
+  0xff800000, 0xff800000, 0xff800000, 0xff800000,
+  0x7fc00000, 0x7fc00000, 0x7fc00000, 0x7fc00000,
+], 16);
+
+/** 1, four times. */
+@inline
+export function one4(): v128 {
+  return constant(COMMON, 0);
+}
+
+/** The sign bit, four times. */
+@inline
+export function signBit4(): v128 {
+  return constant(COMMON, 1);
+}
+
+/** tanh x = x P(x^2) / Q(x^2), P(0) = Q(0) = 1 so that tanh x = x for tiny x; P1..P4, Q1..Q4, then the cap. */
+const TANH = memory.data<f32>([
+  0.1340953195676157, 0.1340953195676157, 0.1340953195676157, 0.1340953195676157,
+  0.0035294968812705735, 0.0035294968812705735, 0.0035294968812705735, 0.0035294968812705735,
+  2.1171073853175333e-05, 2.1171073853175333e-05, 2.1171073853175333e-05, 2.1171073853175333e-05,
+  1.4146009143644098e-08, 1.4146009143644098e-08, 1.4146009143644098e-08, 1.4146009143644098e-08,
+  0.46742857399679805, 0.46742857399679805, 0.46742857399679805, 0.46742857399679805,
+  0.026005828351833415, 0.026005828351833415, 0.026005828351833415, 0.026005828351833415,
+  0.0003341233650665019, 0.0003341233650665019, 0.0003341233650665019, 0.0003341233650665019,
+  8.097457887275462e-07, 8.097457887275462e-07, 8.097457887275462e-07, 8.097457887275462e-07,
+  8.6, 8.6, 8.6, 8.6,
+  -8.6, -8.6, -8.6, -8.6,
+  -1, -1, -1, -1,
+], 16);
+
+/** tanh x, within 4 ULP, odd, never beyond 1. */
+@inline
+export function tanh4(v: v128): v128 {
+  const x = f32x4.pmax(f32x4.pmin(v, constant(TANH, 8)), constant(TANH, 9));
+  const z = f32x4.mul(x, x);
+  let p = f32x4.add(f32x4.mul(z, constant(TANH, 3)), constant(TANH, 2));
+  let q = f32x4.add(f32x4.mul(z, constant(TANH, 7)), constant(TANH, 6));
+  p = f32x4.add(f32x4.mul(z, p), constant(TANH, 1));
+  q = f32x4.add(f32x4.mul(z, q), constant(TANH, 5));
+  p = f32x4.add(f32x4.mul(z, p), constant(TANH, 0));
+  q = f32x4.add(f32x4.mul(z, q), constant(TANH, 4));
+  p = f32x4.add(f32x4.mul(z, p), one4());
+  q = f32x4.add(f32x4.mul(z, q), one4());
+  const y = f32x4.div(f32x4.mul(x, p), q);
+  return f32x4.pmax(f32x4.pmin(y, one4()), constant(TANH, 10));
+}
+
+/**
+ * 0: log2(e); 1: 1.5 * 2^23, which rounds a small float to an integer kept in its low bits; 2 and 3: ln 2 in two
+ * parts, the first short enough for n * ln2 to be exact; 4 to 9: (e^r - 1 - r) / r^2, highest power first; 10: 127 as
+ * an integer is in INTEGERS; 10, 11: where exp has reached infinity and zero; 12: where expm1 has reached -1;
+ * 13: 2^-25; 14: 1/2; 15: 2.
+ */
+const EXP = memory.data<f32>([
+  1.44269504088896341, 1.44269504088896341, 1.44269504088896341, 1.44269504088896341,
+  12582912, 12582912, 12582912, 12582912,
+  0.693359375, 0.693359375, 0.693359375, 0.693359375,
+  -2.12194440e-4, -2.12194440e-4, -2.12194440e-4, -2.12194440e-4,
+  1.9875691500e-4, 1.9875691500e-4, 1.9875691500e-4, 1.9875691500e-4,
+  1.3981999507e-3, 1.3981999507e-3, 1.3981999507e-3, 1.3981999507e-3,
+  8.3334519073e-3, 8.3334519073e-3, 8.3334519073e-3, 8.3334519073e-3,
+  4.1665795894e-2, 4.1665795894e-2, 4.1665795894e-2, 4.1665795894e-2,
+  1.6666665459e-1, 1.6666665459e-1, 1.6666665459e-1, 1.6666665459e-1,
+  5.0000001201e-1, 5.0000001201e-1, 5.0000001201e-1, 5.0000001201e-1,
+  89, 89, 89, 89,
+  -105, -105, -105, -105,
+  -18, -18, -18, -18,
+  2.98023223876953125e-8, 2.98023223876953125e-8, 2.98023223876953125e-8, 2.98023223876953125e-8,
+  0.5, 0.5, 0.5, 0.5,
+  2, 2, 2, 2,
+], 16);
+
+/** The exponent bias of a float, 127; then 120, 0x3f3504f3 = sqrt(1/2), 0x007fffff and 1.0 - sqrt(1/2). */
+const INTEGERS = memory.data<i32>([
+  127, 127, 127, 127,
+  120, 120, 120, 120,
+  0x3f3504f3, 0x3f3504f3, 0x3f3504f3, 0x3f3504f3,
+  0x007fffff, 0x007fffff, 0x007fffff, 0x007fffff,
+  0x004afb0d, 0x004afb0d, 0x004afb0d, 0x004afb0d,
+], 16);
+
+/** 2^n for integers n from -126 to 127. */
+@inline
+function powerOfTwo(n: v128): v128 {
+  return i32x4.shl(i32x4.add(n, constant(INTEGERS, 0)), 23);
+}
+
+/** (e^r - 1 - r) / r^2 for |r| <= ln 2 / 2. */
+@inline
+function expTail(r: v128): v128 {
+  let p = f32x4.add(f32x4.mul(constant(EXP, 4), r), constant(EXP, 5));
+  p = f32x4.add(f32x4.mul(p, r), constant(EXP, 6));
+  p = f32x4.add(f32x4.mul(p, r), constant(EXP, 7));
+  p = f32x4.add(f32x4.mul(p, r), constant(EXP, 8));
+  return f32x4.add(f32x4.mul(p, r), constant(EXP, 9));
+}
+
+/** e^x, within 2 ULP; subnormal results are rounded once. */
+@inline
+export function exp4(v: v128): v128 {
+  const x = f32x4.pmax(f32x4.pmin(v, constant(EXP, 10)), constant(EXP, 11));
+  const shifted = f32x4.add(f32x4.mul(x, constant(EXP, 0)), constant(EXP, 1));
+  const n = f32x4.sub(shifted, constant(EXP, 1));
+  // high is exact; low is added last, so that its rounding is all that e^r - 1 inherits from the reduction.
+  const high = f32x4.sub(x, f32x4.mul(n, constant(EXP, 2)));
+  const low = f32x4.mul(n, constant(EXP, 3));
+  const r = f32x4.sub(high, low);
+  const tail = f32x4.sub(f32x4.mul(f32x4.mul(r, r), expTail(r)), low);
+  const y = f32x4.add(f32x4.add(high, tail), one4());
+  // 2^n in two factors: n reaches from -151 to 128, and only the second product may round or overflow.
+  const k = i32x4.sub(shifted, constant(EXP, 1));
+  const half = i32x4.shr_s(k, 1);
+  return f32x4.mul(f32x4.mul(y, powerOfTwo(half)), powerOfTwo(i32x4.sub(k, half)));
+}
+
+/** e^x - 1, within 2 ULP, also for tiny x. */
+@inline
+export function expm1_4(v: v128): v128 {
+  const x = f32x4.pmax(f32x4.pmin(v, constant(EXP, 10)), constant(EXP, 12));
+  const shifted = f32x4.add(f32x4.mul(x, constant(EXP, 0)), constant(EXP, 1));
+  const n = f32x4.sub(shifted, constant(EXP, 1));
+  const high = f32x4.sub(x, f32x4.mul(n, constant(EXP, 2)));
+  const low = f32x4.mul(n, constant(EXP, 3));
+  const r = f32x4.sub(high, low);
+  const tail = f32x4.sub(f32x4.mul(f32x4.mul(r, r), expTail(r)), low);
+  // Everything at half its size, as 2^128 has no float.
+  const scale = powerOfTwo(i32x4.sub(i32x4.sub(shifted, constant(EXP, 1)), i32x4.splat(1)));
+  const y = f32x4.add(
+    f32x4.mul(scale, tail),
+    f32x4.add(f32x4.mul(scale, high), f32x4.sub(scale, constant(EXP, 14))),
+  );
+  // Below 2^-25 the answer is x; halving would lose a subnormal's last bit and the sign of zero.
+  const tiny = f32x4.lt(f32x4.abs(x), constant(EXP, 13));
+  return v128.bitselect(x, f32x4.mul(y, constant(EXP, 15)), tiny);
+}
+
+/** 0 and 1: ln 2 in two parts; 2 to 5: Lg4, Lg3, Lg2, Lg1 of e_logf.c; 6: 1/2; 7: 2; 8: 2^-126; 9: 2^23; 10: 23. */
+const LOG = memory.data<f32>([
+  6.9313812256e-1, 6.9313812256e-1, 6.9313812256e-1, 6.9313812256e-1,
+  9.0580006145e-6, 9.0580006145e-6, 9.0580006145e-6, 9.0580006145e-6,
+  0.24279078841, 0.24279078841, 0.24279078841, 0.24279078841,
+  0.28498786688, 0.28498786688, 0.28498786688, 0.28498786688,
+  0.40000972152, 0.40000972152, 0.40000972152, 0.40000972152,
+  0.66666662693, 0.66666662693, 0.66666662693, 0.66666662693,
+  0.5, 0.5, 0.5, 0.5,
+  2, 2, 2, 2,
+  1.1754943508222875e-38, 1.1754943508222875e-38, 1.1754943508222875e-38, 1.1754943508222875e-38,
+  8388608, 8388608, 8388608, 8388608,
+  23, 23, 23, 23,
+], 16);
+
+/** k ln 2 + log(1 + f) for 1 + f from sqrt(1/2) to sqrt(2): with s = f / (2 + f), log(1 + f) = 2 atanh s. */
+@inline
+function logCore(f: v128, k: v128): v128 {
+  const s = f32x4.div(f, f32x4.add(constant(LOG, 7), f));
+  const z = f32x4.mul(s, s);
+  let r = f32x4.add(f32x4.mul(constant(LOG, 2), z), constant(LOG, 3));
+  r = f32x4.add(f32x4.mul(r, z), constant(LOG, 4));
+  r = f32x4.add(f32x4.mul(r, z), constant(LOG, 5));
+  r = f32x4.mul(r, z);
+  const halfSquare = f32x4.mul(f32x4.mul(constant(LOG, 6), f), f);
+  const small = f32x4.add(f32x4.mul(s, f32x4.add(halfSquare, r)), f32x4.mul(k, constant(LOG, 1)));
+  return f32x4.add(f32x4.mul(k, constant(LOG, 0)), f32x4.sub(f, f32x4.sub(halfSquare, small)));
+}
+
+/** The logarithm where its argument is no positive finite number: log 0 = -Inf, log Inf = Inf, else NaN. */
+@inline
+function logSpecial(y: v128, x: v128): v128 {
+  y = v128.bitselect(y, x, f32x4.lt(x, constant(COMMON, 2)));
+  y = v128.bitselect(y, constant(COMMON, 4), f32x4.gt(x, f32x4.splat(0)));
+  return v128.bitselect(constant(COMMON, 3), y, f32x4.eq(x, f32x4.splat(0)));
+}
+
+/** ln x, within 2 ULP, for subnormal x too. */
+@inline
+export function log4(x: v128): v128 {
+  const subnormal = f32x4.lt(x, constant(LOG, 8));
+  const normal = v128.bitselect(f32x4.mul(x, constant(LOG, 9)), x, subnormal);
+  const bits = i32x4.add(normal, constant(INTEGERS, 4));
+  const exponent = i32x4.sub(i32x4.shr_s(bits, 23), constant(INTEGERS, 0));
+  const mantissa = i32x4.add(v128.and(bits, constant(INTEGERS, 3)), constant(INTEGERS, 2));
+  const k = f32x4.sub(f32x4.convert_i32x4_s(exponent), v128.and(subnormal, constant(LOG, 10)));
+  return logSpecial(logCore(f32x4.sub(mantissa, one4()), k), x);
+}
+
+/** ln(1 + x), within 2 ULP, also for tiny x. */
+@inline
+export function log1p_4(x: v128): v128 {
+  // 1 + x = u + c exactly (Knuth's two-sum); u is split as in log4 and c joins it at the same scale.
+  const u = f32x4.add(x, one4());
+  const back = f32x4.sub(u, one4());
+  const c = f32x4.add(f32x4.sub(one4(), f32x4.sub(u, back)), f32x4.sub(x, back));
+  const bits = i32x4.add(u, constant(INTEGERS, 4));
+  const exponent = i32x4.sub(i32x4.shr_s(bits, 23), constant(INTEGERS, 0));
+  const mantissa = i32x4.add(v128.and(bits, constant(INTEGERS, 3)), constant(INTEGERS, 2));
+  // For large exponents c is beyond the last bit, and 2^-k must stay a normal number.
+  const scale = powerOfTwo(i32x4.neg(i32x4.min_s(exponent, constant(INTEGERS, 1))));
+  const f = f32x4.add(f32x4.sub(mantissa, one4()), f32x4.mul(c, scale));
+  const y = logSpecial(logCore(f, f32x4.convert_i32x4_s(exponent)), u);
+  // The logarithm has the sign of x; this puts it on zero.
+  return v128.or(y, v128.and(x, signBit4()));
+}
+
+/** 1 / (1 + e^-x), within 3 ULP: e^-|x| cannot overflow, and the negative side keeps its relative accuracy. */
+@inline
+export function sigmoid4(x: v128): v128 {
+  const e = exp4(v128.or(x, signBit4()));
+  const top = v128.bitselect(one4(), e, f32x4.ge(x, f32x4.splat(0)));
+  return f32x4.div(top, f32x4.add(one4(), e));
+}
