@@ -1,20 +1,22 @@
-// Products of matrices and vectors.
+// Products of matrices and vectors. Two orders of addition, each the same for every element of a result:
 //
-// Every element of a matrix product is summed over k one term after another, from zero, whatever the layout of the
-// operands and wherever the element falls in a tile. So a tile that would overhang the edge is moved back over its
-// neighbour (columns) or repeats its last row, and writes the same bits twice; there is no second code for edges.
+// - along columns (matmulNN, matmulTN, matvecT): one term after another, from zero;
+// - along contiguous rows (matmulNT, matvec): four partial sums, term k in number k mod 4, folded (0 + 2) + (1 + 3).
 //
-// matvecT and matmul add in that order too. matvec sums along contiguous rows: four partial sums, element j in
-// number j mod 4, folded (0 + 2) + (1 + 3).
+// As an element's bits do not depend on where in a tile it falls, a tile that would overhang the edge is moved back
+// over its neighbour or repeats its last row, and writes the same bits twice: there is no second code for edges.
 import { at, foldAdd, loadTail, loadUpTo, storeTail } from "./simd";
 
-/** acc + a[k] b, for the one element of `a` at p. */
+/** sum + x y */
 @inline
-function addProduct(acc: v128, p: usize, b: v128): v128 {
-  return f32x4.add(acc, f32x4.mul(v128.load32_splat(p), b));
+function plus(sum: v128, x: v128, y: v128): v128 {
+  return f32x4.add(sum, f32x4.mul(x, y));
 }
 
-/** Byte strides of the left operand: from one row of the result to the next, and from one k to the next. */
+/**
+ * Four rows from i, eight columns from j of a product, n >= 4. `aRow` and `aStep` are the byte strides of the left
+ * operand from one row of the result, and from one term of the sum, to the next.
+ */
 @inline
 function tile4x8(out: usize, a: usize, b: usize, m: i32, n: i32, k: i32, aRow: usize, aStep: usize, i: i32, j: i32): void {
   const i1 = min(i + 1, m - 1);
@@ -41,17 +43,17 @@ function tile4x8(out: usize, a: usize, b: usize, m: i32, n: i32, k: i32, aRow: u
     const b0 = v128.load(p);
     const b1 = v128.load(p + q);
     let x = v128.load32_splat(a0);
-    c00 = f32x4.add(c00, f32x4.mul(x, b0));
-    c01 = f32x4.add(c01, f32x4.mul(x, b1));
+    c00 = plus(c00, x, b0);
+    c01 = plus(c01, x, b1);
     x = v128.load32_splat(a1);
-    c10 = f32x4.add(c10, f32x4.mul(x, b0));
-    c11 = f32x4.add(c11, f32x4.mul(x, b1));
+    c10 = plus(c10, x, b0);
+    c11 = plus(c11, x, b1);
     x = v128.load32_splat(a2);
-    c20 = f32x4.add(c20, f32x4.mul(x, b0));
-    c21 = f32x4.add(c21, f32x4.mul(x, b1));
+    c20 = plus(c20, x, b0);
+    c21 = plus(c21, x, b1);
     x = v128.load32_splat(a3);
-    c30 = f32x4.add(c30, f32x4.mul(x, b0));
-    c31 = f32x4.add(c31, f32x4.mul(x, b1));
+    c30 = plus(c30, x, b0);
+    c31 = plus(c31, x, b1);
     p += row;
     a0 += aStep;
     a1 += aStep;
@@ -72,7 +74,7 @@ function tile4x8(out: usize, a: usize, b: usize, m: i32, n: i32, k: i32, aRow: u
 @inline
 function narrowRow(out: usize, a: usize, b: usize, n: i32, k: i32, aStep: usize): void {
   let c = f32x4.splat(0);
-  for (; k > 0; k--, a += aStep, b = at(b, n)) c = addProduct(c, a, loadTail(b, n));
+  for (; k > 0; k--, a += aStep, b = at(b, n)) c = plus(c, v128.load32_splat(a), loadTail(b, n));
   storeTail(out, c, n);
 }
 
@@ -98,14 +100,79 @@ export function matmulTN(out: usize, a: usize, b: usize, m: i32, n: i32, k: i32)
   product(out, a, b, m, n, k, 4, (<usize>m) << 2);
 }
 
+/** Four rows from i, two columns from j of a b^T: dot products of contiguous rows of k. */
+@inline
+function tile4x2T(out: usize, a: usize, b: usize, m: i32, n: i32, k: i32, i: i32, j: i32): void {
+  const i1 = min(i + 1, m - 1);
+  const i2 = min(i + 2, m - 1);
+  const i3 = min(i + 3, m - 1);
+  const j1 = min(j + 1, n - 1);
+  let a0 = at(a, i * k);
+  let a1 = at(a, i1 * k);
+  let a2 = at(a, i2 * k);
+  let a3 = at(a, i3 * k);
+  let b0 = at(b, j * k);
+  let b1 = at(b, j1 * k);
+  let c00 = f32x4.splat(0);
+  let c01 = c00;
+  let c10 = c00;
+  let c11 = c00;
+  let c20 = c00;
+  let c21 = c00;
+  let c30 = c00;
+  let c31 = c00;
+  for (; k >= 4; k -= 4) {
+    const x = v128.load(b0);
+    const y = v128.load(b1);
+    let z = v128.load(a0);
+    c00 = plus(c00, z, x);
+    c01 = plus(c01, z, y);
+    z = v128.load(a1);
+    c10 = plus(c10, z, x);
+    c11 = plus(c11, z, y);
+    z = v128.load(a2);
+    c20 = plus(c20, z, x);
+    c21 = plus(c21, z, y);
+    z = v128.load(a3);
+    c30 = plus(c30, z, x);
+    c31 = plus(c31, z, y);
+    a0 += 16;
+    a1 += 16;
+    a2 += 16;
+    a3 += 16;
+    b0 += 16;
+    b1 += 16;
+  }
+  if (k > 0) {
+    const x = loadTail(b0, k);
+    const y = loadTail(b1, k);
+    let z = loadTail(a0, k);
+    c00 = plus(c00, z, x);
+    c01 = plus(c01, z, y);
+    z = loadTail(a1, k);
+    c10 = plus(c10, z, x);
+    c11 = plus(c11, z, y);
+    z = loadTail(a2, k);
+    c20 = plus(c20, z, x);
+    c21 = plus(c21, z, y);
+    z = loadTail(a3, k);
+    c30 = plus(c30, z, x);
+    c31 = plus(c31, z, y);
+  }
+  store<f32>(at(out, i * n + j), foldAdd(c00));
+  store<f32>(at(out, i * n + j1), foldAdd(c01));
+  store<f32>(at(out, i1 * n + j), foldAdd(c10));
+  store<f32>(at(out, i1 * n + j1), foldAdd(c11));
+  store<f32>(at(out, i2 * n + j), foldAdd(c20));
+  store<f32>(at(out, i2 * n + j1), foldAdd(c21));
+  store<f32>(at(out, i3 * n + j), foldAdd(c30));
+  store<f32>(at(out, i3 * n + j1), foldAdd(c31));
+}
+
 /** out (m, n) = a b^T for a (m, k), b stored (n, k) */
 export function matmulNT(out: usize, a: usize, b: usize, m: i32, n: i32, k: i32): void {
-  for (let i = 0; i < m; i++) {
-    for (let j = 0; j < n; j++) {
-      let c: f32 = 0;
-      for (let h = 0; h < k; h++) c += load<f32>(at(a, i * k + h)) * load<f32>(at(b, j * k + h));
-      store<f32>(at(out, i * n + j), c);
-    }
+  for (let j = 0; j < n; j += 2) {
+    for (let i = 0; i < m; i += 4) tile4x2T(out, a, b, m, n, k, i, j);
   }
 }
 
@@ -120,6 +187,14 @@ export function matvec(out: usize, a: usize, x: usize, m: i32, n: i32): void {
     const i5 = min(i + 5, last);
     const i6 = min(i + 6, last);
     const i7 = min(i + 7, last);
+    let a0 = at(a, i * n);
+    let a1 = at(a, i1 * n);
+    let a2 = at(a, i2 * n);
+    let a3 = at(a, i3 * n);
+    let a4 = at(a, i4 * n);
+    let a5 = at(a, i5 * n);
+    let a6 = at(a, i6 * n);
+    let a7 = at(a, i7 * n);
     let s0 = f32x4.splat(0);
     let s1 = s0;
     let s2 = s0;
@@ -128,17 +203,37 @@ export function matvec(out: usize, a: usize, x: usize, m: i32, n: i32): void {
     let s5 = s0;
     let s6 = s0;
     let s7 = s0;
-    for (let j = 0; j < n; j += 4) {
-      const left = n - j;
-      const v = loadUpTo(at(x, j), left);
-      s0 = f32x4.add(s0, f32x4.mul(loadUpTo(at(a, i * n + j), left), v));
-      s1 = f32x4.add(s1, f32x4.mul(loadUpTo(at(a, i1 * n + j), left), v));
-      s2 = f32x4.add(s2, f32x4.mul(loadUpTo(at(a, i2 * n + j), left), v));
-      s3 = f32x4.add(s3, f32x4.mul(loadUpTo(at(a, i3 * n + j), left), v));
-      s4 = f32x4.add(s4, f32x4.mul(loadUpTo(at(a, i4 * n + j), left), v));
-      s5 = f32x4.add(s5, f32x4.mul(loadUpTo(at(a, i5 * n + j), left), v));
-      s6 = f32x4.add(s6, f32x4.mul(loadUpTo(at(a, i6 * n + j), left), v));
-      s7 = f32x4.add(s7, f32x4.mul(loadUpTo(at(a, i7 * n + j), left), v));
+    let p = x;
+    let left = n;
+    for (; left >= 4; left -= 4, p += 16) {
+      const v = v128.load(p);
+      s0 = plus(s0, v128.load(a0), v);
+      s1 = plus(s1, v128.load(a1), v);
+      s2 = plus(s2, v128.load(a2), v);
+      s3 = plus(s3, v128.load(a3), v);
+      s4 = plus(s4, v128.load(a4), v);
+      s5 = plus(s5, v128.load(a5), v);
+      s6 = plus(s6, v128.load(a6), v);
+      s7 = plus(s7, v128.load(a7), v);
+      a0 += 16;
+      a1 += 16;
+      a2 += 16;
+      a3 += 16;
+      a4 += 16;
+      a5 += 16;
+      a6 += 16;
+      a7 += 16;
+    }
+    if (left > 0) {
+      const v = loadTail(p, left);
+      s0 = plus(s0, loadTail(a0, left), v);
+      s1 = plus(s1, loadTail(a1, left), v);
+      s2 = plus(s2, loadTail(a2, left), v);
+      s3 = plus(s3, loadTail(a3, left), v);
+      s4 = plus(s4, loadTail(a4, left), v);
+      s5 = plus(s5, loadTail(a5, left), v);
+      s6 = plus(s6, loadTail(a6, left), v);
+      s7 = plus(s7, loadTail(a7, left), v);
     }
     store<f32>(at(out, i), foldAdd(s0));
     store<f32>(at(out, i1), foldAdd(s1));
@@ -151,10 +246,54 @@ export function matvec(out: usize, a: usize, x: usize, m: i32, n: i32): void {
   }
 }
 
-/** out (n) = a^T x for a (m, n) */
+/** The next up to four elements of out, and to them the eight rows at a, each times its number. */
+@inline
+function addEight(
+  out: usize,
+  a: usize,
+  row: usize,
+  x0: v128,
+  x1: v128,
+  x2: v128,
+  x3: v128,
+  x4: v128,
+  x5: v128,
+  x6: v128,
+  x7: v128,
+  n: i32,
+): v128 {
+  let y = loadUpTo(out, n);
+  y = plus(y, x0, loadUpTo(a, n));
+  y = plus(y, x1, loadUpTo(a + row, n));
+  y = plus(y, x2, loadUpTo(a + 2 * row, n));
+  y = plus(y, x3, loadUpTo(a + 3 * row, n));
+  y = plus(y, x4, loadUpTo(a + 4 * row, n));
+  y = plus(y, x5, loadUpTo(a + 5 * row, n));
+  y = plus(y, x6, loadUpTo(a + 6 * row, n));
+  y = plus(y, x7, loadUpTo(a + 7 * row, n));
+  return y;
+}
+
+/** out (n) = a^T x for a (m, n): eight rows at a time, so that out is loaded and stored once for all of them */
 export function matvecT(out: usize, a: usize, x: usize, m: i32, n: i32): void {
-  memory.fill(out, 0, (<usize>n) << 2);
-  for (let i = 0; i < m; i++) outerRow(out, a + ((<usize>(i * n)) << 2), load<f32>(at(x, i)), n, true);
+  const row = (<usize>n) << 2;
+  memory.fill(out, 0, row);
+  for (; m >= 8; m -= 8, x += 32, a += 8 * row) {
+    const x0 = v128.load32_splat(x);
+    const x1 = v128.load32_splat(x, 4);
+    const x2 = v128.load32_splat(x, 8);
+    const x3 = v128.load32_splat(x, 12);
+    const x4 = v128.load32_splat(x, 16);
+    const x5 = v128.load32_splat(x, 20);
+    const x6 = v128.load32_splat(x, 24);
+    const x7 = v128.load32_splat(x, 28);
+    let y = out;
+    let p = a;
+    let left = n;
+    for (; left >= 4; left -= 4, y += 16, p += 16) v128.store(y, addEight(y, p, row, x0, x1, x2, x3, x4, x5, x6, x7, 4));
+    if (left > 0) storeTail(y, addEight(y, p, row, x0, x1, x2, x3, x4, x5, x6, x7, left), left);
+  }
+  for (; m > 0; m--, x += 4, a += row) outerRow(out, a, load<f32>(x), n, true);
 }
 
 /** out = x b, or out += x b */
@@ -162,12 +301,12 @@ export function matvecT(out: usize, a: usize, x: usize, m: i32, n: i32): void {
 function outerRow(out: usize, b: usize, x: f32, n: i32, accumulate: bool): void {
   const v = f32x4.splat(x);
   for (; n >= 4; n -= 4, out += 16, b += 16) {
-    const y = f32x4.mul(v, v128.load(b));
-    v128.store(out, accumulate ? f32x4.add(v128.load(out), y) : y);
+    const y = v128.load(b);
+    v128.store(out, accumulate ? plus(v128.load(out), v, y) : f32x4.mul(v, y));
   }
   if (n > 0) {
-    const y = f32x4.mul(v, loadTail(b, n));
-    storeTail(out, accumulate ? f32x4.add(loadTail(out, n), y) : y, n);
+    const y = loadTail(b, n);
+    storeTail(out, accumulate ? plus(loadTail(out, n), v, y) : f32x4.mul(v, y), n);
   }
 }
 
@@ -181,9 +320,36 @@ export function outerAdd(out: usize, a: usize, b: usize, m: i32, n: i32): void {
   for (let i = 0; i < m; i++) outerRow(at(out, i * n), b, load<f32>(at(a, i)), n, true);
 }
 
+/** Four rows of four at x, turned, to out. */
+@inline
+function turn4x4(out: usize, x: usize, rows: i32, cols: i32): void {
+  const r0 = v128.load(x);
+  const r1 = v128.load(at(x, cols));
+  const r2 = v128.load(at(x, 2 * cols));
+  const r3 = v128.load(at(x, 3 * cols));
+  const low01 = i32x4.shuffle(r0, r1, 0, 4, 1, 5);
+  const high01 = i32x4.shuffle(r0, r1, 2, 6, 3, 7);
+  const low23 = i32x4.shuffle(r2, r3, 0, 4, 1, 5);
+  const high23 = i32x4.shuffle(r2, r3, 2, 6, 3, 7);
+  v128.store(out, i64x2.shuffle(low01, low23, 0, 2));
+  v128.store(at(out, rows), i64x2.shuffle(low01, low23, 1, 3));
+  v128.store(at(out, 2 * rows), i64x2.shuffle(high01, high23, 0, 2));
+  v128.store(at(out, 3 * rows), i64x2.shuffle(high01, high23, 1, 3));
+}
+
 /** out (cols, rows) = x^T for x (rows, cols) */
 export function transpose(out: usize, x: usize, rows: i32, cols: i32): void {
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < cols; j++) store<f32>(at(out, j * rows + i), load<f32>(at(x, i * cols + j)));
+  if (rows < 4 || cols < 4) {
+    for (let i = 0; i < rows; i++) {
+      for (let j = 0; j < cols; j++) store<f32>(at(out, j * rows + i), load<f32>(at(x, i * cols + j)));
+    }
+    return;
+  }
+  for (let j = 0; j < cols; j += 4) {
+    const column = min(j, cols - 4);
+    for (let i = 0; i < rows; i += 4) {
+      const r = min(i, rows - 4);
+      turn4x4(at(out, column * rows + r), at(x, r * cols + column), rows, cols);
+    }
   }
 }

@@ -15,23 +15,39 @@ function mix(x: v128, y: v128, r: i32): v128 {
 /** Words i .. i + 3 of the stream of key (k0, k1): x ^ y of the enciphered counters (0, i). */
 @inline
 function bits4(k0: u32, k1: u32, i: i32): v128 {
-  const k2 = k0 ^ k1 ^ PARITY;
   let x = i32x4.splat(k0);
   let y = i32x4.add(i32x4.splat(<u32>i + k1), i32x4(0, 1, 2, 3));
-  // Five blocks of four rounds, the rotations those of Salmon et al. 2011, table 2; after each the next key words.
-  for (let block: u32 = 0; block < 5; block++) {
-    const odd = block & 1;
+  // The key words that the next addition takes first and second, and the third: k1, k2, k0, over and over.
+  let first = i32x4.splat(k1);
+  let second = i32x4.splat(k0 ^ k1 ^ PARITY);
+  let third = x;
+  // Twenty rounds, the rotations those of Salmon et al. 2011, table 2; after every fourth, key words and a count.
+  for (let count = 1; ; count += 2) {
     x = i32x4.add(x, y);
-    y = mix(x, y, odd ? 17 : 13);
+    y = mix(x, y, 13);
     x = i32x4.add(x, y);
-    y = mix(x, y, odd ? 29 : 15);
+    y = mix(x, y, 15);
     x = i32x4.add(x, y);
-    y = mix(x, y, odd ? 16 : 26);
+    y = mix(x, y, 26);
     x = i32x4.add(x, y);
-    y = mix(x, y, odd ? 24 : 6);
-    const left = block % 3;
-    x = i32x4.add(x, i32x4.splat(left == 0 ? k1 : left == 1 ? k2 : k0));
-    y = i32x4.add(y, i32x4.splat((left == 0 ? k2 : left == 1 ? k0 : k1) + block + 1));
+    y = mix(x, y, 6);
+    x = i32x4.add(x, first);
+    y = i32x4.add(i32x4.add(y, second), i32x4.splat(count));
+    if (count == 5) break;
+    x = i32x4.add(x, y);
+    y = mix(x, y, 17);
+    x = i32x4.add(x, y);
+    y = mix(x, y, 29);
+    x = i32x4.add(x, y);
+    y = mix(x, y, 16);
+    x = i32x4.add(x, y);
+    y = mix(x, y, 24);
+    x = i32x4.add(x, second);
+    y = i32x4.add(i32x4.add(y, third), i32x4.splat(count + 1));
+    const spare = third;
+    third = second;
+    second = first;
+    first = spare;
   }
   return v128.xor(x, y);
 }
