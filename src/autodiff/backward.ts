@@ -1,0 +1,131 @@
+// The backward sweep: reverse accumulation over a stretch of the log (Linnainmaa 1976; Griewank and Walther 2008,
+// chapter 3). Checkpointed segments are run again inside the sweep and go on adding to the same cotangents, so that
+// sums are taken in the same order, and have the same bits, whatever the checkpoints.
+import { holding, openScope, type Tensor, within } from "../core/index.js";
+import { Cotangents, type Gathered } from "./cotangents.js";
+import { currentLog, type Entry, isDifferentiated, Log, recordingIn, type Segment } from "./tape.js";
+
+let sweeps = 0;
+
+/** The stretch `start` to `end` of a log. */
+export interface Stretch {
+  readonly log: Log;
+  readonly start: number;
+  readonly end: number;
+}
+
+class Sweep {
+  private readonly id = ++sweeps;
+
+  constructor(readonly cotangents: Cotangents) {}
+
+  mark(tensors: readonly Tensor[]): void {
+    for (const tensor of tensors) if (tensor.dtype === "float32") tensor.sweep = this.id;
+  }
+
+  /** Walks the stretch forward to find what depends on the parameters, then backward. */
+  run({ log, start, end }: Stretch): void {
+    const { id } = this;
+    const active = new Uint8Array(end - start);
+    for (let i = start; i < end; i++) {
+      const { inputs, outputs } = log.entries[i];
+      if (inputs.some((input) => input.sweep === id)) {
+        active[i - start] = 1;
+        this.mark(outputs);
+      }
+    }
+    for (let i = end - 1; i >= start; i--) {
+      const entry = log.entries[i];
+      if (active[i - start] === 0 || !entry.outputs.some((output) => this.cotangents.has(output))) continue;
+      if (entry.kind === "segment") this.unfold(entry);
+      else if ("composition" in entry.op && isDifferentiated()) this.expand(entry);
+      else this.pull(entry);
+    }
+  }
+
+  /** Applies one rule. */
+  private pull({ op, inputs, outputs, attributes }: Entry): void {
+    const { cotangents, id } = this;
+    const taken: (Gathered | undefined)[] = outputs.map((output) => cotangents.take(output));
+    const dense = taken.map((sum) => sum && (op.lowRank ? sum.dense : cotangents.densify(sum)));
+    const outers = taken.map((sum) => sum?.outers ?? []);
+    const needs = (i: number): boolean => inputs[i].sweep === id;
+    const parts = op.vjp(dense, { inputs, outputs, attributes, needs }, outers);
+    parts.forEach((part, i) => {
+      if (part && needs(i)) cotangents.add(op.name, inputs[i], part);
+    });
+    for (const sum of taken) if (sum) cotangents.drop(sum);
+    cotangents.pool?.sweepFresh();
+  }
+
+  /** A fused op whose derivative is being differentiated: its composition is recorded and swept in its place. */
+  private expand({ op, inputs, outputs, attributes }: Entry): void {
+    const log = currentLog();
+    if (!("composition" in op)) return;
+    if (!log) throw new Error(`[${op.name}] forward mode over a recorded fused op is not possible; record it again.`);
+    const start = log.entries.length;
+    const again = op.composition(inputs, attributes);
+    outputs.forEach((output, i) => {
+      this.cotangents.rename(output, again[i]);
+    });
+    this.run({ log, start, end: log.entries.length });
+  }
+
+  /** Runs a segment again, compares it with what was stored, and sweeps it. */
+  private unfold(segment: Segment): void {
+    const rename = (replayed: readonly Tensor[]): void =>
+      segment.outputs.forEach((output, i) => {
+        this.cotangents.rename(output, replayed[i]);
+      });
+    const outer = currentLog();
+    if (outer) {
+      const start = outer.entries.length;
+      const replayed = segment.replay();
+      segment.compare(replayed);
+      rename(replayed);
+      this.run({ log: outer, start, end: outer.entries.length });
+      return;
+    }
+    const scope = openScope();
+    try {
+      const log = new Log();
+      const replayed = within(scope, () => holding(true, () => recordingIn(log, segment.replay)));
+      segment.compare(replayed);
+      rename(replayed);
+      this.run({ log, start: 0, end: log.entries.length });
+      this.cotangents.rescue(scope.region);
+    } finally {
+      scope.close();
+    }
+  }
+}
+
+/** Cotangents of `targets` from those of `results`, in the current place; undefined where there is no path. */
+export function sweepBack(
+  stretch: Stretch,
+  results: readonly Tensor[],
+  seeds: readonly Tensor[],
+  targets: readonly Tensor[],
+  copyOut: (tensor: Tensor) => Tensor,
+): (Tensor | undefined)[] {
+  const cotangents = new Cotangents(isDifferentiated());
+  const sweep = new Sweep(cotangents);
+  sweep.mark(targets);
+  const collect = (): (Tensor | undefined)[] => {
+    results.forEach((result, i) => {
+      cotangents.add("seed", result, seeds[i]);
+    });
+    sweep.run(stretch);
+    return targets.map((target) => {
+      const sum = cotangents.take(target);
+      return sum && cotangents.densify(sum);
+    });
+  };
+  if (!cotangents.pool) return collect();
+  try {
+    const found = within(cotangents.pool, () => holding(false, collect));
+    return found.map((tensor) => tensor && copyOut(tensor));
+  } finally {
+    cotangents.pool.close();
+  }
+}

@@ -1,0 +1,92 @@
+// Forward mode: tangents are pushed through each op as it runs, with no tape (Wengert 1964).
+import {
+  copyOutward,
+  currentPlace,
+  holding,
+  leavesOf,
+  openScope,
+  sameShape,
+  showShape,
+  type Tensor,
+  type TreeOf,
+  within,
+  withLeaves,
+} from "../core/index.js";
+import type { AnyOp } from "./op.js";
+import { alias, zerosLike } from "./primitives.js";
+import { apply, isDifferentiated, pushingWith, type TangentPusher } from "./tape.js";
+import { grad } from "./transforms.js";
+
+class Tangents implements TangentPusher {
+  private readonly tangents = new Map<Tensor, Tensor>();
+
+  set(tensor: Tensor, tangent: Tensor): void {
+    this.tangents.set(tensor, tangent);
+  }
+
+  get(tensor: Tensor): Tensor | undefined {
+    return this.tangents.get(tensor);
+  }
+
+  push(op: AnyOp, inputs: readonly Tensor[], outputs: readonly Tensor[], attributes: unknown): void {
+    const tangents = inputs.map((input) => this.tangents.get(input));
+    if (tangents.every((tangent) => tangent === undefined) || "composition" in op) return;
+    const application = { inputs, outputs, attributes, needs: () => true };
+    const pushed = pushingWith(this.outer, () => op.jvp(tangents, application));
+    pushed.forEach((tangent, i) => {
+      if (tangent) this.tangents.set(outputs[i], tangent);
+    });
+  }
+
+  /** The pusher of an enclosing `jvp`: it sees the tangents' own ops. */
+  outer: TangentPusher | undefined;
+}
+
+/**
+ * The value of `f` at `parameters` and its derivative along `direction`, a tree like `parameters`. Costs about two
+ * evaluations of `f` and keeps nothing.
+ *
+ * @throws RangeError if `direction` has other shapes than `parameters`.
+ */
+export function jvp<P extends TreeOf<P>, R extends TreeOf<R>>(
+  f: (parameters: P) => R,
+  parameters: P,
+  direction: P,
+): { value: R; tangent: R } {
+  const primals = leavesOf("jvp", parameters);
+  const along = leavesOf("jvp", direction);
+  primals.forEach(({ tensor, path }, i) => {
+    if (!along[i] || !sameShape(tensor.shape, along[i].tensor.shape)) {
+      const got = along[i] ? showShape(along[i].tensor.shape) : "nothing";
+      throw new RangeError(`[jvp] the direction for "${path}" is ${got}; it needs shape ${showShape(tensor.shape)}.`);
+    }
+  });
+  const run = (): { value: R; tangent: R } => {
+    const tangents = new Tangents();
+    const value = pushingWith(tangents, (outer) => {
+      tangents.outer = outer;
+      const handles = primals.map(({ tensor }, i) => {
+        const handle = pushingWith(outer, () => apply(alias, [tensor], undefined));
+        tangents.set(handle, along[i].tensor);
+        return handle;
+      });
+      return holding(true, () => f(withLeaves(parameters, handles)));
+    });
+    const found = leavesOf("jvp", value).map(({ tensor }) => tangents.get(tensor) ?? zerosLike(tensor));
+    return { value, tangent: withLeaves(value, found) };
+  };
+  if (isDifferentiated()) return run();
+  const caller = currentPlace();
+  const scope = openScope();
+  try {
+    const result = within(scope, run);
+    return within(caller, () => copyOutward(result, (tensor) => tensor.livesIn(scope.region)));
+  } finally {
+    scope.close();
+  }
+}
+
+/** The product of the Hessian of the scalar function `f` at `parameters` with `direction`: forward mode over reverse. */
+export function hvp<P extends TreeOf<P>>(f: (parameters: P) => Tensor, parameters: P, direction: P): P {
+  return jvp<P, P>(grad(f), parameters, direction).tangent;
+}

@@ -1,0 +1,172 @@
+// Loops that can be differentiated through: `loop` carries a tree of tensors, `scan` also keeps what each step returns.
+//
+// Memory against time, for T steps whose tape takes b bytes each and whose carry takes c (Griewank and Walther 2008,
+// chapter 12): everything stored, T b; segments of k steps, (T / k) c + k b, for one more run of the forward steps.
+import {
+  configuration,
+  leavesOf,
+  memory,
+  sameShape,
+  showShape,
+  sizeOf,
+  type Tensor,
+  type TreeOf,
+  withLeaves,
+} from "../core/index.js";
+import { runFreeing, runPlain, runSegment, type Step, type StepResult } from "./iterate.js";
+import { stackOp } from "./primitives.js";
+import { apply, currentLog, isDifferentiated, type Log } from "./tape.js";
+
+/**
+ * What a recorded loop stores. "off": everything. `{ every: k }`: the carry after each k steps, and the steps between
+ * are run again in the backward pass. `{ bytes: n }`: everything if it fits n bytes, else the longest segments that do.
+ * "auto" (the default): the same with the budget of `configure({ tapeBytes })`. The results have the same bits.
+ */
+export type Checkpoint = "auto" | "off" | { readonly every: number } | { readonly bytes: number };
+
+export interface LoopOptions {
+  readonly checkpoint?: Checkpoint;
+}
+
+/**
+ * Runs `body` `count` times, each time on what it returned before: `init`, `body(init, 0)`, ... The carry is a tensor or
+ * a tree of tensors and keeps its structure and shapes. Gradients flow through the carry and to every tensor that the
+ * body closes over. The body must depend on nothing but its arguments and tensors: in a checkpointed loop it runs twice,
+ * and a difference in one bit is an error.
+ */
+export function loop<C extends TreeOf<C>>(
+  count: number,
+  init: C,
+  body: (carry: C, step: number) => C,
+  options: LoopOptions = {},
+): C {
+  const step = carryStep("loop", init, (carry: C, index) => [body(carry, index), undefined]);
+  return withLeaves(init, iterate("loop", count, init, step, options).carry);
+}
+
+/**
+ * Like `loop`, for a body that returns `[carry, out]`: also gives the outputs of all steps, each leaf stacked along a
+ * new first axis of size `count`.
+ */
+export function scan<C extends TreeOf<C>, O extends TreeOf<O>>(
+  count: number,
+  init: C,
+  body: (carry: C, step: number) => readonly [C, O],
+  options: LoopOptions = {},
+): [C, O] {
+  let template: O | undefined;
+  const step = carryStep("scan", init, (carry: C, index) => {
+    const [next, out] = body(carry, index);
+    template ??= out;
+    return [next, out];
+  });
+  const { carry, kept } = iterate("scan", count, init, step, options);
+  if (!template) throw new RangeError("[scan] there are no outputs to stack in a scan of 0 steps. Use one or more.");
+  const width = kept.length / count;
+  const stacked = Array.from({ length: width }, (_, leaf) =>
+    apply(
+      stackOp,
+      kept.filter((_, i) => i % width === leaf),
+      undefined,
+    ),
+  );
+  return [withLeaves(init, carry), withLeaves(template, stacked)];
+}
+
+/** The body on leaves, with the check that the carry does not change its structure. */
+function carryStep<C, O>(op: string, init: C, body: (carry: C, index: number) => readonly [C, O]): Step {
+  const expected = leavesOf(op, init);
+  return (carry, index) => {
+    const [next, out] = body(withLeaves(init, carry), index);
+    const leaves = leavesOf(op, next);
+    if (leaves.length !== expected.length) {
+      throw new RangeError(
+        `[${op}] step ${index} returned ${leaves.length} tensors, the carry has ${expected.length}. Return the carry's structure.`,
+      );
+    }
+    leaves.forEach(({ tensor, path }, i) => {
+      const { tensor: first, path: name } = expected[i];
+      if (path !== name || !sameShape(tensor.shape, first.shape) || tensor.dtype !== first.dtype) {
+        throw new RangeError(
+          `[${op}] step ${index} returned "${path}" ${showShape(tensor.shape)} where the carry has "${name}" ` +
+            `${showShape(first.shape)}. The carry keeps its names, shapes and types.`,
+        );
+      }
+    });
+    return {
+      carry: leaves.map((leaf) => leaf.tensor),
+      kept: out === undefined ? [] : leavesOf(op, out).map((leaf) => leaf.tensor),
+    };
+  };
+}
+
+function iterate(
+  op: string,
+  count: number,
+  init: unknown,
+  step: Step,
+  { checkpoint = "auto" }: LoopOptions,
+): StepResult {
+  if (!Number.isInteger(count) || count < 0) {
+    throw new RangeError(`[${op}] the number of steps is a whole number of at least 0, not ${count}.`);
+  }
+  const leaves = leavesOf(op, init);
+  const carry = leaves.map((leaf) => leaf.tensor);
+  const names = leaves.map((leaf) => leaf.path);
+  const run = (log: Log, from: number, length: number, start: readonly Tensor[]): StepResult =>
+    runSegments({ log, step, names, from, to: count, length }, start);
+
+  const log = currentLog();
+  if (!isDifferentiated()) return runFreeing({ from: 0, to: count, step, names }, carry);
+  if (!log || checkpoint === "off") return runPlain({ from: 0, to: count, step, names }, carry);
+  if (typeof checkpoint === "object" && "every" in checkpoint) {
+    if (!Number.isInteger(checkpoint.every) || checkpoint.every < 1) {
+      throw new RangeError(`[${op}] checkpoint every ${checkpoint.every} steps: use a whole number of at least 1.`);
+    }
+    return run(log, 0, checkpoint.every, carry);
+  }
+  if (count === 0) return { carry, kept: [] };
+
+  const budget = checkpoint === "auto" ? configuration().tapeBytes : checkpoint.bytes;
+  if (!(budget >= 0)) throw new RangeError(`[${op}] checkpoint bytes: ${budget} is not a number of bytes.`);
+  const before = memory.stats().arenaBytes;
+  const first = runPlain({ from: 0, to: 1, step, names }, carry);
+  const stepBytes = memory.stats().arenaBytes - before;
+  const carryBytes = carry.reduce((sum, leaf) => sum + 4 * sizeOf(leaf.shape), 0);
+  const length = segmentLength(count - 1, stepBytes, carryBytes, budget - stepBytes);
+  const rest =
+    length >= count - 1 ? runPlain({ from: 1, to: count, step, names }, first.carry) : run(log, 1, length, first.carry);
+  return { carry: rest.carry, kept: [...first.kept, ...rest.kept] };
+}
+
+/**
+ * Steps a segment may have: all of them if their tape fits the budget, else the longest that fits, else the length of
+ * least memory, the square root of T c / b.
+ */
+export function segmentLength(steps: number, stepBytes: number, carryBytes: number, budget: number): number {
+  if (steps * stepBytes <= budget) return steps;
+  for (let length = steps - 1; length > 1; length--) {
+    if (Math.ceil(steps / length) * carryBytes + length * stepBytes <= budget) return length;
+  }
+  return Math.max(1, Math.min(steps, Math.round(Math.sqrt((steps * carryBytes) / Math.max(1, stepBytes)))));
+}
+
+interface Segments {
+  readonly log: Log;
+  readonly step: Step;
+  readonly names: readonly string[];
+  readonly from: number;
+  readonly to: number;
+  readonly length: number;
+}
+
+function runSegments({ log, step, names, from, to, length }: Segments, start: readonly Tensor[]): StepResult {
+  let carry = start;
+  const kept: Tensor[] = [];
+  for (let at = from; at < to; at += length) {
+    const result = runSegment({ from: at, to: Math.min(to, at + length), step, names }, carry, log);
+    carry = result.carry;
+    kept.push(...result.kept);
+  }
+  return { carry, kept };
+}

@@ -1,0 +1,93 @@
+// The op contract: everything there is to know about an operation, in one record. Leaving a part out does not compile.
+
+import type { Shape, Tensor } from "../core/index.js";
+import type { DType } from "../core/tensor.js";
+
+/** A float64 array with a shape: what the reference implementations compute on. */
+export interface Array64 {
+  readonly shape: Shape;
+  readonly data: Float64Array;
+}
+
+/** A cotangent of rank one, left times right transposed, kept as its two vectors until somebody needs the matrix. */
+export class Outer {
+  constructor(
+    readonly left: Tensor,
+    readonly right: Tensor,
+  ) {}
+}
+
+/** What an application of an op remembers: the very tensors, never copies. */
+export interface Application<Attributes> {
+  readonly inputs: readonly Tensor[];
+  readonly outputs: readonly Tensor[];
+  readonly attributes: Attributes;
+  /** Whether the cotangent of input `i` is wanted; a rule may leave out what is not. */
+  readonly needs: (i: number) => boolean;
+}
+
+/** One input of a generated test: its shape and the range its numbers are drawn from, or how large an index may be. */
+export interface SampleInput {
+  readonly shape: Shape;
+  readonly low?: number;
+  readonly high?: number;
+  readonly dtype?: DType;
+}
+
+/** A case on which the laws of every op are tested: inside it the op is smooth, and differences make sense. */
+export interface Sample<Attributes> {
+  readonly inputs: readonly SampleInput[];
+  readonly attributes: Attributes;
+}
+
+interface Contract<Attributes> {
+  readonly name: string;
+  /** The shapes of the results. Throws, with fact and cure, for inputs that do not fit. */
+  shapes(inputs: readonly Tensor[], attributes: Attributes): readonly Shape[];
+  /**
+   * The product of the cotangents with the Jacobian, one cotangent an input (undefined: none). Written in ops, so that
+   * it can be differentiated again. A cotangent is undefined where a result was not used. An op with `lowRank` gets
+   * the parts of its cotangents that are still outer products in `outers`, an op without gets whole tensors.
+   */
+  vjp(
+    cotangents: readonly (Tensor | undefined)[],
+    application: Application<Attributes>,
+    outers: readonly (readonly Outer[])[],
+  ): readonly (Tensor | Outer | undefined)[];
+  /** The same function in float64 and plain loops: the tests' oracle. */
+  reference(inputs: readonly Array64[], attributes: Attributes): readonly Array64[];
+  /** Where the op is tested. */
+  readonly domain: readonly Sample<Attributes>[];
+  readonly lowRank?: true;
+  /** Element type of the results; float32 unless said. */
+  readonly dtype?: DType;
+}
+
+interface Differentiable<Attributes> extends Contract<Attributes> {
+  /** The product of the Jacobian with the tangents, one tangent a result (undefined: zero). Written in ops. */
+  jvp(tangents: readonly (Tensor | undefined)[], application: Application<Attributes>): readonly (Tensor | undefined)[];
+}
+
+interface Computed<Attributes> {
+  /** Runs the kernels: fills the results. */
+  forward(outputs: readonly Tensor[], inputs: readonly Tensor[], attributes: Attributes): void;
+}
+
+interface Viewed<Attributes> {
+  /** The result looks into the first input's block from this element on: no kernel runs, nothing is copied. */
+  view(inputs: readonly Tensor[], attributes: Attributes): number;
+}
+
+/** An op whose forward and vjp are one kernel each. */
+interface Fused<Attributes> extends Contract<Attributes>, Computed<Attributes> {
+  /** The same results from plain ops: used in forward mode, and where the derivative itself is differentiated. */
+  composition(inputs: readonly Tensor[], attributes: Attributes): readonly Tensor[];
+}
+
+export type Op<Attributes = undefined> =
+  | (Differentiable<Attributes> & Computed<Attributes>)
+  | (Differentiable<Attributes> & Viewed<Attributes>)
+  | Fused<Attributes>;
+
+/** An op whatever its attributes. */
+export type AnyOp = Op<unknown>;

@@ -1,0 +1,169 @@
+// Reverse mode: grad, valueAndGrad, vjp. Functions are transformed, the first argument is differentiated, and what a
+// transform returns lives where its caller lives.
+import {
+  copyOf,
+  currentPlace,
+  empty,
+  holding,
+  kernels,
+  type Leaf,
+  leavesOf,
+  openScope,
+  Scope,
+  showShape,
+  Tensor,
+  type TreeOf,
+  within,
+  withLeaves,
+} from "../core/index.js";
+import { borrowArena, returnArena } from "../core/memory.js";
+import { disposeSymbol } from "../core/tensor.js";
+import { type Stretch, sweepBack } from "./backward.js";
+import { alias } from "./primitives.js";
+import { apply, currentLog, isDifferentiated, Log, recordingIn } from "./tape.js";
+
+/** Options of `grad` and `valueAndGrad`. */
+export interface GradOptions {
+  /**
+   * What to do about a parameter that the result does not depend on: "error" (the default) throws and names it,
+   * "zero" gives zeros.
+   */
+  readonly unused?: "error" | "zero";
+}
+
+/** The parameters as fresh handles, so that only their use through the argument counts. */
+function parametersOf(op: string, tree: unknown): { leaves: Leaf[]; handles: Tensor[] } {
+  const leaves = leavesOf(op, tree);
+  for (const { tensor, path } of leaves) {
+    if (tensor.dtype !== "float32") {
+      throw new TypeError(
+        `[${op}] ${path === "" ? "the argument" : `"${path}"`} is ${tensor.dtype}; only float32 has derivatives. Pass it as a later argument.`,
+      );
+    }
+  }
+  return { leaves, handles: leaves.map(({ tensor }) => apply(alias, [tensor], undefined)) };
+}
+
+/** Runs `f` recorded and returns its result with the stretch of the log that made it. */
+function recorded<T>(f: () => T): { result: T; stretch: Stretch } {
+  const log = currentLog() ?? new Log();
+  const start = log.entries.length;
+  const result = holding(true, () => recordingIn(log, f));
+  return { result, stretch: { log, start, end: log.entries.length } };
+}
+
+function ones(tensor: Tensor): Tensor {
+  const seed = empty(tensor.shape);
+  kernels().fill(seed.address, seed.size, 1);
+  return seed;
+}
+
+/**
+ * The function that computes `f` and the gradient of it with respect to its first argument, a tensor or a tree of
+ * tensors. `f` returns a single number (shape []); further arguments are constants.
+ *
+ * @returns `{ value, grad }`; `grad` has the structure, classes included, of the first argument.
+ * @throws TypeError for leaves that are not float32 tensors, RangeError for a result that is not one number or a
+ * parameter that does not reach it (see `GradOptions.unused`).
+ */
+export function valueAndGrad<P extends TreeOf<P>, A extends readonly unknown[]>(
+  f: (parameters: P, ...rest: A) => Tensor,
+  options: GradOptions = {},
+): (parameters: P, ...rest: A) => { value: Tensor; grad: P } {
+  return (parameters, ...rest) => {
+    const { leaves, handles } = parametersOf("grad", parameters);
+    const differentiate = (copyOut: (tensor: Tensor) => Tensor): { value: Tensor; grad: P } => {
+      const { result, stretch } = recorded(() => f(withLeaves(parameters, handles), ...rest));
+      checkScalar(result);
+      const found = sweepBack(stretch, [result], [ones(result)], handles, copyOut);
+      const gradients = found.map((gradient, i) => gradient ?? unused(leaves[i], options, copyOut));
+      return { value: copyOut(result), grad: withLeaves(parameters, gradients) };
+    };
+    if (isDifferentiated()) return differentiate((tensor) => tensor);
+    const caller = currentPlace();
+    const scope = openScope();
+    try {
+      return within(scope, () => differentiate((tensor) => within(caller, () => copyOf(tensor))));
+    } finally {
+      scope.close();
+    }
+  };
+}
+
+function checkScalar(result: unknown): asserts result is Tensor {
+  if (!(result instanceof Tensor)) {
+    throw new TypeError(`[grad] the function returned a ${typeof result}, not a tensor. Return the loss itself.`);
+  }
+  if (result.rank !== 0) {
+    throw new RangeError(
+      `[grad] the result has shape ${showShape(result.shape)}; a gradient needs one number. End with .sum() or .mean().`,
+    );
+  }
+}
+
+function unused({ tensor, path }: Leaf, options: GradOptions, copyOut: (tensor: Tensor) => Tensor): Tensor {
+  if (options.unused !== "zero") {
+    const name = path === "" ? "the argument" : `"${path}"`;
+    throw new RangeError(`[grad] ${name} does not reach the result. If that is intended, pass { unused: "zero" }.`);
+  }
+  const zeros = empty(tensor.shape);
+  kernels().fill(zeros.address, zeros.size, 0);
+  return copyOut(zeros);
+}
+
+/** The gradient of `f` with respect to its first argument; see `valueAndGrad`. */
+export function grad<P extends TreeOf<P>, A extends readonly unknown[]>(
+  f: (parameters: P, ...rest: A) => Tensor,
+  options: GradOptions = {},
+): (parameters: P, ...rest: A) => P {
+  const both = valueAndGrad(f, options);
+  return (parameters, ...rest) => both(parameters, ...rest).grad;
+}
+
+/** What `vjp` gives besides the value: a function from cotangents to gradients, which owns the tape it reads. */
+export interface Pullback<P, R> {
+  /** The gradients for a cotangent of the shape (or tree of shapes) of the value; zeros where there is no path. */
+  (cotangent: R): P;
+  /** Frees the tape. Better: `using pullback = ...`. */
+  dispose(): void;
+  [Symbol.dispose](): void;
+}
+
+/**
+ * Runs `f` on `parameters` and returns its value with the pullback, the product of a cotangent with the Jacobian. The
+ * pullback may be called any number of times until it is disposed.
+ */
+export function vjp<P extends TreeOf<P>, R extends TreeOf<R>>(
+  f: (parameters: P) => R,
+  parameters: P,
+): { value: R; pullback: Pullback<P, R> } {
+  const { handles } = parametersOf("vjp", parameters);
+  const inner = isDifferentiated();
+  const arena = inner ? undefined : borrowArena();
+  const scope = arena && new Scope(arena);
+  const place = scope ?? currentPlace();
+  const { result, stretch } = within(place, () => recorded(() => f(withLeaves(parameters, handles))));
+  const results = leavesOf("vjp", result).map((leaf) => leaf.tensor);
+
+  const pull = (cotangent: R): P => {
+    const seeds = leavesOf("pullback", cotangent).map((leaf) => leaf.tensor);
+    if (seeds.length !== results.length) {
+      throw new RangeError(`[pullback] ${seeds.length} cotangents for ${results.length} results. Give one for each.`);
+    }
+    const out = (tensor: Tensor): Tensor => (scope ? copyOf(tensor) : tensor);
+    const caller = currentPlace();
+    const found = sweepBack(stretch, results, seeds, handles, (tensor) => within(caller, () => out(tensor)));
+    const zero = { tensor: handles[0], path: "" };
+    return withLeaves(
+      parameters,
+      found.map((gradient, i) => gradient ?? unused({ ...zero, tensor: handles[i] }, { unused: "zero" }, (t) => t)),
+    );
+  };
+  const dispose = (): void => {
+    if (!scope || !arena || !scope.open) return;
+    scope.close();
+    returnArena(arena);
+  };
+  const value = scope ? withLeaves(result, results.map(copyOf)) : result;
+  return { value, pullback: Object.assign(pull, { dispose, [disposeSymbol]: dispose }) };
+}

@@ -1,0 +1,25 @@
+// What the floors above use of the core.
+export { InputError, MemoryError } from "./errors.js";
+export { Key } from "./key.js";
+export {
+  configure,
+  copyOf,
+  copyOutward,
+  currentPlace,
+  empty,
+  fromNumbers,
+  holding,
+  keep,
+  type MemoryStats,
+  memory,
+  openScope,
+  type Place,
+  persistent,
+  Scope,
+  scope,
+  within,
+} from "./memory.js";
+export { configuration, f32, i32, kernels } from "./runtime.js";
+export { checkShape, type Shape, sameShape, showShape, sizeOf } from "./shape.js";
+export { type DType, type NestedNumbers, type Owner, Region, Tensor, tensorCount } from "./tensor.js";
+export { type Leaf, leavesOf, mapTensors, type TreeOf, withLeaves } from "./tree.js";

@@ -1,0 +1,97 @@
+// The one core instance of the process, made on first use, and the typed views over its memory.
+import { MemoryError } from "./errors.js";
+import { type Core, instantiateCore, type Kernels, MAX_BYTES, PAGE_BYTES } from "./wasm.js";
+
+/** What `configure` takes; every field is optional. */
+export interface MemoryOptions {
+  /** Bytes of memory to begin with; default 16 MiB. No result depends on it. */
+  initialBytes?: number;
+  /** The most the memory may grow to; default and upper limit 4 GiB. */
+  maximumBytes?: number;
+  /** What a tape may take before `checkpoint: "auto"` starts to recompute; default 512 MiB. */
+  tapeBytes?: number;
+}
+
+const settings: Required<MemoryOptions> = {
+  initialBytes: 16 * 2 ** 20,
+  maximumBytes: MAX_BYTES,
+  tapeBytes: 512 * 2 ** 20,
+};
+
+let core: Core | undefined;
+let floats = new Float32Array(0);
+let integers = new Int32Array(0);
+
+/**
+ * Sets the memory's sizes. `initialBytes` binds only before the first tensor is made; `maximumBytes` and `tapeBytes`
+ * may change at any time.
+ */
+export function configure(options: MemoryOptions): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (!(value > 0)) throw new RangeError(`[configure] ${name} is a positive number of bytes, not ${value}.`);
+  }
+  if ((options.maximumBytes ?? 0) > MAX_BYTES) {
+    throw new RangeError(`[configure] maximumBytes is at most ${MAX_BYTES} (4 GiB), not ${options.maximumBytes}.`);
+  }
+  if (options.initialBytes !== undefined && core) {
+    throw new RangeError("[configure] initialBytes comes too late: a tensor was made already. Configure first.");
+  }
+  Object.assign(settings, options);
+}
+
+/** The settings in force. */
+export function configuration(): Readonly<Required<MemoryOptions>> {
+  return settings;
+}
+
+function instance(): Core {
+  core ??= instantiateCore(Math.min(settings.initialBytes, settings.maximumBytes));
+  return core;
+}
+
+/** The compiled kernels. */
+export function kernels(): Kernels {
+  return core ? core.kernels : instance().kernels;
+}
+
+/** Bytes that the memory holds now. */
+export function memoryBytes(): number {
+  return instance().memory.buffer.byteLength;
+}
+
+/** The memory as float32. Never hold it across a call that may allocate: growing detaches it (its length becomes 0). */
+export function f32(): Float32Array {
+  if (floats.length === 0) floats = new Float32Array(instance().memory.buffer);
+  return floats;
+}
+
+/** The memory as int32; the same warning as for `f32`. */
+export function i32(): Int32Array {
+  if (integers.length === 0) integers = new Int32Array(instance().memory.buffer);
+  return integers;
+}
+
+/**
+ * Grows the memory by at least `bytes`, by half of what it holds if the limits allow, and returns the bytes added.
+ * The view of half its size is a guess that keeps growing rare: each growth costs a system call and new views.
+ */
+export function growMemory(bytes: number): number {
+  const { memory } = instance();
+  const held = memory.buffer.byteLength;
+  const room = Math.floor((settings.maximumBytes - held) / PAGE_BYTES);
+  const needed = Math.ceil(bytes / PAGE_BYTES);
+  const wished = Math.min(room, Math.max(needed, Math.ceil(held / 2 / PAGE_BYTES)));
+  for (const pages of wished > needed ? [wished, needed] : [needed]) {
+    if (pages > room) break;
+    try {
+      memory.grow(pages);
+      return pages * PAGE_BYTES;
+    } catch {
+      // The engine refused; a smaller request may still fit.
+    }
+  }
+  throw new MemoryError(
+    `[memory] ${bytes} more bytes do not fit: ${held} are in use of at most ${settings.maximumBytes}. ` +
+      'Use checkpoint: "auto" or { every: k }, smaller batches, or raise configure({ maximumBytes }).',
+  );
+}

@@ -1,0 +1,31 @@
+// Shapes: lists of sizes, row-major.
+
+export type Shape = readonly number[];
+
+/** Number of elements; 1 for a scalar. */
+export function sizeOf(shape: Shape): number {
+  let size = 1;
+  for (let i = 0; i < shape.length; i++) size *= shape[i];
+  return size;
+}
+
+export function sameShape(a: Shape, b: Shape): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+/** `[2, 3]` for messages. */
+export function showShape(shape: Shape): string {
+  return `[${shape.join(", ")}]`;
+}
+
+/** Throws unless every size is a whole number of at least 0 and there are at most six. */
+export function checkShape(op: string, shape: Shape): void {
+  if (shape.length > 6) throw new RangeError(`[${op}] shape ${showShape(shape)} has ${shape.length} axes; at most 6.`);
+  for (const size of shape) {
+    if (!Number.isSafeInteger(size) || size < 0) {
+      throw new RangeError(`[${op}] shape ${showShape(shape)}: a size is a whole number of at least 0.`);
+    }
+  }
+}

@@ -1,0 +1,150 @@
+// A tensor is a handle: a place in the linear memory, a shape, and the epoch of the region it lives in. It is
+// immutable and carries no mathematics; `ops` adds the methods.
+import { f32, i32 } from "./runtime.js";
+import { type Shape, showShape, sizeOf } from "./shape.js";
+
+/** Element types: float32 for everything that is differentiated, int32 for labels and indices. */
+export type DType = "float32" | "int32";
+
+/** What lives and dies together. Releasing a region raises its epoch, and every handle of an older epoch is dead. */
+export class Region {
+  epoch = 0;
+}
+
+/** `Symbol.dispose`, also where the engine does not know it yet. */
+export const disposeSymbol: typeof Symbol.dispose = Symbol.dispose ?? (Symbol.for("Symbol.dispose") as never);
+
+let made = 0;
+let origins: WeakMap<Tensor, Error> | undefined;
+
+/** Remember from now on where each tensor is made, for the message about a dead one. Costs about 2 µs a tensor. */
+export function traceOrigins(on: boolean): void {
+  origins = on ? new WeakMap() : undefined;
+}
+
+/** How many tensors were made so far; a tensor's `id` below an earlier count was made before it. */
+export function tensorCount(): number {
+  return made;
+}
+
+/** The first line of a stack outside this library's own folders, as `file.ts:41`. */
+function callSite(error: Error): string {
+  const lines = (error.stack ?? "").split("\n").slice(1);
+  const line = lines.find((text) => !/[/\\](src|dist)[/\\](core|autodiff|ops)[/\\]/.test(text)) ?? "";
+  return /([^/\\( ]+:\d+):\d+\)?$/.exec(line)?.[1] ?? "an unknown place";
+}
+
+/** What an owner (a scope, the persistent store, a backward sweep) knows about a tensor's block. */
+export interface Owner {
+  /** Frees the block at once, if this owner frees blocks one by one. */
+  dispose(tensor: Tensor): void;
+}
+
+/** An immutable array of numbers, row-major, rank 0 to 6. Made by `tensor`, `zeros`, an op, ...; see `scope` for its life. */
+export class Tensor {
+  /** Sizes of the axes; `[]` for a scalar. */
+  readonly shape: Shape;
+  /** Number of elements. */
+  readonly size: number;
+  readonly dtype: DType;
+  /** Order of making: smaller is older. */
+  readonly id = ++made;
+  /** The tensor whose block this one looks into: itself, or for a view the one it was made from. */
+  readonly base: Tensor;
+  /** Byte offset; only `address` should read it, since that checks that the tensor is alive. */
+  private readonly offset: number;
+  private readonly region: Region;
+  private readonly epoch: number;
+  private readonly owner: Owner;
+  /** Which backward sweep found that this tensor depends on its parameters. Belongs to `autodiff`. */
+  sweep = 0;
+
+  constructor(shape: Shape, dtype: DType, offset: number, region: Region, owner: Owner, base?: Tensor) {
+    this.shape = shape;
+    this.size = sizeOf(shape);
+    this.dtype = dtype;
+    this.offset = offset;
+    this.region = region;
+    this.epoch = region.epoch;
+    this.owner = owner;
+    this.base = base ?? this;
+    origins?.set(this, new Error());
+  }
+
+  /** Number of axes. */
+  get rank(): number {
+    return this.shape.length;
+  }
+
+  /** Byte offset of the first element in the linear memory. Throws if the tensor died with its scope. */
+  get address(): number {
+    if (this.region.epoch !== this.epoch) throw this.deadError();
+    return this.offset;
+  }
+
+  /** False once the scope that owns this tensor has ended, or it was disposed. */
+  get alive(): boolean {
+    return this.region.epoch === this.epoch;
+  }
+
+  /** Whether this tensor's block belongs to `region`. */
+  livesIn(region: Region): boolean {
+    return this.region === region;
+  }
+
+  /** The same numbers from element `start` on under another shape; shares the block and its life. */
+  view(shape: Shape, start = 0): Tensor {
+    return new Tensor(shape, this.dtype, this.address + 4 * start, this.region, this.owner, this.base);
+  }
+
+  /** A copy of the numbers, row-major. */
+  data(): Float32Array | Int32Array {
+    const first = this.address / 4;
+    return (this.dtype === "float32" ? f32() : i32()).slice(first, first + this.size);
+  }
+
+  /** The number of a tensor that holds just one. */
+  item(): number {
+    if (this.size !== 1) {
+      throw new RangeError(
+        `[item] the tensor has shape ${showShape(this.shape)}; item() reads a single number. Use data().`,
+      );
+    }
+    return (this.dtype === "float32" ? f32() : i32())[this.address / 4];
+  }
+
+  /** The numbers as nested arrays; a number for a scalar. */
+  toArray(): NestedNumbers {
+    const data = this.data();
+    let at = 0;
+    const nest = (axis: number): NestedNumbers =>
+      axis === this.rank ? data[at++] : Array.from({ length: this.shape[axis] }, () => nest(axis + 1));
+    return nest(0);
+  }
+
+  /** Frees a kept tensor now. One that lives in a scope needs no call: its scope frees it. */
+  dispose(): void {
+    if (this.alive) this.owner.dispose(this.base);
+  }
+
+  [disposeSymbol](): void {
+    this.dispose();
+  }
+
+  toString(): string {
+    const shown = Array.from(this.data().subarray(0, 8), (x) => String(Number(x.toPrecision(6)))).join(", ");
+    return `Tensor ${showShape(this.shape)} ${this.dtype} [${shown}${this.size > 8 ? ", ..." : ""}]`;
+  }
+
+  private deadError(): Error {
+    const error = origins?.get(this);
+    const where = error ? `, made at ${callSite(error)},` : "";
+    const hint = error ? "" : " (configure({ debug: true }) tells where it was made.)";
+    return new RangeError(
+      `[scope] this ${showShape(this.shape)} tensor${where} died with its scope. Return it from the scope, or keep() it.${hint}`,
+    );
+  }
+}
+
+/** A number, or arrays of arrays of numbers. */
+export type NestedNumbers = number | readonly NestedNumbers[];

@@ -1,0 +1,68 @@
+// Trees of tensors: arrays, tuples, plain objects, interfaces and class instances whose leaves are tensors.
+import { Tensor } from "./tensor.js";
+
+type Node<T> = T extends Tensor
+  ? T
+  : T extends (...a: never[]) => unknown
+    ? never
+    : T extends object
+      ? { readonly [K in keyof T]: Node<T[K]> }
+      : never;
+
+/** The bound for a tree of tensors: use it as `P extends TreeOf<P>`. Strings, numbers and functions are refused. */
+export type TreeOf<T> = Tensor | { readonly [K in keyof T]: Node<T[K]> };
+
+/** A leaf and where it was found, as `hidden.w` or `[2].b`; "" for a tree that is one tensor. */
+export interface Leaf {
+  readonly tensor: Tensor;
+  readonly path: string;
+}
+
+const join = (path: string, key: string, inArray: boolean): string =>
+  inArray ? `${path}[${key}]` : path === "" ? key : `${path}.${key}`;
+
+function isOpaque(value: object): boolean {
+  return ArrayBuffer.isView(value) || value instanceof Map || value instanceof Set || value instanceof ArrayBuffer;
+}
+
+/** The leaves in order of their keys. Throws a TypeError naming `op` and the path for anything that is not a tensor. */
+export function leavesOf(op: string, tree: unknown): Leaf[] {
+  const leaves: Leaf[] = [];
+  const visit = (node: unknown, path: string): void => {
+    if (node instanceof Tensor) leaves.push({ tensor: node, path });
+    else if (typeof node !== "object" || node === null || isOpaque(node)) {
+      const kind = node === null ? "null" : typeof node;
+      throw new TypeError(
+        `[${op}] ${path === "" ? "the argument" : `"${path}"`} is a ${kind}, not a tensor. Wrap numbers in tensor().`,
+      );
+    } else for (const [key, child] of Object.entries(node)) visit(child, join(path, key, Array.isArray(node)));
+  };
+  visit(tree, "");
+  return leaves;
+}
+
+/**
+ * The same structure with every tensor replaced by `f` of it; class instances keep their class. Anything that is not a
+ * tensor stays, and a part in which nothing changed is the same object.
+ */
+export function mapTensors<T>(tree: T, f: (tensor: Tensor) => Tensor): T {
+  const visit = (node: unknown): unknown => {
+    if (node instanceof Tensor) return f(node);
+    if (typeof node !== "object" || node === null || isOpaque(node)) return node;
+    const entries = Object.entries(node);
+    const mapped = entries.map(([, child]) => visit(child));
+    if (mapped.every((child, i) => child === entries[i][1])) return node;
+    if (Array.isArray(node)) return mapped;
+    return Object.assign(
+      Object.create(Object.getPrototypeOf(node)),
+      Object.fromEntries(entries.map(([key], i) => [key, mapped[i]])),
+    );
+  };
+  return visit(tree) as T;
+}
+
+/** The same structure with the leaves replaced, in order, by `leaves`. */
+export function withLeaves<T>(tree: T, leaves: readonly Tensor[]): T {
+  let next = 0;
+  return mapTensors(tree, () => leaves[next++]);
+}

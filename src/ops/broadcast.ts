@@ -1,0 +1,150 @@
+// Broadcasting as in NumPy: shapes are aligned at their last axis, and a size of 1 stretches. The kernels know grids of
+// rows and columns with a stride for each operand; most pairs of shapes collapse to one grid, the rest is a loop of them.
+
+import { type Array64, apply, type Op } from "../autodiff/index.js";
+import { empty, kernels, type Shape, sameShape, showShape, sizeOf, type Tensor } from "../core/index.js";
+import { reshape } from "./shape.js";
+import { sumBlock } from "./sum.js";
+
+type GridKernel = "add" | "sub" | "mul" | "div" | "maximum" | "minimum" | "greater" | "equal";
+
+/** The common shape of two operands. Throws, naming `op`, when they do not fit. */
+export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
+  if (sameShape(a, b)) return a;
+  const rank = Math.max(a.length, b.length);
+  return Array.from({ length: rank }, (_, axis) => {
+    const x = a[axis - rank + a.length] ?? 1;
+    const y = b[axis - rank + b.length] ?? 1;
+    if (x !== y && x !== 1 && y !== 1) {
+      throw new RangeError(
+        `[${op}] shapes ${showShape(a)} and ${showShape(b)} do not broadcast: sizes ${x} and ${y} differ. ` +
+          "Reshape one so that the sizes are equal or 1.",
+      );
+    }
+    return x === 1 ? y : x;
+  });
+}
+
+/** Element strides of an operand along the axes of `out`: 0 where it is stretched. */
+function stridesIn(out: Shape, shape: Shape): number[] {
+  const strides = new Array<number>(out.length).fill(0);
+  let stride = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    if (shape[axis] !== 1) strides[axis + out.length - shape.length] = stride;
+    stride *= shape[axis];
+  }
+  return strides;
+}
+
+interface Axis {
+  size: number;
+  a: number;
+  b: number;
+}
+
+/** The axes of `out`, neighbours merged where both operands walk through them without a jump. */
+function mergedAxes(out: Shape, a: Shape, b: Shape): Axis[] {
+  const [aStrides, bStrides] = [stridesIn(out, a), stridesIn(out, b)];
+  const axes: Axis[] = [];
+  out.forEach((size, i) => {
+    if (size === 1) return;
+    const next = { size, a: aStrides[i], b: bStrides[i] };
+    const last = axes.at(-1);
+    if (last && last.a === next.a * size && last.b === next.b * size) {
+      last.size *= size;
+      last.a = next.a;
+      last.b = next.b;
+    } else axes.push(next);
+  });
+  return axes;
+}
+
+/** Runs a grid kernel over broadcast operands; `out` has their common shape. */
+export function runGrid(kernel: GridKernel, out: Tensor, a: Tensor, b: Tensor): void {
+  const run = kernels()[kernel];
+  if (a.size === out.size && b.size === out.size) {
+    run(out.address, a.address, b.address, 1, out.size, 0, 1, 0, 1);
+    return;
+  }
+  if (out.size === 0) return;
+  const axes = mergedAxes(out.shape, a.shape, b.shape);
+  const column = axes.pop() ?? { size: 1, a: 0, b: 0 };
+  const row = axes.pop() ?? { size: 1, a: 0, b: 0 };
+  const grid = row.size * column.size;
+  const visit = (depth: number, at: number, aAt: number, bAt: number): number => {
+    if (depth === axes.length) {
+      run(at, aAt, bAt, row.size, column.size, row.a, column.a, row.b, column.b);
+      return at + 4 * grid;
+    }
+    const { size, a: aStep, b: bStep } = axes[depth];
+    let next = at;
+    for (let i = 0; i < size; i++) next = visit(depth + 1, next, aAt + 4 * i * aStep, bAt + 4 * i * bStep);
+    return next;
+  };
+  visit(0, out.address, a.address, b.address);
+}
+
+/** The float64 twin of `runGrid`. */
+export function gridReference(a: Array64, b: Array64, f: (x: number, y: number) => number): Array64[] {
+  const shape = broadcastShapes("reference", a.shape, b.shape);
+  const strides = [stridesIn(shape, a.shape), stridesIn(shape, b.shape)];
+  const data = Float64Array.from({ length: sizeOf(shape) }, (_, flat) => {
+    let [rest, aAt, bAt] = [flat, 0, 0];
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      const index = rest % shape[axis];
+      rest = (rest - index) / shape[axis];
+      aAt += index * strides[0][axis];
+      bAt += index * strides[1][axis];
+    }
+    return f(a.data[aAt], b.data[bAt]);
+  });
+  return [{ shape, data }];
+}
+
+/** y = x stretched to `shape`. */
+export const broadcastToOp: Op<{ shape: Shape }> = {
+  name: "broadcastTo",
+  shapes: ([x], { shape }) => {
+    if (!sameShape(broadcastShapes("broadcastTo", x.shape, shape), shape)) {
+      throw new RangeError(`[broadcastTo] shape ${showShape(x.shape)} does not stretch to ${showShape(shape)}.`);
+    }
+    return [shape];
+  },
+  // The larger of x and x is x, bit for bit: a copy that knows strides.
+  forward: ([y], [x]) => runGrid("maximum", y, x, x),
+  vjp: ([dy], { inputs: [x] }) => [sumTo(dy!, x.shape)],
+  jvp: ([dx], { attributes: { shape } }) => [dx && broadcastTo(dx, shape)],
+  reference: ([x], { shape }) => gridReference(x, { shape, data: new Float64Array(sizeOf(shape)) }, (value) => value),
+  domain: [
+    { inputs: [{ shape: [3] }], attributes: { shape: [2, 3] } },
+    { inputs: [{ shape: [2, 1] }], attributes: { shape: [2, 3] } },
+    { inputs: [{ shape: [] }], attributes: { shape: [4] } },
+    { inputs: [{ shape: [2, 1, 3, 1] }], attributes: { shape: [2, 2, 3, 2] } },
+  ],
+};
+
+/** `x` stretched to `shape` as NumPy's `broadcast_to`. */
+export function broadcastTo(x: Tensor, shape: Shape): Tensor {
+  return sameShape(x.shape, shape) ? x : apply(broadcastToOp, [x], { shape });
+}
+
+/** The sum of `x` over the axes along which `shape` was stretched to the shape of `x`: the transpose of `broadcastTo`. */
+export function sumTo(x: Tensor, shape: Shape): Tensor {
+  if (sameShape(x.shape, shape)) return x;
+  const lead = x.rank - shape.length;
+  let sum = lead > 0 ? sumBlock(x, 0, lead) : x;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    if (shape[axis] === 1 && sum.shape[axis] !== 1) {
+      const kept = [...sum.shape.slice(0, axis), 1, ...sum.shape.slice(axis + 1)];
+      sum = reshape(sumBlock(sum, axis, axis + 1), kept);
+    }
+  }
+  return sum;
+}
+
+/** A constant tensor of shape [] in the current place. */
+export function scalar(value: number): Tensor {
+  const out = empty([]);
+  kernels().fill(out.address, 1, value);
+  return out;
+}

@@ -1,0 +1,315 @@
+// Elementwise ops: one row each, with the derivative as the formula that a book would print.
+
+import { type AnyOp, apply, type Op, type SampleInput, sumOf } from "../autodiff/index.js";
+import { kernels, type Tensor } from "../core/index.js";
+import { broadcastShapes, broadcastTo, gridReference, runGrid, scalar, sumTo } from "./broadcast.js";
+
+type UnaryKernel =
+  | "neg"
+  | "abs"
+  | "sign"
+  | "square"
+  | "sqrt"
+  | "relu"
+  | "exp"
+  | "expm1"
+  | "log"
+  | "log1p"
+  | "tanh"
+  | "sigmoid";
+type ScaledKernel = "softplus" | "softplusGate" | "addScalar" | "mulScalar";
+
+/** What distinguishes one function of one number from another. */
+interface Unary {
+  readonly name: UnaryKernel;
+  readonly reference: (x: number) => number;
+  /** dy/dx from x and y, in ops. */
+  readonly derivative: (x: Tensor, y: Tensor) => Tensor;
+  readonly domain: Omit<SampleInput, "shape">;
+}
+
+const shape = [2, 3];
+
+/** An op whose Jacobian is diagonal: vjp and jvp are the same product. */
+function unary({ name, reference, derivative, domain }: Unary): Op {
+  return {
+    name,
+    shapes: ([x]) => [x.shape],
+    forward: ([y], [x]) => kernels()[name](y.address, x.address, x.size),
+    vjp: ([dy], { inputs: [x], outputs: [y] }) => [mul(dy!, derivative(x, y))],
+    jvp: ([dx], { inputs: [x], outputs: [y] }) => [dx && mul(dx, derivative(x, y))],
+    reference: ([x]) => [{ shape: x.shape, data: x.data.map(reference) }],
+    domain: [{ inputs: [{ shape, ...domain }], attributes: undefined }],
+  };
+}
+
+/** The same with a number beside x that is not differentiated. */
+interface Scaled extends Omit<Unary, "name" | "reference" | "derivative"> {
+  readonly name: ScaledKernel;
+  readonly reference: (x: number, c: number) => number;
+  readonly derivative: (x: Tensor, y: Tensor, c: number) => Tensor;
+}
+
+function scaled({ name, reference, derivative, domain }: Scaled): Op<{ c: number }> {
+  return {
+    name,
+    shapes: ([x]) => [x.shape],
+    forward: ([y], [x], { c }) => kernels()[name](y.address, x.address, x.size, c),
+    vjp: ([dy], { inputs: [x], outputs: [y], attributes: { c } }) => [mul(dy!, derivative(x, y, c))],
+    jvp: ([dx], { inputs: [x], outputs: [y], attributes: { c } }) => [dx && mul(dx, derivative(x, y, c))],
+    reference: ([x], { c }) => [{ shape: x.shape, data: x.data.map((value) => reference(value, Math.fround(c))) }],
+    domain: [{ inputs: [{ shape, ...domain }], attributes: { c: 2.5 } }],
+  };
+}
+
+const one = (): Tensor => scalar(1);
+const everywhere = { low: -3, high: 3 };
+const positive = { low: 0.2, high: 4 };
+
+// y = -x
+export const negOp = unary({ name: "neg", reference: (x) => -x, derivative: () => scalar(-1), domain: everywhere });
+// y = |x|, y' = sign x, 0 at 0
+export const absOp = unary({ name: "abs", reference: Math.abs, derivative: (x) => sign(x), domain: positive });
+// y = sign x, y' = 0
+export const signOp = unary({ name: "sign", reference: Math.sign, derivative: () => scalar(0), domain: positive });
+// y = x², y' = 2x
+export const squareOp = unary({
+  name: "square",
+  reference: (x) => x * x,
+  derivative: (x) => mul(x, 2),
+  domain: everywhere,
+});
+// y = √x, y' = 1 / 2y
+export const sqrtOp = unary({
+  name: "sqrt",
+  reference: Math.sqrt,
+  derivative: (_, y) => div(scalar(0.5), y),
+  domain: positive,
+});
+// y = max(x, 0), y' = 1 for x > 0, else 0, also at 0
+export const reluOp = unary({
+  name: "relu",
+  reference: (x) => Math.max(x, 0),
+  derivative: (_, y) => sign(y),
+  domain: positive,
+});
+// y = eˣ = y'
+export const expOp = unary({ name: "exp", reference: Math.exp, derivative: (_, y) => y, domain: everywhere });
+// y = eˣ - 1, y' = y + 1
+export const expm1Op = unary({
+  name: "expm1",
+  reference: Math.expm1,
+  derivative: (_, y) => add(y, 1),
+  domain: everywhere,
+});
+// y = log x, y' = 1 / x
+export const logOp = unary({ name: "log", reference: Math.log, derivative: (x) => div(one(), x), domain: positive });
+// y = log(1 + x), y' = 1 / (1 + x)
+export const log1pOp = unary({
+  name: "log1p",
+  reference: Math.log1p,
+  derivative: (x) => div(one(), add(x, 1)),
+  domain: positive,
+});
+// y = tanh x, y' = 1 - y²
+export const tanhOp = unary({
+  name: "tanh",
+  reference: Math.tanh,
+  derivative: (_, y) => sub(one(), square(y)),
+  domain: everywhere,
+});
+// y = 1 / (1 + e⁻ˣ), y' = y (1 - y)
+export const sigmoidOp = unary({
+  name: "sigmoid",
+  reference: (x) => 1 / (1 + Math.exp(-x)),
+  derivative: (_, y) => mul(y, sub(one(), y)),
+  domain: everywhere,
+});
+// y = log(1 + e^(c x)) / c, y' = sigmoid(c x) = 1 - e^(-c y)
+export const softplusOp = scaled({
+  name: "softplus",
+  reference: (x, c) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(c * x))) / c,
+  derivative: (_, y, c) => softplusGate(y, c),
+  domain: { low: -1, high: 1 },
+});
+// g = 1 - e^(-c y), g' = c (1 - g)
+export const softplusGateOp = scaled({
+  name: "softplusGate",
+  reference: (y, c) => -Math.expm1(-c * y),
+  derivative: (_, g, c) => mul(sub(one(), g), c),
+  domain: { low: 0, high: 1 },
+});
+// y = x + c
+export const addScalarOp = scaled({
+  name: "addScalar",
+  reference: (x, c) => x + c,
+  derivative: one,
+  domain: everywhere,
+});
+// y = c x
+export const mulScalarOp = scaled({
+  name: "mulScalar",
+  reference: (x, c) => x * c,
+  derivative: (_x, _y, c) => scalar(c),
+  domain: everywhere,
+});
+
+/** What distinguishes one function of two numbers from another. */
+interface Binary {
+  readonly name: "add" | "sub" | "mul" | "div" | "maximum" | "minimum";
+  readonly reference: (a: number, b: number) => number;
+  /** dy times dy/da and dy times dy/db, in ops; the sums over stretched axes are taken afterwards. */
+  readonly pull: readonly [(d: Tensor, a: Tensor, b: Tensor) => Tensor, (d: Tensor, a: Tensor, b: Tensor) => Tensor];
+  readonly domain: Omit<SampleInput, "shape">;
+}
+
+const pairs = [
+  [
+    [2, 3],
+    [2, 3],
+  ],
+  [[2, 3], [3]],
+  [
+    [2, 1],
+    [2, 3],
+  ],
+  [[], [4]],
+  [
+    [2, 1, 3],
+    [4, 1],
+  ],
+];
+
+function binary({ name, reference, pull, domain }: Binary): Op {
+  return {
+    name,
+    shapes: ([a, b]) => [broadcastShapes(name, a.shape, b.shape)],
+    forward: ([y], [a, b]) => runGrid(name, y, a, b),
+    vjp: ([dy], { inputs: [a, b], needs }) => [
+      needs(0) ? sumTo(pull[0](dy!, a, b), a.shape) : undefined,
+      needs(1) ? sumTo(pull[1](dy!, a, b), b.shape) : undefined,
+    ],
+    jvp: ([da, db], { inputs: [a, b], outputs: [y] }) => [
+      sumOf(da && broadcastTo(pull[0](da, a, b), y.shape), db && broadcastTo(pull[1](db, a, b), y.shape)),
+    ],
+    reference: ([a, b]) => gridReference(a, b, reference),
+    domain: pairs.map(([a, b]) => ({
+      inputs: [
+        { shape: a, ...domain },
+        { shape: b, ...domain },
+      ],
+      attributes: undefined,
+    })),
+  };
+}
+
+// y = a + b
+export const addOp = binary({
+  name: "add",
+  reference: (a, b) => a + b,
+  pull: [(d) => d, (d) => d],
+  domain: everywhere,
+});
+// y = a - b
+export const subOp = binary({
+  name: "sub",
+  reference: (a, b) => a - b,
+  pull: [(d) => d, (d) => neg(d)],
+  domain: everywhere,
+});
+// y = a b
+export const mulOp = binary({
+  name: "mul",
+  reference: (a, b) => a * b,
+  pull: [(d, _, b) => mul(d, b), (d, a) => mul(d, a)],
+  domain: everywhere,
+});
+// y = a / b, dy/db = -a / b²
+export const divOp = binary({
+  name: "div",
+  reference: (a, b) => a / b,
+  pull: [(d, _, b) => div(d, b), (d, a, b) => neg(div(mul(d, a), square(b)))],
+  domain: positive,
+});
+// y = the larger; at a tie the derivative goes to a
+export const maximumOp = binary({
+  name: "maximum",
+  reference: Math.max,
+  pull: [(d, a, b) => mul(d, sub(one(), greater(b, a))), (d, a, b) => mul(d, greater(b, a))],
+  domain: everywhere,
+});
+// y = the smaller; at a tie the derivative goes to a
+export const minimumOp = binary({
+  name: "minimum",
+  reference: Math.min,
+  pull: [(d, a, b) => mul(d, sub(one(), greater(a, b))), (d, a, b) => mul(d, greater(a, b))],
+  domain: everywhere,
+});
+// y = 1 where a > b, else 0; constant almost everywhere
+export const greaterOp: Op = {
+  name: "greater",
+  shapes: ([a, b]) => [broadcastShapes("greater", a.shape, b.shape)],
+  forward: ([y], [a, b]) => runGrid("greater", y, a, b),
+  vjp: () => [undefined, undefined],
+  jvp: () => [undefined],
+  reference: ([a, b]) => gridReference(a, b, (x, y) => Number(x > y)),
+  domain: [],
+};
+
+/** A tensor, or a number that stands for one of shape []. */
+export type Operand = Tensor | number;
+
+const operand = (x: Operand): Tensor => (typeof x === "number" ? scalar(x) : x);
+
+/** -x */
+export const neg = (x: Tensor): Tensor => apply(negOp, [x], undefined);
+/** |x|; its derivative is 0 at 0. */
+export const abs = (x: Tensor): Tensor => apply(absOp, [x], undefined);
+/** 1, 0 or -1, by the sign of x; its derivative is 0. */
+export const sign = (x: Tensor): Tensor => apply(signOp, [x], undefined);
+/** x² */
+export const square = (x: Tensor): Tensor => apply(squareOp, [x], undefined);
+/** The square root; NaN below 0, and an infinite derivative at 0. */
+export const sqrt = (x: Tensor): Tensor => apply(sqrtOp, [x], undefined);
+/** max(x, 0); its derivative is 0 at 0. */
+export const relu = (x: Tensor): Tensor => apply(reluOp, [x], undefined);
+/** eˣ */
+export const exp = (x: Tensor): Tensor => apply(expOp, [x], undefined);
+/** eˣ - 1, exact near 0. */
+export const expm1 = (x: Tensor): Tensor => apply(expm1Op, [x], undefined);
+/** The natural logarithm; -Infinity at 0, NaN below. */
+export const log = (x: Tensor): Tensor => apply(logOp, [x], undefined);
+/** log(1 + x), exact near 0. */
+export const log1p = (x: Tensor): Tensor => apply(log1pOp, [x], undefined);
+/** The hyperbolic tangent. */
+export const tanh = (x: Tensor): Tensor => apply(tanhOp, [x], undefined);
+/** 1 / (1 + e⁻ˣ) */
+export const sigmoid = (x: Tensor): Tensor => apply(sigmoidOp, [x], undefined);
+/** log(1 + e^(beta x)) / beta, a smooth relu; beta is 1 by default. */
+export const softplus = (x: Tensor, beta = 1): Tensor => apply(softplusOp, [x], { c: beta });
+/** 1 - e^(-beta y): the derivative of softplus written in its result y (Shervani-Tabar and Rosenbaum 2023, methods). */
+export const softplusGate = (y: Tensor, beta = 1): Tensor => apply(softplusGateOp, [y], { c: beta });
+/** a + b */
+export const add = (a: Tensor, b: Operand): Tensor =>
+  typeof b === "number" ? apply(addScalarOp, [a], { c: b }) : apply(addOp, [a, b], undefined);
+/** a - b */
+export const sub = (a: Tensor, b: Operand): Tensor =>
+  typeof b === "number" ? apply(addScalarOp, [a], { c: -b }) : apply(subOp, [a, b], undefined);
+/** a b, element by element */
+export const mul = (a: Tensor, b: Operand): Tensor =>
+  typeof b === "number" ? apply(mulScalarOp, [a], { c: b }) : apply(mulOp, [a, b], undefined);
+/** a / b, element by element */
+export const div = (a: Tensor, b: Operand): Tensor => apply(divOp, [a, operand(b)], undefined);
+/** The larger of a and b, element by element; NaN if either is. At a tie the derivative goes to a. */
+export const maximum = (a: Tensor, b: Operand): Tensor => apply(maximumOp, [a, operand(b)], undefined);
+/** The smaller of a and b, element by element; NaN if either is. At a tie the derivative goes to a. */
+export const minimum = (a: Tensor, b: Operand): Tensor => apply(minimumOp, [a, operand(b)], undefined);
+/** 1 where a > b, else 0. No derivative passes. */
+export const greater = (a: Tensor, b: Operand): Tensor => apply(greaterOp, [a, operand(b)], undefined);
+
+/** Every record of this file that has a domain. */
+export const elementwiseOps: readonly AnyOp[] = [
+  ...[negOp, absOp, signOp, squareOp, sqrtOp, reluOp, expOp, expm1Op, logOp, log1pOp, tanhOp, sigmoidOp],
+  ...[softplusOp, softplusGateOp, addScalarOp, mulScalarOp],
+  ...[addOp, subOp, mulOp, divOp, maximumOp, minimumOp, greaterOp],
+] as AnyOp[];

@@ -1,0 +1,165 @@
+// Softmax and cross-entropy over the last axis of logits [classes] or [rows, classes].
+
+import { type Array64, apply, type Op, type Sample } from "../autodiff/index.js";
+import { i32, kernels, showShape, type Tensor } from "../core/index.js";
+import { exp, mul, sub } from "./elementwise.js";
+import { reshape } from "./shape.js";
+import { sum } from "./sum.js";
+
+/** Rows and classes of logits of rank 1 or 2. */
+function rowsOf(x: { readonly shape: readonly number[] }): [number, number] {
+  return x.shape.length === 1 ? [1, x.shape[0]] : [x.shape[0], x.shape[1]];
+}
+
+function checkLogits(op: string, x: Tensor): void {
+  if (x.rank < 1 || x.rank > 2) {
+    throw new RangeError(`[${op}] logits of shape ${showShape(x.shape)}: [classes] or [rows, classes] is needed.`);
+  }
+}
+
+function checkLabels(op: string, logits: Tensor, labels: Tensor): void {
+  checkLogits(op, logits);
+  const [rows, classes] = rowsOf(logits);
+  if (labels.dtype !== "int32")
+    throw new TypeError(`[${op}] labels are ${labels.dtype}; int32 class indices are needed.`);
+  if (labels.size !== rows || labels.rank !== logits.rank - 1) {
+    throw new RangeError(
+      `[${op}] labels of shape ${showShape(labels.shape)} do not fit logits of shape ${showShape(logits.shape)}.`,
+    );
+  }
+  const first = labels.address / 4;
+  const values = i32();
+  for (let i = first; i < first + rows; i++) {
+    if (values[i] < 0 || values[i] >= classes) {
+      throw new RangeError(
+        `[${op}] label ${values[i]} at ${i - first} is outside the ${classes} classes. Labels run from 0.`,
+      );
+    }
+  }
+}
+
+function logSumExp(row: Float64Array): number {
+  const max = row.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  const reference = row.reduce((total, x) => total + Math.exp(x - max), 0);
+  const referenceLog = Math.log(reference);
+  return max + referenceLog;
+}
+
+/** `f` of each row of x and that row's log-sum-exp, in float64. */
+function byRows(x: Array64, f: (row: Float64Array, logSum: number, index: number) => ArrayLike<number>): Float64Array {
+  const [rows, classes] = rowsOf(x);
+  const parts = Array.from({ length: rows }, (_, i) => {
+    const row = x.data.subarray(i * classes, (i + 1) * classes);
+    return Array.from(f(row, logSumExp(row), i));
+  });
+  return Float64Array.from(parts.flat());
+}
+
+const logits: Sample<undefined>[] = [
+  { inputs: [{ shape: [5], low: -3, high: 3 }], attributes: undefined },
+  { inputs: [{ shape: [3, 4], low: -3, high: 3 }], attributes: undefined },
+];
+
+const labelled: Sample<undefined>[] = [
+  {
+    inputs: [
+      { shape: [5], low: -3, high: 3 },
+      { shape: [], dtype: "int32", high: 5 },
+    ],
+    attributes: undefined,
+  },
+  {
+    inputs: [
+      { shape: [3, 4], low: -3, high: 3 },
+      { shape: [3], dtype: "int32", high: 4 },
+    ],
+    attributes: undefined,
+  },
+];
+
+/** dx = y (dy - sum(y dy)), the same for tangents: the Jacobian of softmax is symmetric. */
+function softmaxProduct(y: Tensor, d: Tensor): Tensor {
+  const weighted = mul(y, d);
+  return sub(weighted, mul(y, sum(weighted, -1, true)));
+}
+
+/** y = eˣ / sum(eˣ) along the last axis. */
+export const softmaxOp: Op = {
+  name: "softmax",
+  shapes: ([x]) => {
+    checkLogits("softmax", x);
+    return [x.shape];
+  },
+  forward: ([y], [x]) => kernels().softmax(y.address, x.address, ...rowsOf(x)),
+  vjp: ([dy], { outputs: [y] }) => [softmaxProduct(y, dy!)],
+  jvp: ([dx], { outputs: [y] }) => [dx && softmaxProduct(y, dx)],
+  reference: ([x]) => [
+    { shape: x.shape, data: byRows(x, (row, total) => row.map((reference) => Math.exp(reference - total))) },
+  ],
+  domain: logits,
+};
+
+/** y = x - log(sum(eˣ)) along the last axis. */
+export const logSoftmaxOp: Op = {
+  name: "logSoftmax",
+  shapes: ([x]) => {
+    checkLogits("logSoftmax", x);
+    return [x.shape];
+  },
+  forward: ([y], [x]) => kernels().logSoftmax(y.address, x.address, ...rowsOf(x)),
+  vjp: ([dy], { outputs: [y] }) => [sub(dy!, mul(exp(y), sum(dy!, -1, true)))],
+  jvp: ([dx], { outputs: [y] }) => [dx && sub(dx, sum(mul(exp(y), dx), -1, true))],
+  reference: ([x]) => [{ shape: x.shape, data: byRows(x, (row, total) => row.map((value) => value - total)) }],
+  domain: logits,
+};
+
+/** y = log(sum(eˣ)) - x[label], a number for each row. */
+export const crossEntropyOp: Op = {
+  name: "crossEntropy",
+  shapes: ([x, labels]) => {
+    checkLabels("crossEntropy", x, labels);
+    return [x.shape.slice(0, -1)];
+  },
+  forward: ([y], [x, labels]) => kernels().crossEntropy(y.address, x.address, labels.address, ...rowsOf(x)),
+  vjp: ([dy], { inputs: [x, labels] }) => [mul(softmaxError(x, labels), reshape(dy!, [...dy!.shape, 1])), undefined],
+  jvp: ([dx], { inputs: [x, labels] }) => [dx && sum(mul(softmaxError(x, labels), dx), -1)],
+  reference: ([x, labels]) => [
+    { shape: x.shape.slice(0, -1), data: byRows(x, (row, total, i) => [total - row[labels.data[i]]]) },
+  ],
+  domain: labelled,
+};
+
+/** y = softmax(x) - onehot(label): the derivative of cross-entropy, and the error that plasticity starts from. */
+export const softmaxErrorOp: Op = {
+  name: "softmaxError",
+  shapes: ([x, labels]) => {
+    checkLabels("softmaxError", x, labels);
+    return [x.shape];
+  },
+  forward: ([y], [x, labels]) => kernels().softmaxError(y.address, x.address, labels.address, ...rowsOf(x)),
+  vjp: ([dy], { inputs: [x] }) => [softmaxProduct(softmax(x), dy!), undefined],
+  jvp: ([dx], { inputs: [x] }) => [dx && softmaxProduct(softmax(x), dx)],
+  reference: ([x, labels]) => [
+    {
+      shape: x.shape,
+      data: byRows(x, (row, total, i) => {
+        return row.map((reference, j) => Math.exp(reference - total) - Number(j === labels.data[i]));
+      }),
+    },
+  ],
+  domain: labelled,
+};
+
+/** Probabilities along the last axis. */
+export const softmax = (x: Tensor): Tensor => apply(softmaxOp, [x], undefined);
+/** The logarithm of softmax, exact where softmax underflows. */
+export const logSoftmax = (x: Tensor): Tensor => apply(logSoftmaxOp, [x], undefined);
+/** Cross-entropy of each row of logits with its int32 label: shape [rows], or [] for one row. Take its mean for a loss. */
+export const crossEntropy = (logits: Tensor, labels: Tensor): Tensor =>
+  apply(crossEntropyOp, [logits, labels], undefined);
+/** softmax(logits) - onehot(labels): the derivative of cross-entropy in the logits. */
+export const softmaxError = (logits: Tensor, labels: Tensor): Tensor =>
+  apply(softmaxErrorOp, [logits, labels], undefined);
+
+/** Every record of this file. */
+export const lossOps = [softmaxOp, logSoftmaxOp, crossEntropyOp, softmaxErrorOp] as const;

@@ -1,0 +1,81 @@
+// Matrix products. Three kernels, by which operand is stored transposed: NN, NT, TN.
+
+import { apply, matvecOp, type Op, outerOp, sumOf } from "../autodiff/index.js";
+import { kernels, showShape, type Tensor } from "../core/index.js";
+import { transpose } from "./shape.js";
+
+/** Which operands are stored transposed; both at once is not needed, since A'B' = (BA)'. */
+export interface Transposed {
+  /** The first operand is stored as (k, m). */
+  readonly a: boolean;
+  /** The second operand is stored as (n, k). */
+  readonly b: boolean;
+}
+
+/** y = A B for matrices A (m, k) and B (k, n), either of them stored transposed. */
+export const matmulOp: Op<Transposed> = {
+  name: "matmul",
+  shapes: ([a, b], transposed) => {
+    if (a.rank !== 2 || b.rank !== 2) {
+      throw new RangeError(
+        `[matmul] two matrices are needed, not shapes ${showShape(a.shape)} and ${showShape(b.shape)}. Reshape them, or use matvec.`,
+      );
+    }
+    const [m, k] = transposed.a ? [a.shape[1], a.shape[0]] : a.shape;
+    const [inner, n] = transposed.b ? [b.shape[1], b.shape[0]] : b.shape;
+    if (k !== inner) {
+      throw new RangeError(
+        `[matmul] inner sizes differ: ${showShape([m, k])} . ${showShape([inner, n])}. Transpose the second operand, or swap them.`,
+      );
+    }
+    return [[m, n]];
+  },
+  forward: ([y], [a, b], transposed) => {
+    const [m, n] = y.shape;
+    const k = transposed.a ? a.shape[0] : a.shape[1];
+    const run = transposed.a ? kernels().matmulTN : transposed.b ? kernels().matmulNT : kernels().matmulNN;
+    run(y.address, a.address, b.address, m, n, k);
+  },
+  vjp: ([dy], { inputs: [a, b], attributes: t, needs }) => [
+    needs(0) ? (t.a ? matmul(b, dy!, { a: t.b, b: true }) : matmul(dy!, b, { a: false, b: !t.b })) : undefined,
+    needs(1) ? (t.b ? matmul(dy!, a, { a: true, b: t.a }) : matmul(a, dy!, { a: !t.a, b: false })) : undefined,
+  ],
+  jvp: ([da, db], { inputs: [a, b], attributes }) => [
+    sumOf(da && matmul(da, b, attributes), db && matmul(a, db, attributes)),
+  ],
+  reference: ([a, b], transposed) => {
+    const [m, k] = transposed.a ? [a.shape[1], a.shape[0]] : a.shape;
+    const n = transposed.b ? b.shape[0] : b.shape[1];
+    const data = new Float64Array(m * n);
+    for (let i = 0; i < m; i++) {
+      for (let j = 0; j < n; j++) {
+        for (let l = 0; l < k; l++) {
+          data[i * n + j] +=
+            a.data[transposed.a ? l * m + i : i * k + l] * b.data[transposed.b ? j * k + l : l * n + j];
+        }
+      }
+    }
+    return [{ shape: [m, n], data }];
+  },
+  domain: [
+    { inputs: [{ shape: [3, 5] }, { shape: [5, 2] }], attributes: { a: false, b: false } },
+    { inputs: [{ shape: [3, 5] }, { shape: [2, 5] }], attributes: { a: false, b: true } },
+    { inputs: [{ shape: [5, 3] }, { shape: [5, 2] }], attributes: { a: true, b: false } },
+  ],
+};
+
+/** The product of two matrices, either of them read transposed; both at once is one explicit transpose. */
+export function matmul(a: Tensor, b: Tensor, transposed: Partial<Transposed> = {}): Tensor {
+  const both = transposed.a === true && transposed.b === true;
+  return apply(matmulOp, [both ? transpose(a) : a, b], { a: !both && transposed.a === true, b: transposed.b === true });
+}
+
+/** A x for a matrix A (m, n) and a vector x (n); with `transposed`, A' x for x (m). */
+export function matvec(a: Tensor, x: Tensor, transposed = false): Tensor {
+  return apply(matvecOp, [a, x], { transpose: transposed });
+}
+
+/** a b' for vectors a (m) and b (n): shape [m, n]. */
+export function outer(a: Tensor, b: Tensor): Tensor {
+  return apply(outerOp, [a, b], undefined);
+}

@@ -1,0 +1,138 @@
+// Ops that change the shape and not the numbers.
+
+import { apply, type Op } from "../autodiff/index.js";
+import { checkShape, kernels, type Shape, sameShape, showShape, sizeOf, type Tensor } from "../core/index.js";
+
+/** y = x under another shape of the same size; a view. */
+export const reshapeOp: Op<{ shape: Shape }> = {
+  name: "reshape",
+  shapes: ([x], { shape }) => {
+    checkShape("reshape", shape);
+    if (sizeOf(shape) !== x.size) {
+      throw new RangeError(
+        `[reshape] ${showShape(x.shape)} has ${x.size} elements, ${showShape(shape)} has ${sizeOf(shape)}. The counts must agree.`,
+      );
+    }
+    return [shape];
+  },
+  view: () => 0,
+  vjp: ([dy], { inputs: [x] }) => [reshape(dy!, x.shape)],
+  jvp: ([dx], { attributes: { shape } }) => [dx && reshape(dx, shape)],
+  reference: ([x], { shape }) => [{ shape, data: x.data }],
+  domain: [{ inputs: [{ shape: [2, 6] }], attributes: { shape: [3, 4] } }],
+};
+
+/** `x` under another shape of the same size; row-major order stays, and nothing is copied. */
+export function reshape(x: Tensor, shape: Shape): Tensor {
+  return sameShape(x.shape, shape) ? x : apply(reshapeOp, [x], { shape });
+}
+
+/** y = xᵀ for a matrix. */
+export const transposeOp: Op = {
+  name: "transpose",
+  shapes: ([x]) => {
+    if (x.rank !== 2)
+      throw new RangeError(`[transpose] shape ${showShape(x.shape)} is no matrix. Reshape it to two axes.`);
+    return [[x.shape[1], x.shape[0]]];
+  },
+  forward: ([y], [x]) => kernels().transpose(y.address, x.address, x.shape[0], x.shape[1]),
+  vjp: ([dy]) => [transpose(dy!)],
+  jvp: ([dx]) => [dx && transpose(dx)],
+  reference: ([x]) => {
+    const [rows, columns] = x.shape;
+    return [
+      {
+        shape: [columns, rows],
+        data: Float64Array.from(
+          { length: rows * columns },
+          (_, i) => x.data[(i % rows) * columns + Math.floor(i / rows)],
+        ),
+      },
+    ];
+  },
+  domain: [{ inputs: [{ shape: [3, 5] }], attributes: undefined }],
+};
+
+/** The transpose of a matrix. */
+export function transpose(x: Tensor): Tensor {
+  return apply(transposeOp, [x], undefined);
+}
+
+/** Columns `columns` of a matrix, in that order; a column may be asked for once. */
+export const columnsOp: Op<{ columns: readonly number[] }> = {
+  name: "columns",
+  shapes: ([x], { columns }) => {
+    const bad = columns.find((column) => !(Number.isInteger(column) && column >= 0 && column < x.shape[1]));
+    if (x.rank !== 2 || bad !== undefined || new Set(columns).size < columns.length) {
+      throw new RangeError(`[columns] [${columns}] do not name different columns of shape ${showShape(x.shape)}.`);
+    }
+    return [[x.shape[0], columns.length]];
+  },
+  forward: ([y], [x], { columns }) => {
+    for (let row = 0; row < x.shape[0]; row++) {
+      columns.forEach((column, i) => {
+        kernels().copy(y.address + 4 * (row * columns.length + i), x.address + 4 * (row * x.shape[1] + column), 4);
+      });
+    }
+  },
+  vjp: ([dy], { inputs: [x], attributes: { columns } }) => [placeColumns(dy!, columns, x.shape[1])],
+  jvp: ([dx], { attributes }) => [dx && apply(columnsOp, [dx], attributes)],
+  reference: ([x], { columns }) => {
+    const [rows, width] = x.shape;
+    return [
+      {
+        shape: [rows, columns.length],
+        data: Float64Array.from({ length: rows * columns.length }, (_, i) => {
+          return x.data[Math.floor(i / columns.length) * width + columns[i % columns.length]];
+        }),
+      },
+    ];
+  },
+  domain: [{ inputs: [{ shape: [2, 5] }], attributes: { columns: [3, 0] } }],
+};
+
+/** The columns `columns` of the matrix `x`, in that order: shape [rows, columns.length]. */
+export function columnsOf(x: Tensor, columns: readonly number[]): Tensor {
+  return apply(columnsOp, [x], { columns });
+}
+
+/** y has `width` columns: x's at `columns`, zeros elsewhere. */
+export const placeColumnsOp: Op<{ columns: readonly number[]; width: number }> = {
+  name: "placeColumns",
+  shapes: ([x], { columns, width }) => {
+    if (x.rank !== 2 || x.shape[1] !== columns.length) {
+      throw new RangeError(
+        `[placeColumns] shape ${showShape(x.shape)} does not have the ${columns.length} columns to place.`,
+      );
+    }
+    return [[x.shape[0], width]];
+  },
+  forward: ([y], [x], { columns, width }) => {
+    kernels().fill(y.address, y.size, 0);
+    for (let row = 0; row < x.shape[0]; row++) {
+      columns.forEach((column, i) => {
+        kernels().copy(y.address + 4 * (row * width + column), x.address + 4 * (row * columns.length + i), 4);
+      });
+    }
+  },
+  vjp: ([dy], { attributes: { columns } }) => [columnsOf(dy!, columns)],
+  jvp: ([dx], { attributes }) => [dx && apply(placeColumnsOp, [dx], attributes)],
+  reference: ([x], { columns, width }) => {
+    const data = new Float64Array(x.shape[0] * width);
+    for (let row = 0; row < x.shape[0]; row++) {
+      columns.forEach((column, i) => {
+        data[row * width + column] = x.data[row * columns.length + i];
+      });
+    }
+    return [{ shape: [x.shape[0], width], data }];
+  },
+  domain: [{ inputs: [{ shape: [2, 2] }], attributes: { columns: [3, 0], width: 5 } }],
+};
+
+/** A matrix of `width` columns with those of `x` at `columns` and zeros elsewhere: the transpose of `columnsOf`. */
+export function placeColumns(x: Tensor, columns: readonly number[], width: number): Tensor {
+  return apply(placeColumnsOp, [x], { columns, width });
+}
+
+/** Every record of this file. */
+export const shapeOps = [reshapeOp, transposeOp, columnsOp, placeColumnsOp] as const;
