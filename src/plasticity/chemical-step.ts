@@ -1,0 +1,226 @@
+// The step of a synapse that holds chemicals (the Recurrent Chemical Network), fused: forward and backward are one
+// pass over the synapses each. See assembly/chemistry.ts for the equations and for what is not computed.
+import { type Array64, applyAll, type Op, type SampleInput } from "../autodiff/index.js";
+import { empty, kernels, type Tensor } from "../core/index.js";
+import { add, matmul, mul, reshape, sub, sum, tanh } from "../ops/index.js";
+import { factorsOf } from "./low-rank.js";
+
+/**
+ * How the weight follows from the chemicals: "readout", w' = v . h'; "tanh" and "identity", the momentum synapse,
+ * w' = w + g(v . h').
+ */
+export type Output = "readout" | "tanh" | "identity";
+
+const MODES: Record<Output, number> = { readout: 0, identity: 1, tanh: 2 };
+
+interface StepAttributes {
+  readonly output: Output;
+}
+
+/** The inputs by name. Momentum steps have w and p3 after z; the bias, if any, is last. */
+function named(inputs: readonly Tensor[], { output }: StepAttributes) {
+  const [h, left, r0, r1, r2, k, v, y, z, ...rest] = inputs;
+  const [w, p3] = output === "readout" ? [undefined, undefined] : rest;
+  const b: Tensor | undefined = rest[output === "readout" ? 0 : 2];
+  const [chemicals, nOut, nIn] = h.shape;
+  return { h, left, r0, r1, r2, k, v, y, z, w, p3, b, chemicals, nOut, nIn };
+}
+
+/** How the kernel walks through a bias of shape (chemicals, 1 or nOut, 1 or nIn): bytes a chemical, bytes a row, vector. */
+function biasWalk(b: Tensor | undefined): [number, number, number, boolean] {
+  if (!b) return [0, 0, 0, false];
+  const [, rows, columns] = b.shape;
+  return [b.address, 4 * rows * columns, rows > 1 ? 4 * columns : 0, columns > 1];
+}
+
+/** [h', w'] from [h, left, yPre, ePre, u, K, v, y, z, (w, p3 for momentum), (bias)]. */
+export const chemicalStepOp: Op<StepAttributes> = {
+  name: "chemicalStep",
+  lowRank: true,
+  shapes: ([h]) => [h.shape, h.shape.slice(1)],
+  forward: ([hNext, wNext], inputs, attributes) => {
+    const { h, left, r0, r1, r2, k, v, y, z, w, p3, b, chemicals, nOut, nIn } = named(inputs, attributes);
+    kernels().chemicalStep(
+      hNext.address,
+      wNext.address,
+      h.address,
+      left.address,
+      r0.address,
+      r1.address,
+      r2.address,
+      k.address,
+      v.address,
+      y.address,
+      z.address,
+      ...biasWalk(b),
+      MODES[attributes.output],
+      w?.address ?? 0,
+      p3?.address ?? 0,
+      4,
+      chemicals,
+      nOut,
+      nIn,
+    );
+  },
+  vjp: ([gHNext, gWNext], { inputs, outputs: [hNext], attributes }, [, outers]) => {
+    const { h, left, r0, r1, r2, k, v, y, z, w, p3, b, chemicals, nOut, nIn } = named(inputs, attributes);
+    const [gH, gLeft, gR0, gR1, gR2, gK, gV, gY, gZ] = inputs.slice(0, 9).map((input) => empty(input.shape));
+    const vector = b !== undefined && b.shape[2] > 1;
+    const gB = empty(vector ? b.shape : [chemicals, nOut, 1]);
+    const gW = w && empty(w.shape);
+    const gP3 = p3 && empty(p3.shape);
+    const scratch = empty([kernels().chemicalScratch(chemicals) / 4]);
+    const { dense, lA, rA, lB, rB } = factorsOf([nOut, nIn], gWNext, outers);
+    kernels().chemicalStepVjp(
+      gH.address,
+      gLeft.address,
+      gR0.address,
+      gR1.address,
+      gR2.address,
+      gK.address,
+      gV.address,
+      gY.address,
+      gZ.address,
+      gB.address,
+      vector,
+      gW?.address ?? 0,
+      gP3?.address ?? 0,
+      gHNext?.address ?? 0,
+      dense,
+      lA,
+      rA,
+      lB,
+      rB,
+      hNext.address,
+      h.address,
+      left.address,
+      r0.address,
+      r1.address,
+      r2.address,
+      k.address,
+      v.address,
+      y.address,
+      z.address,
+      MODES[attributes.output],
+      w?.address ?? 0,
+      p3?.address ?? 0,
+      4,
+      scratch.address,
+      chemicals,
+      nOut,
+      nIn,
+    );
+    const momentum = gW && gP3 ? [gW, gP3] : [];
+    const bias = b ? [b.shape[1] === 1 && !vector ? sum(gB, 1, true) : gB] : [];
+    return [gH, gLeft, gR0, gR1, gR2, gK, gV, gY, gZ, ...momentum, ...bias];
+  },
+  composition: (inputs, attributes) => {
+    const { h, left, r0, r1, r2, k, v, y, z, w, p3, b, chemicals, nOut, nIn } = named(inputs, attributes);
+    const each = (x: Tensor): Tensor => reshape(x, [chemicals, 1, 1]);
+    const column = (at: number): Tensor => reshape(left.row(at), [chemicals, nOut, 1]);
+    const flat = [chemicals, nOut * nIn];
+    let q = reshape(matmul(k, reshape(h, flat)), h.shape);
+    q = add(add(add(q, mul(column(0), r0)), mul(column(1), r1)), mul(column(2), r2));
+    if (w && p3) q = sub(q, mul(each(p3), w));
+    if (b) q = add(q, b);
+    const hNext = add(mul(each(y), h), mul(each(z), tanh(q)));
+    const out = reshape(matmul(reshape(v, [1, chemicals]), reshape(hNext, flat)), [nOut, nIn]);
+    if (!w) return [hNext, out];
+    return [hNext, add(w, attributes.output === "tanh" ? tanh(out) : out)];
+  },
+  reference: (inputs, attributes): Array64[] => {
+    const { h, left, r0, r1, r2, k, v, y, z, w, p3, b } = named(inputs as never, attributes) as unknown as Named64;
+    const [chemicals, nOut, nIn] = h.shape;
+    const plane = nOut * nIn;
+    const hNext = new Float64Array(h.data.length);
+    const wNext = new Float64Array(plane);
+    for (let at = 0; at < plane; at++) {
+      const [i, j] = [Math.floor(at / nIn), at % nIn];
+      let out = 0;
+      for (let c = 0; c < chemicals; c++) {
+        let q = [r0, r1, r2].reduce(
+          (total, r, row) => total + left.data[(row * chemicals + c) * nOut + i] * r.data[j],
+          0,
+        );
+        for (let m = 0; m < chemicals; m++) q += k.data[c * chemicals + m] * h.data[m * plane + at];
+        if (w && p3) q -= p3.data[c] * w.data[at];
+        if (b)
+          q += b.data[c * b.shape[1] * b.shape[2] + (b.shape[1] > 1 ? i * b.shape[2] : 0) + (b.shape[2] > 1 ? j : 0)];
+        const reference = Math.tanh(q);
+        hNext[c * plane + at] = y.data[c] * h.data[c * plane + at] + z.data[c] * reference;
+        out += v.data[c] * hNext[c * plane + at];
+      }
+      const reference = attributes.output === "tanh" ? Math.tanh(out) : out;
+      wNext[at] = w ? w.data[at] + reference : out;
+    }
+    return [
+      { shape: h.shape, data: hNext },
+      { shape: [nOut, nIn], data: wNext },
+    ];
+  },
+  domain: [
+    { inputs: sampleInputs(2, [3, 6]), attributes: { output: "readout" } },
+    { inputs: [...sampleInputs(1, [2, 5]), { shape: [1, 1, 1] }], attributes: { output: "readout" } },
+    { inputs: [...sampleInputs(3, [2, 5]), { shape: [3, 2, 1] }], attributes: { output: "readout" } },
+    { inputs: [...sampleInputs(2, [3, 4]), { shape: [2, 3, 4] }], attributes: { output: "readout" } },
+    { inputs: [...sampleInputs(2, [3, 5]), { shape: [3, 5] }, { shape: [2] }], attributes: { output: "identity" } },
+    {
+      inputs: [...sampleInputs(2, [3, 5]), { shape: [3, 5] }, { shape: [2] }, { shape: [2, 1, 1] }],
+      attributes: { output: "tanh" },
+    },
+  ],
+};
+
+type Named64 = { [K in keyof ReturnType<typeof named>]: Array64 };
+
+/** z is a divisor of the backward pass, so tests keep it away from 0. */
+function sampleInputs(chemicals: number, [nOut, nIn]: [number, number]): SampleInput[] {
+  const c = [chemicals];
+  return [
+    { shape: [chemicals, nOut, nIn] },
+    { shape: [3, chemicals, nOut] },
+    { shape: [nIn] },
+    { shape: [nIn] },
+    { shape: [nIn] },
+    { shape: [chemicals, chemicals] },
+    { shape: c },
+    { shape: c },
+    { shape: c, low: 0.2, high: 1 },
+  ];
+}
+
+/** What the chemicals of one layer are driven with: see `assembly/chemistry.ts`. */
+export interface Drive {
+  /** (3, chemicals, nOut), from `motifFactors`. */
+  readonly left: Tensor;
+  /** yPre, ePre and u, each (nIn). */
+  readonly right: readonly Tensor[];
+}
+
+/** What stays the same over a lifetime. */
+export interface Chemistry {
+  /** K (chemicals, chemicals), target by source; for "readout" with the decay already in it: K - p3 v'. */
+  readonly k: Tensor;
+  readonly v: Tensor;
+  readonly y: Tensor;
+  readonly z: Tensor;
+  /** Shape (chemicals, 1 or nOut, 1 or nIn), or none. */
+  readonly b: Tensor | undefined;
+}
+
+/** h' and w' of a chemical synapse. */
+export function chemicalStep(h: Tensor, { left, right }: Drive, { k, v, y, z, b }: Chemistry): readonly Tensor[] {
+  return applyAll(chemicalStepOp, [h, left, ...right, k, v, y, z, ...(b ? [b] : [])], { output: "readout" });
+}
+
+/** h' and w' of a momentum synapse; p3 (chemicals) is the decay's coefficient. */
+export function momentumStep(
+  h: Tensor,
+  w: Tensor,
+  { left, right }: Drive,
+  { k, v, y, z, b }: Chemistry,
+  p3: Tensor,
+  output: "tanh" | "identity",
+): readonly Tensor[] {
+  return applyAll(chemicalStepOp, [h, left, ...right, k, v, y, z, w, p3, ...(b ? [b] : [])], { output });
+}

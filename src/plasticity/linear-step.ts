@@ -1,0 +1,79 @@
+// The linear rule: w' = w + sum_r P_r F_r, one number a synapse (Shervani-Tabar and Rosenbaum 2023, equation 5).
+import { type Array64, apply, type Op } from "../autodiff/index.js";
+import { empty, kernels, type Tensor } from "../core/index.js";
+import { add, mul, outer, reshape, sub } from "../ops/index.js";
+import { factorsOf } from "./low-rank.js";
+
+/** wNext (nOut, nIn) from w, left (3, 1, nOut), the vectors yPre, ePre, u (nIn), and p3 (1): the decay's coefficient. */
+export const linearStepOp: Op = {
+  name: "linearStep",
+  lowRank: true,
+  shapes: ([w]) => [w.shape],
+  forward: ([next], [w, left, r0, r1, r2, p3]) => {
+    kernels().linearStep(
+      next.address,
+      w.address,
+      left.address,
+      r0.address,
+      r1.address,
+      r2.address,
+      p3.address,
+      ...matrix(w),
+    );
+  },
+  vjp: ([gNext], { inputs }, [outers]) => {
+    const [w, left, r0, r1, r2, p3] = inputs;
+    const [gW, gLeft, gR0, gR1, gR2, gP3] = inputs.map((input) => empty(input.shape));
+    const { dense, lA, rA, lB, rB } = factorsOf(w.shape, gNext, outers);
+    kernels().linearStepVjp(
+      gW.address,
+      gLeft.address,
+      gR0.address,
+      gR1.address,
+      gR2.address,
+      gP3.address,
+      dense,
+      lA,
+      rA,
+      lB,
+      rB,
+      w.address,
+      left.address,
+      r0.address,
+      r1.address,
+      r2.address,
+      p3.address,
+      ...matrix(w),
+    );
+    return [gW, gLeft, gR0, gR1, gR2, gP3];
+  },
+  composition: ([w, left, r0, r1, r2, p3]) => {
+    const row = (k: number): Tensor => reshape(left.row(k), [w.shape[0]]);
+    const drive = add(add(outer(row(0), r0), outer(row(1), r1)), outer(row(2), r2));
+    return [add(w, sub(drive, mul(w, p3)))];
+  },
+  reference: ([w, left, r0, r1, r2, p3]): Array64[] => {
+    const [rows, columns] = w.shape;
+    const data = w.data.map((x, at) => {
+      const [i, j] = [Math.floor(at / columns), at % columns];
+      const drive = [r0, r1, r2].reduce((total, r, k) => total + left.data[k * rows + i] * r.data[j], 0);
+      return x + drive - p3.data[0] * x;
+    });
+    return [{ shape: w.shape, data }];
+  },
+  domain: [
+    {
+      inputs: [{ shape: [3, 6] }, { shape: [3, 1, 3] }, { shape: [6] }, { shape: [6] }, { shape: [6] }, { shape: [1] }],
+      attributes: undefined,
+    },
+  ],
+};
+
+function matrix(w: Tensor): [number, number] {
+  return [w.shape[0], w.shape[1]];
+}
+
+/** One step of the linear rule; see `linearStepOp`. */
+export function linearStep(w: Tensor, left: Tensor, right: readonly Tensor[], decay: Tensor): Tensor {
+  return apply(linearStepOp, [w, left, ...right, decay], undefined);
+}

@@ -1,0 +1,34 @@
+// A weight is read twice a step, as W yPre and W' y, so its cotangent is two outer products and perhaps a matrix. The
+// step kernels take it in that form and never see the matrix that a plain backward pass would write and read again.
+import type { Outer } from "../autodiff/index.js";
+import { empty, kernels, type Shape, type Tensor } from "../core/index.js";
+
+/** Addresses for a kernel; 0 where there is none. */
+export interface Factors {
+  readonly dense: number;
+  readonly lA: number;
+  readonly rA: number;
+  readonly lB: number;
+  readonly rB: number;
+}
+
+/** The first two outer products as vectors; any further ones are added to the matrix, in order. */
+export function factorsOf(shape: Shape, dense: Tensor | undefined, outers: readonly Outer[]): Factors {
+  const [a, b, ...more] = outers;
+  let matrix = dense;
+  if (more.length > 0) {
+    matrix = empty(shape);
+    if (dense) kernels().copy(matrix.address, dense.address, 4 * dense.size);
+    else kernels().fill(matrix.address, matrix.size, 0);
+    for (const { left, right } of more) {
+      kernels().outerAdd(matrix.address, left.address, right.address, left.size, right.size);
+    }
+  }
+  return {
+    dense: matrix?.address ?? 0,
+    lA: a?.left.address ?? 0,
+    rA: a?.right.address ?? 0,
+    lB: b?.left.address ?? 0,
+    rB: b?.right.address ?? 0,
+  };
+}

@@ -1,0 +1,51 @@
+// The published rules by name, each with its structure, its meta-learning rate and what its coefficients begin with.
+//
+// Sources: fa, bp, bio, pool: Shervani-Tabar and Rosenbaum 2023, methods and released code (Adam at 1e-3, P0 = 1e-3;
+// pool's L1 weight of 1.5 is in the code's history). rcn, rcn-layer, rcn-momentum: the Recurrent Chemical Network
+// report and its author's logs (Adam at 4e-4, or 1e-3 with P0 = 1e-2 for coefficients of each layer's own).
+import { defaultConfig, type PlasticityConfig } from "./config.js";
+
+/** A named rule with how it is learned. */
+export interface Preset {
+  /** One line for help texts. */
+  readonly summary: string;
+  readonly config: PlasticityConfig;
+  /** Adam's step size in the outer loop. */
+  readonly learningRate: number;
+  /** Weight of |P| (the sum of absolute values) in the meta-loss. */
+  readonly l1: number;
+}
+
+const ALL_MOTIFS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+
+/** The motifs that every run of the Recurrent Chemical Network report had on. */
+const RCN_MOTIFS = [0, 1, 2, 3, 4, 8, 9];
+
+const linear = (summary: string, config: Partial<PlasticityConfig>, l1 = 0): Preset => ({
+  summary,
+  config: { ...defaultConfig, ...config },
+  learningRate: 1e-3,
+  l1,
+});
+
+const chemical = (summary: string, learningRate: number, config: Partial<PlasticityConfig>): Preset => ({
+  summary,
+  config: { ...defaultConfig, synapse: "chemical", motifs: RCN_MOTIFS, chemicals: 2, ...config },
+  learningRate,
+  l1: 0,
+});
+
+export const presets = {
+  fa: linear("feedback alignment: the pseudo-gradient alone, fixed random feedback", { motifs: [0] }),
+  bp: linear("backpropagation: the pseudo-gradient alone, symmetric feedback", { motifs: [0], feedback: "symmetric" }),
+  bio: linear("pseudo-gradient, error-driven Hebbian and Oja's rule, fixed feedback", { motifs: [0, 2, 9] }),
+  pool: linear("all ten motifs with an L1 penalty that selects among them", { motifs: ALL_MOTIFS }, 1.5),
+  rcn: chemical("Recurrent Chemical Network, one rule for all layers", 4e-4, {}),
+  "rcn-layer": chemical("Recurrent Chemical Network, a rule for each layer", 1e-3, { scope: "layer", initialP0: 1e-2 }),
+  "rcn-momentum": chemical("Recurrent Chemical Network whose chemicals are the weight's velocity", 4e-4, {
+    synapse: "momentum",
+    chemicals: 10,
+  }),
+} as const satisfies Record<string, Preset>;
+
+export type PresetName = keyof typeof presets;
