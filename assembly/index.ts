@@ -1,6 +1,8 @@
 // The kernels: addresses and counts in, numbers out. Nothing is allocated here and nothing is imported but the memory.
+export * from "./chemistry";
 export * from "./elementwise";
 export * from "./matmul";
+export { linearStep, linearStepVjp, motifFactors, motifFactorsVjp } from "./motifs";
 export * from "./random";
 export { argmax, countNonFinite, dot, firstDifference, max, sum } from "./reduce";
 export * from "./softmax";

@@ -68,7 +68,10 @@ export class Arena {
   private enter(size: number): void {
     if (this.chunk + 1 < this.chunks.length && this.chunks[this.chunk + 1].bytes < size) this.trim();
     if (this.chunk + 1 === this.chunks.length) {
-      const bytes = Math.max(size, Math.min(LARGEST_CHUNK_BYTES, Math.max(FIRST_CHUNK_BYTES, this.bytes >>> 1)));
+      const bytes = Math.max(
+        size,
+        Math.min(LARGEST_CHUNK_BYTES, Math.max(FIRST_CHUNK_BYTES, Math.floor(this.bytes / 32) * 16)),
+      );
       this.chunks.push({ start: heap.allocate(bytes), bytes });
       this.bytes += bytes;
     }
