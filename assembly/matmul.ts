@@ -18,7 +18,18 @@ function plus(sum: v128, x: v128, y: v128): v128 {
  * operand from one row of the result, and from one term of the sum, to the next.
  */
 @inline
-function tile4x8(out: usize, a: usize, b: usize, m: i32, n: i32, k: i32, aRow: usize, aStep: usize, i: i32, j: i32): void {
+function tile4x8(
+  out: usize,
+  a: usize,
+  b: usize,
+  m: i32,
+  n: i32,
+  k: i32,
+  aRow: usize,
+  aStep: usize,
+  i: i32,
+  j: i32,
+): void {
   const i1 = min(i + 1, m - 1);
   const i2 = min(i + 2, m - 1);
   const i3 = min(i + 3, m - 1);
@@ -290,7 +301,8 @@ export function matvecT(out: usize, a: usize, x: usize, m: i32, n: i32): void {
     let y = out;
     let p = a;
     let left = n;
-    for (; left >= 4; left -= 4, y += 16, p += 16) v128.store(y, addEight(y, p, row, x0, x1, x2, x3, x4, x5, x6, x7, 4));
+    for (; left >= 4; left -= 4, y += 16, p += 16)
+      v128.store(y, addEight(y, p, row, x0, x1, x2, x3, x4, x5, x6, x7, 4));
     if (left > 0) storeTail(y, addEight(y, p, row, x0, x1, x2, x3, x4, x5, x6, x7, left), left);
   }
   for (; m > 0; m--, x += 4, a += row) outerRow(out, a, load<f32>(x), n, true);

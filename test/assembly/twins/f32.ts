@@ -1,0 +1,50 @@
+// Arithmetic in 32 bits: each operation rounded once, as the vector instructions round theirs. A double holds the
+// sum, product, quotient and root of two floats with bits enough that rounding twice equals rounding once.
+const word = new DataView(new ArrayBuffer(4));
+
+export const f = Math.fround;
+export const add = (a: number, b: number) => f(a + b);
+export const sub = (a: number, b: number) => f(a - b);
+export const mul = (a: number, b: number) => f(a * b);
+export const div = (a: number, b: number) => f(a / b);
+
+/** a + b c, rounded twice: no fused multiply-add anywhere. */
+export const plus = (a: number, b: number, c: number) => f(a + f(b * c));
+
+/** The 32 bits of a float, as a signed integer. */
+export function bitsOf(x: number): number {
+  word.setFloat32(0, x);
+  return word.getInt32(0);
+}
+
+export function fromBits(bits: number): number {
+  word.setInt32(0, bits);
+  return word.getFloat32(0);
+}
+
+/** f32x4.pmin and pmax: a NaN in the first operand stays, one in the second does not. */
+// biome-ignore lint/complexity/useMathMinMax: Math.min answers NaN for a NaN in either place
+export const pmin = (a: number, b: number) => (b < a ? b : a);
+// biome-ignore lint/complexity/useMathMinMax: as above
+export const pmax = (a: number, b: number) => (a < b ? b : a);
+
+/** `lanes` partial sums, term i in number i mod lanes, folded in halves. */
+export function laneSum(n: number, term: (i: number) => number, lanes: 4 | 16): number {
+  const sums: number[] = new Array(lanes).fill(0);
+  for (let i = 0; i < n; i++) sums[i % lanes] = add(sums[i % lanes], term(i));
+  for (let half = lanes / 2; half >= 1; half /= 2) {
+    for (let i = 0; i < half; i++) sums[i] = add(sums[i], sums[i + half]);
+  }
+  return sums[0];
+}
+
+/** Terms added one after another, from zero. */
+export function runningSum(n: number, term: (i: number) => number): number {
+  let sum = 0;
+  for (let i = 0; i < n; i++) sum = add(sum, term(i));
+  return sum;
+}
+
+/** The numbers f(0) .. f(n - 1) as floats. */
+export const tabulate = (n: number, value: (i: number) => number) =>
+  Float32Array.from({ length: n }, (_, i) => value(i));

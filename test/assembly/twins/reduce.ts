@@ -1,0 +1,36 @@
+// Scalar twins of assembly/reduce.ts.
+import { bitsOf, f, laneSum, mul, runningSum, tabulate } from "./f32.js";
+
+export function sum(x: Float32Array, outer: number, axis: number, inner: number): Float32Array {
+  return tabulate(outer * inner, (i) => {
+    const first = Math.floor(i / inner) * axis * inner + (i % inner);
+    const term = (k: number) => x[first + k * inner];
+    return inner === 1 ? laneSum(axis, term, 16) : runningSum(axis, term);
+  });
+}
+
+export function max(x: Float32Array, outer: number, axis: number, inner: number): Float32Array {
+  return tabulate(outer * inner, (i) => {
+    let largest = -Infinity;
+    const first = Math.floor(i / inner) * axis * inner + (i % inner);
+    for (let k = 0; k < axis; k++) largest = Math.max(largest, x[first + k * inner]);
+    return largest;
+  });
+}
+
+export function argmax(row: Float32Array): number {
+  const largest = Math.max(...row);
+  return Math.max(
+    0,
+    row.findIndex((v) => (Number.isNaN(largest) ? Number.isNaN(v) : v === largest)),
+  );
+}
+
+export const dot = (a: Float32Array, b: Float32Array) => laneSum(a.length, (i) => mul(a[i], b[i]), 16);
+
+export const countNonFinite = (x: Float32Array) => x.filter((v) => !Number.isFinite(v)).length;
+
+export const firstDifference = (a: Float32Array, b: Float32Array) => a.findIndex((v, i) => bitsOf(v) !== bitsOf(b[i]));
+
+/** The largest of a row, as `max` finds it. */
+export const rowMax = (row: Float32Array) => row.reduce((m, v) => Math.max(m, v), f(-Infinity));
