@@ -341,49 +341,41 @@ export function mulScalar(out: usize, x: usize, n: i32, c: f32): void {
 }
 
 /** out = a + b */
-// biome-ignore format: the nine parameters of `zip`
 export function add(out: usize, a: usize, b: usize, rows: i32, cols: i32, aRow: i32, aCol: i32, bRow: i32, bCol: i32): void {
   zip<Add>(out, a, b, rows, cols, aRow, aCol, bRow, bCol);
 }
 
 /** out = a - b */
-// biome-ignore format: the nine parameters of `zip`
 export function sub(out: usize, a: usize, b: usize, rows: i32, cols: i32, aRow: i32, aCol: i32, bRow: i32, bCol: i32): void {
   zip<Sub>(out, a, b, rows, cols, aRow, aCol, bRow, bCol);
 }
 
 /** out = a b */
-// biome-ignore format: the nine parameters of `zip`
 export function mul(out: usize, a: usize, b: usize, rows: i32, cols: i32, aRow: i32, aCol: i32, bRow: i32, bCol: i32): void {
   zip<Mul>(out, a, b, rows, cols, aRow, aCol, bRow, bCol);
 }
 
 /** out = a / b */
-// biome-ignore format: the nine parameters of `zip`
 export function div(out: usize, a: usize, b: usize, rows: i32, cols: i32, aRow: i32, aCol: i32, bRow: i32, bCol: i32): void {
   zip<Div>(out, a, b, rows, cols, aRow, aCol, bRow, bCol);
 }
 
 /** out = the larger of a and b; NaN if either is */
-// biome-ignore format: the nine parameters of `zip`
 export function maximum(out: usize, a: usize, b: usize, rows: i32, cols: i32, aRow: i32, aCol: i32, bRow: i32, bCol: i32): void {
   zip<Maximum>(out, a, b, rows, cols, aRow, aCol, bRow, bCol);
 }
 
 /** out = the smaller of a and b; NaN if either is */
-// biome-ignore format: the nine parameters of `zip`
 export function minimum(out: usize, a: usize, b: usize, rows: i32, cols: i32, aRow: i32, aCol: i32, bRow: i32, bCol: i32): void {
   zip<Minimum>(out, a, b, rows, cols, aRow, aCol, bRow, bCol);
 }
 
 /** out = 1 where a > b, else 0 */
-// biome-ignore format: the nine parameters of `zip`
 export function greater(out: usize, a: usize, b: usize, rows: i32, cols: i32, aRow: i32, aCol: i32, bRow: i32, bCol: i32): void {
   zip<Greater>(out, a, b, rows, cols, aRow, aCol, bRow, bCol);
 }
 
 /** out = 1 where a = b, else 0 */
-// biome-ignore format: the nine parameters of `zip`
 export function equal(out: usize, a: usize, b: usize, rows: i32, cols: i32, aRow: i32, aCol: i32, bRow: i32, bCol: i32): void {
   zip<Equal>(out, a, b, rows, cols, aRow, aCol, bRow, bCol);
 }

@@ -8,8 +8,8 @@ function horner(x: number, [first, ...rest]: number[]): number {
   return rest.reduce((sum, c) => add(mul(sum, x), c), first);
 }
 
-const [TANH_CAP, P1, P2] = floats(8.193954467773438, 0.029775643721222878, 0.00011429377627791837);
-const Q = floats(0.000001229844315275841, 0.0012067421339452267, 0.11310894042253494);
+const [TANH_CAP, P1, P2] = floats(8.18842601776123, 0.029775641858577728, 0.000114293725346215);
+const Q = floats(0.0000012298447700231918, 0.0012067421339452267, 0.11310894787311554);
 
 export function tanh(v: number): number {
   const x = pmax(pmin(v, TANH_CAP), -TANH_CAP);
