@@ -1,0 +1,180 @@
+// What a training run is, as plain data: it is written to the run's folder and read back to resume it.
+import type { Checkpoint } from "../autodiff/index.js";
+import { InputError } from "../core/index.js";
+import type { Dataset, TaskOptions } from "../data/index.js";
+import { checkConfig, type PlasticityConfig, type PresetName, presets } from "../plasticity/index.js";
+
+/** Everything that the result of a run depends on, but for the images themselves. */
+export interface TrainConfig {
+  /** The preset that the run began from; a name only, since `plasticity` may differ from it. */
+  readonly preset: string;
+  /** The structure of the rule that is learned. */
+  readonly plasticity: PlasticityConfig;
+  /** Widths of the hidden layers. */
+  readonly hidden: readonly number[];
+  /** Where the images come from: "glyphs" for the built-in set, else a folder, and in it the files of this prefix. */
+  readonly data: { readonly source: "glyphs" | string; readonly prefix: string };
+  /** How tasks are drawn; see `TaskOptions`. */
+  readonly protocol: "faithful" | "strict";
+  /** Classes in a task, images of each to live on, and images of each to be asked about. */
+  readonly ways: number;
+  readonly shots: number;
+  readonly queries: number;
+  /** Episodes in all. */
+  readonly episodes: number;
+  /** Episodes whose gradients are averaged for one step of the rule; the last batch may be smaller. */
+  readonly metaBatch: number;
+  /** Adam's step size. */
+  readonly learningRate: number;
+  /** Weight of the sum of |P| in the meta-loss. */
+  readonly l1: number;
+  /** All random numbers follow from it. */
+  readonly seed: number;
+  /** What the tape of a lifetime stores; the result does not depend on it. */
+  readonly checkpoint: Checkpoint;
+}
+
+/** The most episodes a run can have: the keys from there on are those of evaluation. */
+export const EPISODE_LIMIT = 2 ** 31;
+
+/** The published experiment for one of the presets: 5 classes, 10 images each, 600 episodes, on the built-in glyphs. */
+export function defaultTrainConfig(presetName: PresetName): TrainConfig {
+  if (!Object.hasOwn(presets, presetName)) {
+    throw new InputError(
+      `[train] no preset is called "${presetName}". Choose --preset ${Object.keys(presets).join(", ")}.`,
+    );
+  }
+  const { config, learningRate, l1 } = presets[presetName];
+  return {
+    preset: presetName,
+    plasticity: config,
+    hidden: [170, 130, 100, 70],
+    data: { source: "glyphs", prefix: "train" },
+    protocol: "faithful",
+    ways: 5,
+    shots: 10,
+    queries: 10,
+    episodes: 600,
+    metaBatch: 1,
+    learningRate,
+    l1,
+    seed: 0,
+    checkpoint: "auto",
+  };
+}
+
+/** The widths of the network's layers, input first: as many inputs as pixels, as many outputs as classes. */
+export function layerSizes(config: Pick<TrainConfig, "hidden">, dataset: Dataset): number[] {
+  return [dataset.rows * dataset.columns, ...config.hidden, dataset.classes];
+}
+
+/** The part of a configuration that tasks are drawn by. */
+export function taskOptions({ protocol, ways, shots, queries }: TrainConfig): TaskOptions {
+  return { protocol, ways, shots, queries };
+}
+
+type Fields = Record<string, unknown>;
+/** What a field must be: a phrase for the error message, and the test. */
+type Check = readonly [needed: string, test: (value: unknown) => boolean];
+
+const text: Check = ["text", (value) => typeof value === "string" && value !== ""];
+const count: Check = ["a whole number from 1 up", (value) => Number.isSafeInteger(value) && (value as number) > 0];
+const positive: Check = ["a number above 0", (value) => Number.isFinite(value) && (value as number) > 0];
+const number: Check = ["a number", (value) => Number.isFinite(value)];
+const list = ([needed, test]: Check): Check => [
+  `a list, each entry ${needed}`,
+  (value) => Array.isArray(value) && value.every(test),
+];
+const choice = (...names: string[]): Check => [
+  `one of ${names.map((name) => `"${name}"`).join(", ")}`,
+  (value) => names.includes(value as string),
+];
+const whole = (low: number, high: number): Check => [
+  `a whole number from ${low} to ${high}`,
+  (value) => Number.isInteger(value) && (value as number) >= low && (value as number) <= high,
+];
+
+const plasticityFields: Readonly<Record<keyof PlasticityConfig, Check>> = {
+  synapse: choice("linear", "chemical", "momentum"),
+  motifs: list(whole(0, 9)),
+  chemicals: count,
+  scope: choice("shared", "layer"),
+  bias: choice("none", "layer", "neuron", "synapse"),
+  feedback: choice("fixed", "symmetric"),
+  momentumOutput: choice("tanh", "identity"),
+  beta: positive,
+  tauMin: positive,
+  tauMax: positive,
+  initialP0: number,
+};
+
+const isObject = (value: unknown): value is Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+function isCheckpoint(value: unknown): boolean {
+  if (value === "auto" || value === "off") return true;
+  if (!isObject(value) || Object.keys(value).length !== 1) return false;
+  return count[1](value.every) || (Number.isFinite(value.bytes) && (value.bytes as number) >= 0);
+}
+
+const fields: Readonly<Record<keyof TrainConfig, Check>> = {
+  preset: text,
+  plasticity: ["an object", isObject],
+  hidden: list(count),
+  data: ["an object", isObject],
+  protocol: choice("faithful", "strict"),
+  ways: count,
+  shots: count,
+  queries: count,
+  episodes: whole(1, EPISODE_LIMIT),
+  metaBatch: count,
+  learningRate: positive,
+  l1: ["a number of at least 0", (value) => Number.isFinite(value) && (value as number) >= 0],
+  seed: whole(0, Number.MAX_SAFE_INTEGER),
+  checkpoint: ['"auto", "off", {"every": steps} or {"bytes": number}', isCheckpoint],
+};
+
+/** The fields of `value` that `checks` names, in that order, each checked. */
+function checked(name: string, value: Fields, checks: Readonly<Record<string, Check>>, within = ""): Fields {
+  const fail = (fact: string): InputError => new InputError(`[config] ${name}: ${fact}`);
+  for (const field of Object.keys(value)) {
+    if (!Object.hasOwn(checks, field)) {
+      throw fail(`there is no field "${within}${field}". Remove it; there are ${Object.keys(checks).join(", ")}.`);
+    }
+  }
+  return Object.fromEntries(
+    Object.entries(checks).map(([field, [needed, test]]) => {
+      if (!Object.hasOwn(value, field)) throw fail(`the field "${within}${field}" is missing. Add it: ${needed}.`);
+      if (!test(value[field])) {
+        throw fail(`"${within}${field}" is ${JSON.stringify(value[field])}. Make it ${needed}.`);
+      }
+      return [field, value[field]];
+    }),
+  );
+}
+
+/**
+ * The configuration in a parsed config.json, each field checked.
+ *
+ * @param name what the error calls it.
+ * @throws InputError naming the first field that is missing, unknown or makes no sense.
+ */
+export function parseTrainConfig(json: unknown, name = "config.json"): TrainConfig {
+  if (!isObject(json)) throw new InputError(`[config] ${name} holds no object. Put back the file that the run wrote.`);
+  const config = checked(name, json, fields);
+  const plasticity = checked(name, json.plasticity as Fields, plasticityFields, "plasticity.");
+  const data = checked(
+    name,
+    json.data as Fields,
+    { source: text, prefix: ["text", (v) => typeof v === "string"] },
+    "data.",
+  );
+  try {
+    checkConfig(plasticity as unknown as PlasticityConfig);
+  } catch (error) {
+    throw new InputError(`[config] ${name}: ${(error as Error).message.replace(/^\[plasticity\] /, "")}`, {
+      cause: error,
+    });
+  }
+  return structuredClone({ ...config, plasticity, data }) as unknown as TrainConfig;
+}

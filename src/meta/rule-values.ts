@@ -1,0 +1,39 @@
+// A rule as plain numbers: what crosses threads, is written to disk and handed to users, free of any scope.
+import { createHash } from "node:crypto";
+import { fromNumbers, leavesOf, type Shape } from "../core/index.js";
+import type { Rule } from "../plasticity/index.js";
+
+/** A leaf's numbers, row-major. */
+export interface LeafValues {
+  readonly shape: Shape;
+  readonly data: Float32Array;
+}
+
+/** The numbers of a `Rule`, under the same names. */
+export type RuleValues = { readonly [K in keyof Rule]: readonly LeafValues[] };
+
+/** The leaves of a rule in order: P, K, v, b, each from the first layer on. */
+export function leafValues({ P, K, v, b }: RuleValues): LeafValues[] {
+  return [...P, ...K, ...v, ...b];
+}
+
+/** A copy of the numbers of a rule of tensors. */
+export function valuesOf({ P, K, v, b }: Rule): RuleValues {
+  const copy = (list: Rule["P"]): LeafValues[] =>
+    leavesOf("rule", list).map(({ tensor }) => ({ shape: [...tensor.shape], data: tensor.data() as Float32Array }));
+  return { P: copy(P), K: copy(K), v: copy(v), b: copy(b) };
+}
+
+/** A rule of tensors with these numbers, in the scope that is open. */
+export function ruleOf({ P, K, v, b }: RuleValues): Rule {
+  const make = (list: readonly LeafValues[]): Rule["P"] =>
+    list.map(({ shape, data }) => fromNumbers(data, shape, "float32"));
+  return { P: make(P), K: make(K), v: make(v), b: make(b) };
+}
+
+/** SHA-256, in hexadecimal digits, of the bytes of all leaves in order (float32, little-endian). */
+export function ruleHash(rule: RuleValues): string {
+  const hash = createHash("sha256");
+  for (const { data } of leafValues(rule)) hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  return hash.digest("hex");
+}
