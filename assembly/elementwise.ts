@@ -52,6 +52,14 @@ function zipRow<Op>(out: usize, a: usize, b: usize, n: i32, aStep: i32, bStep: i
     left = v128.load32_splat(a);
     right = v128.load32_splat(b);
   }
+  if (aStep & bStep) {
+    for (; n >= 16; n -= 16, out += 64, a += 64, b += 64) {
+      v128.store(out, op.apply(v128.load(a), v128.load(b)));
+      v128.store(out, op.apply(v128.load(a, 16), v128.load(b, 16)), 16);
+      v128.store(out, op.apply(v128.load(a, 32), v128.load(b, 32)), 32);
+      v128.store(out, op.apply(v128.load(a, 48), v128.load(b, 48)), 48);
+    }
+  }
   for (; n >= 4; n -= 4, out += 16, a += aBytes, b += bBytes) {
     if (aStep) left = v128.load(a);
     if (bStep) right = v128.load(b);
@@ -341,41 +349,49 @@ export function mulScalar(out: usize, x: usize, n: i32, c: f32): void {
 }
 
 /** out = a + b */
+// biome-ignore format: the nine parameters of `zip`
 export function add(out: usize, a: usize, b: usize, rows: i32, cols: i32, aRow: i32, aCol: i32, bRow: i32, bCol: i32): void {
   zip<Add>(out, a, b, rows, cols, aRow, aCol, bRow, bCol);
 }
 
 /** out = a - b */
+// biome-ignore format: the nine parameters of `zip`
 export function sub(out: usize, a: usize, b: usize, rows: i32, cols: i32, aRow: i32, aCol: i32, bRow: i32, bCol: i32): void {
   zip<Sub>(out, a, b, rows, cols, aRow, aCol, bRow, bCol);
 }
 
 /** out = a b */
+// biome-ignore format: the nine parameters of `zip`
 export function mul(out: usize, a: usize, b: usize, rows: i32, cols: i32, aRow: i32, aCol: i32, bRow: i32, bCol: i32): void {
   zip<Mul>(out, a, b, rows, cols, aRow, aCol, bRow, bCol);
 }
 
 /** out = a / b */
+// biome-ignore format: the nine parameters of `zip`
 export function div(out: usize, a: usize, b: usize, rows: i32, cols: i32, aRow: i32, aCol: i32, bRow: i32, bCol: i32): void {
   zip<Div>(out, a, b, rows, cols, aRow, aCol, bRow, bCol);
 }
 
 /** out = the larger of a and b; NaN if either is */
+// biome-ignore format: the nine parameters of `zip`
 export function maximum(out: usize, a: usize, b: usize, rows: i32, cols: i32, aRow: i32, aCol: i32, bRow: i32, bCol: i32): void {
   zip<Maximum>(out, a, b, rows, cols, aRow, aCol, bRow, bCol);
 }
 
 /** out = the smaller of a and b; NaN if either is */
+// biome-ignore format: the nine parameters of `zip`
 export function minimum(out: usize, a: usize, b: usize, rows: i32, cols: i32, aRow: i32, aCol: i32, bRow: i32, bCol: i32): void {
   zip<Minimum>(out, a, b, rows, cols, aRow, aCol, bRow, bCol);
 }
 
 /** out = 1 where a > b, else 0 */
+// biome-ignore format: the nine parameters of `zip`
 export function greater(out: usize, a: usize, b: usize, rows: i32, cols: i32, aRow: i32, aCol: i32, bRow: i32, bCol: i32): void {
   zip<Greater>(out, a, b, rows, cols, aRow, aCol, bRow, bCol);
 }
 
 /** out = 1 where a = b, else 0 */
+// biome-ignore format: the nine parameters of `zip`
 export function equal(out: usize, a: usize, b: usize, rows: i32, cols: i32, aRow: i32, aCol: i32, bRow: i32, bCol: i32): void {
   zip<Equal>(out, a, b, rows, cols, aRow, aCol, bRow, bCol);
 }

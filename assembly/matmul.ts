@@ -308,18 +308,25 @@ export function matvecT(out: usize, a: usize, x: usize, m: i32, n: i32): void {
   for (; m > 0; m--, x += 4, a += row) outerRow(out, a, load<f32>(x), n, true);
 }
 
+/** The next up to four elements of x b, or of out + x b. */
+@inline
+function timesUpTo(out: usize, b: usize, x: v128, n: i32, accumulate: bool): v128 {
+  const y = loadUpTo(b, n);
+  return accumulate ? plus(loadUpTo(out, n), x, y) : f32x4.mul(x, y);
+}
+
 /** out = x b, or out += x b */
 @inline
 function outerRow(out: usize, b: usize, x: f32, n: i32, accumulate: bool): void {
   const v = f32x4.splat(x);
-  for (; n >= 4; n -= 4, out += 16, b += 16) {
-    const y = v128.load(b);
-    v128.store(out, accumulate ? plus(v128.load(out), v, y) : f32x4.mul(v, y));
+  for (; n >= 16; n -= 16, out += 64, b += 64) {
+    v128.store(out, timesUpTo(out, b, v, 4, accumulate));
+    v128.store(out, timesUpTo(out + 16, b + 16, v, 4, accumulate), 16);
+    v128.store(out, timesUpTo(out + 32, b + 32, v, 4, accumulate), 32);
+    v128.store(out, timesUpTo(out + 48, b + 48, v, 4, accumulate), 48);
   }
-  if (n > 0) {
-    const y = loadTail(b, n);
-    storeTail(out, accumulate ? plus(loadTail(out, n), v, y) : f32x4.mul(v, y), n);
-  }
+  for (; n >= 4; n -= 4, out += 16, b += 16) v128.store(out, timesUpTo(out, b, v, 4, accumulate));
+  if (n > 0) storeTail(out, timesUpTo(out, b, v, n, accumulate), n);
 }
 
 /** out (m, n) = a b^T for vectors a (m), b (n) */

@@ -16,13 +16,16 @@ function rowSum(x: usize, n: i32): f32 {
   let s1 = s0;
   let s2 = s0;
   let s3 = s0;
-  for (; n > 0; n -= 16, x += 64) {
-    const whole = n >= 16;
-    s0 = f32x4.add(s0, whole ? v128.load(x) : loadUpTo(x, n));
-    s1 = f32x4.add(s1, whole ? v128.load(x, 16) : loadUpTo(x + 16, n - 4));
-    s2 = f32x4.add(s2, whole ? v128.load(x, 32) : loadUpTo(x + 32, n - 8));
-    s3 = f32x4.add(s3, whole ? v128.load(x, 48) : loadUpTo(x + 48, n - 12));
+  for (; n >= 16; n -= 16, x += 64) {
+    s0 = f32x4.add(s0, v128.load(x));
+    s1 = f32x4.add(s1, v128.load(x, 16));
+    s2 = f32x4.add(s2, v128.load(x, 32));
+    s3 = f32x4.add(s3, v128.load(x, 48));
   }
+  s0 = f32x4.add(s0, loadUpTo(x, n));
+  s1 = f32x4.add(s1, loadUpTo(x + 16, n - 4));
+  s2 = f32x4.add(s2, loadUpTo(x + 32, n - 8));
+  s3 = f32x4.add(s3, loadUpTo(x + 48, n - 12));
   return foldSums(s0, s1, s2, s3);
 }
 
@@ -160,15 +163,27 @@ export function argmax(out: usize, x: usize, rows: i32, cols: i32): void {
   }
 }
 
-/** How many elements are infinite or NaN: those whose exponent bits are all ones. */
+/** -1 in the lanes that hold an infinity or NaN: those whose exponent bits are all ones. */
+@inline
+function nonFinite(v: v128, exponent: v128): v128 {
+  return i32x4.eq(v128.and(v, exponent), exponent);
+}
+
+/** How many elements are infinite or NaN. */
 export function countNonFinite(x: usize, n: i32): i32 {
   const exponent = i32x4.splat(0x7f800000);
-  let count = i32x4.splat(0);
-  for (; n > 0; n -= 4, x += 16) {
-    count = i32x4.sub(count, i32x4.eq(v128.and(n >= 4 ? v128.load(x) : loadTail(x, n), exponent), exponent));
+  let c0 = i32x4.splat(0);
+  let c1 = c0;
+  for (; n >= 16; n -= 16, x += 64) {
+    c0 = i32x4.add(c0, nonFinite(v128.load(x), exponent));
+    c1 = i32x4.add(c1, nonFinite(v128.load(x, 16), exponent));
+    c0 = i32x4.add(c0, nonFinite(v128.load(x, 32), exponent));
+    c1 = i32x4.add(c1, nonFinite(v128.load(x, 48), exponent));
   }
-  const half = i32x4.add(count, i32x4.shuffle(count, count, 2, 3, 0, 1));
-  return i32x4.extract_lane(half, 0) + i32x4.extract_lane(half, 1);
+  for (; n > 0; n -= 4, x += 16) c0 = i32x4.add(c0, nonFinite(loadUpTo(x, n), exponent));
+  const sum = i32x4.add(c0, c1);
+  const half = i32x4.add(sum, i32x4.shuffle(sum, sum, 2, 3, 0, 1));
+  return -(i32x4.extract_lane(half, 0) + i32x4.extract_lane(half, 1));
 }
 
 /** The index of the first element whose bits differ between a and b, or -1. */
