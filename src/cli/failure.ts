@@ -1,0 +1,64 @@
+// How a command ends badly: one sentence on standard error and an exit code, 2 for misuse and 1 for failure. A stack
+// trace is for bugs, and only for those who ask for it.
+import { InputError } from "../core/errors.js";
+
+/** The command was called in a way that it cannot be: an unknown flag, a value that makes no sense, a contradiction. */
+export class UsageError extends Error {
+  override name = "UsageError";
+}
+
+/** What to print and which code to exit with. */
+export interface Failure {
+  readonly message: string;
+  readonly code: number;
+}
+
+/** Errors with these names come from outside the program, not from a bug in it. */
+const EXPECTED: ReadonlySet<string> = new Set(["InputError", "DivergedError", "MemoryError"]);
+
+/** What the system's codes mean, for errors of the disk that no floor below has put into words. */
+const DISK: Readonly<Record<string, string>> = {
+  EACCES: "permission is denied",
+  EPERM: "permission is denied",
+  EROFS: "the disk is read-only",
+  ENOSPC: "the disk is full",
+  EDQUOT: "the disk quota is used up",
+  EFBIG: "the file would be too large",
+  ENOENT: "it does not exist",
+  ENOTDIR: "a part of the path is a file, not a folder",
+  EISDIR: "it is a folder",
+  EEXIST: "it is there already",
+  EMFILE: "too many files are open",
+  EIO: "the disk reports an error",
+  ENAMETOOLONG: "the name is too long",
+};
+
+/** The sentence and the exit code of whatever was thrown. */
+export function failureOf(error: unknown): Failure {
+  if (!(error instanceof Error)) return bug(new Error(String(error)));
+  if (error instanceof UsageError) return { message: error.message, code: 2 };
+  if (error instanceof InputError || EXPECTED.has(error.name)) return { message: oneLine(error.message), code: 1 };
+  const { code, path } = error as NodeJS.ErrnoException;
+  if (code !== undefined && code in DISK) {
+    return { message: `${path ?? "a file"} cannot be used: ${DISK[code]}.`, code: 1 };
+  }
+  return bug(error);
+}
+
+/** Prints the failure and sets the exit code. */
+export function fail(error: unknown): void {
+  const { message, code } = failureOf(error);
+  process.stderr.write(`synaptape: ${message}\n`);
+  process.exitCode = code;
+}
+
+/** Messages name the function they come from in brackets, which helps in a program and not on a command line. */
+function oneLine(message: string): string {
+  return message.replace(/^\[[^\]]*\] /, "").replace(/\s*\n\s*/g, " ");
+}
+
+function bug(error: Error): Failure {
+  const trace = process.env.SYNAPTAPE_DEBUG === "1";
+  const how = trace ? `\n${error.stack}` : " Run it again with SYNAPTAPE_DEBUG=1 for where it happened.";
+  return { message: `${oneLine(error.message)} (this is a bug in synaptape).${how}`, code: 1 };
+}

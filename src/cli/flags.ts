@@ -1,0 +1,189 @@
+// The flags of `train`, and the run that a set of them describes. A preset is the base and other flags override its
+// fields; flags that contradict each other are refused, since guessing which one was meant would waste hours.
+import { basename, resolve } from "node:path";
+import { type Command, Option } from "commander";
+import type { Checkpoint } from "../autodiff/index.js";
+import { defaultTrainConfig, EPISODE_LIMIT, type TrainConfig } from "../meta/config.js";
+import {
+  type BiasScope,
+  type Feedback,
+  type PresetName,
+  presets,
+  type Scope,
+  type SynapseKind,
+} from "../plasticity/index.js";
+import { UsageError } from "./failure.js";
+import { checkpoint, list, positive, text, whole, word } from "./values.js";
+
+/** The flags of `train` that were given. */
+export interface TrainFlags {
+  readonly rule?: SynapseKind;
+  readonly preset?: PresetName;
+  readonly chemicals?: number;
+  readonly motifs?: number[];
+  readonly scope?: Scope;
+  readonly bias?: BiasScope;
+  readonly feedback?: Feedback;
+  readonly hidden?: number[];
+  readonly data?: string;
+  readonly prefix?: string;
+  readonly protocol?: "faithful" | "strict";
+  readonly ways?: number;
+  readonly shots?: number;
+  readonly queries?: number;
+  readonly episodes?: number;
+  readonly metaBatch?: number;
+  readonly lr?: number;
+  readonly seed?: number;
+  readonly workers?: number;
+  readonly checkpoint?: Checkpoint;
+  readonly out?: string;
+  readonly resume?: string;
+  readonly json?: boolean;
+}
+
+/** The preset that `--rule` alone begins from. */
+const BASES = { linear: "bio", chemical: "rcn", momentum: "rcn-momentum" } as const;
+
+/** The preset of a run that names neither preset nor rule. */
+const DEFAULT_PRESET: PresetName = "rcn";
+
+const defaults = defaultTrainConfig(DEFAULT_PRESET);
+const presetNames = Object.keys(presets) as PresetName[];
+
+/** Adds the flags of `train` to a command. */
+export function addTrainFlags(command: Command): void {
+  const add = <T>(flags: string, help: string, read: (flag: string) => (text: string) => T): void => {
+    const option = new Option(flags, help);
+    // commander hands over the value before as well; a flag given twice means its last value.
+    const parse = read(flags.split(" ")[0]);
+    command.addOption(option.argParser((given: string) => parse(given)));
+  };
+  command.optionsGroup("The rule (a preset, and what to change in it):");
+  add("--preset <name>", `${presetNames.join(", ")} (default: ${DEFAULT_PRESET})`, (f) => word(f, presetNames));
+  add("--rule <kind>", "linear, chemical or momentum: alone, begins from bio, rcn or rcn-momentum", (f) =>
+    word(f, ["linear", "chemical", "momentum"]),
+  );
+  add("--chemicals <n>", "chemicals that a synapse holds", (f) => whole(f, 1, 64));
+  add("--motifs <list>", "terms of the rule that are on, of 0 to 9, such as 0,2,9", (f) =>
+    list(f, { from: 0, to: 9, example: "0,2,9", distinct: true }),
+  );
+  add("--scope <scope>", "shared or layer: one rule for all layers, or one each", (f) => word(f, ["shared", "layer"]));
+  add("--bias <scope>", "none, layer, neuron or synapse: where a chemical has a bias", (f) =>
+    word(f, ["none", "layer", "neuron", "synapse"]),
+  );
+  add("--feedback <kind>", "fixed (random, as in feedback alignment) or symmetric (as in backpropagation)", (f) =>
+    word(f, ["fixed", "symmetric"]),
+  );
+  add("--hidden <list>", `widths of the hidden layers (default: ${defaults.hidden})`, (f) =>
+    list(f, { from: 1, to: 16384, example: String(defaults.hidden) }),
+  );
+  command.optionsGroup("The tasks:");
+  add("--data <glyphs|dir>", "the built-in characters, or a folder with IDX files (default: glyphs)", (f) =>
+    text(f, "glyphs or a folder"),
+  );
+  add("--prefix <text>", `which files of the folder (default: ${defaults.data.prefix})`, (f) =>
+    text(f, "what the names of the files begin with"),
+  );
+  add("--protocol <name>", `faithful to the published one, or strict (default: ${defaults.protocol})`, (f) =>
+    word(f, ["faithful", "strict"]),
+  );
+  add("--ways <n>", `classes in a task (default: ${defaults.ways})`, (f) => whole(f, 1, 65536));
+  add("--shots <n>", `images of each class to learn from (default: ${defaults.shots})`, (f) => whole(f, 1, 1e6));
+  add("--queries <n>", `images of each class asked about (default: ${defaults.queries})`, (f) => whole(f, 1, 1e6));
+  command.optionsGroup("Learning the rule:");
+  add("--episodes <n>", `tasks to learn from (default: ${defaults.episodes})`, (f) => whole(f, 1, EPISODE_LIMIT));
+  add("--meta-batch <n>", `episodes to a step of the rule (default: ${defaults.metaBatch})`, (f) => whole(f, 1, 4096));
+  add("--lr <x>", "step size of Adam (default: the preset's)", (f) => positive(f, 10));
+  add("--seed <n>", `what all random numbers follow from (default: ${defaults.seed})`, (f) =>
+    whole(f, 0, Number.MAX_SAFE_INTEGER),
+  );
+  add("--checkpoint <how>", "what a lifetime stores: auto, off, every:K or bytes:N (default: auto)", checkpoint);
+  command.optionsGroup("The run:");
+  add("--workers <n>", "threads for the episodes of a meta-batch (default: as many as help)", (f) => whole(f, 1, 256));
+  add("--out <dir>", "folder of the run (default: runs/<preset>-<data>-seed<seed>)", (f) => text(f, "a folder"));
+  add("--resume <dir>", "continue the run in this folder, to the same result as if it had never stopped", (f) =>
+    text(f, "the folder of a run"),
+  );
+  command.option("--json", "one JSON object a line on standard output, and no progress bar");
+}
+
+/** The lines about presets under the flags. */
+export function presetHelp(): string {
+  const width = Math.max(...presetNames.map((name) => name.length));
+  return ["Presets:", ...presetNames.map((name) => `  ${name.padEnd(width)}  ${presets[name].summary}`)].join("\n");
+}
+
+/** The flag that a field of `TrainFlags` stands for. */
+const flagOf = (field: string): string => `--${field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+/** Refuses `--resume` beside flags that the run has settled already. */
+export function checkResume(flags: TrainFlags): void {
+  const others = Object.keys(flags).filter((field) => !["resume", "workers", "json"].includes(field));
+  if (others.length > 0) {
+    throw new UsageError(
+      `--resume continues a run as it began, so it cannot stand beside ${others.map(flagOf).join(", ")}. ` +
+        "Leave that out, or begin another run with --out.",
+    );
+  }
+}
+
+/** The run that these flags describe; contradictions are a UsageError. */
+export function trainConfig(flags: TrainFlags): TrainConfig {
+  const { rule, chemicals, bias, data = "glyphs", prefix } = flags;
+  const name = flags.preset ?? (rule ? BASES[rule] : DEFAULT_PRESET);
+  const base = defaultTrainConfig(name);
+  const { synapse } = base.plasticity;
+  if (rule && rule !== synapse) {
+    const fitting = presetNames.filter((preset) => presets[preset].config.synapse === rule);
+    throw new UsageError(
+      `--preset ${name} is a ${synapse} rule, which contradicts --rule ${rule}. ` +
+        `Leave one of them out, or use --preset ${fitting.join(" or ")}.`,
+    );
+  }
+  if (synapse === "linear") {
+    const cause = rule ? `--rule ${rule}` : `--preset ${name}`;
+    const cure = `Leave it out, or use --rule chemical.`;
+    if (chemicals !== undefined && chemicals !== 1) {
+      throw new UsageError(`--chemicals ${chemicals} contradicts ${cause}: a linear rule has no chemicals. ${cure}`);
+    }
+    if (bias !== undefined && bias !== "none") {
+      throw new UsageError(`--bias ${bias} contradicts ${cause}: only chemicals have a bias. ${cure}`);
+    }
+  }
+  if (prefix !== undefined && data === "glyphs") {
+    throw new UsageError(
+      `--prefix ${prefix} chooses among the files of a folder, which contradicts --data glyphs, the built-in set. ` +
+        "Leave it out, or give --data a folder.",
+    );
+  }
+  const { plasticity } = base;
+  return {
+    ...base,
+    plasticity: {
+      ...plasticity,
+      chemicals: chemicals ?? plasticity.chemicals,
+      motifs: flags.motifs ?? plasticity.motifs,
+      scope: flags.scope ?? plasticity.scope,
+      bias: bias ?? plasticity.bias,
+      feedback: flags.feedback ?? plasticity.feedback,
+    },
+    hidden: flags.hidden ?? base.hidden,
+    data: { source: data === "glyphs" ? data : resolve(data), prefix: prefix ?? base.data.prefix },
+    protocol: flags.protocol ?? base.protocol,
+    ways: flags.ways ?? base.ways,
+    shots: flags.shots ?? base.shots,
+    queries: flags.queries ?? base.queries,
+    episodes: flags.episodes ?? base.episodes,
+    metaBatch: flags.metaBatch ?? base.metaBatch,
+    learningRate: flags.lr ?? base.learningRate,
+    seed: flags.seed ?? base.seed,
+    checkpoint: flags.checkpoint ?? base.checkpoint,
+  };
+}
+
+/** Where a run goes that names no folder. */
+export function defaultFolder({ preset, data, seed }: TrainConfig): string {
+  const name = data.source === "glyphs" ? "glyphs" : basename(data.source) || "data";
+  return `runs/${preset}-${name.replace(/[^\w.-]+/g, "_")}-seed${seed}`;
+}

@@ -1,0 +1,97 @@
+// Lives the lifetime of a golden case and measures how far loss, gradients, logits and weights are off.
+import { scope, type Tensor, tensor, valueAndGrad } from "../index.js";
+import { lifetime, logitsOf, lossOf, type Rule, ruleFrom } from "../plasticity/index.js";
+import type { GoldenCase, Numbers, Part } from "./golden.js";
+
+/** Largest errors that pass, relative to the largest element of an array; gradients have each case's own. */
+export const TOLERANCE = { loss: 1e-5, weights: 1e-4, logits: 1e-4 };
+
+/** What `verify` reports of a case. */
+export interface CaseResult {
+  readonly case: string;
+  readonly lossError: number;
+  readonly gradError: Partial<Record<Part, number>>;
+  readonly weightError: number;
+  readonly logitError: number;
+  readonly ok: boolean;
+}
+
+/** The largest difference over the largest expected element; the difference itself where all expected ones are 0. */
+export function relativeError(got: ArrayLike<number>, expected: ArrayLike<number>): number {
+  let [worst, largest] = [0, 0];
+  for (let i = 0; i < expected.length; i++) {
+    const difference = Math.abs(got[i] - expected[i]);
+    if (!(difference <= worst)) worst = difference; // so that NaN is kept
+    largest = Math.max(largest, Math.abs(expected[i]));
+    if (Number.isNaN(worst)) return Number.NaN;
+  }
+  return largest > 0 ? worst / largest : worst;
+}
+
+/** Several arrays as one. */
+function joined(arrays: readonly ArrayLike<number>[]): Float64Array {
+  const out = new Float64Array(arrays.reduce((sum, array) => sum + array.length, 0));
+  let at = 0;
+  for (const array of arrays) {
+    out.set(array, at);
+    at += array.length;
+  }
+  return out;
+}
+
+/** What the case's lifetime gives here. */
+interface Outcome {
+  loss: number;
+  grad: Partial<Record<Part, Float64Array>>;
+  weights: Float32Array[];
+  logits: Float32Array;
+}
+
+function live(golden: GoldenCase): Outcome {
+  const { config, rule } = golden;
+  const place = ({ values, shape }: Numbers): Tensor => tensor(values, { shape: [...shape] });
+  const outcome: Outcome = { loss: 0, grad: {}, weights: [], logits: new Float32Array() };
+  scope(() => {
+    const start = { weights: golden.weights.map(place), feedback: golden.feedback.map(place) };
+    const stream = { images: place(golden.images), labels: tensor(golden.labels, { dtype: "int32" }) };
+    const queryImages = place(golden.queryImages);
+    const queryLabels = tensor(golden.queryLabels, { dtype: "int32" });
+    const nested = Object.entries(rule).map(([part, list]) => [part, list.map(place)]);
+    const given: Rule = { ...ruleFrom({}), ...Object.fromEntries(nested) };
+    const meta = (candidate: Rule): Tensor => {
+      const weights = lifetime(config, candidate, start, stream, { scales: { y: golden.y, z: golden.z } });
+      const logits = logitsOf(weights, queryImages, config.beta);
+      outcome.weights = weights.map((w) => Float32Array.from(w.data()));
+      outcome.logits = Float32Array.from(logits.data());
+      return lossOf(logits, queryLabels);
+    };
+    const { value, grad } = valueAndGrad(meta, { unused: "zero" })(given);
+    outcome.loss = value.item();
+    for (const part of Object.keys(rule) as Part[]) {
+      outcome.grad[part] = joined((grad[part] as readonly Tensor[]).map((g) => g.data()));
+    }
+  });
+  return outcome;
+}
+
+/** The errors of this case, and whether all are small enough. */
+export function checkCase(golden: GoldenCase): CaseResult {
+  const { loss, grad, weights, logits } = live(golden);
+  const lossError = relativeError([loss], [golden.loss]);
+  const gradError: CaseResult["gradError"] = {};
+  for (const [part, expected] of Object.entries(golden.grad) as [Part, readonly Numbers[]][]) {
+    gradError[part] = relativeError(grad[part] ?? [], joined(expected.map(({ values }) => values)));
+  }
+  const norm = (w: Float32Array): number => Math.sqrt(w.reduce((sum, x) => sum + x * x, 0));
+  const weightErrors = golden.finalWeights
+    ? golden.finalWeights.map((expected, layer) => relativeError(weights[layer], expected))
+    : [relativeError(weights.map(norm), golden.finalNorms ?? [])];
+  const weightError = Math.max(...weightErrors); // NaN if one of them is
+  const logitError = relativeError(logits, golden.logits);
+  const ok =
+    lossError <= TOLERANCE.loss &&
+    weightError <= TOLERANCE.weights &&
+    logitError <= TOLERANCE.logits &&
+    Object.values(gradError).every((error) => error <= golden.gradTolerance);
+  return { case: golden.name, lossError, gradError, weightError, logitError, ok };
+}

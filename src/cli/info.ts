@@ -1,0 +1,102 @@
+// `synaptape info`: what runs here, with how much memory, and what cannot run and why.
+import { readFileSync } from "node:fs";
+import { availableParallelism, freemem, totalmem } from "node:os";
+import { getHeapStatistics } from "node:v8";
+import { configuration } from "../core/index.js";
+import { memory } from "../index.js";
+import { bytes, say, sayJson } from "./output.js";
+
+export interface InfoOptions {
+  readonly json?: boolean;
+}
+
+/** Something that can carry out the kernels. */
+interface Backend {
+  readonly name: string;
+  readonly available: boolean;
+  /** Why not, where it is not. */
+  readonly reason?: string;
+}
+
+/** What there is to say. */
+interface Facts {
+  readonly version: string;
+  readonly engine: { name: string; version: string; v8?: string | undefined; platform: string; arch: string };
+  readonly simd: boolean;
+  readonly cores: number;
+  readonly memory: Readonly<Record<`${string}Bytes`, number>>;
+  readonly backends: readonly Backend[];
+}
+
+/** (module (func (result v128) i32.const 0 i8x16.splat)): valid only where WebAssembly has its SIMD extension. */
+const SIMD_MODULE = Uint8Array.of(
+  ...[0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 8, 1, 6, 0, 65, 0, 253, 15, 11],
+);
+
+/** The version of the package that this file belongs to: its package.json is the nearest one upwards with its name. */
+export function version(): string {
+  for (let folder = new URL(".", import.meta.url); ; folder = new URL("..", folder)) {
+    try {
+      const { name, version } = JSON.parse(readFileSync(new URL("package.json", folder), "utf8"));
+      if (name === "synaptape") return version;
+    } catch {
+      // No package.json here: further up.
+    }
+    if (folder.pathname === new URL("..", folder).pathname) return "unknown";
+  }
+}
+
+/** Prints it. */
+export function info({ json = false }: InfoOptions): void {
+  const simd = WebAssembly.validate(SIMD_MODULE);
+  const bun = process.versions.bun;
+  const engine = {
+    name: bun ? "Bun" : "Node",
+    version: bun ?? process.versions.node,
+    v8: bun ? undefined : process.versions.v8,
+    platform: process.platform,
+    arch: process.arch,
+  };
+  const backends: Backend[] = [
+    simd
+      ? { name: "wasm", available: true }
+      : { name: "wasm", available: false, reason: "this engine has no WebAssembly SIMD; use Node 20 or later" },
+    { name: "gpu", available: false, reason: "it is not part of this version" },
+  ];
+  const { maximumBytes, tapeBytes } = configuration();
+  const sizes = {
+    linearBytes: simd ? memory.stats().memoryBytes : 0,
+    linearMaximumBytes: maximumBytes,
+    tapeBytes,
+    residentBytes: process.memoryUsage().rss,
+    heapMaximumBytes: getHeapStatistics().heap_size_limit,
+    machineBytes: totalmem(),
+    machineFreeBytes: freemem(),
+  };
+  const facts = { version: version(), engine, simd, cores: availableParallelism(), memory: sizes, backends };
+  if (json) sayJson(facts);
+  else report(facts);
+}
+
+function report({ version, engine, simd, cores, memory, backends }: Facts): void {
+  const v8 = engine.v8 ? ` (V8 ${engine.v8})` : "";
+  const rows = [
+    ["synaptape", version],
+    ["engine", `${engine.name} ${engine.version}${v8} on ${engine.platform} ${engine.arch}`],
+    ["cores", String(cores)],
+    ["SIMD", simd ? "yes (WebAssembly, strict 128 bits: the same bits on every engine)" : "no"],
+    ["tensors", `${bytes(memory.linearBytes)} of linear memory now, at most ${bytes(memory.linearMaximumBytes)}`],
+    ["tape", `${bytes(memory.tapeBytes)} before --checkpoint auto computes again instead of storing`],
+    [
+      "process",
+      `${bytes(memory.residentBytes)} resident now, JavaScript heap at most ${bytes(memory.heapMaximumBytes)}`,
+    ],
+    ["machine", `${bytes(memory.machineBytes)} of memory, ${bytes(memory.machineFreeBytes)} free`],
+    ...backends.map(({ name, available, reason }) => [
+      `backend ${name}`,
+      available ? "can run" : `cannot run: ${reason}`,
+    ]),
+  ];
+  const width = Math.max(...rows.map(([name]) => name.length));
+  for (const [name, value] of rows) say(`${name.padEnd(width)}  ${value}`);
+}

@@ -1,0 +1,59 @@
+// What commands print on standard output: lines, JSON lines, and tables whose columns line up.
+
+/** Prints a line. */
+export function say(line = ""): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** Prints a value as one line of JSON; NaN and the infinities, which JSON has not, become null. */
+export function sayJson(value: unknown): void {
+  say(JSON.stringify(value));
+}
+
+/**
+ * Ends the process quietly when nobody reads standard output any more, as in `synaptape ... | head`: like any program
+ * that the system ends by SIGPIPE, with exit code 128 + 13.
+ */
+export function endWithReader(): void {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(141);
+    throw error;
+  });
+  process.stderr.on("error", () => {}); // there is nowhere left to tell it
+}
+
+/** Rows of cells as lines, each column as wide as its widest cell: the first to the left, the others to the right. */
+export function table(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column])))
+      .join("  ")
+      .trimEnd(),
+  );
+}
+
+/** A share as a percentage with one decimal. */
+export function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
+
+/** Seconds as people say them: "8 s", "3 min 05 s", "1 h 20 min". */
+export function duration(seconds: number): string {
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  const two = (n: number) => String(n).padStart(2, "0");
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${two(whole % 60)} s`;
+  return `${Math.floor(whole / 3600)} h ${two(Math.floor((whole % 3600) / 60))} min`;
+}
+
+/** A number of bytes in the unit that suits it. */
+export function bytes(count: number): string {
+  if (count >= 2 ** 30) return `${(count / 2 ** 30).toFixed(1)} GiB`;
+  return `${Math.round(count / 2 ** 20)} MiB`;
+}
+
+/** A path as a shell takes it, quoted where it must be. */
+export function shellWord(path: string): string {
+  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,79 @@
+// Commands, their flags and their help.
+import { Command, CommanderError } from "commander";
+import { UsageError } from "./failure.js";
+import { addTrainFlags, presetHelp, type TrainFlags } from "./flags.js";
+import { type InfoOptions, version } from "./info.js";
+import type { VerifyOptions } from "./verify.js";
+
+const JSON_HELP = "one JSON object a line on standard output";
+
+/** Runs the command that these arguments name. Misuse is a UsageError; asking for help or the version is none. */
+export async function runProgram(args: readonly string[]): Promise<void> {
+  const program = makeProgram();
+  if (args.length === 0) return program.outputHelp();
+  try {
+    await program.parseAsync([...args], { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return; // help or version, printed already
+    throw new UsageError(sentence(error.message, commandOf(program, args)));
+  }
+}
+
+function makeProgram(): Command {
+  const program = new Command("synaptape");
+  // Set before the commands are added: they inherit it.
+  program
+    .description("Learns how synapses learn: meta-trains plasticity rules through whole lifetimes of online learning.")
+    .version(version(), "--version", "print the version")
+    .helpOption("--help", "print this help")
+    .helpCommand("help [command]", "print the help of a command")
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} })
+    .configureHelp({ styleTitle: (title) => title, helpWidth: Math.min(process.stdout.columns || 100, 100) })
+    .addHelpText("after", "\nStart with:  synaptape demo\nFlags:       synaptape <command> --help");
+
+  const train = program.command("train").description("learn a plasticity rule, or go on learning one (--resume)");
+  addTrainFlags(train);
+  train
+    .addHelpText(
+      "after",
+      `\n${presetHelp()}\n\nExit codes: 0 done, 1 failed, 2 misused, 130 or 143 stopped by a signal.`,
+    )
+    .action(async (flags: TrainFlags) => (await import("./train.js")).runTrain(flags));
+
+  program
+    .command("verify")
+    .description("hold the results of this machine to golden numbers of an independent implementation")
+    .argument("[files...]", "golden cases as JSON (default: the built-in ones)")
+    .option("--json", JSON_HELP)
+    .addHelpText("after", "\nExit codes: 0 all within tolerance, 1 one is not or cannot be read, 2 misused.")
+    .action(async (files: string[], options: VerifyOptions) => (await import("./verify.js")).verify(files, options));
+
+  program
+    .command("info")
+    .description("tell what can run here: version, engine, SIMD, memory, backends")
+    .option("--json", JSON_HELP)
+    .action(async (options: InfoOptions) => (await import("./info.js")).info(options));
+
+  program
+    .command("demo")
+    .description("learn a rule on the built-in characters in about a minute and compare it with feedback alignment")
+    .action(async () => (await import("./demo.js")).demo());
+  return program;
+}
+
+/** The command that was meant, for its help. */
+function commandOf(program: Command, args: readonly string[]): string {
+  const name = program.commands.map((command) => command.name()).find((command) => command === args[0]);
+  return name === undefined ? "synaptape" : `synaptape ${name}`;
+}
+
+/** commander's message as one sentence, with where to read on. */
+function sentence(message: string, command: string): string {
+  const text = message
+    .replace(/^error: /, "")
+    .replace(/\s*\n\s*/g, " ")
+    .replace(/\.$/, "");
+  return `${text}. See ${command} --help.`;
+}

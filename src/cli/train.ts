@@ -1,0 +1,112 @@
+// `synaptape train`: learns a rule, or goes on learning one.
+import { availableParallelism } from "node:os";
+import type { Dataset } from "../data/index.js";
+import {
+  type EpisodeReport,
+  readRun,
+  resume,
+  type TrainConfig,
+  type TrainOptions,
+  type TrainResult,
+  train,
+} from "../meta/index.js";
+import { openData } from "./data.js";
+import { checkResume, defaultFolder, type TrainFlags, trainConfig } from "./flags.js";
+import { duration, percent, say, sayJson, shellWord } from "./output.js";
+import { startProgress } from "./progress.js";
+import { watchSignals } from "./signals.js";
+
+/** Trains as these flags say; the exit code is 130 or 143 if a signal stopped it. */
+export async function runTrain(flags: TrainFlags): Promise<void> {
+  if (flags.resume === undefined) {
+    const config = trainConfig(flags);
+    const dataset = await openData(config);
+    await follow(flags, config, dataset, 0, flags.out ?? defaultFolder(config), (options) =>
+      train(dataset, config, options),
+    );
+  } else {
+    checkResume(flags);
+    const { config, metrics } = await readRun(flags.resume);
+    const dataset = await openData(config);
+    await follow(flags, config, dataset, metrics.length, flags.resume, (options) => resume(dataset, options));
+  }
+}
+
+/** Starts the work, shows how it goes, and says what came of it. */
+async function follow(
+  { json = false, workers }: TrainFlags,
+  config: TrainConfig,
+  dataset: Dataset,
+  done: number,
+  out: string,
+  start: (options: TrainOptions) => Promise<TrainResult>,
+): Promise<void> {
+  const began = performance.now();
+  const progress = startProgress(config.episodes, { done, quiet: json });
+  const watch = watchSignals(
+    () => progress.note("stopping"),
+    () => progress.end(),
+  );
+  try {
+    const result = await start({
+      out,
+      workers: Math.min(workers ?? availableParallelism(), config.metaBatch),
+      signal: watch.signal,
+      onEpisode: (report) => {
+        progress.step(report);
+        if (json) sayJson(asLine(report));
+      },
+    });
+    progress.end();
+    if (json) sayJson(asLastLine(result));
+    else if (!result.stopped) summary(result, config, dataset, out, (performance.now() - began) / 1000);
+    if (result.stopped) {
+      process.stderr.write(
+        `Stopped after episode ${result.episodes} of ${config.episodes}. Continue with:\n` +
+          `  synaptape train --resume ${shellWord(out)}\n`,
+      );
+      process.exitCode = watch.code() ?? 1;
+    }
+  } finally {
+    progress.end();
+    watch.end();
+  }
+}
+
+const asLine = ({ episode, loss, accuracy, seconds }: EpisodeReport) => ({ episode, loss, accuracy, seconds });
+
+const asLastLine = ({ stopped, episodes, meanAccuracyLast50, ruleHash }: TrainResult) => ({
+  done: !stopped,
+  episodes,
+  meanAccuracyLast50,
+  ruleHash,
+});
+
+/** What a newcomer wants to know at the end. */
+function summary(result: TrainResult, config: TrainConfig, dataset: Dataset, out: string, seconds: number): void {
+  const { episodes, firstAccuracy, meanAccuracyLast50, ruleHash } = result;
+  const { preset, ways, seed } = config;
+  say(`Learned a plasticity rule (${preset}) on ${dataset.name}: ${episodes} episodes, ${duration(seconds)}.`);
+  say();
+  say("Accuracy of networks that learn by this rule, from scratch, one pass:");
+  if (episodes >= 100) {
+    say(`  first 50 episodes  ${percent(firstAccuracy)}`);
+    say(`  last 50 episodes   ${percent(meanAccuracyLast50)}`);
+  } else {
+    say(
+      `  all episodes       ${percent(meanAccuracyLast50)}  (with 100 or more, the first and the last 50 are compared)`,
+    );
+  }
+  say(`  guessing           ${percent(1 / ways)}  (one of ${ways} classes)`);
+  say();
+  say(`Run folder  ${out}`);
+  say(`ruleHash    ${ruleHash}`);
+  say(`Try next    ${suggestion(preset, seed)}`);
+}
+
+/** Another run that this one is worth comparing with. */
+function suggestion(preset: string, seed: number): string {
+  if (preset === "fa")
+    return "synaptape train --preset rcn   (a rule with chemicals, to compare with feedback alignment)";
+  return `synaptape train --preset fa --seed ${seed}   (plain feedback alignment on the same tasks, to compare)`;
+}

@@ -1,0 +1,76 @@
+// Values of flags: text in, a checked value out, or one sentence that names the flag, what it was given and what it
+// takes.
+import type { Checkpoint } from "../autodiff/index.js";
+import { UsageError } from "./failure.js";
+
+/** Reads the text of one flag. */
+export type Reader<T> = (text: string) => T;
+
+/** A reader that refuses what looks like the next flag: in `--out --json`, the value was forgotten. */
+function reader<T>(flag: string, allowed: string, read: (text: string) => T | undefined): Reader<T> {
+  return (text) => {
+    if (text.startsWith("--")) throw new UsageError(`${flag} has no value: "${text}" follows it. Pass ${allowed}.`);
+    const value = read(text.trim());
+    if (value === undefined) throw new UsageError(`${flag} is ${JSON.stringify(text)}. Pass ${allowed}.`);
+    return value;
+  };
+}
+
+/** A whole number in decimal digits, or undefined. */
+function digits(text: string, from: number, to: number): number | undefined {
+  if (!/^\d{1,16}$/.test(text)) return undefined;
+  const value = Number(text);
+  return value >= from && value <= to ? value : undefined;
+}
+
+/** A whole number in a range. */
+export function whole(flag: string, from: number, to: number): Reader<number> {
+  const range = to === Number.MAX_SAFE_INTEGER ? `${from} to 2^53 - 1` : `${from} to ${to}`;
+  return reader(flag, `a whole number from ${range}`, (text) => digits(text, from, to));
+}
+
+/** A number above 0 and up to `to`. */
+export function positive(flag: string, to: number): Reader<number> {
+  return reader(flag, `a number above 0 and at most ${to}, such as 0.001 or 4e-4`, (text) => {
+    if (!/^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return undefined;
+    const value = Number(text);
+    return value > 0 && value <= to ? value : undefined;
+  });
+}
+
+/** One of these words. */
+export function word<T extends string>(flag: string, words: readonly T[]): Reader<T> {
+  const last = words[words.length - 1];
+  const allowed = `${words.slice(0, -1).join(", ")} or ${last}`;
+  return reader(flag, allowed, (text) => words.find((candidate) => candidate === text));
+}
+
+/** Text that is not empty, such as a folder. */
+export function text(flag: string, what: string): Reader<string> {
+  return reader(flag, what, (value) => (value === "" || value.includes("\0") ? undefined : value));
+}
+
+/** Whole numbers in a range, separated by commas; with `distinct`, none twice. */
+export function list(
+  flag: string,
+  { from, to, example, distinct = false }: { from: number; to: number; example: string; distinct?: boolean },
+): Reader<number[]> {
+  const each = distinct ? "different whole numbers" : "whole numbers";
+  return reader(flag, `${each} from ${from} to ${to} with commas between them, such as ${example}`, (text) => {
+    const values = text.split(",").map((part) => digits(part.trim(), from, to));
+    if (values.some((value) => value === undefined)) return undefined;
+    if (distinct && new Set(values).size < values.length) return undefined;
+    return values as number[];
+  });
+}
+
+/** What the tape of a lifetime stores: auto, off, every:K or bytes:N. */
+export function checkpoint(flag: string): Reader<Checkpoint> {
+  return reader(flag, "auto, off, every:K (steps) or bytes:N, with whole numbers from 1", (text) => {
+    if (text === "auto" || text === "off") return text;
+    const [, kind, number] = /^(every|bytes):(\d+)$/.exec(text) ?? [];
+    const value = digits(number ?? "", 1, kind === "every" ? 2 ** 31 : Number.MAX_SAFE_INTEGER);
+    if (value === undefined) return undefined;
+    return kind === "every" ? { every: value } : { bytes: value };
+  });
+}

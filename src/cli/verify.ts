@@ -1,0 +1,73 @@
+// `synaptape verify`: holds this machine's results to golden numbers that another implementation computed.
+import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
+import { InputError } from "../core/errors.js";
+import { type GoldenCase, readCase } from "./golden.js";
+import { type CaseResult, checkCase, TOLERANCE } from "./golden-check.js";
+import { say, sayJson, table } from "./output.js";
+
+export interface VerifyOptions {
+  readonly json?: boolean;
+}
+
+/** Checks the built-in cases, or those in these files; the exit code is 1 when one fails. */
+export async function verify(files: readonly string[], { json = false }: VerifyOptions): Promise<void> {
+  // All files are read first, so that a bad one is told before any work.
+  const cases = files.length > 0 ? await Promise.all(files.map(caseIn)) : await builtIn();
+  const results: CaseResult[] = [];
+  for (const golden of cases) {
+    const result = checkCase(golden);
+    results.push(result);
+    if (json) sayJson(result);
+  }
+  if (!json) report(results);
+  if (results.some(({ ok }) => !ok)) process.exitCode = 1;
+}
+
+/** The cases that come with the package. */
+async function builtIn(): Promise<GoldenCase[]> {
+  const { goldenFiles } = await import("./golden-files.js");
+  return Object.entries(goldenFiles).map(([name, json]) => readCase(name, `${name}.json`, json));
+}
+
+/** The case in a file. */
+async function caseIn(file: string): Promise<GoldenCase> {
+  const text = await readFile(file, "utf8").catch((cause: NodeJS.ErrnoException) => {
+    const facts: Record<string, string> = { ENOENT: "does not exist", EISDIR: "is a folder, not a file" };
+    const fact = facts[cause.code ?? ""] ?? `cannot be read (${cause.code})`;
+    throw new InputError(`[verify] ${file} ${fact}. Give golden cases, or none for the built-in ones.`, { cause });
+  });
+  return readCase(basename(file).replace(/\.json$/, ""), file, parse(file, text));
+}
+
+function parse(file: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new InputError(`[verify] ${file} is not JSON. Give a golden case as make_golden.py writes them.`, { cause });
+  }
+}
+
+/** A small number as 1e-5 rather than 0.00001. */
+const short = (value: number): string => value.toExponential();
+
+function report(results: readonly CaseResult[]): void {
+  const show = (error: number | undefined): string => (error === undefined ? "-" : error.toExponential(1));
+  const rows = results.map((result) => [
+    result.case,
+    show(result.lossError),
+    ...(["P", "K", "v", "b"] as const).map((part) => show(result.gradError[part])),
+    show(result.weightError),
+    show(result.logitError),
+    result.ok ? "ok" : "FAILED",
+  ]);
+  const head = ["case", "loss", "grad P", "grad K", "grad v", "grad b", "weights", "logits", ""];
+  for (const line of table([head, ...rows])) say(line);
+  say();
+  const failed = results.filter(({ ok }) => !ok).map((result) => result.case);
+  const limits =
+    `loss ${short(TOLERANCE.loss)}, gradients 1e-4 (1e-3 at full size), weights ${short(TOLERANCE.weights)}, ` +
+    `logits ${short(TOLERANCE.logits)}, each relative to the largest element of its array`;
+  if (failed.length === 0) say(`All ${results.length} cases are within tolerance: ${limits}.`);
+  else say(`${failed.length} of ${results.length} cases FAILED: ${failed.join(", ")}. Tolerances: ${limits}.`);
+}
