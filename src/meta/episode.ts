@@ -1,7 +1,20 @@
-// One episode.
-import type { Dataset, TaskOptions } from "../data/index.js";
-import type { Rule } from "../plasticity/index.js";
-import type { TrainConfig } from "./config.js";
+// One episode: a task is drawn, a network lives through it under the rule, and what it learned is asked for. Everything
+// random follows from the run's seed and the episode's index.
+import { valueAndGrad } from "../autodiff/index.js";
+import { fromNumbers, Key, kernels, leavesOf, scope, type Tensor } from "../core/index.js";
+import { type Dataset, sampleTask, type TaskOptions } from "../data/index.js";
+import {
+  accuracyOf,
+  findDivergence,
+  initialStart,
+  lifetime,
+  logitsOf,
+  lossOf,
+  type Rule,
+  type Start,
+  type Stream,
+} from "../plasticity/index.js";
+import { EPISODE_LIMIT, type TrainConfig, taskOptions } from "./config.js";
 
 /** An episode, or the gradient of one, left the finite numbers. */
 export class DivergedError extends Error {
@@ -21,7 +34,9 @@ export class DivergedError extends Error {
 
 /** How an episode went. */
 export interface EpisodeScore {
+  /** Mean cross-entropy of the queries. */
   readonly loss: number;
+  /** Share of the queries answered right. */
   readonly accuracy: number;
 }
 
@@ -30,25 +45,118 @@ export interface EpisodeResult extends EpisodeScore {
   readonly grad: Float32Array[];
 }
 
-/** Lives episode `index` (from 0). */
-export function runEpisode(
-  _config: TrainConfig,
-  _sizes: readonly number[],
-  _dataset: Dataset,
-  _rule: Rule,
-  _index: number,
-): EpisodeResult {
-  throw new Error("not yet");
+/** What an episode consists of, as tensors. */
+interface Episode {
+  readonly start: Start;
+  readonly stream: Stream;
+  readonly queries: Stream;
 }
 
-/** Lives the evaluation episodes `indices` (from 0), tasks that training never draws, without a gradient. */
+/** Draws the episode of this key: one branch for what the network begins with, one for its task. */
+function drawEpisode(key: Key, sizes: readonly number[], dataset: Dataset, options: TaskOptions): Episode {
+  const [startKey, taskKey] = key.split();
+  const task = sampleTask(dataset, taskKey, options);
+  const stream = (images: Float32Array, labels: Int32Array): Stream => ({
+    images: fromNumbers(images, [labels.length, task.pixels], "float32"),
+    labels: fromNumbers(labels, [labels.length], "int32"),
+  });
+  return {
+    start: initialStart(startKey, sizes),
+    stream: stream(task.images, task.labels),
+    queries: stream(task.queryImages, task.queryLabels),
+  };
+}
+
+/** The logits for the queries, after the lifetime. */
+function answers(config: TrainConfig, rule: Rule, { start, stream, queries }: Episode): Tensor {
+  const weights = lifetime(config.plasticity, rule, start, stream, { checkpoint: config.checkpoint });
+  return logitsOf(weights, queries.images, config.plasticity.beta);
+}
+
+/**
+ * Lives episode `index` (from 0) and differentiates the queries' mean cross-entropy through all of it.
+ *
+ * @param sizes the network's widths, from `layerSizes`.
+ * @throws DivergedError if the loss or its gradient is not finite.
+ */
+export function runEpisode(
+  config: TrainConfig,
+  sizes: readonly number[],
+  dataset: Dataset,
+  rule: Rule,
+  index: number,
+): EpisodeResult {
+  return scope(() => {
+    const key = Key.of(config.seed).fold(index);
+    const episode = drawEpisode(key, sizes, dataset, taskOptions(config));
+    let accuracy = 0;
+    const meta = (parameters: Rule): Tensor => {
+      const logits = answers(config, parameters, episode);
+      accuracy = accuracyOf(logits, episode.queries.labels);
+      return lossOf(logits, episode.queries.labels);
+    };
+    const { value, grad } = valueAndGrad(meta, { unused: "zero" })(rule);
+    const loss = value.item();
+    if (!Number.isFinite(loss)) throw diverged(`episode ${index + 1}`, config, rule, episode, index + 1);
+    const leaves = leavesOf("episode", grad);
+    const bad = leaves.find(({ tensor }) => kernels().countNonFinite(tensor.address, tensor.size) > 0);
+    if (bad) {
+      throw new DivergedError(
+        `[train] episode ${index + 1}: the loss is finite (${loss}), but its gradient with respect to ${bad.path} is not. ` +
+          "Lower --lr, or use fewer steps (--ways, --shots).",
+        index + 1,
+      );
+    }
+    return { loss, accuracy, grad: leaves.map(({ tensor }) => tensor.data() as Float32Array) };
+  });
+}
+
+/**
+ * Lives the evaluation episodes `indices` (from 0) without a gradient. Their keys are those of episodes that no
+ * training reaches, so that a rule can be compared before and after on the same tasks.
+ *
+ * @param options which side of the strict protocol's split of classes to draw from; "train" by default.
+ */
 export function evaluateRule(
-  _config: TrainConfig,
-  _sizes: readonly number[],
-  _dataset: Dataset,
-  _rule: Rule,
-  _indices: readonly number[],
-  _options: Pick<TaskOptions, "classes"> = {},
+  config: TrainConfig,
+  sizes: readonly number[],
+  dataset: Dataset,
+  rule: Rule,
+  indices: readonly number[],
+  options: Pick<TaskOptions, "classes"> = {},
 ): EpisodeScore[] {
-  throw new Error("not yet");
+  return indices.map((index) =>
+    scope(() => {
+      const key = Key.of(config.seed).fold(EPISODE_LIMIT + index);
+      const episode = drawEpisode(key, sizes, dataset, { ...taskOptions(config), ...options });
+      const logits = answers(config, rule, episode);
+      const loss = lossOf(logits, episode.queries.labels).item();
+      if (!Number.isFinite(loss)) throw diverged(`evaluation ${index + 1}`, config, rule, episode, index + 1);
+      return { loss, accuracy: accuracyOf(logits, episode.queries.labels) };
+    }),
+  );
+}
+
+/** The error for an episode whose loss is not finite. It lives the lifetime again to say where that began. */
+function diverged(
+  name: string,
+  config: TrainConfig,
+  rule: Rule,
+  { start, stream }: Episode,
+  episode: number,
+): DivergedError {
+  const cure = "Lower --lr, or begin from smaller coefficients.";
+  const found = findDivergence(config.plasticity, rule, start, stream);
+  if (!found) {
+    const fact = "all weights stay finite, but they are so large that the loss is not";
+    return new DivergedError(`[train] ${name} diverged: ${fact}. ${cure}`, episode);
+  }
+  const { step, layer } = { step: found.step + 1, layer: found.layer };
+  return new DivergedError(
+    `[train] ${name} diverged: the weights of layer ${layer} leave the finite numbers at step ${step} of ` +
+      `${stream.labels.size}. ${cure}`,
+    episode,
+    step,
+    layer,
+  );
 }

@@ -1,19 +1,13 @@
-// Meta-training: episode after episode, gradient after gradient, a rule is learned, in a folder that can be resumed.
-import type { Dataset } from "../data/index.js";
-import type { TrainConfig } from "./config.js";
-import type { RuleValues } from "./rule-values.js";
-
-/** How one episode went, under the rule before the step that it led to. */
-export interface EpisodeReport {
-  /** From 1. */
-  readonly episode: number;
-  /** Mean cross-entropy of the queries, plus l1 times the sum of |P|. */
-  readonly loss: number;
-  /** Share of the queries answered right. */
-  readonly accuracy: number;
-  /** What the episode took. */
-  readonly seconds: number;
-}
+// Meta-training: episode after episode a rule is learned, in a folder from which it can be resumed (Shervani-Tabar and
+// Rosenbaum 2023, methods: adapt, ask, differentiate, one step of Adam).
+import { InputError } from "../core/index.js";
+import { checkTasks, type Dataset } from "../data/index.js";
+import { layerSizes, parseTrainConfig, type TrainConfig, taskOptions } from "./config.js";
+import { GradientSum, type Learner, learn, newLearner, penaltyOf } from "./learner.js";
+import type { EpisodeReport } from "./metrics.js";
+import { type RuleValues, ruleHash } from "./rule-values.js";
+import { RunFolder } from "./run-folder.js";
+import { type EpisodeRunner, inProcess, inThreads, workerEntry } from "./workers.js";
 
 /** What a run came to. Means over no episodes are NaN. */
 export interface TrainResult {
@@ -37,7 +31,7 @@ export interface TrainOptions {
   readonly out: string;
   /** Threads to spread the episodes of a meta-batch over. The result does not depend on it. */
   readonly workers: number;
-  /** Called after each episode, when it is safe on disk. */
+  /** Called for each episode, in order, when it is safe on disk. */
   readonly onEpisode?: (report: EpisodeReport) => void;
   /** Aborting it ends the run after the meta-step under way; it can be resumed. */
   readonly signal?: AbortSignal;
@@ -45,17 +39,116 @@ export interface TrainOptions {
   readonly workerEntry?: string | URL;
 }
 
+/** Episodes that the first and the last means are taken over. */
+const WINDOW = 50;
+
 /**
  * Learns a rule in a new folder.
  *
  * @throws InputError for what cannot be used (the configuration, the data, the folder), DivergedError for an episode
  * that leaves the finite numbers; the folder then holds the last good checkpoint.
  */
-export async function train(_dataset: Dataset, _config: TrainConfig, _options: TrainOptions): Promise<TrainResult> {
-  throw new Error("not yet");
+export async function train(dataset: Dataset, config: TrainConfig, options: TrainOptions): Promise<TrainResult> {
+  const checked = parseTrainConfig(config, "the configuration");
+  const runner = openRunner(dataset, checked, options);
+  try {
+    const learner = newLearner(checked, layerSizes(checked, dataset));
+    const run = await RunFolder.create(options.out, checked, dataset, learner);
+    return await finish(run, runner, checked, learner, [], options);
+  } finally {
+    await runner.close();
+  }
 }
 
-/** Continues the run in the folder `out`, to the same bits as if it had never stopped. */
-export async function resume(_dataset: Dataset, _options: TrainOptions): Promise<TrainResult> {
-  throw new Error("not yet");
+/**
+ * Continues the run in the folder `options.out`, to the same bits as if it had never stopped.
+ *
+ * @throws InputError for a folder that is no run or is damaged, or for other data than it began with; see also `train`.
+ */
+export async function resume(dataset: Dataset, options: TrainOptions): Promise<TrainResult> {
+  const { run, config, learner, metrics } = await RunFolder.reopen(options.out, dataset);
+  let runner: EpisodeRunner;
+  try {
+    runner = openRunner(dataset, config, options);
+  } catch (error) {
+    await run.close();
+    throw error;
+  }
+  try {
+    return await finish(run, runner, config, learner, metrics, options);
+  } finally {
+    await runner.close();
+  }
+}
+
+/** What will live the episodes. More threads than a batch has episodes would have nothing to do. */
+function openRunner(
+  dataset: Dataset,
+  config: TrainConfig,
+  { workers, workerEntry: entry }: TrainOptions,
+): EpisodeRunner {
+  if (!Number.isSafeInteger(workers) || workers < 1) {
+    throw new InputError(
+      `[train] --workers ${workers} is not a whole number from 1 up. Pass one, such as --workers 2.`,
+    );
+  }
+  checkTasks(dataset, taskOptions(config));
+  const setup = { config, sizes: layerSizes(config, dataset), dataset };
+  const threads = Math.min(workers, config.metaBatch);
+  return threads === 1 ? inProcess(setup) : inThreads(setup, threads, workerEntry(entry));
+}
+
+/** Runs the episodes that are left, and closes the folder. */
+async function finish(
+  run: RunFolder,
+  runner: EpisodeRunner,
+  config: TrainConfig,
+  begin: Learner,
+  metrics: EpisodeReport[],
+  { onEpisode, signal }: TrainOptions,
+): Promise<TrainResult> {
+  let learner = begin;
+  try {
+    while (run.episodes < config.episodes && !signal?.aborted) {
+      const batch = await metaStep(runner, config, learner, run.episodes);
+      await run.record(batch.reports, batch.learner);
+      learner = batch.learner;
+      metrics.push(...batch.reports);
+      for (const report of batch.reports) onEpisode?.(report);
+    }
+  } finally {
+    await run.close();
+  }
+  return {
+    episodes: run.episodes,
+    meanAccuracyLast50: mean(metrics.slice(-WINDOW).map(({ accuracy }) => accuracy)),
+    meanLossLast50: mean(metrics.slice(-WINDOW).map(({ loss }) => loss)),
+    ruleHash: ruleHash(learner.rule),
+    rule: learner.rule,
+    stopped: run.episodes < config.episodes,
+    firstAccuracy: mean(metrics.slice(0, WINDOW).map(({ accuracy }) => accuracy)),
+  };
+}
+
+/** Lives one meta-batch from episode `first` (an index) on, and steps. */
+async function metaStep(
+  runner: EpisodeRunner,
+  config: TrainConfig,
+  learner: Learner,
+  first: number,
+): Promise<{ reports: EpisodeReport[]; learner: Learner }> {
+  const count = Math.min(config.metaBatch, config.episodes - first);
+  const indices = Array.from({ length: count }, (_, i) => first + i);
+  const penalty = penaltyOf(learner.rule, config.l1);
+  const gradient = new GradientSum(learner.rule);
+  const reports: EpisodeReport[] = [];
+  await runner.run(learner.rule, indices, ({ loss, accuracy, seconds, grad }) => {
+    gradient.add(grad);
+    reports.push({ episode: first + reports.length + 1, loss: loss + penalty, accuracy, seconds });
+  });
+  return { reports, learner: learn(config, learner, gradient.mean(config.l1)) };
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

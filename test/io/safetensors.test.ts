@@ -118,7 +118,6 @@ describe("safetensors", () => {
     ["one offset", file({ a: f32([1], [0]) }, 4), 'has tensor "a" at [0]'],
     ["a wrong size", file({ a: f32([3], [0, 8]) }, 8), 'has 8 bytes for tensor "a" of shape [3], which takes 12'],
     ["a huge shape", file({ a: f32([2 ** 40, 2 ** 40], [0, 8]) }, 8), 'has 8 bytes for tensor "a" of shape [1099'],
-    ,
     [
       "an overlap",
       file({ a: f32([2], [0, 8]), b: f32([1], [4, 8]) }, 8),

@@ -1,0 +1,98 @@
+// A checkpoint as a safetensors file: the rule, Adam's state, and in the metadata where the run stands. A checksum over
+// all of it tells a damaged file from a whole one.
+import { createHash } from "node:crypto";
+import { InputError } from "../core/index.js";
+import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../io/index.js";
+import type { Learner } from "./learner.js";
+import { type LeafValues, leafValues, type RuleValues } from "./rule-values.js";
+
+/** Raised when a checkpoint's content changes in a way that older code would misread. */
+const FORMAT = "1";
+
+/** What a run's checkpoint says besides numbers. */
+export interface Position {
+  /** Episodes done; the next one has this index. */
+  readonly episodes: number;
+  readonly seed: number;
+  /** Of the configuration; see `configHash`. */
+  readonly config: string;
+  /** Of the dataset; see `datasetHash`. */
+  readonly dataset: string;
+}
+
+type Stored = Record<string, StoredTensor>;
+
+/** The leaves of a rule under names such as `rule.P.0`. */
+function named(prefix: string, { P, K, v, b }: RuleValues): [string, LeafValues][] {
+  return Object.entries({ P, K, v, b }).flatMap(([part, list]) =>
+    list.map((leaf, i): [string, LeafValues] => [`${prefix}.${part}.${i}`, leaf]),
+  );
+}
+
+/** SHA-256 of everything that a checkpoint holds, in its order. */
+function checksumOf(tensors: Stored, metadata: Readonly<Record<string, string>>): string {
+  const hash = createHash("sha256");
+  const { checksum: _, ...rest } = metadata;
+  hash.update(JSON.stringify([rest, Object.entries(tensors).map(([name, { shape }]) => [name, shape])]));
+  for (const { data } of Object.values(tensors)) {
+    hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  }
+  return hash.digest("hex");
+}
+
+/** The bytes of a checkpoint file. */
+export function encodeCheckpoint({ rule, m, v, step }: Learner, position: Position): Uint8Array {
+  const tensors: Stored = Object.fromEntries<StoredTensor>([
+    ...named("rule", rule),
+    ...named("adam.m", m),
+    ...named("adam.v", v),
+    ["adam.step", { shape: [], data: Int32Array.of(step) }],
+  ]);
+  const metadata = {
+    format: FORMAT,
+    episodes: String(position.episodes),
+    seed: String(position.seed),
+    config: position.config,
+    dataset: position.dataset,
+  };
+  return encodeSafetensors(tensors, { ...metadata, checksum: checksumOf(tensors, metadata) });
+}
+
+/**
+ * What a checkpoint file holds.
+ *
+ * @param name what errors call it.
+ * @throws InputError unless it is whole and of this format.
+ */
+export function decodeCheckpoint(bytes: Uint8Array, name: string): { learner: Learner; position: Position } {
+  const { tensors, metadata } = decodeSafetensors(bytes, name);
+  const { format, checksum, config, dataset } = metadata;
+  if (format !== FORMAT && format !== undefined) {
+    throw new InputError(
+      `[run] ${name} has format ${format}, this version reads format ${FORMAT}. Use the version of synaptape that wrote it.`,
+    );
+  }
+  if (checksum !== checksumOf(tensors, metadata)) {
+    throw new InputError(`[run] ${name} is damaged: its checksum is wrong. Put back a copy, or begin a run anew.`);
+  }
+  const part = (prefix: string): RuleValues["P"] => {
+    const list: LeafValues[] = [];
+    for (let i = 0; Object.hasOwn(tensors, `${prefix}.${i}`); i++) {
+      list.push(tensors[`${prefix}.${i}`] as LeafValues);
+    }
+    return list;
+  };
+  const values = (prefix: string): RuleValues => ({
+    P: part(`${prefix}.P`),
+    K: part(`${prefix}.K`),
+    v: part(`${prefix}.v`),
+    b: part(`${prefix}.b`),
+  });
+  const [rule, m, v] = ["rule", "adam.m", "adam.v"].map(values);
+  const [count, step] = [leafValues(rule).length, tensors["adam.step"]?.data[0]];
+  const [episodes, seed] = [Number(metadata.episodes), Number(metadata.seed)];
+  if (Object.keys(tensors).length !== 3 * count + 1 || !(step >= 0) || !(episodes >= 0) || !(seed >= 0)) {
+    throw new InputError(`[run] ${name} is no checkpoint of a run. Give a folder that a run wrote.`);
+  }
+  return { learner: { rule, m, v, step }, position: { episodes, seed, config, dataset } };
+}
