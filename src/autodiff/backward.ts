@@ -3,9 +3,10 @@
 // sums are taken in the same order, and have the same bits, whatever the checkpoints.
 import { holding, openScope, type Tensor, within } from "../core/index.js";
 import { Cotangents, type Gathered } from "./cotangents.js";
-import { currentLog, type Entry, isDifferentiated, Log, recordingIn, type Segment } from "./tape.js";
+import { currentLog, type Entry, isDifferentiated, Log, pushingWith, recordingIn, type Segment } from "./tape.js";
 
 let sweeps = 0;
+let running = 0;
 
 /** The stretch `start` to `end` of a log. */
 export interface Stretch {
@@ -16,11 +17,21 @@ export interface Stretch {
 
 class Sweep {
   private readonly id = ++sweeps;
+  /** Marks of a sweep that is under way around this one: a replayed step may call a pullback over the same tensors. */
+  private readonly overwritten: [Tensor, number][] | undefined = running > 0 ? [] : undefined;
 
   constructor(readonly cotangents: Cotangents) {}
 
   mark(tensors: readonly Tensor[]): void {
-    for (const tensor of tensors) if (tensor.dtype === "float32") tensor.sweep = this.id;
+    for (const tensor of tensors) {
+      if (tensor.dtype !== "float32" || tensor.sweep === this.id) continue;
+      this.overwritten?.push([tensor, tensor.sweep]);
+      tensor.sweep = this.id;
+    }
+  }
+
+  restoreMarks(): void {
+    for (const [tensor, sweep] of this.overwritten ?? []) tensor.sweep = sweep;
   }
 
   /** Walks the stretch forward to find what depends on the parameters, then backward. */
@@ -60,11 +71,10 @@ class Sweep {
 
   /** A fused op whose derivative is being differentiated: its composition is recorded and swept in its place. */
   private expand({ op, inputs, outputs, attributes }: Entry): void {
-    const log = currentLog();
     if (!("composition" in op)) return;
-    if (!log) throw new Error(`[${op.name}] forward mode over a recorded fused op is not possible; record it again.`);
+    const log = currentLog() ?? new Log();
     const start = log.entries.length;
-    const again = op.composition(inputs, attributes);
+    const again = recordedBefore(log, () => op.composition(inputs, attributes));
     outputs.forEach((output, i) => {
       this.cotangents.rename(output, again[i]);
     });
@@ -77,10 +87,10 @@ class Sweep {
       segment.outputs.forEach((output, i) => {
         this.cotangents.rename(output, replayed[i]);
       });
-    const outer = currentLog();
-    if (outer) {
+    if (!this.cotangents.pool) {
+      const outer = currentLog() ?? new Log();
       const start = outer.entries.length;
-      const replayed = segment.replay();
+      const replayed = recordedBefore(outer, segment.replay);
       segment.compare(replayed);
       rename(replayed);
       this.run({ log: outer, start, end: outer.entries.length });
@@ -100,6 +110,11 @@ class Sweep {
   }
 }
 
+/** Records `f`, which repeats what ran before any tangent of now was pushed: its tensors have none. */
+function recordedBefore<T>(log: Log, f: () => T): T {
+  return pushingWith(undefined, () => recordingIn(log, f));
+}
+
 /** Cotangents of `targets` from those of `results`, in the current place; undefined where there is no path. */
 export function sweepBack(
   stretch: Stretch,
@@ -110,8 +125,8 @@ export function sweepBack(
 ): (Tensor | undefined)[] {
   const cotangents = new Cotangents(isDifferentiated());
   const sweep = new Sweep(cotangents);
-  sweep.mark(targets);
   const collect = (): (Tensor | undefined)[] => {
+    sweep.mark(targets);
     results.forEach((result, i) => {
       cotangents.add("seed", result, seeds[i]);
     });
@@ -121,11 +136,14 @@ export function sweepBack(
       return sum && cotangents.densify(sum);
     });
   };
-  if (!cotangents.pool) return collect();
+  running++;
   try {
+    if (!cotangents.pool) return collect();
     const found = within(cotangents.pool, () => holding(false, collect));
     return found.map((tensor) => tensor && copyOut(tensor));
   } finally {
-    cotangents.pool.close();
+    running--;
+    sweep.restoreMarks();
+    cotangents.pool?.close();
   }
 }

@@ -29,6 +29,8 @@ class Tangents implements TangentPusher {
   }
 
   push(op: AnyOp, inputs: readonly Tensor[], outputs: readonly Tensor[], attributes: unknown): void {
+    // First the enclosing tangents: this op's own rule may read its outputs, and their dependence is the outer one's.
+    this.outer?.push(op, inputs, outputs, attributes);
     const tangents = inputs.map((input) => this.tangents.get(input));
     if (tangents.every((tangent) => tangent === undefined) || "composition" in op) return;
     const application = { inputs, outputs, attributes, needs: () => true };
@@ -54,12 +56,14 @@ export function jvp<P extends TreeOf<P>, R extends TreeOf<R>>(
   direction: P,
 ): { value: R; tangent: R } {
   const primals = leavesOf("jvp", parameters);
-  const along = leavesOf("jvp", direction);
-  primals.forEach(({ tensor, path }, i) => {
-    if (!along[i] || !sameShape(tensor.shape, along[i].tensor.shape)) {
-      const got = along[i] ? showShape(along[i].tensor.shape) : "nothing";
+  const byPath = new Map(leavesOf("jvp", direction).map(({ path, tensor }) => [path, tensor]));
+  const along = primals.map(({ tensor, path }) => {
+    const tangent = byPath.get(path);
+    if (!tangent || !sameShape(tensor.shape, tangent.shape)) {
+      const got = tangent ? showShape(tangent.shape) : "nothing";
       throw new RangeError(`[jvp] the direction for "${path}" is ${got}; it needs shape ${showShape(tensor.shape)}.`);
     }
+    return tangent;
   });
   const run = (): { value: R; tangent: R } => {
     const tangents = new Tangents();
@@ -67,7 +71,7 @@ export function jvp<P extends TreeOf<P>, R extends TreeOf<R>>(
       tangents.outer = outer;
       const handles = primals.map(({ tensor }, i) => {
         const handle = pushingWith(outer, () => apply(alias, [tensor], undefined));
-        tangents.set(handle, along[i].tensor);
+        tangents.set(handle, along[i]);
         return handle;
       });
       return holding(true, () => f(withLeaves(parameters, handles)));

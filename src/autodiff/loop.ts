@@ -15,7 +15,7 @@ import {
 } from "../core/index.js";
 import { runFreeing, runPlain, runSegment, type Step, type StepResult } from "./iterate.js";
 import { stackOp } from "./primitives.js";
-import { apply, currentLog, isDifferentiated, type Log } from "./tape.js";
+import { apply, currentLog, isDifferentiated, isPushed, type Log } from "./tape.js";
 
 /**
  * What a recorded loop stores. "off": everything. `{ every: k }`: the carry after each k steps, and the steps between
@@ -118,7 +118,8 @@ function iterate(
 
   const log = currentLog();
   if (!isDifferentiated()) return runFreeing({ from: 0, to: count, step, names }, carry);
-  if (!log || checkpoint === "off") return runPlain({ from: 0, to: count, step, names }, carry);
+  // A segment would be run again without the tangents that forward mode has pushed through it.
+  if (!log || isPushed() || checkpoint === "off") return runPlain({ from: 0, to: count, step, names }, carry);
   if (typeof checkpoint === "object" && "every" in checkpoint) {
     if (!Number.isInteger(checkpoint.every) || checkpoint.every < 1) {
       throw new RangeError(`[${op}] checkpoint every ${checkpoint.every} steps: use a whole number of at least 1.`);

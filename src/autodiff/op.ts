@@ -59,6 +59,8 @@ interface Contract<Attributes> {
   /** Where the op is tested. */
   readonly domain: readonly Sample<Attributes>[];
   readonly lowRank?: true;
+  /** Some inputs may be int32. Views take any type; all other ops refuse it, since nothing is promoted. */
+  readonly integers?: true;
   /** Element type of the results; float32 unless said. */
   readonly dtype?: DType;
 }

@@ -17,7 +17,7 @@ export const alias: Op = {
 };
 
 /** y = x, a constant to every derivative. */
-export const stopOp: Op = {
+const stopOp: Op = {
   name: "stop",
   shapes: ([x]) => [x.shape],
   view: () => 0,
@@ -198,7 +198,7 @@ export const placeRowOp: Op<{ index: number; rows: number }> = {
 };
 
 /** Every record of this file, for the tests' table. */
-export const primitives = [alias, accumulate, outerOp, matvecOp, stackOp, rowOp, placeRowOp] as const;
+export const primitives = [alias, stopOp, accumulate, outerOp, matvecOp, stackOp, rowOp, placeRowOp] as const;
 
 /** The cotangent a bᵀ: two vectors while nothing differentiates the backward pass, a matrix otherwise. */
 export function outerCotangent(a: Tensor, b: Tensor): Tensor | Outer {

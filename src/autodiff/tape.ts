@@ -1,7 +1,7 @@
 // The tape: what was applied to what, in order. One log serves all transforms that are open at a time: an inner
 // gradient reads its own stretch of it, and its backward ops are appended like any others, which is why derivatives
 // of derivatives need no further machinery.
-import { empty, type Shape, type Tensor, tensorCount } from "../core/index.js";
+import { empty, type Shape, type Tensor } from "../core/index.js";
 import type { AnyOp, Op } from "./op.js";
 
 /** One application of an op. */
@@ -29,31 +29,8 @@ export interface Segment {
 export class Log {
   readonly entries: (Entry | Segment)[] = [];
 
-  /** Every tensor that an entry reads. */
-  read(): Tensor[] {
-    return this.entries.flatMap((entry) => entry.inputs);
-  }
-
   record(op: AnyOp, inputs: readonly Tensor[], outputs: readonly Tensor[], attributes: unknown): void {
     this.entries.push({ kind: "op", op, inputs, outputs, attributes });
-  }
-}
-
-/** Records only which tensors from before it began are read: the first run of a checkpointed segment needs no more. */
-export class Watch {
-  readonly captured = new Set<Tensor>();
-  private readonly start = tensorCount();
-
-  record(_op: AnyOp, inputs: readonly Tensor[]): void {
-    this.see(inputs);
-  }
-
-  read(): Tensor[] {
-    return [...this.captured];
-  }
-
-  see(inputs: readonly Tensor[]): void {
-    for (const input of inputs) if (input.id <= this.start) this.captured.add(input);
   }
 }
 
@@ -62,28 +39,32 @@ export interface TangentPusher {
   push(op: AnyOp, inputs: readonly Tensor[], outputs: readonly Tensor[], attributes: unknown): void;
 }
 
-let recorder: Log | Watch | undefined;
+let recorder: Log | undefined;
 let pusher: TangentPusher | undefined;
 
 /** The log that ops are recorded in now, if a transform is recording. */
 export function currentLog(): Log | undefined {
-  return recorder instanceof Log ? recorder : undefined;
+  return recorder;
 }
 
 /** Whether what runs now will be differentiated: its rules must then be ops, not bare kernels. */
 export function isDifferentiated(): boolean {
-  return recorder instanceof Log || pusher !== undefined;
+  return recorder !== undefined || pusher !== undefined;
 }
 
-/** Runs `f` with ops recorded in `log` (undefined: nowhere). A watch that was there is told afterwards what was read. */
-export function recordingIn<T>(log: Log | Watch | undefined, f: () => T): T {
+/** Whether tangents are pushed through what runs now. */
+export function isPushed(): boolean {
+  return pusher !== undefined;
+}
+
+/** Runs `f` with ops recorded in `log` (undefined: nowhere). */
+export function recordingIn<T>(log: Log | undefined, f: () => T): T {
   const before = recorder;
   recorder = log;
   try {
     return f();
   } finally {
     recorder = before;
-    if (before instanceof Watch && log) before.see(log.read());
   }
 }
 
@@ -98,6 +79,15 @@ export function pushingWith<T>(next: TangentPusher | undefined, f: (before: Tang
   }
 }
 
+function checkFloats(op: string, inputs: readonly Tensor[]): void {
+  for (let i = 0; i < inputs.length; i++) {
+    if (inputs[i].dtype === "float32") continue;
+    throw new TypeError(
+      `[${op}] operand ${i + 1} is ${inputs[i].dtype}; float32 is needed. Make it with tensor(values), without a dtype.`,
+    );
+  }
+}
+
 /** Applies an op: checks shapes, computes, records. All results, in order. */
 export function applyAll<A>(op: Op<A>, inputs: readonly Tensor[], attributes: A): readonly Tensor[] {
   if (pusher && "composition" in op) return op.composition(inputs, attributes);
@@ -106,6 +96,7 @@ export function applyAll<A>(op: Op<A>, inputs: readonly Tensor[], attributes: A)
   if ("view" in op) {
     outputs = [inputs[0].view(shapes[0], op.view(inputs, attributes))];
   } else {
+    if (!op.integers) checkFloats(op.name, inputs);
     outputs = shapes.map((shape: Shape) => empty(shape, op.dtype));
     op.forward(outputs, inputs, attributes);
   }

@@ -10,6 +10,7 @@ import {
   leavesOf,
   openScope,
   Scope,
+  sameShape,
   showShape,
   Tensor,
   type TreeOf,
@@ -70,24 +71,54 @@ export function valueAndGrad<P extends TreeOf<P>, A extends readonly unknown[]>(
   f: (parameters: P, ...rest: A) => Tensor,
   options: GradOptions = {},
 ): (parameters: P, ...rest: A) => { value: Tensor; grad: P } {
-  return (parameters, ...rest) => {
-    const { leaves, handles } = parametersOf("grad", parameters);
-    const differentiate = (copyOut: (tensor: Tensor) => Tensor): { value: Tensor; grad: P } => {
-      const { result, stretch } = recorded(() => f(withLeaves(parameters, handles), ...rest));
-      checkScalar(result);
-      const found = sweepBack(stretch, [result], [ones(result)], handles, copyOut);
-      const gradients = found.map((gradient, i) => gradient ?? unused(leaves[i], options, copyOut));
-      return { value: copyOut(result), grad: withLeaves(parameters, gradients) };
-    };
-    if (isDifferentiated()) return differentiate((tensor) => tensor);
-    const caller = currentPlace();
-    const scope = openScope();
-    try {
-      return within(scope, () => differentiate((tensor) => within(caller, () => copyOf(tensor))));
-    } finally {
-      scope.close();
-    }
+  return (parameters, ...rest) =>
+    differentiate(
+      (p) => f(p, ...rest),
+      parameters,
+      options,
+      (value, grad, copyOut) => ({ value: copyOut(value), grad }),
+    );
+}
+
+/** The gradient of `f` with respect to its first argument; see `valueAndGrad`. */
+export function grad<P extends TreeOf<P>, A extends readonly unknown[]>(
+  f: (parameters: P, ...rest: A) => Tensor,
+  options: GradOptions = {},
+): (parameters: P, ...rest: A) => P {
+  return (parameters, ...rest) =>
+    differentiate(
+      (p) => f(p, ...rest),
+      parameters,
+      options,
+      (_, grad) => grad,
+    );
+}
+
+type CopyOut = (tensor: Tensor) => Tensor;
+
+/** Records `f`, sweeps back, and gives `finish` the value, which it copies out if it wants it, and the gradient. */
+function differentiate<P extends TreeOf<P>, T>(
+  f: (parameters: P) => Tensor,
+  parameters: P,
+  options: GradOptions,
+  finish: (value: Tensor, grad: P, copyOut: CopyOut) => T,
+): T {
+  const { leaves, handles } = parametersOf("grad", parameters);
+  const run = (copyOut: CopyOut): T => {
+    const { result, stretch } = recorded(() => f(withLeaves(parameters, handles)));
+    checkScalar(result);
+    const found = sweepBack(stretch, [result], [ones(result)], handles, copyOut);
+    const gradients = found.map((gradient, i) => gradient ?? unused(leaves[i], options, copyOut));
+    return finish(result, withLeaves(parameters, gradients), copyOut);
   };
+  if (isDifferentiated()) return run((tensor) => tensor);
+  const caller = currentPlace();
+  const scope = openScope();
+  try {
+    return within(scope, () => run((tensor) => within(caller, () => copyOf(tensor))));
+  } finally {
+    scope.close();
+  }
 }
 
 function checkScalar(result: unknown): asserts result is Tensor {
@@ -101,7 +132,7 @@ function checkScalar(result: unknown): asserts result is Tensor {
   }
 }
 
-function unused({ tensor, path }: Leaf, options: GradOptions, copyOut: (tensor: Tensor) => Tensor): Tensor {
+function unused({ tensor, path }: Leaf, options: GradOptions, copyOut: CopyOut): Tensor {
   if (options.unused !== "zero") {
     const name = path === "" ? "the argument" : `"${path}"`;
     throw new RangeError(`[grad] ${name} does not reach the result. If that is intended, pass { unused: "zero" }.`);
@@ -109,15 +140,6 @@ function unused({ tensor, path }: Leaf, options: GradOptions, copyOut: (tensor: 
   const zeros = empty(tensor.shape);
   kernels().fill(zeros.address, zeros.size, 0);
   return copyOut(zeros);
-}
-
-/** The gradient of `f` with respect to its first argument; see `valueAndGrad`. */
-export function grad<P extends TreeOf<P>, A extends readonly unknown[]>(
-  f: (parameters: P, ...rest: A) => Tensor,
-  options: GradOptions = {},
-): (parameters: P, ...rest: A) => P {
-  const both = valueAndGrad(f, options);
-  return (parameters, ...rest) => both(parameters, ...rest).grad;
 }
 
 /** What `vjp` gives besides the value: a function from cotangents to gradients, which owns the tape it reads. */
@@ -142,27 +164,42 @@ export function vjp<P extends TreeOf<P>, R extends TreeOf<R>>(
   const arena = inner ? undefined : borrowArena();
   const scope = arena && new Scope(arena);
   const place = scope ?? currentPlace();
-  const { result, stretch } = within(place, () => recorded(() => f(withLeaves(parameters, handles))));
-  const results = leavesOf("vjp", result).map((leaf) => leaf.tensor);
+  const dispose = (): void => {
+    if (!scope || !arena || !scope.open) return;
+    scope.close();
+    returnArena(arena);
+  };
+  const run = (): { result: R; stretch: Stretch; outputs: Leaf[] } => {
+    try {
+      const made = within(place, () => recorded(() => f(withLeaves(parameters, handles))));
+      return { ...made, outputs: leavesOf("vjp", made.result) };
+    } catch (error) {
+      dispose();
+      throw error;
+    }
+  };
+  const { result, stretch, outputs } = run();
+  const results = outputs.map((leaf) => leaf.tensor);
 
   const pull = (cotangent: R): P => {
-    const seeds = leavesOf("pullback", cotangent).map((leaf) => leaf.tensor);
-    if (seeds.length !== results.length) {
-      throw new RangeError(`[pullback] ${seeds.length} cotangents for ${results.length} results. Give one for each.`);
-    }
-    const out = (tensor: Tensor): Tensor => (scope ? copyOf(tensor) : tensor);
+    const given = new Map(leavesOf("pullback", cotangent).map(({ path, tensor }) => [path, tensor]));
+    const seeds = outputs.map(({ tensor, path }) => {
+      const seed = given.get(path);
+      if (!seed || !sameShape(seed.shape, tensor.shape)) {
+        const got = seed ? showShape(seed.shape) : "nothing";
+        throw new RangeError(
+          `[pullback] the cotangent for "${path}" is ${got}; it needs shape ${showShape(tensor.shape)}.`,
+        );
+      }
+      return seed;
+    });
     const caller = currentPlace();
-    const found = sweepBack(stretch, results, seeds, handles, (tensor) => within(caller, () => out(tensor)));
+    const found = sweepBack(stretch, results, seeds, handles, (tensor) => within(caller, () => copyOf(tensor)));
     const zero = { tensor: handles[0], path: "" };
     return withLeaves(
       parameters,
       found.map((gradient, i) => gradient ?? unused({ ...zero, tensor: handles[i] }, { unused: "zero" }, (t) => t)),
     );
-  };
-  const dispose = (): void => {
-    if (!scope || !arena || !scope.open) return;
-    scope.close();
-    returnArena(arena);
   };
   const value = scope ? withLeaves(result, results.map(copyOf)) : result;
   return { value, pullback: Object.assign(pull, { dispose, [disposeSymbol]: dispose }) };

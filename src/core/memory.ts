@@ -167,16 +167,20 @@ export function copyOutward<T>(tree: T, leaves: (tensor: Tensor) => boolean): T 
  * inner scope frees nothing. `f` must be synchronous.
  */
 export function scope<T>(f: () => T extends PromiseLike<unknown> ? never : T): T {
-  if (held) return f();
-  const outside = place;
-  const inner = openScope();
-  try {
-    const result = within(inner, f);
+  const run = (): T => {
+    const result = f();
     if (result instanceof Promise) {
       throw new TypeError(
         "[scope] the function is asynchronous; a scope ends when it returns. Await outside the scope.",
       );
     }
+    return result;
+  };
+  if (held) return run();
+  const outside = place;
+  const inner = openScope();
+  try {
+    const result = within(inner, run);
     return within(outside, () => copyOutward(result, (tensor) => tensor.livesIn(inner.region)));
   } finally {
     inner.close();

@@ -116,6 +116,7 @@ export const logSoftmaxOp: Op = {
 /** y = log(sum(eˣ)) - x[label], a number for each row. */
 export const crossEntropyOp: Op = {
   name: "crossEntropy",
+  integers: true,
   shapes: ([x, labels]) => {
     checkLabels("crossEntropy", x, labels);
     return [x.shape.slice(0, -1)];
@@ -132,6 +133,7 @@ export const crossEntropyOp: Op = {
 /** y = softmax(x) - onehot(label): the derivative of cross-entropy, and the error that plasticity starts from. */
 export const softmaxErrorOp: Op = {
   name: "softmaxError",
+  integers: true,
   shapes: ([x, labels]) => {
     checkLabels("softmaxError", x, labels);
     return [x.shape];
