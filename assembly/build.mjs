@@ -31,4 +31,4 @@ export const wasmBase64 =
   "${bytes.toString("base64")}";
 `,
 );
-console.log(`core: ${kernels.length} kernels, ${bytes.length} bytes`);
+console.error(`core: ${kernels.length} kernels, ${bytes.length} bytes`);

@@ -1,6 +1,6 @@
 // The ops that differentiation itself needs; everything else is on the floor above.
 import { empty, kernels, type Shape, sameShape, showShape, type Tensor } from "../core/index.js";
-import { type Array64, type Op, Outer } from "./op.js";
+import { type AnyOp, type Array64, type Op, Outer } from "./op.js";
 import { apply, isDifferentiated } from "./tape.js";
 
 const square = [{ inputs: [{ shape: [3, 2] }], attributes: undefined }];
@@ -198,7 +198,7 @@ export const placeRowOp: Op<{ index: number; rows: number }> = {
 };
 
 /** Every record of this file, for the tests' table. */
-export const primitives = [alias, stopOp, accumulate, outerOp, matvecOp, stackOp, rowOp, placeRowOp] as const;
+export const primitives: readonly AnyOp[] = [alias, stopOp, accumulate, outerOp, matvecOp, stackOp, rowOp, placeRowOp];
 
 /** The cotangent a bᵀ: two vectors while nothing differentiates the backward pass, a matrix otherwise. */
 export function outerCotangent(a: Tensor, b: Tensor): Tensor | Outer {

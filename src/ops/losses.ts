@@ -1,6 +1,6 @@
 // Softmax and cross-entropy over the last axis of logits [classes] or [rows, classes].
 
-import { type Array64, apply, type Op, type Sample } from "../autodiff/index.js";
+import { type AnyOp, type Array64, apply, type Op, type Sample } from "../autodiff/index.js";
 import { i32, kernels, showShape, type Tensor } from "../core/index.js";
 import { exp, mul, sub } from "./elementwise.js";
 import { reshape } from "./shape.js";
@@ -164,4 +164,4 @@ export const softmaxError = (logits: Tensor, labels: Tensor): Tensor =>
   apply(softmaxErrorOp, [logits, labels], undefined);
 
 /** Every record of this file. */
-export const lossOps = [softmaxOp, logSoftmaxOp, crossEntropyOp, softmaxErrorOp] as const;
+export const lossOps: readonly AnyOp[] = [softmaxOp, logSoftmaxOp, crossEntropyOp, softmaxErrorOp];

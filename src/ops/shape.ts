@@ -1,6 +1,6 @@
 // Ops that change the shape and not the numbers.
 
-import { apply, type Op } from "../autodiff/index.js";
+import { type AnyOp, apply, type Op } from "../autodiff/index.js";
 import { checkShape, kernels, type Shape, sameShape, showShape, sizeOf, type Tensor } from "../core/index.js";
 
 /** y = x under another shape of the same size; a view. */
@@ -135,4 +135,4 @@ export function placeColumns(x: Tensor, columns: readonly number[], width: numbe
 }
 
 /** Every record of this file. */
-export const shapeOps = [reshapeOp, transposeOp, columnsOp, placeColumnsOp] as const;
+export const shapeOps: readonly AnyOp[] = [reshapeOp, transposeOp, columnsOp, placeColumnsOp];
