@@ -10,7 +10,8 @@ type GridKernel = "add" | "sub" | "mul" | "div" | "maximum" | "minimum" | "great
 
 /** The common shape of two operands. Throws, naming `op`, when they do not fit. */
 export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
-  if (sameShape(a, b)) return a;
+  if (b.length === 0 || sameShape(a, b)) return a;
+  if (a.length === 0) return b;
   const rank = Math.max(a.length, b.length);
   return Array.from({ length: rank }, (_, axis) => {
     const x = a[axis - rank + a.length] ?? 1;
@@ -67,6 +68,9 @@ export function runGrid(kernel: GridKernel, out: Tensor, a: Tensor, b: Tensor): 
     return;
   }
   if (out.size === 0) return;
+  // The commonest pairs beside equal shapes need no axes.
+  if (b.size === 1 && a.size === out.size) return run(out.address, a.address, b.address, 1, out.size, 0, 1, 0, 0);
+  if (a.size === 1 && b.size === out.size) return run(out.address, a.address, b.address, 1, out.size, 0, 0, 0, 1);
   const axes = mergedAxes(out.shape, a.shape, b.shape);
   const column = axes.pop() ?? { size: 1, a: 0, b: 0 };
   const row = axes.pop() ?? { size: 1, a: 0, b: 0 };
