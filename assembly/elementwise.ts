@@ -1,8 +1,9 @@
 // Kernels that treat every element alike. `out` may be the operand itself.
 //
 // An op is an unmanaged class of no fields whose `apply` is inlined into a driver: `map` for one operand, `mapWith`
-// for one operand and a number, `zip` for two operands that broadcast over a grid.
-import { at, loadTail, storeTail } from "./simd";
+// for one operand and a number. Two operands: see binary.ts.
+import { Add, Mul } from "./binary";
+import { loadTail, storeTail } from "./simd";
 import { exp4, expm1_4, log1p_4, log4, one4, sigmoid4, signBit4, tanh4 } from "./transcendental";
 
 /** out = op(x), two vectors at a time so that one's latency hides behind the other. */
@@ -37,66 +38,6 @@ function mapWith<Op>(out: usize, x: usize, n: i32, c: f32): void {
     const y = op.apply(n >= 4 ? v128.load(x) : loadTail(x, n), right);
     if (n >= 4) v128.store(out, y);
     else storeTail(out, y, n);
-  }
-}
-
-/** One row of a grid, each operand either dense (step 1) or one element repeated (step 0). */
-@inline
-function zipRow<Op>(out: usize, a: usize, b: usize, n: i32, aStep: i32, bStep: i32): void {
-  const op = changetype<Op>(0);
-  const aBytes = (<usize>aStep) << 4;
-  const bBytes = (<usize>bStep) << 4;
-  let left = f32x4.splat(0);
-  let right = left;
-  if (n > 0) {
-    left = v128.load32_splat(a);
-    right = v128.load32_splat(b);
-  }
-  if (aStep & bStep) {
-    for (; n >= 16; n -= 16, out += 64, a += 64, b += 64) {
-      v128.store(out, op.apply(v128.load(a), v128.load(b)));
-      v128.store(out, op.apply(v128.load(a, 16), v128.load(b, 16)), 16);
-      v128.store(out, op.apply(v128.load(a, 32), v128.load(b, 32)), 32);
-      v128.store(out, op.apply(v128.load(a, 48), v128.load(b, 48)), 48);
-    }
-  }
-  for (; n >= 4; n -= 4, out += 16, a += aBytes, b += bBytes) {
-    if (aStep) left = v128.load(a);
-    if (bStep) right = v128.load(b);
-    v128.store(out, op.apply(left, right));
-  }
-  if (n > 0) {
-    if (aStep) left = loadTail(a, n);
-    if (bStep) right = loadTail(b, n);
-    storeTail(out, op.apply(left, right), n);
-  }
-}
-
-/** out = op(a, b) over a grid whose operands may repeat along rows and columns. */
-@inline
-function zip<Op>(
-  out: usize,
-  a: usize,
-  b: usize,
-  rows: i32,
-  cols: i32,
-  aRow: i32,
-  aCol: i32,
-  bRow: i32,
-  bCol: i32,
-): void {
-  // A single column is a row in disguise, and a grid whose rows follow one another is one long row.
-  if (cols == 1 && <u32>aRow <= 1 && <u32>bRow <= 1) {
-    cols = rows;
-    rows = 1;
-    aCol = aRow;
-    bCol = bRow;
-  } else if (aRow == cols * aCol && bRow == cols * bCol) {
-    cols *= rows;
-    rows = 1;
-  }
-  for (let r = 0; r < rows; r++) {
-    zipRow<Op>(at(out, r * cols), at(a, r * aRow), at(b, r * bRow), cols, aCol, bCol);
   }
 }
 
@@ -207,62 +148,6 @@ class SoftplusGate {
   }
 }
 
-@unmanaged
-class Add {
-  @inline apply(a: v128, b: v128): v128 {
-    return f32x4.add(a, b);
-  }
-}
-
-@unmanaged
-class Sub {
-  @inline apply(a: v128, b: v128): v128 {
-    return f32x4.sub(a, b);
-  }
-}
-
-@unmanaged
-class Mul {
-  @inline apply(a: v128, b: v128): v128 {
-    return f32x4.mul(a, b);
-  }
-}
-
-@unmanaged
-class Div {
-  @inline apply(a: v128, b: v128): v128 {
-    return f32x4.div(a, b);
-  }
-}
-
-@unmanaged
-class Maximum {
-  @inline apply(a: v128, b: v128): v128 {
-    return f32x4.max(a, b);
-  }
-}
-
-@unmanaged
-class Minimum {
-  @inline apply(a: v128, b: v128): v128 {
-    return f32x4.min(a, b);
-  }
-}
-
-@unmanaged
-class Greater {
-  @inline apply(a: v128, b: v128): v128 {
-    return v128.and(f32x4.gt(a, b), one4());
-  }
-}
-
-@unmanaged
-class Equal {
-  @inline apply(a: v128, b: v128): v128 {
-    return v128.and(f32x4.eq(a, b), one4());
-  }
-}
-
 /** out = -x */
 export function neg(out: usize, x: usize, n: i32): void {
   map<Neg>(out, x, n);
@@ -346,54 +231,6 @@ export function addScalar(out: usize, x: usize, n: i32, c: f32): void {
 /** out = x c */
 export function mulScalar(out: usize, x: usize, n: i32, c: f32): void {
   mapWith<Mul>(out, x, n, c);
-}
-
-/** out = a + b */
-// biome-ignore format: the nine parameters of `zip`
-export function add(out: usize, a: usize, b: usize, rows: i32, cols: i32, aRow: i32, aCol: i32, bRow: i32, bCol: i32): void {
-  zip<Add>(out, a, b, rows, cols, aRow, aCol, bRow, bCol);
-}
-
-/** out = a - b */
-// biome-ignore format: the nine parameters of `zip`
-export function sub(out: usize, a: usize, b: usize, rows: i32, cols: i32, aRow: i32, aCol: i32, bRow: i32, bCol: i32): void {
-  zip<Sub>(out, a, b, rows, cols, aRow, aCol, bRow, bCol);
-}
-
-/** out = a b */
-// biome-ignore format: the nine parameters of `zip`
-export function mul(out: usize, a: usize, b: usize, rows: i32, cols: i32, aRow: i32, aCol: i32, bRow: i32, bCol: i32): void {
-  zip<Mul>(out, a, b, rows, cols, aRow, aCol, bRow, bCol);
-}
-
-/** out = a / b */
-// biome-ignore format: the nine parameters of `zip`
-export function div(out: usize, a: usize, b: usize, rows: i32, cols: i32, aRow: i32, aCol: i32, bRow: i32, bCol: i32): void {
-  zip<Div>(out, a, b, rows, cols, aRow, aCol, bRow, bCol);
-}
-
-/** out = the larger of a and b; NaN if either is */
-// biome-ignore format: the nine parameters of `zip`
-export function maximum(out: usize, a: usize, b: usize, rows: i32, cols: i32, aRow: i32, aCol: i32, bRow: i32, bCol: i32): void {
-  zip<Maximum>(out, a, b, rows, cols, aRow, aCol, bRow, bCol);
-}
-
-/** out = the smaller of a and b; NaN if either is */
-// biome-ignore format: the nine parameters of `zip`
-export function minimum(out: usize, a: usize, b: usize, rows: i32, cols: i32, aRow: i32, aCol: i32, bRow: i32, bCol: i32): void {
-  zip<Minimum>(out, a, b, rows, cols, aRow, aCol, bRow, bCol);
-}
-
-/** out = 1 where a > b, else 0 */
-// biome-ignore format: the nine parameters of `zip`
-export function greater(out: usize, a: usize, b: usize, rows: i32, cols: i32, aRow: i32, aCol: i32, bRow: i32, bCol: i32): void {
-  zip<Greater>(out, a, b, rows, cols, aRow, aCol, bRow, bCol);
-}
-
-/** out = 1 where a = b, else 0 */
-// biome-ignore format: the nine parameters of `zip`
-export function equal(out: usize, a: usize, b: usize, rows: i32, cols: i32, aRow: i32, aCol: i32, bRow: i32, bCol: i32): void {
-  zip<Equal>(out, a, b, rows, cols, aRow, aCol, bRow, bCol);
 }
 
 /** out = value, n times */

@@ -1,7 +1,9 @@
 // The kernels: addresses and counts in, numbers out. Nothing is allocated here and nothing is imported but the memory.
+export * from "./binary";
 export * from "./chemistry";
 export * from "./elementwise";
-export * from "./matmul";
+export { matmulNN, matmulNT, matmulTN } from "./matmul";
+export * from "./matvec";
 export { linearStep, linearStepVjp, motifFactors, motifFactorsVjp } from "./motifs";
 export * from "./random";
 export { argmax, countNonFinite, dot, firstDifference, max, sum } from "./reduce";

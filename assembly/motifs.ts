@@ -30,7 +30,7 @@ export function motifFactors(
   const a = dot(u, ePre, nIn);
   const s = dot(e, z, nOut);
   const row = (<usize>nOut) << 2;
-  const bank = chemicals * row;
+  const bank = (<usize>chemicals) * row;
   for (let c = 0; c < chemicals; c++, p += 40, left += row) {
     const onE = f32x4.splat(-(coefficient(p, 0) + coefficient(p, 5) * m + coefficient(p, 7) * a));
     const onY = f32x4.splat(-(coefficient(p, 1) + coefficient(p, 6) * a + coefficient(p, 8) * s));
@@ -83,7 +83,7 @@ export function motifFactorsVjp(
   const a = dot(u, ePre, nIn);
   const s = dot(e, z, nOut);
   const row = (<usize>nOut) << 2;
-  const bank = chemicals * row;
+  const bank = (<usize>chemicals) * row;
   let gM: f32 = 0;
   let gA: f32 = 0;
   let gS: f32 = 0;

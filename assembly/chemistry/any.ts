@@ -41,7 +41,7 @@ function forwardBlock(s: Step, i: i32, j: i32, whole: bool, rest: i32): void {
   let out = f32x4.splat(0);
   let l = at(s.left, i);
   let k = s.k;
-  let bias = s.b + i * s.bRow;
+  let bias = s.b + (<usize>i) * s.bRow;
   for (let c: usize = 0; c < n; c++, l += s.row, bias += s.bChemical) {
     let q = s.bVector ? read(bias + column, whole, rest) : v128.load32_splat(bias);
     q = muladd(v128.load32_splat(l), a0, q);

@@ -54,7 +54,7 @@ function forward<N>(s: Step, i: i32): i32 {
   const h = s.h + start;
   const hNext = s.hNext + start;
   const wNext = s.wNext + start;
-  const bias = s.b + i * s.bRow;
+  const bias = s.b + (<usize>i) * s.bRow;
   const bChemical = s.bChemical;
   const bVector = s.bVector;
   for (let j: usize = 0, end = (<usize>whole) << 2; j < end; j += 16) {
