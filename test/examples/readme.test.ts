@@ -1,0 +1,35 @@
+// Every TypeScript block of the README runs as it stands, in a folder where the built package is installed.
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { transformSync } from "esbuild";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+const root = resolve(import.meta.dirname, "../..");
+const blocks = [...readFileSync(join(root, "README.md"), "utf8").matchAll(/```ts\n([\s\S]*?)```/g)].map(
+  ([, code]) => code,
+);
+
+describe("the README's code", () => {
+  let folder: string;
+
+  beforeAll(() => {
+    if (!existsSync(join(root, "dist/index.js"))) throw new Error("dist is missing: run `npm run build` first");
+    folder = mkdtempSync(join(tmpdir(), "synaptape-readme-"));
+    mkdirSync(join(folder, "node_modules"));
+    symlinkSync(root, join(folder, "node_modules/synaptape"), "dir");
+  });
+
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("is there", () => expect(blocks.length).toBeGreaterThanOrEqual(2));
+
+  it.each(blocks.map((code, i) => [i + 1, code] as const))("block %i runs and prints", (i, code) => {
+    const file = join(folder, `block-${i}.mjs`);
+    writeFileSync(file, transformSync(code, { loader: "ts", format: "esm" }).code);
+    const printed = execFileSync(process.execPath, [file], { cwd: folder, encoding: "utf8" });
+    expect(printed.trim()).not.toBe("");
+    expect(printed).not.toMatch(/NaN|undefined|Infinity/);
+  });
+});
