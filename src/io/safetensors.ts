@@ -81,7 +81,7 @@ export function decodeSafetensors(bytes: Uint8Array, name = "the file"): Safeten
   if (end > data.length) fail(`ends after ${data.length} bytes of data; its tensors take ${end}`);
   if (end < data.length) fail(`has ${data.length - end} bytes after its last tensor`);
   const read = ({ dtype, shape, start, stop }: Described): StoredTensor => {
-    const { buffer } = data.slice(start, stop);
+    const { buffer } = new Uint8Array(data.subarray(start, stop)); // slice() of a Node Buffer would not copy
     return { shape, data: dtype === "F32" ? new Float32Array(buffer) : new Int32Array(buffer) };
   };
   return {

@@ -53,7 +53,10 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** Writes a file of a folder so that at any instant there is the old one or the new one, whole. */
+/**
+ * Writes a file of a folder so that at any instant there is the old one or the new one, whole. Once this has returned
+ * the new one is there; that it survives a power cut takes `syncFolder`.
+ */
 export async function writeAside(folder: string, name: string, bytes: string | Uint8Array): Promise<void> {
   const aside = join(folder, asideName(name));
   try {
@@ -69,5 +72,4 @@ export async function writeAside(folder: string, name: string, bytes: string | U
     await rm(aside, { force: true }).catch(() => {});
     throw error;
   }
-  await syncFolder(folder);
 }

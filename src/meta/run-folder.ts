@@ -131,11 +131,14 @@ export class RunFolder {
       vacant = true;
       await writeAside(folder, METRICS, "");
       await writeAside(folder, CHECKPOINT, encodeCheckpoint(learner, position));
+      await syncFolder(folder);
       await writeAside(folder, CONFIG, `${JSON.stringify(config, undefined, 2)}\n`);
+      await syncFolder(folder);
       return new RunFolder(folder, await open(join(folder, METRICS), "a"), 0, position);
     } catch (error) {
       const remove = (name: string): Promise<void> => rm(join(folder, name), { force: true }).catch(() => {});
-      if (vacant) for (const name of [CONFIG, CHECKPOINT, METRICS]) await remove(name);
+      if (vacant)
+        for (const name of [CONFIG, CHECKPOINT, METRICS]) await remove(name).then(() => remove(asideName(name)));
       for (const path of made.reverse()) await rmdir(path).catch(() => {});
       throw explained(error, `a run cannot be set up in ${folder}`, "Nothing was left there. Choose another --out.");
     } finally {
@@ -203,8 +206,12 @@ export class RunFolder {
       await this.metrics.truncate(this.size).catch(() => {});
       throw this.unwritable(error);
     }
+    // The new checkpoint is in place: from here on the lines stay, whatever happens.
     this.size += lines.length;
     this.position = position;
+    await syncFolder(this.folder).catch((error: unknown) => {
+      throw this.unwritable(error);
+    });
   }
 
   private unwritable(error: unknown): unknown {

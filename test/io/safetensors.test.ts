@@ -68,9 +68,11 @@ describe("safetensors", () => {
     const bytes = encodeSafetensors(sample);
     const larger = new Uint8Array(bytes.length + 3);
     larger.set(bytes, 3);
-    const { tensors } = decodeSafetensors(larger.subarray(3));
+    const plain = decodeSafetensors(larger.subarray(3)).tensors;
+    const fromBuffer = decodeSafetensors(Buffer.from(larger.buffer, 3)).tensors;
     larger.fill(0);
-    expect(bits(tensors)).toEqual(bits(sample));
+    expect(bits(plain)).toEqual(bits(sample));
+    expect(bits(fromBuffer)).toEqual(bits(sample));
   });
 
   it("refuses every file that was cut, with an InputError", () => {

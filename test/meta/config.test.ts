@@ -1,0 +1,87 @@
+import { describe, expect, it } from "vitest";
+import { InputError } from "../../src/index.js";
+import { defaultTrainConfig, layerSizes, parseTrainConfig } from "../../src/meta/index.js";
+import { type PresetName, presets } from "../../src/plasticity/index.js";
+import { small } from "./fixtures.js";
+
+const names = Object.keys(presets) as PresetName[];
+
+describe("defaultTrainConfig", () => {
+  it.each(names)("is the published experiment with the rule, rate and penalty of %s", (name) => {
+    const config = defaultTrainConfig(name);
+    expect(config).toMatchObject({
+      preset: name,
+      ways: 5,
+      shots: 10,
+      queries: 10,
+      episodes: 600,
+      metaBatch: 1,
+      seed: 0,
+    });
+    expect(config.plasticity).toEqual(presets[name].config);
+    expect([config.learningRate, config.l1]).toEqual([presets[name].learningRate, presets[name].l1]);
+    expect(layerSizes(config, small)).toEqual([784, 170, 130, 100, 70, 47]);
+  });
+
+  it("names the presets when asked for another", () => {
+    expect(() => defaultTrainConfig("rnc" as PresetName)).toThrow(InputError);
+    expect(() => defaultTrainConfig("toString" as PresetName)).toThrow("Choose --preset fa, bp, bio, pool, rcn");
+  });
+});
+
+describe("parseTrainConfig", () => {
+  const good = defaultTrainConfig("pool");
+
+  it.each(names)("gives back the configuration of %s, as a copy", (name) => {
+    const config = defaultTrainConfig(name);
+    const back = parseTrainConfig(JSON.parse(JSON.stringify(config)));
+    expect(back).toEqual(config);
+    expect(back.plasticity).not.toBe(config.plasticity);
+  });
+
+  it.each(["auto", "off", { every: 7 }, { bytes: 1e6 }])("takes the checkpoint %j", (checkpoint) => {
+    expect(parseTrainConfig({ ...good, checkpoint }).checkpoint).toEqual(checkpoint);
+  });
+
+  it("puts the fields in one order, so that equal configurations have equal hashes", () => {
+    const turned = Object.fromEntries(Object.entries(good).reverse());
+    expect(JSON.stringify(parseTrainConfig(turned))).toBe(JSON.stringify(good));
+  });
+
+  it.each(Object.keys(good))("names the field %s if it is missing or of another kind", (field) => {
+    const without = Object.fromEntries(Object.entries(good).filter(([name]) => name !== field));
+    expect(() => parseTrainConfig(without, "runs/a/config.json")).toThrow(InputError);
+    expect(() => parseTrainConfig(without, "runs/a/config.json")).toThrow(
+      `[config] runs/a/config.json: the field "${field}" is missing. Add it`,
+    );
+    for (const bad of [null, -1, Number.NaN, "", [0]]) {
+      expect(() => parseTrainConfig({ ...good, [field]: bad })).toThrow(
+        `"${field}" is ${JSON.stringify(bad)}. Make it`,
+      );
+    }
+  });
+
+  it.each(Object.keys(good.plasticity))("names the field plasticity.%s", (field) => {
+    const plasticity = { ...good.plasticity, [field]: {} };
+    expect(() => parseTrainConfig({ ...good, plasticity })).toThrow(InputError);
+    expect(() => parseTrainConfig({ ...good, plasticity })).toThrow(`"plasticity.${field}" is {}. Make it`);
+  });
+
+  it.each<[string, unknown, string]>([
+    ["no object", [], "config.json holds no object"],
+    ["nothing", null, "config.json holds no object"],
+    ["an unknown field", { ...good, batch: 3 }, 'there is no field "batch". Remove it; there are preset,'],
+    ["a field of data", { ...good, data: { source: "glyphs" } }, 'the field "data.prefix" is missing'],
+    ["too many episodes", { ...good, episodes: 2 ** 31 + 1 }, '"episodes" is 2147483649. Make it a whole number'],
+    ["two checkpoints", { ...good, checkpoint: { every: 3, bytes: 4 } }, '"checkpoint" is {"every":3,"bytes":4}'],
+    ["a motif", { ...good, plasticity: { ...good.plasticity, motifs: [10] } }, '"plasticity.motifs" is [10]'],
+    [
+      "what does not go together",
+      { ...good, plasticity: { ...good.plasticity, chemicals: 2 } },
+      "config.json: the linear rule has no chemicals; 2 were asked for.",
+    ],
+  ])("refuses %s", (_, json, message) => {
+    expect(() => parseTrainConfig(json)).toThrow(InputError);
+    expect(() => parseTrainConfig(json)).toThrow(message);
+  });
+});

@@ -1,0 +1,70 @@
+// File system operations that fail when told to: a stand-in for `node:fs/promises`, to be used in vi.mock.
+import type { FileHandle } from "node:fs/promises";
+
+/** What to do to the operation with this number, from 1 on. */
+export const faults = {
+  /** Operations so far that change something. */
+  count: 0,
+  at: Number.POSITIVE_INFINITY,
+  /** A system's code: only the one operation fails. "KILL": it is done by half, and none is done after it. */
+  code: "KILL",
+  reset(at = Number.POSITIVE_INFINITY, code = "KILL"): void {
+    Object.assign(faults, { at, code, count: 0 });
+  },
+};
+
+/** Counts an operation; true if it is the one to be struck. */
+function strikes(): boolean {
+  faults.count++;
+  return faults.code === "KILL" ? faults.count >= faults.at : faults.count === faults.at;
+}
+
+function fail(syscall: string): never {
+  if (faults.code === "KILL") throw new Error("killed");
+  throw Object.assign(new Error(`${faults.code}: ${syscall}`), { code: faults.code, syscall });
+}
+
+type Operation = (...args: never[]) => Promise<unknown>;
+
+const guarded =
+  (name: string, f: Operation): Operation =>
+  async (...args) => {
+    if (strikes()) fail(name);
+    return f(...args);
+  };
+
+function guardedHandle(handle: FileHandle): FileHandle {
+  const half = (name: "writeFile" | "appendFile") => async (content: string | Uint8Array) => {
+    const bytes = Buffer.from(content as Uint8Array);
+    const struck = strikes();
+    const alone = faults.count === faults.at; // of operations after a kill not even half is done
+    if (!struck || alone) await handle[name](struck ? bytes.subarray(0, bytes.length >> 1) : bytes);
+    if (struck) fail("write");
+  };
+  const changed: Record<string, unknown> = {
+    writeFile: half("writeFile"),
+    appendFile: half("appendFile"),
+    sync: guarded("fsync", () => handle.sync()),
+    truncate: guarded("ftruncate", ((size: number) => handle.truncate(size)) as Operation),
+  };
+  return new Proxy(handle, {
+    get(target, name) {
+      if (Object.hasOwn(changed, name as string)) return changed[name as string];
+      const value = Reflect.get(target, name);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+}
+
+/** The module with every operation that changes something guarded. */
+export function faulty(real: typeof import("node:fs/promises")): typeof import("node:fs/promises") {
+  const { mkdir, rename, rm, rmdir, open } = real;
+  const each = Object.fromEntries(
+    Object.entries({ mkdir, rename, rm, rmdir }).map(([name, f]) => [name, guarded(name, f as Operation)]),
+  );
+  const guardedOpen = async (...args: Parameters<typeof open>): Promise<FileHandle> => {
+    if (args[1] !== "r" && strikes()) fail("open");
+    return guardedHandle(await open(...args));
+  };
+  return { ...real, ...each, open: guardedOpen };
+}
