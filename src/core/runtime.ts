@@ -8,14 +8,14 @@ export interface MemoryOptions {
   initialBytes?: number;
   /** The most the memory may grow to; default and upper limit 4 GiB. */
   maximumBytes?: number;
-  /** What a tape may take before `checkpoint: "auto"` starts to recompute; default 512 MiB. */
+  /** What a tape may take before `checkpoint: "auto"` starts to recompute; default 256 MiB. */
   tapeBytes?: number;
 }
 
 const settings: Required<MemoryOptions> = {
   initialBytes: 16 * 2 ** 20,
   maximumBytes: MAX_BYTES,
-  tapeBytes: 512 * 2 ** 20,
+  tapeBytes: 256 * 2 ** 20,
 };
 
 let core: Core | undefined;
