@@ -3,7 +3,6 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { glyphs } from "../../src/data/index.js";
 import { defaultTrainConfig, layerSizes, type TrainConfig } from "../../src/meta/index.js";
 
@@ -37,6 +36,7 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 
 /** Bundles a module of this repository for Node, and gives the file's path. */
 export async function bundle(entry: string, folder: string): Promise<string> {
+  const { build } = await import("esbuild");
   const outfile = join(folder, `${entry.replaceAll(/[^a-z]+/g, "-")}.mjs`);
   await build({
     entryPoints: [join(root, entry)],
@@ -44,6 +44,7 @@ export async function bundle(entry: string, folder: string): Promise<string> {
     bundle: true,
     format: "esm",
     platform: "node",
+    external: ["esbuild"],
     logLevel: "error",
   });
   return outfile;

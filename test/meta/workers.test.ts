@@ -1,0 +1,130 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { InputError } from "../../src/index.js";
+import { DivergedError, type TrainConfig, train } from "../../src/meta/index.js";
+import { newLearner } from "../../src/meta/learner.js";
+import { type EpisodeRunner, inProcess, inThreads, workerEntry } from "../../src/meta/workers.js";
+import { bundle, inTemporary, small, tiny, tinySizes } from "./fixtures.js";
+
+const setup = { config: tiny, sizes: tinySizes, dataset: small };
+const { rule } = newLearner(tiny, tinySizes);
+
+let folder: string;
+let entry: URL;
+let release: () => void;
+beforeAll(async () => {
+  await new Promise<void>((resolve, reject) => {
+    inTemporary(async (temporary) => {
+      folder = temporary;
+      entry = pathToFileURL(await bundle("src/meta/episode-worker.ts", temporary));
+      resolve();
+      await new Promise<void>((done) => {
+        release = done;
+      });
+    }).catch(reject);
+  });
+});
+afterAll(() => release());
+
+/** What a runner gives for these episodes, without the seconds. */
+async function resultsOf(runner: EpisodeRunner, indices: number[], values = rule): Promise<unknown[]> {
+  const results: unknown[] = [];
+  try {
+    await runner.run(values, indices, ({ seconds: _, ...result }) => results.push(result));
+  } finally {
+    await runner.close();
+  }
+  return results;
+}
+
+/** A thread that comes down `times` times, by running `crash`, before it works. */
+async function crashing(name: string, times: number, crash: string): Promise<URL> {
+  const file = join(folder, `${name}.mjs`);
+  await writeFile(
+    file,
+    `import { parentPort } from "node:worker_threads";
+     import { appendFileSync, readFileSync } from "node:fs";
+     appendFileSync(${JSON.stringify(`${file}.count`)}, "x");
+     if (readFileSync(${JSON.stringify(`${file}.count`)}).length <= ${times}) parentPort.once("message", () => { ${crash} });
+     else await import(${JSON.stringify(entry.href)});`,
+  );
+  return pathToFileURL(file);
+}
+
+describe("threads", () => {
+  it.each([1, 2, 3])("give what one process gives, in order: %i", async (threads) => {
+    const indices = [4, 0, 3, 1, 7];
+    const expected = await resultsOf(inProcess(setup), indices);
+    expect(expected).toHaveLength(5);
+    expect(await resultsOf(inThreads(setup, threads, entry), indices)).toEqual(expected);
+  });
+
+  it("stay for the next batch and the next rule", async () => {
+    const runner = inThreads(setup, 2, entry);
+    const other = structuredClone(rule);
+    other.P[0].data.fill(0.01);
+    const batches: unknown[] = [];
+    for (const values of [rule, other, rule]) {
+      await runner.run(values, [0, 1], ({ seconds: _, ...result }) => batches.push(result));
+    }
+    await runner.close();
+    expect(batches.slice(4)).toEqual(batches.slice(0, 2));
+    expect(batches.slice(2, 4)).toEqual(await resultsOf(inProcess(setup), [0, 1], other));
+  });
+
+  it.each([
+    ["an error", 'throw new Error("ouch")'],
+    ["an exit", "process.exit(3)"],
+  ])("that come down by %s are replaced, up to three times an episode", async (name, crash) => {
+    const expected = await resultsOf(inProcess(setup), [0, 1, 2]);
+    const patient = await crashing(`three-${name}`, 3, crash);
+    expect(await resultsOf(inThreads(setup, 1, patient), [0, 1, 2])).toEqual(expected);
+    const hopeless = await crashing(`always-${name}`, 1000, crash);
+    await expect(resultsOf(inThreads(setup, 1, hopeless), [4])).rejects.toThrow(
+      /^\[workers\] episode 5 brought its thread down 4 times, the last time because (ouch|it ended with code 3)\. Use/,
+    );
+  });
+
+  it("carry the error of the first episode that fails, as it was", async () => {
+    const bad = structuredClone(rule);
+    bad.v[0].data.fill(1e25);
+    const alone = await resultsOf(inProcess(setup), [2], bad).catch((error: unknown) => error);
+    const indices = [2, 3, 4, 5, 6, 7];
+    const error = await resultsOf(inThreads(setup, 3, entry), indices, bad).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(DivergedError);
+    expect({ ...(error as DivergedError) }).toEqual({ ...(alone as DivergedError) });
+    expect((error as Error).message).toBe((alone as Error).message);
+    const poor = { ...setup, config: { ...tiny, shots: 50 } };
+    await expect(resultsOf(inThreads(poor, 2, entry), [0])).rejects.toThrow(InputError);
+  });
+
+  it("say where their code was looked for", () => {
+    expect(workerEntry(entry)).toBe(entry);
+    expect(() => workerEntry("/nowhere/worker.js")).toThrow(InputError);
+    expect(() => workerEntry("/nowhere/worker.js")).toThrow(
+      "[workers] the threads' code is not there; tried /nowhere/worker.js. Use --workers 1, or install again.",
+    );
+  });
+});
+
+describe("train", () => {
+  const run = (workers: number, change: Partial<TrainConfig> = {}) =>
+    inTemporary((out) => train(small, { ...tiny, metaBatch: 2, ...change }, { out, workers, workerEntry: entry }));
+
+  it("has the same bits with any number of workers", async () => {
+    const one = await run(1);
+    expect(await run(2)).toEqual(one);
+    expect(await run(5)).toEqual(one);
+    const batch = await run(1, { metaBatch: 5, checkpoint: { every: 2 } });
+    expect(await run(3, { metaBatch: 5, checkpoint: "off" })).toEqual(batch);
+  });
+
+  it("begins no run without its threads", () =>
+    inTemporary(async (out) => {
+      const options = { out: join(out, "run"), workers: 2, workerEntry: join(out, "no.js") };
+      await expect(train(small, { ...tiny, metaBatch: 2 }, options)).rejects.toThrow("Use --workers 1");
+      await expect(train(small, { ...tiny, metaBatch: 1 }, options)).resolves.toMatchObject({ episodes: 6 });
+    }));
+});
