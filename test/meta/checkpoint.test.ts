@@ -1,0 +1,77 @@
+import { createHash } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import { InputError } from "../../src/index.js";
+import { decodeSafetensors, encodeSafetensors } from "../../src/io/index.js";
+import { decodeCheckpoint, encodeCheckpoint } from "../../src/meta/checkpoint.js";
+import { learn, newLearner } from "../../src/meta/learner.js";
+import { tiny, tinySizes } from "./fixtures.js";
+
+const config = { ...tiny, plasticity: { ...tiny.plasticity, scope: "layer", bias: "neuron" } } as const;
+const start = newLearner(config, tinySizes);
+const learner = learn(
+  config,
+  start,
+  [...start.rule.P, ...start.rule.K, ...start.rule.v, ...start.rule.b].map(({ data }) => data.map((_, i) => i - 3)),
+);
+const position = { episodes: 12, seed: 2 ** 53 - 1, config: "c0", dataset: "d0" };
+const bytes = encodeCheckpoint(learner, position);
+
+describe("a checkpoint", () => {
+  it("is a safetensors file with the rule's leaves by their paths, Adam's state and the position", () => {
+    const { tensors, metadata } = decodeSafetensors(bytes);
+    const leaves = ["P.0", "P.1", "K.0", "K.1", "v.0", "v.1", "b.0", "b.1"];
+    expect(Object.keys(tensors)).toEqual([
+      ...["rule", "adam.m", "adam.v"].flatMap((part) => leaves.map((leaf) => `${part}.${leaf}`)),
+      "adam.step",
+    ]);
+    expect(tensors["rule.b.0"]).toEqual(learner.rule.b[0]);
+    expect(tensors["rule.b.0"].shape).toEqual([2, 12, 1]);
+    expect(tensors["adam.step"].data).toEqual(Int32Array.of(1));
+    expect(metadata).toEqual({
+      format: "1",
+      episodes: "12",
+      seed: "9007199254740991",
+      config: "c0",
+      dataset: "d0",
+      checksum: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+  });
+
+  it("gives back what it was made from", () => {
+    expect(decodeCheckpoint(bytes, "x")).toEqual({ learner, position });
+    expect(encodeCheckpoint(learner, position)).toEqual(bytes);
+  });
+
+  it("of another format names the format", () => {
+    const { tensors, metadata } = decodeSafetensors(bytes);
+    const other = encodeSafetensors(tensors, { ...metadata, format: "2" });
+    expect(() => decodeCheckpoint(other, "x")).toThrow(InputError);
+    expect(() => decodeCheckpoint(other, "x")).toThrow(
+      "[run] x has format 2, this version reads format 1. Use the version of synaptape that wrote it.",
+    );
+  });
+
+  it("is not any safetensors file, nor one whose numbers or position were changed", () => {
+    const { tensors, metadata } = decodeSafetensors(bytes);
+    const { "rule.P.0": _, ...fewer } = tensors;
+    const zeros = { ...tensors, "rule.P.0": { shape: [2, 7], data: new Float32Array(14) } };
+    for (const file of [
+      encodeSafetensors(tensors),
+      encodeSafetensors(fewer, metadata),
+      encodeSafetensors(zeros, metadata),
+      encodeSafetensors(tensors, { ...metadata, episodes: "13" }),
+    ]) {
+      expect(() => decodeCheckpoint(file, "x")).toThrow("[run] x is damaged: its checksum is wrong.");
+    }
+  });
+
+  it("with a right checksum over nothing is no checkpoint", () => {
+    const metadata = { format: "1" };
+    const checksum = createHash("sha256")
+      .update(JSON.stringify([metadata, []]))
+      .digest("hex");
+    expect(() => decodeCheckpoint(encodeSafetensors({}, { ...metadata, checksum }), "x")).toThrow(
+      "[run] x is no checkpoint of a run.",
+    );
+  });
+});
