@@ -3,6 +3,7 @@ export * from "./binary";
 export * from "./chemistry";
 export * from "./elementwise";
 export { matmulNN, matmulNT, matmulTN } from "./matmul";
+export { matmulPacked, matmulScratch } from "./matmul-packed";
 export * from "./matvec";
 export { linearStep, linearStepVjp, motifFactors, motifFactorsVjp } from "./motifs";
 export * from "./random";

@@ -180,9 +180,16 @@ function tile4x2T(out: usize, a: usize, b: usize, m: i32, n: i32, k: i32, i: i32
   store<f32>(at(out, i3 * n + j1), foldAdd(c31));
 }
 
+/** Bytes of b's rows that matmulNT goes through again and again: half of a second-level cache of 512 KiB. */
+const KEPT = 1 << 18;
+
 /** out (m, n) = a b^T for a (m, k), b stored (n, k) */
 export function matmulNT(out: usize, a: usize, b: usize, m: i32, n: i32, k: i32): void {
-  for (let j = 0; j < n; j += 2) {
-    for (let i = 0; i < m; i += 4) tile4x2T(out, a, b, m, n, k, i, j);
+  const block = max(2, (KEPT / (4 * max(1, k))) & ~1);
+  for (let j0 = 0; j0 < n; j0 += block) {
+    const end = min(n, j0 + block);
+    for (let i = 0; i < m; i += 4) {
+      for (let j = j0; j < end; j += 2) tile4x2T(out, a, b, m, n, k, i, j);
+    }
   }
 }

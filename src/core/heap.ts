@@ -119,3 +119,13 @@ export class Heap {
 
 /** The process's persistent store. */
 export const heap = new Heap();
+
+/** Lends `bytes` of memory to `use`, for what a kernel needs while it runs. */
+export function withScratch(bytes: number, use: (address: number) => void): void {
+  const address = heap.allocate(bytes);
+  try {
+    use(address);
+  } finally {
+    heap.release(address, bytes);
+  }
+}

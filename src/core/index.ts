@@ -1,5 +1,6 @@
 // What the floors above use of the core.
 export { InputError, MemoryError } from "./errors.js";
+export { withScratch } from "./heap.js";
 export { Key } from "./key.js";
 export {
   configure,

@@ -1,8 +1,14 @@
 // Matrix products. Three kernels, by which operand is stored transposed: NN, NT, TN.
 
 import { apply, matvecOp, type Op, outerOp, sumOf } from "../autodiff/index.js";
-import { kernels, showShape, type Tensor } from "../core/index.js";
+import { kernels, showShape, type Tensor, withScratch } from "../core/index.js";
 import { transpose } from "./shape.js";
+
+/**
+ * Products with this many terms or more are worth copying the operands into the order of reading, 128 x 128 x 128:
+ * below, the copies cost as much as they save (bench/README.md). The bits are the same either way.
+ */
+const PACKED_FROM = 2 ** 21;
 
 /** Which operands are stored transposed; both at once is not needed, since A'B' = (BA)'. */
 export interface Transposed {
@@ -33,8 +39,16 @@ export const matmulOp: Op<Transposed> = {
   forward: ([y], [a, b], transposed) => {
     const [m, n] = y.shape;
     const k = transposed.a ? a.shape[0] : a.shape[1];
-    const run = transposed.a ? kernels().matmulTN : transposed.b ? kernels().matmulNT : kernels().matmulNN;
-    run(y.address, a.address, b.address, m, n, k);
+    if (transposed.b) kernels().matmulNT(y.address, a.address, b.address, m, n, k);
+    else if (m * n * k >= PACKED_FROM) {
+      const [row, term] = transposed.a ? [4, 4 * m] : [4 * k, 4];
+      withScratch(kernels().matmulScratch(n), (scratch) => {
+        kernels().matmulPacked(y.address, a.address, b.address, m, n, k, row, term, scratch);
+      });
+    } else {
+      const run = transposed.a ? kernels().matmulTN : kernels().matmulNN;
+      run(y.address, a.address, b.address, m, n, k);
+    }
   },
   vjp: ([dy], { inputs: [a, b], attributes: t, needs }) => [
     needs(0) ? (t.a ? matmul(b, dy!, { a: t.b, b: true }) : matmul(dy!, b, { a: false, b: !t.b })) : undefined,

@@ -37,6 +37,27 @@ describe.each([
   });
 });
 
+describe("matmulPacked", () => {
+  it.each([
+    ["matmulNN", matmulNN],
+    ["matmulTN", matmulTN],
+  ] as const)("has the bits of %s about every edge of a tile and of a slice", (name, twin) => {
+    for (const m of [1, 3, 4, 5]) {
+      for (const n of [1, 3, 4, 7, 8, 9, 17]) {
+        for (const k of [1, 5, 255, 256, 257, 600]) {
+          const a = take(sample(97), m * k, 1);
+          const b = take(sample(97), k * n, 2);
+          const [row, term] = name === "matmulTN" ? [4, 4 * m] : [4 * k, 4];
+          // What the kernel uses as scratch lies behind the result.
+          const size = m * n + kernels.matmulScratch(n) / 4;
+          const out = run(size, [a, b], (o, p, q) => kernels.matmulPacked(o, p, q, m, n, k, row, term, o + 4 * m * n));
+          expectBits(out.slice(0, m * n), twin(a, b, m, n, k), `packed ${name} ${m}x${n}x${k}`);
+        }
+      }
+    }
+  });
+});
+
 describe.each(["matvec", "matvecT", "outer", "outerAdd"] as const)("%s", (name) => {
   const expectTwin = (m: number, n: number, pool: Float32Array) => {
     const what = `${name} ${m}x${n}`;
