@@ -1,6 +1,6 @@
 // How a command ends badly: one sentence on standard error and an exit code, 2 for misuse and 1 for failure. A stack
 // trace is for bugs, and only for those who ask for it.
-import { InputError } from "../core/errors.js";
+import { explained } from "../meta/files.js";
 
 /** The command was called in a way that it cannot be: an unknown flag, a value that makes no sense, a contradiction. */
 export class UsageError extends Error {
@@ -16,32 +16,13 @@ export interface Failure {
 /** Errors with these names come from outside the program, not from a bug in it. */
 const EXPECTED: ReadonlySet<string> = new Set(["InputError", "DivergedError", "MemoryError"]);
 
-/** What the system's codes mean, for errors of the disk that no floor below has put into words. */
-const DISK: Readonly<Record<string, string>> = {
-  EACCES: "permission is denied",
-  EPERM: "permission is denied",
-  EROFS: "the disk is read-only",
-  ENOSPC: "the disk is full",
-  EDQUOT: "the disk quota is used up",
-  EFBIG: "the file would be too large",
-  ENOENT: "it does not exist",
-  ENOTDIR: "a part of the path is a file, not a folder",
-  EISDIR: "it is a folder",
-  EEXIST: "it is there already",
-  EMFILE: "too many files are open",
-  EIO: "the disk reports an error",
-  ENAMETOOLONG: "the name is too long",
-};
-
 /** The sentence and the exit code of whatever was thrown. */
 export function failureOf(error: unknown): Failure {
   if (!(error instanceof Error)) return bug(new Error(String(error)));
   if (error instanceof UsageError) return { message: error.message, code: 2 };
-  if (error instanceof InputError || EXPECTED.has(error.name)) return { message: oneLine(error.message), code: 1 };
-  const { code, path } = error as NodeJS.ErrnoException;
-  if (code !== undefined && code in DISK) {
-    return { message: `${path ?? "a file"} cannot be used: ${DISK[code]}.`, code: 1 };
-  }
+  const { path } = error as NodeJS.ErrnoException;
+  const told = explained(error, `${path ?? "a file"} cannot be used`, "Put that right and try again.") as Error;
+  if (EXPECTED.has(told.name)) return { message: oneLine(told.message), code: 1 };
   return bug(error);
 }
 

@@ -16,6 +16,11 @@ export async function runProgram(args: readonly string[]): Promise<void> {
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return; // help or version, printed already
+    if (error.code === "commander.help") {
+      throw new UsageError(
+        `there is no command ${JSON.stringify(args.at(-1))} to print the help of. See synaptape --help.`,
+      );
+    }
     throw new UsageError(sentence(error.message, commandOf(program, args)));
   }
 }
@@ -31,7 +36,7 @@ function makeProgram(): Command {
     .exitOverride()
     .configureOutput({ writeErr: () => {} })
     .configureHelp({ styleTitle: (title) => title, helpWidth: Math.min(process.stdout.columns || 100, 100) })
-    .addHelpText("after", "\nStart with:  synaptape demo\nFlags:       synaptape <command> --help");
+    .addHelpText("after", "\nStart with:  npx synaptape demo\nFlags:       npx synaptape <command> --help");
 
   const train = program.command("train").description("learn a plasticity rule, or go on learning one (--resume)");
   addTrainFlags(train);
@@ -58,7 +63,7 @@ function makeProgram(): Command {
 
   program
     .command("demo")
-    .description("learn a rule on the built-in characters in about a minute and compare it with feedback alignment")
+    .description("learn a rule on the built-in characters, in about a minute, and compare it with feedback alignment")
     .action(async () => (await import("./demo.js")).demo());
   return program;
 }

@@ -8,7 +8,7 @@ const WINDOW = 50;
 
 export interface Progress {
   /** Tells of an episode that is done. */
-  step(episode: { readonly episode: number; readonly loss: number; readonly accuracy: number }): void;
+  step(score: Score): void;
   /** Puts a word beside the bar, such as "stopping". */
   note(text: string): void;
   /** Takes the bar away. */
@@ -26,17 +26,31 @@ class Moving {
   }
 }
 
-/** Progress over `total` episodes, of which `done` are there already; nothing at all where `quiet`. */
-export function startProgress(total: number, { title = "", done = 0, quiet = false } = {}): Progress {
+/** How an episode went. */
+interface Score {
+  readonly episode: number;
+  readonly loss: number;
+  readonly accuracy: number;
+}
+
+export interface ProgressOptions {
+  /** Episodes that are done already. */
+  readonly history?: readonly Score[];
+  /** Shows nothing even on a terminal. */
+  readonly quiet?: boolean;
+}
+
+/** Shows progress over `total` episodes. */
+export function startProgress(total: number, { history = [], quiet = false }: ProgressOptions = {}): Progress {
   const stream = process.stderr;
   if (quiet || !stream.isTTY) return { step() {}, note() {}, end() {} };
   const bar = new SingleBar({
     stream,
     // A narrow terminal gets a short bar, so that the line is not cut.
-    barsize: Math.max(8, Math.min(30, (stream.columns ?? 80) - 72)),
+    barsize: Math.max(8, Math.min(30, (stream.columns ?? 80) - 70)),
     barCompleteChar: "█",
     barIncompleteChar: "░",
-    format: `${title}{bar} {value}/{total}  {facts}`,
+    format: `{bar} {value}/{total}  {facts}`,
     hideCursor: true,
     clearOnComplete: true,
     gracefulExit: false, // signals are ours: see signals.ts
@@ -47,16 +61,19 @@ export function startProgress(total: number, { title = "", done = 0, quiet = fal
   const accuracy = new Moving();
   const loss = new Moving();
   const pace = new Moving();
-  let last = performance.now();
   let facts = "starting";
-  bar.start(total, done, { facts });
+  let last = performance.now();
+  const take = (score: Score): string =>
+    `accuracy ${percent(accuracy.add(score.accuracy))} (last ${WINDOW})  loss ${loss.add(score.loss).toFixed(3)}`;
+  for (const score of history.slice(-WINDOW)) facts = take(score);
+  bar.start(total, history.length, { facts });
   return {
-    step(report) {
+    step(score) {
       const now = performance.now();
-      const left = (pace.add(now - last) / 1000) * (total - report.episode);
+      const left = (pace.add(now - last) / 1000) * (total - score.episode);
       last = now;
-      facts = `accuracy ${percent(accuracy.add(report.accuracy))}  loss ${loss.add(report.loss).toFixed(3)}  ${duration(left)} left`;
-      bar.update(report.episode, { facts });
+      facts = `${take(score)}  ${duration(left)} left`;
+      bar.update(score.episode, { facts });
     },
     note(text) {
       bar.update({ facts: `${facts}  ${text}` });

@@ -12,23 +12,24 @@ import {
 } from "../meta/index.js";
 import { openData } from "./data.js";
 import { checkResume, defaultFolder, type TrainFlags, trainConfig } from "./flags.js";
-import { duration, percent, say, sayJson, shellWord } from "./output.js";
+import { duration, percent, say, sayJson } from "./output.js";
 import { startProgress } from "./progress.js";
 import { watchSignals } from "./signals.js";
+import { tellStopped } from "./stopped.js";
 
 /** Trains as these flags say; the exit code is 130 or 143 if a signal stopped it. */
 export async function runTrain(flags: TrainFlags): Promise<void> {
   if (flags.resume === undefined) {
     const config = trainConfig(flags);
     const dataset = await openData(config);
-    await follow(flags, config, dataset, 0, flags.out ?? defaultFolder(config), (options) =>
+    await follow(flags, config, dataset, [], flags.out ?? defaultFolder(config), (options) =>
       train(dataset, config, options),
     );
   } else {
     checkResume(flags);
     const { config, metrics } = await readRun(flags.resume);
     const dataset = await openData(config);
-    await follow(flags, config, dataset, metrics.length, flags.resume, (options) => resume(dataset, options));
+    await follow(flags, config, dataset, metrics, flags.resume, (options) => resume(dataset, options));
   }
 }
 
@@ -37,12 +38,12 @@ async function follow(
   { json = false, workers }: TrainFlags,
   config: TrainConfig,
   dataset: Dataset,
-  done: number,
+  history: readonly EpisodeReport[],
   out: string,
   start: (options: TrainOptions) => Promise<TrainResult>,
 ): Promise<void> {
   const began = performance.now();
-  const progress = startProgress(config.episodes, { done, quiet: json });
+  const progress = startProgress(config.episodes, { history, quiet: json });
   const watch = watchSignals(
     () => progress.note("stopping"),
     () => progress.end(),
@@ -60,13 +61,7 @@ async function follow(
     progress.end();
     if (json) sayJson(asLastLine(result));
     else if (!result.stopped) summary(result, config, dataset, out, (performance.now() - began) / 1000);
-    if (result.stopped) {
-      process.stderr.write(
-        `Stopped after episode ${result.episodes} of ${config.episodes}. Continue with:\n` +
-          `  synaptape train --resume ${shellWord(out)}\n`,
-      );
-      process.exitCode = watch.code() ?? 1;
-    }
+    if (result.stopped) tellStopped(result, config, out, watch.code());
   } finally {
     progress.end();
     watch.end();
@@ -107,6 +102,6 @@ function summary(result: TrainResult, config: TrainConfig, dataset: Dataset, out
 /** Another run that this one is worth comparing with. */
 function suggestion(preset: string, seed: number): string {
   if (preset === "fa")
-    return "synaptape train --preset rcn   (a rule with chemicals, to compare with feedback alignment)";
-  return `synaptape train --preset fa --seed ${seed}   (plain feedback alignment on the same tasks, to compare)`;
+    return "npx synaptape train --preset rcn   (a rule with chemicals, to compare with feedback alignment)";
+  return `npx synaptape train --preset fa --seed ${seed}   (plain feedback alignment on the same tasks, to compare)`;
 }

@@ -1,0 +1,12 @@
+// What is said when a signal has stopped a run that can be resumed.
+import type { TrainConfig, TrainResult } from "../meta/index.js";
+import { shellWord } from "./output.js";
+
+/** Tells on standard error how to go on, and sets the exit code, which the signal gives. */
+export function tellStopped({ episodes }: TrainResult, config: TrainConfig, out: string, code = 1): void {
+  process.stderr.write(
+    `Stopped after episode ${episodes} of ${config.episodes}. Continue with:\n` +
+      `  npx synaptape train --resume ${shellWord(out)}\n`,
+  );
+  process.exitCode = code;
+}

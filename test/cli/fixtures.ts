@@ -1,0 +1,124 @@
+// What the tests of the command line share: the bundle that users run, built once for each test file, and a way to
+// run it as a process of its own.
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { afterAll, beforeAll, expect } from "vitest";
+import { idx } from "../data/fixtures.js";
+
+const root = resolve(fileURLToPath(new URL("../..", import.meta.url)));
+
+/** What a process said and how it ended. */
+export interface Outcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A running command line. */
+export interface Running {
+  readonly process: ChildProcess;
+  /** Resolves when standard output has had this many lines, or the process has ended. */
+  lines(count: number): Promise<void>;
+  readonly ended: Promise<Outcome>;
+}
+
+/** The command line of this test file, and a folder to work in that is gone afterwards. */
+export interface CommandLine {
+  readonly folder: string;
+  /** The built file. */
+  readonly main: string;
+  start(args: readonly string[], env?: NodeJS.ProcessEnv): Running;
+  run(...args: string[]): Promise<Outcome>;
+  /** Runs what must be refused: the exit code is `code`, and the one sentence on standard error is returned. */
+  refusal(code: 1 | 2, ...args: string[]): Promise<string>;
+}
+
+/** Builds the command line as it is packed, inside the repository so that it finds its package.json. */
+export function commandLine(): CommandLine {
+  const folder = mkdtempSync(join(tmpdir(), "synaptape-cli-"));
+  mkdirSync(join(root, "build"), { recursive: true });
+  const built = mkdtempSync(join(root, "build", "test-cli-"));
+  const main = join(built, "cli", "main.js");
+  writeSmall(join(folder, "small"));
+  beforeAll(async () => {
+    await build({
+      absWorkingDir: root,
+      entryPoints: ["src/cli/main.ts", "src/meta/episode-worker.ts"],
+      outdir: built,
+      outbase: "src",
+      bundle: true,
+      splitting: true,
+      format: "esm",
+      platform: "node",
+      target: "node20",
+      // commander and cli-progress are CommonJS and call require.
+      banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+      logLevel: "error",
+    });
+  });
+  afterAll(() => {
+    rmSync(built, { recursive: true });
+    rmSync(folder, { recursive: true });
+  });
+
+  const start = (args: readonly string[], env: NodeJS.ProcessEnv = {}): Running => {
+    const child = spawn(process.execPath, [main, ...args], { cwd: folder, env: { ...process.env, ...env } });
+    let [stdout, stderr] = ["", ""];
+    const waiting: (() => void)[] = [];
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      stdout += text;
+      for (const check of waiting) check();
+    });
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      stderr += text;
+    });
+    const ended = new Promise<Outcome>((done) => {
+      child.on("close", (code) => done({ code, stdout, stderr }));
+    });
+    const lines = (count: number): Promise<void> =>
+      new Promise((done) => {
+        const check = (): void => {
+          if (stdout.split("\n").length > count) done();
+        };
+        waiting.push(check);
+        check();
+        ended.then(() => done());
+      });
+    return { process: child, lines, ended };
+  };
+  const run = (...args: string[]): Promise<Outcome> => start(args).ended;
+  const refusal = async (code: 1 | 2, ...args: string[]): Promise<string> => {
+    const outcome = await run(...args);
+    expect(outcome, args.join(" ")).toMatchObject({ code, stdout: "" });
+    expect(outcome.stderr).toMatch(/^synaptape: [^\n]+\n$/);
+    return outcome.stderr.slice("synaptape: ".length, -1);
+  };
+  return { folder, main, start, run, refusal };
+}
+
+/** The JSON objects on the lines of standard output. */
+export function objects(stdout: string): Record<string, unknown>[] {
+  return stdout
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+}
+
+/** Flags of a run so small that its episodes take milliseconds, on the data that `commandLine` puts in its folder. */
+export const TINY = ["--data", "small", "--hidden", "12", "--shots", "2", "--queries", "2"];
+
+/** Writes five classes of six images of 5 x 5 pixels, each class with ink of its own, in random strengths. */
+function writeSmall(folder: string): void {
+  const labels = Array.from({ length: 30 }, (_, i) => i % 5);
+  const pixels = labels.flatMap((label, i) =>
+    Array.from({ length: 25 }, (_, p) => (p % 5 === label ? 155 + ((i * 37 + p * 11) % 100) : (i * 13 + p * 7) % 60)),
+  );
+  mkdirSync(folder);
+  writeFileSync(join(folder, "train-images-idx3-ubyte"), idx([30, 5, 5], pixels));
+  writeFileSync(join(folder, "train-labels-idx1-ubyte"), idx([30], labels));
+}

@@ -1,0 +1,103 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { commandLine } from "./fixtures.js";
+
+const { folder, refusal, run } = commandLine();
+
+/** Arguments and what the sentence must say. */
+const cases: [string, RegExp][] = [
+  ["trian", /unknown command 'trian' \(Did you mean train\?\)\. See synaptape --help\./],
+  ["help nothing", /there is no command "nothing"/],
+  ["--nothing", /unknown option '--nothing'\. See synaptape --help\./],
+  ["train --epsiodes 3", /unknown option '--epsiodes' \(Did you mean --episodes\?\)\. See synaptape train --help\./],
+  ["train here", /too many arguments/],
+  ["info --jsn", /unknown option '--jsn'/],
+  ["verify --jsn", /unknown option '--jsn'/],
+  ["demo --json", /unknown option '--json'/],
+  ["train --lr", /'--lr <x>' argument missing/],
+  ["train --out --json", /--out has no value: "--json" follows it\./],
+  // Values: the flag, the value, and what is allowed.
+  ["train --lr abc", /--lr is "abc"\. Pass a number above 0/],
+  ["train --lr 0", /--lr is "0"\. Pass a number above 0/],
+  ["train --lr -1", /--lr is "-1"/],
+  ["train --lr NaN", /--lr is "NaN"/],
+  ["train --lr Infinity", /--lr is "Infinity"/],
+  ["train --lr 1e9", /--lr is "1e9"\. Pass a number above 0 and at most 10/],
+  ["train --seed -1", /--seed is "-1"\. Pass a whole number from 0 to 2\^53 - 1\./],
+  ["train --seed 9007199254740993", /--seed is "9007199254740993"/],
+  ["train --seed 1.5", /--seed is "1\.5"/],
+  ["train --workers 0", /--workers is "0"\. Pass a whole number from 1 to 256\./],
+  ["train --workers 1000", /--workers is "1000"/],
+  ["train --ways 0", /--ways is "0"/],
+  ["train --shots 2.5", /--shots is "2\.5"/],
+  ["train --queries x", /--queries is "x"/],
+  ["train --episodes 0", /--episodes is "0"/],
+  ["train --episodes 1e3", /--episodes is "1e3"/],
+  ["train --meta-batch 0", /--meta-batch is "0"/],
+  ["train --chemicals 0", /--chemicals is "0"/],
+  ["train --motifs 0,10", /--motifs is "0,10"\. Pass different whole numbers from 0 to 9/],
+  ["train --motifs 1,1", /--motifs is "1,1"/],
+  ["train --motifs ,", /--motifs is ","/],
+  ["train --hidden 0", /--hidden is "0"/],
+  ["train --hidden 10,,10", /--hidden is "10,,10"/],
+  ["train --preset rnc", /--preset is "rnc"\. Pass fa, bp, bio, pool, rcn, rcn-layer or rcn-momentum\./],
+  ["train --rule quadratic", /--rule is "quadratic"\. Pass linear, chemical or momentum\./],
+  ["train --scope all", /--scope is "all"/],
+  ["train --bias all", /--bias is "all"/],
+  ["train --feedback none", /--feedback is "none"/],
+  ["train --protocol lax", /--protocol is "lax"\. Pass faithful or strict\./],
+  ["train --checkpoint every", /--checkpoint is "every"\. Pass auto, off, every:K/],
+  ["train --checkpoint every:0", /--checkpoint is "every:0"/],
+  ["train --checkpoint bytes:-5", /--checkpoint is "bytes:-5"/],
+  // Contradictions: both flags.
+  ["train --preset bio --rule chemical", /--preset bio is a linear rule.*--rule chemical.*--preset rcn or rcn-layer/],
+  ["train --rule linear --chemicals 3", /--chemicals 3 contradicts --rule linear/],
+  ["train --preset fa --chemicals 2", /--chemicals 2 contradicts --preset fa/],
+  ["train --rule linear --bias layer", /--bias layer contradicts --rule linear/],
+  ["train --prefix test", /--prefix test.*contradicts --data glyphs/],
+  ["train --data glyphs --prefix test", /--prefix test.*contradicts --data glyphs/],
+  ["train --resume a --lr 0.1", /--resume.*cannot stand beside --lr\./],
+  ["train --resume a --out b --meta-batch 2", /--resume.*cannot stand beside --out, --meta-batch\./],
+  ["train --resume a --episodes 9", /--resume.*cannot stand beside --episodes\./],
+];
+
+describe("misuse", () => {
+  it.concurrent.each(cases)("refuses %s with code 2", async (line, sentence) => {
+    expect(await refusal(2, ...line.split(" "))).toMatch(sentence);
+    expect(existsSync(join(folder, "runs"))).toBe(false);
+  });
+
+  it("refuses an empty value", async () => {
+    expect(await refusal(2, "train", "--out", "")).toMatch(/--out is ""\. Pass a folder\./);
+  });
+});
+
+describe("help", () => {
+  it("mentions every flag of train and every preset", async () => {
+    const { code, stdout, stderr } = await run("train", "--help");
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const flags =
+      "rule preset chemicals motifs scope bias feedback hidden data prefix protocol ways shots queries episodes meta-batch lr seed workers checkpoint out resume json help";
+    for (const flag of flags.split(" ")) expect(stdout).toMatch(new RegExp(`^ +--${flag}\\b`, "m"));
+    for (const preset of ["fa", "bp", "bio", "pool", "rcn", "rcn-layer", "rcn-momentum"]) {
+      expect(stdout).toMatch(new RegExp(`^ +${preset} `, "m"));
+    }
+    expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(100);
+  });
+
+  it("is what no command at all, --help and help <command> print", async () => {
+    const [none, flag, train, verify] = await Promise.all([
+      run(),
+      run("--help"),
+      run("help", "train"),
+      run("verify", "--help"),
+    ]);
+    expect(none).toEqual(flag);
+    expect(none.code).toBe(0);
+    for (const command of ["train", "verify", "info", "demo"])
+      expect(none.stdout).toMatch(new RegExp(`^  ${command} `, "m"));
+    expect(train.stdout).toContain("--episodes");
+    expect(verify.stdout).toContain("[files...]");
+  });
+});
