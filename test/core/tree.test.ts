@@ -1,0 +1,77 @@
+import { describe, expect, it } from "vitest";
+import { leavesOf, mapTensors, type Tensor, withLeaves } from "../../src/core/index.js";
+import { tensor } from "../../src/index.js";
+
+class Layer {
+  constructor(
+    readonly w: Tensor,
+    readonly parts: readonly Tensor[],
+  ) {}
+  total(): number {
+    return this.parts.reduce((sum, part) => sum + part.item(), this.w.item());
+  }
+}
+const [a, b, c, d] = [1, 2, 3, 4].map((x) => tensor(x));
+
+describe("leavesOf", () => {
+  it("finds leaves with their paths, in the order of the keys", () => {
+    const tree = { hidden: { w: a, b }, list: [c, { deep: d }], layer: new Layer(a, [b, b]) };
+    expect(leavesOf("test", tree).map(({ path, tensor: x }) => [path, x.item()])).toEqual([
+      ["hidden.w", 1],
+      ["hidden.b", 2],
+      ["list[0]", 3],
+      ["list[1].deep", 4],
+      ["layer.w", 1],
+      ["layer.parts[0]", 2],
+      ["layer.parts[1]", 2],
+    ]);
+    expect(leavesOf("test", a)).toEqual([{ tensor: a, path: "" }]);
+    expect(leavesOf("test", { none: [], empty: {} })).toEqual([]);
+  });
+
+  it.each([
+    [{ a: [1] }, '[op] "a[0]" is a number, not a tensor. Wrap numbers in tensor().'],
+    [{ name: "x" }, '"name" is a string'],
+    [{ f: () => 1 }, '"f" is a function'],
+    [{ gone: undefined }, '"gone" is a undefined'],
+    [[[null]], '"[0][0]" is a null'],
+    [{ data: new Float32Array(3) }, '"data" is a object'],
+    [new Map(), "the argument is a object"],
+    [new Set(), "the argument is a object"],
+    [7, "the argument is a number"],
+  ])("refuses %o, naming its path", (tree, message) => {
+    expect(() => leavesOf("op", tree)).toThrow(TypeError);
+    expect(() => leavesOf("op", tree)).toThrow(message);
+  });
+});
+
+describe("mapTensors and withLeaves", () => {
+  it("keep the structure, classes included, and everything that is no tensor", () => {
+    const when = new Date(0);
+    const tree = { layer: new Layer(a, [b, c]), name: "net", size: 3, none: null, table: new Map([[1, 2]]), when };
+    const doubled = mapTensors(tree, (x) => x.mul(2));
+    expect(doubled.layer).toBeInstanceOf(Layer);
+    expect(doubled.layer.total()).toBe(12);
+    expect([doubled.name, doubled.size, doubled.none]).toEqual(["net", 3, null]);
+    expect([doubled.table, doubled.when]).toEqual([tree.table, when]);
+    expect(tree.layer.total()).toBe(6);
+  });
+
+  it("keep tuples arrays, and give back the very object where nothing changed", () => {
+    const tree = { pair: [a, b] as const, rest: { c } };
+    const changed = mapTensors(tree, (x) => (x === c ? d : x));
+    expect(Array.isArray(changed.pair)).toBe(true);
+    expect(changed.pair).toBe(tree.pair);
+    expect(changed.rest.c).toBe(d);
+    expect(mapTensors(tree, (x) => x)).toBe(tree);
+  });
+
+  it("undo leavesOf", () => {
+    const tree = { x: [a, { y: b }], layer: new Layer(c, [d]) };
+    const leaves = leavesOf("test", tree).map((leaf) => leaf.tensor);
+    expect(withLeaves(tree, leaves)).toBe(tree);
+    const turned = withLeaves(tree, [...leaves].reverse());
+    expect(leavesOf("test", turned).map(({ tensor: x }) => x.item())).toEqual([4, 3, 2, 1]);
+    expect(turned.layer.total()).toBe(3);
+  });
+});
