@@ -40,9 +40,11 @@ class Sweep {
     const active = new Uint8Array(end - start);
     for (let i = start; i < end; i++) {
       const { inputs, outputs } = log.entries[i];
-      if (inputs.some((input) => input.sweep === id)) {
+      for (let j = 0; j < inputs.length; j++) {
+        if (inputs[j].sweep !== id) continue;
         active[i - start] = 1;
         this.mark(outputs);
+        break;
       }
     }
     for (let i = end - 1; i >= start; i--) {

@@ -15,6 +15,7 @@ import {
   type Shape,
   sameShape,
   showShape,
+  sizeOf,
   Tensor,
 } from "../core/index.js";
 import { Outer } from "./op.js";
@@ -24,19 +25,31 @@ import { apply } from "./tape.js";
 /** A tensor in a block of its own that counts who still needs it. */
 class Pooled extends Tensor {
   holders = 0;
+  /** Neighbours in the list of the pool's live tensors. */
+  newer: Pooled | undefined;
+  older: Pooled | undefined;
+
+  constructor(
+    shape: Shape,
+    dtype: DType,
+    address: number,
+    readonly home: Region,
+    owner: Owner,
+  ) {
+    super(shape, dtype, address, home, owner);
+  }
 }
 
 /** Blocks that a backward sweep takes and gives back. */
 class Pool implements Place, Owner {
-  private fresh: Pooled[] = [];
-  private readonly live = new Map<Pooled, Region>();
+  private readonly fresh: Pooled[] = [];
+  private newest: Pooled | undefined;
 
   make(shape: Shape, dtype: DType): Tensor {
-    const region = new Region();
-    let bytes = 4;
-    for (const size of shape) bytes *= size;
-    const tensor = new Pooled(shape, dtype, heap.allocate(bytes), region, this);
-    this.live.set(tensor, region);
+    const tensor = new Pooled(shape, dtype, heap.allocate(4 * sizeOf(shape)), new Region(), this);
+    if (this.newest) this.newest.newer = tensor;
+    tensor.older = this.newest;
+    this.newest = tensor;
     this.fresh.push(tensor);
     return tensor;
   }
@@ -56,24 +69,24 @@ class Pool implements Place, Owner {
 
   /** Frees what a rule made on the way and nobody holds. */
   sweepFresh(): void {
-    const { fresh } = this;
-    this.fresh = [];
-    for (const tensor of fresh) if (tensor.holders === 0) this.free(tensor);
+    for (const tensor of this.fresh) if (tensor.holders === 0) this.free(tensor);
+    this.fresh.length = 0;
   }
 
   close(): void {
-    for (const tensor of [...this.live.keys()]) this.free(tensor);
-    this.fresh = [];
+    while (this.newest) this.free(this.newest);
+    this.fresh.length = 0;
   }
 
   dispose(): void {}
 
   private free(tensor: Pooled): void {
-    const region = this.live.get(tensor);
-    if (!region) return;
+    if (!tensor.alive) return;
     heap.release(tensor.address, 4 * tensor.size);
-    region.epoch++;
-    this.live.delete(tensor);
+    tensor.home.epoch++;
+    if (tensor.older) tensor.older.newer = tensor.newer;
+    if (tensor.newer) tensor.newer.older = tensor.older;
+    else this.newest = tensor.older;
   }
 }
 

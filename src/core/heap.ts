@@ -28,7 +28,8 @@ export class Heap {
   private end = 0;
   /** Free ranges by address: start, end, start, end ... */
   private readonly free: number[] = [];
-  private readonly classes = new Map<number, number[]>();
+  /** Free small blocks, by their size in units of 16 bytes. */
+  private readonly classes: number[][] = Array.from({ length: SMALL_BYTES / ALIGNMENT + 1 }, () => []);
 
   /** The address of a new block; its content is whatever was there. */
   allocate(bytes: number): number {
@@ -44,13 +45,12 @@ export class Heap {
     const size = blockBytes(bytes);
     this.used -= size;
     this.blocks--;
-    if (size <= SMALL_BYTES) this.classes.get(size)!.push(address);
+    if (size <= SMALL_BYTES) this.classes[size / ALIGNMENT].push(address);
     else this.giveRange(address, address + size);
   }
 
   private takeSmall(size: number): number {
-    const list = this.classes.get(size) ?? [];
-    this.classes.set(size, list);
+    const list = this.classes[size / ALIGNMENT];
     if (list.length === 0) {
       const slab = this.takeRange(SLAB_BYTES);
       for (let at = slab + SLAB_BYTES - size; at >= slab; at -= size) list.push(at);
