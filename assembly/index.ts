@@ -9,6 +9,7 @@ export { linearStep, linearStepVjp, motifFactors, motifFactorsVjp } from "./moti
 export * from "./random";
 export { argmax, countNonFinite, dot, firstDifference, max, sum } from "./reduce";
 export * from "./softmax";
+export * from "./strided";
 
 /** First byte after the constants: everything from here on belongs to the allocator. */
 export function heapBase(): usize {

@@ -69,8 +69,14 @@ export function runGrid(kernel: GridKernel, out: Tensor, a: Tensor, b: Tensor): 
   }
   if (out.size === 0) return;
   // The commonest pairs beside equal shapes need no axes.
-  if (b.size === 1 && a.size === out.size) return run(out.address, a.address, b.address, 1, out.size, 0, 1, 0, 0);
-  if (a.size === 1 && b.size === out.size) return run(out.address, a.address, b.address, 1, out.size, 0, 0, 0, 1);
+  if (b.size === 1 && a.size === out.size) {
+    run(out.address, a.address, b.address, 1, out.size, 0, 1, 0, 0);
+    return;
+  }
+  if (a.size === 1 && b.size === out.size) {
+    run(out.address, a.address, b.address, 1, out.size, 0, 0, 0, 1);
+    return;
+  }
   const axes = mergedAxes(out.shape, a.shape, b.shape);
   const column = axes.pop() ?? { size: 1, a: 0, b: 0 };
   const row = axes.pop() ?? { size: 1, a: 0, b: 0 };

@@ -3,18 +3,24 @@ import "./methods.js";
 import { type AnyOp, primitives } from "../autodiff/index.js";
 import { broadcastToOp } from "./broadcast.js";
 import { elementwiseOps } from "./elementwise.js";
+import { joinOps } from "./join.js";
 import { lossOps } from "./losses.js";
 import { matmulOp } from "./matmul.js";
+import { permuteOp } from "./permute.js";
 import { shapeOps } from "./shape.js";
+import { sliceOps } from "./slice.js";
 import { sumOp } from "./sum.js";
 
 export { broadcastTo } from "./broadcast.js";
 export { full, ones, random, type TensorOptions, tensor, zeros } from "./create.js";
 export * from "./elementwise.js";
+export { concat, roll, split, stack, tile } from "./join.js";
 export { crossEntropy, logSoftmax, softmax, softmaxError } from "./losses.js";
 export { matmul, matvec, outer, type Transposed } from "./matmul.js";
 export { mean } from "./mean.js";
-export { columnsOf, placeColumns, reshape, transpose } from "./shape.js";
+export { expandDims, moveAxis, squeeze, transpose } from "./permute.js";
+export { columnsOf, placeColumns, reshape } from "./shape.js";
+export { flip, pad, slice } from "./slice.js";
 export { type Axes, sum } from "./sum.js";
 
 /** Every op record: the table that the laws are tested on. */
@@ -25,5 +31,8 @@ export const opTable: readonly AnyOp[] = [
   sumOp,
   matmulOp,
   ...shapeOps,
+  permuteOp,
+  ...sliceOps,
+  ...joinOps,
   ...lossOps,
 ] as AnyOp[];

@@ -22,9 +22,23 @@ export const reshapeOp: Op<{ shape: Shape }> = {
   domain: [{ inputs: [{ shape: [2, 6] }], attributes: { shape: [3, 4] } }],
 };
 
-/** `x` under another shape of the same size; row-major order stays, and nothing is copied. */
+/**
+ * `x` under another shape of the same size; row-major order stays, and nothing is copied. One size may be -1: it
+ * becomes what the others leave.
+ */
 export function reshape(x: Tensor, shape: Shape): Tensor {
-  return sameShape(x.shape, shape) ? x : apply(reshapeOp, [x], { shape });
+  const at = shape.indexOf(-1);
+  const known = at < 0 ? shape : shape.with(at, remaining(x, shape, at));
+  return sameShape(x.shape, known) ? x : apply(reshapeOp, [x], { shape: known });
+}
+
+function remaining(x: Tensor, shape: Shape, at: number): number {
+  const others = sizeOf(shape.filter((_, axis) => axis !== at));
+  const size = x.size / others;
+  if (others > 0 && Number.isInteger(size)) return size;
+  throw new RangeError(
+    `[reshape] ${showShape(x.shape)} has ${x.size} elements; no size in place of -1 makes ${showShape(shape)} hold them.`,
+  );
 }
 
 /** y = xᵀ for a matrix. */
@@ -53,7 +67,7 @@ export const transposeOp: Op = {
   domain: [{ inputs: [{ shape: [3, 5] }], attributes: undefined }],
 };
 
-/** The transpose of a matrix. */
+/** The transpose of a matrix; `permute.ts` has the one for any rank. */
 export function transpose(x: Tensor): Tensor {
   return apply(transposeOp, [x], undefined);
 }
