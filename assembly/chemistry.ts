@@ -19,7 +19,7 @@
 import { at, foldAdd } from "./simd";
 import { backwardAny, forwardAny } from "./chemistry/any";
 import { backwardFew, forwardFew } from "./chemistry/few";
-import { accumulate, CHEMICAL, theStep } from "./chemistry/step";
+import { accumulate, CHEMICAL, CHUNK, theStep } from "./chemistry/step";
 
 /** A zero for synapses without bias. */
 const NO_BIAS = memory.data<f32>([0]);
@@ -58,7 +58,7 @@ export function chemicalStep(
 
 /** Bytes of `scratch` that `chemicalStepVjp` needs. */
 export function chemicalScratch(chemicals: i32): i32 {
-  return 16 * (2 * chemicals * chemicals + 14 * chemicals);
+  return 16 * (2 * chemicals * chemicals + 12 * chemicals) + 4 * CHUNK * (chemicals + 1);
 }
 
 /**
@@ -118,7 +118,7 @@ export function chemicalStepVjp(
   s.sumLeft = s.sumP + 16 * n;
   s.sumB = s.sumLeft + 48 * n;
   s.rs = s.sumB + 16 * n;
-  s.gs = s.rs + 16 * n;
+  s.gs = s.rs + 4 * CHUNK * n;
   const bank = n * s.row;
   const bytes = (<usize>nIn) << 2;
   memory.fill(totals, 0, 16 * kept);

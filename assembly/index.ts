@@ -8,6 +8,7 @@ export * from "./matvec";
 export { linearStep, linearStepVjp, motifFactors, motifFactorsVjp } from "./motifs";
 export * from "./random";
 export { argmax, countNonFinite, dot, firstDifference, max, sum } from "./reduce";
+export * from "./scalar";
 export * from "./softmax";
 export * from "./strided";
 

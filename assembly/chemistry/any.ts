@@ -1,17 +1,18 @@
-// The chemical step for any number of chemicals, block by block of four synapses, and for the partial block at the end
-// of a row: everything goes through memory.
+// The chemical step for any number of chemicals, and for the partial block at the end of a row: chunk by chunk of a row,
+// one chemical after another. A chunk is short enough for all its operands to stay in the first-level cache and long
+// enough for sums to live in registers; four sources are taken at a time, so that a sum is not written and read for each.
 import { at, loadTail, storeTail } from "../simd";
 import { tanh4 } from "../transcendental";
-import { accumulate, CHEMICAL, MOMENTUM_TANH, muladd, Step } from "./step";
+import { CHEMICAL, CHUNK, MOMENTUM_TANH, muladd, Step } from "./step";
 
 @inline
-function read(p: usize, whole: bool, rest: i32): v128 {
-  return whole ? v128.load(p) : loadTail(p, rest);
+function read(p: usize, rest: i32): v128 {
+  return rest >= 4 ? v128.load(p) : loadTail(p, rest);
 }
 
 @inline
-function write(p: usize, x: v128, whole: bool, rest: i32): void {
-  if (whole) v128.store(p, x);
+function write(p: usize, x: v128, rest: i32): void {
+  if (rest >= 4) v128.store(p, x);
   else storeTail(p, x, rest);
 }
 
@@ -22,118 +23,220 @@ function splat(p: usize, i: usize): v128 {
 
 /** Row i from synapse j on. */
 export function forwardAny(s: Step, i: i32, j: i32): void {
-  for (; j + 4 <= s.nIn; j += 4) forwardBlock(s, i, j, true, 4);
-  if (j < s.nIn) forwardBlock(s, i, j, false, s.nIn - j);
+  for (; j < s.nIn; j += CHUNK) forwardChunk(s, i, j, min(CHUNK, s.nIn - j));
 }
 
-@inline
-function forwardBlock(s: Step, i: i32, j: i32, whole: bool, rest: i32): void {
+/** `count` synapses of row i from j on. */
+function forwardChunk(s: Step, i: i32, j: i32, count: i32): void {
   const column = (<usize>j) << 2;
   const here = (<usize>i) * ((<usize>s.nIn) << 2) + column;
   const n = <usize>s.chemicals;
   const plane = s.plane;
   const h = s.h + here;
   const bank = n * s.row;
-  const a0 = read(s.r0 + column, whole, rest);
-  const a1 = read(s.r1 + column, whole, rest);
-  const a2 = read(s.r2 + column, whole, rest);
-  const weight = s.mode == CHEMICAL ? f32x4.splat(0) : read(s.w + here, whole, rest);
-  let out = f32x4.splat(0);
-  let l = at(s.left, i);
-  let k = s.k;
-  let bias = s.b + (<usize>i) * s.bRow;
-  for (let c: usize = 0; c < n; c++, l += s.row, bias += s.bChemical) {
-    let q = s.bVector ? read(bias + column, whole, rest) : v128.load32_splat(bias);
-    q = muladd(v128.load32_splat(l), a0, q);
-    q = muladd(v128.load32_splat(l + bank), a1, q);
-    q = muladd(v128.load32_splat(l + 2 * bank), a2, q);
-    if (s.mode != CHEMICAL) q = f32x4.sub(q, f32x4.mul(splat(s.p3, c), weight));
-    for (let m: usize = 0, p = h; m < n; m++, p += plane, k += 4) {
-      q = muladd(v128.load32_splat(k), read(p, whole, rest), q);
+  const wNext = s.wNext + here;
+  const w = s.w + here;
+  const plain = s.mode == CHEMICAL;
+  for (let c: usize = 0; c < n; c++) {
+    const l = at(s.left, i) + c * s.row;
+    const l0 = v128.load32_splat(l);
+    const l1 = v128.load32_splat(l + bank);
+    const l2 = v128.load32_splat(l + 2 * bank);
+    const bias = s.b + (<usize>i) * s.bRow + c * s.bChemical;
+    const next = s.hNext + here + c * plane;
+    // q waits where h' will stand.
+    for (let t = 0; t < count; t += 4) {
+      const rest = count - t;
+      const o = (<usize>t) << 2;
+      let q = s.bVector ? read(bias + column + o, rest) : v128.load32_splat(bias);
+      q = muladd(l0, read(s.r0 + column + o, rest), q);
+      q = muladd(l1, read(s.r1 + column + o, rest), q);
+      q = muladd(l2, read(s.r2 + column + o, rest), q);
+      if (!plain) q = f32x4.sub(q, f32x4.mul(splat(s.p3, c), read(w + o, rest)));
+      write(next + o, q, rest);
     }
-    const own = read(h + c * plane, whole, rest);
-    const next = f32x4.add(f32x4.mul(splat(s.y, c), own), f32x4.mul(splat(s.z, c), tanh4(q)));
-    write(s.hNext + here + c * plane, next, whole, rest);
-    out = muladd(splat(s.v, c), next, out);
+    addSources(next, 0, s.k + ((c * n) << 2), 4, h, plane, n, count);
+    const y = splat(s.y, c);
+    const z = splat(s.z, c);
+    const v = splat(s.v, c);
+    const own = h + c * plane;
+    for (let t = 0; t < count; t += 4) {
+      const rest = count - t;
+      const o = (<usize>t) << 2;
+      const x = f32x4.add(f32x4.mul(y, read(own + o, rest)), f32x4.mul(z, tanh4(read(next + o, rest))));
+      write(next + o, x, rest);
+      write(wNext + o, muladd(v, x, c == 0 ? f32x4.splat(0) : read(wNext + o, rest)), rest);
+    }
   }
-  if (s.mode == MOMENTUM_TANH) out = tanh4(out);
-  if (s.mode != CHEMICAL) out = f32x4.add(weight, out);
-  write(s.wNext + here, out, whole, rest);
+  if (plain) return;
+  for (let t = 0; t < count; t += 4) {
+    const rest = count - t;
+    const o = (<usize>t) << 2;
+    const out = read(wNext + o, rest);
+    write(wNext + o, f32x4.add(read(w + o, rest), s.mode == MOMENTUM_TANH ? tanh4(out) : out), rest);
+  }
+}
+
+/**
+ * out += the sum over n rows x, `xStep` bytes apart, of a coefficient each, `kStep` bytes apart. With `sums`, the row
+ * `old` times each x is added to the vectors there, `4 kStep` bytes apart.
+ */
+@inline
+function addSources(
+  out: usize, sums: usize, k: usize, kStep: usize, x: usize, xStep: usize, n: usize, count: i32, old: usize = 0,
+): void {
+  let c: usize = 0;
+  for (; c + 4 <= n; c += 4, x += 4 * xStep, k += 4 * kStep, sums += 16 * kStep) {
+    const k0 = v128.load32_splat(k);
+    const k1 = v128.load32_splat(k + kStep);
+    const k2 = v128.load32_splat(k + 2 * kStep);
+    const k3 = v128.load32_splat(k + 3 * kStep);
+    let s0 = old ? v128.load(sums) : k0;
+    let s1 = old ? v128.load(sums + 4 * kStep) : k0;
+    let s2 = old ? v128.load(sums + 8 * kStep) : k0;
+    let s3 = old ? v128.load(sums + 12 * kStep) : k0;
+    for (let t = 0; t < count; t += 4) {
+      const rest = count - t;
+      const o = (<usize>t) << 2;
+      const x0 = read(x + o, rest);
+      const x1 = read(x + xStep + o, rest);
+      const x2 = read(x + 2 * xStep + o, rest);
+      const x3 = read(x + 3 * xStep + o, rest);
+      write(out + o, muladd(k3, x3, muladd(k2, x2, muladd(k1, x1, muladd(k0, x0, read(out + o, rest))))), rest);
+      if (old) {
+        const m = read(old + o, rest);
+        s0 = muladd(x0, m, s0);
+        s1 = muladd(x1, m, s1);
+        s2 = muladd(x2, m, s2);
+        s3 = muladd(x3, m, s3);
+      }
+    }
+    if (old) {
+      v128.store(sums, s0);
+      v128.store(sums + 4 * kStep, s1);
+      v128.store(sums + 8 * kStep, s2);
+      v128.store(sums + 12 * kStep, s3);
+    }
+  }
+  for (; c < n; c++, x += xStep, k += kStep, sums += 4 * kStep) {
+    const k0 = v128.load32_splat(k);
+    let s0 = old ? v128.load(sums) : k0;
+    for (let t = 0; t < count; t += 4) {
+      const rest = count - t;
+      const o = (<usize>t) << 2;
+      const x0 = read(x + o, rest);
+      write(out + o, muladd(k0, x0, read(out + o, rest)), rest);
+      if (old) s0 = muladd(x0, read(old + o, rest), s0);
+    }
+    if (old) v128.store(sums, s0);
+  }
 }
 
 /** The cotangents of row i from synapse j on. */
 export function backwardAny(s: Step, i: i32, j: i32): void {
-  for (; j + 4 <= s.nIn; j += 4) backwardBlock(s, i, j, true, 4);
-  if (j < s.nIn) backwardBlock(s, i, j, false, s.nIn - j);
+  for (; j < s.nIn; j += CHUNK) backwardChunk(s, i, j, min(CHUNK, s.nIn - j));
 }
 
-@inline
-function backwardBlock(s: Step, i: i32, j: i32, whole: bool, rest: i32): void {
+function backwardChunk(s: Step, i: i32, j: i32, count: i32): void {
   const column = (<usize>j) << 2;
   const here = (<usize>i) * ((<usize>s.nIn) << 2) + column;
   const n = <usize>s.chemicals;
   const plane = s.plane;
   const bank = n * s.row;
-  const one = f32x4.splat(1);
-  const a0 = read(s.r0 + column, whole, rest);
-  const a1 = read(s.r1 + column, whole, rest);
-  const a2 = read(s.r2 + column, whole, rest);
-  let g = s.gWNext ? read(s.gWNext + here, whole, rest) : f32x4.splat(0);
-  if (s.lA) g = muladd(splat(s.lA, i), read(s.rA + column, whole, rest), g);
-  if (s.lB) g = muladd(splat(s.lB, i), read(s.rB + column, whole, rest), g);
-  let gWeight = g;
-  if (s.mode == MOMENTUM_TANH) {
-    let out = f32x4.splat(0);
-    for (let c: usize = 0; c < n; c++) {
-      out = muladd(splat(s.v, c), read(s.hNext + here + c * plane, whole, rest), out);
-    }
-    const t = tanh4(out);
-    g = f32x4.mul(g, f32x4.sub(one, f32x4.mul(t, t)));
-  }
-  const weight = s.mode == CHEMICAL ? f32x4.splat(0) : read(s.w + here, whole, rest);
-  let g0 = read(s.gR0 + column, whole, rest);
-  let g1 = read(s.gR1 + column, whole, rest);
-  let g2 = read(s.gR2 + column, whole, rest);
-  let l = at(s.left, i);
-  for (let c: usize = 0; c < n; c++, l += s.row) {
+  const g = s.gs;
+  const plain = s.mode == CHEMICAL;
+  onOutput(s, i, column, here, count);
+  for (let c: usize = 0; c < n; c++) {
     const lane = c << 4;
-    const old = read(s.h + here + c * plane, whole, rest);
-    const next = read(s.hNext + here + c * plane, whole, rest);
+    const l = at(s.left, i) + c * s.row;
+    const l0 = v128.load32_splat(l);
+    const l1 = v128.load32_splat(l + bank);
+    const l2 = v128.load32_splat(l + 2 * bank);
+    const y = splat(s.y, c);
     const z = splat(s.z, c);
-    const t = f32x4.div(f32x4.sub(next, f32x4.mul(splat(s.y, c), old)), z);
-    let gc = f32x4.mul(splat(s.v, c), g);
-    if (s.gHNext) gc = f32x4.add(read(s.gHNext + here + c * plane, whole, rest), gc);
-    const r = f32x4.mul(f32x4.mul(z, gc), f32x4.sub(one, f32x4.mul(t, t)));
-    v128.store(s.rs + lane, r);
-    v128.store(s.gs + lane, gc);
-    accumulate(s.sumV + lane, f32x4.mul(g, next));
-    accumulate(s.sumY + lane, f32x4.mul(gc, old));
-    accumulate(s.sumZ + lane, f32x4.mul(gc, t));
-    if (s.bVector) write(s.gB + here + c * plane, r, whole, rest);
-    else accumulate(s.sumB + lane, r);
-    accumulate(s.sumLeft + 3 * lane, f32x4.mul(r, a0));
-    accumulate(s.sumLeft + 3 * lane + 16, f32x4.mul(r, a1));
-    accumulate(s.sumLeft + 3 * lane + 32, f32x4.mul(r, a2));
-    g0 = muladd(v128.load32_splat(l), r, g0);
-    g1 = muladd(v128.load32_splat(l + bank), r, g1);
-    g2 = muladd(v128.load32_splat(l + 2 * bank), r, g2);
-    if (s.mode != CHEMICAL) {
-      accumulate(s.sumP + lane, f32x4.mul(r, weight));
-      gWeight = f32x4.sub(gWeight, f32x4.mul(splat(s.p3, c), r));
+    const v = splat(s.v, c);
+    const h = s.h + here + c * plane;
+    const hNext = s.hNext + here + c * plane;
+    const gHNext = s.gHNext ? s.gHNext + here + c * plane : 0;
+    const gH = s.gH + here + c * plane;
+    const gB = s.bVector ? s.gB + here + c * plane : 0;
+    const rs = s.rs + c * (4 * CHUNK);
+    let sumV = v128.load(s.sumV + lane);
+    let sumY = v128.load(s.sumY + lane);
+    let sumZ = v128.load(s.sumZ + lane);
+    let sumB = v128.load(s.sumB + lane);
+    let sum0 = v128.load(s.sumLeft + 3 * lane);
+    let sum1 = v128.load(s.sumLeft + 3 * lane + 16);
+    let sum2 = v128.load(s.sumLeft + 3 * lane + 32);
+    for (let t = 0; t < count; t += 4) {
+      const rest = count - t;
+      const o = (<usize>t) << 2;
+      const gw = v128.load(g + o);
+      const old = read(h + o, rest);
+      const next = read(hNext + o, rest);
+      const th = f32x4.div(f32x4.sub(next, f32x4.mul(y, old)), z);
+      let gc = f32x4.mul(v, gw);
+      if (gHNext) gc = f32x4.add(read(gHNext + o, rest), gc);
+      const r = f32x4.mul(f32x4.mul(z, gc), f32x4.sub(f32x4.splat(1), f32x4.mul(th, th)));
+      v128.store(rs + o, r);
+      write(gH + o, f32x4.mul(y, gc), rest);
+      sumV = muladd(gw, next, sumV);
+      sumY = muladd(gc, old, sumY);
+      sumZ = muladd(gc, th, sumZ);
+      if (gB) write(gB + o, r, rest);
+      else sumB = f32x4.add(sumB, r);
+      const p = column + o;
+      sum0 = muladd(r, read(s.r0 + p, rest), sum0);
+      sum1 = muladd(r, read(s.r1 + p, rest), sum1);
+      sum2 = muladd(r, read(s.r2 + p, rest), sum2);
+      write(s.gR0 + p, muladd(l0, r, read(s.gR0 + p, rest)), rest);
+      write(s.gR1 + p, muladd(l1, r, read(s.gR1 + p, rest)), rest);
+      write(s.gR2 + p, muladd(l2, r, read(s.gR2 + p, rest)), rest);
     }
+    v128.store(s.sumV + lane, sumV);
+    v128.store(s.sumY + lane, sumY);
+    v128.store(s.sumZ + lane, sumZ);
+    v128.store(s.sumB + lane, sumB);
+    v128.store(s.sumLeft + 3 * lane, sum0);
+    v128.store(s.sumLeft + 3 * lane + 16, sum1);
+    v128.store(s.sumLeft + 3 * lane + 32, sum2);
+    if (!plain) onDecay(s, here, rs, splat(s.p3, c), s.sumP + lane, count);
   }
-  write(s.gR0 + column, g0, whole, rest);
-  write(s.gR1 + column, g1, whole, rest);
-  write(s.gR2 + column, g2, whole, rest);
-  if (s.mode != CHEMICAL) write(s.gW + here, gWeight, whole, rest);
   for (let m: usize = 0; m < n; m++) {
-    const old = read(s.h + here + m * plane, whole, rest);
-    let gm = f32x4.mul(splat(s.y, m), v128.load(s.gs + (m << 4)));
-    for (let c: usize = 0, k = m; c < n; c++, k += n) {
-      const r = v128.load(s.rs + (c << 4));
-      gm = muladd(splat(s.k, k), r, gm);
-      accumulate(s.sumK + (k << 4), f32x4.mul(r, old));
-    }
-    write(s.gH + here + m * plane, gm, whole, rest);
+    const old = s.h + here + m * plane;
+    addSources(s.gH + here + m * plane, s.sumK + (m << 4), s.k + (m << 2), 4 * n, s.rs, 4 * CHUNK, n, count, old);
   }
+}
+
+/** The cotangent of v . h' over the chunk, whole vectors at gs; for momentum synapses also what w gets directly. */
+function onOutput(s: Step, i: i32, column: usize, here: usize, count: i32): void {
+  const n = <usize>s.chemicals;
+  for (let t = 0; t < count; t += 4) {
+    const rest = count - t;
+    const o = (<usize>t) << 2;
+    let g = s.gWNext ? read(s.gWNext + here + o, rest) : f32x4.splat(0);
+    if (s.lA) g = muladd(splat(s.lA, i), read(s.rA + column + o, rest), g);
+    if (s.lB) g = muladd(splat(s.lB, i), read(s.rB + column + o, rest), g);
+    if (s.mode != CHEMICAL) write(s.gW + here + o, g, rest);
+    if (s.mode == MOMENTUM_TANH) {
+      let out = f32x4.splat(0);
+      for (let c: usize = 0; c < n; c++) out = muladd(splat(s.v, c), read(s.hNext + here + c * s.plane + o, rest), out);
+      const th = tanh4(out);
+      g = f32x4.mul(g, f32x4.sub(f32x4.splat(1), f32x4.mul(th, th)));
+    }
+    v128.store(s.gs + o, g);
+  }
+}
+
+/** The decay -p3 w of a momentum synapse: its share of gW, and the sum for p3. */
+function onDecay(s: Step, here: usize, rs: usize, p3: v128, total: usize, count: i32): void {
+  let sum = v128.load(total);
+  for (let t = 0; t < count; t += 4) {
+    const rest = count - t;
+    const o = (<usize>t) << 2;
+    const r = v128.load(rs + o);
+    sum = muladd(r, read(s.w + here + o, rest), sum);
+    write(s.gW + here + o, f32x4.sub(read(s.gW + here + o, rest), f32x4.mul(p3, r)), rest);
+  }
+  v128.store(total, sum);
 }

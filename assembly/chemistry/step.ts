@@ -5,6 +5,9 @@
 export const CHEMICAL = 0;
 export const MOMENTUM_TANH = 2;
 
+/** Synapses of a row that any.ts takes at a time. */
+export const CHUNK = 64;
+
 @unmanaged
 export class Step {
   // Operands of both directions.
@@ -44,7 +47,7 @@ export class Step {
   gR2: usize;
   gB: usize;
   gW: usize;
-  // Sums of the row under way, vectors of four lanes, in this order and without gaps; then r and g of a block.
+  // Sums of the row under way, vectors of four lanes, in this order and without gaps; then r of each chemical and g, over a chunk.
   sumK: usize;
   sumV: usize;
   sumY: usize;
