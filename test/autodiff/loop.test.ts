@@ -221,6 +221,31 @@ describe("loop", () => {
     expect(relativeError([grad(f)(tensor(0.3)).item()], [wanted])).toBeLessThan(1e-5);
   });
 
+  it("may call a pullback that was made before it, over tensors that the gradient around it depends on too", () => {
+    // c <- c + 3 w^2 c from 1, three times: (1 + 3 w^2)^3
+    const f = (checkpoint: Checkpoint) => (w: Tensor) => {
+      const { pullback } = vjp((p: Tensor) => p.square().mul(p), w);
+      return loop(3, tensor(1), (c) => c.add(pullback(c)), { checkpoint });
+    };
+    const slope = 18 * 0.5 * (1 + 3 * 0.25) ** 2;
+    for (const checkpoint of ["off", { every: 1 }, { every: 2 }] as const) {
+      expect(relativeError([grad(f(checkpoint))(tensor(0.5)).item()], [slope])).toBeLessThan(1e-6);
+    }
+  });
+
+  it("recorded in a pullback, with fused ops in it, is differentiated by forward mode afterwards", () => {
+    const left = tensor([[[0.1, 0.2]], [[0.3, -0.1]], [[0.2, 0.4]]]);
+    const step = (w: Tensor): Tensor => linearStep(w, left, [x, x, x], tensor([0.2])).tanh();
+    const pulled = (checkpoint: Checkpoint): Tensor => {
+      const { pullback } = vjp((w: Tensor) => loop(5, w, step, { checkpoint }), parameters.a);
+      const { tangent } = jvp((u: Tensor) => pullback(u.square()), parameters.b, parameters.turn);
+      expectClose([tangent], [toArray64(pullback(parameters.b.mul(parameters.turn).mul(2)))], 1e-5);
+      pullback.dispose();
+      return tangent;
+    };
+    expect(bitsOf([pulled({ every: 2 })])).toEqual(bitsOf([pulled("off")]));
+  });
+
   it("returns its beginning for no steps, and refuses odd counts", () => {
     expect(loop(0, tensor([1, 2]), (c) => c.mul(2)).toArray()).toEqual([1, 2]);
     for (const checkpoint of ["off", "auto", { every: 3 }, { bytes: 0 }] as const) {
