@@ -10,13 +10,13 @@
 /** 1.5 * 2^52: adding it leaves the nearest integer in the low bits. */
 const ROUNDER: f64 = 6755399441055744;
 const LOG2E: f64 = 1.4426950408889634;
-const LN2_HIGH: f64 = 6.93147180369123816490e-1;
-const LN2_LOW: f64 = 1.90821492927058770002e-10;
+const LN2_HIGH: f64 = 0.6931471803691238;
+const LN2_LOW: f64 = 1.9082149292705877e-10;
 const PI: f64 = 3.141592653589793;
 const TWO_OVER_PI: f64 = 0.6366197723675814;
 /** pi / 2 in 25 bits, short enough for its product with n to be exact, and the rest. */
-const HALF_PI_HIGH: f64 = 1.57079631090164184570;
-const HALF_PI_LOW: f64 = 1.58932547735281966916e-8;
+const HALF_PI_HIGH: f64 = 1.5707963109016418;
+const HALF_PI_LOW: f64 = 1.5893254773528196e-8;
 
 const EXP = memory.data<f64>([
   2.08767569878681e-9, 2.505210838544172e-8, 2.755731922398589e-7, 2.7557319223985893e-6, 2.48015873015873e-5,
@@ -54,9 +54,9 @@ const ERF_FAR = memory.data<f64>([
 ]);
 /** 2 / pi, eight bits further with each word. */
 const BITS_OF_TWO_OVER_PI = memory.data<u32>([
-  0xa2, 0xa2f9, 0xa2f983, 0xa2f9836e, 0xf9836e4e, 0x836e4e44, 0x6e4e4415, 0x4e441529, 0x441529fc, 0x29fc2757,
+  0xa2, 0xa2f9, 0xa2f983, 0xa2f9836e, 0xf9836e4e, 0x836e4e44, 0x6e4e4415, 0x4e441529, 0x441529fc, 0x1529fc27, 0x29fc2757,
   0xfc2757d1, 0x2757d1f5, 0x57d1f534, 0xd1f534dd, 0xf534ddc0, 0x34ddc0db, 0xddc0db62, 0xc0db6295, 0xdb629599,
-  0x6295993c, 0x95993c43, 0x993c4390, 0x3c439041, 0x439041fe,
+  0x6295993c, 0x95993c43, 0x993c4390, 0x3c439041,
 ]);
 
 /** The polynomial of `count` coefficients, the highest power first. */

@@ -6,7 +6,7 @@ import { empty, kernels, type Shape, sameShape, showShape, sizeOf, type Tensor }
 import { reshape } from "./shape.js";
 import { sumBlock } from "./sum.js";
 
-type GridKernel = "add" | "sub" | "mul" | "div" | "maximum" | "minimum" | "greater" | "equal";
+type GridKernel = "add" | "sub" | "mul" | "div" | "maximum" | "minimum" | "greater" | "equal" | "pow" | "mod" | "atan2";
 
 /** The common shape of two operands. Throws, naming `op`, when they do not fit. */
 export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {

@@ -3,30 +3,70 @@ import "./methods.js";
 import { type AnyOp, primitives } from "../autodiff/index.js";
 import { broadcastToOp } from "./broadcast.js";
 import { elementwiseOps } from "./elementwise.js";
+import { functionOps } from "./functions.js";
 import { joinOps } from "./join.js";
 import { lossOps } from "./losses.js";
 import { matmulOp } from "./matmul.js";
 import { permuteOp } from "./permute.js";
+import { powerOps } from "./power.js";
 import { shapeOps } from "./shape.js";
 import { sliceOps } from "./slice.js";
 import { sumOp } from "./sum.js";
+import { whereOps } from "./where.js";
 
+export { elu, gelu, leakyRelu, logSigmoid, selu, silu, softsign } from "./activations.js";
 export { broadcastTo } from "./broadcast.js";
 export { full, ones, random, type TensorOptions, tensor, zeros } from "./create.js";
 export * from "./elementwise.js";
+export {
+  acos,
+  acosh,
+  asin,
+  asinh,
+  atan,
+  atanh,
+  cbrt,
+  ceil,
+  cos,
+  cosh,
+  erf,
+  floor,
+  reciprocal,
+  round,
+  rsqrt,
+  sin,
+  sinh,
+  tan,
+} from "./functions.js";
 export { concat, roll, split, stack, tile } from "./join.js";
 export { crossEntropy, logSoftmax, softmax, softmaxError } from "./losses.js";
 export { matmul, matvec, outer, type Transposed } from "./matmul.js";
 export { mean } from "./mean.js";
 export { expandDims, moveAxis, squeeze, transpose } from "./permute.js";
+export { atan2, mod, pow } from "./power.js";
 export { columnsOf, placeColumns, reshape } from "./shape.js";
 export { flip, pad, slice } from "./slice.js";
 export { type Axes, sum } from "./sum.js";
+export {
+  clip,
+  equal,
+  greaterEqual,
+  less,
+  lessEqual,
+  logicalAnd,
+  logicalNot,
+  logicalOr,
+  notEqual,
+  where,
+} from "./where.js";
 
 /** Every op record: the table that the laws are tested on. */
 export const opTable: readonly AnyOp[] = [
   ...primitives,
   ...elementwiseOps,
+  ...functionOps,
+  ...powerOps,
+  ...whereOps,
   broadcastToOp,
   sumOp,
   matmulOp,

@@ -1,0 +1,36 @@
+// Activation functions made of other ops: all have derivatives of any order.
+
+import type { Tensor } from "../core/index.js";
+import { abs, add, div, expm1, greater, minimum, mul, neg, sigmoid, softplus, square, tanh } from "./elementwise.js";
+import { where } from "./where.js";
+
+/** x for x > 0, `slope` x (default 0.01) elsewhere; at 0 the derivative is `slope`. */
+export function leakyRelu(x: Tensor, slope = 0.01): Tensor {
+  return where(greater(x, 0), x, mul(x, slope));
+}
+
+/** x for x > 0, `alpha` (eˣ - 1) elsewhere, alpha = 1 by default; at 0 the derivative is alpha. */
+export function elu(x: Tensor, alpha = 1): Tensor {
+  // The exponential never sees a positive x, where its infinity would spoil the derivative.
+  return where(greater(x, 0), x, mul(expm1(minimum(x, 0)), alpha));
+}
+
+/** 1.0507 elu(x, 1.6733): keeps mean 0 and variance 1 through layers (Klambauer et al. 2017). */
+export function selu(x: Tensor): Tensor {
+  return mul(elu(x, 1.6732632423543772), 1.0507009873554805);
+}
+
+/** x (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2: the tanh form of Hendrycks and Gimpel 2016, as in GPT-2 and jax.nn.gelu. */
+export function gelu(x: Tensor): Tensor {
+  const inner = mul(mul(x, add(mul(square(x), 0.044715), 1)), 0.7978845608028654);
+  return mul(mul(x, 0.5), add(tanh(inner), 1));
+}
+
+/** x sigmoid(x), also called swish. */
+export const silu = (x: Tensor): Tensor => mul(x, sigmoid(x));
+
+/** x / (1 + |x|) */
+export const softsign = (x: Tensor): Tensor => div(x, add(abs(x), 1));
+
+/** log(sigmoid(x)), exact where sigmoid underflows. */
+export const logSigmoid = (x: Tensor): Tensor => neg(softplus(neg(x)));

@@ -1,0 +1,115 @@
+// Functions of two numbers that are not arithmetic: powers, the remainder, the angle of a point.
+
+import { type AnyOp, apply, type Op, type SampleInput, sumOf } from "../autodiff/index.js";
+import { kernels, type Tensor } from "../core/index.js";
+import { broadcastShapes, broadcastTo, gridReference, runGrid, scalar, sumTo } from "./broadcast.js";
+import { add, div, log, mul, neg, type Operand, square, sub } from "./elementwise.js";
+import { floor } from "./functions.js";
+import { equal, where } from "./where.js";
+
+/** A derivative in one operand: d times dy/da or dy/db, before the sums over stretched axes. */
+type Pull = (d: Tensor, a: Tensor, b: Tensor, y: Tensor) => Tensor;
+
+function row(
+  name: "pow" | "mod" | "atan2",
+  reference: (a: number, b: number) => number,
+  pull: readonly [Pull, Pull],
+  [left, right]: readonly [Omit<SampleInput, "shape">, Omit<SampleInput, "shape">],
+): Op {
+  return {
+    name,
+    shapes: ([a, b]) => [broadcastShapes(name, a.shape, b.shape)],
+    forward: ([y], [a, b]) => runGrid(name, y, a, b),
+    vjp: ([dy], { inputs: [a, b], outputs: [y], needs }) => [
+      needs(0) ? sumTo(pull[0](dy!, a, b, y), a.shape) : undefined,
+      needs(1) ? sumTo(pull[1](dy!, a, b, y), b.shape) : undefined,
+    ],
+    jvp: ([da, db], { inputs: [a, b], outputs: [y] }) => [
+      sumOf(da && broadcastTo(pull[0](da, a, b, y), y.shape), db && broadcastTo(pull[1](db, a, b, y), y.shape)),
+    ],
+    reference: ([a, b]) => gridReference(a, b, reference),
+    domain: [
+      [
+        [2, 3],
+        [2, 3],
+      ],
+      [[2, 1], [3]],
+    ].map(([a, b]) => ({
+      inputs: [
+        { shape: a, ...left },
+        { shape: b, ...right },
+      ],
+      attributes: undefined,
+    })),
+  };
+}
+
+// y = a^b, dy/da = b a^(b-1), 0 for b = 0; dy/db = y log a, 0 for a = 0
+const powOp = row(
+  "pow",
+  (reference, b) => reference ** b,
+  [
+    (d, a, b) => mul(d, where(equal(b, 0), 0, mul(b, pow(a, sub(b, 1))))),
+    (d, a, _, y) => mul(d, mul(y, log(where(equal(a, 0), 1, a)))),
+  ],
+  [
+    { low: 0.3, high: 2 },
+    { low: -2, high: 3 },
+  ],
+);
+// y = a - b floor(a / b), dy/da = 1, dy/db = -floor(a / b)
+const modOp = row(
+  "mod",
+  (a, b) => a - b * Math.floor(a / b),
+  [(d) => d, (d, a, b) => neg(mul(d, floor(div(a, b))))],
+  [
+    { low: 4.4, high: 4.8 },
+    { low: 1.7, high: 1.9 },
+  ],
+);
+// y = the angle of the point (b, a), dy/da = b / (a² + b²), dy/db = -a / (a² + b²)
+const atan2Op = row(
+  "atan2",
+  (reference, x) => Math.atan2(reference, x),
+  [(d, a, b) => div(mul(d, b), add(square(a), square(b))), (d, a, b) => neg(div(mul(d, a), add(square(a), square(b))))],
+  [
+    { low: 0.3, high: 2 },
+    { low: -2, high: 2 },
+  ],
+);
+// y = x^c for a number c, y' = c x^(c-1), 0 for c = 0
+const powNumberOp: Op<{ c: number }> = {
+  name: "powNumber",
+  shapes: ([x]) => [x.shape],
+  forward: ([y], [x], { c }) => kernels().powScalar(y.address, x.address, x.size, c),
+  vjp: ([dy], { inputs: [x], attributes: { c } }) => [mul(dy!, slope(x, c))],
+  jvp: ([dx], { inputs: [x], attributes: { c } }) => [dx && mul(dx, slope(x, c))],
+  reference: ([x], { c }) => [{ shape: x.shape, data: x.data.map((reference) => reference ** Math.fround(c)) }],
+  domain: [2.5, -1.25, 3, 1, 0].map((c) => ({ inputs: [{ shape: [2, 3], low: 0.4, high: 2 }], attributes: { c } })),
+};
+
+const slope = (x: Tensor, c: number): Tensor => (c === 0 ? scalar(0) : mul(pow(x, c - 1), c));
+
+/**
+ * a to the power b. x⁰ is 1 for every x, NaN too; a negative a has powers with whole exponents only, else NaN.
+ *
+ * The derivative in a is b a^(b-1), and 0 where b = 0. The derivative in b is aᵇ log a: 0 at a = 0 (for b >= 0) and
+ * NaN for negative a. A number as exponent is not differentiated and gives right derivatives of any order at a = 0.
+ */
+export function pow(a: Tensor, b: Operand): Tensor {
+  return typeof b === "number" ? apply(powNumberOp, [a], { c: b }) : apply(powOp, [a, b], undefined);
+}
+
+/**
+ * The remainder a - b floor(a / b), with the sign of b as in NumPy and Python. The derivative in a is 1, in b
+ * -floor(a / b); at the jumps that of the value there.
+ */
+export const mod = (a: Tensor, b: Operand): Tensor =>
+  apply(modOp, [a, typeof b === "number" ? scalar(b) : b], undefined);
+
+/** The angle of the point (x, y) from -π to π: note the order, y first. Its derivative at the origin is NaN. */
+export const atan2 = (y: Tensor, x: Operand): Tensor =>
+  apply(atan2Op, [y, typeof x === "number" ? scalar(x) : x], undefined);
+
+/** Every record of this file. */
+export const powerOps: readonly AnyOp[] = [powOp, modOp, atan2Op, powNumberOp] as AnyOp[];

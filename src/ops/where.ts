@@ -1,0 +1,99 @@
+// Choices and comparisons. Truth is a float: 1 or 0; what is not 0, NaN among it, counts as true.
+
+import { type AnyOp, apply, type Op, zerosLike } from "../autodiff/index.js";
+import { kernels, sameShape, showShape, type Tensor } from "../core/index.js";
+import { broadcastShapes, broadcastTo, gridReference, runGrid, scalar } from "./broadcast.js";
+import { add, greater, maximum, minimum, mul, type Operand, sub } from "./elementwise.js";
+
+/** y = a where the condition is not 0, b elsewhere; three equal shapes. No derivative reaches the condition. */
+export const whereOp: Op = {
+  name: "where",
+  integers: true,
+  shapes: ([condition, a, b]) => {
+    if (a.dtype !== "float32" || b.dtype !== "float32") {
+      throw new TypeError(`[where] the choices are ${a.dtype} and ${b.dtype}; float32 is needed. Use cast.`);
+    }
+    if (!sameShape(condition.shape, a.shape) || !sameShape(a.shape, b.shape)) {
+      throw new RangeError(`[where] shapes ${[condition, a, b].map(({ shape }) => showShape(shape))} differ.`);
+    }
+    return [a.shape];
+  },
+  forward: ([y], [condition, a, b]) => kernels().where(y.address, condition.address, a.address, b.address, y.size),
+  vjp: ([dy], { inputs: [condition], needs }) => [
+    undefined,
+    needs(1) ? choose(condition, dy!, zerosLike(dy!)) : undefined,
+    needs(2) ? choose(condition, zerosLike(dy!), dy!) : undefined,
+  ],
+  jvp: ([_, da, db], { inputs: [condition, a] }) => [
+    (da || db) && choose(condition, da ?? zerosLike(a), db ?? zerosLike(a)),
+  ],
+  reference: ([condition, a, b]) => [
+    { shape: a.shape, data: a.data.map((x, i) => (condition.data[i] === 0 ? b.data[i] : x)) },
+  ],
+  domain: [
+    {
+      inputs: [{ shape: [3, 4], dtype: "int32", high: 2 }, { shape: [3, 4] }, { shape: [3, 4] }],
+      attributes: undefined,
+    },
+  ],
+};
+
+const choose = (condition: Tensor, a: Tensor, b: Tensor): Tensor => apply(whereOp, [condition, a, b], undefined);
+const operand = (x: Operand): Tensor => (typeof x === "number" ? scalar(x) : x);
+
+/**
+ * `a` where `condition` (0 or 1, float32 or int32) is not 0, `b` elsewhere; all three broadcast. The derivative goes to
+ * what was chosen, and the other side adds 0 even where it is NaN or infinite; still, a derivative that is infinite
+ * *inside* the other side times that 0 is NaN: choose the argument before the function too, as in
+ * `where(x.greater(0), log(where(x.greater(0), x, 1)), 0)`.
+ */
+export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
+  const [left, right] = [operand(a), operand(b)];
+  const shape = broadcastShapes("where", broadcastShapes("where", condition.shape, left.shape), right.shape);
+  // An integer condition must not be stretched as a float.
+  const mask = sameShape(condition.shape, shape) ? condition : broadcastTo(truth(condition), shape);
+  return choose(mask, broadcastTo(left, shape), broadcastTo(right, shape));
+}
+
+/** An int32 condition as float32. */
+function truth(condition: Tensor): Tensor {
+  if (condition.dtype === "float32") return condition;
+  const one = broadcastTo(scalar(1), condition.shape);
+  return choose(condition, one, zerosLike(one));
+}
+
+/** y = 1 where a = b, else 0; constant almost everywhere */
+export const equalOp: Op = {
+  name: "equal",
+  shapes: ([a, b]) => [broadcastShapes("equal", a.shape, b.shape)],
+  forward: ([y], [a, b]) => runGrid("equal", y, a, b),
+  vjp: () => [undefined, undefined],
+  jvp: () => [undefined],
+  reference: ([a, b]) => gridReference(a, b, (x, y) => Number(x === y)),
+  domain: [],
+};
+
+/** 1 where a = b, else 0; NaN equals nothing. No derivative passes. */
+export const equal = (a: Tensor, b: Operand): Tensor => apply(equalOp, [a, operand(b)], undefined);
+/** 1 where a and b differ, else 0; NaN differs from everything. No derivative passes. */
+export const notEqual = (a: Tensor, b: Operand): Tensor => sub(scalar(1), equal(a, b));
+/** 1 where a < b, else 0. No derivative passes. */
+export const less = (a: Tensor, b: Operand): Tensor => greater(operand(b), a);
+/** 1 where a >= b, else 0. No derivative passes. */
+export const greaterEqual = (a: Tensor, b: Operand): Tensor => add(greater(a, b), equal(a, b));
+/** 1 where a <= b, else 0. No derivative passes. */
+export const lessEqual = (a: Tensor, b: Operand): Tensor => add(less(a, b), equal(a, b));
+/** 1 where x is 0, else 0. */
+export const logicalNot = (x: Tensor): Tensor => equal(x, 0);
+/** 1 where neither a nor b is 0, else 0. */
+export const logicalAnd = (a: Tensor, b: Tensor): Tensor => mul(notEqual(a, 0), notEqual(b, 0));
+/** 1 where a and b are not both 0, else 0. */
+export const logicalOr = (a: Tensor, b: Tensor): Tensor => maximum(notEqual(a, 0), notEqual(b, 0));
+
+/** `x` inside [low, high], the nearer bound outside, NaN where x is. At a bound itself the derivative passes to x. */
+export function clip(x: Tensor, low: Operand, high: Operand): Tensor {
+  return minimum(maximum(x, low), high);
+}
+
+/** Every record of this file. */
+export const whereOps: readonly AnyOp[] = [whereOp, equalOp] as AnyOp[];
