@@ -1,5 +1,6 @@
 // How a row is measured: benchmark.js runs the function until its statistics settle; the least and the median of its
 // samples are kept, since a shared machine only ever adds time.
+import { execFileSync } from "node:child_process";
 import Benchmark from "benchmark";
 
 export interface Timing {
@@ -15,7 +16,12 @@ export function time(name: string, run: () => void, seconds = 2): Timing {
   const benchmark = new Benchmark(name, { fn: () => run(), maxTime: seconds, minSamples: 5 });
   benchmark.run({ async: false });
   if (benchmark.error) throw benchmark.error;
-  const sorted = [...benchmark.stats.sample].sort((a, b) => a - b).map((sample) => 1000 * sample);
+  return bestAndMedian(benchmark.stats.sample.map((sample) => 1000 * sample));
+}
+
+/** Of samples in milliseconds. */
+export function bestAndMedian(samples: readonly number[]): Timing {
+  const sorted = [...samples].sort((a, b) => a - b);
   return { best: sorted[0], median: sorted[sorted.length >> 1] };
 }
 
@@ -23,7 +29,22 @@ export function time(name: string, run: () => void, seconds = 2): Timing {
 export type Row = { readonly bench: string } & Readonly<Record<string, number | string>>;
 
 /** A benchmark: yields its rows one by one. */
-export type Bench = () => Generator<Row>;
+export type Bench = () => Iterable<Row> | AsyncIterable<Row>;
 
 /** Rounds for printing: four significant digits. */
 export const figure = (value: number): number => Number(value.toPrecision(4));
+
+/** A row as a line of text. */
+export function showRow({ bench, ...figures }: Row): string {
+  const entries = Object.entries(figures).map(([key, value]) => `${key} ${value}`);
+  return `${bench.padEnd(12)} ${entries.join("   ")}`;
+}
+
+/** The path of a built module of this folder. Benchmarks run in the root of the repository. */
+export const built = (name: string): string => `build/bench/bench/${name}.js`;
+
+/** The row that a program of bench/children prints: its memory and its compiled code are then its own. */
+export function rowOfChild(name: string, ...args: (string | number)[]): Row {
+  const output = execFileSync(process.execPath, [built(`children/${name}`), ...args.map(String)]);
+  return JSON.parse(output.toString());
+}

@@ -1,34 +1,28 @@
-// npm run bench [name] [-- --json]: prints the rows of one benchmark, or of all.
-import type { Bench } from "./harness.js";
-import { lifetimeBench } from "./lifetime.js";
-import { matmulBench } from "./matmul.js";
-import { smallLoopBench } from "./small-loop.js";
+// npm run bench [name ...] [-- --json]: bundles the benchmarks with the library, as the build does, and runs them in
+// plain Node. Run from source through tsx, every closure would pay for having its name kept.
+import { spawnSync } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { resolve } from "node:path";
+import { build } from "esbuild";
 
-const benches: Record<string, Bench> = {
-  lifetime: lifetimeBench,
-  matmul: matmulBench,
-  "small-loop": smallLoopBench,
-};
+const root = resolve(import.meta.dirname, "..");
+const children = readdirSync(resolve(root, "bench/children")).map((file) => `bench/children/${file}`);
 
-const words = process.argv.slice(2);
-const json = words.includes("--json");
-const names = words.filter((word) => word !== "--json");
-const unknown = names.find((name) => !Object.hasOwn(benches, name));
-if (unknown !== undefined) {
-  console.error(`bench: there is no "${unknown}"; there are ${Object.keys(benches).join(", ")}.`);
-  process.exit(2);
-}
-for (const name of names.length > 0 ? names : Object.keys(benches)) {
-  for (const row of benches[name]()) {
-    if (json) console.log(JSON.stringify(row));
-    else {
-      const { bench, ...figures } = row;
-      console.log(
-        bench.padEnd(12),
-        Object.entries(figures)
-          .map(([key, value]) => `${key} ${value}`)
-          .join("   "),
-      );
-    }
-  }
-}
+await build({
+  absWorkingDir: root,
+  entryPoints: ["bench/main.ts", "bench/works.ts", "src/index.ts", "src/meta/episode-worker.ts", ...children],
+  outdir: "build/bench",
+  outbase: ".",
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  packages: "external",
+  target: "es2022",
+  logLevel: "warning",
+});
+const { status } = spawnSync(process.execPath, ["build/bench/bench/main.js", ...process.argv.slice(2)], {
+  cwd: root,
+  stdio: "inherit",
+});
+process.exit(status ?? 1);

@@ -1,0 +1,35 @@
+// A contender in Node: module, work, number. The module's default export has the works by name; each prepares itself
+// from the number and gives a function that does the work once. See ../contender.ts for what is said to the parent.
+import { resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { pathToFileURL } from "node:url";
+
+type Work = () => unknown;
+type Works = Readonly<Record<string, (size: number) => Work | Promise<Work>>>;
+
+/** Work shorter than this many milliseconds is repeated until it lasts as long. */
+const LEAST = 50;
+
+/** Milliseconds of `count` repetitions. */
+async function timed(run: Work, count: number): Promise<number> {
+  const begin = performance.now();
+  for (let i = 0; i < count; i++) {
+    const result = run();
+    if (result instanceof Promise) await result;
+  }
+  return performance.now() - begin;
+}
+
+const [module, work, size] = process.argv.slice(2);
+const works: Works = (await import(pathToFileURL(resolve(module)).href)).default;
+let run: Work | undefined;
+let count = 1;
+for await (const _ of createInterface(process.stdin)) {
+  if (!run) {
+    run = await works[work](Number(size));
+    await timed(run, 1);
+    while ((await timed(run, count)) < LEAST) count *= 2;
+  }
+  const ms = (await timed(run, count)) / count;
+  console.log(JSON.stringify({ ms, bytes: 1024 * process.resourceUsage().maxRSS }));
+}

@@ -1,0 +1,89 @@
+// Two or more sides of one comparison, each a process of its own, measured in turn: what else the machine does then
+// falls on all of them alike. A contender answers each line on its standard input with {"ms":..., "bytes":...}: the
+// time that the work took once, and the most memory it has held.
+import { type ChildProcess, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { built } from "./harness.js";
+
+export interface Answer {
+  readonly ms: number;
+  readonly bytes: number;
+}
+
+export class Contender {
+  private readonly process: ChildProcess;
+  private readonly lines: AsyncIterator<string>;
+  private complaint = "";
+
+  constructor(
+    readonly name: string,
+    command: string,
+    args: readonly string[],
+  ) {
+    this.process = spawn(command, args, { stdio: "pipe" });
+    this.process.on("error", ({ message }) => this.hear(message));
+    this.process.stdin!.on("error", () => {});
+    this.process.stderr!.on("data", (text) => this.hear(String(text)));
+    this.lines = createInterface(this.process.stdout!)[Symbol.asyncIterator]();
+  }
+
+  /** Does the work once more; undefined if it cannot. */
+  async measure(): Promise<Answer | undefined> {
+    this.process.stdin!.write("\n");
+    for (;;) {
+      const { value, done } = await this.lines.next();
+      if (done) return undefined;
+      // Libraries greet their users on the same stream.
+      if (value.startsWith("{")) return JSON.parse(value);
+    }
+  }
+
+  /** The last words of a process that came down. */
+  get lastWords(): string {
+    return this.complaint.trim().split("\n").at(-1) ?? "";
+  }
+
+  stop(): void {
+    this.process.kill("SIGKILL");
+  }
+
+  private hear(text: string): void {
+    this.complaint = (this.complaint + text).slice(-2000);
+  }
+}
+
+/** A contender in Node: a module whose default export has the works by name. */
+export function nodeContender(name: string, module: string, work: string, size: number): Contender {
+  return new Contender(name, process.execPath, [
+    "--max-old-space-size=16000",
+    built("children/serve"),
+    module,
+    work,
+    String(size),
+  ]);
+}
+
+/** Our side. */
+export const ours = (work: string, size: number): Contender => nodeContender("synaptape", built("works"), work, size);
+
+/** The best time and the largest memory of each, by name. Who cannot do the work is left out, with a sentence. */
+export async function race(contenders: readonly Contender[], rounds: number): Promise<Map<string, Answer>> {
+  const best = new Map<string, Answer>();
+  const failed = new Set<Contender>();
+  for (let round = 0; round < rounds; round++) {
+    for (const contender of contenders) {
+      if (failed.has(contender)) continue;
+      const answer = await contender.measure();
+      const { ms, bytes } = best.get(contender.name) ?? { ms: Number.POSITIVE_INFINITY, bytes: 0 };
+      if (answer) {
+        best.set(contender.name, { ms: Math.min(ms, answer.ms), bytes: Math.max(bytes, answer.bytes) });
+      } else {
+        failed.add(contender);
+        best.delete(contender.name);
+        console.error(`bench: ${contender.name} is left out, since it came down: ${contender.lastWords}`);
+      }
+    }
+  }
+  for (const contender of contenders) contender.stop();
+  return best;
+}

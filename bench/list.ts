@@ -1,0 +1,25 @@
+// The benchmarks by name, in the order in which they run.
+import type { Bench } from "./harness.js";
+import { lifetimeBench } from "./lifetime.js";
+import { limitBench } from "./limit.js";
+import { matmulBench } from "./matmul.js";
+import { memoryBench } from "./memory.js";
+import { opsBench } from "./ops.js";
+import { peersBench } from "./peers.js";
+import { scalingBench } from "./scaling.js";
+import { smallLoopBench } from "./small-loop.js";
+import { startupBench } from "./startup.js";
+import { workersBench } from "./workers.js";
+
+export const benches: Readonly<Record<string, Bench>> = {
+  lifetime: lifetimeBench,
+  memory: memoryBench,
+  scaling: scalingBench,
+  workers: workersBench,
+  matmul: matmulBench,
+  "small-loop": smallLoopBench,
+  ops: opsBench,
+  startup: startupBench,
+  limit: limitBench,
+  peers: peersBench,
+};

@@ -1,0 +1,40 @@
+// Points with the straight line of least squares through them, one panel a quantity, as one SVG.
+import * as Plot from "@observablehq/plot";
+import { parseHTML } from "linkedom";
+
+export interface Line {
+  readonly label: string;
+  readonly points: readonly (readonly [number, number])[];
+}
+
+const SIDE = 300;
+
+/** The panels side by side; all have the quantity `y` upwards, from 0. */
+export function plotLines(lines: readonly Line[], y: string): string {
+  const { document } = parseHTML("<html></html>");
+  const panels = lines.map(({ label, points }, i) => {
+    const panel = Plot.plot({
+      document,
+      width: SIDE,
+      height: SIDE,
+      marginLeft: 45,
+      marginBottom: 40,
+      marginRight: 20,
+      x: { label, ticks: 4, domain: [0, Math.max(...points.map(([x]) => x))], nice: true },
+      y: { label: i === 0 ? y : null, grid: true, zero: true, nice: true },
+      marks: [
+        Plot.linearRegressionY(points, { x: "0", y: "1", stroke: "#4269d0", ci: 0 }),
+        Plot.dot(points, { x: "0", y: "1", fill: "#4269d0" }),
+      ],
+    });
+    panel.setAttribute("x", String(i * SIDE));
+    return panel.outerHTML;
+  });
+  const width = SIDE * lines.length;
+  const size = `width="${width}" height="${SIDE}" viewBox="0 0 ${width} ${SIDE}"`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" ${size} font-family="sans-serif">
+<rect width="100%" height="100%" fill="white"/>
+${panels.join("\n")}
+</svg>
+`;
+}

@@ -1,0 +1,41 @@
+// Episodes a second of a meta-batch of two at full size, in this thread and in two.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { glyphs } from "../src/data/index.js";
+import { defaultTrainConfig, train } from "../src/meta/index.js";
+import { type Bench, figure } from "./harness.js";
+
+const EPISODES = 20;
+const ROUNDS = 2;
+
+/** Episodes a second after the first batch, in which threads start and code is compiled. */
+async function speed(workers: number): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), "synaptape-bench-"));
+  const ends: number[] = [];
+  try {
+    await train(
+      glyphs(),
+      { ...defaultTrainConfig("rcn"), metaBatch: 2, episodes: EPISODES },
+      {
+        out: join(folder, "run"),
+        workers,
+        workerEntry: resolve("build/bench/src/meta/episode-worker.js"),
+        onEpisode: () => ends.push(performance.now()),
+      },
+    );
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  return (1000 * (EPISODES - 2)) / (ends[EPISODES - 1] - ends[1]);
+}
+
+export const workersBench: Bench = async function* () {
+  const best = [0, 0];
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const i of [0, 1]) best[i] = Math.max(best[i], await speed(i + 1));
+  }
+  for (const i of [0, 1]) {
+    yield { bench: "workers", workers: i + 1, episodesPerSecond: figure(best[i]), speedup: figure(best[i] / best[0]) };
+  }
+};

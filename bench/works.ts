@@ -1,0 +1,92 @@
+// The pieces of work that are measured, here and in the scripts of other frameworks. Each is prepared once and gives a
+// function that does it once.
+import { Key, loop, matmul, random, scope, type Tensor, tensor, valueAndGrad, vjp } from "../src/index.js";
+import {
+  initialRule,
+  initialStart,
+  type LifetimeOptions,
+  lifetime,
+  logitsOf,
+  lossOf,
+  presets,
+  type Rule,
+} from "../src/plasticity/index.js";
+
+/** The widths of the published network, input first. */
+export const SIZES: readonly number[] = [784, 170, 130, 100, 70, 47];
+const QUERIES = 50;
+
+export interface LifetimeWork extends LifetimeOptions {
+  readonly chemicals: number;
+  readonly steps?: number;
+  readonly sizes?: readonly number[];
+}
+
+/**
+ * One lifetime of the Recurrent Chemical Network with its meta-gradient: three motifs, 50 query images; from rule and
+ * data to loss and the gradient with respect to P, K, v and b.
+ */
+export function lifetimeWork({ chemicals, steps = 50, sizes = SIZES, ...options }: LifetimeWork) {
+  const config = { ...presets.rcn.config, chemicals, motifs: [0, 2, 9], bias: "layer" as const };
+  const key = Key.of(0);
+  const start = initialStart(key.fold(0), sizes);
+  const rule = initialRule(config, sizes);
+  const labels = (count: number): Tensor =>
+    tensor(
+      Int32Array.from({ length: count }, (_, i) => i % 5),
+      { dtype: "int32" },
+    );
+  const stream = { images: random.uniform(key.fold(1), [steps, sizes[0]]), labels: labels(steps) };
+  const query = { images: random.uniform(key.fold(2), [QUERIES, sizes[0]]), labels: labels(QUERIES) };
+  const loss = (r: Rule): Tensor =>
+    lossOf(logitsOf(lifetime(config, r, start, stream, options), query.images, config.beta), query.labels);
+  const differentiate = valueAndGrad(loss, { unused: "zero" });
+  return {
+    /** Everything. */
+    total: (): void => scope(() => void differentiate(rule)),
+    /** The loss, with all that the gradient needs. */
+    forward: (): void => scope(() => vjp(loss, rule).pullback.dispose()),
+  };
+}
+
+/** A square product. */
+export function matmulWork(n: number): () => void {
+  const [a, b] = Key.of(n)
+    .split()
+    .map((key) => random.uniform(key, [n, n]));
+  return () => scope(() => void matmul(a, b));
+}
+
+interface HebbianRule {
+  rate: Tensor;
+  decay: Tensor;
+}
+
+/**
+ * A small inner loop, where the cost of an op is what counts: 50 steps of Hebbian learning with decay, weights 32 x 32,
+ * batch 16, value and gradient of two rule parameters.
+ */
+export function smallLoopWork(): () => void {
+  const [kw, kx, kt] = Key.of(0).split(3);
+  const w0 = random.normal(kw, [32, 32], { std: 0.1 });
+  const x = random.normal(kx, [16, 32]);
+  const t = random.uniform(kt, [16, 32], { low: -1 });
+  const lifetime = (rule: HebbianRule): Tensor => {
+    const end = loop(50, w0, (w) => {
+      const y = x.matmul(w).tanh();
+      const hebb = x.transpose().matmul(t.sub(y));
+      return w.add(hebb.mul(rule.rate)).sub(w.mul(rule.decay));
+    });
+    return x.matmul(end).tanh().sub(t).square().mean();
+  };
+  const rule = { rate: tensor(0.01), decay: tensor(0.02) };
+  const differentiate = valueAndGrad(lifetime);
+  return () => scope(() => void differentiate(rule));
+}
+
+/** The works by name, each from its number (chemicals, or n), as `children/serve.ts` asks for them. */
+export default {
+  lifetime: (chemicals: number) => lifetimeWork({ chemicals }).total,
+  matmul: matmulWork,
+  "small-loop": smallLoopWork,
+};
