@@ -23,6 +23,8 @@ export interface Mark {
 export class Arena {
   /** Bytes of all chunks, in use or kept. */
   bytes = 0;
+  /** Scopes that are open on it, each above the one before. */
+  scopes = 0;
   private readonly chunks: Chunk[] = [];
   private chunk = -1;
   private top = 0;

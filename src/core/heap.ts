@@ -93,7 +93,7 @@ export class Heap {
     }
     const last = this.free.length - 1;
     const tail = last > 0 && this.free[last] === this.end ? this.end - this.free[last - 1] : 0;
-    const added = growMemory(size - tail);
+    const added = growMemory(size - tail, size);
     this.giveRange(this.end, this.end + added);
     this.end += added;
   }

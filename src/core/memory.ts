@@ -56,13 +56,21 @@ export class Scope implements Place, Owner {
   /** False once closed. */
   open = true;
   private readonly mark: Mark;
+  private readonly level: number;
+  /** What was made here while an inner scope was open: in the arena it would go when the inner scope closes. */
+  private readonly blocks: Omit<Block, "region">[] = [];
 
   constructor(readonly arena: Arena) {
     this.mark = arena.mark();
+    this.level = ++arena.scopes;
   }
 
   make(shape: Shape, dtype: DType): Tensor {
-    return new Tensor(shape, dtype, this.arena.allocate(4 * sizeOf(shape)), this.region, this);
+    const bytes = 4 * sizeOf(shape);
+    const beneath = this.level < this.arena.scopes;
+    const address = beneath ? heap.allocate(bytes) : this.arena.allocate(bytes);
+    if (beneath) this.blocks.push({ address, bytes });
+    return new Tensor(shape, dtype, address, this.region, this);
   }
 
   /** Frees everything made here. */
@@ -71,6 +79,8 @@ export class Scope implements Place, Owner {
     this.open = false;
     this.region.epoch++;
     this.arena.release(this.mark);
+    this.arena.scopes--;
+    for (const { address, bytes } of this.blocks) heap.release(address, bytes);
   }
 
   /** Tensors of a scope go with the scope, not one by one. */

@@ -73,9 +73,11 @@ export function i32(): Int32Array {
 
 /**
  * Grows the memory by at least `bytes`, by half of what it holds if the limits allow, and returns the bytes added.
- * The view of half its size is a guess that keeps growing rare: each growth costs a system call and new views.
+ * Half is a guess that keeps growing rare: each growth costs a system call and new views.
+ *
+ * @param asked the size of the block that all this is for, for the message.
  */
-export function growMemory(bytes: number): number {
+export function growMemory(bytes: number, asked: number): number {
   const { memory } = instance();
   const held = memory.buffer.byteLength;
   const room = Math.floor((settings.maximumBytes - held) / PAGE_BYTES);
@@ -91,7 +93,7 @@ export function growMemory(bytes: number): number {
     }
   }
   throw new MemoryError(
-    `[memory] ${bytes} more bytes do not fit: ${held} are in use of at most ${settings.maximumBytes}. ` +
+    `[memory] a block of ${asked} bytes does not fit: the memory has ${held} bytes and may grow to ${settings.maximumBytes}. ` +
       'Use checkpoint: "auto" or { every: k }, smaller batches, or raise configure({ maximumBytes }).',
   );
 }

@@ -4,12 +4,15 @@ import { Tensor } from "./tensor.js";
 type Node<T> = T extends Tensor
   ? T
   : T extends (...a: never[]) => unknown
-    ? never
+    ? T
     : T extends object
       ? { readonly [K in keyof T]: Node<T[K]> }
       : never;
 
-/** The bound for a tree of tensors: use it as `P extends TreeOf<P>`. Strings, numbers and functions are refused. */
+/**
+ * The bound for a tree of tensors: use it as `P extends TreeOf<P>`. Strings and numbers are refused; methods of a class
+ * are no leaves and pass.
+ */
 export type TreeOf<T> = Tensor | { readonly [K in keyof T]: Node<T[K]> };
 
 /** A leaf and where it was found, as `hidden.w` or `[2].b`; "" for a tree that is one tensor. */
@@ -21,6 +24,12 @@ export interface Leaf {
 const join = (path: string, key: string, inArray: boolean): string =>
   inArray ? `${path}[${key}]` : path === "" ? key : `${path}.${key}`;
 
+/** `a string`, `null`, `a Float32Array`: what something is, for messages. */
+function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  return `a ${typeof value === "object" ? value.constructor.name : typeof value}`;
+}
+
 function isOpaque(value: object): boolean {
   return ArrayBuffer.isView(value) || value instanceof Map || value instanceof Set || value instanceof ArrayBuffer;
 }
@@ -31,9 +40,8 @@ export function leavesOf(op: string, tree: unknown): Leaf[] {
   const visit = (node: unknown, path: string): void => {
     if (node instanceof Tensor) leaves.push({ tensor: node, path });
     else if (typeof node !== "object" || node === null || isOpaque(node)) {
-      const kind = node === null ? "null" : typeof node;
       throw new TypeError(
-        `[${op}] ${path === "" ? "the argument" : `"${path}"`} is a ${kind}, not a tensor. Wrap numbers in tensor().`,
+        `[${op}] ${path === "" ? "the argument" : `"${path}"`} is ${kindOf(node)}, not a tensor. Wrap numbers in tensor().`,
       );
     } else for (const [key, child] of Object.entries(node)) visit(child, join(path, key, Array.isArray(node)));
   };

@@ -74,7 +74,7 @@ describe("grad", () => {
     expect(wrong({ layers: [{ w: "text" }] })).toThrow('"layers[0].w" is a string');
     expect(wrong({ rate: 0.1 })).toThrow('"rate" is a number, not a tensor. Wrap numbers in tensor().');
     expect(wrong({ f: () => 1 })).toThrow('"f" is a function');
-    expect(wrong({ a: null })).toThrow('"a" is a null');
+    expect(wrong({ a: null })).toThrow('"a" is null');
     expect(wrong(3)).toThrow("the argument is a number");
   });
 

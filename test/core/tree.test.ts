@@ -33,11 +33,11 @@ describe("leavesOf", () => {
     [{ a: [1] }, '[op] "a[0]" is a number, not a tensor. Wrap numbers in tensor().'],
     [{ name: "x" }, '"name" is a string'],
     [{ f: () => 1 }, '"f" is a function'],
-    [{ gone: undefined }, '"gone" is a undefined'],
-    [[[null]], '"[0][0]" is a null'],
-    [{ data: new Float32Array(3) }, '"data" is a object'],
-    [new Map(), "the argument is a object"],
-    [new Set(), "the argument is a object"],
+    [{ gone: undefined }, '"gone" is undefined'],
+    [[[null]], '"[0][0]" is null'],
+    [{ data: new Float32Array(3) }, '"data" is a Float32Array'],
+    [new Map(), "the argument is a Map"],
+    [new Set(), "the argument is a Set"],
     [7, "the argument is a number"],
   ])("refuses %o, naming its path", (tree, message) => {
     expect(() => leavesOf("op", tree)).toThrow(TypeError);
