@@ -2,10 +2,12 @@
 export * from "./binary";
 export * from "./chemistry";
 export * from "./elementwise";
+export * from "./gather";
 export { matmulNN, matmulNT, matmulTN } from "./matmul";
 export { matmulPacked, matmulScratch } from "./matmul-packed";
 export * from "./matvec";
 export { linearStep, linearStepVjp, motifFactors, motifFactorsVjp } from "./motifs";
+export * from "./order";
 export * from "./random";
 export { argmax, countNonFinite, dot, firstDifference, max, sum } from "./reduce";
 export * from "./scalar";

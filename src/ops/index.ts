@@ -3,10 +3,13 @@ import "./methods.js";
 import { type AnyOp, primitives } from "../autodiff/index.js";
 import { broadcastToOp } from "./broadcast.js";
 import { elementwiseOps } from "./elementwise.js";
+import { extremeOps } from "./extremes.js";
 import { functionOps } from "./functions.js";
+import { gatherOps } from "./gather.js";
 import { joinOps } from "./join.js";
 import { lossOps } from "./losses.js";
 import { matmulOp } from "./matmul.js";
+import { orderOps } from "./order.js";
 import { permuteOp } from "./permute.js";
 import { powerOps } from "./power.js";
 import { shapeOps } from "./shape.js";
@@ -18,6 +21,7 @@ export { elu, gelu, leakyRelu, logSigmoid, selu, silu, softsign } from "./activa
 export { broadcastTo } from "./broadcast.js";
 export { full, ones, random, type TensorOptions, tensor, zeros } from "./create.js";
 export * from "./elementwise.js";
+export { argmax, argmin, max, min } from "./extremes.js";
 export {
   acos,
   acosh,
@@ -38,12 +42,15 @@ export {
   sinh,
   tan,
 } from "./functions.js";
+export { embedding, type Indices, scatterAdd, take, takeAlong } from "./gather.js";
 export { concat, roll, split, stack, tile } from "./join.js";
 export { crossEntropy, logSoftmax, softmax, softmaxError } from "./losses.js";
 export { matmul, matvec, outer, type Transposed } from "./matmul.js";
 export { mean } from "./mean.js";
+export { argsort, cumprod, cumsum, sort, topK } from "./order.js";
 export { expandDims, moveAxis, squeeze, transpose } from "./permute.js";
 export { atan2, mod, pow } from "./power.js";
+export { logSumExp, norm, prod, std, variance } from "./reductions.js";
 export { columnsOf, placeColumns, reshape } from "./shape.js";
 export { flip, pad, slice } from "./slice.js";
 export { type Axes, sum } from "./sum.js";
@@ -74,5 +81,8 @@ export const opTable: readonly AnyOp[] = [
   permuteOp,
   ...sliceOps,
   ...joinOps,
+  ...gatherOps,
+  ...extremeOps,
+  ...orderOps,
   ...lossOps,
 ] as AnyOp[];

@@ -1,10 +1,11 @@
-// Softmax and cross-entropy over the last axis of logits [classes] or [rows, classes].
+// Softmax along any axis, and cross-entropy over the last axis of logits [classes] or [rows, classes].
 
 import { type AnyOp, type Array64, apply, type Op, type Sample } from "../autodiff/index.js";
 import { i32, kernels, showShape, type Tensor } from "../core/index.js";
 import { exp, mul, sub } from "./elementwise.js";
+import { moveAxis } from "./permute.js";
 import { reshape } from "./shape.js";
-import { sum } from "./sum.js";
+import { axesOf, sum } from "./sum.js";
 
 /** Rows and classes of logits of rank 1 or 2. */
 function rowsOf(x: { readonly shape: readonly number[] }): [number, number] {
@@ -152,10 +153,19 @@ export const softmaxErrorOp: Op = {
   domain: labelled,
 };
 
-/** Probabilities along the last axis. */
-export const softmax = (x: Tensor): Tensor => apply(softmaxOp, [x], undefined);
-/** The logarithm of softmax, exact where softmax underflows. */
-export const logSoftmax = (x: Tensor): Tensor => apply(logSoftmaxOp, [x], undefined);
+/** `op`, which knows rows, along any axis of any shape. */
+function alongAxis(op: Op, x: Tensor, axis: number): Tensor {
+  const [at] = axesOf(op.name, x, axis);
+  if (x.rank <= 2 && at === x.rank - 1) return apply(op, [x], undefined);
+  const moved = moveAxis(x, at, -1);
+  const rows = reshape(moved, [-1, x.shape[at]]);
+  return moveAxis(reshape(apply(op, [rows], undefined), moved.shape), -1, at);
+}
+
+/** Probabilities along `axis` (default: the last): eˣ / sum(eˣ). */
+export const softmax = (x: Tensor, axis = -1): Tensor => alongAxis(softmaxOp, x, axis);
+/** The logarithm of softmax along `axis` (default: the last), exact where softmax underflows. */
+export const logSoftmax = (x: Tensor, axis = -1): Tensor => alongAxis(logSoftmaxOp, x, axis);
 /** Cross-entropy of each row of logits with its int32 label: shape [rows], or [] for one row. Take its mean for a loss. */
 export const crossEntropy = (logits: Tensor, labels: Tensor): Tensor =>
   apply(crossEntropyOp, [logits, labels], undefined);

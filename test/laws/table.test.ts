@@ -38,6 +38,8 @@ describe("the table of ops", () => {
       "stop",
       "greater",
       "equal",
+      "argmax",
+      "argsort",
     ]);
   });
 });

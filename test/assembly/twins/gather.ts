@@ -1,0 +1,58 @@
+// Scalar twins of assembly/gather.ts and assembly/order.ts.
+import { add, tabulate } from "./f32.js";
+
+export interface Blocks {
+  readonly outer: number;
+  readonly axis: number;
+  readonly n: number;
+  readonly inner: number;
+}
+
+/** For each element of (outer, n, inner): its index in (outer, axis, inner) when `place` tells its place on the axis. */
+function sources({ outer, axis, n, inner }: Blocks, place: (flat: number, i: number) => number): number[] {
+  return Array.from({ length: outer * n * inner }, (_, flat) => {
+    const [o, i, k] = [Math.floor(flat / (n * inner)), Math.floor(flat / inner) % n, flat % inner];
+    return (o * axis + place(flat, i)) * inner + k;
+  });
+}
+
+export function take(x: Float32Array, index: Int32Array, blocks: Blocks, along: boolean): Float32Array {
+  const from = sources(blocks, (flat, i) => index[along ? flat : i]);
+  return tabulate(from.length, (i) => x[from[i]]);
+}
+
+export function takeAdd(y: Float32Array, x: Float32Array, index: Int32Array, blocks: Blocks, along: boolean) {
+  const out = y.slice();
+  sources(blocks, (flat, i) => index[along ? flat : i]).forEach((to, i) => {
+    out[to] = add(out[to], x[i]);
+  });
+  return out;
+}
+
+export function cumsum(x: Float32Array, axis: number, inner: number, backward: boolean): Float32Array {
+  const out = x.slice();
+  for (let step = 1; step < axis; step++) {
+    for (let i = 0; i < x.length; i++) {
+      const place = Math.floor(i / inner) % axis;
+      if (place !== (backward ? axis - 1 - step : step)) continue;
+      out[i] = add(out[backward ? i + inner : i - inner], x[i]);
+    }
+  }
+  // A sum begins at zero, so no result is -0.
+  return out.map((value) => add(value, 0));
+}
+
+export function argsort(x: Float32Array, outer: number, axis: number, inner: number, count: number, down: boolean) {
+  const out = new Int32Array(outer * count * inner);
+  for (let lane = 0; lane < outer * inner; lane++) {
+    const [o, k] = [Math.floor(lane / inner), lane % inner];
+    const value = (i: number) => x[(o * axis + i) * inner + k];
+    const order = Array.from({ length: axis }, (_, i) => i).sort((a, b) => {
+      const [p, q] = [value(a), value(b)];
+      if (Number.isNaN(p) || Number.isNaN(q)) return Number(Number.isNaN(p)) - Number(Number.isNaN(q));
+      return p === q ? 0 : p < q !== down ? -1 : 1;
+    });
+    for (let i = 0; i < count; i++) out[(o * count + i) * inner + k] = order[i];
+  }
+  return out;
+}
