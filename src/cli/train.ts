@@ -3,10 +3,10 @@ import { availableParallelism } from "node:os";
 import type { Dataset } from "../data/index.js";
 import {
   type EpisodeReport,
+  type ResumeOptions,
   readRun,
   resume,
   type TrainConfig,
-  type TrainOptions,
   type TrainResult,
   train,
 } from "../meta/index.js";
@@ -40,7 +40,7 @@ async function follow(
   dataset: Dataset,
   history: readonly EpisodeReport[],
   out: string,
-  start: (options: TrainOptions) => Promise<TrainResult>,
+  start: (options: ResumeOptions) => Promise<TrainResult>,
 ): Promise<void> {
   const began = performance.now();
   const progress = startProgress(config.episodes, { history, quiet: json });

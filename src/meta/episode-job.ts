@@ -12,7 +12,7 @@ export interface EpisodeSetup {
   readonly dataset: Dataset;
 }
 
-/** What a thread begins with. */
+/** What a thread begins with: the first message to it. The others are jobs. */
 export interface WorkerData extends EpisodeSetup {
   readonly memory: { readonly maximumBytes: number; readonly tapeBytes: number };
 }

@@ -1,7 +1,7 @@
 // A rule as plain numbers: what crosses threads, is written to disk and handed to users, free of any scope.
-import { createHash } from "node:crypto";
 import { fromNumbers, leavesOf, type Shape } from "../core/index.js";
 import type { Rule } from "../plasticity/index.js";
+import { sha256 } from "./environment.js";
 
 /** A leaf's numbers, row-major. */
 export interface LeafValues {
@@ -32,8 +32,6 @@ export function ruleOf({ P, K, v, b }: RuleValues): Rule {
 }
 
 /** SHA-256, in hexadecimal digits, of the bytes of all leaves in order (float32, little-endian). */
-export function ruleHash(rule: RuleValues): string {
-  const hash = createHash("sha256");
-  for (const { data } of leafValues(rule)) hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-  return hash.digest("hex");
+export function ruleHash(rule: RuleValues): Promise<string> {
+  return sha256(leafValues(rule).map(({ data }) => data));
 }

@@ -1,4 +1,5 @@
-// The folder of a run: config.json, metrics.jsonl and checkpoint.safetensors.
+// The folder of a run: config.json, metrics.jsonl and checkpoint.safetensors. For Node, loaded when a folder is asked for
+// (see `run.ts`).
 //
 // A kill at any instant loses the meta-step under way and nothing else:
 // - a new run writes its metrics (none) and its first checkpoint before config.json, which makes the folder a run; what
@@ -15,20 +16,12 @@ import { parseTrainConfig, type TrainConfig } from "./config.js";
 import { asideName, explained, syncFolder, systemCode, writeAside } from "./files.js";
 import type { Learner } from "./learner.js";
 import { type EpisodeReport, metricsLines, readMetrics } from "./metrics.js";
-import type { RuleValues } from "./rule-values.js";
+import type { Run, RunContents } from "./run.js";
 
 const CONFIG = "config.json";
 const METRICS = "metrics.jsonl";
 const CHECKPOINT = "checkpoint.safetensors";
 const OWN = [METRICS, CHECKPOINT, CONFIG];
-
-/** What is in a run's folder. */
-export interface RunContents {
-  readonly config: TrainConfig;
-  readonly rule: RuleValues;
-  /** One for each episode that the checkpoint includes. */
-  readonly metrics: readonly EpisodeReport[];
-}
 
 /** SHA-256 of what the bits of a run depend on. How many episodes follow, and what tapes store, may be changed. */
 export function configHash(config: TrainConfig): string {
@@ -105,7 +98,7 @@ export async function readRun(folder: string): Promise<RunContents> {
 const surviveSignal = (): void => {};
 
 /** A run's folder, open for writing. */
-export class RunFolder {
+export class RunFolder implements Run {
   private constructor(
     readonly folder: string,
     private readonly metrics: FileHandle,

@@ -1,13 +1,14 @@
-// Meta-training: episode after episode a rule is learned, in a folder from which it can be resumed (Shervani-Tabar and
-// Rosenbaum 2023, methods: adapt, ask, differentiate, one step of Adam).
+// Meta-training: episode after episode a rule is learned, in memory or in a folder from which it can be resumed
+// (Shervani-Tabar and Rosenbaum 2023, methods: adapt, ask, differentiate, one step of Adam).
 import { InputError } from "../core/index.js";
 import { checkTasks, type Dataset } from "../data/index.js";
 import { layerSizes, parseTrainConfig, type TrainConfig, taskOptions } from "./config.js";
+import { cryptography } from "./environment.js";
 import { GradientSum, type Learner, learn, newLearner, penaltyOf } from "./learner.js";
 import type { EpisodeReport } from "./metrics.js";
 import { type RuleValues, ruleHash } from "./rule-values.js";
-import { RunFolder } from "./run-folder.js";
-import { type EpisodeRunner, inProcess, inThreads, workerEntry } from "./workers.js";
+import { type Run, runFolders, runInMemory } from "./run.js";
+import { type EpisodeRunner, inProcess, inThreads } from "./workers.js";
 
 /** What a run came to. Means over no episodes are NaN. */
 export interface TrainResult {
@@ -27,33 +28,36 @@ export interface TrainResult {
 }
 
 export interface TrainOptions {
-  /** The run's folder. */
-  readonly out: string;
+  /** The run's folder, which takes Node. Without it the run is kept in memory, and what it came to is returned. */
+  readonly out?: string | undefined;
   /** Threads to spread the episodes of a meta-batch over. The result does not depend on it. */
   readonly workers: number;
-  /** Called for each episode, in order, when it is safe on disk. */
+  /** Called for each episode, in order, when it is safe: on disk, if the run has a folder. */
   readonly onEpisode?: (report: EpisodeReport) => void;
-  /** Aborting it ends the run after the meta-step under way; it can be resumed. */
+  /** Aborting it ends the run after the meta-step under way; in a folder it can be resumed. */
   readonly signal?: AbortSignal;
-  /** The built file `episode-worker.js`, where it does not lie beside the built code. */
+  /** The built file `episode-worker.js`, or in a page its address, where it does not lie beside the built code. */
   readonly workerEntry?: string | URL;
 }
+
+/** A run that goes on has a folder. */
+export type ResumeOptions = TrainOptions & { readonly out: string };
 
 /** Episodes that the first and the last means are taken over. */
 const WINDOW = 50;
 
 /**
- * Learns a rule in a new folder.
+ * Learns a rule, in memory or in a new folder.
  *
  * @throws InputError for what cannot be used (the configuration, the data, the folder), DivergedError for an episode
- * that leaves the finite numbers; the folder then holds the last good checkpoint.
+ * that leaves the finite numbers; a folder then holds the last good checkpoint.
  */
 export async function train(dataset: Dataset, config: TrainConfig, options: TrainOptions): Promise<TrainResult> {
   const checked = parseTrainConfig(config, "the configuration");
-  const runner = openRunner(dataset, checked, options);
+  const runner = await openRunner(dataset, checked, options);
   try {
     const learner = newLearner(checked, layerSizes(checked, dataset));
-    const run = await RunFolder.create(options.out, checked, dataset, learner);
+    const run = await openRun(options.out, checked, dataset, learner);
     return await finish(run, runner, checked, learner, [], options);
   } finally {
     await runner.close();
@@ -65,11 +69,12 @@ export async function train(dataset: Dataset, config: TrainConfig, options: Trai
  *
  * @throws InputError for a folder that is no run or is damaged, or for other data than it began with; see also `train`.
  */
-export async function resume(dataset: Dataset, options: TrainOptions): Promise<TrainResult> {
+export async function resume(dataset: Dataset, options: ResumeOptions): Promise<TrainResult> {
+  const { RunFolder } = await runFolders();
   const { run, config, learner, metrics } = await RunFolder.reopen(options.out, dataset);
   let runner: EpisodeRunner;
   try {
-    runner = openRunner(dataset, config, options);
+    runner = await openRunner(dataset, config, options);
   } catch (error) {
     await run.close();
     throw error;
@@ -81,26 +86,34 @@ export async function resume(dataset: Dataset, options: TrainOptions): Promise<T
   }
 }
 
+/** Where a new run will be kept. */
+async function openRun(out: string | undefined, config: TrainConfig, dataset: Dataset, learner: Learner): Promise<Run> {
+  if (out === undefined) return runInMemory();
+  const { RunFolder } = await runFolders();
+  return RunFolder.create(out, config, dataset, learner);
+}
+
 /** What will live the episodes. More threads than a batch has episodes would have nothing to do. */
-function openRunner(
+async function openRunner(
   dataset: Dataset,
   config: TrainConfig,
-  { workers, workerEntry: entry }: TrainOptions,
-): EpisodeRunner {
+  { workers, workerEntry }: TrainOptions,
+): Promise<EpisodeRunner> {
   if (!Number.isSafeInteger(workers) || workers < 1) {
     throw new InputError(
       `[train] --workers ${workers} is not a whole number from 1 up. Pass one, such as --workers 2.`,
     );
   }
+  cryptography(); // or it would fail when the work is done
   checkTasks(dataset, taskOptions(config));
   const setup = { config, sizes: layerSizes(config, dataset), dataset };
   const threads = Math.min(workers, config.metaBatch);
-  return threads === 1 ? inProcess(setup) : inThreads(setup, threads, workerEntry(entry));
+  return threads === 1 ? inProcess(setup) : inThreads(setup, threads, workerEntry);
 }
 
-/** Runs the episodes that are left, and closes the folder. */
+/** Runs the episodes that are left, and closes the run. */
 async function finish(
-  run: RunFolder,
+  run: Run,
   runner: EpisodeRunner,
   config: TrainConfig,
   begin: Learner,
@@ -123,7 +136,7 @@ async function finish(
     episodes: run.episodes,
     meanAccuracyLast50: mean(metrics.slice(-WINDOW).map(({ accuracy }) => accuracy)),
     meanLossLast50: mean(metrics.slice(-WINDOW).map(({ loss }) => loss)),
-    ruleHash: ruleHash(learner.rule),
+    ruleHash: await ruleHash(learner.rule),
     rule: learner.rule,
     stopped: run.episodes < config.episodes,
     firstAccuracy: mean(metrics.slice(0, WINDOW).map(({ accuracy }) => accuracy)),

@@ -1,11 +1,9 @@
 // The episodes of a meta-batch, lived one after the other here or side by side in threads. Either way the results come
 // in the order of the episodes, so nothing that is computed from them depends on the number of threads.
-import { existsSync } from "node:fs";
-import { setImmediate } from "node:timers/promises";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { Worker } from "node:worker_threads";
-import { configuration, InputError } from "../core/index.js";
+import { configuration } from "../core/index.js";
+import { turn } from "./environment.js";
 import {
+  type EpisodeJob,
   type EpisodeSetup,
   errorOf,
   liveEpisode,
@@ -14,6 +12,7 @@ import {
   type WorkerData,
 } from "./episode-job.js";
 import type { RuleValues } from "./rule-values.js";
+import { type StartThread, type Thread, threadStarter } from "./thread.js";
 
 /** How often an episode is run again that brought its thread down. */
 const RETRIES = 3;
@@ -34,29 +33,16 @@ export function inProcess(setup: EpisodeSetup): EpisodeRunner {
     async run(rule, indices, consume) {
       for (const index of indices) {
         consume(liveEpisode(setup, { index, rule }));
-        await setImmediate();
+        await turn();
       }
     },
     async close() {},
   };
 }
 
-/**
- * The built file that threads run. This module may have been bundled into a file of `dist`, of `dist/meta` or of a
- * folder beside it.
- */
-export function workerEntry(override?: string | URL): URL {
-  const given = typeof override === "string" ? pathToFileURL(override) : override;
-  const places = ["./episode-worker.js", "./meta/episode-worker.js", "../meta/episode-worker.js"];
-  const candidates = given ? [given] : places.map((place) => new URL(place, import.meta.url));
-  const entry = candidates.find((candidate) => existsSync(candidate));
-  if (entry) return entry;
-  const tried = candidates.map((candidate) => fileURLToPath(candidate)).join(", ");
-  throw new InputError(`[workers] the threads' code is not there; tried ${tried}. Use --workers 1, or install again.`);
-}
-
-/** The dataset with its images in memory that threads share. */
+/** The dataset with its images in memory that threads share, where that can be had; else each gets a copy. */
 function shared(setup: EpisodeSetup): EpisodeSetup {
+  if (typeof SharedArrayBuffer === "undefined") return setup;
   const images = new Uint8Array(new SharedArrayBuffer(setup.dataset.images.length));
   images.set(setup.dataset.images);
   return { ...setup, dataset: { ...setup.dataset, images } };
@@ -64,57 +50,51 @@ function shared(setup: EpisodeSetup): EpisodeSetup {
 
 /** A thread and what it is doing. It is made for its first job and, if it came down, for the next one again. */
 class Lane {
-  private worker: Worker | undefined;
+  private thread: Thread | undefined;
+  private answer: { resolve(reply: Reply): void; reject(reason: unknown): void } | undefined;
 
   constructor(
-    private readonly entry: URL,
+    private readonly start: StartThread,
     private readonly data: WorkerData,
   ) {}
 
-  /** Rejects, with the reason as text, if the thread comes down. */
-  ask(job: { readonly index: number; readonly rule: RuleValues }): Promise<Reply> {
-    const worker = this.worker ?? this.start();
+  /** Rejects, with the reason as text, if the thread comes down; with an error if no other would do better. */
+  ask(job: EpisodeJob): Promise<Reply> {
     return new Promise((resolve, reject) => {
-      const done = (): void => {
-        worker.off("message", onMessage).off("error", onError).off("exit", onExit);
-      };
-      const onMessage = (reply: Reply): void => {
-        done();
-        resolve(reply);
-      };
-      const onError = (error: unknown): void => {
-        done();
-        reject(error instanceof Error ? error.message : String(error));
-      };
-      const onExit = (code: number): void => {
-        done();
-        reject(`it ended with code ${code}`);
-      };
-      worker.on("message", onMessage).on("error", onError).on("exit", onExit);
-      worker.postMessage(job);
+      this.answer = { resolve, reject };
+      this.thread ??= this.open();
+      this.thread.post(job);
     });
   }
 
   async close(): Promise<void> {
-    await this.worker?.terminate();
+    await this.thread?.close();
   }
 
-  private start(): Worker {
-    const worker = new Worker(this.entry, { workerData: this.data });
-    const forget = (): void => {
-      if (this.worker === worker) this.worker = undefined;
-    };
-    worker.on("error", forget).on("exit", forget);
-    this.worker = worker;
-    return worker;
+  private open(): Thread {
+    const thread = this.start({
+      onMessage: (reply) => this.answer?.resolve(reply as Reply),
+      onDown: (reason) => {
+        if (this.thread !== thread) return; // it was replaced
+        this.thread = undefined;
+        this.answer?.reject(reason);
+      },
+    });
+    thread.post(this.data);
+    return thread;
   }
 }
 
-/** Episodes lived in `threads` threads that stay between the batches. */
-export function inThreads(setup: EpisodeSetup, threads: number, entry: URL): EpisodeRunner {
+/**
+ * Episodes lived in `threads` threads that stay between the batches.
+ *
+ * @param entry the code that they run; see `threadStarter`.
+ */
+export async function inThreads(setup: EpisodeSetup, threads: number, entry?: string | URL): Promise<EpisodeRunner> {
+  const start = await threadStarter(entry);
   const { maximumBytes, tapeBytes } = configuration();
   const data: WorkerData = { ...shared(setup), memory: { maximumBytes, tapeBytes } };
-  const lanes = Array.from({ length: threads }, () => new Lane(entry, data));
+  const lanes = Array.from({ length: threads }, () => new Lane(start, data));
 
   /** The result of one episode; a thread that it brings down is replaced. */
   const live = async (lane: Lane, rule: RuleValues, index: number): Promise<TimedResult> => {

@@ -32,7 +32,8 @@ export async function inTemporary<T>(body: (folder: string) => Promise<T>): Prom
   }
 }
 
-const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
+/** The folder of this repository. */
+export const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 
 /** Bundles a module of this repository for Node, and gives the file's path. */
 export async function bundle(entry: string, folder: string): Promise<string> {

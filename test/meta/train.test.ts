@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { memory, scope } from "../../src/index.js";
 import {
   DivergedError,
@@ -18,6 +19,7 @@ import {
   train,
 } from "../../src/meta/index.js";
 import { newLearner } from "../../src/meta/learner.js";
+import { leafValues } from "../../src/meta/rule-values.js";
 import { bundle, inTemporary, small, tiny, tinySizes } from "./fixtures.js";
 
 /** Trains in a folder that is removed afterwards. */
@@ -40,8 +42,36 @@ describe("train", () => {
     expect(result.meanLossLast50).toBeCloseTo(mean(reports.map(({ loss }) => loss)), 12);
     expect(result.meanAccuracyLast50).toBeCloseTo(mean(reports.map(({ accuracy }) => accuracy)), 12);
     expect(result.firstAccuracy).toBe(result.meanAccuracyLast50);
-    expect(result.ruleHash).toBe(ruleHash(result.rule));
+    expect(result.ruleHash).toBe(await ruleHash(result.rule));
     expect(result.ruleHash).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it("comes to the same in memory as in a folder, and stops there too", async () => {
+    const change = { ...tiny, metaBatch: 2 };
+    const numbers: number[] = [];
+    const onEpisode = ({ episode }: EpisodeReport) => numbers.push(episode);
+    expect(await train(small, change, { workers: 1, onEpisode })).toEqual(await run(change));
+    expect(numbers).toEqual([1, 2, 3, 4, 5, 6]);
+    const stop = new AbortController();
+    const stopped = await train(small, change, { workers: 1, signal: stop.signal, onEpisode: () => stop.abort() });
+    expect(stopped).toMatchObject({ stopped: true, episodes: 2 });
+    expect(stopped.ruleHash).toBe((await run({ ...change, episodes: 2 })).ruleHash);
+  });
+
+  it("hashes a rule as SHA-256 of its float32 numbers", async () => {
+    const rule = newLearner(tiny, tinySizes).rule;
+    const hash = createHash("sha256");
+    for (const { data } of leafValues(rule)) hash.update(data);
+    expect(await ruleHash(rule)).toBe(hash.digest("hex"));
+  });
+
+  it("says at once where there is no SHA-256", async () => {
+    vi.stubGlobal("crypto", {});
+    try {
+      await expect(train(small, tiny, { workers: 1 })).rejects.toThrow(/^\[train\] SHA-256 is not there.*https/);
+    } finally {
+      vi.unstubAllGlobals();
+    }
   });
 
   it("takes means over the first and the last 50 episodes", async () => {

@@ -1,11 +1,12 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { InputError } from "../../src/index.js";
 import { DivergedError, type TrainConfig, train } from "../../src/meta/index.js";
 import { newLearner } from "../../src/meta/learner.js";
-import { type EpisodeRunner, inProcess, inThreads, workerEntry } from "../../src/meta/workers.js";
+import { workerEntry } from "../../src/meta/node-thread.js";
+import { type EpisodeRunner, inProcess, inThreads } from "../../src/meta/workers.js";
 import { bundle, inTemporary, small, tiny, tinySizes } from "./fixtures.js";
 
 const setup = { config: tiny, sizes: tinySizes, dataset: small };
@@ -29,7 +30,12 @@ beforeAll(async () => {
 afterAll(() => release());
 
 /** What a runner gives for these episodes, without the seconds. */
-async function resultsOf(runner: EpisodeRunner, indices: number[], values = rule): Promise<unknown[]> {
+async function resultsOf(
+  opened: EpisodeRunner | Promise<EpisodeRunner>,
+  indices: number[],
+  values = rule,
+): Promise<unknown[]> {
+  const runner = await opened;
   const results: unknown[] = [];
   try {
     await runner.run(values, indices, ({ seconds: _, ...result }) => results.push(result));
@@ -62,7 +68,7 @@ describe("threads", () => {
   });
 
   it("stay for the next batch and the next rule", async () => {
-    const runner = inThreads(setup, 2, entry);
+    const runner = await inThreads(setup, 2, entry);
     const other = structuredClone(rule);
     other.P[0].data.fill(0.01);
     const batches: unknown[] = [];
@@ -98,6 +104,16 @@ describe("threads", () => {
     expect((error as Error).message).toBe((alone as Error).message);
     const poor = { ...setup, config: { ...tiny, shots: 50 } };
     await expect(resultsOf(inThreads(poor, 2, entry), [0])).rejects.toThrow(InputError);
+  });
+
+  it("each get a copy of the images where memory cannot be shared", async () => {
+    const expected = await resultsOf(inProcess(setup), [0, 1]);
+    vi.stubGlobal("SharedArrayBuffer", undefined);
+    try {
+      expect(await resultsOf(inThreads(setup, 2, entry), [0, 1])).toEqual(expected);
+    } finally {
+      vi.unstubAllGlobals();
+    }
   });
 
   it("say where their code was looked for", () => {

@@ -1,0 +1,38 @@
+// What Node and a page do differently, but for threads (`thread.ts`) and files (`run.ts`). No module that
+// `synaptape/meta` loads at once imports from `node:`.
+import { InputError } from "../core/index.js";
+
+/** Whether this is Node, or an engine such as Bun that has its modules. */
+export const inNode: boolean = typeof globalThis.process?.versions?.node === "string";
+
+/** The cryptography of the web, which Node has too. Throws an InputError in a page that has none. */
+export function cryptography(): SubtleCrypto {
+  const subtle = globalThis.crypto?.subtle as SubtleCrypto | undefined;
+  if (subtle) return subtle;
+  throw new InputError(
+    "[train] SHA-256 is not there: browsers give crypto.subtle to secure pages only. Serve the page over https, or " +
+      "from localhost.",
+  );
+}
+
+/** SHA-256, in hexadecimal digits, of the bytes of these arrays one after the other. */
+export async function sha256(parts: readonly Float32Array[]): Promise<string> {
+  const bytes = await new Blob(parts as Float32Array<ArrayBuffer>[]).arrayBuffer();
+  const digest = new Uint8Array(await cryptography().digest("SHA-256", bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/**
+ * A turn of the event loop: timers, input, signals and painting get their time. A message takes no longer than it must,
+ * where browsers make `setTimeout` wait.
+ */
+export function turn(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(undefined);
+  });
+}

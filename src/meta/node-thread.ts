@@ -1,0 +1,38 @@
+// The threads of Node. Loaded when they are asked for, and by nothing that a browser loads; see `thread.ts`.
+import { existsSync } from "node:fs";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { Worker } from "node:worker_threads";
+import { InputError } from "../core/index.js";
+import type { StartThread } from "./thread.js";
+
+/**
+ * The built file that threads run. This module may have been bundled into a file of `dist`, of `dist/meta` or of a
+ * folder beside it.
+ */
+export function workerEntry(override?: string | URL): URL {
+  const given = typeof override === "string" ? pathToFileURL(override) : override;
+  const places = ["./episode-worker.js", "./meta/episode-worker.js", "../meta/episode-worker.js"];
+  const candidates = given ? [given] : places.map((place) => new URL(place, import.meta.url));
+  const entry = candidates.find((candidate) => existsSync(candidate));
+  if (entry) return entry;
+  const tried = candidates.map((candidate) => fileURLToPath(candidate)).join(", ");
+  throw new InputError(`[workers] the threads' code is not there; tried ${tried}. Use --workers 1, or install again.`);
+}
+
+/** What starts threads that run `entry`; see `workerEntry`. */
+export function nodeThreads(entry?: string | URL): StartThread {
+  const file = workerEntry(entry);
+  return ({ onMessage, onDown }) => {
+    const worker = new Worker(file);
+    worker
+      .on("message", onMessage)
+      .on("error", (error: unknown) => onDown(error instanceof Error ? error.message : String(error)))
+      .on("exit", (code) => onDown(`it ended with code ${code}`));
+    return {
+      post: (message) => worker.postMessage(message),
+      async close() {
+        await worker.terminate();
+      },
+    };
+  };
+}
