@@ -8,6 +8,7 @@ export { matmulPacked, matmulScratch } from "./matmul-packed";
 export * from "./matvec";
 export { linearStep, linearStepVjp, motifFactors, motifFactorsVjp } from "./motifs";
 export * from "./order";
+export * from "./patches";
 export * from "./random";
 export { argmax, countNonFinite, dot, firstDifference, max, sum } from "./reduce";
 export * from "./scalar";

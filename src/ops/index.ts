@@ -1,6 +1,7 @@
 // Every op: one record each, and the functions and methods that apply them.
 import "./methods.js";
 import { type AnyOp, primitives } from "../autodiff/index.js";
+import { batchMatmulOp } from "./batch.js";
 import { broadcastToOp } from "./broadcast.js";
 import { elementwiseOps } from "./elementwise.js";
 import { extremeOps } from "./extremes.js";
@@ -10,6 +11,7 @@ import { joinOps } from "./join.js";
 import { lossOps } from "./losses.js";
 import { matmulOp } from "./matmul.js";
 import { orderOps } from "./order.js";
+import { patchOps } from "./patches.js";
 import { permuteOp } from "./permute.js";
 import { powerOps } from "./power.js";
 import { shapeOps } from "./shape.js";
@@ -18,8 +20,20 @@ import { sumOp } from "./sum.js";
 import { whereOps } from "./where.js";
 
 export { elu, gelu, leakyRelu, logSigmoid, selu, silu, softsign } from "./activations.js";
+export { dot, matmul } from "./batch.js";
 export { broadcastTo } from "./broadcast.js";
+export {
+  avgPool,
+  type ConvolutionOptions,
+  conv1d,
+  conv2d,
+  depthwiseConv2d,
+  maxPool,
+  type Padding,
+  type WindowOptions,
+} from "./convolution.js";
 export { full, ones, random, type TensorOptions, tensor, zeros } from "./create.js";
+export { einsum } from "./einsum.js";
 export * from "./elementwise.js";
 export { argmax, argmin, max, min } from "./extremes.js";
 export {
@@ -45,7 +59,7 @@ export {
 export { embedding, type Indices, scatterAdd, take, takeAlong } from "./gather.js";
 export { concat, roll, split, stack, tile } from "./join.js";
 export { crossEntropy, logSoftmax, softmax, softmaxError } from "./losses.js";
-export { matmul, matvec, outer, type Transposed } from "./matmul.js";
+export { matvec, outer, type Transposed } from "./matmul.js";
 export { mean } from "./mean.js";
 export { argsort, cumprod, cumsum, sort, topK } from "./order.js";
 export { expandDims, moveAxis, squeeze, transpose } from "./permute.js";
@@ -84,5 +98,7 @@ export const opTable: readonly AnyOp[] = [
   ...gatherOps,
   ...extremeOps,
   ...orderOps,
+  batchMatmulOp,
+  ...patchOps,
   ...lossOps,
 ] as AnyOp[];

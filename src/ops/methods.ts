@@ -2,8 +2,9 @@
 
 import { apply, rowOp, stop } from "../autodiff/index.js";
 import { type Shape, Tensor } from "../core/index.js";
+import { matmul } from "./batch.js";
 import * as elementwise from "./elementwise.js";
-import { matmul, matvec, type Transposed } from "./matmul.js";
+import { matvec, type Transposed } from "./matmul.js";
 import { mean } from "./mean.js";
 import { reshape, transpose } from "./shape.js";
 import { type Axes, sum } from "./sum.js";

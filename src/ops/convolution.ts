@@ -1,0 +1,203 @@
+// Convolution and pooling of images [n, height, width, channels] (NHWC, as in TensorFlow and on most accelerators).
+// Both are windows laid out as rows (Chellapilla, Puri and Simard 2006), then a matrix product or a reduction.
+
+import { fromNumbers, type Shape, showShape, type Tensor } from "../core/index.js";
+import { div, mul } from "./elementwise.js";
+import { max } from "./extremes.js";
+import { matmul } from "./matmul.js";
+import { patches, type Windows } from "./patches.js";
+import { reshape } from "./shape.js";
+import { sum } from "./sum.js";
+
+/** One number for both directions, or [down, right]. */
+type Pair = number | readonly [number, number];
+
+/**
+ * What surrounds the image: "valid" nothing (the default), "same" as much as makes the result ceil(size / stride) with
+ * the odd row and column at the end, or rows and columns on each side: a number, [down, right], or
+ * [[top, bottom], [left, right]].
+ */
+export type Padding =
+  | "valid"
+  | "same"
+  | number
+  | readonly [number, number]
+  | readonly [readonly [number, number], readonly [number, number]];
+
+/** How windows move. */
+export interface WindowOptions {
+  /** Default: 1 for convolution, the window's size for pooling. */
+  readonly stride?: Pair;
+  /** Default "valid". */
+  readonly padding?: Padding;
+}
+
+/** How a filter moves. */
+export interface ConvolutionOptions extends WindowOptions {
+  /** Steps between the elements of the filter; default 1. */
+  readonly dilation?: Pair;
+}
+
+function pairOf(op: string, what: string, value: Pair): [number, number] {
+  const [down, right] = typeof value === "number" ? [value, value] : value;
+  for (const n of [down, right]) {
+    if (!Number.isInteger(n) || n < 1) throw new RangeError(`[${op}] ${what} ${n}: a whole number of at least 1.`);
+  }
+  return [down, right];
+}
+
+/** Rows or columns before and after, along one direction. */
+function around(
+  padding: Padding,
+  direction: 0 | 1,
+  size: number,
+  reach: number,
+  stride: number,
+): readonly [number, number] {
+  if (padding === "valid") return [0, 0];
+  if (padding === "same") {
+    const total = Math.max((Math.ceil(size / stride) - 1) * stride + reach - size, 0);
+    return [Math.floor(total / 2), Math.ceil(total / 2)];
+  }
+  const side = typeof padding === "number" ? padding : padding[direction];
+  return typeof side === "number" ? [side, side] : side;
+}
+
+function windowsOf(op: string, x: Tensor, kernel: readonly [number, number], options: ConvolutionOptions): Windows {
+  if (x.rank !== 4) {
+    throw new RangeError(
+      `[${op}] images of shape ${showShape(x.shape)}: [n, height, width, channels] is needed. Use reshape or expandDims.`,
+    );
+  }
+  const stride = pairOf(op, "stride", options.stride ?? 1);
+  const dilation = pairOf(op, "dilation", options.dilation ?? 1);
+  const image: [number, number] = [x.shape[1], x.shape[2]];
+  const along = ([0, 1] as const).map((direction) => {
+    const reach = (kernel[direction] - 1) * dilation[direction] + 1;
+    const [before, after] = around(options.padding ?? "valid", direction, image[direction], reach, stride[direction]);
+    if (![before, after].every((n) => Number.isInteger(n) && n >= 0)) {
+      throw new RangeError(`[${op}] padding [${before}, ${after}]: whole numbers of at least 0, "same" or "valid".`);
+    }
+    const room = image[direction] + before + after - reach;
+    if (room < 0) {
+      throw new RangeError(
+        `[${op}] a window of ${reach} does not fit into ${image[direction]} with padding [${before}, ${after}]. ` +
+          'Use padding: "same", or a smaller window.',
+      );
+    }
+    return { before, count: Math.floor(room / stride[direction]) + 1 };
+  });
+  return {
+    image,
+    kernel,
+    stride,
+    dilation,
+    grid: [along[0].count, along[1].count],
+    before: [along[0].before, along[1].before],
+  };
+}
+
+function checkFilter(op: string, filter: Tensor, rank: number, axis: number, channels: number, wanted: string): void {
+  if (filter.rank !== rank || filter.shape[axis] !== channels) {
+    throw new RangeError(
+      `[${op}] a filter of shape ${showShape(filter.shape)} does not fit ${channels} channels: ${wanted} is needed.`,
+    );
+  }
+}
+
+/**
+ * Images [n, height, width, channels] convolved with `filter` [height, width, channels, outputs] (not mirrored, as in
+ * all such libraries): shape [n, rows, columns, outputs].
+ *
+ * @throws RangeError for shapes that do not fit.
+ */
+export function conv2d(x: Tensor, filter: Tensor, options: ConvolutionOptions = {}): Tensor {
+  checkFilter("conv2d", filter, 4, 2, x.shape[3], "[height, width, channels, outputs]");
+  const [height, width, channels, outputs] = filter.shape;
+  const windows = windowsOf("conv2d", x, [height, width], options);
+  const inner = height * width * channels;
+  const rows = reshape(patches(x, windows), [x.shape[0] * windows.grid[0] * windows.grid[1], inner]);
+  return reshape(matmul(rows, reshape(filter, [inner, outputs])), [x.shape[0], ...windows.grid, outputs]);
+}
+
+/**
+ * Signals [n, length, channels] convolved with `filter` [length, channels, outputs]: shape [n, length', outputs].
+ * Padding is a word, a number, or [before, after].
+ */
+export function conv1d(
+  x: Tensor,
+  filter: Tensor,
+  options: {
+    readonly stride?: number;
+    readonly dilation?: number;
+    readonly padding?: "valid" | "same" | number | readonly [number, number];
+  } = {},
+): Tensor {
+  if (x.rank !== 3) {
+    throw new RangeError(`[conv1d] signals of shape ${showShape(x.shape)}: [n, length, channels] is needed.`);
+  }
+  checkFilter("conv1d", filter, 3, 1, x.shape[2], "[length, channels, outputs]");
+  const { padding = "valid", stride = 1, dilation = 1 } = options;
+  const [n, length, channels] = x.shape;
+  const sides = typeof padding === "number" ? ([padding, padding] as const) : padding;
+  const y = conv2d(reshape(x, [n, 1, length, channels]), reshape(filter, [1, ...filter.shape]), {
+    stride: [1, stride],
+    dilation: [1, dilation],
+    padding: typeof sides === "string" ? sides : [[0, 0], sides],
+  });
+  return reshape(y, [n, y.shape[2], y.shape[3]]);
+}
+
+/**
+ * Each channel of the images [n, height, width, channels] convolved with its own filters of `filter`
+ * [height, width, channels, multiplier]: shape [n, rows, columns, channels * multiplier], a channel's results together.
+ */
+export function depthwiseConv2d(x: Tensor, filter: Tensor, options: ConvolutionOptions = {}): Tensor {
+  checkFilter("depthwiseConv2d", filter, 4, 2, x.shape[3], "[height, width, channels, multiplier]");
+  const [height, width, channels, multiplier] = filter.shape;
+  const windows = windowsOf("depthwiseConv2d", x, [height, width], options);
+  const rows = reshape(patches(x, windows), [-1, height * width, channels, 1]);
+  const products = mul(rows, reshape(filter, [height * width, channels, multiplier]));
+  return reshape(sum(products, 1), [x.shape[0], ...windows.grid, channels * multiplier]);
+}
+
+function pooled(op: string, x: Tensor, size: Pair, options: WindowOptions): Windows {
+  const kernel = pairOf(op, "window", size);
+  const windows = windowsOf(op, x, kernel, { stride: kernel, ...options });
+  if ([...inside(windows, 0), ...inside(windows, 1)].some((count) => count <= 0)) {
+    throw new RangeError(`[${op}] a window lies outside the image altogether. Pad by less than the window's size.`);
+  }
+  return windows;
+}
+
+/**
+ * The largest element of each window of `size` (a number or [height, width]), channel by channel. What is outside the
+ * image never counts. Where several are the largest, they share the derivative equally.
+ */
+export function maxPool(x: Tensor, size: Pair, options: WindowOptions = {}): Tensor {
+  return max(patches(x, pooled("maxPool", x, size, options), Number.NEGATIVE_INFINITY), 3);
+}
+
+/** The mean of each window of `size` (a number or [height, width]), channel by channel, over what lies in the image. */
+export function avgPool(x: Tensor, size: Pair, options: WindowOptions = {}): Tensor {
+  const windows = pooled("avgPool", x, size, options);
+  const total = sum(patches(x, windows), 3);
+  const [rows, columns] = ([0, 1] as const).map((direction) => inside(windows, direction));
+  const shape: Shape = [rows.length, columns.length, 1];
+  return div(
+    total,
+    fromNumbers(
+      rows.flatMap((down) => columns.map((right) => down * right)),
+      shape,
+      "float32",
+    ),
+  );
+}
+
+/** How many elements of each window lie in the image, along one direction. */
+function inside({ image, grid, kernel, stride, before }: Windows, direction: 0 | 1): number[] {
+  return Array.from({ length: grid[direction] }, (_, i) => {
+    const start = i * stride[direction] - before[direction];
+    return Math.min(start + kernel[direction], image[direction]) - Math.max(start, 0);
+  });
+}
