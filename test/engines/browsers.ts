@@ -1,0 +1,70 @@
+// Debian's Chromium and Firefox, headless, each time with a profile of its own.
+import { existsSync } from "node:fs";
+import { chromium } from "playwright-core";
+import puppeteer from "puppeteer-core";
+
+export type Browser = "Chromium" | "Firefox";
+
+const programs: Record<Browser, string> = { Chromium: "/usr/bin/chromium", Firefox: "/usr/bin/firefox-esr" };
+const packages: Record<Browser, string> = { Chromium: "chromium", Firefox: "firefox-esr" };
+
+/** The command that installs a browser that is not here; undefined where it is. */
+export function missing(browser: Browser): string | undefined {
+  if (existsSync(programs[browser])) return undefined;
+  return `apt-get update && apt-get install -y ${packages[browser]}`;
+}
+
+/**
+ * Waits for a page's `window.result`, at most a minute.
+ *
+ * @returns what the page passed to `done`, the browser's version and what the console said.
+ */
+export async function resultOf(browser: Browser, url: string) {
+  const { version, goto, evaluate, close, lines } = await (browser === "Chromium" ? openChromium() : openFirefox());
+  try {
+    await goto(url);
+    let late: NodeJS.Timeout | undefined;
+    const timeout = new Promise<never>((_, reject) => {
+      late = setTimeout(() => reject(new Error(`${browser}: no result after a minute. ${lines.join("\n")}`)), 60_000);
+    });
+    const result: unknown = await Promise.race([evaluate("window.result"), timeout]).finally(() => clearTimeout(late));
+    return { version, result, lines };
+  } finally {
+    await close();
+  }
+}
+
+async function openChromium() {
+  const lines: string[] = [];
+  const browser = await chromium.launch({
+    executablePath: programs.Chromium,
+    args: [
+      ...["--no-sandbox", "--headless", "--disable-gpu", "--disable-quic", "--no-first-run"],
+      ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    ],
+  });
+  const page = await browser.newPage();
+  page.on("console", (message) => lines.push(message.text()));
+  page.on("pageerror", (error) => lines.push(error.message));
+  return {
+    version: `Chromium ${browser.version()}`,
+    goto: (url: string) => page.goto(url),
+    evaluate: (code: string) => page.evaluate(code),
+    close: () => browser.close(),
+    lines,
+  };
+}
+
+async function openFirefox() {
+  const lines: string[] = [];
+  const browser = await puppeteer.launch({ browser: "firefox", executablePath: programs.Firefox, headless: true });
+  const page = await browser.newPage();
+  page.on("console", (message) => lines.push(message.text()));
+  return {
+    version: (await browser.version()).replace("firefox/", "Firefox "),
+    goto: (url: string) => page.goto(url),
+    evaluate: (code: string) => page.evaluate(code),
+    close: () => browser.close(),
+    lines,
+  };
+}

@@ -1,0 +1,237 @@
+// What "the same bits on every engine" is held to: a SHA-256 hash for each kind of work, computed through the built
+// package alone. It runs as it stands in Node, Bun and, with an import map, in a page.
+import * as synaptape from "synaptape";
+import { glyphs, sampleTask } from "synaptape/data";
+import { adam } from "synaptape/optim";
+import { initialRule, initialStart, lifetime, logitsOf, lossOf, presets } from "synaptape/plasticity";
+import { training } from "./training.mjs";
+
+const { Key, crossEntropy, grad, hvp, jvp, loop, matmul, matvec, outer, random, scope, tensor, valueAndGrad } =
+  synaptape;
+
+const ops = { ...synaptape };
+
+/** Ops of one tensor that keep its shape; engines.test.ts checks that no record is forgotten. */
+const unary = [
+  ...["neg", "abs", "sign", "square", "sqrt", "rsqrt", "cbrt", "reciprocal", "floor", "ceil", "round"],
+  ...["exp", "expm1", "log", "log1p", "erf", "tanh", "sinh", "cosh", "asinh", "acosh", "atanh"],
+  ...["sin", "cos", "tan", "asin", "acos", "atan"],
+  ...["relu", "leakyRelu", "elu", "selu", "gelu", "silu", "softsign", "sigmoid", "logSigmoid", "softplus"],
+  ...["softplusGate", "logicalNot"],
+];
+
+/** Ops of two tensors, element by element. */
+const binary = [
+  ...["add", "sub", "mul", "div", "pow", "mod", "atan2", "maximum", "minimum"],
+  ...["greater", "greaterEqual", "less", "lessEqual", "equal", "notEqual"],
+];
+
+/** The bits of these tensors, one after the other. Engines may choose the bits of a NaN, so there is one NaN here. */
+function bitsOf(tensors) {
+  const parts = tensors.map((t) => {
+    const data = t.data();
+    return new Uint32Array(data.buffer, data.byteOffset, data.length);
+  });
+  const bits = new Uint32Array(parts.reduce((size, part) => size + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bits.set(part, at);
+    at += part.length;
+  }
+  for (let i = 0; i < bits.length; i++) if ((bits[i] & 0x7fffffff) > 0x7f800000) bits[i] = 0x7fc00000;
+  return bits;
+}
+
+/** 2^20 float32 numbers whose bit patterns are spread evenly over all there are, then the edges of the format. */
+function patterns(stride) {
+  const edges = [0, 1, 0x7fffff, 0x800000, 0x3f7fffff, 0x3f800000, 0x3f800001, 0x7f7fffff, 0x7f800000, 0x7fc00000];
+  const bits = new Uint32Array(2 ** 20 + 2 * edges.length);
+  for (let i = 0; i < 2 ** 20; i++) bits[i] = Math.imul(i, stride);
+  bits.set([...edges, ...edges.map((edge) => edge | 0x80000000)], 2 ** 20);
+  return tensor(new Float32Array(bits.buffer));
+}
+
+function* elementwise() {
+  const [x, y] = [patterns(4093), patterns(1_000_003)];
+  for (const name of unary) yield [name, () => [ops[name](x)]];
+  yield ["softplus, beta 10", () => [synaptape.softplus(x, 10), synaptape.softplusGate(x, 10)]];
+  const few = [random.normal(Key.of(1), [37, 1]), random.normal(Key.of(2), [1, 29])];
+  for (const name of binary) yield [name, () => [[x, y], [x, 0.7], few].map(([a, b]) => ops[name](a, b))];
+}
+
+function* reductions() {
+  const x = random.normal(Key.of(3), [5, 67, 131]);
+  yield ["sum", () => [x.sum(), ...[0, 1, 2, [0, 1], [1, 2], [0, 2]].map((axes) => x.sum(axes))]];
+  yield ["mean", () => [x.mean(), x.mean(0), x.mean(2)]];
+  const lengths = Array.from({ length: 70 }, (_, i) => random.normal(Key.of(4).fold(i), [i + 1]));
+  yield ["sum of 1 to 70", () => lengths.map((row) => row.sum())];
+  const rows = random.normal(Key.of(5), [61, 19], { std: 4 });
+  const labels = tensor(
+    Int32Array.from({ length: 61 }, (_, i) => i % 19),
+    { dtype: "int32" },
+  );
+  yield ["softmax", () => [synaptape.softmax(rows)]];
+  yield ["logSoftmax", () => [synaptape.logSoftmax(rows)]];
+  yield ["crossEntropy", () => [crossEntropy(rows, labels)]];
+}
+
+function* products() {
+  const shapes = [
+    ...[
+      [1, 1, 1],
+      [3, 5, 7],
+      [4, 4, 4],
+      [8, 16, 8],
+      [17, 33, 65],
+    ],
+    ...[
+      [64, 64, 64],
+      [1, 784, 170],
+      [128, 170, 100],
+      [200, 3, 201],
+    ],
+  ];
+  for (const [m, k, n] of shapes) {
+    const key = Key.of(6).fold(m).fold(k).fold(n);
+    const [a, b] = [random.normal(key.fold(0), [m, k]), random.normal(key.fold(1), [k, n])];
+    yield [
+      `${m} x ${k} x ${n}`,
+      () => [
+        matmul(a, b),
+        matmul(a, b.transpose(), { b: true }),
+        matmul(a.transpose(), b, { a: true }),
+        matvec(a, b.transpose().row(0)),
+        matvec(a, b.row(0).sum().mul(a.transpose().row(0)), true),
+        outer(a.row(0), b.row(0)),
+      ],
+    ];
+  }
+}
+
+function* draws() {
+  const key = Key.of(2 ** 40 + 7);
+  const count = Array.from({ length: 4096 }, (_, i) => i);
+  const words = (list) => [tensor(new Int32Array(list), { dtype: "int32" })];
+  yield ["bits", () => words(count.map((i) => key.bits(i)))];
+  yield ["split and fold", () => words([...key.split(9), key.fold(2 ** 32 - 1)].flatMap(({ hi, lo }) => [hi, lo]))];
+  yield ["integer", () => words([...count.map((i) => key.integer(i, 1000)), ...key.permutation(1000)])];
+  yield ["uniform", () => [random.uniform(key, [2 ** 18]), random.uniform(Key.of(0), [1001], { low: -3, high: 0.1 })]];
+  yield ["normal", () => [random.normal(key, [2 ** 18]), random.normal(Key.of(0), [1001], { mean: 2, std: 0.3 })]];
+}
+
+/** Every leaf of a rule or of a list of tensors. */
+const leaves = (tree) => (tree instanceof synaptape.Tensor ? [tree] : Object.values(tree).flatMap(leaves));
+
+/** A network, 50 images and labels for it, and coefficients at which every motif and chemical has its say. */
+function life(config, sizes, steps) {
+  const [startKey, imageKey, ruleKey] = Key.of(7).split(3);
+  const images = random.uniform(imageKey, [steps, sizes[0]]);
+  const labels = tensor(
+    Int32Array.from({ length: steps }, (_, i) => i % sizes.at(-1)),
+    { dtype: "int32" },
+  );
+  const start = initialStart(startKey, sizes);
+  const rule = Object.fromEntries(
+    Object.entries(initialRule(config, sizes)).map(([part, list], p) => [
+      part,
+      list.map((leaf, i) => leaf.add(random.normal(ruleKey.fold(p).fold(i), leaf.shape, { std: 1e-3 }))),
+    ]),
+  );
+  const meta = (rule) => {
+    const weights = lifetime(config, rule, start, { images, labels });
+    return lossOf(logitsOf(weights, images, config.beta), labels);
+  };
+  return { meta, rule };
+}
+
+const allMotifs = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+const kinds = {
+  linear: presets.pool.config,
+  chemical: { ...presets.rcn.config, motifs: allMotifs, chemicals: 3, bias: "neuron" },
+  momentum: { ...presets["rcn-momentum"].config, scope: "layer", feedback: "symmetric", chemicals: 5 },
+};
+
+function* metaGradients() {
+  for (const [kind, config] of Object.entries(kinds)) {
+    const { meta, rule } = life(config, [64, 30, 20, 10], 50);
+    yield [`50 steps, ${kind}`, () => leaves(valueAndGrad(meta)(rule))];
+  }
+}
+
+function* secondDerivatives() {
+  const x = random.uniform(Key.of(8), [40], { low: 0.2, high: 2 });
+  const v = random.normal(Key.of(9), [40]);
+  const f = (x) =>
+    x.log().add(x.tanh().square()).mul(x.sigmoid()).add(x.exp().log1p().sqrt()).add(x.softplus(3)).div(x.add(1)).sum();
+  yield ["grad of grad", () => [grad((x) => grad(f)(x).mul(v).sum())(x)]];
+  yield ["hvp", () => leaves(hvp(f, x, v))];
+  yield ["jvp of grad", () => leaves(jvp(grad(f), x, v))];
+  const w = random.normal(Key.of(10), [8, 8], { std: 0.5 });
+  const net = (w) =>
+    loop(12, x.reshape([5, 8]), (h) => matmul(h, w).tanh().add(h.mul(0.5)))
+      .square()
+      .mean();
+  yield ["hvp through a loop", () => leaves(hvp(net, w, random.normal(Key.of(11), [8, 8])))];
+  for (const [kind, config] of Object.entries(kinds)) {
+    const { meta, rule } = life(config, [12, 9, 5], 6);
+    const once = (rule) => leaves(grad(meta)(rule)).reduce((sum, g) => sum.add(g.square().sum()), tensor(0));
+    yield [`6 steps, ${kind}`, () => leaves(grad(once)(rule))];
+  }
+}
+
+/** The run of training.mjs by public functions alone, without the files and threads that `synaptape/meta` is for. */
+function train() {
+  const { hidden, ways, shots, queries, episodes, seed } = training;
+  const { config, learningRate } = presets[training.preset];
+  const characters = glyphs();
+  const sizes = [characters.rows * characters.columns, ...hidden, characters.classes];
+  const optimizer = adam({ lr: learningRate });
+  let rule = initialRule(config, sizes);
+  let state = optimizer.init(rule);
+  const stream = (images, labels) => ({
+    images: tensor(images, { shape: [labels.length, sizes[0]] }),
+    labels: tensor(labels, { dtype: "int32" }),
+  });
+  for (let episode = 0; episode < episodes; episode++) {
+    const next = scope(() => {
+      const [startKey, taskKey] = Key.of(seed).fold(episode).split();
+      const task = sampleTask(characters, taskKey, { protocol: "faithful", ways, shots, queries });
+      const start = initialStart(startKey, sizes);
+      const lived = stream(task.images, task.labels);
+      const asked = stream(task.queryImages, task.queryLabels);
+      const meta = (rule) =>
+        lossOf(logitsOf(lifetime(config, rule, start, lived), asked.images, config.beta), asked.labels);
+      return optimizer.step(rule, valueAndGrad(meta, { unused: "zero" })(rule).grad, state);
+    });
+    ({ params: rule, state } = next);
+  }
+  return leaves(rule);
+}
+
+const sections = {
+  elementwise,
+  reduction: reductions,
+  matmul: products,
+  random: draws,
+  "meta-gradient": metaGradients,
+  "second derivative": secondDerivatives,
+  *training() {
+    yield ["5 episodes", train];
+  },
+};
+
+async function sha256(bits) {
+  const digest = await crypto.subtle.digest("SHA-256", bits);
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** The hashes by name: `section: case`. */
+export async function fingerprint() {
+  const hashes = {};
+  for (const [section, cases] of Object.entries(sections)) {
+    for (const [name, compute] of cases()) {
+      hashes[`${section}: ${name}`] = await sha256(scope(() => bitsOf(compute())));
+    }
+  }
+  return hashes;
+}
