@@ -4,9 +4,12 @@ Every line on standard input is answered with {"ms":...,"bytes":...}; see ../con
 """
 import json
 import math
+import os
 import resource
 import sys
 import time
+
+os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 import torch
 from torch.nn.functional import cross_entropy, one_hot, softplus
