@@ -148,6 +148,30 @@ class SoftplusGate {
   }
 }
 
+@unmanaged
+class ToInteger {
+  @inline apply(x: v128): v128 {
+    return i32x4.trunc_sat_f32x4_s(x);
+  }
+}
+
+@unmanaged
+class ToFloat {
+  @inline apply(x: v128): v128 {
+    return f32x4.convert_i32x4_s(x);
+  }
+}
+
+/** out = the int32 of x, cut toward zero; NaN is 0, and what does not fit the nearest that does */
+export function toInteger(out: usize, x: usize, n: i32): void {
+  map<ToInteger>(out, x, n);
+}
+
+/** out = the float of an int32, rounded beyond 2^24 */
+export function toFloat(out: usize, x: usize, n: i32): void {
+  map<ToFloat>(out, x, n);
+}
+
 /** out = -x */
 export function neg(out: usize, x: usize, n: i32): void {
   map<Neg>(out, x, n);

@@ -2,6 +2,7 @@
 export * from "./binary";
 export * from "./chemistry";
 export * from "./elementwise";
+export * from "./gamma";
 export * from "./gather";
 export { matmulNN, matmulNT, matmulTN } from "./matmul";
 export { matmulPacked, matmulScratch } from "./matmul-packed";

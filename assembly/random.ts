@@ -1,6 +1,6 @@
 // Random numbers from a key and an index, four at a time: Threefry-2x32 with 20 rounds (Salmon, Moraes, Dror, Shaw
 // 2011, "Parallel random numbers: as easy as 1, 2, 3"), the counters and the folding of JAX's partitionable draw.
-import { storeTail } from "./simd";
+import { loadTail, storeTail } from "./simd";
 import { log1p_4 } from "./transcendental";
 
 /** The parity constant of Threefish's key schedule (Skein 1.3, section 3.3.2), its low 32 bits. */
@@ -127,5 +127,14 @@ export function randomNormal(out: usize, k0: u32, k1: u32, n: i32, mean: f32, st
     const v = f32x4.add(f32x4.mul(z, scale), shift);
     if (n - i >= 4) v128.store(out, v);
     else storeTail(out, v, n - i);
+  }
+}
+
+/** out[i] = the inverse error function of x[i] */
+export function erfinv(out: usize, x: usize, n: i32): void {
+  for (; n > 0; n -= 4, out += 16, x += 16) {
+    const v = erfinv4(n >= 4 ? v128.load(x) : loadTail(x, n));
+    if (n >= 4) v128.store(out, v);
+    else storeTail(out, v, n);
   }
 }

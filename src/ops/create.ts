@@ -4,7 +4,6 @@ import {
   type DType,
   empty,
   fromNumbers,
-  type Key,
   kernels,
   type NestedNumbers,
   type Shape,
@@ -72,20 +71,59 @@ export const zeros = (shape: Shape): Tensor => full(shape, 0);
 /** A tensor of ones. */
 export const ones = (shape: Shape): Tensor => full(shape, 1);
 
-/** Random tensors. The same key gives the same bits on every engine; use a key once. */
-export const random = {
-  /** Uniform on [low, high), by default [0, 1): the stream of `jax.random.uniform` for the same key. */
-  uniform(key: Key, shape: Shape, { low = 0, high = 1 }: { low?: number; high?: number } = {}): Tensor {
-    checkShape("random.uniform", shape);
-    const out = empty(shape);
-    kernels().randomUniform(out.address, key.hi, key.lo, out.size, low, high);
-    return out;
-  },
-  /** Normal with the given mean (0) and standard deviation (1), by the inverse error function (Giles 2010). */
-  normal(key: Key, shape: Shape, { mean = 0, std = 1 }: { mean?: number; std?: number } = {}): Tensor {
-    checkShape("random.normal", shape);
-    const out = empty(shape);
-    kernels().randomNormal(out.address, key.hi, key.lo, out.size, mean, std);
-    return out;
-  },
-};
+/** A tensor of the shape of `x` with every element `value`. */
+export const fullLike = (x: Tensor, value: number): Tensor => full(x.shape, value);
+
+/** A tensor of zeros of the shape of `x`. */
+export const zerosLike = (x: Tensor): Tensor => full(x.shape, 0);
+
+/** A tensor of ones of the shape of `x`. */
+export const onesLike = (x: Tensor): Tensor => full(x.shape, 1);
+
+/**
+ * The numbers from `start` (included) to `end` (excluded) in steps of `step` (default 1); a lone argument is the end,
+ * and the start is 0. float32 unless `dtype` says int32.
+ *
+ * @throws RangeError for a step of 0.
+ */
+export function arange(start: number, end?: number, step = 1, dtype: DType = "float32"): Tensor {
+  const [from, to] = end === undefined ? [0, start] : [start, end];
+  const count = Math.max(0, Math.ceil((to - from) / step));
+  if (!Number.isSafeInteger(count)) {
+    throw new RangeError(
+      `[arange] ${from} to ${to} by ${step} has no end. Give finite numbers and a step that is not 0.`,
+    );
+  }
+  return fromNumbers(
+    Float64Array.from({ length: count }, (_, i) => from + i * step),
+    [count],
+    dtype,
+  );
+}
+
+/** `count` (default 50) numbers at equal distances from `start` to `stop`, both included; of one number, `start`. */
+export function linspace(start: number, stop: number, count = 50): Tensor {
+  checkShape("linspace", [count]);
+  const step = count > 1 ? (stop - start) / (count - 1) : 0;
+  return fromNumbers(
+    Float64Array.from({ length: count }, (_, i) => (i === count - 1 && i > 0 ? stop : start + i * step)),
+    [count],
+    "float32",
+  );
+}
+
+function matrix(op: string, rows: number, columns: number, value: (row: number, column: number) => boolean): Tensor {
+  checkShape(op, [rows, columns]);
+  const data = Float32Array.from({ length: rows * columns }, (_, i) =>
+    Number(value(Math.floor(i / columns), i % columns)),
+  );
+  return fromNumbers(data, [rows, columns], "float32");
+}
+
+/** A matrix with ones on the diagonal that begins in column `offset` (negative: further down), zeros elsewhere. */
+export const eye = (rows: number, columns = rows, offset = 0): Tensor =>
+  matrix("eye", rows, columns, (i, j) => j === i + offset);
+
+/** A matrix with ones on and below the diagonal that begins in column `offset`, zeros above. */
+export const tri = (rows: number, columns = rows, offset = 0): Tensor =>
+  matrix("tri", rows, columns, (i, j) => j <= i + offset);

@@ -3,6 +3,7 @@ import "./methods.js";
 import { type AnyOp, primitives } from "../autodiff/index.js";
 import { batchMatmulOp } from "./batch.js";
 import { broadcastToOp } from "./broadcast.js";
+import { castOps } from "./cast.js";
 import { elementwiseOps } from "./elementwise.js";
 import { extremeOps } from "./extremes.js";
 import { functionOps } from "./functions.js";
@@ -22,6 +23,7 @@ import { whereOps } from "./where.js";
 export { elu, gelu, leakyRelu, logSigmoid, selu, silu, softsign } from "./activations.js";
 export { dot, matmul } from "./batch.js";
 export { broadcastTo } from "./broadcast.js";
+export { cast, oneHot, tril, triu } from "./cast.js";
 export {
   avgPool,
   type ConvolutionOptions,
@@ -32,7 +34,20 @@ export {
   type Padding,
   type WindowOptions,
 } from "./convolution.js";
-export { full, ones, random, type TensorOptions, tensor, zeros } from "./create.js";
+export {
+  arange,
+  eye,
+  full,
+  fullLike,
+  linspace,
+  ones,
+  onesLike,
+  type TensorOptions,
+  tensor,
+  tri,
+  zeros,
+  zerosLike,
+} from "./create.js";
 export { einsum } from "./einsum.js";
 export * from "./elementwise.js";
 export { argmax, argmin, max, min } from "./extremes.js";
@@ -64,6 +79,7 @@ export { mean } from "./mean.js";
 export { argsort, cumprod, cumsum, sort, topK } from "./order.js";
 export { expandDims, moveAxis, squeeze, transpose } from "./permute.js";
 export { atan2, mod, pow } from "./power.js";
+export { random } from "./random.js";
 export { logSumExp, norm, prod, std, variance } from "./reductions.js";
 export { columnsOf, placeColumns, reshape } from "./shape.js";
 export { flip, pad, slice } from "./slice.js";
@@ -98,6 +114,7 @@ export const opTable: readonly AnyOp[] = [
   ...gatherOps,
   ...extremeOps,
   ...orderOps,
+  ...castOps,
   batchMatmulOp,
   ...patchOps,
   ...lossOps,

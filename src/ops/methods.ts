@@ -1,93 +1,81 @@
 // The methods of tensors: `x.matmul(w).add(b).tanh()`. The only place where mathematics is attached to the handle.
+// Each is a function of this folder with the tensor as its first argument; its documentation is there.
 
 import { apply, rowOp, stop } from "../autodiff/index.js";
-import { type Shape, Tensor } from "../core/index.js";
-import { matmul } from "./batch.js";
-import * as elementwise from "./elementwise.js";
-import { matvec, type Transposed } from "./matmul.js";
+import { Tensor } from "../core/index.js";
+import { elu, gelu, leakyRelu, logSigmoid, selu, silu, softsign } from "./activations.js";
+import { dot, matmul } from "./batch.js";
+import { broadcastTo } from "./broadcast.js";
+import { cast } from "./cast.js";
+import {
+  abs,
+  add,
+  div,
+  exp,
+  expm1,
+  greater,
+  log,
+  log1p,
+  maximum,
+  minimum,
+  mul,
+  neg,
+  relu,
+  sigmoid,
+  sign,
+  softplus,
+  sqrt,
+  square,
+  sub,
+  tanh,
+} from "./elementwise.js";
+import { argmax, argmin, max, min } from "./extremes.js";
+import * as functions from "./functions.js";
+import { take } from "./gather.js";
+import { logSoftmax, softmax } from "./losses.js";
+import { matvec } from "./matmul.js";
 import { mean } from "./mean.js";
-import { reshape, transpose } from "./shape.js";
-import { type Axes, sum } from "./sum.js";
+import { argsort, cumprod, cumsum, sort } from "./order.js";
+import { expandDims, moveAxis, squeeze, transpose } from "./permute.js";
+import { mod, pow } from "./power.js";
+import { logSumExp, norm, prod, std, variance } from "./reductions.js";
+import { reshape } from "./shape.js";
+import { flip, pad, slice } from "./slice.js";
+import { sum } from "./sum.js";
+import { clip, equal, greaterEqual, less, lessEqual, logicalNot, notEqual } from "./where.js";
 
-const unary = [
-  "neg",
-  "abs",
-  "sign",
-  "square",
-  "sqrt",
-  "relu",
-  "exp",
-  "expm1",
-  "log",
-  "log1p",
-  "tanh",
-  "sigmoid",
-] as const;
-const binary = ["add", "sub", "mul", "div", "maximum", "minimum"] as const;
+/** Item `index` along the first axis, a view. */
+const row = (x: Tensor, index: number): Tensor => apply(rowOp, [x], { index });
 
-type UnaryMethods = { readonly [K in (typeof unary)[number]]: () => Tensor };
-type BinaryMethods = { readonly [K in (typeof binary)[number]]: (other: Tensor | number) => Tensor };
+const methods = {
+  ...{ neg, abs, sign, square, sqrt, relu, exp, expm1, log, log1p, tanh, sigmoid, softplus },
+  ...{ add, sub, mul, div, maximum, minimum, pow, mod, clip },
+  ...{ greater, greaterEqual, less, lessEqual, equal, notEqual, logicalNot },
+  ...{ elu, gelu, leakyRelu, logSigmoid, selu, silu, softsign },
+  ...{ sum, mean, prod, max, min, argmax, argmin, variance, std, norm, logSumExp, softmax, logSoftmax },
+  ...{ cumsum, cumprod, sort, argsort },
+  ...{ matmul, matvec, dot },
+  ...{ reshape, transpose, moveAxis, squeeze, expandDims, broadcastTo, slice, flip, pad, take, row, cast, stop },
+};
+type Functions = typeof methods & typeof functions;
+
+/** A function of a tensor and more, as a method of the tensor. */
+type Method<F> = F extends (x: Tensor, ...rest: infer R) => infer T ? (...rest: R) => T : never;
+type Methods = { readonly [K in Exclude<keyof Functions, "functionOps">]: Method<Functions[K]> };
 
 declare module "../core/tensor.js" {
-  interface Tensor extends UnaryMethods, BinaryMethods {
-    /** log(1 + e^(beta x)) / beta. */
-    softplus(beta?: number): Tensor;
-    /** The sum over `axes` (default: all). */
-    sum(axes?: Axes, keepDims?: boolean): Tensor;
-    /** The mean over `axes` (default: all). */
-    mean(axes?: Axes, keepDims?: boolean): Tensor;
-    /** The product with another matrix, either of them read transposed. */
-    matmul(other: Tensor, transposed?: Partial<Transposed>): Tensor;
-    /** The product with a vector. */
-    matvec(x: Tensor, transposed?: boolean): Tensor;
-    /** The transpose of a matrix. */
-    transpose(): Tensor;
-    /** The same numbers under another shape. */
-    reshape(shape: Shape): Tensor;
-    /** Item `index` along the first axis, a view. */
-    row(index: number): Tensor;
-    /** The same value as a constant to every derivative. */
-    stop(): Tensor;
-  }
+  interface Tensor extends Methods {}
 }
 
-const methods: Record<string, (this: Tensor, ...rest: never[]) => Tensor> = {
-  softplus(beta?: number) {
-    return elementwise.softplus(this, beta);
-  },
-  sum(axes?: Axes, keepDims?: boolean) {
-    return sum(this, axes, keepDims);
-  },
-  mean(axes?: Axes, keepDims?: boolean) {
-    return mean(this, axes, keepDims);
-  },
-  matmul(other: Tensor, transposed?: Partial<Transposed>) {
-    return matmul(this, other, transposed);
-  },
-  matvec(x: Tensor, transposed?: boolean) {
-    return matvec(this, x, transposed);
-  },
-  transpose() {
-    return transpose(this);
-  },
-  reshape(shape: Shape) {
-    return reshape(this, shape);
-  },
-  row(index: number) {
-    return apply(rowOp, [this], { index });
-  },
-  stop() {
-    return stop(this);
-  },
-};
-for (const name of unary) {
-  methods[name] = function (this: Tensor) {
-    return elementwise[name](this);
-  };
+for (const [name, f] of Object.entries({ ...functions, ...methods })) {
+  if (typeof f !== "function") continue;
+  const call = f as (x: Tensor, a: unknown, b: unknown, c: unknown) => Tensor;
+  Object.defineProperty(Tensor.prototype, name, {
+    // No function here takes more, and a rest would cost an array.
+    value(this: Tensor, a: unknown, b: unknown, c: unknown) {
+      return call(this, a, b, c);
+    },
+    writable: true,
+    configurable: true,
+  });
 }
-for (const name of binary) {
-  methods[name] = function (this: Tensor, other: Tensor | number) {
-    return elementwise[name](this, other);
-  };
-}
-Object.assign(Tensor.prototype, methods);

@@ -40,6 +40,8 @@ describe("the table of ops", () => {
       "equal",
       "argmax",
       "argsort",
+      "toInteger",
+      "toFloat",
     ]);
   });
 });

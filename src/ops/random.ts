@@ -1,0 +1,156 @@
+// Random tensors: pure functions of a key and an index. The same key gives the same bits on every engine; use a key
+// once, and for more draws split it or fold an index into it. A draw is a constant to every derivative.
+
+import {
+  checkShape,
+  empty,
+  fromNumbers,
+  i32,
+  type Key,
+  kernels,
+  type Shape,
+  sameShape,
+  scope,
+  showShape,
+  type Tensor,
+} from "../core/index.js";
+import { broadcastShapes, broadcastTo } from "./broadcast.js";
+import { full } from "./create.js";
+import { add, div, greater, log, mul, neg, type Operand } from "./elementwise.js";
+import { argmax } from "./extremes.js";
+import { erf } from "./functions.js";
+import { take } from "./gather.js";
+import { clip } from "./where.js";
+
+const asTensor = (x: Operand, shape: Shape): Tensor => (typeof x === "number" ? full(shape, x) : x);
+
+/** The shape of draws whose parameters broadcast: `wanted`, into which they must fit, or their common one. */
+function drawShape(op: string, wanted: Shape | undefined, ...parameters: readonly Operand[]): Shape {
+  let common: Shape = [];
+  for (const parameter of parameters) {
+    if (typeof parameter !== "number") common = broadcastShapes(op, common, parameter.shape);
+  }
+  if (!wanted) return common;
+  checkShape(op, wanted);
+  if (!sameShape(broadcastShapes(op, wanted, common), wanted)) {
+    throw new RangeError(
+      `[${op}] parameters of shape ${showShape(common)} do not fit draws of shape ${showShape(wanted)}.`,
+    );
+  }
+  return wanted;
+}
+
+/** Uniform on [low, high), by default [0, 1): the stream of `jax.random.uniform` for the same key. */
+function uniform(key: Key, shape: Shape, { low = 0, high = 1 }: { low?: number; high?: number } = {}): Tensor {
+  checkShape("random.uniform", shape);
+  const out = empty(shape);
+  kernels().randomUniform(out.address, key.hi, key.lo, out.size, low, high);
+  return out;
+}
+
+/** Gamma of scale 1: see `random.gamma`. */
+function gamma(key: Key, alpha: Operand, shape?: Shape): Tensor {
+  const size = drawShape("random.gamma", shape, alpha);
+  return scope(() => {
+    const shapes = broadcastTo(asTensor(alpha, []), size);
+    const out = empty(size);
+    kernels().randomGamma(out.address, shapes.address, key.hi, key.lo, out.size);
+    return out;
+  });
+}
+
+/** Random tensors. The same key gives the same bits on every engine; use a key once. */
+export const random = {
+  uniform,
+
+  /** Normal with the given mean (0) and standard deviation (1), by the inverse error function (Giles 2010). */
+  normal(key: Key, shape: Shape, { mean = 0, std = 1 }: { mean?: number; std?: number } = {}): Tensor {
+    checkShape("random.normal", shape);
+    const out = empty(shape);
+    kernels().randomNormal(out.address, key.hi, key.lo, out.size, mean, std);
+    return out;
+  },
+
+  /**
+   * Normal between `low` and `high` (default ±2), counted in standard deviations from the mean; then scaled by `std` (1)
+   * and moved by `mean` (0). By the inverse error function, so bounds beyond ±5 are too coarse to mean anything.
+   *
+   * @throws RangeError unless low < high.
+   */
+  truncatedNormal(
+    key: Key,
+    shape: Shape,
+    { low = -2, high = 2, mean = 0, std = 1 }: { low?: number; high?: number; mean?: number; std?: number } = {},
+  ): Tensor {
+    if (!(low < high)) throw new RangeError(`[random.truncatedNormal] low ${low} is not below high ${high}.`);
+    return scope(() => {
+      const bound = (at: number): number => erf(full([], at / Math.SQRT2)).item();
+      const u = uniform(key, shape, { low: bound(low), high: bound(high) });
+      const z = empty(shape);
+      kernels().erfinv(z.address, u.address, u.size);
+      return add(mul(clip(mul(z, Math.SQRT2), low, high), std), mean);
+    });
+  },
+
+  /** 1 with probability `p` (a number, or a tensor that fits `shape`), else 0. The shape is that of p by default. */
+  bernoulli(key: Key, p: Operand, shape?: Shape): Tensor {
+    const size = drawShape("random.bernoulli", shape, p);
+    return scope(() => greater(broadcastTo(asTensor(p, []), size), uniform(key, size)));
+  },
+
+  /**
+   * Whole numbers from `low` (default 0) to `high` (excluded), int32, each as likely (to 1 part in 2^32 / (high - low)).
+   *
+   * @throws RangeError unless low and high are whole numbers of 32 bits, low < high.
+   */
+  integers(key: Key, shape: Shape, { low = 0, high }: { low?: number; high: number }): Tensor {
+    checkShape("random.integers", shape);
+    const valid = [low, high].every((n) => Number.isInteger(n) && n >= -(2 ** 31) && n <= 2 ** 31);
+    if (!valid || low >= high) {
+      throw new RangeError(`[random.integers] ${low} to ${high}: whole numbers of 32 bits are needed, low below high.`);
+    }
+    const out = empty(shape, "int32");
+    kernels().randomBits(out.address, key.hi, key.lo, out.size);
+    const first = out.address / 4;
+    const words = i32();
+    for (let i = first; i < first + out.size; i++) {
+      words[i] = low + Math.floor(((words[i] >>> 0) / 2 ** 32) * (high - low));
+    }
+    return out;
+  },
+
+  /** The numbers 0 .. n - 1 in random order, int32; or the items of a tensor along its first axis, in random order. */
+  permutation(key: Key, x: number | Tensor): Tensor {
+    const count = typeof x === "number" ? x : x.shape[0];
+    if (!Number.isInteger(count) || count < 0) {
+      throw new RangeError(`[random.permutation] ${count} items: a whole number, or a tensor with an axis, is needed.`);
+    }
+    const order = fromNumbers(key.permutation(count), [count], "int32");
+    return typeof x === "number" ? order : take(x, order, 0);
+  },
+
+  /**
+   * Class numbers, int32, drawn with probabilities softmax(logits) along the last axis: shape `logits.shape` without it,
+   * or [samples, ...] with `samples`. By Gumbel's trick, as `jax.random.categorical`.
+   */
+  categorical(key: Key, logits: Tensor, { samples }: { samples?: number } = {}): Tensor {
+    const shape = samples === undefined ? logits.shape : [samples, ...logits.shape];
+    return scope(() => argmax(add(logits, neg(log(neg(log(uniform(key, shape)))))), -1));
+  },
+
+  /**
+   * Gamma of shape `alpha` (a number, or a tensor that fits `shape`) and scale 1 (Marsaglia and Tsang 2000); divide by a
+   * rate for another. NaN where alpha is not positive and finite. No derivative passes to alpha.
+   */
+  gamma,
+
+  /** Beta of `a` and `b` (numbers, or tensors that fit `shape`), from two gammas; NaN where both underflow, below 0.01. */
+  beta(key: Key, a: Operand, b: Operand, shape?: Shape): Tensor {
+    const size = drawShape("random.beta", shape, a, b);
+    const [left, right] = key.split();
+    return scope(() => {
+      const x = gamma(left, a, size);
+      return div(x, add(x, gamma(right, b, size)));
+    });
+  },
+};
