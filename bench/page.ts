@@ -41,7 +41,6 @@ function column(key: string): { title: string; show: (value: number | string | u
 }
 
 function table(rows: readonly Row[]): string {
-  if (rows.length === 0) return "Skipped on this machine.";
   const keys = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter((key) => key !== "bench");
   const columns = keys.map(column);
   const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
@@ -50,6 +49,13 @@ function table(rows: readonly Row[]): string {
     line(keys.map((key) => (rows.every((row) => typeof row[key] === "string") ? "---" : "---:"))),
     ...rows.map((row) => line(keys.map((key, i) => columns[i].show(row[key])))),
   ].join("\n");
+}
+
+/** A table, or one for each work. */
+function tables(rows: readonly Row[]): string {
+  if (rows.length === 0) return "Skipped on this machine.";
+  const works = [...new Set(rows.map(({ work }) => work))];
+  return works.map((work) => table(rows.filter((row) => row.work === work))).join("\n\n");
 }
 
 export async function writePage(): Promise<void> {
@@ -72,9 +78,8 @@ export async function writePage(): Promise<void> {
       console.log(showRow(row));
     }
     rows.push(...own);
-    fill(name, table(own));
+    fill(name, tables(own));
   }
-  const lines = rows.map((row) => `    ${JSON.stringify(row)}`).join(",\n");
-  writeFileSync("bench/results.json", `{\n  "machine": ${JSON.stringify(about)},\n  "rows": [\n${lines}\n  ]\n}\n`);
+  writeFileSync("bench/results.json", `${JSON.stringify({ machine: about, rows }, null, 2)}\n`);
   writeFileSync(PAGE, page);
 }

@@ -28,11 +28,14 @@ export function plotLines(lines: readonly Line[], y: string): string {
       ],
     });
     panel.setAttribute("x", String(i * SIDE));
+    panel.setAttribute("role", "img");
+    panel.setAttribute("aria-label", label);
     return panel.outerHTML;
   });
   const width = SIDE * lines.length;
   const size = `width="${width}" height="${SIDE}" viewBox="0 0 ${width} ${SIDE}"`;
   return `<svg xmlns="http://www.w3.org/2000/svg" ${size} font-family="sans-serif">
+<title>${y}, by ${lines.map(({ label }) => label).join(", ")}</title>
 <rect width="100%" height="100%" fill="white"/>
 ${panels.join("\n")}
 </svg>
