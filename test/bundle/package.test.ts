@@ -1,0 +1,249 @@
+// What a user gets: the packed tarball, installed in a folder of its own without a network, then imported, compiled
+// against, run, bundled and loaded by a page as it stands.
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+import { build as viteBuild } from "vite";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { missing, resultOf } from "../engines/browsers.js";
+import { importMap, page, serve } from "../engines/server.js";
+
+const root = resolve(import.meta.dirname, "../..");
+const ci = process.env.CI === "true";
+/** Bytes that the core may have with its inlined WebAssembly, minified and gzipped. */
+const BUDGET = 60_000;
+
+interface Manifest {
+  readonly exports: Record<string, { types: string; default: string }>;
+  readonly [field: string]: unknown;
+}
+
+let folder: string;
+let installed: string;
+let manifest: Manifest;
+
+const run = (file: string, ...args: string[]): string => {
+  try {
+    return execFileSync(file, args, {
+      cwd: folder,
+      encoding: "utf8",
+      stdio: "pipe",
+      env: { ...process.env, NODE_PATH: "" },
+    });
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout: string; stderr: string };
+    throw new Error(`${file} ${args.join(" ")}\n${stdout}\n${stderr}`);
+  }
+};
+const write = (name: string, content: string): string => {
+  const file = join(folder, name);
+  writeFileSync(file, content);
+  return file;
+};
+const subpaths = (): string[] => Object.keys(manifest.exports).map((path) => path.replace(".", "synaptape"));
+
+beforeAll(() => {
+  if (!existsSync(join(root, "dist/index.js"))) throw new Error("dist is missing: run `npm run build` first");
+  folder = mkdtempSync(join(tmpdir(), "synaptape-package-"));
+  // Without scripts: `prepack` would build again what `npm test` has just built.
+  const pack = ["pack", root, "--json", "--ignore-scripts", "--pack-destination", folder];
+  const [{ filename }] = JSON.parse(run("npm", ...pack));
+  write("package.json", JSON.stringify({ name: "consumer", type: "module", private: true }));
+  run("npm", "install", `./${filename}`, "--offline", "--no-audit", "--no-fund");
+  installed = join(folder, "node_modules/synaptape");
+  manifest = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("the tarball", () => {
+  it("brings no dependency and runs nothing when it is installed", () => {
+    expect(readdirSync(join(folder, "node_modules")).filter((name) => !name.startsWith("."))).toEqual(["synaptape"]);
+    for (const field of ["dependencies", "optionalDependencies", "bundledDependencies"]) {
+      expect(manifest[field]).toBeUndefined();
+    }
+    const scripts = Object.keys((manifest.scripts ?? {}) as object);
+    expect(scripts.filter((name) => /^(pre|post)?(install|prepare|uninstall)$/.test(name))).toEqual([]);
+  });
+
+  it("holds the build, the README and the licence, and nothing else", () => {
+    expect(readdirSync(installed).sort()).toEqual(["LICENSE", "README.md", "dist", "package.json"]);
+    for (const { types, default: file } of Object.values(manifest.exports)) {
+      expect(existsSync(join(installed, types))).toBe(true);
+      expect(existsSync(join(installed, file))).toBe(true);
+    }
+  });
+});
+
+describe("in Node", () => {
+  it("every entry can be imported", () => {
+    const code = `
+      for (const name of ${JSON.stringify(subpaths())}) {
+        const names = Object.keys(await import(name));
+        if (names.length === 0) throw new Error(name + " exports nothing");
+      }
+      const { tensor } = await import("synaptape");
+      console.log(tensor([1, 2]).add(1).tanh().shape.join());`;
+    expect(run(process.execPath, write("import.mjs", code)).trim()).toBe("2");
+  });
+
+  it("the command line runs, and trains with worker threads to the bits of one thread", () => {
+    const bin = join(folder, "node_modules/.bin/synaptape");
+    expect(run(bin, "--version").trim()).toBe(manifest.version);
+    const train = (workers: number): string => {
+      const size = ["--hidden", "12", "--shots", "2", "--queries", "2", "--episodes", "4", "--meta-batch", "2"];
+      const where = ["--workers", String(workers), "--json", "--out", `run-${workers}`];
+      const last = run(bin, "train", "--preset", "bio", ...size, ...where)
+        .trim()
+        .split("\n")
+        .at(-1) as string;
+      expect(JSON.parse(last)).toMatchObject({ done: true, episodes: 4 });
+      return JSON.parse(last).ruleHash;
+    };
+    expect(train(2)).toBe(train(1));
+  });
+});
+
+describe("the types", () => {
+  const consumer = `
+    import { type DType, grad, Key, loop, random, scope, type Tensor, tensor, valueAndGrad } from "synaptape";
+    import { presets, initialRule, type Rule } from "synaptape/plasticity";
+    import { adam, type AdamState } from "synaptape/optim";
+    import { glyphs, type Dataset } from "synaptape/data";
+    import { decodeSafetensors } from "synaptape/io";
+    import { defaultTrainConfig, type TrainConfig } from "synaptape/meta";
+
+    const x: Tensor = tensor([1, 2]).add(1).tanh().matmul(random.normal(Key.of(0), [2, 2]));
+    const dtype: DType = x.dtype;
+    const g: { a: Tensor } = grad(({ a }: { a: Tensor }) => a.square().sum())({ a: x });
+    const rule: Rule = initialRule(presets.rcn.config, [4, 3]);
+    const state: AdamState<Rule> = adam({ lr: 1e-3 }).init<Rule>(rule);
+    const value: number = valueAndGrad((w: Tensor) => loop(3, w, (w) => w.mul(2)).sum())(x).value.item();
+    const data: Dataset = glyphs();
+    const config: TrainConfig = defaultTrainConfig("rcn");
+    // @ts-expect-error: a string is no tensor
+    x.add("1");
+    // @ts-expect-error: a key is no tensor
+    x.add(Key.of(0));
+    // @ts-expect-error: nor a leaf
+    grad((key: Key) => random.normal(key, []))(Key.of(0));
+    // @ts-expect-error: a leaf is no string
+    grad((p: { a: Tensor; name: string }) => p.a.sum())({ a: x, name: "a" });
+    // @ts-expect-error: a scope ends when its function returns
+    scope(async () => x);
+    // @ts-expect-error: there is no such preset
+    defaultTrainConfig("nothing");
+    console.log(dtype, g.a, state, value, data, config, decodeSafetensors);
+  `;
+
+  it.each([
+    ["NodeNext", "NodeNext"],
+    ["ESNext", "Bundler"],
+  ])("resolve for module %s and resolution %s, the declarations themselves checked", (module, moduleResolution) => {
+    write("consumer.ts", consumer);
+    const compilerOptions = {
+      ...{ module, moduleResolution, target: "ES2022", lib: ["ES2022", "ESNext.Disposable", "DOM"] },
+      ...{ strict: true, noEmit: true, skipLibCheck: false, exactOptionalPropertyTypes: true, types: [] },
+    };
+    const name = `tsconfig.${moduleResolution}.json`;
+    write(name, JSON.stringify({ compilerOptions, files: ["consumer.ts"] }));
+    run(join(root, "node_modules/.bin/tsc"), "-p", name);
+  });
+});
+
+describe("a bundle", () => {
+  /** Bundles what a page would write, and fails on every import that is left over but those loaded on demand. */
+  const bundle = async (code: string) => {
+    const { outputFiles, metafile } = await build({
+      stdin: { contents: code, resolveDir: folder },
+      ...{ bundle: true, minify: true, write: false, metafile: true, treeShaking: true, splitting: true },
+      ...{ format: "esm", platform: "browser", target: "es2022", outdir: folder, external: ["node:*"] },
+    });
+    const left = Object.values(metafile.outputs).flatMap(({ imports }) => imports.filter(({ external }) => external));
+    return { files: outputFiles, left: left.filter(({ kind }) => kind !== "dynamic-import").map(({ path }) => path) };
+  };
+
+  it("of the core has no node: module", async () => {
+    expect((await bundle('export * from "synaptape";')).left).toEqual([]);
+  });
+
+  // Not yet: the WebAssembly takes half of it, since base64 hides its repetitions from gzip (hexadecimal digits would
+  // save a quarter of that half). Make it `it` when it holds; until then it says so by failing.
+  it.fails("of the core keeps to its budget", async () => {
+    const { files } = await bundle('export * from "synaptape";');
+    const bytes = files.reduce((sum, { contents }) => sum + contents.length, 0);
+    const gzipped = files.reduce((sum, { contents }) => sum + gzipSync(contents, { level: 9 }).length, 0);
+    console.log(`the core with its WebAssembly: ${bytes} bytes minified, ${gzipped} gzipped (budget ${BUDGET})`);
+    expect(gzipped).toBeLessThan(BUDGET);
+  });
+
+  it.each(["plasticity", "optim", "data", "io"])("of synaptape/%s has no node: module", async (name) => {
+    expect((await bundle(`export * from "synaptape/${name}";`)).left).toEqual([]);
+  });
+});
+
+describe.skipIf(missing("Chromium") && !ci)(`in a page (${missing("Chromium") ?? "Chromium"})`, () => {
+  // Nothing but `tensor` is imported, so the methods are there only if the bundler believes `sideEffects`.
+  const app = `
+    import { tensor } from "synaptape";
+    done(Array.from(tensor([-1, 0]).add(1).tanh().data()));`;
+
+  it("a module script runs from the unpacked tarball, with an import map and no bundler", async () => {
+    const script = `<script type="module">${app}</script>`;
+    const map = `<script type="importmap">${importMap(manifest.exports, "/node_modules/synaptape")}</script>`;
+    const direct = app.replace('"synaptape"', '"/node_modules/synaptape/dist/index.js"');
+    const server = await serve(folder, {
+      "/map.html": page(script, map),
+      "/direct.html": page(`<script type="module">${direct}</script>`),
+    });
+    try {
+      for (const name of ["map", "direct"]) {
+        const { result, lines } = await resultOf("Chromium", `${server.url}/${name}.html`);
+        expect(result).toEqual([0, 0.7615941762924194]);
+        expect(lines).toEqual([]);
+      }
+    } finally {
+      await server.close();
+    }
+  });
+
+  it.each([
+    ["the core", app, [0, 0.7615941762924194]],
+    [
+      "a gradient through a lifetime",
+      `import { Key, random, tensor, valueAndGrad } from "synaptape";
+      import { glyphs } from "synaptape/data";
+      import { adam } from "synaptape/optim";
+      import { initialRule, initialStart, lifetime, logitsOf, lossOf, presets } from "synaptape/plasticity";
+      const { config } = presets.rcn;
+      const sizes = [64, 20, 10];
+      const images = random.uniform(Key.of(2), [10, 64]);
+      const labels = tensor(Int32Array.from({ length: 10 }, (_, i) => i), { dtype: "int32" });
+      const rule = initialRule(config, sizes);
+      const loss = (rule) => {
+        const weights = lifetime(config, rule, initialStart(Key.of(1), sizes), { images, labels });
+        return lossOf(logitsOf(weights, images, config.beta), labels);
+      };
+      const { grad } = valueAndGrad(loss)(rule);
+      const next = adam({ lr: 1e-3 }).step(rule, grad, adam({ lr: 1e-3 }).init(rule)).params;
+      done([next.P[0].shape.join(), Number.isFinite(next.P[0].data()[0]), glyphs({ perClass: 1 }).classes]);`,
+      ["2,7", true, 47],
+    ],
+  ])("a Vite build runs: %s", async (name, code, expected) => {
+    const source = join(folder, `app-${name.replaceAll(" ", "-")}`);
+    mkdirSync(source);
+    writeFileSync(join(source, "main.js"), code);
+    writeFileSync(join(source, "index.html"), page('<script type="module" src="./main.js"></script>'));
+    await viteBuild({ root: source, configFile: false, logLevel: "error" });
+    const server = await serve(join(source, "dist"));
+    try {
+      const { result } = await resultOf("Chromium", `${server.url}/index.html`);
+      expect(result).toEqual(expected);
+    } finally {
+      await server.close();
+    }
+  });
+});
