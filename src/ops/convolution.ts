@@ -63,12 +63,15 @@ function around(
   return typeof side === "number" ? [side, side] : side;
 }
 
-function windowsOf(op: string, x: Tensor, kernel: readonly [number, number], options: ConvolutionOptions): Windows {
+function checkImages(op: string, x: Tensor): void {
   if (x.rank !== 4) {
     throw new RangeError(
       `[${op}] images of shape ${showShape(x.shape)}: [n, height, width, channels] is needed. Use reshape or expandDims.`,
     );
   }
+}
+
+function windowsOf(op: string, x: Tensor, kernel: readonly [number, number], options: ConvolutionOptions): Windows {
   const stride = pairOf(op, "stride", options.stride ?? 1);
   const dilation = pairOf(op, "dilation", options.dilation ?? 1);
   const image: [number, number] = [x.shape[1], x.shape[2]];
@@ -112,6 +115,7 @@ function checkFilter(op: string, filter: Tensor, rank: number, axis: number, cha
  * @throws RangeError for shapes that do not fit.
  */
 export function conv2d(x: Tensor, filter: Tensor, options: ConvolutionOptions = {}): Tensor {
+  checkImages("conv2d", x);
   checkFilter("conv2d", filter, 4, 2, x.shape[3], "[height, width, channels, outputs]");
   const [height, width, channels, outputs] = filter.shape;
   const windows = windowsOf("conv2d", x, [height, width], options);
@@ -153,6 +157,7 @@ export function conv1d(
  * [height, width, channels, multiplier]: shape [n, rows, columns, channels * multiplier], a channel's results together.
  */
 export function depthwiseConv2d(x: Tensor, filter: Tensor, options: ConvolutionOptions = {}): Tensor {
+  checkImages("depthwiseConv2d", x);
   checkFilter("depthwiseConv2d", filter, 4, 2, x.shape[3], "[height, width, channels, multiplier]");
   const [height, width, channels, multiplier] = filter.shape;
   const windows = windowsOf("depthwiseConv2d", x, [height, width], options);
@@ -163,6 +168,7 @@ export function depthwiseConv2d(x: Tensor, filter: Tensor, options: ConvolutionO
 
 function pooled(op: string, x: Tensor, size: Pair, options: WindowOptions): Windows {
   const kernel = pairOf(op, "window", size);
+  checkImages(op, x);
   const windows = windowsOf(op, x, kernel, { stride: kernel, ...options });
   if ([...inside(windows, 0), ...inside(windows, 1)].some((count) => count <= 0)) {
     throw new RangeError(`[${op}] a window lies outside the image altogether. Pad by less than the window's size.`);
