@@ -79,7 +79,7 @@ describe("products", () => {
         [1, 0],
         [0, 2],
       ]),
-    ]; // prettier-ignore
+    ];
     expect(ops.einsum("ba,ac", a, b).toArray()).toEqual(ops.matmul(a, b).toArray());
     expect(ops.einsum("ba", a).toArray()).toEqual(a.transpose().toArray());
   });
@@ -183,7 +183,7 @@ const convolutions: Composed[] = [
           [1, 0],
           [0, 2],
         ],
-      }), // prettier-ignore
+      }),
     reference: (x, w) =>
       convolved(x, w, { size: [2, 2], stride: [1, 1], before: [1, 0], grid: [2, 3], dilation: [2, 2] }),
     inputs: [image, { shape: [2, 2, 2, 1] }],
