@@ -1,0 +1,99 @@
+// What every optimizer shares: checked options, trees that must fit each other, and arithmetic that has the same bits
+// on every engine and derivatives that are finite at 0.
+import {
+  fromNumbers,
+  type Leaf,
+  leavesOf,
+  mapTensors,
+  sameShape,
+  showShape,
+  Tensor,
+  type TreeOf,
+} from "../core/index.js";
+import { add, div, greater, mul, neg, sqrt } from "../ops/index.js";
+
+/** A step size: a number, or a float32 tensor of shape [], which can be differentiated. */
+export type Rate = number | Tensor;
+
+/** What a step gives: the next parameters, and the state to give to the next step. */
+export interface Stepped<P, S> {
+  /** The parameters after the step. */
+  readonly params: P;
+  /** The state after the step. */
+  readonly state: S;
+}
+
+/** Throws unless `lr` is a finite number or one float32 number as a tensor. */
+export function checkRate(op: string, lr: Rate): void {
+  if (lr instanceof Tensor) {
+    if (lr.rank === 0 && lr.dtype === "float32") return;
+    throw new RangeError(`[${op}] lr is ${lr.dtype} ${showShape(lr.shape)}; one float32 number of shape [] is needed.`);
+  }
+  if (!Number.isFinite(lr)) throw new RangeError(`[${op}] lr is ${lr}: give a finite number.`);
+}
+
+/** Throws unless every one of these is at least 0 and less than 1. */
+export function checkDecays(op: string, decays: Readonly<Record<string, number>>): void {
+  for (const [name, decay] of Object.entries(decays)) {
+    if (!(decay >= 0 && decay < 1)) {
+      throw new RangeError(`[${op}] ${name} is ${decay}: give at least 0 and less than 1.`);
+    }
+  }
+}
+
+/** Throws unless every one of these is a finite number of at least 0. */
+export function checkPositive(op: string, numbers: Readonly<Record<string, number>>): void {
+  for (const [name, value] of Object.entries(numbers)) {
+    if (!(value >= 0 && value < Number.POSITIVE_INFINITY)) {
+      throw new RangeError(`[${op}] ${name} is ${value}: give a number of at least 0.`);
+    }
+  }
+}
+
+/** A tree of zeros like `params`. Throws a TypeError for leaves that are not tensors. */
+export function zerosOf<P extends TreeOf<P>>(op: string, params: P): P {
+  leavesOf(op, params);
+  return mapTensors(params, (p) => fromNumbers(new Float32Array(p.size), p.shape, "float32"));
+}
+
+/** The tensors of `tree`. Throws, naming the path, unless it has the structure and shapes of the parameters. */
+export function matching(op: string, name: string, tree: unknown, params: readonly Leaf[]): Tensor[] {
+  const found = leavesOf(`${op}.step`, tree);
+  params.forEach(({ tensor, path }, i) => {
+    const other = found[i];
+    if (other?.path === path && sameShape(other.tensor.shape, tensor.shape)) return;
+    const fact = other ? `has "${other.path}" ${showShape(other.tensor.shape)}` : "ends";
+    throw new RangeError(
+      `[${op}] ${name} ${fact} where the parameters have "${path}" ${showShape(tensor.shape)}. Pass trees of one structure.`,
+    );
+  });
+  if (found.length > params.length) {
+    throw new RangeError(
+      `[${op}] ${name} has ${found.length} tensors, the parameters ${params.length}. Pass trees of one structure.`,
+    );
+  }
+  return found.map(({ tensor }) => tensor);
+}
+
+/** lr times the direction. */
+export const scaled = (direction: Tensor, lr: Rate): Tensor =>
+  typeof lr === "number" ? mul(direction, lr) : mul(lr, direction);
+
+/** base^n for a whole n, by squaring: the same bits on every engine, which `Math.pow` does not promise. */
+export function power(base: number, n: number): number {
+  let [product, square] = [1, base];
+  for (let rest = n; rest > 0; rest = Math.floor(rest / 2)) {
+    if (rest % 2 === 1) product *= square;
+    square *= square;
+  }
+  return product;
+}
+
+/**
+ * m / (sqrt(v) + eps), and 0 with derivatives of 0 where v is 0. There the quotient has the slope 1 / eps, which a few
+ * steps would multiply beyond float32, and the root an infinite one, which would give 0 * inf.
+ */
+export function quotientOrZero(m: Tensor, v: Tensor, eps: number): Tensor {
+  const positive = greater(v, 0);
+  return mul(div(m, add(sqrt(add(v, add(neg(positive), 1))), eps)), positive);
+}

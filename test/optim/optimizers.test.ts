@@ -1,0 +1,131 @@
+// SGD, Adam, AdamW and RMSprop against PyTorch, and the laws that all of them keep.
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { grad, jvp, loop, memory, square, sum, type Tensor, tensor, zeros } from "../../src/index.js";
+import { adam, adamW, type Rate, rmsprop, type Stepped, sgd } from "../../src/optim/index.js";
+import { relativeError } from "../laws/oracle.js";
+
+interface AnyOptimizer {
+  init(params: Tensor): State;
+  step(params: Tensor, grads: Tensor, state: State): Stepped<Tensor, State>;
+}
+/** Whatever the state is, its leaves are tensors. */
+interface State {
+  readonly [name: string]: Tensor | readonly Tensor[];
+}
+type Make = (options: { lr: Rate }) => AnyOptimizer;
+
+const makers = { sgd, adam, adamW, rmsprop } as unknown as Record<string, Make>;
+const golden = JSON.parse(readFileSync(new URL("./golden.json", import.meta.url), "utf8")) as {
+  start: number[];
+  gradients: number[][];
+  optimizers: { name: string; options: { lr: number }; positions: number[][] }[];
+};
+const variants: [string, Make][] = golden.optimizers.map(({ name, options }) => [
+  `${name} ${JSON.stringify(options)}`,
+  (own) => makers[name]({ ...options, ...own }),
+]);
+
+describe("optimizers", () => {
+  it.each(golden.optimizers.map((c) => [`${c.name} ${JSON.stringify(c.options)}`, c] as const))(
+    "%s goes where PyTorch goes",
+    (_, { name, options, positions }) => {
+      const optimizer = makers[name](options);
+      let params = tensor(golden.start);
+      let state = optimizer.init(params);
+      golden.gradients.forEach((g, i) => {
+        ({ params, state } = optimizer.step(params, tensor(g), state));
+        expect(relativeError(params.data(), positions[i])).toBeLessThan(5e-7);
+      });
+    },
+  );
+
+  /** Training on a quadratic with different curvatures, from a start of which one element has a zero gradient. */
+  const trained = (make: Make, lr: Rate, start: Tensor, steps = 4): Tensor => {
+    const loss = (p: Tensor): Tensor => sum(square(p).mul(tensor([1, 0.5, 2])));
+    const optimizer = make({ lr });
+    const end = loop<{ p: Tensor; s: State }>(steps, { p: start, s: optimizer.init(start) }, ({ p, s }) => {
+      const { params, state } = optimizer.step(p, grad(loss)(p), s);
+      return { p: params, s: state };
+    });
+    return loss(end.p);
+  };
+
+  it.each(variants)("%s can be differentiated in its step size, to second order", (_, make) => {
+    const start = tensor([0.7, -1.1, 0.4]);
+    const f = (lr: Tensor): Tensor => trained(make, lr, start);
+    const at = 0.02;
+    const [low, high] = [at - 1e-3, at + 1e-3];
+    const slope = (f(tensor(high)).item() - f(tensor(low)).item()) / 2e-3;
+    expect(grad(f)(tensor(at)).item() / slope).toBeCloseTo(1, 2);
+    const bend = (grad(f)(tensor(high)).item() - grad(f)(tensor(low)).item()) / 2e-3;
+    const twice = grad((lr: Tensor) => grad(f)(lr))(tensor(at)).item();
+    expect(Math.abs(twice - bend)).toBeLessThan(2e-2 * Math.abs(bend) + 2e-2);
+    expect(jvp(f, tensor(at), tensor(1)).tangent.item() / slope).toBeCloseTo(1, 2);
+  });
+
+  it.each(variants)("%s is finite to second order where every gradient is 0", (_, make) => {
+    for (const start of [
+      [0, 0, 0],
+      [0, 1, -1],
+    ]) {
+      const f = (p: Tensor): Tensor => trained(make, 0.02, p, 3);
+      const first = grad(f)(tensor(start));
+      const second = grad((p: Tensor) => sum(grad(f)(p).mul(tensor([1, 2, 3]))))(tensor(start));
+      const along = jvp((p: Tensor) => grad(f)(p), tensor(start), tensor([1, 2, 3])).tangent;
+      for (const x of [first, second, along]) expect([...x.data()].every(Number.isFinite), `${x}`).toBe(true);
+    }
+  });
+
+  it.each(variants)("%s is finite to second order in the gradient itself at 0", (_, make) => {
+    const optimizer = make({ lr: 0.1 });
+    const p = tensor([1, 2]);
+    const moved = (g: Tensor): Tensor => {
+      const once = optimizer.step(p, g, optimizer.init(p));
+      return sum(optimizer.step(once.params, g, once.state).params.mul(tensor([1, 3])));
+    };
+    const first = grad(moved)(zeros([2]));
+    const second = grad((g: Tensor) => sum(grad(moved)(g).mul(tensor([1, 2]))), { unused: "zero" })(zeros([2]));
+    for (const x of [first, second]) expect([...x.data()].every(Number.isFinite), `${x}`).toBe(true);
+  });
+
+  it.each(variants)("%s changes nothing it is given, gives the same bits again, leaves nothing behind", (_, make) => {
+    const optimizer = make({ lr: 0.1 });
+    const [p, g] = [tensor([1, -2, 3]), tensor([0.1, 0.2, -0.3])];
+    const state = optimizer.init(p);
+    const { arenaPeak: _peak, ...before } = memory.stats();
+    const steps = [0, 1].map(() => optimizer.step(p, g, state));
+    expect(steps[0].params.data()).toEqual(steps[1].params.data());
+    expect([...p.data(), ...g.data()]).toEqual([1, -2, 3, ...tensor([0.1, 0.2, -0.3]).data()]);
+    for (const { params, state: next } of steps) {
+      for (const made of [params, ...Object.values(next).flat()]) made.dispose();
+    }
+    expect(memory.stats()).toMatchObject({ live: before.live + 1, arenaBytes: before.arenaBytes });
+  });
+
+  it("learn a step size: the gradient of the loss after the loop", () => {
+    let lr = tensor(0.02);
+    const f = (rate: Tensor): Tensor => trained((own) => sgd(own) as unknown as AnyOptimizer, rate, tensor([1, 1, 1]));
+    const before = f(lr).item();
+    for (let i = 0; i < 20; i++) lr = lr.sub(grad(f)(lr).mul(0.002));
+    expect(f(lr).item()).toBeLessThan(before / 4);
+  });
+
+  it("say what does not fit", () => {
+    const p = { a: tensor([1, 2]) };
+    expect(() => sgd({ lr: Number.NaN })).toThrow("[sgd] lr is NaN: give a finite number.");
+    expect(() => sgd({ lr: tensor([1, 2]) })).toThrow("[sgd] lr is float32 [2]; one float32 number of shape []");
+    expect(() => sgd({ lr: 1, momentum: 1 })).toThrow("[sgd] momentum is 1: give at least 0 and less than 1.");
+    expect(() => sgd({ lr: 1, nesterov: true })).toThrow("[sgd] nesterov needs a momentum above 0, such as 0.9.");
+    expect(() => adamW({ lr: 1, weightDecay: -1 })).toThrow("[adamW] weightDecay is -1: give a number of at least 0.");
+    expect(() => rmsprop({ lr: 1, decay: 2 })).toThrow("[rmsprop] decay is 2");
+    const heavy = sgd({ lr: 1, momentum: 0.5 });
+    expect(() => heavy.step(p, { a: zeros([3]) }, heavy.init(p))).toThrow(
+      '[sgd] grads has "a" [3] where the parameters',
+    );
+    expect(() => heavy.step(p, p, { velocity: [] })).toThrow(
+      '[sgd] state.velocity ends where the parameters have "a" [2]',
+    );
+    expect(() => sgd({ lr: 1 }).init({ a: 1 } as never)).toThrow('[sgd.init] "a" is a number, not a tensor.');
+  });
+});
