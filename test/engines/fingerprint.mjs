@@ -6,8 +6,9 @@ import { adam } from "synaptape/optim";
 import { initialRule, initialStart, lifetime, logitsOf, lossOf, presets } from "synaptape/plasticity";
 import { training } from "./training.mjs";
 
-const { Key, crossEntropy, grad, hvp, jvp, loop, matmul, matvec, outer, random, scope, tensor, valueAndGrad } =
-  synaptape;
+const { Key, Tensor, grad, hvp, jvp, loop, random, scope, tensor, valueAndGrad } = synaptape;
+const { argmax, argsort, cumprod, cumsum, crossEntropy, scatterAdd, sort, take, topK } = synaptape;
+const { avgPool, conv2d, einsum, matmul, matvec, maxPool, outer } = synaptape;
 
 const ops = { ...synaptape };
 
@@ -42,6 +43,9 @@ function bitsOf(tensors) {
   return bits;
 }
 
+/** Every leaf of a rule or of a list of tensors. */
+const leaves = (tree) => (tree instanceof Tensor ? [tree] : Object.values(tree).flatMap(leaves));
+
 /** 2^20 float32 numbers whose bit patterns are spread evenly over all there are, then the edges of the format. */
 function patterns(stride) {
   const edges = [0, 1, 0x7fffff, 0x800000, 0x3f7fffff, 0x3f800000, 0x3f800001, 0x7f7fffff, 0x7f800000, 0x7fc00000];
@@ -63,6 +67,13 @@ function* reductions() {
   const x = random.normal(Key.of(3), [5, 67, 131]);
   yield ["sum", () => [x.sum(), ...[0, 1, 2, [0, 1], [1, 2], [0, 2]].map((axes) => x.sum(axes))]];
   yield ["mean", () => [x.mean(), x.mean(0), x.mean(2)]];
+  for (const name of ["prod", "max", "min", "std", "norm", "logSumExp"]) {
+    yield [name, () => [ops[name](x.mul(1.2)), ...[0, 1, 2, [0, 2]].map((axes) => ops[name](x, axes))]];
+  }
+  yield ["running", () => [0, 1, 2].flatMap((axis) => [cumsum(x, axis), cumprod(x, axis)])];
+  yield ["sort", () => [sort(x), argsort(x, 1, true), topK(x, 5).values, argmax(x, 0)]];
+  const index = random.integers(Key.of(16), [500], { high: 5 });
+  yield ["gather", () => [take(x, index), scatterAdd(x, index, random.normal(Key.of(17), [500, 67, 131]))]];
   const lengths = Array.from({ length: 70 }, (_, i) => random.normal(Key.of(4).fold(i), [i + 1]));
   yield ["sum of 1 to 70", () => lengths.map((row) => row.sum())];
   const rows = random.normal(Key.of(5), [61, 19], { std: 4 });
@@ -76,26 +87,14 @@ function* reductions() {
 }
 
 function* products() {
-  const shapes = [
-    ...[
-      [1, 1, 1],
-      [3, 5, 7],
-      [4, 4, 4],
-      [8, 16, 8],
-      [17, 33, 65],
-    ],
-    ...[
-      [64, 64, 64],
-      [1, 784, 170],
-      [128, 170, 100],
-      [200, 3, 201],
-    ],
-  ];
-  for (const [m, k, n] of shapes) {
+  const squares = ["1 x 1 x 1", "4 x 4 x 4", "8 x 16 x 8", "64 x 64 x 64"];
+  const odd = ["3 x 5 x 7", "17 x 33 x 65", "1 x 784 x 170", "128 x 170 x 100", "200 x 3 x 201"];
+  for (const name of [...squares, ...odd]) {
+    const [m, k, n] = name.split(" x ").map(Number);
     const key = Key.of(6).fold(m).fold(k).fold(n);
     const [a, b] = [random.normal(key.fold(0), [m, k]), random.normal(key.fold(1), [k, n])];
     yield [
-      `${m} x ${k} x ${n}`,
+      name,
       () => [
         matmul(a, b),
         matmul(a, b.transpose(), { b: true }),
@@ -106,21 +105,41 @@ function* products() {
       ],
     ];
   }
+  const [a, b] = [random.normal(Key.of(12), [3, 7, 11]), random.normal(Key.of(13), [3, 11, 5])];
+  yield ["of batches", () => [matmul(a, b), einsum("bij,bjk->ik", a, b), einsum("bij,bij->b", a, a)]];
+  const image = random.normal(Key.of(14), [2, 13, 11, 3]);
+  const filter = random.normal(Key.of(15), [3, 3, 3, 5]);
+  yield [
+    "convolution",
+    () => [
+      conv2d(image, filter),
+      conv2d(image, filter, { padding: "same", stride: 2 }),
+      ...leaves(grad((p) => conv2d(p.image, p.filter, { dilation: 2 }).square().sum())({ image, filter })),
+    ],
+  ];
+  yield ["pooling", () => [maxPool(image, 2), avgPool(image, 3, { stride: 2, padding: "same" })]];
 }
 
 function* draws() {
   const key = Key.of(2 ** 40 + 7);
+  const x = random.normal(Key.of(18), [99, 9]);
   const count = Array.from({ length: 4096 }, (_, i) => i);
   const words = (list) => [tensor(new Int32Array(list), { dtype: "int32" })];
   yield ["bits", () => words(count.map((i) => key.bits(i)))];
   yield ["split and fold", () => words([...key.split(9), key.fold(2 ** 32 - 1)].flatMap(({ hi, lo }) => [hi, lo]))];
   yield ["integer", () => words([...count.map((i) => key.integer(i, 1000)), ...key.permutation(1000)])];
   yield ["uniform", () => [random.uniform(key, [2 ** 18]), random.uniform(Key.of(0), [1001], { low: -3, high: 0.1 })]];
+  yield [
+    "truncated normal",
+    () => [random.truncatedNormal(key, [2 ** 16]), random.truncatedNormal(key, [99], { low: 1 })],
+  ];
+  yield [
+    "gamma and beta",
+    () => [...[0.3, 1, 9].map((a) => random.gamma(key, a, [9999])), random.beta(key, 2, 0.5, [999])],
+  ];
+  yield ["choices", () => [random.bernoulli(key, 0.3, [999]), random.categorical(key, x), random.permutation(key, 99)]];
   yield ["normal", () => [random.normal(key, [2 ** 18]), random.normal(Key.of(0), [1001], { mean: 2, std: 0.3 })]];
 }
-
-/** Every leaf of a rule or of a list of tensors. */
-const leaves = (tree) => (tree instanceof synaptape.Tensor ? [tree] : Object.values(tree).flatMap(leaves));
 
 /** A network, 50 images and labels for it, and coefficients at which every motif and chemical has its say. */
 function life(config, sizes, steps) {
