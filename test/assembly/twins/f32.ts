@@ -23,9 +23,7 @@ export function fromBits(bits: number): number {
 }
 
 /** f32x4.pmin and pmax: a NaN in the first operand stays, one in the second does not. */
-// biome-ignore lint/complexity/useMathMinMax: Math.min answers NaN for a NaN in either place
 export const pmin = (a: number, b: number) => (b < a ? b : a);
-// biome-ignore lint/complexity/useMathMinMax: as above
 export const pmax = (a: number, b: number) => (a < b ? b : a);
 
 /** `lanes` partial sums, term i in number i mod lanes, folded in halves. */
