@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, it } from "vitest";
 import { anyFloat, expectBits, kernels, law, run, SPECIALS, vector } from "./harness.js";
 import { gamma } from "./twins/gamma.js";
-import { keyOf } from "./twins/random.js";
+import { erfinv, keyOf } from "./twins/random.js";
 
 describe("randomGamma", () => {
   const word = fc.integer({ min: 0, max: 0xffffffff });
@@ -22,6 +22,21 @@ describe("randomGamma", () => {
   });
 
   it("is NaN for what is no shape", () => expectTwin(0, 0, SPECIALS));
+});
+
+describe("erfinv", () => {
+  it("has its twin's bits at every size", () => {
+    const inside = fc.float({ min: -1, max: 1, noNaN: true });
+    for (const n of [0, 1, 3, 4, 6, 13]) {
+      fc.assert(
+        fc.property(vector(inside, n), (x) => {
+          const got = run(n, [x], (o, p) => kernels.erfinv(o, p, n));
+          expectBits(got, x.map(erfinv));
+        }),
+        { ...law, numRuns: 20 },
+      );
+    }
+  });
 });
 
 describe("casts", () => {

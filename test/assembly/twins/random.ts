@@ -12,7 +12,7 @@ const TAIL = [
   1.00167406, 2.83297682,
 ].map(f);
 
-function erfinv(x: number): number {
+export function erfinv(x: number): number {
   const w = -log1p(-mul(x, x));
   const [coefficients, t] = w >= 5 ? [TAIL, sub(f(Math.sqrt(w)), 3)] : [CENTRE, sub(w, 2.5)];
   const [first, ...rest] = coefficients;
