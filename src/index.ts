@@ -2,9 +2,14 @@
 
 export {
   type Checkpoint,
+  type CustomGradient,
+  customGrad,
   type GradOptions,
   grad,
   hvp,
+  type Jacobian,
+  type JacobianOptions,
+  jacobian,
   jvp,
   type LoopOptions,
   loop,
@@ -12,6 +17,7 @@ export {
   scan,
   stop,
   valueAndGrad,
+  valueAndGradAux,
   vjp,
 } from "./autodiff/index.js";
 export {

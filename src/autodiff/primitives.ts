@@ -1,5 +1,5 @@
 // The ops that differentiation itself needs; everything else is on the floor above.
-import { empty, kernels, type Shape, sameShape, showShape, type Tensor } from "../core/index.js";
+import { empty, kernels, type Shape, sameShape, showShape, sizeOf, type Tensor } from "../core/index.js";
 import { type AnyOp, type Array64, type Op, Outer } from "./op.js";
 import { apply, isDifferentiated } from "./tape.js";
 
@@ -197,8 +197,41 @@ export const placeRowOp: Op<{ index: number; rows: number }> = {
   domain: [{ inputs: [{ shape: [3] }], attributes: { index: 1, rows: 4 } }],
 };
 
+/** y of shape [...b, ...a] = x of shape [...a, ...b], where a are the first `front` axes. */
+export const swapOp: Op<{ front: number }> = {
+  name: "swap",
+  shapes: ([x], { front }) => [[...x.shape.slice(front), ...x.shape.slice(0, front)]],
+  forward: ([y], [x], { front }) => {
+    const rows = sizeOf(x.shape.slice(0, front));
+    const columns = sizeOf(x.shape.slice(front));
+    if (x.size > 0) kernels().copyStrided(y.address, x.address, 1, columns, rows, 0, rows, 1, 0, 1, columns);
+  },
+  vjp: ([dy], { inputs: [x], attributes: { front } }) => [apply(swapOp, [dy!], { front: x.rank - front })],
+  jvp: ([dx], { attributes }) => [dx && apply(swapOp, [dx], attributes)],
+  reference: ([x], { front }) => {
+    const rows = sizeOf(x.shape.slice(0, front));
+    const columns = sizeOf(x.shape.slice(front));
+    const data = x.data.map((_, at) => x.data[(at % rows) * columns + Math.floor(at / rows)]);
+    return [{ shape: [...x.shape.slice(front), ...x.shape.slice(0, front)], data }];
+  },
+  domain: [
+    { inputs: [{ shape: [2, 3, 4] }], attributes: { front: 1 } },
+    { inputs: [{ shape: [2, 3, 5] }], attributes: { front: 2 } },
+  ],
+};
+
 /** Every record of this file, for the tests' table. */
-export const primitives: readonly AnyOp[] = [alias, stopOp, accumulate, outerOp, matvecOp, stackOp, rowOp, placeRowOp];
+export const primitives: readonly AnyOp[] = [
+  alias,
+  stopOp,
+  accumulate,
+  outerOp,
+  matvecOp,
+  stackOp,
+  rowOp,
+  placeRowOp,
+  swapOp,
+] as AnyOp[];
 
 /** The cotangent a bᵀ: two vectors while nothing differentiates the backward pass, a matrix otherwise. */
 export function outerCotangent(a: Tensor, b: Tensor): Tensor | Outer {

@@ -105,6 +105,12 @@ export function applyAll<A>(op: Op<A>, inputs: readonly Tensor[], attributes: A)
   return outputs;
 }
 
+/** Makes known to tape and tangents that `outputs`, which are there already, count as `op` of `inputs`. */
+export function declare<A>(op: Op<A>, inputs: readonly Tensor[], outputs: readonly Tensor[], attributes: A): void {
+  recorder?.record(op, inputs, outputs, attributes);
+  pusher?.push(op, inputs, outputs, attributes);
+}
+
 /** Applies an op that has one result. */
 export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attributes: A): Tensor {
   return applyAll(op, inputs, attributes)[0];

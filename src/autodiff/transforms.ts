@@ -8,7 +8,9 @@ import {
   kernels,
   type Leaf,
   leavesOf,
+  mapTensors,
   openScope,
+  type Region,
   Scope,
   sameShape,
   showShape,
@@ -33,7 +35,7 @@ export interface GradOptions {
 }
 
 /** The parameters as fresh handles, so that only their use through the argument counts. */
-function parametersOf(op: string, tree: unknown): { leaves: Leaf[]; handles: Tensor[] } {
+export function parametersOf(op: string, tree: unknown): { leaves: Leaf[]; handles: Tensor[] } {
   const leaves = leavesOf(op, tree);
   for (const { tensor, path } of leaves) {
     if (tensor.dtype !== "float32") {
@@ -46,14 +48,14 @@ function parametersOf(op: string, tree: unknown): { leaves: Leaf[]; handles: Ten
 }
 
 /** Runs `f` recorded and returns its result with the stretch of the log that made it. */
-function recorded<T>(f: () => T): { result: T; stretch: Stretch } {
+export function recorded<T>(f: () => T): { result: T; stretch: Stretch } {
   const log = currentLog() ?? new Log();
   const start = log.entries.length;
   const result = holding(true, () => recordingIn(log, f));
   return { result, stretch: { log, start, end: log.entries.length } };
 }
 
-function ones(tensor: Tensor): Tensor {
+export function onesOf(tensor: Tensor): Tensor {
   const seed = empty(tensor.shape);
   kernels().fill(seed.address, seed.size, 1);
   return seed;
@@ -94,28 +96,68 @@ export function grad<P extends TreeOf<P>, A extends readonly unknown[]>(
     );
 }
 
+/**
+ * Like `valueAndGrad`, for an `f` that returns `[loss, aux]`: also gives `aux`, whatever else the function found on the
+ * way (activations, an accuracy, a new state). It is not differentiated here, but a transform around this one sees it.
+ *
+ * @returns `{ value, aux, grad }`; the tensors of `aux` live where the caller lives.
+ * @throws TypeError if `f` does not return a pair, and what `valueAndGrad` throws.
+ */
+export function valueAndGradAux<P extends TreeOf<P>, X, A extends readonly unknown[]>(
+  f: (parameters: P, ...rest: A) => readonly [Tensor, X],
+  options: GradOptions = {},
+): (parameters: P, ...rest: A) => { value: Tensor; aux: X; grad: P } {
+  return (parameters, ...rest) => {
+    let aux: X;
+    const loss = (p: P): Tensor => {
+      const pair: unknown = f(p, ...rest);
+      if (!Array.isArray(pair) || pair.length !== 2) {
+        throw new TypeError("[grad] the function returned no pair. Return [loss, aux], or use valueAndGrad.");
+      }
+      aux = pair[1];
+      return pair[0];
+    };
+    return differentiate(loss, parameters, options, (value, grad, copyOut, region) => ({
+      value: copyOut(value),
+      aux: region ? outward(aux, region, copyOut) : aux,
+      grad,
+    }));
+  };
+}
+
 type CopyOut = (tensor: Tensor) => Tensor;
+
+/** `tree` with what lives in `region` copied out, each tensor once. */
+function outward<T>(tree: T, region: Region, copyOut: CopyOut): T {
+  const copies = new Map<Tensor, Tensor>();
+  return mapTensors(tree, (tensor) => {
+    if (!tensor.livesIn(region)) return tensor;
+    const copy = copies.get(tensor) ?? copyOut(tensor);
+    copies.set(tensor, copy);
+    return copy;
+  });
+}
 
 /** Records `f`, sweeps back, and gives `finish` the value, which it copies out if it wants it, and the gradient. */
 function differentiate<P extends TreeOf<P>, T>(
   f: (parameters: P) => Tensor,
   parameters: P,
   options: GradOptions,
-  finish: (value: Tensor, grad: P, copyOut: CopyOut) => T,
+  finish: (value: Tensor, grad: P, copyOut: CopyOut, region: Region | undefined) => T,
 ): T {
   const { leaves, handles } = parametersOf("grad", parameters);
-  const run = (copyOut: CopyOut): T => {
+  const run = (copyOut: CopyOut, region?: Region): T => {
     const { result, stretch } = recorded(() => f(withLeaves(parameters, handles)));
     checkScalar(result);
-    const found = sweepBack(stretch, [result], [ones(result)], handles, copyOut);
+    const found = sweepBack(stretch, [result], [onesOf(result)], handles, copyOut);
     const gradients = found.map((gradient, i) => gradient ?? unused(leaves[i], options, copyOut));
-    return finish(result, withLeaves(parameters, gradients), copyOut);
+    return finish(result, withLeaves(parameters, gradients), copyOut, region);
   };
   if (isDifferentiated()) return run((tensor) => tensor);
   const caller = currentPlace();
   const scope = openScope();
   try {
-    return within(scope, () => run((tensor) => within(caller, () => copyOf(tensor))));
+    return within(scope, () => run((tensor) => within(caller, () => copyOf(tensor)), scope.region));
   } finally {
     scope.close();
   }

@@ -1,0 +1,157 @@
+// A function with a derivative of the user's choice: surrogate gradients of spikes (Neftci, Mostafa and Zenke 2019),
+// stable formulas, implicit differentiation.
+//
+// The forward function is recorded op by op, so that what its residuals depend on stays known and backward can be
+// differentiated again; the value is then cut off from those ops and hangs on one entry whose rule is the user's.
+import {
+  leavesOf,
+  mapTensors,
+  sameShape,
+  showShape,
+  type Tensor,
+  type TreeOf,
+  tensorCount,
+  withLeaves,
+} from "../core/index.js";
+import type { Op } from "./op.js";
+import { zerosLike } from "./primitives.js";
+import { currentLog, declare, isDifferentiated, Log, recordingIn } from "./tape.js";
+
+/** What `customGrad` takes. `A` are the arguments, `R` the value, `S` the residuals. */
+export interface CustomGradient<A extends readonly unknown[], R, S> {
+  /** What messages call it; "customGrad" by default. */
+  readonly name?: string;
+  /**
+   * The value, a tensor or a tree of tensors, and whatever `backward` needs. A residual that is a tensor of the value,
+   * and no argument, has the custom derivative too; any other depends on the arguments as the ops that made it say.
+   */
+  forward(...inputs: A): readonly [value: R, residuals: S];
+  /**
+   * For a cotangent like the value one like each argument, or undefined for an argument without a derivative. Written in
+   * ops, it can be differentiated again.
+   */
+  backward(residuals: S, cotangent: R): { readonly [K in keyof A]: A[K] | undefined };
+  /** The tangent of the value for tangents like the arguments. Without it forward mode refuses the function. */
+  forwardMode?(residuals: S, tangents: A): R;
+}
+
+interface Call {
+  readonly inputs: readonly unknown[];
+  /** How many leaves the arguments have: the entry's inputs after them are what `forward` closed over. */
+  readonly given: number;
+  readonly value: unknown;
+  readonly residuals: unknown;
+}
+
+/**
+ * The function that computes `forward` and has the derivative `backward`. Arguments are tensors or trees of tensors;
+ * what `forward` closes over is a constant.
+ *
+ * @throws TypeError from forward mode (`jvp`, `hvp`) if there is no `forwardMode` rule; from any derivative with respect
+ * to a tensor that `forward` closes over, and for cotangents that are not like the arguments.
+ */
+export function customGrad<A extends readonly unknown[] & TreeOf<A>, R extends TreeOf<R>, S>(
+  rule: CustomGradient<A, R, S>,
+): (...inputs: A) => R {
+  const name = rule.name ?? "customGrad";
+  const op = opOf(name, rule as unknown as AnyGradient);
+  return (...inputs) => {
+    const leaves = leavesOf(name, inputs).map(({ tensor }) => tensor);
+    if (!isDifferentiated()) return rule.forward(...inputs)[0];
+    const log = currentLog() ?? new Log();
+    const start = log.entries.length;
+    const newest = tensorCount();
+    const [value, residuals] = recordingIn(log, () => rule.forward(...inputs));
+    const values = leavesOf(name, value).map(({ tensor }) => tensor);
+    const given = new Set(leaves);
+    const captured = new Set<Tensor>();
+    const note = (tensor: Tensor): void => {
+      if (tensor.id <= newest && !given.has(tensor)) captured.add(tensor);
+    };
+    for (const entry of log.entries.slice(start)) {
+      if (entry.kind === "segment" || entry.op.name !== "stop") entry.inputs.forEach(note);
+    }
+    values.forEach(note);
+    const outputs = values.map((tensor) => tensor.view(tensor.shape));
+    const whole = withLeaves(value, outputs);
+    declare(op, [...leaves, ...captured], outputs, {
+      inputs,
+      given: leaves.length,
+      value: whole,
+      residuals: mapTensors(residuals, (tensor) =>
+        given.has(tensor) ? tensor : (outputs[values.indexOf(tensor)] ?? tensor),
+      ),
+    });
+    return whole;
+  };
+}
+
+type AnyGradient = CustomGradient<readonly unknown[], unknown, unknown>;
+
+function opOf(name: string, rule: AnyGradient): Op<Call> {
+  const refuseCaptured = (tensor: Tensor): never => {
+    throw new TypeError(
+      `[${name}] its forward function closes over a ${showShape(tensor.shape)} tensor that is being differentiated. ` +
+        "Pass it as an argument, or stop() it.",
+    );
+  };
+  return {
+    name,
+    shapes: (inputs) => inputs.map(({ shape }) => shape),
+    view: () => 0,
+    vjp: (cotangents, { inputs, outputs, attributes: call, needs }) => {
+      inputs.forEach((input, i) => {
+        if (i >= call.given && needs(i)) refuseCaptured(input);
+      });
+      const whole = withLeaves(
+        call.value,
+        cotangents.map((cotangent, i) => cotangent ?? zerosLike(outputs[i])),
+      );
+      const parts: unknown = rule.backward(call.residuals, whole);
+      if (!Array.isArray(parts) || parts.length !== call.inputs.length) {
+        const got = Array.isArray(parts) ? `${parts.length} cotangents` : "no list";
+        throw new TypeError(
+          `[${name}] backward returned ${got} for ${call.inputs.length} arguments. Return [cotangent, ...], undefined for none.`,
+        );
+      }
+      return call.inputs.flatMap((input, i) =>
+        parts[i] === undefined
+          ? leavesOf(name, input).map(() => undefined)
+          : matched(name, "backward", input, parts[i]),
+      );
+    },
+    jvp: (tangents, { inputs, attributes: call }) => {
+      if (!rule.forwardMode) {
+        throw new TypeError(
+          `[${name}] has no forward rule, so jvp, hvp and forward mode cannot pass it. ` +
+            "Give customGrad a forwardMode, or nest grad instead.",
+        );
+      }
+      tangents.forEach((tangent, i) => {
+        if (i >= call.given && tangent) refuseCaptured(inputs[i]);
+      });
+      const along = inputs.slice(0, call.given).map((input, i) => tangents[i] ?? zerosLike(input));
+      const pushed = rule.forwardMode(call.residuals, withLeaves(call.inputs, along));
+      return matched(name, "forwardMode", call.value, pushed);
+    },
+    reference: () => {
+      throw new TypeError(`[${name}] is a custom gradient; it has no reference.`);
+    },
+    domain: [],
+  };
+}
+
+/** The leaves of `part`, by the names and in the order of the leaves of `like`. */
+function matched(name: string, rule: string, like: unknown, part: unknown): Tensor[] {
+  const found = new Map(leavesOf(name, part).map(({ path, tensor }) => [path, tensor]));
+  return leavesOf(name, like).map(({ path, tensor }) => {
+    const leaf = found.get(path);
+    if (!leaf || !sameShape(leaf.shape, tensor.shape)) {
+      const where = path === "" ? "" : ` for "${path}"`;
+      throw new RangeError(
+        `[${name}] ${rule} returned ${leaf ? showShape(leaf.shape) : "nothing"}${where}; it needs shape ${showShape(tensor.shape)}.`,
+      );
+    }
+    return leaf;
+  });
+}
