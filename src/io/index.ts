@@ -1,7 +1,9 @@
 // The public face of `synaptape/io`: files of tensors.
+export { readNpy, writeNpy } from "./npy.js";
 export {
   decodeSafetensors,
   encodeSafetensors,
   type SafetensorsContent,
   type StoredTensor,
 } from "./safetensors.js";
+export { type DecodedTree, decode, encode } from "./tree.js";

@@ -1,0 +1,32 @@
+# Writes the files of test/io/npy with NumPy itself, which the tests read:
+#     /usr/bin/python3 test/io/npy.py
+from pathlib import Path
+import numpy as np
+from numpy.lib import format as npy
+
+HERE = Path(__file__).parent / "npy"
+HERE.mkdir(exist_ok=True)
+
+
+def write(name, array, version=(1, 0)):
+    with open(HERE / f"{name}.npy", "wb") as file:
+        npy.write_array(file, array, version=version)
+
+
+grid = np.array([[1.5, -2.0, 3.25], [0.1, -0.0, 1e-3]])
+write("f4", grid.astype("<f4"))
+write("f4-v2", grid.astype("<f4"), (2, 0))
+write("f4-v3", grid.astype("<f4"), (3, 0))
+write("f4-fortran", np.asfortranarray(grid.astype("<f4")))
+write("f4-rank3-fortran", np.asfortranarray(np.arange(24, dtype="<f4").reshape(2, 3, 4)))
+write("f4-scalar", np.float32(7.5) * np.ones((), "<f4"))
+write("f4-empty", np.zeros((0, 3), "<f4"))
+write("f4-special", np.array([np.nan, np.inf, -np.inf, 1e-45, 3.4028235e38], "<f4"))
+write("f8", np.array([0.1, 1 / 3, 1e300, -1e-300], "<f8"))
+write("i4", np.array([[1, -2], [2147483647, -2147483648]], "<i4"))
+write("i8", np.array([5, -6, 2147483647, -2147483648], "<i8"))
+write("i8-large", np.array([5, 2147483648], "<i8"))
+write("u1", np.array([0, 127, 255], "u1"))
+write("f4-big-endian", grid.astype(">f4"))
+write("c8", np.array([1 + 2j], "<c8"))
+write("structured", np.array([(1, 2.0)], [("a", "<i4"), ("b", "<f4")]))
