@@ -86,7 +86,6 @@ function erfinvTail(w: v128): v128 {
   return f32x4.add(f32x4.mul(p, t), f32x4.splat(2.83297682));
 }
 
-@inline
 function erfinv4(x: v128): v128 {
   const w = f32x4.neg(log1p_4(f32x4.neg(f32x4.mul(x, x))));
   let p = erfinvCentre(w);
