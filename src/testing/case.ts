@@ -1,0 +1,80 @@
+// One case of a law: an op, inputs from its domain, a direction and a cotangent; in float64 and as tensors.
+import { type AnyOp, type Array64, applyAll, type Sample } from "../autodiff/index.js";
+import { Key, sizeOf, type Tensor } from "../core/index.js";
+import { dot, floats, toTensor } from "./arrays.js";
+
+/** One case of a law. */
+export class Case {
+  /** The inputs in float64, each exact in float32. */
+  readonly inputs: readonly Array64[];
+  /** A direction in the space of the float32 inputs; zeros for integers. */
+  readonly direction: readonly Array64[];
+  /** What the reference computes from the inputs. */
+  readonly outputs: readonly Array64[];
+  /** A cotangent for each output. */
+  readonly cotangents: readonly Array64[];
+  private readonly integers: readonly boolean[];
+
+  constructor(
+    readonly op: AnyOp,
+    readonly sample: Sample<unknown>,
+    readonly key: Key,
+  ) {
+    this.integers = sample.inputs.map(({ dtype }) => dtype === "int32");
+    this.inputs = sample.inputs.map(({ shape, low, high, dtype }, i) => ({
+      shape,
+      data:
+        dtype === "int32"
+          ? Float64Array.from({ length: sizeOf(shape) }, (_, at) => key.fold(i).integer(at, high ?? 1))
+          : floats(key.fold(i), sizeOf(shape), low, high),
+    }));
+    this.direction = this.inputs.map(({ shape, data }, i) => ({
+      shape,
+      data: this.integers[i] ? data.map(() => 0) : floats(key.fold(100 + i), data.length),
+    }));
+    this.outputs = op.reference(this.inputs, sample.attributes);
+    this.cotangents = this.outputs.map(({ shape, data }, i) => ({
+      shape,
+      data: floats(key.fold(200 + i), data.length),
+    }));
+  }
+
+  /** The op on float32 tensors; the integers of the case take their places among them. */
+  apply(parameters: readonly Tensor[]): readonly Tensor[] {
+    return applyAll(this.op, this.arguments(parameters), this.sample.attributes as undefined);
+  }
+
+  /** All inputs, from the differentiable ones. */
+  arguments(parameters: readonly Tensor[]): Tensor[] {
+    const rest = [...parameters];
+    return this.inputs.map((input, i) => (this.integers[i] ? toTensor(input, "int32") : rest.shift()!));
+  }
+
+  /** The differentiable inputs as tensors. */
+  parameters(): Tensor[] {
+    return this.differentiable(this.inputs).map((input) => toTensor(input));
+  }
+
+  /** The items of `list`, one an input, that belong to differentiable inputs. */
+  differentiable<T>(list: readonly T[]): T[] {
+    return list.filter((_, i) => !this.integers[i]);
+  }
+
+  /** The reference at the inputs moved by `move(input, element)`. */
+  moved(move: (input: number, element: number) => number): readonly Array64[] {
+    const inputs = this.inputs.map(({ shape, data }, i) => ({ shape, data: data.map((x, at) => x + move(i, at)) }));
+    return this.op.reference(inputs, this.sample.attributes);
+  }
+
+  /** The cotangents times the reference at moved inputs. */
+  projection(move: (input: number, element: number) => number): number {
+    return dot(this.moved(move), this.cotangents);
+  }
+}
+
+/** The laws' cases: `count` of each sample of the op's domain, the same ones every time. */
+export function casesOf(op: AnyOp, count = 2): Case[] {
+  return op.domain.flatMap((sample, s) =>
+    Array.from({ length: count }, (_, i) => new Case(op, sample, Key.of(7).fold(s).fold(i))),
+  );
+}
