@@ -28,7 +28,7 @@ const NO_BIAS = memory.data<f32>([0]);
 export function chemicalStep(
   hNext: usize, wNext: usize, h: usize, left: usize, r0: usize, r1: usize, r2: usize,
   k: usize, v: usize, y: usize, z: usize, b: usize, bChemical: i32, bRow: i32, bVector: bool,
-  mode: i32, w: usize, p3: usize, _p3Stride: i32, chemicals: i32, nOut: i32, nIn: i32,
+  mode: i32, w: usize, p3: usize, chemicals: i32, nOut: i32, nIn: i32,
 ): void {
   const s = theStep();
   s.hNext = hNext;
@@ -72,7 +72,7 @@ export function chemicalStepVjp(
   gB: usize, bVector: bool, gW: usize, gP3: usize,
   gHNext: usize, gWNext: usize, lA: usize, rA: usize, lB: usize, rB: usize,
   hNext: usize, h: usize, left: usize, r0: usize, r1: usize, r2: usize,
-  k: usize, v: usize, y: usize, z: usize, mode: i32, w: usize, p3: usize, _p3Stride: i32,
+  k: usize, v: usize, y: usize, z: usize, mode: i32, w: usize, p3: usize,
   scratch: usize, chemicals: i32, nOut: i32, nIn: i32,
 ): void {
   const s = theStep();

@@ -113,7 +113,6 @@ function runStep(s: twins.StepInputs): Record<string, Float32Array> {
         stepBytes[s.mode],
         w,
         p3,
-        4,
         ...shape,
       );
     },
@@ -145,7 +144,7 @@ function runStepVjp(s: twins.StepInputs, hNext: Float32Array, g: twins.StepCotan
         ...([out.gB, bVector, out.gW ?? 0, out.gP3 ?? 0] as const),
         ...([gHNext, gWNext, lA, rA, lB, rB, next, h, left] as Parameters9),
         ...([r0, r1, r2, k, v, y, z, stepBytes[s.mode], w] as Parameters9),
-        ...([p3, 4, out.scratch, n, nOut, nIn] as const),
+        ...([p3, out.scratch, n, nOut, nIn] as const),
       );
     },
   );
