@@ -1,8 +1,11 @@
 // The backward sweep: reverse accumulation over a stretch of the log (Linnainmaa 1976; Griewank and Walther 2008,
 // chapter 3). Checkpointed segments are run again inside the sweep and go on adding to the same cotangents, so that
 // sums are taken in the same order, and have the same bits, whatever the checkpoints.
-import { holding, openScope, type Tensor, within } from "../core/index.js";
+import { holding, openScope, type Tensor, tensorCount, within } from "../core/index.js";
+import { binomialSplit } from "./binomial.js";
 import { Cotangents, type Gathered } from "./cotangents.js";
+import { advance, compareBits, replay } from "./iterate.js";
+import type { Steps } from "./steps.js";
 import { currentLog, type Entry, isDifferentiated, Log, pushingWith, recordingIn, type Segment } from "./tape.js";
 
 let sweeps = 0;
@@ -85,29 +88,72 @@ class Sweep {
 
   /** Runs a segment again, compares it with what was stored, and sweeps it. */
   private unfold(segment: Segment): void {
-    const rename = (replayed: readonly Tensor[]): void =>
-      segment.outputs.forEach((output, i) => {
-        this.cotangents.rename(output, replayed[i]);
-      });
-    if (!this.cotangents.pool) {
-      const outer = currentLog() ?? new Log();
-      const start = outer.entries.length;
-      const replayed = recordedBefore(outer, segment.replay);
-      segment.compare(replayed);
-      rename(replayed);
-      this.run({ log: outer, start, end: outer.entries.length });
+    const { steps, carry, outputs, slots } = segment;
+    if (this.cotangents.pool) {
+      if (slots === undefined) this.repeat(steps, carry, outputs);
+      else this.unwind(segment, slots);
       return;
     }
+    const outer = currentLog() ?? new Log();
+    const start = outer.entries.length;
+    const replayed = recordedBefore(outer, () => replay(steps, carry));
+    this.matched(steps, outputs, replayed);
+    this.run({ log: outer, start, end: outer.entries.length });
+  }
+
+  private matched(steps: Steps, stored: readonly Tensor[], replayed: readonly Tensor[]): void {
+    compareBits(steps, stored, replayed);
+    stored.forEach((output, i) => {
+      this.cotangents.rename(output, replayed[i]);
+    });
+  }
+
+  /** Runs steps again in a scope of their own and sweeps them. */
+  private repeat(steps: Steps, carry: readonly Tensor[], stored: readonly Tensor[]): void {
     const scope = openScope();
     try {
       const log = new Log();
-      const replayed = within(scope, () => holding(true, () => recordingIn(log, segment.replay)));
-      segment.compare(replayed);
-      rename(replayed);
+      const replayed = within(scope, () => holding(true, () => recordingIn(log, () => replay(steps, carry))));
+      this.matched(steps, stored, replayed);
       this.run({ log, start: 0, end: log.entries.length });
       this.cotangents.rescue(scope.region);
     } finally {
       scope.close();
+    }
+  }
+
+  /** Sweeps a segment step by step, with few carries stored at a time. See `binomial.ts`. */
+  private unwind({ steps, carry: begin, outputs }: Segment, slots: number): void {
+    const { cotangents } = this;
+    const pool = cotangents.pool!;
+    const width = begin.length;
+    const keptWidth = (outputs.length - width) / (steps.to - steps.from);
+    const keptAt = (index: number): readonly Tensor[] =>
+      outputs.slice(width + (index - steps.from) * keptWidth, width + (index + 1 - steps.from) * keptWidth);
+    const stored = [{ at: steps.from, carry: begin }];
+    let expected = outputs.slice(0, width);
+    for (let end = steps.to; end > steps.from; end--) {
+      let last = stored[stored.length - 1];
+      while (last.at < end - 1) {
+        const free = slots - (stored.length - 1);
+        const at = free > 0 ? last.at + binomialSplit(end - last.at, free) : end - 1;
+        const newest = tensorCount();
+        const made = advance({ ...steps, from: last.at, to: at }, last.carry);
+        this.mark(made.carry.filter(({ id }) => id > newest));
+        for (const leaf of made.carry) pool.hold(leaf);
+        // An output that is carried on has one cotangent, and its share from after the loop comes first.
+        made.kept.forEach((copy, i) => {
+          if (made.carry.includes(copy))
+            cotangents.rename(keptAt(last.at + Math.floor(i / keptWidth))[i % keptWidth], copy);
+        });
+        pool.sweepFresh();
+        last = { at, carry: made.carry };
+        stored.push(last);
+      }
+      this.repeat({ ...steps, from: end - 1, to: end }, last.carry, [...expected, ...keptAt(end - 1)]);
+      if (end < steps.to) for (const leaf of expected) pool.drop(leaf);
+      expected = last.carry as Tensor[];
+      stored.pop();
     }
   }
 }

@@ -12,41 +12,15 @@ import {
   within,
   withLeaves,
 } from "../core/index.js";
-import type { AnyOp } from "./op.js";
 import { alias, zerosLike } from "./primitives.js";
-import { apply, isDifferentiated, pushingWith, type TangentPusher } from "./tape.js";
+import { Tangents } from "./tangents.js";
+import { apply, isDifferentiated, pushingWith } from "./tape.js";
 import { grad } from "./transforms.js";
-
-class Tangents implements TangentPusher {
-  private readonly tangents = new Map<Tensor, Tensor>();
-
-  set(tensor: Tensor, tangent: Tensor): void {
-    this.tangents.set(tensor, tangent);
-  }
-
-  get(tensor: Tensor): Tensor | undefined {
-    return this.tangents.get(tensor);
-  }
-
-  push(op: AnyOp, inputs: readonly Tensor[], outputs: readonly Tensor[], attributes: unknown): void {
-    // First the enclosing tangents: this op's own rule may read its outputs, and their dependence is the outer one's.
-    this.outer?.push(op, inputs, outputs, attributes);
-    const tangents = inputs.map((input) => this.tangents.get(input));
-    if (tangents.every((tangent) => tangent === undefined) || "composition" in op) return;
-    const application = { inputs, outputs, attributes, needs: () => true };
-    const pushed = pushingWith(this.outer, () => op.jvp(tangents, application));
-    pushed.forEach((tangent, i) => {
-      if (tangent) this.tangents.set(outputs[i], tangent);
-    });
-  }
-
-  /** The pusher of an enclosing `jvp`: it sees the tangents' own ops. */
-  outer: TangentPusher | undefined;
-}
 
 /**
  * The value of `f` at `parameters` and its derivative along `direction`, a tree like `parameters`. Costs about two
- * evaluations of `f` and keeps nothing.
+ * evaluations of `f` and no tape: a loop in `f` frees each step, whatever its checkpoints, unless a gradient is recorded
+ * around or inside it.
  *
  * @throws RangeError if `direction` has other shapes than `parameters`.
  */

@@ -1,36 +1,9 @@
-// Three ways to run the steps of a loop: recorded as they are, freed one by one, or recorded as segments of which only
-// the ends are stored.
-import {
-  copyOf,
-  currentPlace,
-  holding,
-  kernels,
-  Scope,
-  showShape,
-  type Tensor,
-  tensorCount,
-  within,
-} from "../core/index.js";
-import { borrowArena, returnArena } from "../core/memory.js";
+// The steps of a loop, recorded as they are or as segments of which only the ends are stored. `freeing.ts` has the third
+// way, without a record.
+import { kernels, showShape, type Tensor, tensorCount } from "../core/index.js";
+import { runFreeing } from "./freeing.js";
+import type { Step, StepResult, Steps } from "./steps.js";
 import { Log, recordingIn } from "./tape.js";
-
-/** What a step gives: the next carry and what it keeps of the way, as leaves. */
-export interface StepResult {
-  readonly carry: readonly Tensor[];
-  readonly kept: readonly Tensor[];
-}
-
-/** One step on leaves; it checks that the carry keeps its structure and shapes. */
-export type Step = (carry: readonly Tensor[], index: number) => StepResult;
-
-/** The steps `from` (included) to `to` (excluded). */
-export interface Steps {
-  readonly from: number;
-  readonly to: number;
-  readonly step: Step;
-  /** Names of the carry's leaves, for messages. */
-  readonly names: readonly string[];
-}
 
 /** Runs the steps with everything staying where it is made. */
 export function runPlain({ from, to, step }: Steps, carry: readonly Tensor[]): StepResult {
@@ -44,81 +17,53 @@ export function runPlain({ from, to, step }: Steps, carry: readonly Tensor[]): S
   return { carry: current, kept };
 }
 
-/**
- * Runs the steps and frees each one's intermediates. Two arenas take turns, so that a carry outlives the step that made
- * it by just one step and is never copied; the last one is copied to the current place. Leaves that are one tensor stay
- * one tensor, as they would without the freeing: otherwise a replay could not be matched with them.
- */
-export function runFreeing({ from, to, step }: Steps, carry: readonly Tensor[]): StepResult {
-  const outside = currentPlace();
-  const arenas = [borrowArena(), borrowArena()];
-  const scopes: Scope[] = [];
-  const origins = new WeakMap<Tensor, Tensor>();
-  const copies = new WeakMap<Tensor, Tensor>();
-  const out = (tensor: Tensor): Tensor => {
-    if (!scopes.some((scope) => tensor.livesIn(scope.region))) return tensor;
-    const origin = origins.get(tensor) ?? tensor;
-    const copy = copies.get(origin) ?? within(outside, () => copyOf(tensor));
-    copies.set(origin, copy);
-    return copy;
+/** The step, recorded as it will be in the replay, so that gradients inside it take the same way to the same bits. */
+function asRecorded(step: Step, see: (log: Log) => void): Step {
+  return (carry, index) => {
+    const log = new Log();
+    const result = recordingIn(log, () => step(carry, index));
+    see(log);
+    return result;
   };
-  let current = carry;
-  const kept: Tensor[] = [];
-  try {
-    for (let i = from; i < to; i++) {
-      const scope = new Scope(arenas[i % 2]);
-      scopes.push(scope);
-      const result = within(scope, () => holding(false, () => step(current, i)));
-      kept.push(...result.kept.map(out));
-      const old = scopes.length > 1 ? scopes[0] : undefined;
-      const moved = new Map<Tensor, Tensor>();
-      current = result.carry.map((leaf) => {
-        if (!old || !leaf.livesIn(old.region)) return leaf;
-        // A leaf that the step passed through unchanged still lives in the older arena.
-        const copy = moved.get(leaf) ?? within(scope, () => copyOf(leaf));
-        moved.set(leaf, copy);
-        origins.set(copy, origins.get(leaf) ?? leaf);
-        return copy;
-      });
-      if (old) scopes.shift()!.close();
-    }
-    return { carry: current.map(out), kept };
-  } finally {
-    for (const scope of scopes.reverse()) scope.close();
-    for (const arena of arenas) returnArena(arena);
-  }
 }
 
 /**
- * Runs the steps, freeing as it goes, and records them in `log` as one segment that can be run again. Each step is
- * recorded as it will be in the replay, so that gradients inside it take the same way to the same bits; of its log only
- * the tensors from outside that it reads are remembered.
+ * Runs the steps, freeing as it goes, and records them in `log` as one segment that can be run again. Of each step's
+ * log only the tensors from outside that it reads are remembered.
+ *
+ * @param slots see `Segment.slots`.
  */
-export function runSegment(steps: Steps, carry: readonly Tensor[], log: Log): StepResult {
+export function runSegment(steps: Steps, carry: readonly Tensor[], log: Log, slots?: number): StepResult {
   const newest = tensorCount();
   const captured = new Set<Tensor>();
-  const step: Step = (from, index) => {
-    const own = new Log();
-    const result = recordingIn(own, () => steps.step(from, index));
-    for (const { inputs } of own.entries) for (const input of inputs) if (input.id <= newest) captured.add(input);
-    return result;
-  };
+  const step = asRecorded(steps.step, ({ entries }) => {
+    for (const { inputs } of entries) for (const input of inputs) if (input.id <= newest) captured.add(input);
+  });
   const result = runFreeing({ ...steps, step }, carry);
-  const outputs = [...result.carry, ...result.kept];
   log.entries.push({
     kind: "segment",
     inputs: [...new Set([...carry, ...captured])],
-    outputs,
-    replay: () => {
-      const again = runPlain(steps, carry);
-      return [...again.carry, ...again.kept];
-    },
-    compare: (replayed) => compareBits(steps, outputs, replayed),
+    outputs: [...result.carry, ...result.kept],
+    steps,
+    carry,
+    slots,
   });
   return result;
 }
 
-function compareBits({ from, to, names }: Steps, stored: readonly Tensor[], replayed: readonly Tensor[]): void {
+/** Runs steps of a segment again and gives their results, for the ends only: nothing of the way is stored. */
+export function advance(steps: Steps, carry: readonly Tensor[]): StepResult {
+  return runFreeing({ ...steps, step: asRecorded(steps.step, () => undefined) }, carry);
+}
+
+/** Runs the steps of a segment again, everything recorded, and gives its outputs. */
+export function replay(steps: Steps, carry: readonly Tensor[]): readonly Tensor[] {
+  const again = runPlain(steps, carry);
+  return [...again.carry, ...again.kept];
+}
+
+/** Throws unless the replayed outputs of the steps have the bits of the stored ones. */
+export function compareBits({ from, to, names }: Steps, stored: readonly Tensor[], replayed: readonly Tensor[]): void {
   stored.forEach((tensor, leaf) => {
     const at = kernels().firstDifference(tensor.address, replayed[leaf].address, tensor.size);
     if (at < 0) return;

@@ -13,16 +13,30 @@ import {
   type TreeOf,
   withLeaves,
 } from "../core/index.js";
-import { runFreeing, runPlain, runSegment, type Step, type StepResult } from "./iterate.js";
+import { runFreeing } from "./freeing.js";
+import { runPlain, runSegment } from "./iterate.js";
 import { stackOp } from "./primitives.js";
-import { apply, currentLog, isDifferentiated, isPushed, type Log } from "./tape.js";
+import type { Step, StepResult } from "./steps.js";
+import { apply, currentLog, currentPusher, type Log } from "./tape.js";
 
 /**
  * What a recorded loop stores. "off": everything. `{ every: k }`: the carry after each k steps, and the steps between
  * are run again in the backward pass. `{ bytes: n }`: everything if it fits n bytes, else the longest segments that do.
- * "auto" (the default): the same with the budget of `configure({ tapeBytes })`. The results have the same bits.
+ * "auto" (the default): the same with the budget of `configure({ tapeBytes })`. `{ binomial: slots }`: the beginning, and
+ * in the backward pass at most so many carries and the tape of one step, with the fewest steps run again that this
+ * allows (Griewank and Walther 2000); `{ binomial: { bytes: n } }`: as many carries as fit n bytes.
+ *
+ * Values and gradients have the same bits. Second derivatives record every step, and forward mode stores none, whatever
+ * is said here; where a gradient is recorded inside or around forward mode, every step is stored.
  */
-export type Checkpoint = "auto" | "off" | { readonly every: number } | { readonly bytes: number };
+export type Checkpoint =
+  | "auto"
+  | "off"
+  | { readonly every: number }
+  | { readonly bytes: number }
+  | { readonly binomial: Binomial };
+
+type Binomial = number | { readonly bytes: number };
 
 export interface LoopOptions {
   readonly checkpoint?: Checkpoint;
@@ -117,27 +131,59 @@ function iterate(
     runSegments({ log, step, names, from, to: count, length }, start);
 
   const log = currentLog();
-  if (!isDifferentiated()) return runFreeing({ from: 0, to: count, step, names }, carry);
+  checkCheckpoint(op, checkpoint);
+  const all = { from: 0, to: count, step, names };
+  if (!log) return runFreeing(all, carry);
   // A segment would be run again without the tangents that forward mode has pushed through it.
-  if (!log || isPushed() || checkpoint === "off") return runPlain({ from: 0, to: count, step, names }, carry);
-  if (typeof checkpoint === "object" && "every" in checkpoint) {
-    if (!Number.isInteger(checkpoint.every) || checkpoint.every < 1) {
-      throw new RangeError(`[${op}] checkpoint every ${checkpoint.every} steps: use a whole number of at least 1.`);
-    }
-    return run(log, 0, checkpoint.every, carry);
-  }
+  if (currentPusher() || checkpoint === "off") return runPlain(all, carry);
+  if (typeof checkpoint === "object" && "every" in checkpoint) return run(log, 0, checkpoint.every, carry);
   if (count === 0) return { carry, kept: [] };
+  if (typeof checkpoint === "object" && "binomial" in checkpoint) {
+    return runSegment(all, carry, log, slotsOf(checkpoint.binomial, carry));
+  }
 
   const budget = checkpoint === "auto" ? configuration().tapeBytes : checkpoint.bytes;
-  if (!(budget >= 0)) throw new RangeError(`[${op}] checkpoint bytes: ${budget} is not a number of bytes.`);
   const before = memory.stats().arenaBytes;
   const first = runPlain({ from: 0, to: 1, step, names }, carry);
   const stepBytes = memory.stats().arenaBytes - before;
-  const carryBytes = carry.reduce((sum, leaf) => sum + 4 * sizeOf(leaf.shape), 0);
+  const carryBytes = bytesOf(carry);
   const length = segmentLength(count - 1, stepBytes, carryBytes, budget - stepBytes);
   const rest =
     length >= count - 1 ? runPlain({ from: 1, to: count, step, names }, first.carry) : run(log, 1, length, first.carry);
   return { carry: rest.carry, kept: [...first.kept, ...rest.kept] };
+}
+
+function bytesOf(carry: readonly Tensor[]): number {
+  return carry.reduce((sum, leaf) => sum + 4 * sizeOf(leaf.shape), 0);
+}
+
+function slotsOf(binomial: Binomial, carry: readonly Tensor[]): number {
+  if (typeof binomial === "number") return binomial;
+  return Math.max(1, Math.floor(binomial.bytes / Math.max(1, bytesOf(carry))));
+}
+
+function checkCheckpoint(op: string, checkpoint: Checkpoint): void {
+  if (checkpoint === "auto" || checkpoint === "off") return;
+  const known = typeof checkpoint === "object" && checkpoint !== null;
+  const whole = (what: string, value: number): void => {
+    if (!Number.isInteger(value) || value < 1) {
+      throw new RangeError(`[${op}] checkpoint ${what}: use a whole number of at least 1.`);
+    }
+  };
+  const bytes = (value: number): void => {
+    if (!(value >= 0)) throw new RangeError(`[${op}] checkpoint bytes: ${value} is not a number of bytes.`);
+  };
+  if (known && "every" in checkpoint) whole(`every ${checkpoint.every} steps`, checkpoint.every);
+  else if (known && "bytes" in checkpoint) bytes(checkpoint.bytes);
+  else if (known && "binomial" in checkpoint) {
+    if (typeof checkpoint.binomial === "object") bytes(checkpoint.binomial.bytes);
+    else whole(`binomial ${checkpoint.binomial}`, checkpoint.binomial);
+  } else {
+    throw new TypeError(
+      `[${op}] checkpoint ${JSON.stringify(checkpoint)} is unknown. ` +
+        'Use "auto", "off", { every: steps }, { bytes } or { binomial: slots }.',
+    );
+  }
 }
 
 /**

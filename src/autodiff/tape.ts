@@ -3,6 +3,7 @@
 // of derivatives need no further machinery.
 import { empty, type Shape, type Tensor } from "../core/index.js";
 import type { AnyOp, Op } from "./op.js";
+import type { Steps } from "./steps.js";
 
 /** One application of an op. */
 export interface Entry {
@@ -18,11 +19,13 @@ export interface Segment {
   readonly kind: "segment";
   /** The carry at the start and every older tensor that the body reads. */
   readonly inputs: readonly Tensor[];
+  /** The carry at the end, then what the steps kept, step by step. */
   readonly outputs: readonly Tensor[];
-  /** Runs the steps again and returns what they return, leaf by leaf. */
-  replay(): readonly Tensor[];
-  /** Throws unless the replayed results have the bits of the stored ones. */
-  compare(replayed: readonly Tensor[]): void;
+  readonly steps: Steps;
+  /** The carry at the start. */
+  readonly carry: readonly Tensor[];
+  /** Carries that a sweep may store on its way back; undefined: it stores every step. */
+  readonly slots: number | undefined;
 }
 
 /** Records everything. */
@@ -34,8 +37,18 @@ export class Log {
   }
 }
 
-/** Pushes tangents through each op as it runs. See `forward.ts`. */
+/** Tangents that are dropped together. */
+export type TangentLayer = Map<Tensor, Tensor>;
+
+/** Pushes tangents through each op as it runs. See `tangents.ts`. */
 export interface TangentPusher {
+  /** The pusher of an enclosing transform. */
+  readonly outer: TangentPusher | undefined;
+  /** The layer that new tangents go to. */
+  readonly top: TangentLayer;
+  get(tensor: Tensor): Tensor | undefined;
+  openLayer(): TangentLayer;
+  dropLayer(layer: TangentLayer): void;
   push(op: AnyOp, inputs: readonly Tensor[], outputs: readonly Tensor[], attributes: unknown): void;
 }
 
@@ -52,9 +65,9 @@ export function isDifferentiated(): boolean {
   return recorder !== undefined || pusher !== undefined;
 }
 
-/** Whether tangents are pushed through what runs now. */
-export function isPushed(): boolean {
-  return pusher !== undefined;
+/** What pushes tangents through what runs now. */
+export function currentPusher(): TangentPusher | undefined {
+  return pusher;
 }
 
 /** Runs `f` with ops recorded in `log` (undefined: nowhere). */

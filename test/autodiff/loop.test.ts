@@ -140,6 +140,8 @@ const checkpoints: fc.Arbitrary<Checkpoint> = fc.oneof(
   fc.constant<Checkpoint>("auto"),
   fc.record({ every: fc.integer({ min: 1, max: 22 }) }),
   fc.record({ bytes: fc.integer({ min: 0, max: 20_000 }) }),
+  fc.record({ binomial: fc.integer({ min: 1, max: 6 }) }),
+  fc.record({ binomial: fc.record({ bytes: fc.integer({ min: 0, max: 200 }) }) }),
 );
 
 describe("loop", () => {
@@ -153,6 +155,8 @@ describe("loop", () => {
         { every: 3 },
         { bytes: 0 },
         { bytes: 900 },
+        { binomial: 1 },
+        { binomial: 2 },
       ] as const) {
         expect(bitsThrough([name], count, checkpoint), JSON.stringify({ count, checkpoint })).toEqual(plain);
       }
@@ -165,7 +169,7 @@ describe("loop", () => {
       fc.property(kinds, fc.integer({ min: 0, max: 20 }), checkpoints, (names, count, checkpoint) => {
         expect(bitsThrough(names, count, checkpoint)).toEqual(bitsThrough(names, count, "off"));
       }),
-      runs(120),
+      runs(160),
     );
   });
 
@@ -183,7 +187,8 @@ describe("loop", () => {
       return [twice, over].flatMap((p) => [p.a, p.b, p.rate, p.turn]);
     };
     const plain = second("off").map(toArray64);
-    for (const checkpoint of [{ every: 1 }, { every: 2 }] as const) expectClose(second(checkpoint), plain, 2e-5);
+    for (const checkpoint of [{ every: 1 }, { every: 2 }, { binomial: 2 }] as const)
+      expectClose(second(checkpoint), plain, 2e-5);
   });
 
   it("is differentiated by forward mode as by reverse mode", () => {
@@ -263,6 +268,10 @@ describe("loop", () => {
       grad((c: Tensor) => loop(3, c, (d) => d.mul(2), { checkpoint }))(tensor(1));
     for (const every of [0, 1.5, -2]) expect(run({ every })).toThrow(`[loop] checkpoint every ${every} steps`);
     expect(run({ bytes: Number.NaN })).toThrow("[loop] checkpoint bytes: NaN is not a number of bytes.");
+    for (const binomial of [0, 1.5]) expect(run({ binomial })).toThrow(`[loop] checkpoint binomial ${binomial}: use a`);
+    expect(run({ binomial: { bytes: -1 } })).toThrow("[loop] checkpoint bytes: -1 is not a number of bytes.");
+    expect(run({ often: 3 } as never)).toThrow('[loop] checkpoint {"often":3} is unknown. Use "auto", "off",');
+    expect(run("sometimes" as never)).toThrow(TypeError);
   });
 
   it("refuses a carry that changes its structure, naming step and leaf", () => {
@@ -393,6 +402,9 @@ describe("scan", () => {
           { every: 3 },
           { every: 7 },
           { bytes: 0 },
+          { binomial: 1 },
+          { binomial: 2 },
+          { binomial: 3 },
         ] as const) {
           expect(bits(checkpoint), `${name} ${passing} ${JSON.stringify(checkpoint)}`).toEqual(bits("off"));
         }
