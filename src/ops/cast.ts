@@ -1,10 +1,7 @@
-// Between float32 and int32, and what is made of it: one-hot rows, triangles.
+// Between float32 and int32.
 
 import { type AnyOp, apply, type Op } from "../autodiff/index.js";
-import { type DType, kernels, showShape, type Tensor } from "../core/index.js";
-import { arange, tri } from "./create.js";
-import { expandDims } from "./permute.js";
-import { equal, logicalNot, where } from "./where.js";
+import { type DType, kernels, type Tensor } from "../core/index.js";
 
 /** y = x cut toward zero, int32; constant almost everywhere */
 export const toIntegerOp: Op = {
@@ -37,33 +34,6 @@ export const toFloatOp: Op = {
 export function cast(x: Tensor, dtype: DType): Tensor {
   if (x.dtype === dtype) return x;
   return apply(dtype === "int32" ? toIntegerOp : toFloatOp, [x], undefined);
-}
-
-/**
- * Rows of zeros with a 1 at each of `indices` (int32): shape [...indices.shape, depth]. An index outside gives zeros.
- *
- * @throws TypeError unless the indices are int32.
- */
-export function oneHot(indices: Tensor, depth: number): Tensor {
-  if (indices.dtype !== "int32") {
-    throw new TypeError(`[oneHot] indices are ${indices.dtype}; int32 is needed. Use cast(x, "int32").`);
-  }
-  return equal(cast(expandDims(indices, -1), "float32"), arange(depth));
-}
-
-/** The last two axes of `x` with zeros above the diagonal that begins in column `offset` (default 0). */
-export function tril(x: Tensor, offset = 0): Tensor {
-  return where(triangle("tril", x, offset), x, 0);
-}
-
-/** The last two axes of `x` with zeros below the diagonal that begins in column `offset` (default 0). */
-export function triu(x: Tensor, offset = 0): Tensor {
-  return where(logicalNot(triangle("triu", x, offset - 1)), x, 0);
-}
-
-function triangle(op: string, x: Tensor, offset: number): Tensor {
-  if (x.rank < 2) throw new RangeError(`[${op}] shape ${showShape(x.shape)} has no two axes. Use reshape.`);
-  return tri(x.shape[x.rank - 2], x.shape[x.rank - 1], offset);
 }
 
 /** Every record of this file. */

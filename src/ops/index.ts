@@ -23,7 +23,7 @@ import { whereOps } from "./where.js";
 export { elu, gelu, leakyRelu, logSigmoid, selu, silu, softsign } from "./activations.js";
 export { dot, matmul } from "./batch.js";
 export { broadcastTo } from "./broadcast.js";
-export { cast, oneHot, tril, triu } from "./cast.js";
+export { cast } from "./cast.js";
 export {
   avgPool,
   type ConvolutionOptions,
@@ -74,6 +74,7 @@ export {
 export { embedding, type Indices, scatterAdd, take, takeAlong } from "./gather.js";
 export { concat, roll, split, stack, tile } from "./join.js";
 export { crossEntropy, logSoftmax, softmax, softmaxError } from "./losses.js";
+export { oneHot, tril, triu } from "./masks.js";
 export { matvec, outer, type Transposed } from "./matmul.js";
 export { mean } from "./mean.js";
 export { argsort, cumprod, cumsum, sort, topK } from "./order.js";

@@ -61,7 +61,7 @@ type Functions = typeof methods & typeof functions;
 
 /** A function of a tensor and more, as a method of the tensor. */
 type Method<F> = F extends (x: Tensor, ...rest: infer R) => infer T ? (...rest: R) => T : never;
-type Methods = { readonly [K in Exclude<keyof Functions, "functionOps">]: Method<Functions[K]> };
+type Methods = { readonly [K in keyof Functions as Exclude<K, "functionOps">]: Method<Functions[K]> };
 
 declare module "../core/tensor.js" {
   interface Tensor extends Methods {}

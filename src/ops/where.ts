@@ -3,6 +3,7 @@
 import { type AnyOp, apply, type Op, zerosLike } from "../autodiff/index.js";
 import { kernels, sameShape, showShape, type Tensor } from "../core/index.js";
 import { broadcastShapes, broadcastTo, gridReference, runGrid, scalar } from "./broadcast.js";
+import { cast } from "./cast.js";
 import { add, greater, maximum, minimum, mul, type Operand, sub } from "./elementwise.js";
 
 /** y = a where the condition is not 0, b elsewhere; three equal shapes. No derivative reaches the condition. */
@@ -50,16 +51,8 @@ const operand = (x: Operand): Tensor => (typeof x === "number" ? scalar(x) : x);
 export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
   const [left, right] = [operand(a), operand(b)];
   const shape = broadcastShapes("where", broadcastShapes("where", condition.shape, left.shape), right.shape);
-  // An integer condition must not be stretched as a float.
-  const mask = sameShape(condition.shape, shape) ? condition : broadcastTo(truth(condition), shape);
+  const mask = broadcastTo(cast(condition, "float32"), shape);
   return choose(mask, broadcastTo(left, shape), broadcastTo(right, shape));
-}
-
-/** An int32 condition as float32. */
-function truth(condition: Tensor): Tensor {
-  if (condition.dtype === "float32") return condition;
-  const one = broadcastTo(scalar(1), condition.shape);
-  return choose(condition, one, zerosLike(one));
 }
 
 /** y = 1 where a = b, else 0; constant almost everywhere */

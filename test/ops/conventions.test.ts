@@ -112,6 +112,7 @@ describe("truth", () => {
     expect(slope((x) => ops.where(x.greater(0), x.sqrt(), 0), [4])).toEqual([0.25]);
     expect(list(ops.where(tensor([1, 0]), tensor([[1], [2]]), -1))).toEqual([1, -1, 2, -1]);
     expect(list(ops.where(integers([1, 0]), tensor([[1], [2]]), -1))).toEqual([1, -1, 2, -1]);
+    expect(list(ops.where(integers([-(2 ** 31), 0]), 1, 2))).toEqual([1, 2]);
     expect(list(ops.where(tensor([1, 0]), nan, 3))).toEqual([nan, 3]);
     const safe = (x: Tensor) => ops.where(x.greater(0), ops.where(x.greater(0), x, 1).log(), 0);
     expect(slope(safe, [0, 2])).toEqual([0, 0.5]);
