@@ -8,13 +8,17 @@ import { InputError, type Shape } from "../core/index.js";
 
 /** A tensor's numbers, row-major. */
 export interface StoredTensor {
+  /** Sizes of the axes; [] for a scalar. */
   readonly shape: Shape;
+  /** As many numbers as the shape has places. */
   readonly data: Float32Array | Int32Array;
 }
 
 /** What a file holds. */
 export interface SafetensorsContent {
+  /** The tensors by name, in the order of the header. */
   readonly tensors: Record<string, StoredTensor>;
+  /** Any text besides, by name. */
   readonly metadata: Record<string, string>;
 }
 

@@ -8,9 +8,11 @@ import { floats, toTensor } from "./arrays.js";
 
 /** One application in a program. */
 export interface Instruction {
+  /** The record of what is applied. */
   readonly op: AnyOp;
   /** Indices among the leaves and the earlier results. */
   readonly inputs: readonly number[];
+  /** What the record takes besides tensors. */
   readonly attributes: unknown;
 }
 interface Draw {

@@ -1,7 +1,16 @@
 // What a user gets: the packed tarball, installed in a folder of its own without a network, then imported, compiled
 // against, run, bundled and loaded by a page as it stands.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -79,7 +88,10 @@ describe("the tarball", () => {
 });
 
 describe("in Node", () => {
-  it("every entry can be imported", () => {
+  it("every entry can be imported; testing only beside fast-check, its optional peer", () => {
+    const testing = write("testing.mjs", 'await import("synaptape/testing");');
+    expect(() => run(process.execPath, testing)).toThrow("Cannot find package 'fast-check'");
+    symlinkSync(join(root, "node_modules/fast-check"), join(folder, "node_modules/fast-check"), "dir");
     const code = `
       for (const name of ${JSON.stringify(subpaths())}) {
         const names = Object.keys(await import(name));
