@@ -7,6 +7,7 @@ import { Cotangents, type Gathered } from "./cotangents.js";
 import { advance, compareBits, replay } from "./iterate.js";
 import type { Steps } from "./steps.js";
 import { currentLog, type Entry, isDifferentiated, Log, pushingWith, recordingIn, type Segment } from "./tape.js";
+import { currentWatcher } from "./watch.js";
 
 let sweeps = 0;
 let running = 0;
@@ -66,7 +67,11 @@ class Sweep {
     const dense = taken.map((sum) => sum && (op.lowRank ? sum.dense : cotangents.densify(sum)));
     const outers = taken.map((sum) => sum?.outers ?? []);
     const needs = (i: number): boolean => inputs[i].sweep === id;
-    const parts = op.vjp(dense, { inputs, outputs, attributes, needs }, outers);
+    const application = { inputs, outputs, attributes, needs };
+    const watcher = currentWatcher();
+    const parts = watcher
+      ? watcher.rule(op, outputs, "backward", () => op.vjp(dense, application, outers))
+      : op.vjp(dense, application, outers);
     parts.forEach((part, i) => {
       if (part && needs(i)) cotangents.add(op.name, inputs[i], part);
     });

@@ -109,8 +109,9 @@ export class Cotangents {
   add(op: string, tensor: Tensor, part: Tensor | Outer): void {
     const shape = part instanceof Outer ? [part.left.size, part.right.size] : part.shape;
     if (!sameShape(shape, tensor.shape)) {
-      throw new Error(
-        `[${op}] its rule gave a cotangent of shape ${showShape(shape)} for an input of shape ${showShape(tensor.shape)}.`,
+      throw new RangeError(
+        `[${op}] its rule gave a cotangent of shape ${showShape(shape)} for an input of shape ${showShape(tensor.shape)}. ` +
+          "Sum it to the shape of the input.",
       );
     }
     const sum = this.gathered.get(tensor) ?? { dense: undefined, outers: [] };

@@ -35,7 +35,8 @@ export function jvp<P extends TreeOf<P>, R extends TreeOf<R>>(
     const tangent = byPath.get(path);
     if (!tangent || !sameShape(tensor.shape, tangent.shape)) {
       const got = tangent ? showShape(tangent.shape) : "nothing";
-      throw new RangeError(`[jvp] the direction for "${path}" is ${got}; it needs shape ${showShape(tensor.shape)}.`);
+      const where = path === "" ? "" : ` for "${path}"`;
+      throw new RangeError(`[jvp] the direction${where} is ${got}; it needs shape ${showShape(tensor.shape)}.`);
     }
     return tangent;
   });

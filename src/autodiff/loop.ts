@@ -18,6 +18,7 @@ import { runPlain, runSegment } from "./iterate.js";
 import { stackOp } from "./primitives.js";
 import type { Step, StepResult } from "./steps.js";
 import { apply, currentLog, currentPusher, type Log } from "./tape.js";
+import { currentWatcher } from "./watch.js";
 
 /**
  * What a recorded loop stores. "off": everything. `{ every: k }`: the carry after each k steps, and the steps between
@@ -91,7 +92,9 @@ export function scan<C extends TreeOf<C>, O extends TreeOf<O>>(
 function carryStep<C, O>(op: string, init: C, body: (carry: C, index: number) => readonly [C, O]): Step {
   const expected = leavesOf(op, init);
   return (carry, index) => {
-    const [next, out] = body(withLeaves(init, carry), index);
+    const watcher = currentWatcher();
+    const tree = withLeaves(init, carry);
+    const [next, out] = watcher ? watcher.step(index, () => body(tree, index)) : body(tree, index);
     const leaves = leavesOf(op, next);
     if (leaves.length !== expected.length) {
       throw new RangeError(

@@ -2,6 +2,7 @@
 import type { Tensor } from "../core/index.js";
 import type { AnyOp } from "./op.js";
 import { pushingWith, type TangentLayer, type TangentPusher } from "./tape.js";
+import { currentWatcher } from "./watch.js";
 
 /** The tangents of one `jvp`. */
 export class Tangents implements TangentPusher {
@@ -40,7 +41,8 @@ export class Tangents implements TangentPusher {
     const tangents = inputs.map((input) => this.get(input));
     if (tangents.every((tangent) => tangent === undefined) || "composition" in op) return;
     const application = { inputs, outputs, attributes, needs: () => true };
-    const pushed = pushingWith(this.outer, () => op.jvp(tangents, application));
+    const rule = (): readonly (Tensor | undefined)[] => pushingWith(this.outer, () => op.jvp(tangents, application));
+    const pushed = currentWatcher()?.rule(op, outputs, "forward", rule) ?? rule();
     pushed.forEach((tangent, i) => {
       if (tangent) this.set(outputs[i], tangent);
     });

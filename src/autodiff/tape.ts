@@ -4,6 +4,7 @@
 import { empty, type Shape, type Tensor } from "../core/index.js";
 import type { AnyOp, Op } from "./op.js";
 import type { Steps } from "./steps.js";
+import { currentWatcher } from "./watch.js";
 
 /** One application of an op. */
 export interface Entry {
@@ -113,6 +114,7 @@ export function applyAll<A>(op: Op<A>, inputs: readonly Tensor[], attributes: A)
     outputs = shapes.map((shape: Shape) => empty(shape, op.dtype));
     op.forward(outputs, inputs, attributes);
   }
+  currentWatcher()?.applied(op as AnyOp, outputs);
   recorder?.record(op, inputs, outputs, attributes);
   pusher?.push(op, inputs, outputs, attributes);
   return outputs;
@@ -120,6 +122,7 @@ export function applyAll<A>(op: Op<A>, inputs: readonly Tensor[], attributes: A)
 
 /** Makes known to tape and tangents that `outputs`, which are there already, count as `op` of `inputs`. */
 export function declare<A>(op: Op<A>, inputs: readonly Tensor[], outputs: readonly Tensor[], attributes: A): void {
+  currentWatcher()?.applied(op as AnyOp, outputs);
   recorder?.record(op, inputs, outputs, attributes);
   pusher?.push(op, inputs, outputs, attributes);
 }

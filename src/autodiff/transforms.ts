@@ -230,7 +230,7 @@ export function vjp<P extends TreeOf<P>, R extends TreeOf<R>>(
       if (!seed || !sameShape(seed.shape, tensor.shape)) {
         const got = seed ? showShape(seed.shape) : "nothing";
         throw new RangeError(
-          `[pullback] the cotangent for "${path}" is ${got}; it needs shape ${showShape(tensor.shape)}.`,
+          `[pullback] the cotangent${path === "" ? "" : ` for "${path}"`} is ${got}; it needs shape ${showShape(tensor.shape)}.`,
         );
       }
       return seed;
