@@ -1,5 +1,5 @@
 // Every TypeScript block of the README runs as it stands, in a folder where the built package is installed.
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -19,11 +19,24 @@ describe("the README's code", () => {
     folder = mkdtempSync(join(tmpdir(), "synaptape-readme-"));
     mkdirSync(join(folder, "node_modules"));
     symlinkSync(root, join(folder, "node_modules/synaptape"), "dir");
+    symlinkSync(join(root, "node_modules/fast-check"), join(folder, "node_modules/fast-check"), "dir");
   });
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it("is there", () => expect(blocks.length).toBeGreaterThanOrEqual(2));
+
+  it("type-checks, with the declarations that are published", () => {
+    const files = blocks.map((code, i) => {
+      const file = join(folder, `typed-${i + 1}.mts`);
+      writeFileSync(file, code);
+      return file;
+    });
+    const lib = ["--lib", "es2023,esnext.disposable,dom", "--target", "es2022", "--module", "nodenext"];
+    const tsc = [join(root, "node_modules/typescript/bin/tsc"), "--noEmit", "--strict", "--ignoreConfig", ...lib];
+    const { stdout } = spawnSync(process.execPath, [...tsc, ...files], { cwd: folder, encoding: "utf8" });
+    expect(stdout.trim()).toBe("");
+  });
 
   it.each(blocks.map((code, i) => [i + 1, code] as const))("block %i runs and prints", (i, code) => {
     const file = join(folder, `block-${i}.mjs`);
