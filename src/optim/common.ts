@@ -23,6 +23,17 @@ export interface Stepped<P, S> {
   readonly state: S;
 }
 
+/**
+ * The one shape of all optimizers, for functions that take any: `adam({ lr })` is an `Optimizer<P, AdamState<P>>` for
+ * every tree `P`.
+ */
+export interface Optimizer<P, S> {
+  /** The state before the first step. */
+  init(params: P): S;
+  /** The parameters and the state after one step. Nothing given is changed. */
+  step(params: P, grads: P, state: S): Stepped<P, S>;
+}
+
 /** Throws unless `lr` is a finite number or one float32 number as a tensor. */
 export function checkRate(op: string, lr: Rate): void {
   if (lr instanceof Tensor) {

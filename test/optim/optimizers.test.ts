@@ -2,13 +2,10 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { grad, jvp, loop, memory, square, sum, type Tensor, tensor, zeros } from "../../src/index.js";
-import { adam, adamW, type Rate, rmsprop, type Stepped, sgd } from "../../src/optim/index.js";
+import { adam, adamW, type Optimizer, type Rate, rmsprop, sgd } from "../../src/optim/index.js";
 import { relativeError } from "../laws/oracle.js";
 
-interface AnyOptimizer {
-  init(params: Tensor): State;
-  step(params: Tensor, grads: Tensor, state: State): Stepped<Tensor, State>;
-}
+type AnyOptimizer = Optimizer<Tensor, State>;
 /** Whatever the state is, its leaves are tensors. */
 interface State {
   readonly [name: string]: Tensor | readonly Tensor[];
