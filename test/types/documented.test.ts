@@ -13,6 +13,7 @@ const entries = Object.values(exports).map(({ types }) => types.replace("./dist/
 
 /** Holes that are known and still open; take a line out when its docstring is written. */
 const open = new Set([
+  "debug/first-nan.d.ts: NonFinite.pass",
   "autodiff/loop.d.ts: LoopOptions",
   "autodiff/loop.d.ts: LoopOptions.checkpoint",
   "autodiff/op.d.ts: Array64.data",
@@ -55,6 +56,12 @@ const open = new Set([
 describe("docstrings", () => {
   it("explain every public name", () => {
     expect(undocumented(join(root, "dist/types"), entries).filter((hole) => !open.has(hole))).toEqual([]);
+  });
+
+  it("are in the reference of every entry point", () => {
+    const { entryPoints } = JSON.parse(readFileSync(join(root, "typedoc.json"), "utf8")) as { entryPoints: string[] };
+    const sources = entries.map((types) => `src/${types.replace(".d.ts", ".ts")}`);
+    expect([...entryPoints].sort()).toEqual(sources.sort());
   });
 
   it("are missed where they are missing", () => {
