@@ -38,6 +38,7 @@ export const permuteOp: Op<{ axes: readonly number[] }> = {
  * @throws RangeError if `axes` does not name each axis once.
  */
 export function transpose(x: Tensor, axes?: readonly number[]): Tensor {
+  if (!axes && x.rank === 2) return matrixTranspose(x);
   const order = axes?.map((axis) => (axis < 0 ? axis + x.rank : axis)) ?? x.shape.map((_, i) => x.rank - 1 - i);
   if (order.length !== x.rank || [...order].sort((a, b) => a - b).some((axis, i) => axis !== i)) {
     throw new RangeError(`[transpose] axes [${axes}] do not name each axis of shape ${showShape(x.shape)} once.`);
