@@ -26,19 +26,12 @@ export interface Kernels {
 ${kernels.join("\n")}
 }
 
-/** ${bytes.length} bytes in hexadecimal: in base64 gzip would not see code that repeats, and take a quarter more. */
-const hex =
+/**
+ * The compiled module, ${bytes.length} bytes, in hexadecimal: in base64 gzip would not see code that repeats, and the
+ * package would be a tenth larger.
+ */
+export const wasmHex =
   "${bytes.toString("hex")}";
-
-function base64(): string {
-  const digit = (i: number): number => (hex.charCodeAt(i) & 15) + (hex.charCodeAt(i) > 57 ? 9 : 0);
-  let binary = "";
-  for (let i = 0; i < hex.length; i += 2) binary += String.fromCharCode(16 * digit(i) + digit(i + 1));
-  return btoa(binary);
-}
-
-/** The compiled module in base64. */
-export const wasmBase64 = /* @__PURE__ */ base64();
 `,
 );
 console.error(`core: ${kernels.length} kernels, ${bytes.length} bytes`);

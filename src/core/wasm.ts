@@ -1,6 +1,6 @@
 // The WebAssembly core: one instance, one linear memory, made on first use so that `configure` can come before it.
 import { instantiateSync } from "@assemblyscript/loader";
-import { type Kernels, wasmBase64 } from "./wasm.generated.js";
+import { type Kernels, wasmHex } from "./wasm.generated.js";
 
 export type { Kernels };
 
@@ -15,10 +15,10 @@ export interface Core {
   readonly memory: WebAssembly.Memory;
 }
 
-function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
-  const binary = atob(text);
-  const bytes = new Uint8Array(binary.length);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
+function decodeHex(text: string): Uint8Array<ArrayBuffer> {
+  const digit = (i: number): number => (text.charCodeAt(i) & 15) + (text.charCodeAt(i) > 57 ? 9 : 0);
+  const bytes = new Uint8Array(text.length / 2);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = 16 * digit(2 * i) + digit(2 * i + 1);
   return bytes;
 }
 
@@ -26,6 +26,6 @@ function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
 export function instantiateCore(initialBytes: number): Core {
   const initial = Math.max(1, Math.ceil(initialBytes / PAGE_BYTES));
   const memory = new WebAssembly.Memory({ initial });
-  const { exports } = instantiateSync<Record<string, unknown>>(decodeBase64(wasmBase64), { env: { memory } });
+  const { exports } = instantiateSync<Record<string, unknown>>(decodeHex(wasmHex), { env: { memory } });
   return { kernels: exports as unknown as Kernels, memory };
 }
