@@ -135,7 +135,7 @@ function opOf(name: string, rule: AnyGradient): Op<Call> {
       return matched(name, "forwardMode", call.value, pushed);
     },
     reference: () => {
-      throw new TypeError(`[${name}] is a custom gradient; it has no reference.`);
+      throw new TypeError(`[${name}] is a custom gradient; it has no reference. Compare it with differences.`);
     },
     domain: [],
   };
@@ -149,7 +149,8 @@ function matched(name: string, rule: string, like: unknown, part: unknown): Tens
     if (!leaf || !sameShape(leaf.shape, tensor.shape)) {
       const where = path === "" ? "" : ` for "${path}"`;
       throw new RangeError(
-        `[${name}] ${rule} returned ${leaf ? showShape(leaf.shape) : "nothing"}${where}; it needs shape ${showShape(tensor.shape)}.`,
+        `[${name}] ${rule} returned ${leaf ? showShape(leaf.shape) : "nothing"}${where}; it needs shape ${showShape(tensor.shape)}. ` +
+          "Bring it to that shape.",
       );
     }
     return leaf;

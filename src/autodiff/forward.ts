@@ -15,7 +15,7 @@ import {
 import { alias, zerosLike } from "./primitives.js";
 import { Tangents } from "./tangents.js";
 import { apply, isDifferentiated, pushingWith } from "./tape.js";
-import { grad } from "./transforms.js";
+import { checkFloat, grad } from "./transforms.js";
 
 /**
  * The value of `f` at `parameters` and its derivative along `direction`, a tree like `parameters`. Costs about two
@@ -31,13 +31,17 @@ export function jvp<P extends TreeOf<P>, R extends TreeOf<R>>(
 ): { value: R; tangent: R } {
   const primals = leavesOf("jvp", parameters);
   const byPath = new Map(leavesOf("jvp", direction).map(({ path, tensor }) => [path, tensor]));
+  for (const { path, tensor } of primals) checkFloat("jvp", "the argument", path, tensor);
   const along = primals.map(({ tensor, path }) => {
     const tangent = byPath.get(path);
     if (!tangent || !sameShape(tensor.shape, tangent.shape)) {
       const got = tangent ? showShape(tangent.shape) : "nothing";
       const where = path === "" ? "" : ` for "${path}"`;
-      throw new RangeError(`[jvp] the direction${where} is ${got}; it needs shape ${showShape(tensor.shape)}.`);
+      throw new RangeError(
+        `[jvp] the direction${where} is ${got}; it needs shape ${showShape(tensor.shape)}. Pass a tree like the parameters.`,
+      );
     }
+    checkFloat("jvp", "the direction", path, tangent);
     return tangent;
   });
   const run = (): { value: R; tangent: R } => {

@@ -174,7 +174,8 @@ function checkCheckpoint(op: string, checkpoint: Checkpoint): void {
     }
   };
   const bytes = (value: number): void => {
-    if (!(value >= 0)) throw new RangeError(`[${op}] checkpoint bytes: ${value} is not a number of bytes.`);
+    if (!(value >= 0))
+      throw new RangeError(`[${op}] checkpoint bytes: ${value} is not a number of bytes. Use 0 or more.`);
   };
   if (known && "every" in checkpoint) whole(`every ${checkpoint.every} steps`, checkpoint.every);
   else if (known && "bytes" in checkpoint) bytes(checkpoint.bytes);

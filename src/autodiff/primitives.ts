@@ -37,7 +37,9 @@ export const accumulate: Op = {
   name: "accumulate",
   shapes: ([a, b]) => {
     if (!sameShape(a.shape, b.shape)) {
-      throw new RangeError(`[accumulate] shapes differ: ${showShape(a.shape)} and ${showShape(b.shape)}.`);
+      throw new RangeError(
+        `[accumulate] shapes differ: ${showShape(a.shape)} and ${showShape(b.shape)}. Sum or broadcast one of them.`,
+      );
     }
     return [a.shape];
   },

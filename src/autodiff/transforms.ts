@@ -34,16 +34,18 @@ export interface GradOptions {
   readonly unused?: "error" | "zero";
 }
 
+/** Throws, naming the leaf, for a tensor that has no derivative. */
+export function checkFloat(op: string, what: string, path: string, { dtype }: Tensor): void {
+  if (dtype === "float32") return;
+  const cure =
+    what === "the argument" ? "Pass it as a later argument." : "Make it with tensor(values), without a dtype.";
+  throw new TypeError(`[${op}] ${path === "" ? what : `"${path}"`} is ${dtype}; only float32 has derivatives. ${cure}`);
+}
+
 /** The parameters as fresh handles, so that only their use through the argument counts. */
 export function parametersOf(op: string, tree: unknown): { leaves: Leaf[]; handles: Tensor[] } {
   const leaves = leavesOf(op, tree);
-  for (const { tensor, path } of leaves) {
-    if (tensor.dtype !== "float32") {
-      throw new TypeError(
-        `[${op}] ${path === "" ? "the argument" : `"${path}"`} is ${tensor.dtype}; only float32 has derivatives. Pass it as a later argument.`,
-      );
-    }
-  }
+  for (const { tensor, path } of leaves) checkFloat(op, "the argument", path, tensor);
   return { leaves, handles: leaves.map(({ tensor }) => apply(alias, [tensor], undefined)) };
 }
 
@@ -165,12 +167,17 @@ function differentiate<P extends TreeOf<P>, T>(
 
 function checkScalar(result: unknown): asserts result is Tensor {
   if (!(result instanceof Tensor)) {
-    throw new TypeError(`[grad] the function returned a ${typeof result}, not a tensor. Return the loss itself.`);
+    const kind = result instanceof Promise ? "promise" : Array.isArray(result) ? "list" : typeof result;
+    const cure = kind === "promise" ? "Await before, not inside." : "Return the loss itself.";
+    throw new TypeError(`[grad] the function returned a ${kind}, not a tensor. ${cure}`);
   }
   if (result.rank !== 0) {
     throw new RangeError(
       `[grad] the result has shape ${showShape(result.shape)}; a gradient needs one number. End with .sum() or .mean().`,
     );
+  }
+  if (result.dtype !== "float32") {
+    throw new TypeError(`[grad] the result is ${result.dtype}, which has no derivative. Return a float32 loss.`);
   }
 }
 
@@ -230,9 +237,11 @@ export function vjp<P extends TreeOf<P>, R extends TreeOf<R>>(
       if (!seed || !sameShape(seed.shape, tensor.shape)) {
         const got = seed ? showShape(seed.shape) : "nothing";
         throw new RangeError(
-          `[pullback] the cotangent${path === "" ? "" : ` for "${path}"`} is ${got}; it needs shape ${showShape(tensor.shape)}.`,
+          `[pullback] the cotangent${path === "" ? "" : ` for "${path}"`} is ${got}; it needs shape ${showShape(tensor.shape)}. ` +
+            "Pass a tree like the value.",
         );
       }
+      if (tensor.dtype === "float32") checkFloat("pullback", "the cotangent", path, seed);
       return seed;
     });
     const caller = currentPlace();

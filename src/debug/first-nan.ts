@@ -9,6 +9,7 @@ import { callSite, withDeepStacks } from "./call-site.js";
 export interface NonFinite {
   /** Name of the op. In the backward pass: of the op whose derivative it is. */
   readonly op: string;
+  /** "backward" if a cotangent was bad; values and the tangents of forward mode are "forward". */
   readonly pass: "forward" | "backward";
   /** The step of the loop, the innermost one, in which the op was applied; left out outside loops. */
   readonly step?: number;

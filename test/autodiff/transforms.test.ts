@@ -67,6 +67,20 @@ describe("grad", () => {
 
   it("refuses leaves that have no derivative, by name", () => {
     const labels = tensor([1, 2], { dtype: "int32" });
+    const floats = tensor([1, 2]);
+    const refused = (run: () => unknown, message: string): void => {
+      expect(run).toThrow(TypeError);
+      expect(run).toThrow(message);
+    };
+    refused(() => jvp((x: Tensor) => x, labels, floats), "[jvp] the argument is int32; only float32 has derivatives.");
+    refused(() => jvp((x: Tensor) => x.mul(2), floats, labels), "[jvp] the direction is int32");
+    refused(() => vjp((x: Tensor) => x, labels), "[vjp] the argument is int32");
+    refused(() => vjp((x: Tensor) => ({ y: x.mul(2) }), floats).pullback({ y: labels }), '[pullback] "y" is int32');
+    refused(() => grad(() => tensor(1, { dtype: "int32" }))(floats), "[grad] the result is int32");
+    refused(
+      () => grad((async () => floats) as never)(floats as never),
+      "returned a promise, not a tensor. Await before",
+    );
     expect(() => grad(((p: { n: Tensor }) => p.n) as never)({ n: labels } as never)).toThrow(
       '[grad] "n" is int32; only float32 has derivatives. Pass it as a later argument.',
     );
