@@ -13,9 +13,9 @@ import {
   tensorCount,
   withLeaves,
 } from "../core/index.js";
-import type { Op } from "./op.js";
+import type { AnyOp, Op } from "./op.js";
 import { zerosLike } from "./primitives.js";
-import { currentLog, declare, isDifferentiated, Log, recordingIn } from "./tape.js";
+import { currentLog, currentPusher, declare, isDifferentiated, Log, recordingIn } from "./tape.js";
 
 /** What `customGrad` takes. `A` are the arguments, `R` the value, `S` the residuals. */
 export interface CustomGradient<A extends readonly unknown[], R, S> {
@@ -60,18 +60,13 @@ export function customGrad<A extends readonly unknown[] & TreeOf<A>, R extends T
     if (!isDifferentiated()) return rule.forward(...inputs)[0];
     const log = currentLog() ?? new Log();
     const start = log.entries.length;
-    const newest = tensorCount();
-    const [value, residuals] = recordingIn(log, () => rule.forward(...inputs));
-    const values = leavesOf(name, value).map(({ tensor }) => tensor);
     const given = new Set(leaves);
-    const captured = new Set<Tensor>();
-    const note = (tensor: Tensor): void => {
-      if (tensor.id <= newest && !given.has(tensor)) captured.add(tensor);
-    };
-    for (const entry of log.entries.slice(start)) {
-      if (entry.kind === "segment" || entry.op.name !== "stop") entry.inputs.forEach(note);
-    }
-    values.forEach(note);
+    const witness = new Witness(log.entries, given);
+    const [value, residuals] = recordingIn(witness, () => rule.forward(...inputs));
+    const values = leavesOf(name, value).map(({ tensor }) => tensor);
+    for (const entry of log.entries.slice(start)) if (entry.kind === "segment") witness.note(entry.inputs);
+    witness.note(values);
+    const { captured } = witness;
     const outputs = values.map((tensor) => tensor.view(tensor.shape));
     const whole = withLeaves(value, outputs);
     declare(op, [...leaves, ...captured], outputs, {
@@ -84,6 +79,32 @@ export function customGrad<A extends readonly unknown[] & TreeOf<A>, R extends T
     });
     return whole;
   };
+}
+
+/** Records in a log, and notes what forward reads that was there before it and is no argument. */
+class Witness extends Log {
+  readonly captured = new Set<Tensor>();
+  private readonly newest = tensorCount();
+  private readonly pusher = currentPusher();
+
+  constructor(
+    entries: Log["entries"],
+    private readonly given: ReadonlySet<Tensor>,
+  ) {
+    super(entries);
+  }
+
+  override record(op: AnyOp, inputs: readonly Tensor[], outputs: readonly Tensor[], attributes: unknown): void {
+    super.record(op, inputs, outputs, attributes);
+    // The rules of tangents that come from outside run beneath the pusher of then; they read what forward does not.
+    let pusher = currentPusher();
+    while (pusher && pusher !== this.pusher) pusher = pusher.outer;
+    if (pusher === this.pusher && op.name !== "stop") this.note(inputs);
+  }
+
+  note(tensors: readonly Tensor[]): void {
+    for (const tensor of tensors) if (tensor.id <= this.newest && !this.given.has(tensor)) this.captured.add(tensor);
+  }
 }
 
 type AnyGradient = CustomGradient<readonly unknown[], unknown, unknown>;

@@ -39,7 +39,9 @@ export type Checkpoint =
 
 type Binomial = number | { readonly bytes: number };
 
+/** Options of `loop` and `scan`. */
 export interface LoopOptions {
+  /** What is stored while a gradient is recorded; "auto" by default. The bits do not depend on it. */
   readonly checkpoint?: Checkpoint;
 }
 

@@ -5,7 +5,9 @@ import type { DType } from "../core/tensor.js";
 
 /** A float64 array with a shape: what the reference implementations compute on. */
 export interface Array64 {
+  /** Sizes of the axes. */
   readonly shape: Shape;
+  /** The numbers, row-major. */
   readonly data: Float64Array;
 }
 
@@ -28,15 +30,21 @@ export interface Application<Attributes> {
 
 /** One input of a generated test: its shape and the range its numbers are drawn from, or how large an index may be. */
 export interface SampleInput {
+  /** Sizes of the axes. */
   readonly shape: Shape;
+  /** The least number; -1 by default. */
   readonly low?: number;
+  /** The largest number, 1 by default; for int32 the bound that indices stay below. */
   readonly high?: number;
+  /** Type of the elements; float32 by default. */
   readonly dtype?: DType;
 }
 
 /** A case on which the laws of every op are tested: inside it the op is smooth, and differences make sense. */
 export interface Sample<Attributes> {
+  /** What the inputs are drawn from. */
   readonly inputs: readonly SampleInput[];
+  /** The attributes they are applied with. */
   readonly attributes: Attributes;
 }
 
@@ -86,6 +94,10 @@ interface Fused<Attributes> extends Contract<Attributes>, Computed<Attributes> {
   composition(inputs: readonly Tensor[], attributes: Attributes): readonly Tensor[];
 }
 
+/**
+ * An op: one record with its forward pass, its derivatives both ways, a float64 reference and the domain on which the
+ * laws are tested. Applied by `apply`. Fused ops have a composition of plain ops in place of a forward-mode rule.
+ */
 export type Op<Attributes = undefined> =
   | (Differentiable<Attributes> & Computed<Attributes>)
   | (Differentiable<Attributes> & Viewed<Attributes>)

@@ -31,7 +31,7 @@ export interface Segment {
 
 /** Records everything. */
 export class Log {
-  readonly entries: (Entry | Segment)[] = [];
+  constructor(readonly entries: (Entry | Segment)[] = []) {}
 
   record(op: AnyOp, inputs: readonly Tensor[], outputs: readonly Tensor[], attributes: unknown): void {
     this.entries.push({ kind: "op", op, inputs, outputs, attributes });

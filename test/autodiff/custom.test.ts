@@ -140,6 +140,10 @@ describe("customGrad", () => {
         tensor(1),
       ),
     ).toThrow(message);
+    const pushed = (w: Tensor): Tensor => jvp((v: Tensor) => v.mul(w), tensor(1), tensor(1)).tangent;
+    expect(() => grad(f(pushed))(tensor(3))).toThrow(message);
+    expect(() => jvp(f(pushed), tensor(3), tensor(1))).toThrow(message);
+    expect(() => hvp(f(pushed), tensor(3), tensor(1))).toThrow(message);
     expect(grad(f(stop))(tensor(3)).item()).toBe(6);
     expect(grad((x: Tensor) => scaled(tensor(4), (w) => w)(x))(tensor(3)).item()).toBe(1);
   });

@@ -2,15 +2,19 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   type Checkpoint,
+  customGrad,
   grad,
   hvp,
+  jacobian,
   jvp,
   loop,
   memory,
   scan,
+  stop,
   type Tensor,
   tensor,
   valueAndGrad,
+  valueAndGradAux,
   vjp,
 } from "../../src/index.js";
 import { linearStep } from "../../src/plasticity/index.js";
@@ -46,6 +50,14 @@ const parameters: Parameters = {
 const x = tensor([0.3, -1.2]);
 const inner = (w: Tensor): Tensor =>
   w.square().sum().mul(0.1).add(w.matvec(x).square().sum()).add(w.matvec(x, true).tanh().sum());
+
+/** w + r sin w with half its slope, as a rule says. */
+const bent = customGrad({
+  name: "bent",
+  forward: (w: Tensor, r: Tensor) => [stop(w.add(w.sin().mul(r))), { w, r, slope: w.cos().mul(r) }] as const,
+  backward: ({ w, slope }, dy) => [dy.mul(slope.add(1)).mul(0.5), dy.mul(w.sin()).sum()] as [Tensor, Tensor],
+  forwardMode: ({ w, slope }, [dw, dr]) => dw.mul(slope.add(1)).mul(0.5).add(w.sin().mul(dr)),
+});
 
 const bodies: Record<string, Body> = {
   turns: ({ a, b }, { turn, rate }) => ({ a: turn.matmul(a).add(b.mul(rate)), b: b.sub(a.tanh().mul(rate)) }),
@@ -88,6 +100,28 @@ const bodies: Record<string, Body> = {
     const [end, seen] = scan(3, a, (c) => [c.add(b.mul(rate)), c] as const, { checkpoint });
     return { a: end, b: seen.sum(0).mul(0.3) };
   },
+  "has a custom gradient": ({ a, b }, { rate, turn }) => ({ a: turn.matmul(bent(a, rate)), b: bent(b, rate).add(a) }),
+  "descends a custom gradient and keeps its loss": ({ a, b }, { rate }) => {
+    const {
+      value,
+      aux,
+      grad: g,
+    } = valueAndGradAux((w: Tensor) => {
+      const y = bent(w, rate);
+      return [inner(y), { y }] as const;
+    })(a);
+    return { a: a.sub(g.mul(rate)), b: b.add(aux.y.mul(value).mul(0.01)) };
+  },
+  "has a Jacobian": ({ a, b }, { rate }) => ({
+    a: a.add(
+      jacobian((w: Tensor) => w.matvec(x).tanh())(b)
+        .sum(0)
+        .mul(rate),
+    ),
+    b: jacobian((r: Tensor) => bent(a, r), { mode: "forward" })(rate)
+      .mul(0.1)
+      .add(b),
+  }),
   "uses a fused op and its gradient": ({ a, b }, { rate, turn }) => {
     const left = turn
       .matmul(b)
