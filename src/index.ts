@@ -1,6 +1,11 @@
 // The public face of `synaptape`: tensors, ops, derivatives, loops, memory.
 
 export {
+  type AnyOp,
+  type Application,
+  type Array64,
+  apply,
+  applyAll,
   type Checkpoint,
   type CustomGradient,
   customGrad,
@@ -13,7 +18,11 @@ export {
   jvp,
   type LoopOptions,
   loop,
+  type Op,
+  type Outer,
   type Pullback,
+  type Sample,
+  type SampleInput,
   scan,
   stop,
   valueAndGrad,

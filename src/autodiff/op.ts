@@ -14,15 +14,20 @@ export interface Array64 {
 /** A cotangent of rank one, left times right transposed, kept as its two vectors until somebody needs the matrix. */
 export class Outer {
   constructor(
+    /** One element a row. */
     readonly left: Tensor,
+    /** One element a column. */
     readonly right: Tensor,
   ) {}
 }
 
 /** What an application of an op remembers: the very tensors, never copies. */
 export interface Application<Attributes> {
+  /** What the op was applied to. */
   readonly inputs: readonly Tensor[];
+  /** What came of it. */
   readonly outputs: readonly Tensor[];
+  /** What it was applied with besides tensors. */
   readonly attributes: Attributes;
   /** Whether the cotangent of input `i` is wanted; a rule may leave out what is not. */
   readonly needs: (i: number) => boolean;

@@ -1,5 +1,6 @@
 // Shapes: lists of sizes, row-major.
 
+/** Sizes of the axes, outermost first; `[]` for a scalar. */
 export type Shape = readonly number[];
 
 /** Number of elements; 1 for a scalar. */

@@ -46,6 +46,7 @@ export class Tensor {
   readonly shape: Shape;
   /** Number of elements. */
   readonly size: number;
+  /** Type of the elements. */
   readonly dtype: DType;
   /** Order of making: smaller is older. */
   readonly id = ++made;

@@ -37,13 +37,20 @@ function isOpaque(value: object): boolean {
 /** The leaves in order of their keys. Throws a TypeError naming `op` and the path for anything that is not a tensor. */
 export function leavesOf(op: string, tree: unknown): Leaf[] {
   const leaves: Leaf[] = [];
+  const above = new Set<unknown>();
   const visit = (node: unknown, path: string): void => {
     if (node instanceof Tensor) leaves.push({ tensor: node, path });
-    else if (typeof node !== "object" || node === null || isOpaque(node)) {
+    else if (above.has(node)) {
+      throw new TypeError(`[${op}] "${path}" contains itself. A tree has no circles: leave out what points back.`);
+    } else if (typeof node !== "object" || node === null || isOpaque(node)) {
       throw new TypeError(
         `[${op}] ${path === "" ? "the argument" : `"${path}"`} is ${kindOf(node)}, not a tensor. Wrap numbers in tensor().`,
       );
-    } else for (const [key, child] of Object.entries(node)) visit(child, join(path, key, Array.isArray(node)));
+    } else {
+      above.add(node);
+      for (const [key, child] of Object.entries(node)) visit(child, join(path, key, Array.isArray(node)));
+      above.delete(node);
+    }
   };
   visit(tree, "");
   return leaves;
@@ -51,14 +58,17 @@ export function leavesOf(op: string, tree: unknown): Leaf[] {
 
 /**
  * The same structure with every tensor replaced by `f` of it; class instances keep their class. Anything that is not a
- * tensor stays, and a part in which nothing changed is the same object.
+ * tensor stays, and a part in which nothing changed, or which points back to what contains it, is the same object.
  */
 export function mapTensors<T>(tree: T, f: (tensor: Tensor) => Tensor): T {
+  const above = new Set<unknown>();
   const visit = (node: unknown): unknown => {
     if (node instanceof Tensor) return f(node);
-    if (typeof node !== "object" || node === null || isOpaque(node)) return node;
+    if (typeof node !== "object" || node === null || isOpaque(node) || above.has(node)) return node;
     const entries = Object.entries(node);
+    above.add(node);
     const mapped = entries.map(([, child]) => visit(child));
+    above.delete(node);
     if (mapped.every((child, i) => child === entries[i][1])) return node;
     if (Array.isArray(node)) return mapped;
     return Object.assign(

@@ -16,9 +16,11 @@ export interface TrainConfig {
   readonly data: { readonly source: "glyphs" | string; readonly prefix: string };
   /** How tasks are drawn; see `TaskOptions`. */
   readonly protocol: "faithful" | "strict";
-  /** Classes in a task, images of each to live on, and images of each to be asked about. */
+  /** Classes in a task. */
   readonly ways: number;
+  /** Images of each class that a network lives through. */
   readonly shots: number;
+  /** Images of each class that it is asked about afterwards. */
   readonly queries: number;
   /** Episodes in all. */
   readonly episodes: number;

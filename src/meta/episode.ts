@@ -40,6 +40,7 @@ export interface EpisodeScore {
   readonly accuracy: number;
 }
 
+/** How an episode went, and how it would have gone under other rules. */
 export interface EpisodeResult extends EpisodeScore {
   /** The gradient of the loss, in the leaf order of the rule. */
   readonly grad: Float32Array[];

@@ -5,7 +5,9 @@ import { sha256 } from "./environment.js";
 
 /** A leaf's numbers, row-major. */
 export interface LeafValues {
+  /** The leaf's shape. */
   readonly shape: Shape;
+  /** Its numbers. */
   readonly data: Float32Array;
 }
 

@@ -17,7 +17,9 @@ export interface Run {
 
 /** What is in a run's folder. */
 export interface RunContents {
+  /** What the run is. */
   readonly config: TrainConfig;
+  /** What it has learned so far. */
   readonly rule: RuleValues;
   /** One for each episode that the checkpoint includes. */
   readonly metrics: readonly EpisodeReport[];

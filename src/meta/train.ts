@@ -14,8 +14,9 @@ import { type EpisodeRunner, inProcess, inThreads } from "./workers.js";
 export interface TrainResult {
   /** Episodes done, those before a resume included. */
   readonly episodes: number;
-  /** Means of the last 50 episodes, or of all if there are fewer. */
+  /** Mean accuracy of the last 50 episodes, or of all if there are fewer. */
   readonly meanAccuracyLast50: number;
+  /** Mean loss of the same episodes. */
   readonly meanLossLast50: number;
   /** SHA-256, in hexadecimal digits, of the rule's leaves in order, little-endian float32. */
   readonly ruleHash: string;
@@ -27,6 +28,7 @@ export interface TrainResult {
   readonly firstAccuracy: number;
 }
 
+/** How a run is carried out; what it comes to does not depend on it. */
 export interface TrainOptions {
   /** The run's folder, which takes Node. Without it the run is kept in memory, and what it came to is returned. */
   readonly out?: string | undefined;

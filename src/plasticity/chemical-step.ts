@@ -199,8 +199,11 @@ export interface Drive {
 export interface Chemistry {
   /** K (chemicals, chemicals), target by source; for "readout" with the decay already in it: K - p3 v'. */
   readonly k: Tensor;
+  /** How the weight is read out of the chemicals, (chemicals). */
   readonly v: Tensor;
+  /** What each chemical keeps of itself in a step, (chemicals). */
   readonly y: Tensor;
+  /** How strongly each chemical is driven in a step, (chemicals). */
   readonly z: Tensor;
   /** Shape (chemicals, 1 or nOut, 1 or nIn), or none. */
   readonly b: Tensor | undefined;

@@ -14,6 +14,7 @@ export type Feedback = "fixed" | "symmetric";
 
 /** A plasticity rule's structure; its numbers are a `Rule`. */
 export interface PlasticityConfig {
+  /** What holds a weight. */
   readonly synapse: SynapseKind;
   /** Which of the motifs F0 .. F9 are used, in the order of P's columns. */
   readonly motifs: readonly number[];
@@ -21,14 +22,17 @@ export interface PlasticityConfig {
   readonly chemicals: number;
   /** Scope of P, K and v. */
   readonly scope: Scope;
+  /** Scope of the constant drive b. */
   readonly bias: BiasScope;
+  /** How errors travel back. */
   readonly feedback: Feedback;
   /** Momentum synapses: what g in w' = w + g(v . h') is. */
   readonly momentumOutput: "tanh" | "identity";
   /** Sharpness of the hidden units' softplus; 10 in the paper. */
   readonly beta: number;
-  /** Fastest and slowest time constant in steps: tau_i = min (max / min)^(i / (chemicals - 1)). */
+  /** Fastest time constant, in steps: tau_i = min (max / min)^(i / (chemicals - 1)). */
   readonly tauMin: number;
+  /** Slowest time constant, in steps. */
   readonly tauMax: number;
   /** What the coefficient of motif F0 begins with, for every chemical; all other coefficients begin at 0. */
   readonly initialP0: number;

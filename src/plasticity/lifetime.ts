@@ -15,6 +15,7 @@ export interface Stream {
   readonly labels: Tensor;
 }
 
+/** Options of `lifetime`. */
 export interface LifetimeOptions {
   /** What the tape stores; "auto" by default. The bits do not depend on it. */
   readonly checkpoint?: Checkpoint;

@@ -9,6 +9,7 @@ import { defaultConfig, type PlasticityConfig } from "./config.js";
 export interface Preset {
   /** One line for help texts. */
   readonly summary: string;
+  /** The rule's structure. */
   readonly config: PlasticityConfig;
   /** Adam's step size in the outer loop. */
   readonly learningRate: number;
@@ -35,6 +36,7 @@ const chemical = (summary: string, learningRate: number, config: Partial<Plastic
   l1: 0,
 });
 
+/** The published rules; see the head of this file for where their numbers come from. */
 export const presets = {
   fa: linear("feedback alignment: the pseudo-gradient alone, fixed random feedback", { motifs: [0] }),
   bp: linear("backpropagation: the pseudo-gradient alone, symmetric feedback", { motifs: [0], feedback: "symmetric" }),
@@ -48,4 +50,5 @@ export const presets = {
   }),
 } as const satisfies Record<string, Preset>;
 
+/** The name of a preset. */
 export type PresetName = keyof typeof presets;

@@ -7,9 +7,11 @@ import { linearStep } from "./linear-step.js";
 import { MOTIFS, motifFactors, type Signals } from "./motifs.js";
 import type { Rule } from "./rule.js";
 
-/** What a layer carries: its weights and, unless the rule is linear, its chemicals (chemicals, nOut, nIn). */
+/** What a layer carries from step to step. */
 export interface LayerState {
+  /** Its weights, (nOut, nIn). */
   readonly w: Tensor;
+  /** Its chemicals, one tensor (chemicals, nOut, nIn); none if the rule is linear. */
   readonly h: readonly Tensor[];
 }
 
@@ -23,7 +25,9 @@ export interface Synapses {
 
 /** Fixed time scales; by default those of `timeScales(config)`. */
 export interface TimeScales {
+  /** What each chemical keeps of itself in a step. */
   readonly y: readonly number[];
+  /** How strongly each chemical is driven in a step. */
   readonly z: readonly number[];
 }
 

@@ -43,9 +43,24 @@ describe("leavesOf", () => {
     expect(() => leavesOf("op", tree)).toThrow(TypeError);
     expect(() => leavesOf("op", tree)).toThrow(message);
   });
+
+  it("refuses a circle, naming where it closes", () => {
+    const ring: Record<string, unknown> = { w: a };
+    ring.inner = { back: ring };
+    expect(() => leavesOf("op", ring)).toThrow('[op] "inner.back" contains itself');
+    expect(leavesOf("op", { first: { w: a }, again: { w: a } })).toHaveLength(2);
+  });
 });
 
 describe("mapTensors and withLeaves", () => {
+  it("leave a circle as it is", () => {
+    const ring: Record<string, unknown> = { w: a };
+    ring.back = ring;
+    const mapped = mapTensors(ring, (x) => x.mul(2));
+    expect((mapped.w as Tensor).item()).toBe(2 * a.item());
+    expect(mapped.back).toBe(ring);
+  });
+
   it("keep the structure, classes included, and everything that is no tensor", () => {
     const when = new Date(0);
     const tree = { layer: new Layer(a, [b, c]), name: "net", size: 3, none: null, table: new Map([[1, 2]]), when };
