@@ -44,10 +44,15 @@ function row(
   };
 }
 
+/** a^b as IEEE 754 has it: 1 for a = 1 whatever b, and for a = -1 and infinite b, where JavaScript has NaN. */
+function powReference(reference: number, b: number): number {
+  return reference === 1 || (reference === -1 && Math.abs(b) === Number.POSITIVE_INFINITY) ? 1 : reference ** b;
+}
+
 // y = a^b, dy/da = b a^(b-1), 0 for b = 0; dy/db = y log a, 0 for a = 0
 const powOp = row(
   "pow",
-  (reference, b) => reference ** b,
+  powReference,
   [
     (d, a, b) => mul(d, where(equal(b, 0), 0, mul(b, pow(a, sub(b, 1))))),
     (d, a, _, y) => mul(d, mul(y, log(where(equal(a, 0), 1, a)))),
@@ -57,10 +62,16 @@ const powOp = row(
     { low: -2, high: 3 },
   ],
 );
+/** a - b floor(a / b) with the sign of b, also where b is infinite and the formula has no value. */
+function modReference(a: number, b: number): number {
+  const rest = a % b;
+  return rest !== 0 && rest < 0 !== b < 0 ? rest + b : rest;
+}
+
 // y = a - b floor(a / b), dy/da = 1, dy/db = -floor(a / b)
 const modOp = row(
   "mod",
-  (a, b) => a - b * Math.floor(a / b),
+  modReference,
   [(d) => d, (d, a, b) => neg(mul(d, floor(div(a, b))))],
   [
     { low: 4.4, high: 4.8 },

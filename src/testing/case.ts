@@ -55,6 +55,11 @@ export class Case {
     return this.differentiable(this.inputs).map((input) => toTensor(input));
   }
 
+  /** Whether input `i` holds integers. */
+  isInteger(i: number): boolean {
+    return this.integers[i];
+  }
+
   /** The items of `list`, one an input, that belong to differentiable inputs. */
   differentiable<T>(list: readonly T[]): T[] {
     return list.filter((_, i) => !this.integers[i]);

@@ -43,6 +43,12 @@ export function errorOf({ got, wanted, scale }: Compared): number {
   return Math.abs(got[0] - wanted[0]) / Math.max(scale, 1e-30);
 }
 
+/** What no domain contains. */
+const SPECIAL = [0, -0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN, 1, -1, 2];
+
+/** 3 for NaN, 2 and -2 for the infinities, 0 for all finite numbers. */
+const kindOf = (x: number): number => (Number.isNaN(x) ? 3 : Number.isFinite(x) ? 0 : 2 * Math.sign(x));
+
 /** Tensors against arrays, one by one. Throws if a shape is wrong. */
 function against(what: string, got: readonly Tensor[], wanted: readonly Array64[]): Compared[] {
   const shapes = (list: readonly { shape: readonly number[] }[]): string =>
@@ -88,6 +94,23 @@ export const laws: readonly Law[] = [
     order: 0,
     tolerance: FORWARD,
     compare: (c) => against("value", c.apply(c.parameters()), c.outputs),
+  },
+  {
+    name: "is infinite, or no number, where its reference is",
+    order: 0,
+    tolerance: NOTHING,
+    compare: (c) =>
+      SPECIAL.flatMap((_, turn) => {
+        const at = (i: number): number => SPECIAL[(i + turn) % SPECIAL.length];
+        const special = c.inputs.map(({ shape, data }, i) => ({ shape, data: data.map((_, j) => at(3 * i + j)) }));
+        const inputs = c.inputs.map((input, i) => (c.isInteger(i) ? input : special[i]));
+        const wanted = c.op.reference(inputs, c.sample.attributes);
+        return c.apply(c.differentiable(inputs).map((input) => toTensor(input))).map((x, i) => ({
+          what: `kinds of value #${i} at turn ${turn}`,
+          got: Array.from(x.data(), kindOf),
+          wanted: Array.from(wanted[i].data, kindOf),
+        }));
+      }),
   },
   {
     name: "reverse: vjp is the transposed Jacobian of the reference",
