@@ -1,7 +1,7 @@
 // The tape: what was applied to what, in order. One log serves all transforms that are open at a time: an inner
 // gradient reads its own stretch of it, and its backward ops are appended like any others, which is why derivatives
 // of derivatives need no further machinery.
-import { empty, type Shape, type Tensor } from "../core/index.js";
+import { empty, kindOf, type Shape, Tensor } from "../core/index.js";
 import type { AnyOp, Op } from "./op.js";
 import type { Steps } from "./steps.js";
 import { currentWatcher } from "./watch.js";
@@ -93,6 +93,13 @@ export function pushingWith<T>(next: TangentPusher | undefined, f: (before: Tang
   }
 }
 
+function checkTensors(op: string, inputs: readonly Tensor[]): void {
+  for (let i = 0; i < inputs.length; i++) {
+    if (inputs[i] instanceof Tensor) continue;
+    throw new TypeError(`[${op}] operand ${i + 1} is ${kindOf(inputs[i])}, not a tensor. Make it with tensor().`);
+  }
+}
+
 function checkFloats(op: string, inputs: readonly Tensor[]): void {
   for (let i = 0; i < inputs.length; i++) {
     if (inputs[i].dtype === "float32") continue;
@@ -104,6 +111,7 @@ function checkFloats(op: string, inputs: readonly Tensor[]): void {
 
 /** Applies an op: checks shapes, computes, records. All results, in order. */
 export function applyAll<A>(op: Op<A>, inputs: readonly Tensor[], attributes: A): readonly Tensor[] {
+  checkTensors(op.name, inputs);
   if (pusher && "composition" in op) return op.composition(inputs, attributes);
   const shapes = op.shapes(inputs, attributes);
   let outputs: Tensor[];

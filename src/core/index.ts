@@ -23,4 +23,4 @@ export {
 export { configuration, f32, i32, kernels } from "./runtime.js";
 export { checkShape, type Shape, sameShape, showShape, sizeOf } from "./shape.js";
 export { type DType, type NestedNumbers, type Owner, Region, Tensor, tensorCount } from "./tensor.js";
-export { type Leaf, leavesOf, mapTensors, type TreeOf, withLeaves } from "./tree.js";
+export { kindOf, type Leaf, leavesOf, mapTensors, type TreeOf, withLeaves } from "./tree.js";

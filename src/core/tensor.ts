@@ -14,6 +14,14 @@ export class Region {
 /** `Symbol.dispose`, also where the engine does not know it yet. */
 export const disposeSymbol: typeof Symbol.dispose = Symbol.dispose ?? (Symbol.for("Symbol.dispose") as never);
 
+/** The mark of tensors of every copy of this library: if it is loaded twice, each has a memory of its own. */
+const BRAND = Symbol.for("synaptape.tensor");
+
+/** Whether `value` is a tensor of another copy of this library, whose numbers lie in another memory. */
+export function isForeign(value: unknown): boolean {
+  return typeof value === "object" && value !== null && BRAND in value && !(value instanceof Tensor);
+}
+
 let made = 0;
 let origins: WeakMap<Tensor, Error> | undefined;
 
@@ -70,6 +78,11 @@ export class Tensor {
     this.owner = owner;
     this.base = base ?? this;
     origins?.set(this, new Error());
+  }
+
+  /** @internal See `isForeign`. */
+  get [BRAND](): true {
+    return true;
   }
 
   /** Number of axes. */

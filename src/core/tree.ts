@@ -1,5 +1,5 @@
 // Trees of tensors: arrays, tuples, plain objects, interfaces and class instances whose leaves are tensors.
-import { Tensor } from "./tensor.js";
+import { isForeign, Tensor } from "./tensor.js";
 
 type Node<T> = T extends Tensor
   ? T
@@ -25,9 +25,11 @@ const join = (path: string, key: string, inArray: boolean): string =>
   inArray ? `${path}[${key}]` : path === "" ? key : `${path}.${key}`;
 
 /** `a string`, `null`, `a Float32Array`: what something is, for messages. */
-function kindOf(value: unknown): string {
+export function kindOf(value: unknown): string {
   if (value === null || value === undefined) return String(value);
-  return `a ${typeof value === "object" ? value.constructor.name : typeof value}`;
+  if (isForeign(value)) return "a tensor of another copy of synaptape (it is loaded twice)";
+  const kind = typeof value === "object" ? (value.constructor?.name ?? "object") : typeof value;
+  return `${/^[aeio]/i.test(kind) ? "an" : "a"} ${kind}`;
 }
 
 function isOpaque(value: object): boolean {
@@ -42,9 +44,9 @@ export function leavesOf(op: string, tree: unknown): Leaf[] {
     if (node instanceof Tensor) leaves.push({ tensor: node, path });
     else if (above.has(node)) {
       throw new TypeError(`[${op}] "${path}" contains itself. A tree has no circles: leave out what points back.`);
-    } else if (typeof node !== "object" || node === null || isOpaque(node)) {
+    } else if (typeof node !== "object" || node === null || isOpaque(node) || isForeign(node)) {
       throw new TypeError(
-        `[${op}] ${path === "" ? "the argument" : `"${path}"`} is ${kindOf(node)}, not a tensor. Wrap numbers in tensor().`,
+        `[${op}] ${path === "" ? "the argument" : `"${path}"`} is ${kindOf(node)}, not a tensor. ${isForeign(node) ? "Import it once." : "Wrap numbers in tensor()."}`,
       );
     } else {
       above.add(node);

@@ -20,10 +20,8 @@ export function max(x: Float32Array, outer: number, axis: number, inner: number)
 
 export function argmax(row: Float32Array): number {
   const largest = Math.max(...row);
-  return Math.max(
-    0,
-    row.findIndex((v) => (Number.isNaN(largest) ? Number.isNaN(v) : v === largest)),
-  );
+  const first = Number.isNaN(largest) ? row.findIndex(Number.isNaN) : row.indexOf(largest);
+  return Math.max(0, first);
 }
 
 export const dot = (a: Float32Array, b: Float32Array) => laneSum(a.length, (i) => mul(a[i], b[i]), 16);
