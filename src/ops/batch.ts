@@ -2,11 +2,12 @@
 
 import { apply, type Op, sumOf } from "../autodiff/index.js";
 import { kernels, type Shape, showShape, type Tensor } from "../core/index.js";
-import { broadcastShapes, broadcastTo } from "./broadcast.js";
+import { broadcastShapes } from "./broadcast.js";
 import { mul } from "./elementwise.js";
 import { matmulOp, matmul as matrixProduct, matvec, type Transposed } from "./matmul.js";
 import { transpose } from "./permute.js";
 import { reshape } from "./shape.js";
+import { broadcastTo } from "./stretch.js";
 import { sum } from "./sum.js";
 
 /** The matrix sizes (m, k) or, transposed, (k, m) as (m, k). */

@@ -1,10 +1,8 @@
 // Broadcasting as in NumPy: shapes are aligned at their last axis, and a size of 1 stretches. The kernels know grids of
 // rows and columns with a stride for each operand; most pairs of shapes collapse to one grid, the rest is a loop of them.
 
-import { type Array64, apply, type Op } from "../autodiff/index.js";
+import type { Array64 } from "../autodiff/index.js";
 import { empty, kernels, type Shape, sameShape, showShape, sizeOf, type Tensor } from "../core/index.js";
-import { reshape } from "./shape.js";
-import { sumBlock } from "./sum.js";
 
 type GridKernel = "add" | "sub" | "mul" | "div" | "maximum" | "minimum" | "greater" | "equal" | "pow" | "mod" | "atan2";
 
@@ -109,47 +107,6 @@ export function gridReference(a: Array64, b: Array64, f: (x: number, y: number) 
     return f(a.data[aAt], b.data[bAt]);
   });
   return [{ shape, data }];
-}
-
-/** y = x stretched to `shape`. */
-export const broadcastToOp: Op<{ shape: Shape }> = {
-  name: "broadcastTo",
-  shapes: ([x], { shape }) => {
-    if (!sameShape(broadcastShapes("broadcastTo", x.shape, shape), shape)) {
-      throw new RangeError(`[broadcastTo] shape ${showShape(x.shape)} does not stretch to ${showShape(shape)}.`);
-    }
-    return [shape];
-  },
-  // The larger of x and x is x, bit for bit: a copy that knows strides.
-  forward: ([y], [x]) => runGrid("maximum", y, x, x),
-  vjp: ([dy], { inputs: [x] }) => [sumTo(dy!, x.shape)],
-  jvp: ([dx], { attributes: { shape } }) => [dx && broadcastTo(dx, shape)],
-  reference: ([x], { shape }) => gridReference(x, { shape, data: new Float64Array(sizeOf(shape)) }, (value) => value),
-  domain: [
-    { inputs: [{ shape: [3] }], attributes: { shape: [2, 3] } },
-    { inputs: [{ shape: [2, 1] }], attributes: { shape: [2, 3] } },
-    { inputs: [{ shape: [] }], attributes: { shape: [4] } },
-    { inputs: [{ shape: [2, 1, 3, 1] }], attributes: { shape: [2, 2, 3, 2] } },
-  ],
-};
-
-/** `x` stretched to `shape` as NumPy's `broadcast_to`. */
-export function broadcastTo(x: Tensor, shape: Shape): Tensor {
-  return sameShape(x.shape, shape) ? x : apply(broadcastToOp, [x], { shape });
-}
-
-/** The sum of `x` over the axes along which `shape` was stretched to the shape of `x`: the transpose of `broadcastTo`. */
-export function sumTo(x: Tensor, shape: Shape): Tensor {
-  if (sameShape(x.shape, shape)) return x;
-  const lead = x.rank - shape.length;
-  let sum = lead > 0 ? sumBlock(x, 0, lead) : x;
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
-    if (shape[axis] === 1 && sum.shape[axis] !== 1) {
-      const kept = [...sum.shape.slice(0, axis), 1, ...sum.shape.slice(axis + 1)];
-      sum = reshape(sumBlock(sum, axis, axis + 1), kept);
-    }
-  }
-  return sum;
 }
 
 /** A constant tensor of shape [] in the current place. */

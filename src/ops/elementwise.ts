@@ -2,7 +2,8 @@
 
 import { type AnyOp, apply, type Op, type SampleInput, sumOf } from "../autodiff/index.js";
 import { kernels, type Tensor } from "../core/index.js";
-import { broadcastShapes, broadcastTo, gridReference, runGrid, scalar, sumTo } from "./broadcast.js";
+import { broadcastShapes, gridReference, runGrid, scalar } from "./broadcast.js";
+import { broadcastTo, sumTo } from "./stretch.js";
 
 type UnaryKernel =
   | "neg"

@@ -5,7 +5,8 @@ import { kernels, type Shape, showShape, sizeOf, type Tensor } from "../core/ind
 import { div, mul, neg } from "./elementwise.js";
 import { moveAxis, transpose } from "./permute.js";
 import { reshape } from "./shape.js";
-import { type Axes, axesOf, sumBlock } from "./sum.js";
+import { sumBlock } from "./stretch.js";
+import { type Axes, axesOf } from "./sum.js";
 import { equal } from "./where.js";
 
 interface Block {

@@ -2,7 +2,6 @@
 import "./methods.js";
 import { type AnyOp, primitives } from "../autodiff/index.js";
 import { batchMatmulOp } from "./batch.js";
-import { broadcastToOp } from "./broadcast.js";
 import { castOps } from "./cast.js";
 import { elementwiseOps } from "./elementwise.js";
 import { extremeOps } from "./extremes.js";
@@ -17,12 +16,11 @@ import { permuteOp } from "./permute.js";
 import { powerOps } from "./power.js";
 import { shapeOps } from "./shape.js";
 import { sliceOps } from "./slice.js";
-import { sumOp } from "./sum.js";
+import { broadcastToOp, sumOp } from "./stretch.js";
 import { whereOps } from "./where.js";
 
 export { elu, gelu, leakyRelu, logSigmoid, selu, silu, softsign } from "./activations.js";
 export { dot, matmul } from "./batch.js";
-export { broadcastTo } from "./broadcast.js";
 export { cast } from "./cast.js";
 export {
   avgPool,
@@ -84,6 +82,7 @@ export { random } from "./random.js";
 export { logSumExp, norm, prod, std, variance } from "./reductions.js";
 export { columnsOf, placeColumns, reshape } from "./shape.js";
 export { flip, pad, slice } from "./slice.js";
+export { broadcastTo } from "./stretch.js";
 export { type Axes, sum } from "./sum.js";
 export {
   clip,

@@ -2,10 +2,10 @@
 
 import { type AnyOp, apply, type Op, zerosLike } from "../autodiff/index.js";
 import { type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
-import { broadcastTo } from "./broadcast.js";
 import { expandDims } from "./permute.js";
 import { reshape } from "./shape.js";
 import { sliceAxis } from "./slice.js";
+import { broadcastTo } from "./stretch.js";
 import { copyAlong, copyReference, stridesOf, type Walk } from "./strided.js";
 import { axesOf } from "./sum.js";
 

@@ -5,7 +5,6 @@ import { apply, rowOp, stop } from "../autodiff/index.js";
 import { Tensor } from "../core/index.js";
 import { elu, gelu, leakyRelu, logSigmoid, selu, silu, softsign } from "./activations.js";
 import { dot, matmul } from "./batch.js";
-import { broadcastTo } from "./broadcast.js";
 import { cast } from "./cast.js";
 import {
   abs,
@@ -41,6 +40,7 @@ import { mod, pow } from "./power.js";
 import { logSumExp, norm, prod, std, variance } from "./reductions.js";
 import { reshape } from "./shape.js";
 import { flip, pad, slice } from "./slice.js";
+import { broadcastTo } from "./stretch.js";
 import { sum } from "./sum.js";
 import { clip, equal, greaterEqual, less, lessEqual, logicalNot, notEqual } from "./where.js";
 

@@ -2,9 +2,10 @@
 
 import { type AnyOp, apply, type Op, type SampleInput, sumOf } from "../autodiff/index.js";
 import { kernels, type Tensor } from "../core/index.js";
-import { broadcastShapes, broadcastTo, gridReference, runGrid, scalar, sumTo } from "./broadcast.js";
+import { broadcastShapes, gridReference, runGrid, scalar } from "./broadcast.js";
 import { add, div, log, mul, neg, type Operand, square, sub } from "./elementwise.js";
 import { floor } from "./functions.js";
+import { broadcastTo, sumTo } from "./stretch.js";
 import { equal, where } from "./where.js";
 
 /** A derivative in one operand: d times dy/da or dy/db, before the sums over stretched axes. */

@@ -14,12 +14,13 @@ import {
   showShape,
   type Tensor,
 } from "../core/index.js";
-import { broadcastShapes, broadcastTo } from "./broadcast.js";
+import { broadcastShapes } from "./broadcast.js";
 import { full } from "./create.js";
 import { add, div, greater, log, mul, neg, type Operand } from "./elementwise.js";
 import { argmax } from "./extremes.js";
 import { erf } from "./functions.js";
 import { take } from "./gather.js";
+import { broadcastTo } from "./stretch.js";
 import { clip } from "./where.js";
 
 const asTensor = (x: Operand, shape: Shape): Tensor => (typeof x === "number" ? full(shape, x) : x);

@@ -2,7 +2,7 @@
 
 import { stop } from "../autodiff/index.js";
 import { showShape, sizeOf, type Tensor } from "../core/index.js";
-import { broadcastTo, scalar } from "./broadcast.js";
+import { scalar } from "./broadcast.js";
 import { abs, add, div, exp, greater, log, mul, sqrt, square, sub } from "./elementwise.js";
 import { max, reduceTogether } from "./extremes.js";
 import { concat } from "./join.js";
@@ -10,6 +10,7 @@ import { mean } from "./mean.js";
 import { pow } from "./power.js";
 import { reshape } from "./shape.js";
 import { sliceAxis } from "./slice.js";
+import { broadcastTo } from "./stretch.js";
 import { type Axes, axesOf, sum } from "./sum.js";
 import { equal, where } from "./where.js";
 

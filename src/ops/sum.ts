@@ -1,47 +1,7 @@
-// Sums over axes. The order of summation is fixed by the kernel: see assembly/reduce.ts.
-
-import { apply, type Op } from "../autodiff/index.js";
-import { kernels, type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
-import { broadcastTo } from "./broadcast.js";
+// Sums over axes, in any choice of them.
+import { showShape, type Tensor } from "../core/index.js";
 import { reshape } from "./shape.js";
-
-/** The shape seen as (before, axes from..to, after). */
-function blocks(shape: Shape, from: number, to: number): [number, number, number] {
-  return [sizeOf(shape.slice(0, from)), sizeOf(shape.slice(from, to)), sizeOf(shape.slice(to))];
-}
-
-/** y = the sum of x over the neighbouring axes `from` to `to` (excluded), which disappear. */
-export const sumOp: Op<{ from: number; to: number }> = {
-  name: "sum",
-  shapes: ([x], { from, to }) => [[...x.shape.slice(0, from), ...x.shape.slice(to)]],
-  forward: ([y], [x], { from, to }) => kernels().sum(y.address, x.address, ...blocks(x.shape, from, to)),
-  vjp: ([dy], { inputs: [x], attributes: { from, to } }) => {
-    const kept = x.shape.map((size, axis) => (axis >= from && axis < to ? 1 : size));
-    return [broadcastTo(reshape(dy!, kept), x.shape)];
-  },
-  jvp: ([dx], { attributes: { from, to } }) => [dx && sumBlock(dx, from, to)],
-  reference: ([x], { from, to }) => {
-    const [before, middle, after] = blocks(x.shape, from, to);
-    const data = new Float64Array(before * after);
-    for (let i = 0; i < before; i++) {
-      for (let j = 0; j < middle; j++) {
-        for (let k = 0; k < after; k++) data[i * after + k] += x.data[(i * middle + j) * after + k];
-      }
-    }
-    return [{ shape: [...x.shape.slice(0, from), ...x.shape.slice(to)], data }];
-  },
-  domain: [
-    { inputs: [{ shape: [3, 4] }], attributes: { from: 0, to: 2 } },
-    { inputs: [{ shape: [3, 4] }], attributes: { from: 0, to: 1 } },
-    { inputs: [{ shape: [2, 3, 5] }], attributes: { from: 1, to: 2 } },
-    { inputs: [{ shape: [3, 5] }], attributes: { from: 1, to: 2 } },
-  ],
-};
-
-/** The sum over the axes `from` to `to` (excluded). */
-export function sumBlock(x: Tensor, from: number, to: number): Tensor {
-  return apply(sumOp, [x], { from, to });
-}
+import { sumBlock } from "./stretch.js";
 
 /** Axes to reduce: one, several, or (the default) all; negative ones count from the end. */
 export type Axes = number | readonly number[];

@@ -2,9 +2,10 @@
 
 import { type AnyOp, apply, type Op, zerosLike } from "../autodiff/index.js";
 import { kernels, sameShape, showShape, type Tensor } from "../core/index.js";
-import { broadcastShapes, broadcastTo, gridReference, runGrid, scalar } from "./broadcast.js";
+import { broadcastShapes, gridReference, runGrid, scalar } from "./broadcast.js";
 import { cast } from "./cast.js";
 import { add, greater, maximum, minimum, mul, type Operand, sub } from "./elementwise.js";
+import { broadcastTo } from "./stretch.js";
 
 /** y = a where the condition is not 0, b elsewhere; three equal shapes. No derivative reaches the condition. */
 export const whereOp: Op = {

@@ -1,0 +1,85 @@
+// Summing over axes and stretching along them: two records that are each other's rules. The order of summation is fixed
+// by the kernel; see assembly/reduce.ts.
+import { apply, type Op } from "../autodiff/index.js";
+import { kernels, type Shape, sameShape, showShape, sizeOf, type Tensor } from "../core/index.js";
+import { broadcastShapes, gridReference, runGrid } from "./broadcast.js";
+import { reshape } from "./shape.js";
+
+/** The shape seen as (before, axes from..to, after). */
+function blocks(shape: Shape, from: number, to: number): [number, number, number] {
+  return [sizeOf(shape.slice(0, from)), sizeOf(shape.slice(from, to)), sizeOf(shape.slice(to))];
+}
+
+/** y = the sum of x over the neighbouring axes `from` to `to` (excluded), which disappear. */
+export const sumOp: Op<{ from: number; to: number }> = {
+  name: "sum",
+  shapes: ([x], { from, to }) => [[...x.shape.slice(0, from), ...x.shape.slice(to)]],
+  forward: ([y], [x], { from, to }) => kernels().sum(y.address, x.address, ...blocks(x.shape, from, to)),
+  vjp: ([dy], { inputs: [x], attributes: { from, to } }) => {
+    const kept = x.shape.map((size, axis) => (axis >= from && axis < to ? 1 : size));
+    return [broadcastTo(reshape(dy!, kept), x.shape)];
+  },
+  jvp: ([dx], { attributes: { from, to } }) => [dx && sumBlock(dx, from, to)],
+  reference: ([x], { from, to }) => {
+    const [before, middle, after] = blocks(x.shape, from, to);
+    const data = new Float64Array(before * after);
+    for (let i = 0; i < before; i++) {
+      for (let j = 0; j < middle; j++) {
+        for (let k = 0; k < after; k++) data[i * after + k] += x.data[(i * middle + j) * after + k];
+      }
+    }
+    return [{ shape: [...x.shape.slice(0, from), ...x.shape.slice(to)], data }];
+  },
+  domain: [
+    { inputs: [{ shape: [3, 4] }], attributes: { from: 0, to: 2 } },
+    { inputs: [{ shape: [3, 4] }], attributes: { from: 0, to: 1 } },
+    { inputs: [{ shape: [2, 3, 5] }], attributes: { from: 1, to: 2 } },
+    { inputs: [{ shape: [3, 5] }], attributes: { from: 1, to: 2 } },
+  ],
+};
+
+/** The sum over the axes `from` to `to` (excluded). */
+export function sumBlock(x: Tensor, from: number, to: number): Tensor {
+  return apply(sumOp, [x], { from, to });
+}
+
+/** y = x stretched to `shape`. */
+export const broadcastToOp: Op<{ shape: Shape }> = {
+  name: "broadcastTo",
+  shapes: ([x], { shape }) => {
+    if (!sameShape(broadcastShapes("broadcastTo", x.shape, shape), shape)) {
+      throw new RangeError(`[broadcastTo] shape ${showShape(x.shape)} does not stretch to ${showShape(shape)}.`);
+    }
+    return [shape];
+  },
+  // The larger of x and x is x, bit for bit: a copy that knows strides.
+  forward: ([y], [x]) => runGrid("maximum", y, x, x),
+  vjp: ([dy], { inputs: [x] }) => [sumTo(dy!, x.shape)],
+  jvp: ([dx], { attributes: { shape } }) => [dx && broadcastTo(dx, shape)],
+  reference: ([x], { shape }) => gridReference(x, { shape, data: new Float64Array(sizeOf(shape)) }, (value) => value),
+  domain: [
+    { inputs: [{ shape: [3] }], attributes: { shape: [2, 3] } },
+    { inputs: [{ shape: [2, 1] }], attributes: { shape: [2, 3] } },
+    { inputs: [{ shape: [] }], attributes: { shape: [4] } },
+    { inputs: [{ shape: [2, 1, 3, 1] }], attributes: { shape: [2, 2, 3, 2] } },
+  ],
+};
+
+/** `x` stretched to `shape` as NumPy's `broadcast_to`. */
+export function broadcastTo(x: Tensor, shape: Shape): Tensor {
+  return sameShape(x.shape, shape) ? x : apply(broadcastToOp, [x], { shape });
+}
+
+/** The sum of `x` over the axes along which `shape` was stretched to the shape of `x`: the transpose of `broadcastTo`. */
+export function sumTo(x: Tensor, shape: Shape): Tensor {
+  if (sameShape(x.shape, shape)) return x;
+  const lead = x.rank - shape.length;
+  let sum = lead > 0 ? sumBlock(x, 0, lead) : x;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    if (shape[axis] === 1 && sum.shape[axis] !== 1) {
+      const kept = [...sum.shape.slice(0, axis), 1, ...sum.shape.slice(axis + 1)];
+      sum = reshape(sumBlock(sum, axis, axis + 1), kept);
+    }
+  }
+  return sum;
+}
