@@ -125,7 +125,7 @@ export function conv2d(x: Tensor, filter: Tensor, options: ConvolutionOptions = 
 }
 
 /**
- * Signals [n, length, channels] convolved with `filter` [length, channels, outputs]: shape [n, length', outputs].
+ * Signals [n, length, channels] convolved with `filter` `[length, channels, outputs]`: shape `[n, length', outputs]`.
  * Padding is a word, a number, or [before, after].
  */
 export function conv1d(
@@ -154,7 +154,7 @@ export function conv1d(
 
 /**
  * Each channel of the images [n, height, width, channels] convolved with its own filters of `filter`
- * [height, width, channels, multiplier]: shape [n, rows, columns, channels * multiplier], a channel's results together.
+ * `[height, width, channels, multiplier]`: shape `[n, rows, columns, channels * multiplier]`, a channel's results together.
  */
 export function depthwiseConv2d(x: Tensor, filter: Tensor, options: ConvolutionOptions = {}): Tensor {
   checkImages("depthwiseConv2d", x);

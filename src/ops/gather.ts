@@ -242,7 +242,7 @@ export function scatterAdd(x: Tensor, indices: Indices, updates: Tensor, axis = 
   return add(x, apply(placeAddOp, [updates, indexTensor(indices)], { axis: at, size: x.shape[at] }));
 }
 
-/** Rows `ids` (int32, any shape) of `table` [words, size]: shape [...ids.shape, size]. The derivative adds up repeats. */
+/** Rows `ids` (int32, any shape) of `table` `[words, size]`: shape `[...ids.shape, size]`. The derivative adds up repeats. */
 export const embedding = (table: Tensor, ids: Tensor): Tensor => take(table, ids, 0);
 
 /** Every record of this file. */
