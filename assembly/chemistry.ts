@@ -19,21 +19,19 @@
 import { at, foldAdd } from "./simd";
 import { backwardAny, forwardAny } from "./chemistry/any";
 import { backwardFew, forwardFew } from "./chemistry/few";
-import { accumulate, CHEMICAL, CHUNK, theStep } from "./chemistry/step";
+import { accumulate, CHEMICAL, CHUNK, Step, theStep } from "./chemistry/step";
 
 /** A zero for synapses without bias. */
 const NO_BIAS = memory.data<f32>([0]);
 
-/** Forward. w and p3 (chemicals) are read for momentum synapses only. */
-export function chemicalStep(
-  hNext: usize, wNext: usize, h: usize, left: usize, r0: usize, r1: usize, r2: usize,
-  k: usize, v: usize, y: usize, z: usize, b: usize, bChemical: i32, bRow: i32, bVector: bool,
+/** The step under way, with the operands of both directions. */
+function stepOf(
+  h: usize, hNext: usize, left: usize, r0: usize, r1: usize, r2: usize, k: usize, v: usize, y: usize, z: usize,
   mode: i32, w: usize, p3: usize, chemicals: i32, nOut: i32, nIn: i32,
-): void {
+): Step {
   const s = theStep();
-  s.hNext = hNext;
-  s.wNext = wNext;
   s.h = h;
+  s.hNext = hNext;
   s.left = left;
   s.r0 = r0;
   s.r1 = r1;
@@ -42,10 +40,6 @@ export function chemicalStep(
   s.v = v;
   s.y = y;
   s.z = z;
-  s.b = b ? b : NO_BIAS;
-  s.bChemical = bChemical;
-  s.bRow = bRow;
-  s.bVector = bVector;
   s.mode = mode;
   s.w = w;
   s.p3 = p3;
@@ -53,6 +47,21 @@ export function chemicalStep(
   s.nIn = nIn;
   s.row = (<usize>nOut) << 2;
   s.plane = ((<usize>nOut) * (<usize>nIn)) << 2;
+  return s;
+}
+
+/** Forward. w and p3 (chemicals) are read for momentum synapses only. */
+export function chemicalStep(
+  hNext: usize, wNext: usize, h: usize, left: usize, r0: usize, r1: usize, r2: usize,
+  k: usize, v: usize, y: usize, z: usize, b: usize, bChemical: i32, bRow: i32, bVector: bool,
+  mode: i32, w: usize, p3: usize, chemicals: i32, nOut: i32, nIn: i32,
+): void {
+  const s = stepOf(h, hNext, left, r0, r1, r2, k, v, y, z, mode, w, p3, chemicals, nOut, nIn);
+  s.wNext = wNext;
+  s.b = b ? b : NO_BIAS;
+  s.bChemical = bChemical;
+  s.bRow = bRow;
+  s.bVector = bVector;
   for (let i = 0; i < nOut; i++) forwardAny(s, i, mode == CHEMICAL ? forwardFew(s, i) : 0);
 }
 
@@ -75,7 +84,7 @@ export function chemicalStepVjp(
   k: usize, v: usize, y: usize, z: usize, mode: i32, w: usize, p3: usize,
   scratch: usize, chemicals: i32, nOut: i32, nIn: i32,
 ): void {
-  const s = theStep();
+  const s = stepOf(h, hNext, left, r0, r1, r2, k, v, y, z, mode, w, p3, chemicals, nOut, nIn);
   const n = <usize>chemicals;
   s.gH = gH;
   s.gR0 = gR0;
@@ -90,23 +99,6 @@ export function chemicalStepVjp(
   s.rA = rA;
   s.lB = lB;
   s.rB = rB;
-  s.hNext = hNext;
-  s.h = h;
-  s.left = left;
-  s.r0 = r0;
-  s.r1 = r1;
-  s.r2 = r2;
-  s.k = k;
-  s.v = v;
-  s.y = y;
-  s.z = z;
-  s.mode = mode;
-  s.w = w;
-  s.p3 = p3;
-  s.chemicals = chemicals;
-  s.nIn = nIn;
-  s.row = (<usize>nOut) << 2;
-  s.plane = ((<usize>nOut) * (<usize>nIn)) << 2;
   // Totals over all rows of the sums for K, V, Y, Z and P, then the sums of the row under way.
   const totals = scratch;
   const kept = n * n + 4 * n;

@@ -2,7 +2,7 @@
 // 2008, "Anatomy of high-performance matrix multiplication"): without, each term of a tile lies a row apart, and at
 // n = 1,024 every load is a page of its own. The order of addition is that of matmul.ts, one term after another from
 // zero: a tile's sums wait in the result between two slices of k and lose nothing, being float32 all along.
-import { at, loadUpTo, storeTail } from "./simd";
+import { at, loadUpTo, storeUpTo } from "./simd";
 import { plus } from "./matmul";
 
 /** Terms of a slice: a panel of 8 columns is then 8 KiB and stays in the first-level cache. */
@@ -39,12 +39,6 @@ function begin(p: usize, rest: i32, first: bool): v128 {
   return first ? f32x4.splat(0) : loadUpTo(p, rest);
 }
 
-@inline
-function end(p: usize, x: v128, rest: i32): void {
-  if (rest >= 4) v128.store(p, x);
-  else if (rest > 0) storeTail(p, x, rest);
-}
-
 /** Four rows and eight columns of the result: `rows` and `rest` of them exist. */
 function tile(out: usize, a: usize, b: usize, n: i32, kc: i32, rows: i32, rest: i32, first: bool): void {
   const row = (<usize>n) << 2;
@@ -76,14 +70,14 @@ function tile(out: usize, a: usize, b: usize, n: i32, kc: i32, rows: i32, rest: 
     c31 = plus(c31, x, b1);
   }
   // Rows that do not exist repeat the last one, bit for bit, and are written over it.
-  end(out, c00, rest);
-  end(out + 16, c01, rest - 4);
-  end(o1, c10, rest);
-  end(o1 + 16, c11, rest - 4);
-  end(o2, c20, rest);
-  end(o2 + 16, c21, rest - 4);
-  end(o3, c30, rest);
-  end(o3 + 16, c31, rest - 4);
+  storeUpTo(out, c00, rest);
+  storeUpTo(out + 16, c01, rest - 4);
+  storeUpTo(o1, c10, rest);
+  storeUpTo(o1 + 16, c11, rest - 4);
+  storeUpTo(o2, c20, rest);
+  storeUpTo(o2 + 16, c21, rest - 4);
+  storeUpTo(o3, c30, rest);
+  storeUpTo(o3 + 16, c31, rest - 4);
 }
 
 /**

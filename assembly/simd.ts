@@ -49,6 +49,13 @@ export function storeTail(p: usize, v: v128, n: i32): void {
   }
 }
 
+/** Writes the next four elements of which n are left: all of them, some, or (n <= 0) none. */
+@inline
+export function storeUpTo(p: usize, v: v128, n: i32): void {
+  if (n >= 4) v128.store(p, v);
+  else if (n > 0) storeTail(p, v, n);
+}
+
 /** (v0 + v2) + (v1 + v3) */
 @inline
 export function foldAdd(v: v128): f32 {

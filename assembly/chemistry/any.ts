@@ -5,6 +5,8 @@ import { at, loadTail, storeTail } from "../simd";
 import { tanh4 } from "../transcendental";
 import { CHEMICAL, CHUNK, MOMENTUM_TANH, muladd, Step } from "./step";
 
+// Not loadUpTo and storeUpTo of simd.ts: their third case, nothing left, cannot occur here, and its code in these loops
+// costs a quarter of a lifetime's time and more (measured at eight chemicals: 0.97 against 1.22 s).
 @inline
 function read(p: usize, rest: i32): v128 {
   return rest >= 4 ? v128.load(p) : loadTail(p, rest);
