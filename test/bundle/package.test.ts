@@ -124,6 +124,7 @@ describe("the types", () => {
     import { type DType, grad, Key, loop, random, scope, type Tensor, tensor, valueAndGrad } from "synaptape";
     import { presets, initialRule, type Rule } from "synaptape/plasticity";
     import { adam, type AdamState } from "synaptape/optim";
+    import { activation, dense, network, type Params } from "synaptape/nn";
     import { glyphs, type Dataset } from "synaptape/data";
     import { decodeSafetensors } from "synaptape/io";
     import { defaultTrainConfig, type TrainConfig } from "synaptape/meta";
@@ -134,6 +135,8 @@ describe("the types", () => {
     const rule: Rule = initialRule(presets.rcn.config, [4, 3]);
     const state: AdamState<Rule> = adam({ lr: 1e-3 }).init<Rule>(rule);
     const value: number = valueAndGrad((w: Tensor) => loop(3, w, (w) => w.mul(2)).sum())(x).value.item();
+    const net = network({ input: [4], layers: [dense(3), activation("relu"), { kind: "flatten" }] });
+    const step: Params = grad((p: Params) => net.apply(p, x).sum())(net.init(Key.of(0)));
     const data: Dataset = glyphs();
     const config: TrainConfig = defaultTrainConfig("rcn");
     // @ts-expect-error: a string is no tensor
@@ -148,7 +151,7 @@ describe("the types", () => {
     scope(async () => x);
     // @ts-expect-error: there is no such preset
     defaultTrainConfig("nothing");
-    console.log(dtype, g.a, state, value, data, config, decodeSafetensors);
+    console.log(dtype, g.a, state, value, step, data, config, decodeSafetensors);
   `;
 
   it.each([
@@ -190,7 +193,7 @@ describe("a bundle", () => {
     expect(gzipped).toBeLessThan(BUDGET);
   });
 
-  it.each(["plasticity", "optim", "data", "io"])("of synaptape/%s has no node: module", async (name) => {
+  it.each(["plasticity", "optim", "nn", "data", "io"])("of synaptape/%s has no node: module", async (name) => {
     expect((await bundle(`export * from "synaptape/${name}";`)).left).toEqual([]);
   });
 });

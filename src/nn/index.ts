@@ -1,0 +1,34 @@
+// The public face of `synaptape/nn`: layers, initialisers, networks as plain trees.
+export {
+  avgPool,
+  type Conv2dLayer,
+  type Conv2dOptions,
+  conv2d,
+  maxPool,
+  type Pair,
+  type PoolLayer,
+} from "./convolution.js";
+export { type DenseLayer, type DenseOptions, dense } from "./dense.js";
+export { type Fans, type Initialiser, type InitialiserKind, initialise } from "./initialisers.js";
+export type { LayerContext, LayerDescription, LayerKind, LayerParams, Synapses } from "./layer.js";
+export {
+  type ApplyOptions,
+  layerKinds,
+  type Network,
+  type NetworkDescription,
+  network,
+  type Params,
+  type PlacedLayer,
+} from "./network.js";
+export {
+  type ActivationLayer,
+  type ActivationName,
+  activation,
+  type DropoutLayer,
+  dropout,
+  type FlattenLayer,
+  flatten,
+  type LayerNormLayer,
+  type LayerNormOptions,
+  layerNorm,
+} from "./simple.js";

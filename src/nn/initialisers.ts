@@ -1,0 +1,131 @@
+// What weights begin with. An initialiser is plain data, so that a description of a network can be saved, and so that
+// whoever replaces a weight later can draw it from the distribution that it first came from.
+
+import type { Key, Shape, Tensor } from "../core/index.js";
+import { fromNumbers, showShape, sizeOf } from "../core/index.js";
+import { mul, random, zeros } from "../ops/index.js";
+
+/** The names of the distributions; `initialise` says what they are. */
+export type InitialiserKind =
+  | "xavierUniform"
+  | "xavierNormal"
+  | "heUniform"
+  | "heNormal"
+  | "orthogonal"
+  | "normal"
+  | "zeros";
+
+/** A distribution of weights, as plain data. */
+export interface Initialiser {
+  /** Which distribution. */
+  readonly kind: InitialiserKind;
+  /** What the draws are multiplied by; default 1. */
+  readonly gain?: number;
+}
+
+/** How many inputs a unit has, and how many units an input reaches. */
+export interface Fans {
+  /** Inputs of a unit: n_in of a dense layer, height * width * channels of a convolution. */
+  readonly fanIn: number;
+  /** Units that an input reaches: n_out of a dense layer, height * width * outputs of a convolution. */
+  readonly fanOut: number;
+}
+
+type Draw = (key: Key, shape: Shape, fans: Fans) => Tensor;
+
+const uniform =
+  (variance: (fans: Fans) => number): Draw =>
+  (key, shape, fans) => {
+    const high = Math.sqrt(3 * variance(fans));
+    return random.uniform(key, shape, { low: -high, high });
+  };
+const normal =
+  (variance: (fans: Fans) => number): Draw =>
+  (key, shape, fans) =>
+    random.normal(key, shape, { std: Math.sqrt(variance(fans)) });
+const xavier = ({ fanIn, fanOut }: Fans): number => 2 / (fanIn + fanOut);
+const he = ({ fanIn }: Fans): number => 2 / fanIn;
+
+const draws: Readonly<Record<InitialiserKind, Draw>> = {
+  xavierUniform: uniform(xavier),
+  xavierNormal: normal(xavier),
+  heUniform: uniform(he),
+  heNormal: normal(he),
+  orthogonal,
+  normal: normal(() => 1),
+  zeros: (_, shape) => zeros(shape),
+};
+
+/** An initialiser from its name or from itself, checked; `fallback` if there is none. */
+export function initialiserOf(
+  op: string,
+  given: InitialiserKind | Initialiser | undefined,
+  fallback: InitialiserKind,
+): Initialiser {
+  const initialiser = typeof given === "object" ? given : { kind: given ?? fallback };
+  if (!Object.hasOwn(draws, initialiser.kind)) {
+    throw new RangeError(
+      `[${op}] there is no initialiser "${initialiser.kind}". Take one of ${Object.keys(draws).join(", ")}.`,
+    );
+  }
+  if (initialiser.gain !== undefined && !Number.isFinite(initialiser.gain)) {
+    throw new RangeError(`[${op}] the initialiser's gain is ${initialiser.gain}: give a finite number.`);
+  }
+  return initialiser;
+}
+
+/**
+ * Weights drawn from `initialiser`, times its gain. All are symmetric about 0:
+ *
+ * - "xavierUniform", "xavierNormal": variance 2 / (fanIn + fanOut) (Glorot and Bengio 2010, equation 16);
+ * - "heUniform", "heNormal": variance 2 / fanIn, for rectified units (He et al. 2015, equation 10);
+ * - "orthogonal": the rows or, if they are more, the columns of the weights, seen as a matrix of the last axis against
+ *   all others, are orthonormal, and each such matrix is as likely (Saxe, McClelland and Ganguli 2014);
+ * - "normal": variance 1, for a gain of your own;
+ * - "zeros".
+ *
+ * @throws RangeError for a name that does not exist.
+ */
+export function initialise(initialiser: InitialiserKind | Initialiser, key: Key, shape: Shape, fans: Fans): Tensor {
+  const { kind, gain = 1 } = initialiserOf("initialise", initialiser, "zeros");
+  const drawn = draws[kind](key, shape, fans);
+  return gain === 1 ? drawn : mul(drawn, gain);
+}
+
+/**
+ * Gram and Schmidt's orthonormalisation of normal columns, each projected twice, which is enough (Giraud et al. 2005).
+ * The lengths are positive, so the result is uniform over all such matrices (Mezzadri 2007, section 5).
+ */
+function orthogonal(key: Key, shape: Shape): Tensor {
+  if (shape.length < 2) {
+    throw new RangeError(`[initialise] orthogonal weights of shape ${showShape(shape)}: at least two axes are needed.`);
+  }
+  const columns = shape[shape.length - 1];
+  const rows = sizeOf(shape) / columns;
+  const [length, count] = [Math.max(rows, columns), Math.min(rows, columns)];
+  const basis: Float64Array[] = [];
+  for (let draw = 0; basis.length < count; draw++) {
+    const vector = Float64Array.from(random.normal(key.fold(draw), [length]).data());
+    for (let pass = 0; pass < 2; pass++) for (const other of basis) project(vector, other);
+    const size = Math.sqrt(inner(vector, vector));
+    // Only a draw that lies among its predecessors to the last bits has no length: take the next.
+    if (size > 1e-6) basis.push(vector.map((x) => x / size));
+  }
+  const data = new Float64Array(rows * columns);
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) data[i * columns + j] = rows >= columns ? basis[j][i] : basis[i][j];
+  }
+  return fromNumbers(data, shape, "float32");
+}
+
+/** Takes from `vector` its part along `unit`. */
+function project(vector: Float64Array, unit: Float64Array): void {
+  const along = inner(vector, unit);
+  for (let i = 0; i < vector.length; i++) vector[i] -= along * unit[i];
+}
+
+function inner(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
+}

@@ -1,0 +1,129 @@
+// Layers without synapses: activation functions, flatten, dropout, layer norm.
+
+import { type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
+import * as ops from "../ops/index.js";
+import type { LayerDescription, LayerKind } from "./layer.js";
+
+const functions = {
+  relu: ops.relu,
+  leakyRelu: (x: Tensor) => ops.leakyRelu(x),
+  elu: (x: Tensor) => ops.elu(x),
+  selu: ops.selu,
+  gelu: ops.gelu,
+  silu: ops.silu,
+  softplus: (x: Tensor) => ops.softplus(x),
+  softsign: ops.softsign,
+  sigmoid: ops.sigmoid,
+  tanh: ops.tanh,
+  softmax: (x: Tensor) => ops.softmax(x),
+} satisfies Readonly<Record<string, (x: Tensor) => Tensor>>;
+
+/** The activation functions by name; each is the op of that name, "softmax" along the last axis. */
+export type ActivationName = keyof typeof functions;
+
+/** An activation function as a layer. */
+export interface ActivationLayer extends LayerDescription {
+  /** This kind. */
+  readonly kind: "activation";
+  /** Which function. */
+  readonly function: ActivationName;
+}
+
+/** The activation function of that name, element by element. */
+export const activation = (name: ActivationName): ActivationLayer => ({ kind: "activation", function: name });
+
+/** The record of activation functions. */
+export const activationKind: LayerKind<ActivationLayer> = {
+  options: ["function"],
+  shape: (layer, input) => {
+    if (!Object.hasOwn(functions, layer.function)) {
+      throw new RangeError(
+        `[activation] there is no function "${layer.function}". Take one of ${Object.keys(functions).join(", ")}.`,
+      );
+    }
+    return input;
+  },
+  apply: (layer, _, x) => functions[layer.function](x),
+};
+
+/** A layer that makes items flat. */
+export interface FlattenLayer extends LayerDescription {
+  /** This kind. */
+  readonly kind: "flatten";
+}
+
+/** Items as rows of numbers, in row-major order: what a dense layer needs after layers over images. */
+export const flatten = (): FlattenLayer => ({ kind: "flatten" });
+
+/** The record of flattening layers. */
+export const flattenKind: LayerKind<FlattenLayer> = {
+  options: [],
+  shape: (_, input) => [sizeOf(input)],
+  apply: (_layer, _params, x) => ops.reshape(x, [x.shape[0], sizeOf(x.shape.slice(1))]),
+};
+
+/** A dropout layer. */
+export interface DropoutLayer extends LayerDescription {
+  /** This kind. */
+  readonly kind: "dropout";
+  /** The probability with which an element is dropped. */
+  readonly rate: number;
+}
+
+/**
+ * While training, each element is 0 with probability `rate` and otherwise divided by 1 - rate, so that its mean stays
+ * (Srivastava et al. 2014, in the inverted form); otherwise nothing happens. It draws from the key given to `apply`.
+ */
+export const dropout = (rate: number): DropoutLayer => ({ kind: "dropout", rate });
+
+/** The record of dropout layers. */
+export const dropoutKind: LayerKind<DropoutLayer> = {
+  options: ["rate"],
+  shape: ({ rate }, input) => {
+    if (!(rate >= 0 && rate < 1)) throw new RangeError(`[dropout] rate is ${rate}: give at least 0 and less than 1.`);
+    return input;
+  },
+  apply: ({ rate }, _, x, { training, key }) => {
+    if (!training || rate === 0) return x;
+    if (!key) throw new RangeError("[dropout] training needs a key: apply(params, x, { training: true, key }).");
+    return ops.mul(x, ops.mul(ops.random.bernoulli(key, 1 - rate, x.shape), 1 / (1 - rate)));
+  },
+};
+
+/** What layer norm may be told. */
+export interface LayerNormOptions {
+  /** Added to the variance; default 1e-5. */
+  readonly eps?: number;
+}
+
+/** A layer of layer norm. */
+export interface LayerNormLayer extends LayerDescription, LayerNormOptions {
+  /** This kind. */
+  readonly kind: "layerNorm";
+}
+
+/**
+ * Layer normalisation along the last axis: (x - mean) / sqrt(variance + eps) * `scale` + `bias`, where scale begins with
+ * ones and bias with zeros (Ba, Kiros and Hinton 2016, equation 4; the variance divides by n).
+ */
+export const layerNorm = (options: LayerNormOptions = {}): LayerNormLayer => ({ kind: "layerNorm", ...options });
+
+const EPS = 1e-5;
+const widthOf = (input: Shape): number => input[input.length - 1];
+
+/** The record of layer norms. */
+export const layerNormKind: LayerKind<LayerNormLayer> = {
+  options: ["eps"],
+  shape: ({ eps = EPS }, input) => {
+    if (!(eps > 0 && Number.isFinite(eps))) throw new RangeError(`[layerNorm] eps is ${eps}: give a number above 0.`);
+    if (input.length === 0) throw new RangeError(`[layerNorm] items of shape ${showShape(input)} have no axis.`);
+    return input;
+  },
+  init: (_, input) => ({ scale: ops.ones([widthOf(input)]), bias: ops.zeros([widthOf(input)]) }),
+  apply: ({ eps = EPS }, { scale, bias }, x) => {
+    const centred = ops.sub(x, ops.mean(x, -1, true));
+    const variance = ops.mean(ops.square(centred), -1, true);
+    const normal = ops.div(centred, ops.sqrt(ops.add(variance, eps)));
+    return ops.add(ops.mul(normal, scale), bias);
+  },
+};
