@@ -1,6 +1,6 @@
 // Golden cases: inputs of a lifetime with the loss, weights and meta-gradients that an independent float64
 // implementation found, in the schema of make_golden.py. Inputs stand in the file, or come from its integer hash.
-import type { PlasticityConfig, SynapseKind } from "../plasticity/index.js";
+import { defaultConfig, type PlasticityConfig, type SynapseKind } from "../plasticity/index.js";
 import { type Field, Field as Root } from "./schema.js";
 
 /** The kinds of rule a case can have, and what they are called here. */
@@ -138,6 +138,7 @@ export function readCase(name: string, file: string, json: unknown): GoldenCase 
   return {
     name,
     config: {
+      ...defaultConfig,
       synapse: kind.synapse,
       motifs: Array.from({ length: MOTIFS }, (_, motif) => motif),
       chemicals,

@@ -104,10 +104,17 @@ const plasticityFields: Readonly<Record<keyof PlasticityConfig, Check>> = {
   bias: choice("none", "layer", "neuron", "synapse"),
   feedback: choice("fixed", "symmetric"),
   momentumOutput: choice("tanh", "identity"),
+  head: choice("softmax", "linear"),
+  inputGate: choice("softplus", "one"),
   beta: positive,
   tauMin: positive,
   tauMax: positive,
   initialP0: number,
+};
+
+/** Fields that came after the first runs were written, with the values that say what those runs did. */
+const later: { readonly plasticity: Partial<PlasticityConfig> } = {
+  plasticity: { head: "softmax", inputGate: "softplus" },
 };
 
 const isObject = (value: unknown): value is Fields =>
@@ -156,6 +163,21 @@ function checked(name: string, value: Fields, checks: Readonly<Record<string, Ch
 }
 
 /**
+ * A configuration as the first version would have written it: without the fields that came later, where those say what
+ * that version did. What is hashed, so that adding a field does not make a run another one.
+ */
+export function asFirstWritten(config: Pick<TrainConfig, "plasticity">): object {
+  const without = (fields: object, added: object): object =>
+    Object.fromEntries(
+      Object.entries(fields).filter(([field, value]) => {
+        const old: unknown = (added as Fields)[field];
+        return !(Object.hasOwn(added, field) && JSON.stringify(old) === JSON.stringify(value));
+      }),
+    );
+  return { ...config, plasticity: without(config.plasticity, later.plasticity) };
+}
+
+/**
  * The configuration in a parsed config.json, each field checked.
  *
  * @param name what the error calls it.
@@ -164,7 +186,12 @@ function checked(name: string, value: Fields, checks: Readonly<Record<string, Ch
 export function parseTrainConfig(json: unknown, name = "config.json"): TrainConfig {
   if (!isObject(json)) throw new InputError(`[config] ${name} holds no object. Put back the file that the run wrote.`);
   const config = checked(name, json, fields);
-  const plasticity = checked(name, json.plasticity as Fields, plasticityFields, "plasticity.");
+  const plasticity = checked(
+    name,
+    { ...later.plasticity, ...(json.plasticity as Fields) },
+    plasticityFields,
+    "plasticity.",
+  );
   const data = checked(
     name,
     json.data as Fields,

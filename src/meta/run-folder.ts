@@ -12,7 +12,7 @@ import { dirname, join, resolve } from "node:path";
 import { InputError } from "../core/index.js";
 import type { Dataset } from "../data/index.js";
 import { decodeCheckpoint, encodeCheckpoint, type Position } from "./checkpoint.js";
-import { parseTrainConfig, type TrainConfig } from "./config.js";
+import { asFirstWritten, parseTrainConfig, type TrainConfig } from "./config.js";
 import { asideName, explained, syncFolder, systemCode, writeAside } from "./files.js";
 import type { Learner } from "./learner.js";
 import { type EpisodeReport, metricsLines, readMetrics } from "./metrics.js";
@@ -26,7 +26,9 @@ const OWN = [METRICS, CHECKPOINT, CONFIG];
 /** SHA-256 of what the bits of a run depend on. How many episodes follow, and what tapes store, may be changed. */
 export function configHash(config: TrainConfig): string {
   const { preset: _, data: _data, episodes: _episodes, checkpoint: _checkpoint, ...rest } = parseTrainConfig(config);
-  return createHash("sha256").update(JSON.stringify(rest)).digest("hex");
+  return createHash("sha256")
+    .update(JSON.stringify(asFirstWritten(rest)))
+    .digest("hex");
 }
 
 /** SHA-256 of the images and their classes. Where they lie and what they are called does not matter. */

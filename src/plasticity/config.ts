@@ -12,6 +12,19 @@ export type BiasScope = "none" | "layer" | "neuron" | "synapse";
 /** How errors travel back: through fixed random weights (feedback alignment) or through the weights themselves. */
 export type Feedback = "fixed" | "symmetric";
 
+/**
+ * What the last layer is for. "softmax": classes; the error is e_L = softmax(z_L) - t, the gradient of the cross-entropy,
+ * and motifs see the probabilities. "linear": numbers; the error is e_L = z_L - t, the gradient of half the squared
+ * distance, and motifs see tanh(z_L), since an output without bound would drive Oja's rule and F1 without bound too.
+ */
+export type Head = "softmax" | "linear";
+
+/**
+ * What an input's error is multiplied with: "softplus", 1 - exp(-beta x), as if inputs were activities (Shervani-Tabar
+ * and Rosenbaum 2023, equation 24); or "one", for inputs that may be negative, where that gate explodes.
+ */
+export type InputGate = "softplus" | "one";
+
 /** A plasticity rule's structure; its numbers are a `Rule`. */
 export interface PlasticityConfig {
   /** What holds a weight. */
@@ -28,6 +41,10 @@ export interface PlasticityConfig {
   readonly feedback: Feedback;
   /** Momentum synapses: what g in w' = w + g(v . h') is. */
   readonly momentumOutput: "tanh" | "identity";
+  /** What the last layer is for. */
+  readonly head: Head;
+  /** What an input's error is multiplied with. */
+  readonly inputGate: InputGate;
   /** Sharpness of the hidden units' softplus; 10 in the paper. */
   readonly beta: number;
   /** Fastest time constant, in steps: tau_i = min (max / min)^(i / (chemicals - 1)). */
@@ -47,6 +64,8 @@ export const defaultConfig: PlasticityConfig = {
   bias: "none",
   feedback: "fixed",
   momentumOutput: "tanh",
+  head: "softmax",
+  inputGate: "softplus",
   beta: 10,
   tauMin: 1,
   tauMax: 50,

@@ -1,7 +1,7 @@
-// A lifetime: a network that learns online from a stream of labelled images, one pass, one image a step, by its
-// plasticity rule alone. It is a pure function of rule, start and stream, and can be differentiated as a whole.
+// A lifetime: a network that learns online from a stream of images with labels or targets, one pass, one image a step, by
+// its plasticity rule alone. It is a pure function of rule, start and stream, and can be differentiated as a whole.
 import { apply, type Checkpoint, loop, rowOp } from "../autodiff/index.js";
-import { empty, f32, kernels, scope, type Tensor } from "../core/index.js";
+import { empty, f32, kernels, scope, showShape, type Tensor } from "../core/index.js";
 import type { PlasticityConfig } from "./config.js";
 import { type Start, signalsOf } from "./network.js";
 import type { Rule } from "./rule.js";
@@ -9,9 +9,11 @@ import { type LayerState, synapsesOf, type TimeScales } from "./synapse.js";
 
 /** What a network lives through. */
 export interface Stream {
-  /** (steps, pixels), numbers from 0 to 1: the softplus gate of the input error needs them not to be negative. */
+  /** (steps, pixels); not negative unless `inputGate` is "one", best from 0 to 1. */
   readonly images: Tensor;
-  /** (steps), int32: the output unit that is right at each step. */
+  /**
+   * What is right at each step: int32 (steps), an output unit, or float32 (steps, outputs), the target of every output.
+   */
   readonly labels: Tensor;
 }
 
@@ -39,6 +41,16 @@ function oneHot(labels: Tensor, classes: number): Tensor {
   return rows;
 }
 
+/** The targets (steps, outputs) that these labels are, or mean. */
+function targetsOf(labels: Tensor, outputs: number): Tensor {
+  if (labels.dtype === "int32") return oneHot(labels, outputs);
+  if (labels.rank === 2 && labels.shape[1] === outputs) return labels;
+  throw new RangeError(
+    `[lifetime] targets of shape ${showShape(labels.shape)} for ${outputs} output units: ` +
+      `float32 [steps, ${outputs}] is needed, or int32 [steps] with the unit that is right.`,
+  );
+}
+
 /**
  * The weights, layer by layer, after a lifetime. At each step: one forward pass, errors sent back, then every layer
  * changes at once. Costs about (16 + 14 chemicals) weights multiply-adds a step forward, and with "off" stores
@@ -53,7 +65,7 @@ export function lifetime(
 ): Tensor[] {
   const layers = start.weights.length;
   const synapses = synapsesOf(config, rule, layers, scales);
-  const targets = oneHot(stream.labels, start.weights[layers - 1].shape[0]);
+  const targets = targetsOf(stream.labels, start.weights[layers - 1].shape[0]);
   const begin = start.weights.map((w, layer) => synapses[layer].begin(w));
   const step = (states: readonly LayerState[], index: number): LayerState[] => {
     const image = apply(rowOp, [stream.images], { index });
@@ -62,7 +74,7 @@ export function lifetime(
     const signals = signalsOf(weights, start.feedback, image, target, config);
     return states.map((state, layer) => synapses[layer].step(state, signals[layer]));
   };
-  const end: readonly LayerState[] = loop<readonly LayerState[]>(stream.labels.size, begin, step, { checkpoint });
+  const end: readonly LayerState[] = loop<readonly LayerState[]>(targets.shape[0], begin, step, { checkpoint });
   return end.map((state) => state.w);
 }
 
@@ -82,10 +94,10 @@ export function findDivergence(
   stream: Stream,
   options: LifetimeOptions = {},
 ): Divergence | undefined {
-  const steps = stream.labels.size;
+  const [steps, ...each] = stream.labels.shape;
   const finite = (count: number): number =>
     scope(() => {
-      const part = { images: stream.images, labels: stream.labels.view([count]) };
+      const part = { images: stream.images, labels: stream.labels.view([count, ...each]) };
       const weights = lifetime(config, rule, start, part, options);
       return weights.findIndex((w) => kernels().countNonFinite(w.address, w.size) > 0);
     });

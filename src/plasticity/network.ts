@@ -1,9 +1,23 @@
-// The plastic network: fully connected, softplus hidden units, softmax output, no unit biases (Shervani-Tabar and
-// Rosenbaum 2023, methods). Weights have shape (nOut, nIn).
+// The plastic network: fully connected, softplus hidden units, softmax or linear output, no unit biases
+// (Shervani-Tabar and Rosenbaum 2023, methods). Weights have shape (nOut, nIn).
 import { stop } from "../autodiff/index.js";
-import { empty, type Key, kernels, type Tensor } from "../core/index.js";
-import { crossEntropy, matmul, matvec, mean, mul, random, softmax, softplus, softplusGate, sub } from "../ops/index.js";
-import type { PlasticityConfig } from "./config.js";
+import { empty, type Key, kernels, scope, type Tensor } from "../core/index.js";
+import {
+  crossEntropy,
+  matmul,
+  matvec,
+  mean,
+  mul,
+  random,
+  softmax,
+  softplus,
+  softplusGate,
+  square,
+  sub,
+  sum,
+  tanh,
+} from "../ops/index.js";
+import type { Head, InputGate, PlasticityConfig } from "./config.js";
 import type { Signals } from "./motifs.js";
 
 /** What an episode begins with. */
@@ -25,6 +39,22 @@ export function initialStart(key: Key, sizes: readonly number[]): Start {
   return { weights: draw(forward), feedback: draw(backward) };
 }
 
+/** What motifs see of the output z, and the error that is sent back. */
+interface OutputLayer {
+  activity(z: Tensor): Tensor;
+  error(z: Tensor, y: Tensor, target: Tensor): Tensor;
+}
+
+const outputLayers: Readonly<Record<Head, OutputLayer>> = {
+  softmax: { activity: softmax, error: (_, y, target) => sub(y, target) },
+  linear: { activity: tanh, error: (z, _, target) => sub(z, target) },
+};
+
+const inputGates: Readonly<Record<InputGate, (error: Tensor, input: Tensor, beta: number) => Tensor>> = {
+  softplus: (error, input, beta) => mul(error, softplusGate(input, beta)),
+  one: (error) => error,
+};
+
 /** One image through the network and its error back: what each layer's synapses see. */
 export function signalsOf(
   weights: readonly Tensor[],
@@ -34,17 +64,19 @@ export function signalsOf(
   config: PlasticityConfig,
 ): Signals[] {
   const last = weights.length - 1;
+  const output = outputLayers[config.head];
   const y = [image];
   const z: Tensor[] = [];
   weights.forEach((w, layer) => {
     z.push(matvec(w, y[layer]));
-    y.push(layer === last ? softmax(z[layer]) : softplus(z[layer], config.beta));
+    y.push(layer === last ? output.activity(z[layer]) : softplus(z[layer], config.beta));
   });
   const e: Tensor[] = [];
-  e[last + 1] = sub(y[last + 1], target);
+  e[last + 1] = output.error(z[last], y[last + 1], target);
   for (let layer = last; layer >= 0; layer--) {
     const back = config.feedback === "symmetric" ? stop(weights[layer]) : feedback[layer];
-    e[layer] = mul(matvec(back, e[layer + 1], true), softplusGate(y[layer], config.beta));
+    const sent = matvec(back, e[layer + 1], true);
+    e[layer] = (layer === 0 ? inputGates[config.inputGate] : inputGates.softplus)(sent, y[layer], config.beta);
   }
   return weights.map((w, layer) => ({
     y: y[layer + 1],
@@ -56,7 +88,7 @@ export function signalsOf(
   }));
 }
 
-/** Logits (rows, classes) of images (rows, pixels). */
+/** The last layer's z (rows, outputs) for images (rows, pixels): logits, or the answers of a linear head. */
 export function logitsOf(weights: readonly Tensor[], images: Tensor, beta: number): Tensor {
   return weights.reduce((y, w, layer) => {
     const z = matmul(y, w, { b: true });
@@ -64,9 +96,28 @@ export function logitsOf(weights: readonly Tensor[], images: Tensor, beta: numbe
   }, images);
 }
 
-/** Mean cross-entropy of logits with int32 labels. */
-export function lossOf(logits: Tensor, labels: Tensor): Tensor {
-  return mean(crossEntropy(logits, labels));
+const losses: Readonly<Record<Head, (outputs: Tensor, wanted: Tensor) => Tensor>> = {
+  softmax: (logits, labels) => mean(crossEntropy(logits, labels)),
+  linear: (answers, targets) => mul(mean(square(sub(answers, targets))), 0.5),
+};
+
+/**
+ * The loss of `logitsOf` for a head: the mean cross-entropy with int32 labels (rows), or half the mean square of the
+ * distance to float32 targets (rows, outputs).
+ */
+export function lossOf(outputs: Tensor, wanted: Tensor, head: Head = "softmax"): Tensor {
+  return losses[head](outputs, wanted);
+}
+
+/**
+ * The share of the targets' variance that answers (rows, outputs) explain: R2 = 1 - sum (z - t)^2 / sum (t - mean t)^2,
+ * each output's mean its own. 1 is right, 0 no better than the mean, and there is no lower bound. NaN for targets that
+ * do not vary.
+ */
+export function r2Of(answers: Tensor, targets: Tensor): number {
+  const squares = (x: Tensor): number => scope(() => sum(square(x)).item());
+  const spread = squares(sub(targets, mean(targets, 0, true)));
+  return spread > 0 ? 1 - squares(sub(answers, targets)) / spread : Number.NaN;
 }
 
 /** The share of rows whose largest logit is at the label; the first of equal ones counts. */

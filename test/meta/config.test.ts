@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { InputError } from "../../src/index.js";
 import { defaultTrainConfig, layerSizes, parseTrainConfig } from "../../src/meta/index.js";
+import { configHash } from "../../src/meta/run-folder.js";
 import { type PresetName, presets } from "../../src/plasticity/index.js";
 import { small } from "./fixtures.js";
 
@@ -41,6 +42,24 @@ describe("parseTrainConfig", () => {
 
   it.each(["auto", "off", { every: 7 }, { bytes: 1e6 }])("takes the checkpoint %j", (checkpoint) => {
     expect(parseTrainConfig({ ...good, checkpoint }).checkpoint).toEqual(checkpoint);
+  });
+
+  it("reads what was written before a field was there, to its meaning and its hash", () => {
+    // What the first version, which had no head and no input gate, wrote of its presets; hashes are that version's own.
+    const first = [
+      ["rcn", "2606591cbee4e9c6e714a02d135985cb5460ca740f2301b1bdb96a47ffd333b6"],
+      ["bio", "8b2376ac9cb7035678f3d7edbede2112f59e0fa76faf29f8c219bbefd0749ef0"],
+      ["rcn-momentum", "1a43ec41054c3b9a89b81305c0615619218aa6b82691477dcf90745d0333c72c"],
+    ] as const;
+    const known = "synapse,motifs,chemicals,scope,bias,feedback,momentumOutput,beta,tauMin,tauMax,initialP0".split(",");
+    for (const [name, hash] of first) {
+      const config = defaultTrainConfig(name);
+      const fields = Object.entries(config.plasticity).filter(([field]) => known.includes(field));
+      const old = parseTrainConfig({ ...config, plasticity: Object.fromEntries(fields) });
+      expect(old).toEqual(config);
+      expect(configHash(old)).toBe(hash);
+      expect(configHash({ ...old, plasticity: { ...old.plasticity, head: "linear" } })).not.toBe(hash);
+    }
   });
 
   it("puts the fields in one order, so that equal configurations have equal hashes", () => {

@@ -27,6 +27,10 @@ export interface Life64 {
   readonly feedback: Matrix[];
   readonly images: Matrix;
   readonly labels: readonly number[];
+  /** What a linear head is to say at each step; without them the head is softmax. */
+  readonly targets?: Matrix;
+  /** Whether the input's error is gated as that of a softplus unit; so if left out. */
+  readonly ungated?: boolean;
   /** The weights that symmetric feedback uses at each step, where they are to be held fixed for differences. */
   readonly history?: Matrix[][];
 }
@@ -75,24 +79,45 @@ export function motifs(
   ];
 }
 
-/** Activities y_0 .. y_L, the last of them softmax probabilities. */
-export function activities(weights: readonly Matrix[], image: readonly number[], beta: number): number[][] {
+/** Activities y_0 .. y_L, the last of them softmax probabilities, or `output` of z. */
+export function activities(
+  weights: readonly Matrix[],
+  image: readonly number[],
+  beta: number,
+  output: (z: readonly number[]) => number[] = softmax,
+): number[][] {
   const y = [[...image]];
   weights.forEach((w, layer) => {
     const z = times(w, y[layer]);
-    y.push(layer === weights.length - 1 ? softmax(z) : z.map((x) => softplus(x, beta)));
+    y.push(layer === weights.length - 1 ? output(z) : z.map((x) => softplus(x, beta)));
   });
   return y;
 }
 
-/** Errors e_0 .. e_L. */
+/** z of the last layer. */
+const answers = (weights: readonly Matrix[], image: readonly number[], beta: number): number[] =>
+  activities(weights, image, beta, (z) => [...z])[weights.length];
+
+/** Errors e_0 .. e_L for a softmax head. */
 export function errors(y: readonly number[][], feedback: readonly Matrix[], label: number, beta: number): number[][] {
+  const last = y[y.length - 1].map((p, i) => p - Number(i === label));
+  return sentBack(y, last, feedback, beta);
+}
+
+/** Errors e_0 .. e_L from e_L. */
+function sentBack(
+  y: readonly number[][],
+  output: number[],
+  feedback: readonly Matrix[],
+  beta: number,
+  ungated = false,
+): number[][] {
   const last = y.length - 1;
   const e: number[][] = [];
-  e[last] = y[last].map((p, i) => p - Number(i === label));
+  e[last] = output;
   for (let layer = last - 1; layer >= 0; layer--) {
     const back = times(transposed(feedback[layer]), e[layer + 1]);
-    e[layer] = back.map((x, i) => x * (1 - Math.exp(-beta * y[layer][i])));
+    e[layer] = back.map((x, i) => x * (ungated && layer === 0 ? 1 : 1 - Math.exp(-beta * y[layer][i])));
   }
   return e;
 }
@@ -111,9 +136,13 @@ export function live(life: Life64): { weights: Matrix[]; history: Matrix[][] } {
   const history: Matrix[][] = [];
   life.labels.forEach((label, step) => {
     history.push(weights);
-    const y = activities(weights, life.images[step], life.beta);
+    const { targets, beta, ungated } = life;
+    const y = activities(weights, life.images[step], beta, targets && ((z) => z.map(Math.tanh)));
+    const error = targets
+      ? answers(weights, life.images[step], beta).map((z, i) => z - targets[step][i])
+      : y[weights.length].map((p, i) => p - Number(i === label));
     const feedback = life.symmetric ? (life.history?.[step] ?? weights) : life.feedback;
-    const e = errors(y, feedback, label, life.beta);
+    const e = sentBack(y, error, feedback, beta, ungated);
     weights = weights.map((w, l) => {
       const all = motifs(y[l + 1], e[l + 1], y[l], e[l], w);
       const p = of(rule.P, l);
@@ -148,4 +177,12 @@ export function lossOf(weights: readonly Matrix[], images: Matrix, labels: reado
     return sum - Math.log(activities(weights, image, beta)[weights.length][labels[i]]);
   }, 0);
   return total / images.length;
+}
+
+/** Half the mean square of what is missing to the targets. */
+export function squaredLossOf(weights: readonly Matrix[], images: Matrix, targets: Matrix, beta: number): number {
+  const squares = images.flatMap((image, i) =>
+    answers(weights, image, beta).map((z, unit) => (z - targets[i][unit]) ** 2),
+  );
+  return squares.reduce((total, x) => total + x, 0) / squares.length / 2;
 }
