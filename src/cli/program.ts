@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { UsageError } from "./failure.js";
 import { addTrainFlags, presetHelp, type TrainFlags } from "./flags.js";
 import { type InfoOptions, version } from "./info.js";
+import { addReproduceFlags, FIGURES, figuresNamed, type ReproduceFlags } from "./reproduce-flags.js";
 import type { VerifyOptions } from "./verify.js";
 
 const JSON_HELP = "one JSON object a line on standard output";
@@ -46,6 +47,16 @@ function makeProgram(): Command {
       `\n${presetHelp()}\n\nExit codes: 0 done, 1 failed, 2 misused, 130 or 143 stopped by a signal.`,
     )
     .action(async (flags: TrainFlags) => (await import("./train.js")).runTrain(flags));
+
+  addReproduceFlags(
+    program
+      .command("reproduce")
+      .description("run the published experiments that are not there yet, and report on them")
+      .argument("<figure>", `${FIGURES.join(", ")} or all`),
+  ).action(async (figure: string, flags: ReproduceFlags) => {
+    const names = figuresNamed(figure);
+    await (await import("./reproduce.js")).reproduce(names, flags);
+  });
 
   program
     .command("verify")

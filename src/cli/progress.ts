@@ -40,17 +40,16 @@ export interface ProgressOptions {
   readonly quiet?: boolean;
 }
 
-/** Shows progress over `total` episodes. */
-export function startProgress(total: number, { history = [], quiet = false }: ProgressOptions = {}): Progress {
+/** A bar on standard error; `format` is what stands on its line. */
+function newBar(format: string): SingleBar {
   const stream = process.stderr;
-  if (quiet || !stream.isTTY) return { step() {}, note() {}, end() {} };
-  const bar = new SingleBar({
+  return new SingleBar({
     stream,
     // A narrow terminal gets a short bar, so that the line is not cut.
     barsize: Math.max(8, Math.min(30, (stream.columns ?? 80) - 70)),
     barCompleteChar: "█",
     barIncompleteChar: "░",
-    format: `{bar} {value}/{total}  {facts}`,
+    format,
     hideCursor: true,
     clearOnComplete: true,
     gracefulExit: false, // signals are ours: see signals.ts
@@ -58,6 +57,42 @@ export function startProgress(total: number, { history = [], quiet = false }: Pr
     emptyOnZero: true,
     autopadding: true,
   });
+}
+
+/** Progress over many runs. */
+export interface WorkBar {
+  /** How much of the work is done, from 0 to 1, and what to say beside it. */
+  step(share: number, facts: string): void;
+  /** Puts a word beside the bar, such as "stopping". */
+  note(text: string): void;
+  /** Takes the bar away. */
+  end(): void;
+}
+
+/** Steps of a `WorkBar`. */
+const FINE = 1000;
+
+/** Shows how much of a long piece of work is done; with `quiet`, or where nobody looks, nothing. */
+export function startWorkBar({ quiet }: { readonly quiet: boolean }): WorkBar {
+  if (quiet || !process.stderr.isTTY) return { step() {}, note() {}, end() {} };
+  const bar = newBar("{bar} {percentage} %  {facts}");
+  let said = "";
+  bar.start(FINE, 0, { facts: "starting" });
+  return {
+    step(share, facts) {
+      said = facts;
+      bar.update(Math.floor(share * FINE), { facts });
+    },
+    note: (text) => bar.update({ facts: said === "" ? text : `${said}  ${text}` }),
+    end: () => bar.stop(),
+  };
+}
+
+/** Shows progress over `total` episodes. */
+export function startProgress(total: number, { history = [], quiet = false }: ProgressOptions = {}): Progress {
+  const stream = process.stderr;
+  if (quiet || !stream.isTTY) return { step() {}, note() {}, end() {} };
+  const bar = newBar(`{bar} {value}/{total}  {facts}`);
   const accuracy = new Moving();
   const loss = new Moving();
   const pace = new Moving();

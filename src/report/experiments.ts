@@ -1,0 +1,189 @@
+// The published experiments by label, each as what it changes in a preset, and the figures that are made of them.
+//
+// Sources: Shervani-Tabar and Rosenbaum 2023 (baselines, figures 3 to 7) and the Recurrent Chemical Network report with
+// its author's logs (figures 1 to 4).
+import { defaultTrainConfig, type TrainConfig } from "../meta/index.js";
+import type { PlasticityConfig, PresetName } from "../plasticity/index.js";
+
+/** One configuration of an experiment; a run is this and a seed. */
+export interface Experiment {
+  /** What figures call it. */
+  readonly name: string;
+  /** The preset that it begins from. */
+  readonly preset: PresetName;
+  /** What it changes in the rule's structure. */
+  readonly rule?: Partial<PlasticityConfig>;
+  /** Adam's step size, if it is not the preset's. */
+  readonly learningRate?: number;
+  /** Whether its runs log what the network's errors and weights do; see `synaptape train --diagnostics`. */
+  readonly diagnostics?: true;
+}
+
+/** The seven motifs that every run of the Recurrent Chemical Network report had on. */
+const SEVEN = [0, 1, 2, 3, 4, 8, 9];
+
+const shared = (chemicals: number): Experiment => ({
+  name: `L = ${chemicals}`,
+  preset: "rcn",
+  rule: { chemicals },
+});
+const layered = (chemicals: number): Experiment => ({
+  name: `L = ${chemicals}, by layer`,
+  preset: "rcn-layer",
+  rule: { chemicals },
+});
+const biased = (bias: "neuron" | "synapse"): Experiment => ({
+  name: `bias by ${bias}`,
+  preset: "rcn",
+  rule: { chemicals: 5, bias },
+  learningRate: 5e-4,
+});
+const momentum = (chemicals: number): Experiment => ({
+  name: `momentum, L = ${chemicals}`,
+  preset: "rcn-momentum",
+  rule: { chemicals },
+});
+
+/** Every experiment by its label, which names the folders of its runs. */
+export const experiments = {
+  bio: { name: "F0, F2, F9", preset: "bio" },
+  "linear-7": { name: "linear, 7 motifs", preset: "bio", rule: { motifs: SEVEN } },
+  "rcn-1": shared(1),
+  "rcn-2": shared(2),
+  "rcn-3": shared(3),
+  "rcn-5": shared(5),
+  "layer-1": layered(1),
+  "layer-2": layered(2),
+  "layer-3": layered(3),
+  "layer-5": layered(5),
+  "neuron-5": biased("neuron"),
+  "synapse-5": biased("synapse"),
+  "momentum-5": momentum(5),
+  "momentum-10": momentum(10),
+  fa: { name: "FA", preset: "fa", diagnostics: true },
+  bp: { name: "BP", preset: "bp", diagnostics: true },
+  ehebb: { name: "eHebb (F0, F2)", preset: "bio", rule: { motifs: [0, 2] }, diagnostics: true },
+  oja: { name: "Oja (F0, F9)", preset: "bio", rule: { motifs: [0, 9] }, diagnostics: true },
+  "bio-angles": { name: "bio (F0, F2, F9)", preset: "bio", diagnostics: true },
+  pool: { name: "pool (ten motifs)", preset: "pool", diagnostics: true },
+} as const satisfies Record<string, Experiment>;
+
+/** The label of an experiment. */
+export type Label = keyof typeof experiments;
+
+/** What is drawn together. */
+export interface Figure {
+  readonly title: string;
+  /** What it asks, in a sentence or two. */
+  readonly about: string;
+  /** Experiments side by side, a panel each. */
+  readonly panels: readonly { readonly title: string; readonly labels: readonly Label[] }[];
+  /** Experiments whose learned coefficients are shown as heat maps. */
+  readonly heat?: readonly Label[];
+  /** Pairs that the text compares: the first with the second. */
+  readonly pairs: readonly (readonly [Label, Label])[];
+}
+
+const SHARED: readonly Label[] = ["rcn-1", "rcn-2", "rcn-3", "rcn-5"];
+const LAYERED: readonly Label[] = ["layer-1", "layer-2", "layer-3", "layer-5"];
+
+/** The figures by name. */
+export const figures = {
+  fig1: {
+    title: "Chemicals in a synapse",
+    about:
+      "Networks whose synapses hold L chemicals, against the three-term rule of Shervani-Tabar and Rosenbaum and, as a " +
+      "fair baseline, against a linear rule with the same seven motifs (report, figure 1).",
+    panels: [
+      { title: "One rule for all layers", labels: ["bio", "linear-7", ...SHARED] },
+      { title: "A rule for each layer", labels: ["bio", ...LAYERED] },
+    ],
+    pairs: [
+      ["linear-7", "bio"],
+      ...SHARED.map((label) => [label, "bio"] as const),
+      ...SHARED.map((label) => [label, "linear-7"] as const),
+      ["rcn-2", "rcn-1"],
+      ["rcn-5", "rcn-1"],
+      ...LAYERED.map((label) => [label, "bio"] as const),
+      ["layer-2", "rcn-2"],
+      ["layer-2", "layer-1"],
+      ["layer-5", "layer-1"],
+    ],
+  },
+  fig2: {
+    title: "What was learned",
+    about: "The coefficients P and K at the end of learning, layer by layer (report, figure 2).",
+    panels: [],
+    heat: ["rcn-2", "layer-2"],
+    pairs: [],
+  },
+  fig3: {
+    title: "Biases",
+    about:
+      "A learned constant drive for each post-synaptic neuron or for each synapse, five chemicals (report, figure 3).",
+    panels: [{ title: "Five chemicals", labels: ["bio", "rcn-5", "neuron-5", "synapse-5"] }],
+    pairs: [
+      ["neuron-5", "rcn-5"],
+      ["synapse-5", "rcn-5"],
+      ["synapse-5", "neuron-5"],
+    ],
+  },
+  fig4: {
+    title: "Momentum",
+    about: "Chemicals that are the velocity of the weight instead of the weight (report, figure 4).",
+    panels: [{ title: "Chemicals as velocity", labels: ["bio", "rcn-5", "momentum-5", "momentum-10"] }],
+    pairs: [
+      ["momentum-5", "rcn-5"],
+      ["momentum-10", "rcn-5"],
+      ["momentum-10", "momentum-5"],
+    ],
+  },
+  baselines: {
+    title: "Baselines",
+    about:
+      "Feedback alignment, backpropagation and the terms that make random feedback work (Shervani-Tabar and Rosenbaum " +
+      "2023, figures 3 to 7).",
+    panels: [
+      { title: "Fixed random feedback, but for BP", labels: ["fa", "bp", "ehebb", "oja", "bio-angles", "pool"] },
+    ],
+    pairs: [
+      ["ehebb", "fa"],
+      ["oja", "fa"],
+      ["bio-angles", "ehebb"],
+      ["bio-angles", "oja"],
+      ["bio-angles", "bp"],
+      ["pool", "bio-angles"],
+    ],
+  },
+} as const satisfies Record<string, Figure>;
+
+/** The name of a figure. */
+export type FigureName = keyof typeof figures;
+
+/** The experiments that these figures need, each once. */
+export function labelsOf(names: readonly FigureName[]): Label[] {
+  return [
+    ...new Set(
+      names.flatMap((name) => {
+        const { panels, heat = [] }: Figure = figures[name];
+        return [...panels.flatMap(({ labels }) => labels), ...heat];
+      }),
+    ),
+  ];
+}
+
+/** What all runs of a reproduction share. */
+export type Setting = Pick<TrainConfig, "data" | "hidden" | "ways" | "shots" | "queries" | "episodes">;
+
+/** The run of an experiment with this seed: the published protocol with its quirks. */
+export function configOf(label: Label, setting: Setting, seed: number): TrainConfig {
+  const { preset, rule, learningRate }: Experiment = experiments[label];
+  const base = defaultTrainConfig(preset);
+  return {
+    ...base,
+    ...setting,
+    plasticity: { ...base.plasticity, ...rule },
+    learningRate: learningRate ?? base.learningRate,
+    seed,
+  };
+}
