@@ -1,4 +1,4 @@
-// The public face of `synaptape/nn`: layers, initialisers, networks as plain trees.
+// The public face of `synaptape/nn`: layers, initialisers, networks as plain trees, training.
 export {
   avgPool,
   type Conv2dLayer,
@@ -9,6 +9,17 @@ export {
   type PoolLayer,
 } from "./convolution.js";
 export { type DenseLayer, type DenseOptions, dense } from "./dense.js";
+export {
+  accuracy,
+  classification,
+  type EvaluateOptions,
+  evaluate,
+  type Loss,
+  type MeasureOptions,
+  type Metric,
+  type Scores,
+} from "./evaluate.js";
+export { type Batch, type Examples, examplesOf, type ImageOptions, imagesOf, subset } from "./examples.js";
 export { type Fans, type Initialiser, type InitialiserKind, initialise } from "./initialisers.js";
 export type { LayerContext, LayerDescription, LayerKind, LayerParams, Synapses } from "./layer.js";
 export {
@@ -32,3 +43,16 @@ export {
   type LayerNormOptions,
   layerNorm,
 } from "./simple.js";
+export {
+  type EpochScores,
+  type FitOptions,
+  type Fitted,
+  fit,
+  type Hook,
+  initialState,
+  type Progress,
+  type Step,
+  type TrainOptions,
+  type TrainState,
+  train,
+} from "./train.js";

@@ -1,0 +1,118 @@
+// What a network learns from: numbered examples, of which a batch is made when it is asked for, so that images stay
+// bytes until then.
+
+import { empty, fromNumbers, kernels, type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
+import type { Dataset } from "../data/dataset.js";
+
+/** Inputs with what is wanted for them. */
+export interface Batch {
+  /** Inputs, [n, ...shape of an item]. */
+  readonly x: Tensor;
+  /** What is wanted: int32 labels [n], or float32 targets [n, ...]. */
+  readonly y: Tensor;
+}
+
+/** Numbered examples. */
+export interface Examples {
+  /** How many there are. */
+  readonly count: number;
+  /** The shape of the input of one of them. */
+  readonly shape: Shape;
+  /** Those with these numbers, in this order. */
+  batch(indices: readonly number[]): Batch;
+}
+
+/** How images become numbers. */
+export interface ImageOptions {
+  /** Taken off every pixel, which runs from 0 to 1; default 0. */
+  readonly mean?: number;
+  /** What pixels are divided by after that; default 1. */
+  readonly std?: number;
+}
+
+/**
+ * The images of a dataset as examples of shape [rows, columns, 1] with their classes: pixel / 255, less `mean`, divided
+ * by `std`. A network of dense layers begins with flatten().
+ *
+ * @throws RangeError for a std that is not above 0.
+ */
+export function imagesOf(data: Dataset, { mean = 0, std = 1 }: ImageOptions = {}): Examples {
+  if (!(Number.isFinite(mean) && std > 0 && Number.isFinite(std))) {
+    throw new RangeError(`[imagesOf] mean ${mean}, std ${std}: give finite numbers, std above 0.`);
+  }
+  const labels = new Int32Array(data.byClass.reduce((count, own) => count + own.length, 0));
+  data.byClass.forEach((own, label) => {
+    for (const i of own) labels[i] = label;
+  });
+  const shape = [data.rows, data.columns, 1];
+  const pixels = sizeOf(shape);
+  // A byte has 256 values only.
+  const value = Float32Array.from({ length: 256 }, (_, byte) => (byte / 255 - mean) / std);
+  return {
+    count: labels.length,
+    shape,
+    batch: (indices) => {
+      checkIndices(indices, labels.length);
+      const x = new Float32Array(indices.length * pixels);
+      indices.forEach((index, i) => {
+        for (let p = 0; p < pixels; p++) x[i * pixels + p] = value[data.images[index * pixels + p]];
+      });
+      const y = Int32Array.from(indices, (index) => labels[index]);
+      return { x: fromNumbers(x, [indices.length, ...shape], "float32"), y: fromNumbers(y, [indices.length], "int32") };
+    },
+  };
+}
+
+/**
+ * The items of x along its first axis as examples, with those of y: int32 labels or float32 targets. The tensors must
+ * live as long as the examples are used.
+ *
+ * @throws RangeError unless both have the same number of items.
+ */
+export function examplesOf(x: Tensor, y: Tensor): Examples {
+  if (x.rank === 0 || y.rank === 0 || x.shape[0] !== y.shape[0]) {
+    throw new RangeError(
+      `[examplesOf] inputs ${showShape(x.shape)} and targets ${showShape(y.shape)}: the same number of items is needed.`,
+    );
+  }
+  const count = x.shape[0];
+  return {
+    count,
+    shape: x.shape.slice(1),
+    batch: (indices) => {
+      checkIndices(indices, count);
+      return { x: rows(x, indices), y: rows(y, indices) };
+    },
+  };
+}
+
+/** These items of x along its first axis, whatever its type. */
+function rows(x: Tensor, indices: readonly number[]): Tensor {
+  const shape = x.shape.slice(1);
+  const out = empty([indices.length, ...shape], x.dtype);
+  const bytes = 4 * sizeOf(shape);
+  indices.forEach((index, i) => {
+    kernels().copy(out.address + i * bytes, x.address + index * bytes, bytes);
+  });
+  return out;
+}
+
+/** The examples with these numbers, numbered anew: a part to train on, a part to validate with. */
+export function subset(examples: Examples, indices: readonly number[]): Examples {
+  checkIndices(indices, examples.count);
+  return {
+    count: indices.length,
+    shape: examples.shape,
+    batch: (chosen) => {
+      checkIndices(chosen, indices.length);
+      return examples.batch(chosen.map((i) => indices[i]));
+    },
+  };
+}
+
+function checkIndices(indices: readonly number[], count: number): void {
+  const odd = indices.find((i) => !(Number.isInteger(i) && i >= 0 && i < count));
+  if (odd !== undefined) {
+    throw new RangeError(`[examples] there is no example ${odd}: they are numbered from 0 to ${count - 1}.`);
+  }
+}
