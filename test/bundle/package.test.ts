@@ -193,7 +193,7 @@ describe("a bundle", () => {
     expect(gzipped).toBeLessThan(BUDGET);
   });
 
-  it.each(["plasticity", "optim", "nn", "data", "io"])("of synaptape/%s has no node: module", async (name) => {
+  it.each(["plasticity", "optim", "nn", "bio", "data", "io"])("of synaptape/%s has no node: module", async (name) => {
     expect((await bundle(`export * from "synaptape/${name}";`)).left).toEqual([]);
   });
 });

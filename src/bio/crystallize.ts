@@ -1,0 +1,33 @@
+// Synaptic stabilisation: synapses that have settled, and those that got an unusually large signal, are held.
+
+import { scope, type Tensor } from "../core/index.js";
+import { abs, add, greater, less, maximum, mean, mul, neg, where } from "../ops/index.js";
+import type { CrystallizeConfig } from "./config.js";
+
+/**
+ * The rates after one look. A synapse is settled where 0 < |g| < threshold |w|, or |g| > mean |w| over the layer; its rate
+ * is multiplied by `damping`, but does not fall below `floor`. All others go the part `thaw` of their way back to 1. g is
+ * the gradient that backpropagation gave.
+ *
+ * Reference (crystallize): a gradient of exactly 0 counted as settled, so that synapses which no example had used yet were
+ * the first to be held; no floor and no thaw, so that a rate only ever falls, towards 0; it multiplies the fuzzy rates
+ * themselves, below their bounds; and its g was multiplied by all other factors of the rate before.
+ */
+export function crystallize(
+  config: CrystallizeConfig,
+  rates: Tensor,
+  weight: Tensor,
+  gradient: Tensor,
+  reference = false,
+): Tensor {
+  const { threshold, damping, floor, thaw } = config;
+  return scope(() => {
+    const [size, signal] = [abs(weight), abs(gradient)];
+    const [small, large] = [less(signal, mul(size, threshold)), greater(signal, mean(size))];
+    const damped = mul(rates, damping);
+    if (reference) return where(maximum(small, large), damped, rates);
+    const settled = maximum(mul(small, greater(signal, 0)), large);
+    const others = thaw === 0 ? rates : add(rates, mul(add(neg(rates), 1), thaw));
+    return where(settled, maximum(damped, floor), others);
+  });
+}

@@ -1,0 +1,102 @@
+// Synaptic diversity: each synapse learns at a rate of its own, drawn once and, for some distributions, changed later.
+// The formulas are those of bio_transformations 0.0.5 (BioModule._initialize_fuzzy_learning_rate_parameters), but where
+// a docstring says otherwise.
+
+import { type Key, type Shape, scope, type Tensor } from "../core/index.js";
+import { abs, add, clip, div, exp, mean, mul, neg, ones, random, sub } from "../ops/index.js";
+import { alongAxis } from "./axes.js";
+import type { Distribution, FuzzyConfig } from "./config.js";
+
+/** What the rates of a layer may depend on. */
+export interface FuzzyContext {
+  /** The weights: their shape, and for "weight-adaptive" their size. */
+  readonly weight: Tensor;
+  /** The layer's place among those with synapses, from 0. */
+  readonly layer: number;
+  /** How many layers have synapses. */
+  readonly layers: number;
+  /** The axis of the postsynaptic units. */
+  readonly post: number;
+  /** How active each postsynaptic unit was, shape (n_post), in any unit; for "activity", and 1 everywhere if missing. */
+  readonly activity?: Tensor;
+  /** Whether the published formulas are used. */
+  readonly reference?: boolean;
+}
+
+/** Uniform on [1 - nu, 1 + nu), nu a number or a tensor that broadcasts. */
+function around(key: Key, shape: Shape, nu: number | Tensor): Tensor {
+  if (typeof nu === "number") return random.uniform(key, shape, { low: 1 - nu, high: 1 + nu });
+  return add(mul(random.uniform(key, shape, { low: -1, high: 1 }), nu), 1);
+}
+
+/** Added to a divisor, as in the published code, so that layers of zeros divide by something. */
+const TINY = 1e-8;
+
+const draws: Readonly<Record<Distribution, (key: Key, nu: number, context: FuzzyContext) => Tensor>> = {
+  baseline: (_, _nu, { weight }) => ones(weight.shape),
+  uniform: (key, nu, { weight }) => around(key, weight.shape, nu),
+  normal: (key, nu, { weight }) => random.normal(key, weight.shape, { mean: 1, std: nu }),
+  lognormal: (key, nu, { weight }) => exp(random.normal(key, weight.shape, { mean: -(nu * nu) / 2, std: nu })),
+  gamma: (key, nu, { weight, reference }) =>
+    reference
+      ? add(mul(random.gamma(key, 1 / nu, weight.shape), nu), 1)
+      : mul(random.gamma(key, 1 / (nu * nu), weight.shape), nu * nu),
+  beta: (key, nu, { weight }) => add(mul(random.beta(key, 1 / nu, 1 / nu, weight.shape), 2 * nu), 1 - nu),
+  "layer-adaptive": (key, nu, { weight, layer, layers, reference }) => {
+    const depth = reference ? layer / layers : layers > 1 ? layer / (layers - 1) : 0;
+    return around(key, weight.shape, nu * (1 - 0.5 * depth));
+  },
+  "weight-adaptive": (key, nu, { weight }) => {
+    const size = abs(weight);
+    const relative = div(size, add(mean(size), TINY));
+    return around(key, weight.shape, mul(clip(add(neg(relative), 2), 0.5, 1.5), nu));
+  },
+  temporal: (key, nu, { weight }) => around(key, weight.shape, nu),
+  activity: (key, nu, { weight, post, activity }) => {
+    if (!activity) return ones(weight.shape);
+    const relative = div(activity, add(mean(activity), TINY));
+    const factor = clip(add(mul(sub(relative, 1), 0.1), 1), 0.8, 1.2);
+    return around(key, weight.shape, alongAxis(mul(add(neg(factor), 2), nu), weight.rank, post));
+  },
+};
+
+/**
+ * The rates phi of a layer's synapses, of the weights' shape, inside [min, max]; all have mean 1. U is uniform on
+ * [0, 1).
+ *
+ * | distribution | phi | standard deviation |
+ * |---|---|---|
+ * | baseline | 1 | 0 |
+ * | uniform | 1 + nu (2U - 1) | nu / sqrt 3 |
+ * | normal | N(1, nu²) | nu |
+ * | lognormal | exp N(-nu² / 2, nu²) | sqrt(exp(nu²) - 1) |
+ * | gamma | Gamma(shape 1 / nu², rate 1 / nu²) | nu |
+ * | beta | 1 + nu (2 Beta(1 / nu, 1 / nu) - 1) | nu sqrt(nu / (2 + nu)) |
+ * | layer-adaptive | uniform, nu falling to its half at the last layer | of that nu |
+ * | weight-adaptive | uniform, nu times 2 - abs(w) / mean abs(w) inside [0.5, 1.5] | of that nu |
+ * | temporal | uniform at first; see `agedRates` | |
+ * | activity | uniform, nu times 2 - f, f = 1 + 0.1 (a / mean a - 1) inside [0.8, 1.2], a the unit's activity | of that nu |
+ *
+ * The bounds cut off what lies outside and then the mean is not quite 1; with the defaults they reach nothing but the
+ * last 1 in 1000 of "normal".
+ *
+ * Reference: "gamma" was 1 + Gamma(1 / nu, 1 / nu), whose mean is 2; in "layer-adaptive" the last layer's nu did not
+ * fall to its half; "weight-adaptive" was drawn once, and follows the weights here, with U as it is; the activity-dependent
+ * rates were drawn anew at a tenth of the steps, which Python's own random numbers chose.
+ */
+export function fuzzyRates(config: FuzzyConfig, key: Key, context: FuzzyContext): Tensor {
+  return scope(() => clip(draws[config.distribution](key, config.nu, context), config.min, config.max));
+}
+
+/**
+ * "temporal" rates one update older: phi' = 1 + (phi - 1) decay, and at every tenth update 0.1 nu (2U - 1) is added;
+ * inside [min, max].
+ */
+export function agedRates(config: FuzzyConfig, key: Key, rates: Tensor, update: number): Tensor {
+  return scope(() => {
+    const aged = add(mul(sub(rates, 1), config.decay), 1);
+    const high = 0.1 * config.nu;
+    const moved = update % 10 === 0 ? add(aged, random.uniform(key, rates.shape, { low: -high, high })) : aged;
+    return clip(moved, config.min, config.max);
+  });
+}

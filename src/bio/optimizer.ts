@@ -1,0 +1,277 @@
+// All mechanisms together around any optimizer, for parameters of any structure.
+
+import {
+  fromNumbers,
+  Key,
+  kernels,
+  type Leaf,
+  leavesOf,
+  sameShape,
+  scope,
+  showShape,
+  type Tensor,
+  type TreeOf,
+  withLeaves,
+} from "../core/index.js";
+import { add, mul } from "../ops/index.js";
+import type { Optimizer, Stepped } from "../optim/index.js";
+import { type BioConfig, type BioOptions, bioConfig, bioDefaults, type RejuvenateConfig } from "./config.js";
+import { daleViolations, imposeDale } from "./dale.js";
+import { forget } from "./forget.js";
+import { type Lawful, move, movedBy, obey, propose, regulate, regulateGradient, remodel } from "./order.js";
+import { scaleGrad } from "./rates.js";
+import { type Rejuvenated, rejuvenate, rejuvenateReference } from "./rejuvenate.js";
+import { placesOf, type Site } from "./sites.js";
+import {
+  afterRebirth,
+  crystallized,
+  firstState,
+  type Layer,
+  needsActivity,
+  renewed,
+  type SynapseState,
+  signsOf,
+} from "./state.js";
+
+/** What is remembered from step to step: tensors only, so that it can be a loop's carry and be saved. */
+export interface BioState {
+  /** Steps done: int32, shape []. */
+  readonly step: Tensor;
+  /** How often activity was observed: int32, shape []. */
+  readonly observations: Tensor;
+  /** What the optimizer remembers. */
+  readonly optimizer: object;
+  /** What the synapses remember, layer by layer of those that have any. */
+  readonly synapses: readonly SynapseState[];
+}
+
+/** An optimizer whose synapses are alive. Made by `bio` or, for parameters that are no network's, by `bioOptimizer`. */
+export interface BioOptimizer<P> extends Optimizer<P, BioState> {
+  /** All options, with the defaults. */
+  readonly config: BioConfig;
+  /** Where the synapses are. */
+  readonly sites: readonly Site[];
+  /**
+   * Parameters to begin with, made of those of any network of this kind, trained or not: weights get the signs that
+   * Dale's principle gives them, |w| s, and those of split layers are divided by the root of gamma, so that outputs which
+   * are sums of gamma keep their size. The same parameters if both mechanisms are off.
+   */
+  convert(params: P): P;
+  /**
+   * The state before the first step.
+   *
+   * @throws RangeError for parameters that are not the network's, or that break Dale's principle: `convert` them first.
+   */
+  init(params: P): BioState;
+  /**
+   * The parameters and the state after one step: the optimizer's, then everything else in the order of `order.ts`.
+   *
+   * @throws RangeError, naming the parameter, for gradients that are missing, of another shape, infinite or no number, and
+   * where activity is needed and was never observed.
+   */
+  step(params: P, grads: P, state: BioState): Stepped<P, BioState>;
+  /**
+   * The state with these activities remembered, one (n_post) for each of `sites`: what "activity" rates and homeostasis
+   * follow.
+   */
+  remember(state: BioState, activities: readonly Tensor[]): BioState;
+}
+
+/**
+ * The mechanisms that `options` turns on around any optimizer, for parameters of any structure, given where their weights
+ * are. `split` changes networks: `bio` does that, and here it does nothing.
+ *
+ * @throws RangeError for options outside their range (see `bioConfig`), and without a site.
+ */
+export function bioOptimizer<P extends TreeOf<P>>(
+  sites: readonly Site[],
+  options: BioOptions,
+  optimizer: Optimizer<P, object>,
+): BioOptimizer<P> {
+  const config = bioConfig(options);
+  if (sites.length === 0) throw new RangeError("[bio] there are no weights: give at least one site.");
+  const layers = sites.map((site, index): Layer => ({ site, index, count: sites.length }));
+  const [signKey, fixedKey, stepKey] = Key.of(config.seed).split(3);
+  const signsAt = (layer: Layer): Tensor | undefined => signsOf(config, signKey.fold(layer.index), layer);
+
+  const convert = (params: P): P =>
+    scope(() => {
+      const places = placesOf("bio.convert", sites, params);
+      const weights = weightsAt(params, places).map((weight, i) => {
+        const signs = signsAt(layers[i]);
+        return signs ? imposeDale(weight, signs) : weight;
+      });
+      return { converted: withWeights(params, places, weights) };
+    }).converted;
+
+  const init = (params: P): BioState =>
+    scope(() => {
+      const weights = weightsAt(params, placesOf("bio.init", sites, params));
+      const synapses = layers.map((layer, i) => {
+        const signs = signsAt(layer);
+        const wrong = signs ? daleViolations(weights[i], signs) : 0;
+        if (wrong > 0) {
+          throw new RangeError(
+            `[bio.init] "${layer.site.path}" breaks Dale's principle in ${wrong} places. Begin with convert(params).`,
+          );
+        }
+        return firstState(config, fixedKey.fold(i), layer, weights[i], signs);
+      });
+      const none = (): Tensor => fromNumbers([0], [], "int32");
+      return { step: none(), observations: none(), optimizer: optimizer.init(params), synapses };
+    });
+
+  const remember = (state: BioState, activities: readonly Tensor[]): BioState => {
+    if (!needsActivity(config)) return state;
+    // The published code counts for ever.
+    const kept = config.reference ? 1 : (config.homeostasis || bioDefaults.homeostasis).memory;
+    return scope(() => ({
+      ...state,
+      observations: fromNumbers([state.observations.item() + 1], [], "int32"),
+      synapses: state.synapses.map((synapses, i) => ({
+        ...synapses,
+        activity: add(mul(synapses.activity!, kept), activities[i]),
+      })),
+    }));
+  };
+
+  const step = (params: P, grads: P, state: BioState): Stepped<P, BioState> =>
+    scope(() => {
+      const places = placesOf("bio.step", sites, params);
+      const weights = weightsAt(params, places);
+      checkGradients(leavesOf("bio.step", params), grads);
+      const count = state.step.item() + 1;
+      checkActivity(config, count, state.observations);
+      const keys = layers.map((_, i) => stepKey.fold(count).fold(i).split(3));
+      const before = layers.map((layer, i) => {
+        const when = { key: keys[i][0], fixed: fixedKey.fold(i), step: count };
+        return renewed(config, when, layer, state.synapses[i], weights[i]);
+      });
+      const factors = before.map((synapses, i) => factorsOf(config, synapses, sites[i]));
+
+      const gradients = weightsAt(grads, places).map((g, i) =>
+        regulateGradient(g, config.reference ? factors[i] : undefined),
+      );
+      const given = withWeights(
+        grads,
+        places,
+        gradients.map(({ gradient }) => gradient),
+      );
+      const stepped = optimizer.step(params, given, state.optimizer);
+      const nexts = weightsAt(stepped.params, places);
+
+      let memory = stepped.state;
+      const after = layers.map((layer, i): { weight: Lawful; synapses: SynapseState } => {
+        const { signs } = before[i];
+        const [weight, next] = [weights[i], nexts[i]];
+        let synapses = crystallized(config, count, before[i], weight, gradients[i].gradient);
+        const moved = config.reference
+          ? movedBy(gradients[i], next)
+          : move(regulate(propose(weight, next), factors[i]), exponential(config) ? signs : undefined);
+        const remodelled = remodel(moved, (weight) => {
+          if (!config.rejuvenate || count % config.rejuvenate.every !== 0) return weight;
+          const [, chance, draw] = keys[i];
+          const replaced = replacedIn(config, { chance, draw }, layer.site, weight, signs);
+          synapses = afterRebirth(config, draw.fold(0), layer, synapses, replaced.weight, replaced.reborn);
+          if (!config.reference) memory = forget(memory, params, layer.site.path, replaced.reborn);
+          return replaced.weight;
+        });
+        return { weight: obey(remodelled, signs), synapses };
+      });
+      return {
+        params: withWeights(
+          stepped.params,
+          places,
+          after.map(({ weight }) => weight.weight),
+        ),
+        state: {
+          step: fromNumbers([count], [], "int32"),
+          observations: state.observations,
+          optimizer: memory,
+          synapses: after.map(({ synapses }) => synapses),
+        },
+      };
+    });
+  return { config, sites, convert, init, step, remember };
+}
+
+/** The weights of all sites. */
+function weightsAt(params: unknown, places: readonly number[]): Tensor[] {
+  const leaves = leavesOf("bio", params);
+  return places.map((place) => leaves[place].tensor);
+}
+
+/** The parameters with the weights of all sites replaced. */
+function withWeights<P>(params: P, places: readonly number[], weights: readonly Tensor[]): P {
+  const leaves = leavesOf("bio", params).map(({ tensor }) => tensor);
+  places.forEach((place, i) => {
+    leaves[place] = weights[i];
+  });
+  return withLeaves(params, leaves);
+}
+
+/** What a layer's update is multiplied by; undefined where there is nothing. */
+function factorsOf(
+  { scaleGrad: scaling }: BioConfig,
+  { rate }: SynapseState,
+  { post }: Site,
+): ((signal: Tensor) => Tensor[]) | undefined {
+  if (!rate && !scaling) return undefined;
+  return (signal) => [...(rate ? [rate] : []), ...(scaling ? [scaleGrad(scaling, signal, post)] : [])];
+}
+
+const exponential = ({ dale }: BioConfig): boolean => dale !== false && dale.method === "exponential";
+
+/** A layer's weights with some synapses replaced. */
+function replacedIn(
+  { rejuvenate: options, reference }: BioConfig,
+  { chance, draw }: { chance: Key; draw: Key },
+  site: Site,
+  weight: Tensor,
+  signs: Tensor | undefined,
+): Rejuvenated {
+  if (reference) return rejuvenateReference(options as RejuvenateConfig, chance, weight);
+  const fresh = site.draw(draw);
+  return rejuvenate(options as RejuvenateConfig, chance, weight, signs ? imposeDale(fresh, signs) : fresh);
+}
+
+/** Throws unless there is a finite gradient for every parameter. */
+function checkGradients(params: readonly Leaf[], grads: unknown): void {
+  const given = new Map(leavesOf("bio.step: gradients", grads).map(({ path, tensor }) => [path, tensor]));
+  for (const { path, tensor } of params) {
+    const name = path === "" ? "the parameter" : `"${path}"`;
+    const gradient = given.get(path);
+    if (!gradient) {
+      throw new RangeError(`[bio.step] the gradient of ${name} is missing. Pass the tree that grad gave.`);
+    }
+    if (!sameShape(gradient.shape, tensor.shape)) {
+      throw new RangeError(
+        `[bio.step] the gradient of ${name} has shape ${showShape(gradient.shape)}, the parameter ` +
+          `${showShape(tensor.shape)}. Pass the tree that grad gave for these parameters.`,
+      );
+    }
+    const odd = kernels().countNonFinite(gradient.address, gradient.size);
+    if (odd > 0) {
+      throw new RangeError(
+        `[bio.step] ${odd} elements of the gradient of ${name} are infinite or no number. ` +
+          "Lower the learning rate, or find the first with firstNaN of synaptape/debug.",
+      );
+    }
+  }
+}
+
+/** Throws if something due at this step follows activity, and none was observed. */
+function checkActivity({ homeostasis, fuzzy }: BioConfig, step: number, observations: Tensor): void {
+  if (observations.item() > 0) return;
+  const waiting = [
+    homeostasis && { field: "homeostasis", every: homeostasis.every },
+    fuzzy && fuzzy.distribution === "activity" && { field: 'fuzzy.distribution "activity"', every: fuzzy.every },
+  ];
+  for (const due of waiting) {
+    if (!due || step % due.every !== 0) continue;
+    throw new RangeError(
+      `[bio.step] ${due.field} follows activity, and none was observed before step ${step}. ` +
+        `Call observe(params, state, x) at least once in ${due.every} steps.`,
+    );
+  }
+}

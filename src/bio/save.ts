@@ -1,0 +1,61 @@
+// A living network as one file: what it is, what is on, and all numbers. A training that goes on from it has the bits of
+// one that was never stopped.
+
+import { InputError, Key, scope } from "../core/index.js";
+import { decode, decodeSafetensors, encode } from "../io/index.js";
+import { type LayerKind, type NetworkDescription, network, type Params } from "../nn/index.js";
+import type { Optimizer } from "../optim/index.js";
+import { type Bio, bio } from "./bio.js";
+import type { BioOptions } from "./config.js";
+import type { BioState } from "./optimizer.js";
+
+/** What `loadBio` gives: everything that `saveBio` was given. */
+export interface LoadedBio {
+  /** The network and its mechanisms. */
+  readonly alive: Bio;
+  /** The parameters. */
+  readonly params: Params;
+  /** The state, the optimizer's included. */
+  readonly state: BioState;
+}
+
+/** The bytes of a safetensors file with the network's description, all options, the parameters and the whole state. */
+export function saveBio(alive: Bio, params: Params, state: BioState): Uint8Array {
+  const about = { network: JSON.stringify(alive.original.description), bio: JSON.stringify(alive.config) };
+  return encode({ params, state } as never, about);
+}
+
+/**
+ * What `saveBio` wrote. A copy within a program needs no file: `keep({ params, state })` copies the numbers, and the rest
+ * never changes.
+ *
+ * @param optimizer one like that which was saved: functions cannot be.
+ * @param kinds the kinds of layers that the network was made with besides `layerKinds`.
+ * @param name what errors call the file.
+ * @throws InputError for a file that is damaged, holds something else, or was saved with another optimizer.
+ */
+export function loadBio(
+  bytes: Uint8Array,
+  optimizer: Optimizer<Params, object>,
+  kinds: Readonly<Record<string, LayerKind>> = {},
+  name = "the file",
+): LoadedBio {
+  const { metadata } = decodeSafetensors(bytes, name);
+  const read = <T>(field: string): T => {
+    try {
+      return JSON.parse(metadata[field]) as T;
+    } catch (cause) {
+      throw new InputError(`[loadBio] ${name} does not say what its ${field} is. Use a file that saveBio wrote.`, {
+        cause,
+      });
+    }
+  };
+  const net = network(read<NetworkDescription>("network"), kinds);
+  const alive = bio(net, read<BioOptions>("bio"), optimizer, kinds);
+  const { tree } = scope(() => {
+    const params = alive.network.init(Key.of(0));
+    const template = { params, state: alive.init(params) };
+    return { tree: decode(bytes, template as never, name).tree as unknown as typeof template };
+  });
+  return { alive, ...tree };
+}

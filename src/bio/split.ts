@@ -1,0 +1,88 @@
+// Multi-synaptic connectivity: several synapses between each pair of units. Groups of gamma outputs of a layer stand for
+// one postsynaptic unit, so its connection with each input has gamma weights, which act together.
+
+import { type Shape, scope, type Tensor } from "../core/index.js";
+import {
+  type LayerDescription,
+  type LayerKind,
+  layerKinds,
+  type Network,
+  type NetworkDescription,
+  network,
+} from "../nn/index.js";
+import { broadcastTo, reshape, sum } from "../ops/index.js";
+
+/** Throws unless `gamma` divides the last axis, that of units or channels. */
+function checkGroups(op: string, shape: Shape, gamma: number): void {
+  const units = shape[shape.length - 1];
+  if (shape.length > 0 && units % gamma === 0) return;
+  throw new RangeError(
+    `[${op}] ${shape.length === 0 ? "a single number" : `${units} units`} cannot stand in groups of ${gamma}. ` +
+      `Make the layer's units or channels a multiple of split.gamma, or change split.gamma.`,
+  );
+}
+
+/**
+ * Each group of `gamma` neighbours along the last axis, replaced by their sum, `gamma` times: the shape stays, and the
+ * units of a group share one value, to which each contributes with synapses of its own.
+ *
+ * Reference: the same sum, in which axis 1 of images was channels and is the last axis here. It checked that gamma divides
+ * a layer's inputs, then grouped its outputs; the outputs are checked here, before anything runs.
+ *
+ * @throws RangeError unless gamma divides the last axis.
+ */
+export function splitOutputs(y: Tensor, gamma: number): Tensor {
+  checkGroups("splitOutputs", y.shape, gamma);
+  if (gamma === 1) return y;
+  return scope(() => {
+    const groups = [...y.shape.slice(0, -1), y.shape[y.rank - 1] / gamma];
+    const total = sum(reshape(y, [...groups, gamma]), -1, true);
+    return reshape(broadcastTo(total, [...groups, gamma]), y.shape);
+  });
+}
+
+/** A layer with several synapses for each of its connections. */
+export interface SplitLayer extends LayerDescription {
+  /** This kind. */
+  readonly kind: "split";
+  /** The layer whose outputs are grouped. */
+  readonly layer: LayerDescription;
+  /** Synapses for each connection. */
+  readonly gamma: number;
+}
+
+/** The record of split layers, for `network`, whose own layers are of these kinds. */
+export function splitKind(kinds: Readonly<Record<string, LayerKind>> = {}): LayerKind<SplitLayer> {
+  const known: Readonly<Record<string, LayerKind>> = { ...layerKinds, ...kinds };
+  const record = ({ layer }: SplitLayer): LayerKind => known[layer.kind];
+  return {
+    options: ["layer", "gamma"],
+    shape: (split, input) => {
+      const shape = record(split).shape(split.layer, input);
+      checkGroups("split", shape, split.gamma);
+      return shape;
+    },
+    init: (split, input, key) => record(split).init?.(split.layer, input, key) ?? {},
+    apply: (split, params, x, context) =>
+      splitOutputs(record(split).apply(split.layer, params, x, context), split.gamma),
+    synapses: (split, input) => record(split).synapses!(split.layer, input),
+  };
+}
+
+/**
+ * The network with `gamma` synapses for each connection of its layers with synapses, but for the last one, whose outputs
+ * are the result. Its parameters have the structure and the shapes of the old ones.
+ *
+ * @param kinds the kinds of layers that the network was made with besides `layerKinds`.
+ * @throws RangeError, naming the layer, unless gamma divides the units of each.
+ */
+export function splitNetwork(net: Network, gamma: number, kinds: Readonly<Record<string, LayerKind>> = {}): Network {
+  const last = net.layers.findLastIndex(({ synapses }) => synapses);
+  const description: NetworkDescription = {
+    ...net.description,
+    layers: net.layers.map(({ description: layer, synapses }, i) =>
+      synapses && i < last ? { kind: "split", layer, gamma } : layer,
+    ),
+  };
+  return network(description, { ...kinds, split: splitKind(kinds) as unknown as LayerKind });
+}

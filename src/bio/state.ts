@@ -1,0 +1,159 @@
+// What a layer's synapses remember from step to step: the factors of their rates, their signs, what their units did. All
+// of it tensors, so that it is saved, loaded and carried through a loop with the parameters.
+
+import type { Key, Tensor } from "../core/index.js";
+import { add, full, mul, ones, sum, where, zeros } from "../ops/index.js";
+import { alongAxis } from "./axes.js";
+import type { BioConfig } from "./config.js";
+import { crystallize } from "./crystallize.js";
+import { daleSigns, referenceSigns } from "./dale.js";
+import { agedRates, fuzzyRates } from "./fuzzy.js";
+import { homeostaticRates, volumeRates } from "./rates.js";
+import type { Site } from "./sites.js";
+
+/** What the synapses of one layer remember; only what the mechanisms that are on need. */
+export interface SynapseState {
+  /** Rates that differ from synapse to synapse, of the weights' shape. */
+  readonly fuzzy?: Tensor;
+  /** Rates that fall with size, of the weights' shape. */
+  readonly volume?: Tensor;
+  /** Rates of settled synapses, of the weights' shape. */
+  readonly crystal?: Tensor;
+  /** Rates that fall with activity, one for each postsynaptic unit, laid along its axis. */
+  readonly homeostasis?: Tensor;
+  /** The product of all of these, so that a step multiplies once. */
+  readonly rate?: Tensor;
+  /** Signs of presynaptic units, laid along their axis. */
+  readonly signs?: Tensor;
+  /** How active each postsynaptic unit was, shape (n_post). */
+  readonly activity?: Tensor;
+  /** How many synapses were replaced so far, shape []. */
+  readonly reborn?: Tensor;
+}
+
+/** A layer among those with synapses. */
+export interface Layer {
+  /** Where it is. */
+  readonly site: Site;
+  /** Its place among them, from 0. */
+  readonly index: number;
+  /** How many there are. */
+  readonly count: number;
+}
+
+/** Whether anything reads what units did. */
+export const needsActivity = (config: BioConfig): boolean =>
+  config.homeostasis !== false || (config.fuzzy !== false && config.fuzzy.distribution === "activity");
+
+/** The signs of a layer; none where Dale's principle is off or does not reach. Reference: all layers but the last. */
+export function signsOf(config: BioConfig, key: Key, { site, index, count }: Layer): Tensor | undefined {
+  const { dale, reference } = config;
+  if (!dale) return undefined;
+  if (reference) return index === count - 1 ? undefined : referenceSigns(key, site.shape, site.pre, site.post);
+  if (index === 0 && dale.exempt === "input") return undefined;
+  return daleSigns(key, site.shape, site.pre, dale.excitatory);
+}
+
+/** The product of the factors that are there. */
+function withRate(state: SynapseState): SynapseState {
+  const { volume, fuzzy, homeostasis, crystal } = state;
+  const factors = [volume, fuzzy, homeostasis, crystal].filter((factor) => factor !== undefined);
+  return factors.length === 0 ? state : { ...state, rate: factors.reduce((a, b) => mul(a, b)) };
+}
+
+/** What `fuzzyRates` is told about a layer. */
+const contextOf = (config: BioConfig, { site, index, count }: Layer, weight: Tensor, activity?: Tensor) => ({
+  weight,
+  layer: index,
+  layers: count,
+  post: site.post,
+  reference: config.reference,
+  ...(activity && { activity }),
+});
+
+/** The state before the first step. `fixed` is the layer's own key for good, as in `renewed`. */
+export function firstState(config: BioConfig, fixed: Key, layer: Layer, weight: Tensor, signs?: Tensor): SynapseState {
+  const { fuzzy, volume, crystallize, homeostasis, rejuvenate, reference } = config;
+  const { site } = layer;
+  const [fuzzyKey, volumeKey] = fixed.split();
+  // The published code damps the fuzzy rates themselves.
+  const own = crystallize && !(reference && fuzzy);
+  return withRate({
+    ...(fuzzy && { fuzzy: fuzzyRates(fuzzy, fuzzyKey, contextOf(config, layer, weight)) }),
+    ...(volume && { volume: volumeRates(volume, volumeKey, weight, reference) }),
+    ...(own && { crystal: ones(site.shape) }),
+    ...(homeostasis && { homeostasis: alongAxis(ones([site.shape[site.post]]), site.shape.length, site.post) }),
+    ...(signs && { signs }),
+    ...(needsActivity(config) && { activity: zeros([site.shape[site.post]]) }),
+    ...(rejuvenate && { reborn: full([], 0) }),
+  });
+}
+
+/**
+ * The state with all factors drawn or computed anew that are due at step `step`, counted from 1: before the update, which
+ * they regulate.
+ *
+ * @param key the step's own.
+ * @param fixed the layer's own for good: what makes a synapse faster than another of its size stays.
+ */
+export function renewed(
+  config: BioConfig,
+  { key, fixed, step }: { key: Key; fixed: Key; step: number },
+  layer: Layer,
+  state: SynapseState,
+  weight: Tensor,
+): SynapseState {
+  const { fuzzy, volume, homeostasis, reference } = config;
+  const [fuzzyKey, volumeKey] = key.split();
+  const due = ({ every }: { every: number }): boolean => step % every === 0;
+  const changed: { -readonly [K in keyof SynapseState]?: Tensor } = {};
+  if (volume && due(volume)) changed.volume = volumeRates(volume, volumeKey, weight, reference);
+  if (homeostasis && due(homeostasis)) {
+    changed.homeostasis = homeostaticRates(homeostasis, state.activity!, weight.rank, layer.site.post);
+  }
+  if (fuzzy && due(fuzzy)) {
+    const { distribution, every } = fuzzy;
+    if (distribution === "temporal") changed.fuzzy = agedRates(fuzzy, fuzzyKey, state.fuzzy!, step / every);
+    if (distribution === "activity") {
+      changed.fuzzy = fuzzyRates(fuzzy, fuzzyKey, contextOf(config, layer, weight, state.activity));
+    }
+    if (distribution === "weight-adaptive" && !reference) {
+      changed.fuzzy = fuzzyRates(fuzzy, fixed.split()[0], contextOf(config, layer, weight));
+    }
+  }
+  return Object.keys(changed).length === 0 ? state : withRate({ ...state, ...changed });
+}
+
+/** The state after a look at which synapses have settled, if one is due: after the update, for those that follow. */
+export function crystallized(
+  config: BioConfig,
+  step: number,
+  state: SynapseState,
+  weight: Tensor,
+  gradient: Tensor,
+): SynapseState {
+  const { crystallize: options, reference } = config;
+  if (!options || step % options.every !== 0) return state;
+  const held = state.crystal ? "crystal" : "fuzzy";
+  return withRate({ ...state, [held]: crystallize(options, state[held]!, weight, gradient, reference) });
+}
+
+/** The state after synapses were replaced where `reborn` is 1: they are not crystallised, and their rates are drawn anew. */
+export function afterRebirth(
+  config: BioConfig,
+  key: Key,
+  layer: Layer,
+  state: SynapseState,
+  weight: Tensor,
+  reborn: Tensor,
+): SynapseState {
+  const { fuzzy } = config;
+  const counted = { ...state, reborn: add(state.reborn!, sum(reborn)) };
+  if (config.reference) return counted;
+  const context = contextOf(config, layer, weight, state.activity);
+  return withRate({
+    ...counted,
+    ...(state.crystal && { crystal: where(reborn, 1, state.crystal) }),
+    ...(fuzzy && { fuzzy: where(reborn, fuzzyRates(fuzzy, key, context), state.fuzzy!) }),
+  });
+}
