@@ -119,6 +119,32 @@ class Equal {
   }
 }
 
+/** d (1 - y^2), rounded as the three plain kernels round it. */
+@unmanaged
+class TanhGrad {
+  @inline apply(d: v128, y: v128): v128 {
+    return f32x4.mul(d, f32x4.sub(one4(), f32x4.mul(y, y)));
+  }
+}
+
+/** d y (1 - y), rounded as the three plain kernels round it. */
+@unmanaged
+class SigmoidGrad {
+  @inline apply(d: v128, y: v128): v128 {
+    return f32x4.mul(d, f32x4.mul(y, f32x4.sub(one4(), y)));
+  }
+}
+
+/** out = the cotangent d of y = tanh x as that of x */
+export function tanhGrad(out: usize, d: usize, y: usize, n: i32): void {
+  zipRow<TanhGrad>(out, d, y, n, 1, 1);
+}
+
+/** out = the cotangent d of y = sigmoid x as that of x */
+export function sigmoidGrad(out: usize, d: usize, y: usize, n: i32): void {
+  zipRow<SigmoidGrad>(out, d, y, n, 1, 1);
+}
+
 /** out = a + b */
 // biome-ignore format: the nine parameters of `zip`
 export function add(out: usize, a: usize, b: usize, rows: i32, cols: i32, aRow: i32, aCol: i32, bRow: i32, bCol: i32): void {

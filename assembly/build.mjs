@@ -1,25 +1,29 @@
-// Compiles the kernels and inlines them: build/core.wasm, then src/core/wasm.generated.ts with the bytes and
-// the kernels' types. The types come from the compiler's own declarations, so a kernel is declared once, here.
+// Compiles the kernels and inlines them: for each module build/NAME.wasm, then a wasm.generated.ts with the bytes and the
+// kernels' types. The types come from the compiler's own declarations, so a kernel is declared once, here.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { main } from "assemblyscript/asc";
 
+const modules = [
+  { target: "core", entry: "assembly/index.ts", output: "src/core/wasm.generated.ts" },
+  { target: "plasticity", entry: "assembly/plasticity.ts", output: "src/plasticity/wasm.generated.ts" },
+];
+
 mkdirSync("build", { recursive: true });
-const { error, stderr } = await main(["--config", "asconfig.json"]);
-if (error) {
-  console.error(stderr.toString());
-  console.error(`[build] the kernels do not compile: ${error.message}`);
-  process.exit(1);
-}
-
-const bytes = readFileSync("build/core.wasm");
-const declarations = readFileSync("build/core.d.ts", "utf8");
-const kernels = [...declarations.matchAll(/export function (\w+)\(([^)]*)\): (\w+);/g)].map(
-  ([, name, parameters, result]) => `  ${name}(${parameters.replaceAll("?", "")}): ${result};`,
-);
-
-writeFileSync(
-  "src/core/wasm.generated.ts",
-  `// Written by assembly/build.mjs from assembly/*.ts. Do not edit.
+for (const { target, entry, output } of modules) {
+  const { error, stderr } = await main([entry, "--config", "asconfig.json", "--target", target]);
+  if (error) {
+    console.error(stderr.toString());
+    console.error(`[build] the kernels of ${target} do not compile: ${error.message}`);
+    process.exit(1);
+  }
+  const bytes = readFileSync(`build/${target}.wasm`);
+  const declarations = readFileSync(`build/${target}.d.ts`, "utf8");
+  const kernels = [...declarations.matchAll(/export function (\w+)\(([^)]*)\): (\w+);/g)].map(
+    ([, name, parameters, result]) => `  ${name}(${parameters.replaceAll("?", "")}): ${result};`,
+  );
+  writeFileSync(
+    output,
+    `// Written by assembly/build.mjs from ${entry}. Do not edit.
 
 /** The kernels: addresses are byte offsets into the one linear memory, counts are elements. */
 export interface Kernels {
@@ -33,5 +37,6 @@ ${kernels.join("\n")}
 export const wasmHex =
   "${bytes.toString("hex")}";
 `,
-);
-console.error(`core: ${kernels.length} kernels, ${bytes.length} bytes`);
+  );
+  console.error(`${target}: ${kernels.length} kernels, ${bytes.length} bytes`);
+}

@@ -1,13 +1,12 @@
-// The kernels: addresses and counts in, numbers out. Nothing is allocated here and nothing is imported but the memory.
+// The kernels that every program needs: addresses and counts in, numbers out. Nothing is allocated here and nothing is
+// imported but the memory. Those of plasticity are a module of their own, loaded by who uses them; see plasticity.ts.
 export * from "./binary";
-export * from "./chemistry";
 export * from "./elementwise";
 export * from "./gamma";
 export * from "./gather";
 export { matmulNN, matmulNT, matmulTN } from "./matmul";
 export { matmulPacked, matmulScratch } from "./matmul-packed";
 export * from "./matvec";
-export { linearStep, linearStepVjp, motifFactors, motifFactorsVjp } from "./motifs";
 export * from "./order";
 export * from "./patches";
 export * from "./random";

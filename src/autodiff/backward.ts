@@ -3,8 +3,9 @@
 // sums are taken in the same order, and have the same bits, whatever the checkpoints.
 import { holding, openScope, type Tensor, tensorCount, within } from "../core/index.js";
 import { binomialSplit } from "./binomial.js";
-import { Cotangents, type Gathered } from "./cotangents.js";
+import { Cotangents, type Gathered, NONE } from "./cotangents.js";
 import { advance, compareBits, replay } from "./iterate.js";
+import type { Outer } from "./op.js";
 import type { Steps } from "./steps.js";
 import { currentLog, type Entry, isDifferentiated, Log, pushingWith, recordingIn, type Segment } from "./tape.js";
 import { currentWatcher } from "./watch.js";
@@ -53,28 +54,41 @@ class Sweep {
     }
     for (let i = end - 1; i >= start; i--) {
       const entry = log.entries[i];
-      if (active[i - start] === 0 || !entry.outputs.some((output) => this.cotangents.has(output))) continue;
+      if (active[i - start] === 0 || !this.reached(entry.outputs)) continue;
       if (entry.kind === "segment") this.unfold(entry);
       else if ("composition" in entry.op && isDifferentiated()) this.expand(entry);
       else this.pull(entry);
     }
   }
 
-  /** Applies one rule. */
+  private reached(outputs: readonly Tensor[]): boolean {
+    for (let i = 0; i < outputs.length; i++) if (this.cotangents.has(outputs[i])) return true;
+    return false;
+  }
+
+  /** Applies one rule. It runs once for each op, so it leaves little garbage: no closure but `needs`. */
   private pull({ op, inputs, outputs, attributes }: Entry): void {
     const { cotangents, id } = this;
-    const taken: (Gathered | undefined)[] = outputs.map((output) => cotangents.take(output));
-    const dense = taken.map((sum) => sum && (op.lowRank ? sum.dense : cotangents.densify(sum)));
-    const outers = taken.map((sum) => sum?.outers ?? []);
+    const count = outputs.length;
+    const taken = new Array<Gathered | undefined>(count);
+    const dense = new Array<Tensor | undefined>(count);
+    const outers = new Array<readonly Outer[]>(count);
+    for (let i = 0; i < count; i++) {
+      const sum = cotangents.take(outputs[i]);
+      taken[i] = sum;
+      dense[i] = sum && (op.lowRank ? sum.dense : cotangents.densify(sum));
+      outers[i] = sum?.outers ?? NONE;
+    }
     const needs = (i: number): boolean => inputs[i].sweep === id;
     const application = { inputs, outputs, attributes, needs };
     const watcher = currentWatcher();
     const parts = watcher
       ? watcher.rule(op, outputs, "backward", () => op.vjp(dense, application, outers))
       : op.vjp(dense, application, outers);
-    parts.forEach((part, i) => {
+    for (let i = 0; i < parts.length; i++) {
+      const part = parts[i];
       if (part && needs(i)) cotangents.add(op.name, inputs[i], part);
-    });
+    }
     for (const sum of taken) if (sum) cotangents.drop(sum);
     cotangents.pool?.sweepFresh();
   }

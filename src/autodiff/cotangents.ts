@@ -43,10 +43,12 @@ class Pooled extends Tensor {
 /** Blocks that a backward sweep takes and gives back. */
 class Pool implements Place, Owner {
   private readonly fresh: Pooled[] = [];
+  /** Regions of freed tensors. Their epoch has passed, so the next tensor can have them. */
+  private readonly regions: Region[] = [];
   private newest: Pooled | undefined;
 
   make(shape: Shape, dtype: DType): Tensor {
-    const tensor = new Pooled(shape, dtype, heap.allocate(4 * sizeOf(shape)), new Region(), this);
+    const tensor = new Pooled(shape, dtype, heap.allocate(4 * sizeOf(shape)), this.regions.pop() ?? new Region(), this);
     if (this.newest) this.newest.newer = tensor;
     tensor.older = this.newest;
     this.newest = tensor;
@@ -69,8 +71,7 @@ class Pool implements Place, Owner {
 
   /** Frees what a rule made on the way and nobody holds. */
   sweepFresh(): void {
-    for (const tensor of this.fresh) if (tensor.holders === 0) this.free(tensor);
-    this.fresh.length = 0;
+    for (let tensor = this.fresh.pop(); tensor; tensor = this.fresh.pop()) if (tensor.holders === 0) this.free(tensor);
   }
 
   close(): void {
@@ -84,6 +85,7 @@ class Pool implements Place, Owner {
     if (!tensor.alive) return;
     heap.release(tensor.address, 4 * tensor.size);
     tensor.home.epoch++;
+    this.regions.push(tensor.home);
     if (tensor.older) tensor.older.newer = tensor.newer;
     if (tensor.newer) tensor.newer.older = tensor.older;
     else this.newest = tensor.older;
@@ -95,6 +97,9 @@ export interface Gathered {
   dense: Tensor | undefined;
   outers: Outer[];
 }
+
+/** No outer products, what most tensors have. Never pushed to. */
+export const NONE: Outer[] = [];
 
 /** The cotangent of every tensor that has one. Contributions are added in the order in which they come. */
 export class Cotangents {
@@ -114,10 +119,14 @@ export class Cotangents {
           "Sum it to the shape of the input.",
       );
     }
-    const sum = this.gathered.get(tensor) ?? { dense: undefined, outers: [] };
-    this.gathered.set(tensor, sum);
+    let sum = this.gathered.get(tensor);
+    if (!sum) {
+      sum = { dense: undefined, outers: NONE };
+      this.gathered.set(tensor, sum);
+    }
     if (part instanceof Outer) {
-      sum.outers.push(part);
+      if (sum.outers === NONE) sum.outers = [part];
+      else sum.outers.push(part);
       this.pool?.hold(part.left);
       this.pool?.hold(part.right);
     } else {
@@ -173,7 +182,7 @@ export class Cotangents {
       pool.drop(left);
       pool.drop(right);
     }
-    sum.outers = [];
+    sum.outers = NONE;
     sum.dense = dense;
     return dense!;
   }
@@ -191,6 +200,7 @@ export class Cotangents {
     };
     for (const sum of this.gathered.values()) {
       if (sum.dense) sum.dense = safe(sum.dense);
+      if (sum.outers === NONE) continue;
       sum.outers = sum.outers.map(({ left, right }) => new Outer(safe(left), safe(right)));
     }
     this.pool!.sweepFresh();

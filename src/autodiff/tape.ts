@@ -1,7 +1,7 @@
 // The tape: what was applied to what, in order. One log serves all transforms that are open at a time: an inner
 // gradient reads its own stretch of it, and its backward ops are appended like any others, which is why derivatives
 // of derivatives need no further machinery.
-import { empty, kindOf, type Shape, Tensor } from "../core/index.js";
+import { type DType, empty, kindOf, type Shape, Tensor } from "../core/index.js";
 import type { AnyOp, Op } from "./op.js";
 import type { Steps } from "./steps.js";
 import { currentWatcher } from "./watch.js";
@@ -109,6 +109,12 @@ function checkFloats(op: string, inputs: readonly Tensor[]): void {
   }
 }
 
+/** Uninitialised tensors of these shapes. Not `map`: its closure would be garbage for each op. */
+function emptyOf(shapes: readonly Shape[], dtype: DType | undefined): Tensor[] {
+  if (shapes.length === 1) return [empty(shapes[0], dtype)];
+  return shapes.map((shape) => empty(shape, dtype));
+}
+
 /** Applies an op: checks shapes, computes, records. All results, in order. */
 export function applyAll<A>(op: Op<A>, inputs: readonly Tensor[], attributes: A): readonly Tensor[] {
   checkTensors(op.name, inputs);
@@ -119,7 +125,7 @@ export function applyAll<A>(op: Op<A>, inputs: readonly Tensor[], attributes: A)
     outputs = [inputs[0].view(shapes[0], op.view(inputs, attributes))];
   } else {
     if (!op.integers) checkFloats(op.name, inputs);
-    outputs = shapes.map((shape: Shape) => empty(shape, op.dtype));
+    outputs = emptyOf(shapes, op.dtype);
     op.forward(outputs, inputs, attributes);
   }
   currentWatcher()?.applied(op as AnyOp, outputs);

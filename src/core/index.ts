@@ -20,7 +20,7 @@ export {
   scope,
   within,
 } from "./memory.js";
-export { configuration, f32, i32, kernels } from "./runtime.js";
+export { configuration, f32, i32, kernels, moreKernels } from "./runtime.js";
 export { checkShape, type Shape, sameShape, showShape, sizeOf } from "./shape.js";
 export { type DType, type NestedNumbers, type Owner, Region, Tensor, tensorCount } from "./tensor.js";
 export { kindOf, type Leaf, leavesOf, mapTensors, type TreeOf, withLeaves } from "./tree.js";

@@ -1,6 +1,6 @@
 // The one core instance of the process, made on first use, and the typed views over its memory.
 import { MemoryError } from "./errors.js";
-import { type Core, instantiateCore, type Kernels, MAX_BYTES, PAGE_BYTES } from "./wasm.js";
+import { type Core, instantiateCore, type Kernels, linkKernels, MAX_BYTES, PAGE_BYTES } from "./wasm.js";
 
 /** What `configure` takes; every field is optional. */
 export interface MemoryOptions {
@@ -52,6 +52,11 @@ function instance(): Core {
 /** The compiled kernels. */
 export function kernels(): Kernels {
   return core ? core.kernels : instance().kernels;
+}
+
+/** The kernels of another module, compiled now and linked to the same memory. */
+export function moreKernels<K>(hex: string): K {
+  return linkKernels(hex, instance().memory);
 }
 
 /** Bytes that the memory holds now. */

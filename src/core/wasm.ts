@@ -22,10 +22,14 @@ function decodeHex(text: string): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
+/** Compiles a module of kernels and links it to a memory. */
+export function linkKernels<K>(hex: string, memory: WebAssembly.Memory): K {
+  return instantiateSync<Record<string, unknown>>(decodeHex(hex), { env: { memory } }).exports as unknown as K;
+}
+
 /** Compiles and instantiates the kernels over a fresh memory of `initialBytes`, rounded up to whole pages. */
 export function instantiateCore(initialBytes: number): Core {
   const initial = Math.max(1, Math.ceil(initialBytes / PAGE_BYTES));
   const memory = new WebAssembly.Memory({ initial });
-  const { exports } = instantiateSync<Record<string, unknown>>(decodeHex(wasmHex), { env: { memory } });
-  return { kernels: exports as unknown as Kernels, memory };
+  return { kernels: linkKernels(wasmHex, memory), memory };
 }

@@ -1,8 +1,9 @@
 // The step of a synapse that holds chemicals (the Recurrent Chemical Network), fused: forward and backward are one
 // pass over the synapses each. See assembly/chemistry.ts for the equations and for what is not computed.
 import { type Array64, applyAll, type Op, type SampleInput } from "../autodiff/index.js";
-import { empty, kernels, type Tensor } from "../core/index.js";
+import { empty, type Tensor } from "../core/index.js";
 import { add, matmul, mul, reshape, sub, sum, tanh } from "../ops/index.js";
+import { plasticityKernels } from "./kernels.js";
 import { factorsOf } from "./low-rank.js";
 
 /**
@@ -40,7 +41,7 @@ export const chemicalStepOp: Op<StepAttributes> = {
   shapes: ([h]) => [h.shape, h.shape.slice(1)],
   forward: ([hNext, wNext], inputs, attributes) => {
     const { h, left, r0, r1, r2, k, v, y, z, w, p3, b, chemicals, nOut, nIn } = named(inputs, attributes);
-    kernels().chemicalStep(
+    plasticityKernels().chemicalStep(
       hNext.address,
       wNext.address,
       h.address,
@@ -68,9 +69,9 @@ export const chemicalStepOp: Op<StepAttributes> = {
     const gB = empty(vector ? b.shape : [chemicals, nOut, 1]);
     const gW = w && empty(w.shape);
     const gP3 = p3 && empty(p3.shape);
-    const scratch = empty([kernels().chemicalScratch(chemicals) / 4]);
+    const scratch = empty([plasticityKernels().chemicalScratch(chemicals) / 4]);
     const { dense, lA, rA, lB, rB } = factorsOf([nOut, nIn], gWNext, outers);
-    kernels().chemicalStepVjp(
+    plasticityKernels().chemicalStepVjp(
       gH.address,
       gLeft.address,
       gR0.address,

@@ -1,7 +1,8 @@
 // The linear rule: w' = w + sum_r P_r F_r, one number a synapse (Shervani-Tabar and Rosenbaum 2023, equation 5).
 import { type Array64, apply, type Op } from "../autodiff/index.js";
-import { empty, kernels, type Tensor } from "../core/index.js";
+import { empty, type Tensor } from "../core/index.js";
 import { add, mul, outer, reshape, sub } from "../ops/index.js";
+import { plasticityKernels } from "./kernels.js";
 import { factorsOf } from "./low-rank.js";
 
 /** wNext (nOut, nIn) from w, left (3, 1, nOut), the vectors yPre, ePre, u (nIn), and p3 (1): the decay's coefficient. */
@@ -10,7 +11,7 @@ export const linearStepOp: Op = {
   lowRank: true,
   shapes: ([w]) => [w.shape],
   forward: ([next], [w, left, r0, r1, r2, p3]) => {
-    kernels().linearStep(
+    plasticityKernels().linearStep(
       next.address,
       w.address,
       left.address,
@@ -25,7 +26,7 @@ export const linearStepOp: Op = {
     const [w, left, r0, r1, r2, p3] = inputs;
     const [gW, gLeft, gR0, gR1, gR2, gP3] = inputs.map((input) => empty(input.shape));
     const { dense, lA, rA, lB, rB } = factorsOf(w.shape, gNext, outers);
-    kernels().linearStepVjp(
+    plasticityKernels().linearStepVjp(
       gW.address,
       gLeft.address,
       gR0.address,

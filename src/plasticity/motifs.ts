@@ -7,8 +7,9 @@
 //   F3 = -W                             decay                  F8 = -y_l y_{l-1}' W' e_l e_{l-1}'
 //   F4 = -1 e_{l-1}'                                           F9 = y_l y_{l-1}' - y_l y_l' W     Oja's rule
 import { type Array64, apply, type Op, stackOp } from "../autodiff/index.js";
-import { empty, kernels, type Tensor } from "../core/index.js";
+import { empty, type Tensor } from "../core/index.js";
 import { add, columnsOf, matvec, mul, neg, ones, outer, reshape, sub, sum } from "../ops/index.js";
+import { plasticityKernels } from "./kernels.js";
 
 /** How many motifs there are; a full coefficient matrix has this many columns. */
 export const MOTIFS = 10;
@@ -37,7 +38,7 @@ export const motifFactorsOp: Op = {
   name: "motifFactors",
   shapes: ([p, y]) => [[3, p.shape[0], y.size]],
   forward: ([left], [p, y, e, z, ePre, u]) => {
-    kernels().motifFactors(
+    plasticityKernels().motifFactors(
       left.address,
       p.address,
       p.shape[0],
@@ -52,7 +53,7 @@ export const motifFactorsOp: Op = {
   },
   vjp: ([gLeft], { inputs: [p, y, e, z, ePre, u] }) => {
     const [gP, gY, gE, gZ, gEPre, gU] = [p, y, e, z, ePre, u].map((input) => empty(input.shape));
-    kernels().motifFactorsVjp(
+    plasticityKernels().motifFactorsVjp(
       gP.address,
       gY.address,
       gE.address,

@@ -143,6 +143,43 @@ describe("kernels of two operands", () => {
   }
 });
 
+describe("cotangents in one pass", () => {
+  const f = Math.fround;
+  const twins = {
+    tanhGrad: (d: number, y: number) => f(d * f(1 - f(y * y))),
+    sigmoidGrad: (d: number, y: number) => f(d * f(y * f(1 - y))),
+  };
+  for (const name of ["tanhGrad", "sigmoidGrad"] as const) {
+    it(`${name} has its twin's bits at every size, for special values, in place too`, () => {
+      const expectTwin = (d: Float32Array, y: Float32Array) => {
+        const expected = d.map((v, i) => twins[name](v, y[i]));
+        expectBits(
+          run(d.length, [d, y], (out, p, q) => kernels[name](out, p, q, d.length)),
+          expected,
+        );
+        expectBits(
+          runInPlace(d, [y], (p, q) => kernels[name](p, p, q, d.length)),
+          expected,
+        );
+      };
+      for (const n of SIZES) expectTwin(sample(n, n), sample(n, n + 7));
+      SPECIALS.forEach((special) => {
+        expectTwin(
+          SPECIALS,
+          SPECIALS.map(() => special),
+        );
+      });
+      fc.assert(
+        fc.property(
+          fc.integer({ min: 0, max: 40 }).chain((n) => fc.tuple(vector(anyFloat, n), vector(anyFloat, n))),
+          ([d, y]) => expectTwin(d, y),
+        ),
+        law,
+      );
+    });
+  }
+});
+
 describe("where, fill and copy", () => {
   it("where takes a where the condition is not zero, NaN among it", () => {
     fc.assert(

@@ -1,12 +1,15 @@
 // The plasticity kernels against their scalar twins, in every bit. Operands lie between guard words, at addresses that
 // are multiples of 4 and not of 16.
-import { describe, it } from "vitest";
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
 import { Key } from "../../src/core/index.js";
-import { instantiateCore } from "../../src/core/wasm.js";
+import { instantiateCore, linkKernels } from "../../src/core/wasm.js";
+import { type Kernels, wasmHex } from "../../src/plasticity/wasm.generated.js";
 import { floats } from "../laws/oracle.js";
 import * as twins from "./twins.js";
 
-const { kernels, memory } = instantiateCore(2 ** 18);
+const { kernels: core, memory } = instantiateCore(2 ** 18);
+const kernels = linkKernels<Kernels>(wasmHex, memory);
 const GUARD = 0x7fa5a5a5;
 
 type Operand = Float32Array | undefined;
@@ -18,7 +21,7 @@ function call<Name extends string>(
   run: (out: Record<Name, number>, ...input: number[]) => void,
 ): Record<string, Float32Array> {
   const words = new Uint32Array(memory.buffer);
-  const first = Math.ceil(kernels.heapBase() / 4);
+  const first = Math.ceil(core.heapBase() / 4);
   words.fill(GUARD, first);
   let next = first + 7;
   const place = (length: number): number => {
@@ -51,6 +54,12 @@ function expectBits(got: Record<string, Float32Array>, wanted: Record<string, Fl
     if (!a.equals(b)) throw new Error(`${name} of ${what}: ${got[name]} against ${data}`);
   }
 }
+
+it("the constants of plasticity's module lie below those of the core", () => {
+  const { targets } = JSON.parse(readFileSync("asconfig.json", "utf8"));
+  expect(kernels.constantsEnd()).toBeLessThanOrEqual(targets.core.memoryBase);
+  expect(core.heapBase()).toBeGreaterThan(targets.core.memoryBase);
+});
 
 const draw = (key: Key, count: number, low = -1, high = 1): Float32Array =>
   Float32Array.from(floats(key, count, low, high));
