@@ -13,7 +13,7 @@ import {
   type SynapseKind,
 } from "../plasticity/index.js";
 import { UsageError } from "./failure.js";
-import { checkpoint, list, positive, text, whole, word } from "./values.js";
+import { checkpoint, clip, list, positive, text, whole, word } from "./values.js";
 
 /** The flags of `train` that were given. */
 export interface TrainFlags {
@@ -34,6 +34,7 @@ export interface TrainFlags {
   readonly episodes?: number;
   readonly metaBatch?: number;
   readonly lr?: number;
+  readonly clip?: number | "off";
   readonly seed?: number;
   readonly workers?: number;
   readonly checkpoint?: Checkpoint;
@@ -95,6 +96,7 @@ export function addTrainFlags(command: Command): void {
   add("--episodes <n>", `tasks to learn from (default: ${defaults.episodes})`, (f) => whole(f, 1, EPISODE_LIMIT));
   add("--meta-batch <n>", `episodes to a step of the rule (default: ${defaults.metaBatch})`, (f) => whole(f, 1, 4096));
   add("--lr <x>", "step size of Adam (default: the preset's)", (f) => positive(f, 10));
+  add("--clip <k>", `shorten a meta-gradient k times as long as usual; or off (default: ${defaults.clip})`, clip);
   add("--seed <n>", `what all random numbers follow from (default: ${defaults.seed})`, (f) =>
     whole(f, 0, Number.MAX_SAFE_INTEGER),
   );
@@ -177,6 +179,7 @@ export function trainConfig(flags: TrainFlags): TrainConfig {
     episodes: flags.episodes ?? base.episodes,
     metaBatch: flags.metaBatch ?? base.metaBatch,
     learningRate: flags.lr ?? base.learningRate,
+    clip: flags.clip ?? base.clip,
     seed: flags.seed ?? base.seed,
     checkpoint: flags.checkpoint ?? base.checkpoint,
   };

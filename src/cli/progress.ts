@@ -15,12 +15,12 @@ export interface Progress {
   end(): void;
 }
 
-/** The mean of the last `WINDOW` values. */
+/** The mean of the last `WINDOW` values that are numbers: an episode that was left out has no loss. */
 class Moving {
   private readonly values: number[] = [];
 
   add(value: number): number {
-    this.values.push(value);
+    if (!Number.isNaN(value)) this.values.push(value);
     if (this.values.length > WINDOW) this.values.shift();
     return this.values.reduce((sum, each) => sum + each, 0) / this.values.length;
   }

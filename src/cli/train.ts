@@ -68,7 +68,15 @@ async function follow(
   }
 }
 
-const asLine = ({ episode, loss, accuracy, seconds }: EpisodeReport) => ({ episode, loss, accuracy, seconds });
+/** NaN becomes null; what did not happen is left out. */
+const asLine = ({ episode, loss, accuracy, seconds, clipped, diverged }: EpisodeReport) => ({
+  episode,
+  loss,
+  accuracy,
+  seconds,
+  clipped,
+  diverged,
+});
 
 const asLastLine = ({ stopped, episodes, meanAccuracyLast50, ruleHash }: TrainResult) => ({
   done: !stopped,
@@ -79,7 +87,7 @@ const asLastLine = ({ stopped, episodes, meanAccuracyLast50, ruleHash }: TrainRe
 
 /** What a newcomer wants to know at the end. */
 function summary(result: TrainResult, config: TrainConfig, dataset: Dataset, out: string, seconds: number): void {
-  const { episodes, firstAccuracy, meanAccuracyLast50, ruleHash } = result;
+  const { episodes, firstAccuracy, meanAccuracyLast50, ruleHash, clipped, diverged } = result;
   const { preset, ways, seed } = config;
   say(`Learned a plasticity rule (${preset}) on ${dataset.name}: ${episodes} episodes, ${duration(seconds)}.`);
   say();
@@ -93,6 +101,8 @@ function summary(result: TrainResult, config: TrainConfig, dataset: Dataset, out
     );
   }
   say(`  guessing           ${percent(1 / ways)}  (one of ${ways} classes)`);
+  if (clipped > 0) say(`  shortened the meta-gradient of ${clipped} of ${episodes} episodes (see --clip)`);
+  if (diverged > 0) say(`  left out ${diverged} of ${episodes} episodes, which diverged (see --clip)`);
   say();
   say(`Run folder  ${out}`);
   say(`ruleHash    ${ruleHash}`);

@@ -64,6 +64,15 @@ export function list(
   });
 }
 
+/** How many times its usual length a gradient may have, or off. */
+export function clip(flag: string): Reader<number | "off"> {
+  return reader(flag, "off, or a number from 1 to 1000000, such as 10", (text) => {
+    if (text === "off") return text;
+    const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : 0;
+    return value >= 1 && value <= 1e6 ? value : undefined;
+  });
+}
+
 /** What the tape of a lifetime stores: auto, off, every:K or bytes:N. */
 export function checkpoint(flag: string): Reader<Checkpoint> {
   return reader(flag, "auto, off, every:K (steps) or bytes:N, with whole numbers from 1", (text) => {

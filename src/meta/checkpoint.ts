@@ -1,8 +1,9 @@
-// A checkpoint as a safetensors file: the rule, Adam's state, and in the metadata where the run stands. A checksum over
-// all of it tells a damaged file from a whole one.
+// A checkpoint as a safetensors file: the rule, Adam's state, what the guard remembers if it is on, and in the metadata
+// where the run stands. A checksum over all of it tells a damaged file from a whole one.
 import { createHash } from "node:crypto";
 import { InputError } from "../core/index.js";
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../io/index.js";
+import type { GuardState } from "./guard.js";
 import type { Learner } from "./learner.js";
 import { type LeafValues, leafValues, type RuleValues } from "./rule-values.js";
 
@@ -29,6 +30,17 @@ function named(prefix: string, { P, K, v, b }: RuleValues): [string, LeafValues]
   );
 }
 
+/** The guard's tensors: none without one, so that such a run has the files that it always had. */
+function guardTensors(guard: GuardState | undefined): [string, StoredTensor][] {
+  if (!guard) return [];
+  const { norms, mean, halvings, calm } = guard;
+  return [
+    ...named("guard.mean", mean),
+    ["guard.norms", { shape: [norms.length], data: norms }],
+    ["guard.steps", { shape: [2], data: Int32Array.of(halvings, calm) }],
+  ];
+}
+
 /** SHA-256 of everything that a checkpoint holds, in its order. */
 function checksumOf(tensors: Stored, metadata: Readonly<Record<string, string>>): string {
   const hash = createHash("sha256");
@@ -41,12 +53,13 @@ function checksumOf(tensors: Stored, metadata: Readonly<Record<string, string>>)
 }
 
 /** The bytes of a checkpoint file. */
-export function encodeCheckpoint({ rule, m, v, step }: Learner, position: Position): Uint8Array {
+export function encodeCheckpoint({ rule, m, v, step, guard }: Learner, position: Position): Uint8Array {
   const tensors: Stored = Object.fromEntries<StoredTensor>([
     ...named("rule", rule),
     ...named("adam.m", m),
     ...named("adam.v", v),
     ["adam.step", { shape: [], data: Int32Array.of(step) }],
+    ...guardTensors(guard),
   ]);
   const metadata = {
     format: FORMAT,
@@ -91,8 +104,18 @@ export function decodeCheckpoint(bytes: Uint8Array, name: string): { learner: Le
   const [rule, m, v] = ["rule", "adam.m", "adam.v"].map(values);
   const [count, step] = [leafValues(rule).length, tensors["adam.step"]?.data[0]];
   const [episodes, seed] = [Number(metadata.episodes), Number(metadata.seed)];
-  if (Object.keys(tensors).length !== 3 * count + 1 || !(step >= 0) || !(episodes >= 0) || !(seed >= 0)) {
+  const places = tensors["guard.norms"] ? 4 * count + 3 : 3 * count + 1;
+  if (Object.keys(tensors).length !== places || !(step >= 0) || !(episodes >= 0) || !(seed >= 0)) {
     throw new InputError(`[run] ${name} is no checkpoint of a run. Give a folder that a run wrote.`);
   }
-  return { learner: { rule, m, v, step }, position: { episodes, seed, config, dataset } };
+  const guard = guardOf(tensors, values);
+  return { learner: { rule, m, v, step, guard }, position: { episodes, seed, config, dataset } };
+}
+
+/** What the guard remembers, if it was on. */
+function guardOf(tensors: Stored, values: (prefix: string) => RuleValues): GuardState | undefined {
+  const { "guard.norms": norms, "guard.steps": steps } = tensors;
+  if (!norms || !steps) return undefined;
+  const [halvings, calm] = steps.data;
+  return { norms: norms.data as Float32Array, mean: values("guard.mean"), halvings, calm };
 }

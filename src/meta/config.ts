@@ -30,6 +30,13 @@ export interface TrainConfig {
   readonly learningRate: number;
   /** Weight of the sum of |P| in the meta-loss. */
   readonly l1: number;
+  /**
+   * A meta-gradient longer than this many times the median of the last hundred is shortened to that. One that explodes,
+   * or is not finite, is left out instead of ending the run, which goes back and takes smaller steps for a while; see
+   * the head of `guard.ts`. "off": none of it. Where a config.json has no such field it means "off": it was written
+   * before there was one.
+   */
+  readonly clip: number | "off";
   /** All random numbers follow from it. */
   readonly seed: number;
   /** What the tape of a lifetime stores; the result does not depend on it. */
@@ -38,6 +45,12 @@ export interface TrainConfig {
 
 /** The most episodes a run can have: the keys from there on are those of evaluation. */
 export const EPISODE_LIMIT = 2 ** 31;
+
+/**
+ * How many times the median a meta-gradient may be long. In ordinary runs (rcn, bio, rcn-momentum on EMNIST, rcn on
+ * glyphs) none was more than 6 times as long once the rule worked.
+ */
+const DEFAULT_CLIP = 10;
 
 /** The published experiment for one of the presets: 5 classes, 10 images each, 600 episodes, on the built-in glyphs. */
 export function defaultTrainConfig(presetName: PresetName): TrainConfig {
@@ -60,6 +73,7 @@ export function defaultTrainConfig(presetName: PresetName): TrainConfig {
     metaBatch: 1,
     learningRate,
     l1,
+    clip: DEFAULT_CLIP,
     seed: 0,
     checkpoint: "auto",
   };
@@ -113,7 +127,8 @@ const plasticityFields: Readonly<Record<keyof PlasticityConfig, Check>> = {
 };
 
 /** Fields that came after the first runs were written, with the values that say what those runs did. */
-const later: { readonly plasticity: Partial<PlasticityConfig> } = {
+const later: { readonly run: Partial<TrainConfig>; readonly plasticity: Partial<PlasticityConfig> } = {
+  run: { clip: "off" },
   plasticity: { head: "softmax", inputGate: "softplus" },
 };
 
@@ -139,6 +154,10 @@ const fields: Readonly<Record<keyof TrainConfig, Check>> = {
   metaBatch: count,
   learningRate: positive,
   l1: ["a number of at least 0", (value) => Number.isFinite(value) && (value as number) >= 0],
+  clip: [
+    'a number of at least 1, or "off"',
+    (value) => value === "off" || (Number.isFinite(value) && (value as number) >= 1),
+  ],
   seed: whole(0, Number.MAX_SAFE_INTEGER),
   checkpoint: ['"auto", "off", {"every": steps} or {"bytes": number}', isCheckpoint],
 };
@@ -166,7 +185,7 @@ function checked(name: string, value: Fields, checks: Readonly<Record<string, Ch
  * A configuration as the first version would have written it: without the fields that came later, where those say what
  * that version did. What is hashed, so that adding a field does not make a run another one.
  */
-export function asFirstWritten(config: Pick<TrainConfig, "plasticity">): object {
+export function asFirstWritten(config: Partial<TrainConfig>): object {
   const without = (fields: object, added: object): object =>
     Object.fromEntries(
       Object.entries(fields).filter(([field, value]) => {
@@ -174,7 +193,7 @@ export function asFirstWritten(config: Pick<TrainConfig, "plasticity">): object 
         return !(Object.hasOwn(added, field) && JSON.stringify(old) === JSON.stringify(value));
       }),
     );
-  return { ...config, plasticity: without(config.plasticity, later.plasticity) };
+  return { ...without(config, later.run), plasticity: without(config.plasticity ?? {}, later.plasticity) };
 }
 
 /**
@@ -185,7 +204,7 @@ export function asFirstWritten(config: Pick<TrainConfig, "plasticity">): object 
  */
 export function parseTrainConfig(json: unknown, name = "config.json"): TrainConfig {
   if (!isObject(json)) throw new InputError(`[config] ${name} holds no object. Put back the file that the run wrote.`);
-  const config = checked(name, json, fields);
+  const config = checked(name, { ...later.run, ...json }, fields);
   const plasticity = checked(
     name,
     { ...later.plasticity, ...(json.plasticity as Fields) },

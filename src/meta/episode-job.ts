@@ -25,6 +25,8 @@ export interface EpisodeJob {
 
 export interface TimedResult extends EpisodeResult {
   readonly seconds: number;
+  /** Why there is no gradient: the episode left the finite numbers, and the run has a guard that leaves it out. */
+  readonly diverged?: Failure;
 }
 
 /** An error as data: those of our classes keep their class across threads. */
@@ -37,11 +39,18 @@ export interface Failure {
 
 export type Reply = { readonly result: TimedResult } | { readonly failure: Failure };
 
-/** Lives an episode under a rule of plain numbers. */
+/** Lives an episode under a rule of plain numbers. With a guard, one that diverges has a result too. */
 export function liveEpisode({ config, sizes, dataset }: EpisodeSetup, { index, rule }: EpisodeJob): TimedResult {
   const start = performance.now();
-  const result = scope(() => runEpisode(config, sizes, dataset, ruleOf(rule), index));
-  return { ...result, seconds: Math.round(1e3 * (performance.now() - start)) / 1e6 };
+  const live = (): Omit<TimedResult, "seconds"> => {
+    try {
+      return scope(() => runEpisode(config, sizes, dataset, ruleOf(rule), index));
+    } catch (error) {
+      if (config.clip === "off" || !(error instanceof DivergedError)) throw error;
+      return { loss: Number.NaN, accuracy: 0, grad: [], diverged: failureOf(error) };
+    }
+  };
+  return { ...live(), seconds: Math.round(1e3 * (performance.now() - start)) / 1e6 };
 }
 
 /** An error as data. */

@@ -1,4 +1,4 @@
-// What a run learns, and one step of learning: the averaged gradient of a meta-batch, the L1 term, Adam.
+// What a run learns, and one step of learning: the averaged gradient of a meta-batch, the L1 term, the guard, Adam.
 //
 // The numbers are plain between the steps, so that a run holds no tensors of its own: they are written to disk, sent to
 // threads, and become tensors for the length of a step. Gradients are summed in float64 in the order of the episodes,
@@ -7,7 +7,8 @@ import { fromNumbers, scope } from "../core/index.js";
 import { type AdamState, adam } from "../optim/index.js";
 import { initialRule, type Rule } from "../plasticity/index.js";
 import type { TrainConfig } from "./config.js";
-import { leafValues, type RuleValues, ruleOf, valuesOf } from "./rule-values.js";
+import { type GuardState, judge, newGuard } from "./guard.js";
+import { leafValues, mapLeaves, type RuleValues, ruleOf, valuesOf } from "./rule-values.js";
 
 /** A rule under way. */
 export interface Learner {
@@ -16,6 +17,8 @@ export interface Learner {
   readonly m: RuleValues;
   readonly v: RuleValues;
   readonly step: number;
+  /** Undefined where there is no guard. */
+  readonly guard: GuardState | undefined;
 }
 
 /** The learner before the first episode. */
@@ -23,7 +26,9 @@ export function newLearner(config: TrainConfig, sizes: readonly number[]): Learn
   return scope(() => {
     const rule = initialRule(config.plasticity, sizes);
     const { m, v } = adam({ lr: config.learningRate }).init<Rule>(rule);
-    return { rule: valuesOf(rule), m: valuesOf(m), v: valuesOf(v), step: 0 };
+    const values = valuesOf(rule);
+    const guard = config.clip === "off" ? undefined : newGuard(values);
+    return { rule: values, m: valuesOf(m), v: valuesOf(v), step: 0, guard };
   });
 }
 
@@ -51,6 +56,11 @@ export class GradientSum {
     });
   }
 
+  /** Whether there is nothing to take the mean of. */
+  get empty(): boolean {
+    return this.episodes === 0;
+  }
+
   /** The mean plus the subgradient of the L1 term, l1 times the sign of P, which is 0 at 0. */
   mean(l1: number): Float32Array[] {
     return leafValues(this.rule).map(({ data }, leaf) => {
@@ -60,20 +70,46 @@ export class GradientSum {
   }
 }
 
-/** The learner after one step of Adam down these gradients. */
-export function learn(config: TrainConfig, { rule, m, v, step }: Learner, gradient: readonly Float32Array[]): Learner {
+/** What a meta-step came to. */
+export interface MetaStep {
+  readonly learner: Learner;
+  /** What the guard multiplied the gradient by; 0 means that there was no step, and the rule went back. */
+  readonly scale: number;
+}
+
+/** The learner after a meta-step; the gradient is undefined if every episode diverged, which takes a guard. */
+export function guardedLearn(
+  config: TrainConfig,
+  learner: Learner,
+  gradient: readonly Float32Array[] | undefined,
+): MetaStep {
+  if (config.clip === "off" || !learner.guard) return { learner: learn(config, learner, gradient ?? []), scale: 1 };
+  const { scale, guard } = judge(config.clip, learner.guard, learner.rule, gradient);
+  if (!gradient || scale === 0) {
+    const m = mapLeaves(learner.m, (data) => data.map(() => 0));
+    return { learner: { ...learner, rule: guard.mean, m, guard }, scale: 0 };
+  }
+  const safe = scale === 1 ? gradient : gradient.map((leaf) => leaf.map((x) => x * scale));
+  return { learner: { ...learn(config, learner, safe), guard }, scale };
+}
+
+/** The learner after one step of Adam down these gradients; what a guard remembers stays. */
+export function learn(
+  config: TrainConfig,
+  { rule, m, v, step, guard }: Learner,
+  gradient: readonly Float32Array[],
+): Learner {
   return scope(() => {
-    let leaf = 0;
-    const shaped = (list: RuleValues["P"]): RuleValues["P"] =>
-      list.map(({ shape }) => ({ shape, data: gradient[leaf++] }));
-    const grads = ruleOf({ P: shaped(rule.P), K: shaped(rule.K), v: shaped(rule.v), b: shaped(rule.b) });
+    const grads = ruleOf(mapLeaves(rule, (_, leaf) => gradient[leaf]));
     const state: AdamState<Rule> = { m: ruleOf(m), v: ruleOf(v), step: fromNumbers([step], [], "int32") };
-    const next = adam({ lr: config.learningRate }).step<Rule>(ruleOf(rule), grads, state);
+    const lr = config.learningRate / 2 ** (guard?.halvings ?? 0);
+    const next = adam({ lr }).step<Rule>(ruleOf(rule), grads, state);
     return {
       rule: valuesOf(next.params),
       m: valuesOf(next.state.m),
       v: valuesOf(next.state.v),
       step: next.state.step.item(),
+      guard,
     };
   });
 }

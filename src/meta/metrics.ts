@@ -1,30 +1,45 @@
-// metrics.jsonl: one line of JSON an episode, {"episode":1,"loss":...,"accuracy":...,"seconds":...}.
+// metrics.jsonl: one line of JSON an episode, {"episode":1,"loss":...,"accuracy":...,"seconds":...}. Where the guard
+// acted there is more: "clipped":0.02, what the meta-gradient of the episode's step was multiplied by (0: no step), and
+// "diverged":true with "loss":null for an episode that left the finite numbers.
 import { InputError } from "../core/index.js";
 
 /** How one episode went, under the rule before the step that it led to. */
 export interface EpisodeReport {
   /** From 1. */
   readonly episode: number;
-  /** Mean cross-entropy of the queries, plus l1 times the sum of |P|. */
+  /** Mean cross-entropy of the queries, plus l1 times the sum of |P|; NaN if the episode diverged. */
   readonly loss: number;
-  /** Share of the queries answered right. */
+  /** Share of the queries answered right; 0 if the episode diverged. */
   readonly accuracy: number;
   /** What the episode took. */
   readonly seconds: number;
+  /** What the meta-gradient of its step was multiplied by, where that was not 1; see `TrainConfig.clip`. */
+  readonly clipped?: number;
+  /** True if the episode, or its gradient, left the finite numbers, and was left out. */
+  readonly diverged?: true;
+}
+
+/** The line of an episode: its fields in one order. NaN, which JSON has not, becomes null. */
+function metricsLine({ episode, loss, accuracy, seconds, clipped, diverged }: EpisodeReport): string {
+  return `${JSON.stringify({ episode, loss, accuracy, seconds, clipped, diverged })}\n`;
 }
 
 /** The lines of these episodes. */
 export function metricsLines(reports: readonly EpisodeReport[]): string {
-  return reports
-    .map(({ episode, loss, accuracy, seconds }) => `${JSON.stringify({ episode, loss, accuracy, seconds })}\n`)
-    .join("");
+  return reports.map(metricsLine).join("");
 }
 
 /** The report on this line, if it is one. */
 function parseLine(line: string): EpisodeReport | undefined {
   try {
-    const { episode, loss, accuracy, seconds } = JSON.parse(line);
-    return [episode, loss, accuracy, seconds].every(Number.isFinite) ? { episode, loss, accuracy, seconds } : undefined;
+    const { episode, loss, accuracy, seconds, clipped, diverged } = JSON.parse(line);
+    const numbers = [episode, accuracy, seconds, diverged === true ? 0 : loss, clipped ?? 1];
+    if (!numbers.every(Number.isFinite)) return undefined;
+    return {
+      ...{ episode, loss: diverged === true ? Number.NaN : loss, accuracy, seconds },
+      ...(clipped === undefined ? {} : { clipped }),
+      ...(diverged === true ? { diverged } : {}),
+    };
   } catch {
     return undefined;
   }

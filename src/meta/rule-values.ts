@@ -19,6 +19,14 @@ export function leafValues({ P, K, v, b }: RuleValues): LeafValues[] {
   return [...P, ...K, ...v, ...b];
 }
 
+/** A rule whose leaves hold what `f` gives for the numbers of each and its place in the order. */
+export function mapLeaves(rule: RuleValues, f: (data: Float32Array, leaf: number) => Float32Array): RuleValues {
+  let leaf = 0;
+  const map = (list: readonly LeafValues[]): LeafValues[] =>
+    list.map(({ shape, data }) => ({ shape, data: f(data, leaf++) }));
+  return { P: map(rule.P), K: map(rule.K), v: map(rule.v), b: map(rule.b) };
+}
+
 /** A copy of the numbers of a rule of tensors. */
 export function valuesOf({ P, K, v, b }: Rule): RuleValues {
   const copy = (list: Rule["P"]): LeafValues[] =>

@@ -4,7 +4,7 @@ import { InputError } from "../core/index.js";
 import { checkTasks, type Dataset } from "../data/index.js";
 import { layerSizes, parseTrainConfig, type TrainConfig, taskOptions } from "./config.js";
 import { cryptography } from "./environment.js";
-import { GradientSum, type Learner, learn, newLearner, penaltyOf } from "./learner.js";
+import { GradientSum, guardedLearn, type Learner, newLearner, penaltyOf } from "./learner.js";
 import type { EpisodeReport } from "./metrics.js";
 import { type RuleValues, ruleHash } from "./rule-values.js";
 import { type Run, runFolders, runInMemory } from "./run.js";
@@ -16,7 +16,7 @@ export interface TrainResult {
   readonly episodes: number;
   /** Mean accuracy of the last 50 episodes, or of all if there are fewer. */
   readonly meanAccuracyLast50: number;
-  /** Mean loss of the same episodes. */
+  /** Mean loss of the same episodes, but for those that diverged. */
   readonly meanLossLast50: number;
   /** SHA-256, in hexadecimal digits, of the rule's leaves in order, little-endian float32. */
   readonly ruleHash: string;
@@ -26,6 +26,10 @@ export interface TrainResult {
   readonly stopped: boolean;
   /** Mean accuracy of the first 50 episodes, or of all if there are fewer. */
   readonly firstAccuracy: number;
+  /** Episodes that left the finite numbers and were left out; see `TrainConfig.clip`. */
+  readonly diverged: number;
+  /** Episodes whose meta-gradient was shortened or left out. */
+  readonly clipped: number;
 }
 
 /** How a run is carried out; what it comes to does not depend on it. */
@@ -51,8 +55,9 @@ const WINDOW = 50;
 /**
  * Learns a rule, in memory or in a new folder.
  *
- * @throws InputError for what cannot be used (the configuration, the data, the folder), DivergedError for an episode
- * that leaves the finite numbers; a folder then holds the last good checkpoint.
+ * @throws InputError for what cannot be used (the configuration, the data, the folder) and for a run that the guard
+ * cannot keep from exploding; DivergedError, if `clip` is "off", for an episode that leaves the finite numbers. A folder
+ * then holds the last good checkpoint.
  */
 export async function train(dataset: Dataset, config: TrainConfig, options: TrainOptions): Promise<TrainResult> {
   const checked = parseTrainConfig(config, "the configuration");
@@ -137,11 +142,13 @@ async function finish(
   return {
     episodes: run.episodes,
     meanAccuracyLast50: mean(metrics.slice(-WINDOW).map(({ accuracy }) => accuracy)),
-    meanLossLast50: mean(metrics.slice(-WINDOW).map(({ loss }) => loss)),
+    meanLossLast50: mean(metrics.slice(-WINDOW).flatMap(({ loss, diverged }) => (diverged ? [] : [loss]))),
     ruleHash: await ruleHash(learner.rule),
     rule: learner.rule,
     stopped: run.episodes < config.episodes,
     firstAccuracy: mean(metrics.slice(0, WINDOW).map(({ accuracy }) => accuracy)),
+    diverged: metrics.filter(({ diverged }) => diverged).length,
+    clipped: metrics.filter(({ clipped }) => clipped !== undefined).length,
   };
 }
 
@@ -157,11 +164,16 @@ async function metaStep(
   const penalty = penaltyOf(learner.rule, config.l1);
   const gradient = new GradientSum(learner.rule);
   const reports: EpisodeReport[] = [];
-  await runner.run(learner.rule, indices, ({ loss, accuracy, seconds, grad }) => {
-    gradient.add(grad);
-    reports.push({ episode: first + reports.length + 1, loss: loss + penalty, accuracy, seconds });
+  await runner.run(learner.rule, indices, ({ loss, accuracy, seconds, grad, diverged }) => {
+    const report = { episode: first + reports.length + 1, loss: loss + penalty, accuracy, seconds };
+    if (!diverged) gradient.add(grad);
+    reports.push(diverged ? { ...report, diverged: true } : report);
   });
-  return { reports, learner: learn(config, learner, gradient.mean(config.l1)) };
+  const step = guardedLearn(config, learner, gradient.empty ? undefined : gradient.mean(config.l1));
+  return {
+    reports: step.scale === 1 ? reports : reports.map((report) => ({ ...report, clipped: step.scale })),
+    learner: step.learner,
+  };
 }
 
 function mean(values: readonly number[]): number {

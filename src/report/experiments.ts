@@ -184,6 +184,7 @@ export function configOf(label: Label, setting: Setting, seed: number): TrainCon
     ...setting,
     plasticity: { ...base.plasticity, ...rule },
     learningRate: learningRate ?? base.learningRate,
+    clip: "off", // the published runs had no guard
     seed,
   };
 }

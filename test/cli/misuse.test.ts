@@ -24,6 +24,8 @@ const cases: [string, RegExp][] = [
   ["train --lr NaN", /--lr is "NaN"/],
   ["train --lr Infinity", /--lr is "Infinity"/],
   ["train --lr 1e9", /--lr is "1e9"\. Pass a number above 0 and at most 10/],
+  ["train --clip 0.5", /--clip is "0\.5"\. Pass off, or a number from 1 to 1000000/],
+  ["train --clip on", /--clip is "on"/],
   ["train --seed -1", /--seed is "-1"\. Pass a whole number from 0 to 2\^53 - 1\./],
   ["train --seed 9007199254740993", /--seed is "9007199254740993"/],
   ["train --seed 1.5", /--seed is "1\.5"/],
@@ -78,7 +80,7 @@ describe("help", () => {
     const { code, stdout, stderr } = await run("train", "--help");
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     const flags =
-      "rule preset chemicals motifs scope bias feedback hidden data prefix protocol ways shots queries episodes meta-batch lr seed workers checkpoint out resume json help";
+      "rule preset chemicals motifs scope bias feedback hidden data prefix protocol ways shots queries episodes meta-batch lr clip seed workers checkpoint out resume json help";
     for (const flag of flags.split(" ")) expect(stdout).toMatch(new RegExp(`^ +--${flag}\\b`, "m"));
     for (const preset of ["fa", "bp", "bio", "pool", "rcn", "rcn-layer", "rcn-momentum"]) {
       expect(stdout).toMatch(new RegExp(`^ +${preset} `, "m"));

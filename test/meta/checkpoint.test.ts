@@ -3,12 +3,12 @@ import { describe, expect, it } from "vitest";
 import { InputError } from "../../src/index.js";
 import { decodeSafetensors, encodeSafetensors } from "../../src/io/index.js";
 import { decodeCheckpoint, encodeCheckpoint } from "../../src/meta/checkpoint.js";
-import { learn, newLearner } from "../../src/meta/learner.js";
+import { guardedLearn, newLearner } from "../../src/meta/learner.js";
 import { tiny, tinySizes } from "./fixtures.js";
 
 const config = { ...tiny, plasticity: { ...tiny.plasticity, scope: "layer", bias: "neuron" } } as const;
 const start = newLearner(config, tinySizes);
-const learner = learn(
+const { learner } = guardedLearn(
   config,
   start,
   [...start.rule.P, ...start.rule.K, ...start.rule.v, ...start.rule.b].map(({ data }) => data.map((_, i) => i - 3)),
@@ -23,6 +23,9 @@ describe("a checkpoint", () => {
     expect(Object.keys(tensors)).toEqual([
       ...["rule", "adam.m", "adam.v"].flatMap((part) => leaves.map((leaf) => `${part}.${leaf}`)),
       "adam.step",
+      ...leaves.map((leaf) => `guard.mean.${leaf}`),
+      "guard.norms",
+      "guard.steps",
     ]);
     expect(tensors["rule.b.0"]).toEqual(learner.rule.b[0]);
     expect(tensors["rule.b.0"].shape).toEqual([2, 12, 1]);
@@ -40,6 +43,14 @@ describe("a checkpoint", () => {
   it("gives back what it was made from", () => {
     expect(decodeCheckpoint(bytes, "x")).toEqual({ learner, position });
     expect(encodeCheckpoint(learner, position)).toEqual(bytes);
+  });
+
+  it("of a run without a guard has the tensors that there were before there was one", () => {
+    const { guard: _, ...rest } = learner;
+    const plain = { ...rest, guard: undefined };
+    const file = encodeCheckpoint(plain, position);
+    expect(Object.keys(decodeSafetensors(file).tensors).filter((name) => name.startsWith("guard"))).toEqual([]);
+    expect(decodeCheckpoint(file, "x")).toEqual({ learner: plain, position });
   });
 
   it("of another format names the format", () => {

@@ -45,7 +45,8 @@ describe("parseTrainConfig", () => {
   });
 
   it("reads what was written before a field was there, to its meaning and its hash", () => {
-    // What the first version, which had no head and no input gate, wrote of its presets; hashes are that version's own.
+    // What the first version, which had no head, no input gate and no guard, wrote of its presets; hashes are that
+    // version's own.
     const first = [
       ["rcn", "2606591cbee4e9c6e714a02d135985cb5460ca740f2301b1bdb96a47ffd333b6"],
       ["bio", "8b2376ac9cb7035678f3d7edbede2112f59e0fa76faf29f8c219bbefd0749ef0"],
@@ -53,12 +54,14 @@ describe("parseTrainConfig", () => {
     ] as const;
     const known = "synapse,motifs,chemicals,scope,bias,feedback,momentumOutput,beta,tauMin,tauMax,initialP0".split(",");
     for (const [name, hash] of first) {
-      const config = defaultTrainConfig(name);
+      const { clip: _, ...run } = defaultTrainConfig(name);
+      const config = { ...run, clip: "off" } as const;
       const fields = Object.entries(config.plasticity).filter(([field]) => known.includes(field));
-      const old = parseTrainConfig({ ...config, plasticity: Object.fromEntries(fields) });
+      const old = parseTrainConfig({ ...run, plasticity: Object.fromEntries(fields) });
       expect(old).toEqual(config);
       expect(configHash(old)).toBe(hash);
       expect(configHash({ ...old, plasticity: { ...old.plasticity, head: "linear" } })).not.toBe(hash);
+      expect(configHash({ ...old, clip: 10 })).not.toBe(hash);
     }
   });
 
@@ -67,18 +70,33 @@ describe("parseTrainConfig", () => {
     expect(JSON.stringify(parseTrainConfig(turned))).toBe(JSON.stringify(good));
   });
 
+  /** Fields that earlier versions had not, and what their absence means. */
+  const later: Record<string, unknown> = { clip: "off" };
+
+  it("takes a file of a version that had no guard for a run without one", () => {
+    const before = Object.fromEntries(Object.entries(good).filter(([name]) => !Object.hasOwn(later, name)));
+    expect(parseTrainConfig(before)).toEqual({ ...good, ...later });
+  });
+
   it.each(Object.keys(good))("names the field %s if it is missing or of another kind", (field) => {
     const without = Object.fromEntries(Object.entries(good).filter(([name]) => name !== field));
+    if (Object.hasOwn(later, field)) return expect(parseTrainConfig(without)).toHaveProperty(field, later[field]);
     expect(() => parseTrainConfig(without, "runs/a/config.json")).toThrow(InputError);
     expect(() => parseTrainConfig(without, "runs/a/config.json")).toThrow(
       `[config] runs/a/config.json: the field "${field}" is missing. Add it`,
     );
+    wrong(field);
+  });
+
+  it.each(Object.keys(later))("names the field %s if it is of another kind", wrong);
+
+  function wrong(field: string): void {
     for (const bad of [null, -1, Number.NaN, "", [0]]) {
       expect(() => parseTrainConfig({ ...good, [field]: bad })).toThrow(
         `"${field}" is ${JSON.stringify(bad)}. Make it`,
       );
     }
-  });
+  }
 
   it.each(Object.keys(good.plasticity))("names the field plasticity.%s", (field) => {
     const plasticity = { ...good.plasticity, [field]: {} };

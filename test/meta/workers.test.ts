@@ -96,9 +96,10 @@ describe("threads", () => {
   it("carry the error of the first episode that fails, as it was", async () => {
     const bad = structuredClone(rule);
     bad.v[0].data.fill(1e25);
-    const alone = await resultsOf(inProcess(setup), [2], bad).catch((error: unknown) => error);
+    const unguarded = { ...setup, config: { ...tiny, clip: "off" } } as const;
+    const alone = await resultsOf(inProcess(unguarded), [2], bad).catch((error: unknown) => error);
     const indices = [2, 3, 4, 5, 6, 7];
-    const error = await resultsOf(inThreads(setup, 3, entry), indices, bad).catch((thrown: unknown) => thrown);
+    const error = await resultsOf(inThreads(unguarded, 3, entry), indices, bad).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(DivergedError);
     expect({ ...(error as DivergedError) }).toEqual({ ...(alone as DivergedError) });
     expect((error as Error).message).toBe((alone as Error).message);

@@ -1,0 +1,122 @@
+// What keeps long runs from collapsing. It acts on what is far from ordinary only; any other run has the bits that it
+// would have without.
+//
+// Gradients through hundreds of steps have heavy tails, and where a rule makes lifetimes chaotic they explode: thousands
+// to millions of times too long, in a direction that means nothing. Adam steps along all the same, and its running mean
+// of squares then makes a thousand later steps too short to come back. (The published run with five chemicals fell from
+// an accuracy of 0.8 to 0 near episode 590 and stayed there.) Three answers, by how long the meta-gradient is in terms of
+// the median of the last hundred:
+// - beyond `clip` (10 by default) it is shortened to that, once a hundred are known. The bound follows the run's own
+//   gradients, as in AutoClip (Seetharaman, Wichern, Pardo and Le Roux 2020), but by their median, which outliers
+//   cannot move; the shortening is that of Pascanu, Mikolov and Bengio 2013.
+// - beyond 100 times that, or where no episode of the batch is finite, there is no step. The rule goes back to its
+//   running mean over the rules that had ordinary gradients (the average of Polyak and Juditsky 1992), Adam's momentum
+//   to 0 (the restart of O'Donoghue and Candes 2015), and the step size is halved, to be doubled again after a hundred
+//   ordinary steps (as scales are in mixed precision: Micikevicius and others 2018, section 3.2).
+// - after twenty halvings the run ends with an error.
+import { InputError } from "../core/index.js";
+import { leafValues, mapLeaves, type RuleValues } from "./rule-values.js";
+
+/** Meta-steps that the median is taken over, and ordinary ones after which the step size is doubled. */
+const WINDOW = 100;
+
+/**
+ * How many times the bound a gradient must be long to be an explosion. While a rule begins to work its gradients grow, in
+ * ordinary runs up to 230 times the median within two episodes; those of explosions were 10,000 times the median and more.
+ */
+const EXPLOSION = 100;
+
+/** Gradients that must be known before a finite one can be called an explosion. */
+const FEWEST = 10;
+
+/** The part of the way that the running mean goes to the rule in each step: it looks back on some 20. */
+const TOWARDS = 0.05;
+
+/** Halvings of the step size after which a run is hopeless: it is down to a millionth. */
+const MOST_HALVINGS = 20;
+
+/** What the guard remembers of a run; a part of the checkpoint. */
+export interface GuardState {
+  /** Global norms of the last meta-gradients that were stepped along, as long as they then were, oldest first. */
+  readonly norms: Float32Array;
+  /** Running mean of the rules that had ordinary gradients. */
+  readonly mean: RuleValues;
+  /** How often the step size is halved at present. */
+  readonly halvings: number;
+  /** Ordinary steps since the step size was changed. */
+  readonly calm: number;
+}
+
+/** What the guard knows before the first episode. */
+export const newGuard = (rule: RuleValues): GuardState => ({
+  norms: new Float32Array(),
+  mean: rule,
+  halvings: 0,
+  calm: 0,
+});
+
+/** What to do with a meta-gradient: step along it, or, where it is undefined, go back. */
+export interface Verdict {
+  /** What the gradient is multiplied by: 1 leaves it as it is, 0 means that there is no step. */
+  readonly scale: number;
+  /** What the guard remembers from here on. */
+  readonly guard: GuardState;
+}
+
+/** The length of all leaves as one vector, summed in float64, in order. */
+export function globalNorm(gradient: readonly Float32Array[]): number {
+  let sum = 0;
+  for (const leaf of gradient) for (const x of leaf) sum += x * x;
+  return Math.sqrt(sum);
+}
+
+/** The middle one of the sorted numbers; of an even count, the lower of the two. */
+function median(values: Float32Array): number {
+  return values.slice().sort()[(values.length - 1) >> 1];
+}
+
+/** A mean that has gone a part of the way to `rule`; rounded to float32 once, as it is stored. */
+function towards(mean: RuleValues, rule: RuleValues): RuleValues {
+  const targets = leafValues(rule);
+  return mapLeaves(mean, (data, leaf) => data.map((x, i) => x + TOWARDS * (targets[leaf].data[i] - x)));
+}
+
+/**
+ * Judges the gradient at `rule`; undefined where no episode was finite. See the head of this file.
+ *
+ * @throws InputError when the step size would be halved for the 21st time.
+ */
+export function judge(
+  clip: number,
+  guard: GuardState,
+  rule: RuleValues,
+  gradient: readonly Float32Array[] | undefined,
+): Verdict {
+  const { norms, mean } = guard;
+  const norm = gradient ? globalNorm(gradient) : Number.POSITIVE_INFINITY;
+  // In the first steps, and where most gradients are 0, there is no scale to go by.
+  const bound = (norms.length >= FEWEST && clip * median(norms)) || Number.POSITIVE_INFINITY;
+  if (!gradient || norm > EXPLOSION * bound) {
+    const halvings = guard.halvings + 1;
+    if (halvings > MOST_HALVINGS) {
+      throw new InputError(
+        `[train] meta-gradients explode again and again: the step size was halved ${MOST_HALVINGS} times and has ` +
+          "come to nothing. Lower --lr, or begin from smaller coefficients.",
+      );
+    }
+    return { scale: 0, guard: { ...guard, halvings, calm: 0 } };
+  }
+  const scale = norms.length === WINDOW && norm > bound ? bound / norm : 1;
+  const used = Float32Array.of(...norms.slice(norms.length < WINDOW ? 0 : 1), norm * scale);
+  const calm = guard.halvings > 0 ? guard.calm + 1 : 0;
+  const doubled = calm === WINDOW;
+  return {
+    scale,
+    guard: {
+      norms: used,
+      mean: towards(mean, rule),
+      halvings: guard.halvings - Number(doubled),
+      calm: doubled ? 0 : calm,
+    },
+  };
+}

@@ -1,0 +1,153 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { InputError } from "../../src/index.js";
+import { type GuardState, globalNorm, judge, newGuard } from "../../src/meta/guard.js";
+import {
+  defaultTrainConfig,
+  type EpisodeReport,
+  readRun,
+  resume,
+  type TrainConfig,
+  train,
+} from "../../src/meta/index.js";
+import { newLearner } from "../../src/meta/learner.js";
+import { inTemporary, small, tiny, tinySizes } from "./fixtures.js";
+
+const { rule } = newLearner(tiny, tinySizes);
+const gradient = (length: number): Float32Array[] => [Float32Array.of(0.6 * length, 0), Float32Array.of(-0.8 * length)];
+/** The guard after gradients of these lengths. */
+const guardAfter = (lengths: readonly number[], guard: GuardState = newGuard(rule)): GuardState =>
+  lengths.reduce((state, length) => judge(10, state, rule, gradient(length)).guard, guard);
+const repeat = (length: number, times: number): number[] => new Array(times).fill(length);
+
+describe("the guard", () => {
+  it("measures all leaves as one vector, beyond float32", () => {
+    expect(globalNorm(gradient(5))).toBeCloseTo(5, 6);
+    expect(globalNorm([Float32Array.of(3e38, 3e38)])).toBeCloseTo(Math.SQRT2 * 3e38, -32);
+  });
+
+  it("leaves gradients of ordinary length alone, to the bit", () => {
+    const known = guardAfter(repeat(1, 100));
+    for (const length of [0, 1e-9, 1, 9.99]) expect(judge(10, known, rule, gradient(length)).scale).toBe(1);
+  });
+
+  it("shortens to the bound once a hundred are known, and remembers the length that was used", () => {
+    expect(judge(10, guardAfter(repeat(1, 99)), rule, gradient(50)).scale).toBe(1);
+    const { scale, guard } = judge(10, guardAfter(repeat(1, 100)), rule, gradient(50));
+    expect(scale).toBeCloseTo(0.2, 6);
+    expect(guard.norms).toHaveLength(100);
+    expect(guard.norms[99]).toBeCloseTo(10, 5);
+    expect(guard).toMatchObject({ halvings: 0, calm: 0 });
+  });
+
+  it("goes by the median, which outliers do not move and a lasting change does", () => {
+    const outliers = guardAfter([...repeat(1, 60), ...repeat(9, 40)]);
+    expect(judge(10, outliers, rule, gradient(11)).scale).toBeCloseTo(10 / 11, 6);
+    expect(judge(10, guardAfter(repeat(9, 11), outliers), rule, gradient(11)).scale).toBe(1);
+  });
+
+  it("takes no step along an explosion, halves the step size, and doubles it after a hundred ordinary steps", () => {
+    const known = guardAfter(repeat(1, 10));
+    expect(judge(10, guardAfter(repeat(1, 9)), rule, gradient(1e9)).scale).toBe(1); // nothing to go by yet
+    expect(judge(10, known, rule, gradient(999)).scale).toBe(1);
+    const once = judge(10, known, rule, gradient(1001));
+    expect(once).toEqual({ scale: 0, guard: { ...known, halvings: 1, calm: 0 } });
+    const twice = judge(10, guardAfter(repeat(1, 50), once.guard), rule, undefined);
+    expect(twice).toMatchObject({ scale: 0, guard: { halvings: 2, calm: 0 } });
+    expect(guardAfter(repeat(1, 99), twice.guard)).toMatchObject({ halvings: 2, calm: 99 });
+    expect(guardAfter(repeat(1, 100), twice.guard)).toMatchObject({ halvings: 1, calm: 0 });
+    expect(guardAfter(repeat(1, 250), twice.guard)).toMatchObject({ halvings: 0, calm: 0 });
+  });
+
+  it("has no scale where most gradients are 0", () => {
+    expect(judge(10, guardAfter(repeat(0, 100)), rule, gradient(1e9)).scale).toBe(1);
+  });
+
+  it("keeps a mean of the rules whose gradients were ordinary", () => {
+    const other = newLearner(tiny, tinySizes).rule;
+    other.P[0].data.fill(1);
+    const { mean } = judge(10, newGuard(rule), other, gradient(1)).guard;
+    expect(mean.P[0].data[1]).toBe(Math.fround(0.05));
+    expect(judge(10, newGuard(rule), other, undefined).guard.mean).toBe(rule);
+  });
+
+  it("gives up after twenty halvings", () => {
+    const worn = { ...newGuard(rule), halvings: 20 };
+    expect(() => judge(10, worn, rule, undefined)).toThrow(InputError);
+    expect(() => judge(10, worn, rule, undefined)).toThrow("halved 20 times and has come to nothing. Lower --lr");
+  });
+});
+
+describe("a run with a guard", () => {
+  /** Its lifetimes explode soon. */
+  const plasticity = defaultTrainConfig("pool").plasticity;
+  const wild: TrainConfig = { ...tiny, plasticity, ways: 5, episodes: 40, learningRate: 0.3 };
+  const run = async (out: string | undefined, config: TrainConfig, stopAt = -1) => {
+    const stop = new AbortController();
+    const reports: EpisodeReport[] = [];
+    const onEpisode = ({ seconds: _, ...report }: EpisodeReport): void => {
+      reports.push({ ...report, seconds: 0 });
+      if (report.episode === stopAt) stop.abort();
+    };
+    return { result: await train(small, config, { out, workers: 1, signal: stop.signal, onEpisode }), reports };
+  };
+
+  it("has the bits of one without where nothing is far from ordinary", async () => {
+    const guarded = await run(undefined, tiny);
+    expect(guarded.result).toMatchObject({ clipped: 0, diverged: 0 });
+    expect(guarded).toEqual(await run(undefined, { ...tiny, clip: "off" }));
+  });
+
+  it("goes on where one without ends, says so episode by episode, and resumes to the same bits", () =>
+    inTemporary(async (folder) => {
+      await expect(run(undefined, { ...wild, clip: "off" })).rejects.toThrow(/^\[train\] episode \d+/);
+      const whole = await run(undefined, wild);
+      const left = whole.reports.filter(({ clipped }) => clipped === 0);
+      const diverged = whole.reports.filter(({ diverged }) => diverged);
+      expect(left.length).toBeGreaterThanOrEqual(diverged.length);
+      expect(diverged.length).toBeGreaterThan(0);
+      expect(whole.result).toMatchObject({ episodes: 40, diverged: diverged.length });
+      for (const report of diverged) {
+        expect(report).toMatchObject({ loss: Number.NaN, accuracy: 0, clipped: 0, diverged: true });
+      }
+      expect(Number.isFinite(whole.result.meanLossLast50)).toBe(true);
+
+      const out = join(folder, "run");
+      const at = diverged[0].episode;
+      await run(out, wild, at); // stops where the guard has something to remember
+      const { metrics } = await readRun(out);
+      expect(metrics.map((report) => ({ ...report, seconds: 0 }))).toEqual(whole.reports.slice(0, at));
+      const line = (await readFile(join(out, "metrics.jsonl"), "utf8")).trim().split("\n").at(-1) as string;
+      expect(JSON.parse(line)).toMatchObject({ episode: at, loss: null, accuracy: 0, clipped: 0, diverged: true });
+      expect(await resume(small, { out, workers: 1 })).toEqual(whole.result);
+    }));
+
+  it("of a batch keeps the episodes that are finite", async () => {
+    const { reports, result } = await run(undefined, { ...wild, learningRate: 0.1, metaBatch: 4 });
+    const batches = Array.from({ length: 10 }, (_, i) => reports.slice(4 * i, 4 * i + 4));
+    const mixed = batches.filter((batch) => {
+      const finite = batch.filter(({ diverged }) => !diverged).length;
+      return finite > 0 && finite < 4;
+    });
+    expect(result.episodes).toBe(40);
+    expect(mixed.length).toBeGreaterThan(0);
+    for (const batch of batches) expect(new Set(batch.map(({ clipped }) => clipped)).size).toBe(1);
+  });
+
+  it("ends with an error where nothing helps", async () => {
+    await expect(run(undefined, { ...tiny, episodes: 100, learningRate: 1e20 })).rejects.toThrow(
+      "[train] meta-gradients explode again and again",
+    );
+  });
+
+  it("written before there was one goes on without, to the same bits", () =>
+    inTemporary(async (folder) => {
+      const [old, whole] = [join(folder, "old"), await run(undefined, { ...tiny, clip: "off" })];
+      await run(old, { ...tiny, clip: "off" }, 3);
+      const { clip: _, ...before } = JSON.parse(await readFile(join(old, "config.json"), "utf8"));
+      await writeFile(join(old, "config.json"), JSON.stringify(before));
+      expect(await resume(small, { out: old, workers: 1 })).toEqual(whole.result);
+      expect((await readRun(old)).config.clip).toBe("off");
+    }));
+});
