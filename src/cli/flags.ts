@@ -4,20 +4,13 @@ import { basename, resolve } from "node:path";
 import { type Command, Option } from "commander";
 import type { Checkpoint } from "../autodiff/index.js";
 import { defaultTrainConfig, EPISODE_LIMIT, type TrainConfig } from "../meta/config.js";
-import {
-  type BiasScope,
-  type Feedback,
-  type PresetName,
-  presets,
-  type Scope,
-  type SynapseKind,
-} from "../plasticity/index.js";
+import { type BiasScope, type Feedback, type PresetName, presets, type Scope } from "../plasticity/index.js";
 import { UsageError } from "./failure.js";
 import { checkpoint, clip, list, positive, text, whole, word } from "./values.js";
 
 /** The flags of `train` that were given. */
 export interface TrainFlags {
-  readonly rule?: SynapseKind;
+  readonly rule?: keyof typeof BASES;
   readonly preset?: PresetName;
   readonly chemicals?: number;
   readonly motifs?: number[];

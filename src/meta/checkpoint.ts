@@ -3,9 +3,10 @@
 import { createHash } from "node:crypto";
 import { InputError } from "../core/index.js";
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../io/index.js";
+import { ruleParts } from "../plasticity/index.js";
 import type { GuardState } from "./guard.js";
 import type { Learner } from "./learner.js";
-import { type LeafValues, leafValues, type RuleValues } from "./rule-values.js";
+import { eachPart, type LeafValues, leafValues, type RuleValues } from "./rule-values.js";
 
 /** Raised when a checkpoint's content changes in a way that older code would misread. */
 const FORMAT = "1";
@@ -24,9 +25,9 @@ export interface Position {
 type Stored = Record<string, StoredTensor>;
 
 /** The leaves of a rule under names such as `rule.P.0`. */
-function named(prefix: string, { P, K, v, b }: RuleValues): [string, LeafValues][] {
-  return Object.entries({ P, K, v, b }).flatMap(([part, list]) =>
-    list.map((leaf, i): [string, LeafValues] => [`${prefix}.${part}.${i}`, leaf]),
+function named(prefix: string, rule: RuleValues): [string, LeafValues][] {
+  return ruleParts.flatMap((part) =>
+    rule[part].map((leaf, i): [string, LeafValues] => [`${prefix}.${part}.${i}`, leaf]),
   );
 }
 
@@ -95,12 +96,7 @@ export function decodeCheckpoint(bytes: Uint8Array, name: string): { learner: Le
     }
     return list;
   };
-  const values = (prefix: string): RuleValues => ({
-    P: part(`${prefix}.P`),
-    K: part(`${prefix}.K`),
-    v: part(`${prefix}.v`),
-    b: part(`${prefix}.b`),
-  });
+  const values = (prefix: string): RuleValues => eachPart((name) => part(`${prefix}.${name}`));
   const [rule, m, v] = ["rule", "adam.m", "adam.v"].map(values);
   const [count, step] = [leafValues(rule).length, tensors["adam.step"]?.data[0]];
   const [episodes, seed] = [Number(metadata.episodes), Number(metadata.seed)];

@@ -110,26 +110,48 @@ const whole = (low: number, high: number): Check => [
   (value) => Number.isInteger(value) && (value as number) >= low && (value as number) <= high,
 ];
 
+const motif: Check = [
+  "0 to 9 or a name",
+  (value) => (typeof value === "string" && value !== "") || whole(0, 9)[1](value),
+];
+
 const plasticityFields: Readonly<Record<keyof PlasticityConfig, Check>> = {
-  synapse: choice("linear", "chemical", "momentum"),
-  motifs: list(whole(0, 9)),
+  synapse: text,
+  motifs: list(motif),
   chemicals: count,
   scope: choice("shared", "layer"),
   bias: choice("none", "layer", "neuron", "synapse"),
-  feedback: choice("fixed", "symmetric"),
+  feedback: choice("fixed", "symmetric", "direct", "sign", "plastic"),
+  feedbackSynapse: text,
+  feedbackMotifs: list(motif),
+  feedbackChemicals: count,
   momentumOutput: choice("tanh", "identity"),
   head: choice("softmax", "linear"),
   inputGate: choice("softplus", "one"),
   beta: positive,
   tauMin: positive,
   tauMax: positive,
+  scales: choice("fixed", "learned"),
+  readout: choice("free", "softmax"),
+  initialChemicals: choice("all", "first"),
+  normalise: choice("none", "frobenius", "columns"),
   initialP0: number,
 };
 
 /** Fields that came after the first runs were written, with the values that say what those runs did. */
 const later: { readonly run: Partial<TrainConfig>; readonly plasticity: Partial<PlasticityConfig> } = {
   run: { clip: "off" },
-  plasticity: { head: "softmax", inputGate: "softplus" },
+  plasticity: {
+    head: "softmax",
+    inputGate: "softplus",
+    feedbackSynapse: "linear",
+    feedbackMotifs: [0, 3],
+    feedbackChemicals: 1,
+    scales: "fixed",
+    readout: "free",
+    initialChemicals: "all",
+    normalise: "none",
+  },
 };
 
 const isObject = (value: unknown): value is Fields =>

@@ -5,6 +5,7 @@ import { fromNumbers, Key, kernels, leavesOf, scope, type Tensor } from "../core
 import { type Dataset, sampleTask, type TaskOptions } from "../data/index.js";
 import {
   accuracyOf,
+  type Feedback,
   findDivergence,
   initialStart,
   lifetime,
@@ -54,7 +55,13 @@ interface Episode {
 }
 
 /** Draws the episode of this key: one branch for what the network begins with, one for its task. */
-function drawEpisode(key: Key, sizes: readonly number[], dataset: Dataset, options: TaskOptions): Episode {
+function drawEpisode(
+  key: Key,
+  sizes: readonly number[],
+  dataset: Dataset,
+  options: TaskOptions,
+  feedback: Feedback,
+): Episode {
   const [startKey, taskKey] = key.split();
   const task = sampleTask(dataset, taskKey, options);
   const stream = (images: Float32Array, labels: Int32Array): Stream => ({
@@ -62,7 +69,7 @@ function drawEpisode(key: Key, sizes: readonly number[], dataset: Dataset, optio
     labels: fromNumbers(labels, [labels.length], "int32"),
   });
   return {
-    start: initialStart(startKey, sizes),
+    start: initialStart(startKey, sizes, feedback),
     stream: stream(task.images, task.labels),
     queries: stream(task.queryImages, task.queryLabels),
   };
@@ -89,7 +96,7 @@ export function runEpisode(
 ): EpisodeResult {
   return scope(() => {
     const key = Key.of(config.seed).fold(index);
-    const episode = drawEpisode(key, sizes, dataset, taskOptions(config));
+    const episode = drawEpisode(key, sizes, dataset, taskOptions(config), config.plasticity.feedback);
     let accuracy = 0;
     const meta = (parameters: Rule): Tensor => {
       const logits = answers(config, parameters, episode);
@@ -129,7 +136,13 @@ export function evaluateRule(
   return indices.map((index) =>
     scope(() => {
       const key = Key.of(config.seed).fold(EPISODE_LIMIT + index);
-      const episode = drawEpisode(key, sizes, dataset, { ...taskOptions(config), ...options });
+      const episode = drawEpisode(
+        key,
+        sizes,
+        dataset,
+        { ...taskOptions(config), ...options },
+        config.plasticity.feedback,
+      );
       const logits = answers(config, rule, episode);
       const loss = lossOf(logits, episode.queries.labels).item();
       if (!Number.isFinite(loss)) throw diverged(`evaluation ${index + 1}`, config, rule, episode, index + 1);

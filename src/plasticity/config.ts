@@ -1,7 +1,13 @@
 // What distinguishes one plasticity rule from another, as plain data, and the time scales of its chemicals.
 
-/** What holds a weight: a number, chemicals, or chemicals that are its velocity. */
-export type SynapseKind = "linear" | "chemical" | "momentum";
+/**
+ * What holds a weight: a number, chemicals, chemicals that are its velocity, chemicals that set their own time scales, or
+ * a chain of them; or a kind of one's own, by its name: see `defineSynapse`.
+ */
+export type SynapseKind = "linear" | "chemical" | "momentum" | "gated" | "cascade" | (string & {});
+
+/** One of the ten motifs F0 .. F9 by its number, or a further one by its name: see `defineMotif`. */
+export type MotifId = number | string;
 
 /** One set of coefficients for the whole network, or one for each layer. */
 export type Scope = "shared" | "layer";
@@ -9,8 +15,15 @@ export type Scope = "shared" | "layer";
 /** Where a constant drive is added: nowhere, or one number for each layer, post-synaptic neuron or synapse. */
 export type BiasScope = "none" | "layer" | "neuron" | "synapse";
 
-/** How errors travel back: through fixed random weights (feedback alignment) or through the weights themselves. */
-export type Feedback = "fixed" | "symmetric";
+/**
+ * How errors travel back. See `feedback.ts` for the equations.
+ * - "fixed": layer by layer through fixed random weights (feedback alignment);
+ * - "symmetric": through the weights themselves (backpropagation);
+ * - "direct": from the output to every layer through fixed random weights (direct feedback alignment);
+ * - "sign": through random magnitudes with the signs of the weights (sign-symmetric feedback);
+ * - "plastic": through weights that begin random and change by a rule of their own.
+ */
+export type Feedback = "fixed" | "symmetric" | "direct" | "sign" | "plastic";
 
 /**
  * What the last layer is for. "softmax": classes; the error is e_L = softmax(z_L) - t, the gradient of the cross-entropy,
@@ -29,8 +42,8 @@ export type InputGate = "softplus" | "one";
 export interface PlasticityConfig {
   /** What holds a weight. */
   readonly synapse: SynapseKind;
-  /** Which of the motifs F0 .. F9 are used, in the order of P's columns. */
-  readonly motifs: readonly number[];
+  /** Which motifs are used, in the order of P's columns. */
+  readonly motifs: readonly MotifId[];
   /** Chemicals a synapse holds; 1 for the linear rule. */
   readonly chemicals: number;
   /** Scope of P, K and v. */
@@ -39,6 +52,12 @@ export interface PlasticityConfig {
   readonly bias: BiasScope;
   /** How errors travel back. */
   readonly feedback: Feedback;
+  /** Plastic feedback: what holds a feedback weight. */
+  readonly feedbackSynapse: SynapseKind;
+  /** Plastic feedback: which motifs change it, in the order of PB's columns; W in them is B. */
+  readonly feedbackMotifs: readonly MotifId[];
+  /** Plastic feedback: chemicals of a feedback weight. */
+  readonly feedbackChemicals: number;
   /** Momentum synapses: what g in w' = w + g(v . h') is. */
   readonly momentumOutput: "tanh" | "identity";
   /** What the last layer is for. */
@@ -51,6 +70,17 @@ export interface PlasticityConfig {
   readonly tauMin: number;
   /** Slowest time constant, in steps. */
   readonly tauMax: number;
+  /**
+   * Whether the time scales can be learned: then each chemical's logit of 1 / tau has a number of the rule added to it,
+   * and that of y the same number taken off. Chemicals with y = 1 or z = 1 keep these.
+   */
+  readonly scales: "fixed" | "learned";
+  /** Chemicals that are read out: v itself, or v = softmax of what is learned. */
+  readonly readout: "free" | "softmax";
+  /** Chemicals that are read out: which of them begin with the initial weight; "first" leaves the others at 0. */
+  readonly initialChemicals: "all" | "first";
+  /** Chemicals that are read out: whether they are scaled after each step, and to what; see `readout.ts`. */
+  readonly normalise: "none" | "frobenius" | "columns";
   /** What the coefficient of motif F0 begins with, for every chemical; all other coefficients begin at 0. */
   readonly initialP0: number;
 }
@@ -63,35 +93,24 @@ export const defaultConfig: PlasticityConfig = {
   scope: "shared",
   bias: "none",
   feedback: "fixed",
+  feedbackSynapse: "linear",
+  feedbackMotifs: [0, 3],
+  feedbackChemicals: 1,
   momentumOutput: "tanh",
   head: "softmax",
   inputGate: "softplus",
   beta: 10,
   tauMin: 1,
   tauMax: 50,
+  scales: "fixed",
+  readout: "free",
+  initialChemicals: "all",
+  normalise: "none",
   initialP0: 1e-3,
 };
 
-/** Throws a RangeError that names the first field that makes no sense. */
-export function checkConfig(config: PlasticityConfig): void {
-  const fail = (fact: string): never => {
-    throw new RangeError(`[plasticity] ${fact}`);
-  };
-  const { motifs, chemicals, synapse, bias, tauMin, tauMax, beta } = config;
-  if (motifs.length === 0) fail("no motif is on: give at least one of 0 to 9.");
-  const odd = motifs.find((motif) => !Number.isInteger(motif) || motif < 0 || motif > 9);
-  if (odd !== undefined) fail(`motif ${odd} does not exist: they run from 0 to 9.`);
-  if (new Set(motifs).size < motifs.length) fail(`motifs ${motifs.join(",")} name one twice.`);
-  if (!Number.isInteger(chemicals) || chemicals < 1) fail(`${chemicals} chemicals: use a whole number of at least 1.`);
-  if (synapse === "linear" && chemicals !== 1) fail(`the linear rule has no chemicals; ${chemicals} were asked for.`);
-  if (synapse === "linear" && bias !== "none") fail(`the linear rule has no bias; "${bias}" was asked for.`);
-  if (!(tauMin >= 1 && tauMax >= tauMin))
-    fail(`time constants from ${tauMin} to ${tauMax}: 1 <= min <= max is needed.`);
-  if (!(beta > 0)) fail(`beta is ${beta}: it must be positive.`);
-}
-
-/** The n-th root of `ratio` by Newton's method: the same bits on every engine, which `Math.pow` does not promise. */
-function root(ratio: number, n: number): number {
+/** The n-th root of `ratio` (at least 1) by Newton's method: the same bits on every engine, which `Math.pow` does not promise. */
+export function root(ratio: number, n: number): number {
   let x = 1 + (ratio - 1) / n;
   // From above, Newton's steps fall monotonically; they have converged when they stop falling.
   for (;;) {
@@ -105,8 +124,8 @@ function root(ratio: number, n: number): number {
 
 /**
  * The chemicals' time scales (Recurrent Chemical Networks, equation 8, with the exponent i / (L - 1) of the author's
- * code): z_i = 1 / tau_i and y_i = 1 - z_i. Chemical 0 of a chemical synapse never forgets, y_0 = 1; in a momentum
- * synapse every y < 1, since a velocity that never decays would integrate twice.
+ * code): z_i = 1 / tau_i and y_i = 1 - z_i. Chemical 0 never forgets, y_0 = 1, but that in a momentum synapse
+ * every y < 1, since a velocity that never decays would integrate twice.
  */
 export function timeScales({ synapse, chemicals, tauMin, tauMax }: PlasticityConfig): { y: number[]; z: number[] } {
   const ratio = chemicals > 1 ? root(tauMax / tauMin, chemicals - 1) : 1;
@@ -117,6 +136,6 @@ export function timeScales({ synapse, chemicals, tauMin, tauMax }: PlasticityCon
     tau *= ratio;
   }
   const y = z.map((rate) => 1 - rate);
-  if (synapse === "chemical") y[0] = 1;
+  if (synapse !== "momentum") y[0] = 1;
   return { y, z };
 }

@@ -4,8 +4,10 @@ import { apply, type Checkpoint, loop, rowOp } from "../autodiff/index.js";
 import { empty, f32, kernels, scope, showShape, type Tensor } from "../core/index.js";
 import type { PlasticityConfig } from "./config.js";
 import { type Start, signalsOf } from "./network.js";
+import { feedbackSignals, feedbackSynapses } from "./plastic-feedback.js";
 import type { Rule } from "./rule.js";
-import { type LayerState, synapsesOf, type TimeScales } from "./synapse.js";
+import { synapsesOf, type TimeScales } from "./synapse.js";
+import type { LayerState } from "./synapse-kind.js";
 
 /** What a network lives through. */
 export interface Stream {
@@ -51,31 +53,69 @@ function targetsOf(labels: Tensor, outputs: number): Tensor {
   );
 }
 
+/** What a network has become. */
+export interface Life {
+  /** Its weights, (nOut, nIn) a layer. */
+  readonly weights: readonly Tensor[];
+  /** Its feedback weights: what it began with, unless they are plastic. */
+  readonly feedback: readonly Tensor[];
+}
+
+/** What changes at every step. */
+interface LifeState {
+  readonly layers: readonly LayerState[];
+  /** Of plastic feedback weights; none otherwise. */
+  readonly feedback: readonly LayerState[];
+}
+
 /**
- * The weights, layer by layer, after a lifetime. At each step: one forward pass, errors sent back, then every layer
- * changes at once. Costs about (16 + 14 chemicals) weights multiply-adds a step forward, and with "off" stores
- * (chemicals + 1) weights numbers a step.
+ * A network after a lifetime. At each step: one forward pass, errors sent back, then every layer changes at once, and
+ * plastic feedback weights with it. Costs about (16 + 14 chemicals) weights multiply-adds a step forward, and with "off"
+ * stores (chemicals + 1) weights numbers a step, for the linear, chemical and momentum kinds.
  */
-export function lifetime(
+export function live(
   config: PlasticityConfig,
   rule: Rule,
   start: Start,
   stream: Stream,
   { checkpoint = "auto", scales }: LifetimeOptions = {},
-): Tensor[] {
+): Life {
   const layers = start.weights.length;
   const synapses = synapsesOf(config, rule, layers, scales);
+  const feedback = feedbackSynapses(config, rule, layers);
   const targets = targetsOf(stream.labels, start.weights[layers - 1].shape[0]);
-  const begin = start.weights.map((w, layer) => synapses[layer].begin(w));
-  const step = (states: readonly LayerState[], index: number): LayerState[] => {
+  const begin: LifeState = {
+    layers: start.weights.map((w, layer) => synapses[layer].begin(w)),
+    feedback: feedback.map((own, layer) => own.begin(start.feedback[layer])),
+  };
+  const throughOf = (state: LifeState): readonly Tensor[] =>
+    feedback.length > 0 ? state.feedback.map(({ w }) => w) : start.feedback;
+  const step = (state: LifeState, index: number): LifeState => {
     const image = apply(rowOp, [stream.images], { index });
     const target = apply(rowOp, [targets], { index });
-    const weights = states.map((state) => state.w);
-    const signals = signalsOf(weights, start.feedback, image, target, config);
-    return states.map((state, layer) => synapses[layer].step(state, signals[layer]));
+    const through = throughOf(state);
+    const weights = state.layers.map(({ w }) => w);
+    const signals = signalsOf(weights, through, image, target, config);
+    return {
+      layers: state.layers.map((own, layer) => synapses[layer].step(own, signals[layer])),
+      feedback: state.feedback.map((own, layer) =>
+        feedback[layer].step(own, feedbackSignals(through[layer], signals[layer])),
+      ),
+    };
   };
-  const end: readonly LayerState[] = loop<readonly LayerState[]>(targets.shape[0], begin, step, { checkpoint });
-  return end.map((state) => state.w);
+  const end = loop<LifeState>(targets.shape[0], begin, step, { checkpoint });
+  return { weights: end.layers.map(({ w }) => w), feedback: throughOf(end) };
+}
+
+/** The weights, layer by layer, after a lifetime: see `live`. */
+export function lifetime(
+  config: PlasticityConfig,
+  rule: Rule,
+  start: Start,
+  stream: Stream,
+  options: LifetimeOptions = {},
+): Tensor[] {
+  return [...live(config, rule, start, stream, options).weights];
 }
 
 /** Where a lifetime first leaves the finite numbers. */

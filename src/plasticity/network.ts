@@ -1,6 +1,5 @@
 // The plastic network: fully connected, softplus hidden units, softmax or linear output, no unit biases
 // (Shervani-Tabar and Rosenbaum 2023, methods). Weights have shape (nOut, nIn).
-import { stop } from "../autodiff/index.js";
 import { empty, type Key, kernels, scope, type Tensor } from "../core/index.js";
 import {
   crossEntropy,
@@ -17,26 +16,35 @@ import {
   sum,
   tanh,
 } from "../ops/index.js";
-import type { Head, InputGate, PlasticityConfig } from "./config.js";
+import type { Feedback, Head, InputGate, PlasticityConfig } from "./config.js";
+import { feedbackPaths } from "./feedback.js";
 import type { Signals } from "./motifs.js";
 
 /** What an episode begins with. */
 export interface Start {
   /** Initial weights, (nOut, nIn) a layer. */
   readonly weights: readonly Tensor[];
-  /** Feedback weights B of the same shapes; not read with symmetric feedback. */
+  /**
+   * Feedback weights B of the same shapes; with direct feedback (outputs, nIn) a layer. Not read with symmetric
+   * feedback; with plastic feedback, what it begins with.
+   */
   readonly feedback: readonly Tensor[];
 }
 
-/** Xavier-uniform weights and, drawn independently, feedback weights: U(-r, r) with r = sqrt(6 / (nIn + nOut)). */
-export function initialStart(key: Key, sizes: readonly number[]): Start {
-  const draw = (keys: Key): Tensor[] =>
-    sizes.slice(1).map((nOut, layer) => {
+/**
+ * Xavier-uniform weights and, drawn independently, feedback weights: U(-r, r) with r = sqrt(6 / (nIn + nOut)).
+ *
+ * @param feedback what B is for, since its shape depends on that.
+ */
+export function initialStart(key: Key, sizes: readonly number[], feedback: Feedback = "fixed"): Start {
+  const draw = (keys: Key, rows: readonly number[]): Tensor[] =>
+    rows.map((nOut, layer) => {
       const high = Math.sqrt(6 / (sizes[layer] + nOut));
       return random.uniform(keys.fold(layer), [nOut, sizes[layer]], { low: -high, high });
     });
   const [forward, backward] = key.split();
-  return { weights: draw(forward), feedback: draw(backward) };
+  const { rows } = feedbackPaths[feedback];
+  return { weights: draw(forward, sizes.slice(1)), feedback: draw(backward, rows(sizes)) };
 }
 
 /** What motifs see of the output z, and the error that is sent back. */
@@ -55,7 +63,11 @@ const inputGates: Readonly<Record<InputGate, (error: Tensor, input: Tensor, beta
   one: (error) => error,
 };
 
-/** One image through the network and its error back: what each layer's synapses see. */
+/**
+ * One image through the network and its error back: what each layer's synapses see.
+ *
+ * @param feedback the feedback weights of this step.
+ */
 export function signalsOf(
   weights: readonly Tensor[],
   feedback: readonly Tensor[],
@@ -65,6 +77,7 @@ export function signalsOf(
 ): Signals[] {
   const last = weights.length - 1;
   const output = outputLayers[config.head];
+  const { send } = feedbackPaths[config.feedback];
   const y = [image];
   const z: Tensor[] = [];
   weights.forEach((w, layer) => {
@@ -74,8 +87,7 @@ export function signalsOf(
   const e: Tensor[] = [];
   e[last + 1] = output.error(z[last], y[last + 1], target);
   for (let layer = last; layer >= 0; layer--) {
-    const back = config.feedback === "symmetric" ? stop(weights[layer]) : feedback[layer];
-    const sent = matvec(back, e[layer + 1], true);
+    const sent = send(layer, e, weights, feedback);
     e[layer] = (layer === 0 ? inputGates[config.inputGate] : inputGates.softplus)(sent, y[layer], config.beta);
   }
   return weights.map((w, layer) => ({

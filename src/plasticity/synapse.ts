@@ -1,27 +1,13 @@
-// The three synapses behind one face: what a layer carries from step to step, and one step of it.
+// The synapses of every layer under one rule, whatever their kind.
 import type { Tensor } from "../core/index.js";
-import { broadcastTo, columnsOf, mul, placeColumns, reshape, sub, sum, tensor, zeros } from "../ops/index.js";
-import { type Chemistry, chemicalStep, momentumStep } from "./chemical-step.js";
-import { type PlasticityConfig, timeScales } from "./config.js";
-import { linearStep } from "./linear-step.js";
-import { MOTIFS, motifFactors, type Signals } from "./motifs.js";
+import { add, columnsOf, mul, neg, placeColumns, reshape, tensor, zeros } from "../ops/index.js";
+import { type MotifId, type PlasticityConfig, timeScales } from "./config.js";
+import { motifOf, namedMotif } from "./motif-registry.js";
+import { MOTIFS } from "./motifs.js";
 import type { Rule } from "./rule.js";
-
-/** What a layer carries from step to step. */
-export interface LayerState {
-  /** Its weights, (nOut, nIn). */
-  readonly w: Tensor;
-  /** Its chemicals, one tensor (chemicals, nOut, nIn); none if the rule is linear. */
-  readonly h: readonly Tensor[];
-}
-
-/** One layer's synapses under one rule. */
-export interface Synapses {
-  /** The state in which a lifetime begins, from initial weights. */
-  begin(weights: Tensor): LayerState;
-  /** The state after one step. */
-  step(state: LayerState, signals: Signals): LayerState;
-}
+import { each, type NamedDrive, type Synapses } from "./synapse-kind.js";
+import { synapseKind } from "./synapse-registry.js";
+import { shifted } from "./time-scales.js";
 
 /** Fixed time scales; by default those of `timeScales(config)`. */
 export interface TimeScales {
@@ -33,53 +19,48 @@ export interface TimeScales {
 
 /** The synapses of every layer, with all that stays the same over a lifetime computed once. */
 export function synapsesOf(config: PlasticityConfig, rule: Rule, layers: number, scales?: TimeScales): Synapses[] {
-  const { y, z } = scales ?? timeScales(config);
-  const constants = { y: tensor([...y]), z: tensor([...z]) };
+  const fixed = scales ?? timeScales(config);
+  const [y, z] = [tensor([...fixed.y]), tensor([...fixed.z])];
+  const kind = synapseKind(config.synapse);
   return Array.from({ length: layers }, (_, layer) => {
     const of = (list: readonly Tensor[]): Tensor => list[list.length === 1 ? 0 : layer];
-    const p = placeColumns(of(rule.P), config.motifs, MOTIFS);
-    const p3 = columnsOf(p, [3]);
-    if (config.synapse === "linear") return linear(p, reshape(p3, [1]));
-    const [k, v] = [of(rule.K), of(rule.v)];
+    const given = of(rule.P);
     const b = config.bias === "none" ? undefined : rule.b[layer];
-    const chemistry = { k, v, ...constants, b: b?.rank === 1 ? reshape(b, [config.chemicals, 1, 1]) : b };
-    if (config.synapse === "momentum") return momentum(p, reshape(p3, [config.chemicals]), chemistry, config);
-    // The decay motif is -w = -v . h, which is one more coupling of the chemicals.
-    return chemical(p, { ...chemistry, k: sub(k, mul(p3, v)) }, config.chemicals);
+    const tau = of(rule.tau);
+    return kind.synapses({
+      config,
+      p: numbered(given, config.motifs),
+      named: namedDrive(given, config.motifs),
+      ...{ k: of(rule.K), v: of(rule.v), s: of(rule.s) },
+      b: b?.rank === 1 ? each(b) : b,
+      ...(tau ? { y: shifted(y, neg(tau)), z: shifted(z, tau) } : { y, z }),
+    });
   });
 }
 
-function linear(p: Tensor, decay: Tensor): Synapses {
-  return {
-    begin: (w) => ({ w, h: [] }),
-    step: ({ w }, signals) => {
-      const { yPre, ePre, u } = signals;
-      return { w: linearStep(w, motifFactors(p, signals), [yPre, ePre, u], decay), h: [] };
-    },
-  };
+/** (rows, 10): the columns of P that belong to F0 .. F9, each at its place. */
+function numbered(p: Tensor, motifs: readonly MotifId[]): Tensor {
+  const places = motifs.filter((motif): motif is number => typeof motif === "number");
+  if (places.length === motifs.length) return placeColumns(p, places, MOTIFS);
+  if (places.length === 0) return zeros([p.shape[0], MOTIFS]);
+  return placeColumns(
+    columnsOf(
+      p,
+      places.map((motif) => motifs.indexOf(motif)),
+    ),
+    places,
+    MOTIFS,
+  );
 }
 
-function chemical(p: Tensor, chemistry: Chemistry, chemicals: number): Synapses {
-  return {
-    // Every chemical begins with the initial weight, so w = (sum of v) W, through which v is learned too.
-    begin: (w) => ({ w: mul(w, sum(chemistry.v)), h: [broadcastTo(w, [chemicals, ...w.shape])] }),
-    step: ({ h }, signals) => {
-      const { yPre, ePre, u } = signals;
-      const [next, w] = chemicalStep(h[0], { left: motifFactors(p, signals), right: [yPre, ePre, u] }, chemistry);
-      return { w, h: [next] };
-    },
-  };
-}
-
-function momentum(p: Tensor, p3: Tensor, chemistry: Chemistry, config: PlasticityConfig): Synapses {
-  return {
-    // A velocity begins at rest: with h = W and y near 1 the weights would drift at every step.
-    begin: (w) => ({ w, h: [zeros([config.chemicals, ...w.shape])] }),
-    step: ({ w, h }, signals) => {
-      const { yPre, ePre, u } = signals;
-      const drive = { left: motifFactors(p, signals), right: [yPre, ePre, u] };
-      const [next, wNext] = momentumStep(h[0], w, drive, chemistry, p3, config.momentumOutput);
-      return { w: wNext, h: [next] };
-    },
-  };
+/** The drive of the motifs that have names, if there are any. */
+function namedDrive(p: Tensor, motifs: readonly MotifId[]): NamedDrive | undefined {
+  const terms = motifs.flatMap((motif, column) =>
+    typeof motif === "string" ? [{ motif: namedMotif(motif), coefficient: each(columnsOf(p, [column])) }] : [],
+  );
+  if (terms.length === 0) return undefined;
+  return (w, signals) =>
+    terms
+      .map(({ motif, coefficient }) => mul(coefficient, reshape(motifOf(motif, w, signals), [1, ...w.shape])))
+      .reduce((total, term) => add(total, term));
 }

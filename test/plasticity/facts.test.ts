@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { crossEntropy, grad, Key, sigmoid, softplus, softplusGate, sum, type Tensor, tensor } from "../../src/index.js";
 import {
   defaultConfig,
+  emptyRule,
   initialRule,
   initialStart,
   lifetime,
@@ -104,7 +105,7 @@ describe("motifs", () => {
         const own = layer(seed, nOut, nIn);
         const config: PlasticityConfig = { ...defaultConfig, motifs };
         const coefficients = draw(Key.of(seed).fold(7), [1, motifs.length]);
-        const rule: Rule = { P: [coefficients], K: [], v: [], b: [] };
+        const rule: Rule = { ...emptyRule, P: [coefficients] };
         const [synapses] = synapsesOf(config, rule, 1);
         const { w } = synapses.step(synapses.begin(own.w), own.signals);
         const all = motifsOf(own);
@@ -152,8 +153,8 @@ describe("chemicals", () => {
           const [synapses] = synapsesOf({ ...defaultConfig, motifs: ALL, ...config }, rule, 1);
           return list(synapses.step(synapses.begin(own.w), own.signals).w);
         };
-        const linear = step({}, { P, K: [], v: [], b: [] });
-        const one = { P, K: [tensor([[0]])], v: [tensor([1])], b: [] };
+        const linear = step({}, { ...emptyRule, P });
+        const one = { ...emptyRule, P, K: [tensor([[0]])], v: [tensor([1])] };
         const chemical = step({ synapse: "chemical" }, one);
         const before = list(own.w);
         linear.forEach((w, at) => {
@@ -236,7 +237,7 @@ describe("chemicals", () => {
     const labels = Array.from({ length: steps }, (_, i) => i % 3);
     const P = draw(Key.of(10), [3, 10], -scale, scale);
     const v = tensor([0.5, 0.9, 0.7]);
-    const rule: Rule = { P: [P], K: [tensor(new Float32Array(9), { shape: [3, 3] })], v: [v], b: [] };
+    const rule: Rule = { ...emptyRule, P: [P], K: [tensor(new Float32Array(9), { shape: [3, 3] })], v: [v] };
     const got = lifetime(config, rule, start, { images, labels: tensor(labels, { dtype: "int32" }) });
     // velocity_c <- y_c velocity_c + z_c v_c (P F)_c; w <- w + the sum of velocities
     const { y, z } = timeScales(config);

@@ -2,7 +2,7 @@
 // every motif is the matrix that the paper prints. The oracle of the lifetime tests.
 
 export type Matrix = number[][];
-export type Synapse = "linear" | "chemical" | "momentum";
+export type Synapse = "linear" | "chemical" | "momentum" | "gated" | "cascade";
 
 export interface Rule64 {
   readonly P: Matrix[];
@@ -10,6 +10,10 @@ export interface Rule64 {
   readonly v: number[][];
   /** Of each layer: chemicals, rows, columns, of which rows and columns may be 1. */
   readonly b: number[][][][];
+  /** What is added to the logits of z and taken off those of y. */
+  readonly tau?: number[][];
+  /** Gates. */
+  readonly s?: Matrix[];
 }
 
 export interface Life64 {
@@ -31,6 +35,21 @@ export interface Life64 {
   readonly targets?: Matrix;
   /** Whether the input's error is gated as that of a softplus unit; so if left out. */
   readonly ungated?: boolean;
+  /** Of a cascade, whose P has one row. */
+  readonly chemicals?: number;
+  readonly tau?: readonly [number, number];
+  /** Errors jump from the output to every layer. */
+  readonly direct?: boolean;
+  /** Feedback has the signs of the weights. */
+  readonly signs?: boolean;
+  /** The feedback weights' own rule. */
+  readonly plastic?: {
+    readonly synapse: Synapse;
+    readonly motifs: readonly number[];
+    readonly y: readonly number[];
+    readonly z: readonly number[];
+    readonly rule: { readonly P: Matrix[]; readonly K: Matrix[]; readonly v: number[][] };
+  };
   /** The weights that symmetric feedback uses at each step, where they are to be held fixed for differences. */
   readonly history?: Matrix[][];
 }
@@ -111,64 +130,156 @@ function sentBack(
   feedback: readonly Matrix[],
   beta: number,
   ungated = false,
+  direct = false,
 ): number[][] {
   const last = y.length - 1;
   const e: number[][] = [];
   e[last] = output;
   for (let layer = last - 1; layer >= 0; layer--) {
-    const back = times(transposed(feedback[layer]), e[layer + 1]);
+    const back = times(transposed(feedback[layer]), e[direct ? last : layer + 1]);
     e[layer] = back.map((x, i) => x * (ungated && layer === 0 ? 1 : 1 - Math.exp(-beta * y[layer][i])));
   }
   return e;
 }
 
-/** The weights after the lifetime, and those before each step. */
-export function live(life: Life64): { weights: Matrix[]; history: Matrix[][] } {
-  const { synapse, rule, y: keep, z: gain, squash = Math.tanh } = life;
-  const chemicals = rule.P[0].length;
-  const of = <T>(list: readonly T[], layer: number): T => list[list.length === 1 ? 0 : layer];
-  const readOut = (h: readonly Matrix[], v: readonly number[]): Matrix =>
-    matrix(h[0].length, h[0][0].length, (i, j) => h.reduce((total, own, c) => total + v[c] * own[i][j], 0));
-  const h = life.weights.map((w) =>
-    range(chemicals).map(() => w.map((row) => row.map((x) => (synapse === "momentum" ? 0 : x)))),
+interface State64 {
+  readonly w: Matrix;
+  readonly h: Matrix[];
+}
+
+/** A rule of one layer, and what drives it. */
+interface Layer64 {
+  readonly synapse: Synapse;
+  readonly chemicals: number;
+  readonly output: "tanh" | "identity";
+  readonly squash: (x: number) => number;
+  readonly keep: readonly number[];
+  readonly gain: readonly number[];
+  readonly k: Matrix;
+  readonly v: readonly number[];
+  readonly b?: number[][][] | undefined;
+  /** Gates (spec E.1): rows a_Y and a_Z of each chemical. */
+  readonly s?: Matrix | undefined;
+  /** Only chemical 0 begins with the initial weight. */
+  readonly first?: boolean;
+  readonly tau?: readonly [number, number];
+}
+
+const readOut = (h: readonly Matrix[], v: readonly number[]): Matrix =>
+  matrix(h[0].length, h[0][0].length, (i, j) => h.reduce((total, own, c) => total + v[c] * own[i][j], 0));
+
+const logit = (x: number): number => Math.log(x / (1 - x));
+const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
+/** sigmoid(logit(x) + a), and 1 where x is. */
+const shifted = (x: number, a: number): number => (x === 1 ? 1 : sigmoid(logit(x) + a));
+
+function begin(w: Matrix, { synapse, chemicals, v, first }: Layer64): State64 {
+  const h = range(chemicals).map((c) =>
+    w.map((row) => row.map((x) => (synapse === "momentum" || (first && c > 0) ? 0 : x))),
   );
-  let weights = life.weights.map((w, l) => (synapse === "chemical" ? readOut(h[l], of(rule.v, l)) : w));
+  return { w: synapse === "chemical" || synapse === "gated" ? readOut(h, v) : w, h };
+}
+
+/** One step; `drive(c, i, j)` is (P F)_c and `seen(i, j)` what gates see besides chemicals: [w, ePre, e, yPre, y, 1]. */
+function step(
+  { w, h }: State64,
+  layer: Layer64,
+  drive: (c: number, i: number, j: number) => number,
+  seen: (i: number, j: number) => number[],
+): State64 {
+  const { synapse, chemicals, keep, gain, k, v, b, s, squash, tau } = layer;
+  const of = (f: (i: number, j: number) => number): Matrix => matrix(w.length, w[0].length, f);
+  if (synapse === "linear") return { w: of((i, j) => w[i][j] + drive(0, i, j)), h };
+  if (synapse === "cascade") {
+    // Benna and Fusi's equations with C_k = n^k, g_k = 1 / (tau_min n^k), dt = 1, after the drive.
+    const [low, high] = tau!;
+    const n = chemicals > 1 ? (high / low) ** (1 / (2 * (chemicals - 1))) : 1;
+    const u = h.map((own, c) => of((i, j) => own[i][j] + (c === 0 ? drive(0, i, j) : 0)));
+    const g = (c: number): number => (c < 0 || c >= chemicals - 1 ? 0 : 1 / (low * n ** c));
+    const next = u.map((own, c) =>
+      of((i, j) => {
+        const below = c > 0 ? g(c - 1) * (u[c - 1][i][j] - own[i][j]) : 0;
+        const above = c < chemicals - 1 ? g(c) * (u[c + 1][i][j] - own[i][j]) : 0;
+        return own[i][j] + (below + above) / n ** c;
+      }),
+    );
+    return { w: next[0], h: next };
+  }
+  const next = range(chemicals).map((c) =>
+    of((i, j) => {
+      let q = drive(c, i, j);
+      for (let m = 0; m < chemicals; m++) q += k[c][m] * h[m][i][j];
+      if (b) {
+        const row = b[c][b[c].length > 1 ? i : 0];
+        q += row[row.length > 1 ? j : 0];
+      }
+      const gate = (row: number): number => (s ? dot(s[row], [...h.map((own) => own[i][j]), ...seen(i, j)]) : 0);
+      const [kept, gained] = [shifted(keep[c], gate(c)), shifted(gain[c], gate(chemicals + c))];
+      return kept * h[c][i][j] + gained * squash(q);
+    }),
+  );
+  const out = readOut(next, v);
+  if (synapse !== "momentum") return { w: out, h: next };
+  const g = layer.output === "tanh" ? Math.tanh : (x: number) => x;
+  return { w: of((i, j) => w[i][j] + g(out[i][j])), h: next };
+}
+
+/** The weights after the lifetime, and those before each step. */
+export function live(life: Life64): { weights: Matrix[]; history: Matrix[][]; feedback: Matrix[] } {
+  const { synapse, rule, y: keep, z: gain, squash = Math.tanh, output, plastic } = life;
+  const of = <T>(list: readonly T[], layer: number): T => list[list.length === 1 ? 0 : layer];
+  const layers = life.weights.map((_, l): Layer64 => {
+    const tau = rule.tau && of(rule.tau, l);
+    return {
+      ...{ synapse, output, squash, k: of(rule.K, l), v: of(rule.v, l), b: rule.b[l], s: rule.s && of(rule.s, l) },
+      ...{ chemicals: life.chemicals ?? of(rule.P, l).length, ...(life.tau ? { tau: life.tau } : {}) },
+      keep: keep.map((x, c) => shifted(x, -(tau?.[c] ?? 0))),
+      gain: gain.map((x, c) => shifted(x, tau?.[c] ?? 0)),
+    };
+  });
+  const back = plastic && {
+    ...{ synapse: plastic.synapse, output, squash, chemicals: plastic.rule.P[0].length, first: true },
+    ...{ keep: plastic.y, gain: plastic.z },
+  };
+  const backLayers = life.weights.map(
+    (_, l): Layer64 | undefined => back && { ...back, k: of(plastic.rule.K, l), v: of(plastic.rule.v, l) },
+  );
+  let states = life.weights.map((w, l) => begin(w, layers[l]));
+  let feedbackStates = life.feedback.map((b, l) => (back ? begin(b, backLayers[l]!) : { w: b, h: [] }));
   const history: Matrix[][] = [];
-  life.labels.forEach((label, step) => {
+  life.labels.forEach((label, at) => {
+    const weights = states.map(({ w }) => w);
     history.push(weights);
     const { targets, beta, ungated } = life;
-    const y = activities(weights, life.images[step], beta, targets && ((z) => z.map(Math.tanh)));
+    const y = activities(weights, life.images[at], beta, targets && ((z) => z.map(Math.tanh)));
     const error = targets
-      ? answers(weights, life.images[step], beta).map((z, i) => z - targets[step][i])
+      ? answers(weights, life.images[at], beta).map((z, i) => z - targets[at][i])
       : y[weights.length].map((p, i) => p - Number(i === label));
-    const feedback = life.symmetric ? (life.history?.[step] ?? weights) : life.feedback;
-    const e = sentBack(y, error, feedback, beta, ungated);
-    weights = weights.map((w, l) => {
-      const all = motifs(y[l + 1], e[l + 1], y[l], e[l], w);
-      const p = of(rule.P, l);
-      const drive = (c: number, i: number, j: number): number =>
-        life.motifs.reduce((total, motif, column) => total + p[c][column] * all[motif][i][j], 0);
-      if (synapse === "linear") return matrix(w.length, w[0].length, (i, j) => w[i][j] + drive(0, i, j));
-      const k = of(rule.K, l);
-      const b = rule.b[l];
-      h[l] = range(chemicals).map((c) =>
-        matrix(w.length, w[0].length, (i, j) => {
-          let q = drive(c, i, j);
-          for (let m = 0; m < chemicals; m++) q += k[c][m] * h[l][m][i][j];
-          if (b) {
-            const row = b[c][b[c].length > 1 ? i : 0];
-            q += row[row.length > 1 ? j : 0];
-          }
-          return keep[c] * h[l][c][i][j] + gain[c] * squash(q);
-        }),
-      );
-      const out = readOut(h[l], of(rule.v, l));
-      if (synapse === "chemical") return out;
-      const g = life.output === "tanh" ? Math.tanh : (x: number) => x;
-      return matrix(w.length, w[0].length, (i, j) => w[i][j] + g(out[i][j]));
-    });
+    const own = feedbackStates.map(({ w }) => w);
+    const signed = (l: number): Matrix =>
+      weights[l].map((row, i) => row.map((x, j) => Math.sign(x) * Math.abs(own[l][i][j])));
+    const through = life.symmetric
+      ? (life.history?.[at] ?? weights)
+      : life.signs
+        ? weights.map((_, l) => signed(l))
+        : own;
+    const e = sentBack(y, error, through, beta, ungated, life.direct);
+    const drives = (l: number, matrixOf: Matrix, coefficients: Matrix, chosen: readonly number[]) => {
+      const all = motifs(y[l + 1], e[l + 1], y[l], e[l], matrixOf);
+      return (c: number, i: number, j: number): number =>
+        chosen.reduce((total, motif, column) => total + coefficients[c][column] * all[motif][i][j], 0);
+    };
+    states = states.map((state, l) =>
+      step(state, layers[l], drives(l, state.w, of(rule.P, l), life.motifs), (i, j) => [
+        ...[state.w[i][j], e[l][j], e[l + 1][i], y[l][j], y[l + 1][i], 1],
+      ]),
+    );
+    if (!plastic) return;
+    feedbackStates = feedbackStates.map((state, l) =>
+      step(state, backLayers[l]!, drives(l, state.w, of(plastic.rule.P, l), plastic.motifs), () => []),
+    );
   });
-  return { weights, history };
+  return { weights: states.map(({ w }) => w), history, feedback: feedbackStates.map(({ w }) => w) };
 }
 
 /** Mean cross-entropy of the network on images. */

@@ -1,0 +1,73 @@
+// The chain of Benna and Fusi (2016, Nature Neuroscience 19:1697): a weight that flows into ever larger and slower
+// reservoirs and back, as water between beakers that tubes join.
+//
+//   C_k du_k/dt = g_{k-1} (u_{k-1} - u_k) + g_k (u_{k+1} - u_k)  +  I for k = 0,        w = u_0,  no tube at either end
+//   C_k = n^k,  g_k = 1 / (tau_min n^k),  n = (tau_max / tau_min)^(1 / (2 (L - 1)))
+//
+// so that C_k / g_k = tau_min n^2k runs from tau_min to tau_max. A step adds the motifs' drive, I = P F, to u_0 and then
+// moves by Euler: u' = M u. What flows out of one beaker flows into the next, so sum_k C_k u_k changes by I alone; the
+// trace of one change fades like 1 / sqrt(t) between tau_min and tau_max, where chemicals beside each other would
+// forget it exponentially. All of the chain begins with the initial weight, from which nothing flows. One chemical is
+// the linear rule.
+import type { Tensor } from "../core/index.js";
+import { add, columnsOf, concat, matmul, reshape, slice, tensor } from "../ops/index.js";
+import { type PlasticityConfig, root } from "./config.js";
+import { linearStep } from "./linear-step.js";
+import { motifFactors } from "./motifs.js";
+import type { SynapseRecord } from "./synapse-kind.js";
+
+/** Capacities C (chemicals) and the tubes' conductances g (chemicals - 1) of the chain, per step. */
+export function chain({ chemicals, tauMin, tauMax }: PlasticityConfig): { capacity: number[]; conductance: number[] } {
+  const n = chemicals > 1 ? root(tauMax / tauMin, 2 * (chemicals - 1)) : 1;
+  const capacity = [1];
+  for (let k = 1; k < chemicals; k++) capacity.push(capacity[k - 1] * n);
+  return { capacity, conductance: capacity.slice(0, -1).map((c) => 1 / (tauMin * c)) };
+}
+
+/** M: what of each chemical (column) is in each (row) after a step. */
+function mixing(config: PlasticityConfig): Tensor {
+  const { capacity, conductance } = chain(config);
+  return tensor(
+    capacity.map((c, k) => {
+      const row = capacity.map((_, m) => Number(m === k));
+      for (const [tube, other] of [
+        [k - 1, k - 1],
+        [k, k + 1],
+      ]) {
+        const flow = (conductance[tube] ?? 0) / c;
+        row[k] -= flow;
+        if (flow > 0) row[other] += flow;
+      }
+      return row;
+    }),
+  );
+}
+
+/** See the head of this file. */
+export const cascade: SynapseRecord = {
+  name: "cascade",
+  chemicals: true,
+  scales: false,
+  rows: () => 1,
+  initial: () => ({}),
+  // A step's flow out of a beaker is at most 2 / tau_min of it; with more than all of it the chain would swing.
+  check: ({ tauMin, chemicals }) =>
+    chemicals > 1 && tauMin < 2 ? `a cascade's steps swing with a tauMin of ${tauMin}: use 2 or more.` : undefined,
+  synapses: ({ p, named, config }) => {
+    const { chemicals } = config;
+    const decay = reshape(columnsOf(p, [3]), [1]);
+    const m = mixing(config);
+    return {
+      begin: (w) => ({ w, h: [concat(Array.from({ length: chemicals }, () => reshape(w, [1, ...w.shape])))] }),
+      step: ({ w, h: [u] }, signals) => {
+        const { yPre, ePre, u: back } = signals;
+        const driven = linearStep(w, motifFactors(p, signals), [yPre, ePre, back], decay);
+        const first = named ? add(driven, named(w, signals).row(0)) : driven;
+        if (chemicals === 1) return { w: first, h: [u] };
+        const all = concat([reshape(first, [1, ...w.shape]), slice(u, [1])]);
+        const next = reshape(matmul(m, reshape(all, [chemicals, w.size])), u.shape);
+        return { w: next.row(0), h: [next] };
+      },
+    };
+  },
+};

@@ -1,0 +1,55 @@
+// What of a configuration makes sense.
+import type { PlasticityConfig } from "./config.js";
+import { feedbackConfig, feedbackPaths } from "./feedback.js";
+import { namedMotif } from "./motif-registry.js";
+import { MOTIFS } from "./motifs.js";
+import { synapseKind } from "./synapse-registry.js";
+
+/** What feedback weights can be held by. */
+const FEEDBACK_KINDS = ["linear", "chemical", "momentum"];
+
+/** Throws a RangeError that names the first field that makes no sense. */
+export function checkConfig(config: PlasticityConfig): void {
+  checkRule(config, "");
+  const { feedback, feedbackSynapse, beta } = config;
+  if (!(beta > 0)) fail(`beta is ${beta}: it must be positive.`);
+  if (!Object.hasOwn(feedbackPaths, feedback)) {
+    fail(`no feedback is called "${feedback}": there are ${Object.keys(feedbackPaths).join(", ")}.`);
+  }
+  if (feedback !== "plastic") return;
+  if (!FEEDBACK_KINDS.includes(feedbackSynapse)) {
+    fail(`feedback weights are held by ${FEEDBACK_KINDS.join(", ")}, not "${feedbackSynapse}".`);
+  }
+  checkRule(feedbackConfig(config), "feedback: ");
+}
+
+function fail(fact: string): never {
+  throw new RangeError(`[plasticity] ${fact}`);
+}
+
+/** The fields that a rule of the weights and one of the feedback weights have in common. */
+function checkRule(config: PlasticityConfig, whose: string): void {
+  const { motifs, chemicals, synapse, bias, scales, tauMin, tauMax } = config;
+  if (motifs.length === 0) fail(`${whose}no motif is on: give at least one of 0 to 9.`);
+  for (const motif of motifs) {
+    if (typeof motif === "string") namedMotif(motif);
+    else if (!Number.isInteger(motif) || motif < 0 || motif >= MOTIFS) {
+      fail(`${whose}motif ${motif} does not exist: they run from 0 to 9.`);
+    }
+  }
+  if (new Set(motifs).size < motifs.length) fail(`${whose}motifs ${motifs.join(",")} name one twice.`);
+  if (!Number.isInteger(chemicals) || chemicals < 1) {
+    fail(`${whose}${chemicals} chemicals: use a whole number of at least 1.`);
+  }
+  const kind = synapseKind(synapse);
+  if (!kind.chemicals && chemicals !== 1) {
+    fail(`${whose}the ${synapse} rule has no chemicals; ${chemicals} were asked for.`);
+  }
+  if (!kind.scales && bias !== "none") fail(`the ${synapse} rule has no bias; "${bias}" was asked for.`);
+  if (!kind.scales && scales !== "fixed") fail(`the ${synapse} rule has no time scales that could be ${scales}.`);
+  if (!(tauMin >= 1 && tauMax >= tauMin)) {
+    fail(`time constants from ${tauMin} to ${tauMax}: 1 <= min <= max is needed.`);
+  }
+  const fact = kind.check?.(config);
+  if (fact) fail(`${whose}${fact}`);
+}

@@ -1,0 +1,65 @@
+// How errors travel back, from the error of the output e_L to that of every layer's input.
+//
+//   fixed      e_{l-1} = B_l' e_l             Lillicrap et al. 2016, Nature Communications 7:13276 (feedback alignment)
+//   symmetric  e_{l-1} = W_l' e_l             backpropagation; no derivative passes through this use of W
+//   direct     e_{l-1} = B_l' e_L             Nokland 2016, NeurIPS 29 (direct feedback alignment)
+//   sign       e_{l-1} = (sign W_l * |B_l|)' e_l   Liao, Leibo and Poggio 2016, AAAI: the signs are the weights', the
+//                                             magnitudes fixed and random
+//   plastic    e_{l-1} = B_l' e_l, and B_l changes by a rule of its own
+//
+// all times the gate of the layer's units. A plastic B_l is a layer's synapses like any other: its signals are those of
+// W_l, but that W in them is B_l, and the errors of a step travel through the B of before that step. Among the rules that
+// can be written so are
+//
+//   Kolen and Pollack 1994 (Akrout et al. 2019, NeurIPS 32)   linear; motifs 0 and 3 in both rules, with the same
+//       coefficients: then B - W shrinks by (1 - decay) a step, whatever is learned;
+//   weight mirror (Akrout et al. 2019)   linear; motifs "hebb" and 3, on inputs that are noise: B grows towards W.
+import { stop } from "../autodiff/index.js";
+import type { Tensor } from "../core/index.js";
+import { abs, matvec, mul, sign } from "../ops/index.js";
+import type { Feedback, PlasticityConfig } from "./config.js";
+
+interface FeedbackPath {
+  /** Rows of each layer's B; it has as many columns as the layer has inputs. */
+  rows(sizes: readonly number[]): readonly number[];
+  /** The error that arrives at the inputs of `layer`, before their gate. `e` holds those of all later layers. */
+  send(layer: number, e: readonly Tensor[], weights: readonly Tensor[], feedback: readonly Tensor[]): Tensor;
+}
+
+const likeWeights = (sizes: readonly number[]): readonly number[] => sizes.slice(1);
+
+const throughB: FeedbackPath = {
+  rows: likeWeights,
+  send: (layer, e, _, feedback) => matvec(feedback[layer], e[layer + 1], true),
+};
+
+/** Every way that errors can take. */
+export const feedbackPaths: Readonly<Record<Feedback, FeedbackPath>> = {
+  fixed: throughB,
+  plastic: throughB,
+  symmetric: {
+    rows: likeWeights,
+    send: (layer, e, weights) => matvec(stop(weights[layer]), e[layer + 1], true),
+  },
+  direct: {
+    rows: (sizes) => sizes.slice(1).map(() => sizes[sizes.length - 1]),
+    send: (layer, e, _, feedback) => matvec(feedback[layer], e[e.length - 1], true),
+  },
+  sign: {
+    rows: likeWeights,
+    send: (layer, e, weights, feedback) =>
+      matvec(mul(sign(stop(weights[layer])), abs(feedback[layer])), e[layer + 1], true),
+  },
+};
+
+/**
+ * The configuration of a plastic feedback weight's rule, as if it were that of a network. Before any learning B is
+ * constant to the bit: its coefficients begin at 0, chemical 0 alone begins with B, and see `feedbackScales`.
+ */
+export function feedbackConfig(config: PlasticityConfig): PlasticityConfig {
+  const { feedbackSynapse: synapse, feedbackMotifs: motifs, feedbackChemicals: chemicals } = config;
+  return {
+    ...{ ...config, synapse, motifs, chemicals, bias: "none", initialP0: 0, scales: "fixed", feedback: "fixed" },
+    ...{ readout: "free", initialChemicals: synapse === "chemical" ? "first" : "all", normalise: "none" },
+  };
+}

@@ -1,0 +1,113 @@
+// Motifs beyond F0 .. F9, each under a name: what a motif is, and how one is added.
+import { InputError, scope, type Tensor } from "../core/index.js";
+import { broadcastTo, mean, mul, reshape, sub } from "../ops/index.js";
+import { checkLocal, sampleSignals } from "./locality.js";
+import type { Signals } from "./motifs.js";
+
+/** What a motif may see of a synapse: its own weight, and activity and error of the two units that it joins. */
+export interface LocalSignals {
+  /** The weights, (nOut, nIn). */
+  readonly w: Tensor;
+  /** Activity of the post-synaptic units, (nOut, 1). */
+  readonly y: Tensor;
+  /** Their errors, (nOut, 1). */
+  readonly e: Tensor;
+  /** Activity of the pre-synaptic units, (1, nIn). */
+  readonly yPre: Tensor;
+  /** Their errors, (1, nIn). */
+  readonly ePre: Tensor;
+}
+
+/** A motif with a name. */
+export interface Motif<Scalars extends string = string> {
+  /** What `motifs` in a configuration calls it. */
+  readonly name: string;
+  /** One line that says what it is, with its source. */
+  readonly summary: string;
+  /** Numbers of the whole layer that it uses besides, each of shape []: what a broadcast signal could carry. */
+  readonly scalars?: Readonly<Record<Scalars, (layer: Signals & { readonly w: Tensor }) => Tensor>>;
+  /**
+   * The motif, sign included, of shape (nOut, nIn) or one that broadcasts to it: element by element, so that what a
+   * synapse gets depends on nothing but that synapse, its two units and the declared scalars.
+   */
+  term(local: LocalSignals, scalars: Readonly<Record<Scalars, Tensor>>): Tensor;
+}
+
+/**
+ * H = (y_l - mean y_l)(y_{l-1} - mean y_{l-1})': Hebb's rule about the layer's means, which on inputs that are noise
+ * grows a plastic feedback weight towards the forward one (weight mirror: Akrout et al. 2019, NeurIPS 32).
+ */
+const hebb: Motif<"post" | "pre"> = {
+  name: "hebb",
+  summary: "Hebb's rule about the means of the layer's activities (weight mirror: Akrout et al. 2019)",
+  scalars: { post: ({ y }) => mean(y), pre: ({ yPre }) => mean(yPre) },
+  term: ({ y, yPre }, { post, pre }) => mul(sub(y, post), sub(yPre, pre)),
+};
+
+const motifs = new Map<string, Motif>([[hebb.name, hebb]]);
+
+/** The motif of this name. */
+export function namedMotif(name: string): Motif {
+  const motif = motifs.get(name);
+  if (motif) return motif;
+  throw new RangeError(
+    `[plasticity] no motif is called "${name}": there are ${[...motifs.keys()].join(", ")}, and 0 to 9. ` +
+      "Add it with defineMotif before it is used.",
+  );
+}
+
+/** The names of all motifs that have one. */
+export function motifNames(): string[] {
+  return [...motifs.keys()];
+}
+
+/**
+ * Adds a motif, so that configurations can name it beside the ten: `motifs: [0, "name"]`. Its column of P begins at 0.
+ * A motif is given in ops and so has its derivatives; `checkMotif` compares them with differences.
+ *
+ * Motifs are known to the thread that defines them: train with one worker, or define them in the worker's module too.
+ *
+ * @throws InputError if it is not local, or not of the shape of the weights; RangeError if the name is taken.
+ */
+export function defineMotif<S extends string>(motif: Motif<S>): void {
+  const given = motif as unknown as Motif;
+  if (motifs.has(motif.name) || /^[0-9]*$/.test(motif.name)) {
+    throw new RangeError(`[defineMotif] "${motif.name}" is taken or a number. Give it a name of its own.`);
+  }
+  scope(() => {
+    const { w, signals } = sampleSignals();
+    const scalars = scalarsOf(given, w, signals);
+    checkLocal(`motif "${motif.name}"`, localSignals(w, signals), (local) => [
+      broadcast(given, given.term(local as unknown as LocalSignals, scalars), local.w.shape),
+    ]);
+  });
+  motifs.set(motif.name, given);
+}
+
+/** A motif's matrix (nOut, nIn) for a layer. */
+export function motifOf(motif: Motif, w: Tensor, signals: Signals): Tensor {
+  return broadcast(motif, motif.term(localSignals(w, signals), scalarsOf(motif, w, signals)), w.shape);
+}
+
+/** A layer's signals as rows and columns against (nOut, nIn). */
+export function localSignals(w: Tensor, { y, e, yPre, ePre }: Signals): LocalSignals & Record<string, Tensor> {
+  const [nOut, nIn] = w.shape;
+  const [column, row] = [
+    [nOut, 1],
+    [1, nIn],
+  ];
+  return { w, y: reshape(y, column), e: reshape(e, column), yPre: reshape(yPre, row), ePre: reshape(ePre, row) };
+}
+
+function scalarsOf({ scalars = {} }: Motif, w: Tensor, signals: Signals): Record<string, Tensor> {
+  return Object.fromEntries(Object.entries(scalars).map(([name, of]) => [name, of({ ...signals, w })]));
+}
+
+function broadcast({ name }: Motif, term: Tensor, shape: readonly number[]): Tensor {
+  const fits = term.rank <= 2 && term.shape.every((n, i) => n === 1 || n === shape[i + 2 - term.rank]);
+  if (fits) return term.shape.every((n, i) => n === shape[i]) && term.rank === 2 ? term : broadcastTo(term, shape);
+  throw new InputError(
+    `[motif] "${name}" has shape [${term.shape.join(", ")}] for weights [${shape.join(", ")}]. ` +
+      "Combine rows (1, nIn), columns (nOut, 1) and weights element by element.",
+  );
+}

@@ -1,0 +1,124 @@
+// Every kind of synapse by its name, and how one of one's own is added.
+import { scope, type Tensor } from "../core/index.js";
+import { add, columnsOf, full, mul, reshape, sub, zeros } from "../ops/index.js";
+import { cascade } from "./cascade.js";
+import { gated } from "./gated.js";
+import { chemical, linear, momentum } from "./kinds.js";
+import { checkLocal, sampleSignals } from "./locality.js";
+import { type LocalSignals, localSignals } from "./motif-registry.js";
+import { motifFactors, type Signals } from "./motifs.js";
+import { each, extraDrive, type LayerRule, type LayerState, type SynapseRecord } from "./synapse-kind.js";
+
+const kinds = new Map<string, SynapseRecord>(
+  [linear, chemical, momentum, gated, cascade].map((kind) => [kind.name, kind]),
+);
+
+/** The kind of this name. */
+export function synapseKind(name: string): SynapseRecord {
+  const kind = kinds.get(name);
+  if (kind) return kind;
+  throw new RangeError(
+    `[plasticity] no synapse is called "${name}": there are ${[...kinds.keys()].join(", ")}. ` +
+      "Add it with defineSynapse before it is used.",
+  );
+}
+
+/** The names of all kinds of synapse. */
+export function synapseNames(): string[] {
+  return [...kinds.keys()];
+}
+
+/** What a synapse of one's own sees at a step: the signals of its units, and what the rule makes of them. */
+export interface SynapseInputs extends Omit<LocalSignals, "w"> {
+  /** P F + b, (chemicals, nOut, nIn), with the decay of the weight in it. */
+  readonly drive: Tensor;
+}
+
+/** The learned numbers of a synapse of one's own. */
+export interface SynapseCoefficients {
+  /** K (chemicals, chemicals), 0 before any learning. */
+  readonly k: Tensor;
+  /** (chemicals), 1 / chemicals before any learning. */
+  readonly v: Tensor;
+  /** The fixed or learned time scales, (chemicals). */
+  readonly y: Tensor;
+  /** The same: how strongly each chemical is driven. */
+  readonly z: Tensor;
+}
+
+/** A kind of synapse of one's own, for `defineSynapse`. */
+export interface Synapse {
+  /** What `synapse` in a configuration calls it. */
+  readonly name: string;
+  /** What it holds before the first step, from the initial weights: w and any h, whose last two axes are those of w. */
+  begin(w: Tensor, coefficients: SynapseCoefficients): LayerState;
+  /** One step, element by element: what happens to a synapse depends on what it holds and sees alone. */
+  step(state: LayerState, inputs: SynapseInputs, coefficients: SynapseCoefficients): LayerState;
+}
+
+/** The record of a synapse that is given by its step: the drive is a whole array, and the step is ops. */
+function recordOf({ name, begin, step }: Synapse): SynapseRecord {
+  return {
+    name,
+    chemicals: true,
+    scales: true,
+    rows: ({ chemicals }) => chemicals,
+    initial: ({ chemicals }) => ({ K: zeros([chemicals, chemicals]), v: full([chemicals], 1 / chemicals) }),
+    synapses: (rule) => ({
+      begin: (w) => begin(w, rule),
+      step: (state, signals) => {
+        const { w: _, ...local } = localSignals(state.w, signals);
+        const inputs = { ...local, drive: driveOf(rule, state.w, signals) } as SynapseInputs;
+        return step(state, inputs, rule);
+      },
+    }),
+  };
+}
+
+/** P F + b as one array (rows, nOut, nIn), all motifs and the decay in it. */
+export function driveOf(rule: LayerRule, w: Tensor, signals: Signals): Tensor {
+  const { p } = rule;
+  const [rows, [nOut, nIn]] = [p.shape[0], w.shape];
+  const left = motifFactors(p, signals);
+  const outer = (row: number, right: Tensor): Tensor =>
+    mul(reshape(left.row(row), [rows, nOut, 1]), reshape(right, [1, 1, nIn]));
+  const { yPre, ePre, u } = signals;
+  const motifs = add(add(outer(0, yPre), outer(1, ePre)), outer(2, u));
+  const own = sub(motifs, mul(each(columnsOf(p, [3])), w));
+  const extra = extraDrive(rule, w, signals);
+  return extra ? add(own, extra) : own;
+}
+
+/**
+ * Adds a kind of synapse, so that configurations can name it: `synapse: "name"`. It gets P, K, v, b, time scales and
+ * every motif as the published kinds do, and is a part of whole lifetimes and their gradients.
+ *
+ * Kinds are known to the thread that defines them: train with one worker, or define them in the worker's module too.
+ *
+ * @throws InputError if a step is not local; RangeError if the name is taken.
+ */
+export function defineSynapse(synapse: Synapse): void {
+  const { name } = synapse;
+  if (kinds.has(name) || name === "") {
+    throw new RangeError(`[defineSynapse] "${name}" is taken or empty. Give it a name of its own.`);
+  }
+  scope(() => {
+    const { w, signals } = sampleSignals();
+    const chemicals = 2;
+    const coefficients = {
+      k: full([chemicals, chemicals], 0.1),
+      v: full([chemicals], 0.5),
+      y: full([chemicals], 0.75),
+      z: full([chemicals], 0.25),
+    };
+    const { w: _, ...local } = localSignals(w, signals);
+    const { h } = synapse.begin(w, coefficients);
+    const state = Object.fromEntries(h.map((own, i) => [`h[${i}]`, add(own, 0.125)]));
+    const drive = add(zeros([chemicals, ...w.shape]), 0.25);
+    checkLocal(`synapse "${name}"`, { w, ...state, ...local, drive }, ({ w, drive, y, e, yPre, ePre, ...rest }) => {
+      const next = synapse.step({ w, h: h.map((_, i) => rest[`h[${i}]`]) }, { drive, y, e, yPre, ePre }, coefficients);
+      return [next.w, ...next.h];
+    });
+  });
+  kinds.set(name, recordOf(synapse));
+}
