@@ -1,4 +1,5 @@
 // The benchmarks by name, in the order in which they run.
+import { convolutionBench } from "./convolution.js";
 import type { Bench } from "./harness.js";
 import { lifetimeBench } from "./lifetime.js";
 import { limitBench } from "./limit.js";
@@ -17,6 +18,7 @@ export const benches: Readonly<Record<string, Bench>> = {
   scaling: scalingBench,
   workers: workersBench,
   matmul: matmulBench,
+  convolution: convolutionBench,
   "small-loop": smallLoopBench,
   ops: opsBench,
   startup: startupBench,

@@ -1,6 +1,6 @@
 // The pieces of work that are measured, here and in the scripts of other frameworks. Each is prepared once and gives a
 // function that does it once.
-import { Key, loop, matmul, random, scope, type Tensor, tensor, valueAndGrad, vjp } from "../src/index.js";
+import { conv2d, Key, loop, matmul, random, scope, type Tensor, tensor, valueAndGrad, vjp } from "../src/index.js";
 import {
   initialRule,
   initialStart,
@@ -11,6 +11,8 @@ import {
   presets,
   type Rule,
 } from "../src/plasticity/index.js";
+
+import convolutions from "./peers/convolutions.json" with { type: "json" };
 
 /** The widths of the published network, input first. */
 export const SIZES: readonly number[] = [784, 170, 130, 100, 70, 47];
@@ -57,6 +59,22 @@ export function matmulWork(n: number): () => void {
   return () => scope(() => void matmul(a, b));
 }
 
+/** A convolution of the list, forward, or its derivative with respect to the image or the filter. */
+function convolutionWork(index: number, which: "forward" | "image" | "filter"): () => void {
+  const { batch, side, channels, outputs, kernel } = convolutions[index];
+  const [kx, kf, ky] = Key.of(index).split(3);
+  const image = random.uniform(kx, [batch, side, side, channels]);
+  const filter = random.uniform(kf, [kernel, kernel, channels, outputs]);
+  const options = { padding: "same" } as const;
+  if (which === "forward") return () => scope(() => void conv2d(image, filter, options));
+  const cotangent = random.uniform(ky, [batch, side, side, outputs]);
+  const { pullback } =
+    which === "image"
+      ? vjp((x: Tensor) => conv2d(x, filter, options), image)
+      : vjp((f: Tensor) => conv2d(image, f, options), filter);
+  return () => scope(() => void pullback(cotangent));
+}
+
 interface HebbianRule {
   rate: Tensor;
   decay: Tensor;
@@ -84,9 +102,12 @@ export function smallLoopWork(): () => void {
   return () => scope(() => void differentiate(rule));
 }
 
-/** The works by name, each from its number (chemicals, or n), as `children/serve.ts` asks for them. */
+/** The works by name, each from its number (chemicals, n, or a place in a list), as `children/serve.ts` asks for them. */
 export default {
   lifetime: (chemicals: number) => lifetimeWork({ chemicals }).total,
   matmul: matmulWork,
   "small-loop": smallLoopWork,
+  conv2d: (index: number) => convolutionWork(index, "forward"),
+  "conv2d-image": (index: number) => convolutionWork(index, "image"),
+  "conv2d-filter": (index: number) => convolutionWork(index, "filter"),
 };

@@ -95,6 +95,16 @@ function matmul(n) {
   return () => tf.tidy(() => void tf.matMul(a, b));
 }
 
+/** The kernels are called as the gradients call them. */
+function convolution(index, toImage) {
+  const { batch, side, channels, outputs, kernel } = require("./convolutions.json")[index];
+  const image = tf.randomUniform([batch, side, side, channels]);
+  const filter = tf.randomUniform([kernel, kernel, channels, outputs]);
+  if (!toImage) return () => tf.tidy(() => void tf.conv2d(image, filter, 1, "same"));
+  const cotangent = tf.randomUniform([batch, side, side, outputs]);
+  return () => tf.tidy(() => void tf.conv2dTranspose(cotangent, filter, image.shape, 1, "same"));
+}
+
 function smallLoop() {
   const w0 = tf.randomNormal([32, 32], 0, 0.1);
   const x = tf.randomNormal([16, 32]);
@@ -117,4 +127,10 @@ function smallLoop() {
     });
 }
 
-export default { lifetime, matmul, "small-loop": smallLoop };
+export default {
+  lifetime,
+  matmul,
+  "small-loop": smallLoop,
+  conv2d: (index) => convolution(index, false),
+  "conv2d-image": (index) => convolution(index, true),
+};
