@@ -26,6 +26,10 @@ function packRight(to: usize, b: usize, n: i32, kc: i32): void {
 
 /** Four rows from i of a's slice, term by term; rows beyond the last repeat it. */
 function packLeft(to: usize, a: usize, m: i32, i: i32, kc: i32, aRow: usize, aStep: usize): void {
+  if (aRow == 4 && i + 4 <= m) {
+    for (a = at(a, i); kc > 0; kc--, to += 16, a += aStep) v128.store(to, v128.load(a));
+    return;
+  }
   for (let r = 0; r < 4; r++) {
     let from = a + <usize>min(i + r, m - 1) * aRow;
     for (let k = 0; k < kc; k++, from += aStep) store<f32>(to + ((<usize>k) << 4), load<f32>(from));

@@ -1,28 +1,44 @@
 // Windows over images, laid out as rows of a matrix, and their sums back: convolution and pooling are a product or a
 // reduction of these. Images are (n, height, width, channels); a window that leaves the image sees `fill` there. The
-// sums go through the windows in row-major order.
-import { at } from "./simd";
+// sums go through the windows in row-major order. A row of a window lies in the image without a gap unless it is spread,
+// so it is moved as one run.
+import { at, loadTail, storeTail } from "./simd";
 
-/**
- * out (n, outHeight, outWidth, kernelHeight, kernelWidth, channels) = the windows of x; `top` and `left` are how far
- * the first window begins outside the image.
- */
+/** n elements to a window from the image. */
+@inline
+function copyRun(window: usize, image: usize, n: i32): void {
+  for (; n >= 4; n -= 4, window += 16, image += 16) v128.store(window, v128.load(image));
+  if (n > 0) storeTail(window, loadTail(image, n), n);
+}
+
+/** n elements of a window onto the image. */
+@inline
+function addRun(window: usize, image: usize, n: i32): void {
+  for (; n >= 4; n -= 4, window += 16, image += 16) v128.store(image, f32x4.add(v128.load(image), v128.load(window)));
+  if (n > 0) storeTail(image, f32x4.add(loadTail(image, n), loadTail(window, n)), n);
+}
+
+/** Goes through the windows, which are filled from the images or, with `add`, added onto them. */
 // biome-ignore format: sizes, then steps down and right for each
-export function patches(out: usize, x: usize, n: i32, height: i32, width: i32, channels: i32, kernelHeight: i32, kernelWidth: i32, outHeight: i32, outWidth: i32, down: i32, right: i32, top: i32, left: i32, spreadDown: i32, spreadRight: i32, fill: f32): void {
-  for (let image = 0; image < n; image++, x = at(x, height * width * channels)) {
+function walk(windows: usize, images: usize, n: i32, height: i32, width: i32, channels: i32, kernelHeight: i32, kernelWidth: i32, outHeight: i32, outWidth: i32, down: i32, right: i32, top: i32, left: i32, spreadDown: i32, spreadRight: i32, fill: f32, add: bool): void {
+  const span = spreadRight == 1 ? kernelWidth : 1;
+  const size = span * channels;
+  for (let image = 0; image < n; image++, images = at(images, height * width * channels)) {
     for (let oi = 0; oi < outHeight; oi++) {
       for (let oj = 0; oj < outWidth; oj++) {
         for (let ki = 0; ki < kernelHeight; ki++) {
           const i = oi * down - top + ki * spreadDown;
-          for (let kj = 0; kj < kernelWidth; kj++) {
+          for (let kj = 0; kj < kernelWidth; kj += span, windows = at(windows, size)) {
             const j = oj * right - left + kj * spreadRight;
-            if (<u32>i < <u32>height && <u32>j < <u32>width) {
-              const from = at(x, (i * width + j) * channels);
-              for (let c = 0; c < channels; c++) store<f32>(at(out, c), load<f32>(at(from, c)));
-            } else {
-              for (let c = 0; c < channels; c++) store<f32>(at(out, c), fill);
+            // The elements first .. last of the run lie in the image.
+            const last = <u32>i < <u32>height ? max(0, min(size, (width - j) * channels)) : 0;
+            const first = min(last, max(0, -j * channels));
+            const place = at(images, (i * width + j) * channels + first);
+            if (add) addRun(at(windows, first), place, last - first);
+            else {
+              if (last - first < size) for (let c = 0; c < size; c++) store<f32>(at(windows, c), fill);
+              copyRun(at(windows, first), place, last - first);
             }
-            out = at(out, channels);
           }
         }
       }
@@ -30,22 +46,17 @@ export function patches(out: usize, x: usize, n: i32, height: i32, width: i32, c
   }
 }
 
+/**
+ * out (n, outHeight, outWidth, kernelHeight, kernelWidth, channels) = the windows of x; `top` and `left` are how far
+ * the first window begins outside the image.
+ */
+// biome-ignore format: sizes, then steps down and right for each
+export function patches(out: usize, x: usize, n: i32, height: i32, width: i32, channels: i32, kernelHeight: i32, kernelWidth: i32, outHeight: i32, outWidth: i32, down: i32, right: i32, top: i32, left: i32, spreadDown: i32, spreadRight: i32, fill: f32): void {
+  walk(out, x, n, height, width, channels, kernelHeight, kernelWidth, outHeight, outWidth, down, right, top, left, spreadDown, spreadRight, fill, false);
+}
+
 /** out (n, height, width, channels) += every window of x at its place: the transpose of `patches` */
 // biome-ignore format: sizes, then steps down and right for each
 export function patchesAdd(out: usize, x: usize, n: i32, height: i32, width: i32, channels: i32, kernelHeight: i32, kernelWidth: i32, outHeight: i32, outWidth: i32, down: i32, right: i32, top: i32, left: i32, spreadDown: i32, spreadRight: i32): void {
-  for (let image = 0; image < n; image++, out = at(out, height * width * channels)) {
-    for (let oi = 0; oi < outHeight; oi++) {
-      for (let oj = 0; oj < outWidth; oj++) {
-        for (let ki = 0; ki < kernelHeight; ki++) {
-          const i = oi * down - top + ki * spreadDown;
-          for (let kj = 0; kj < kernelWidth; kj++, x = at(x, channels)) {
-            const j = oj * right - left + kj * spreadRight;
-            if (<u32>i >= <u32>height || <u32>j >= <u32>width) continue;
-            const to = at(out, (i * width + j) * channels);
-            for (let c = 0; c < channels; c++) store<f32>(at(to, c), load<f32>(at(to, c)) + load<f32>(at(x, c)));
-          }
-        }
-      }
-    }
-  }
+  walk(x, out, n, height, width, channels, kernelHeight, kernelWidth, outHeight, outWidth, down, right, top, left, spreadDown, spreadRight, 0, true);
 }

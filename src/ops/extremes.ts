@@ -18,11 +18,11 @@ const without = (shape: Shape, { from, to }: Block): Shape => [...shape.slice(0,
 const kept = (shape: Shape, { from, to }: Block): Shape =>
   shape.map((size, axis) => (axis >= from && axis < to ? 1 : size));
 
-/** Where x is the largest of its block, each place weighted by one over how many there are. */
-function shares(x: Tensor, y: Tensor, block: Block): Tensor {
-  const hits = equal(x, reshape(y, kept(x.shape, block)));
-  return div(hits, reshape(sumBlock(hits, block.from, block.to), kept(x.shape, block)));
-}
+/** Where x is the largest of its block. */
+const hitsOf = (x: Tensor, y: Tensor, block: Block): Tensor => equal(x, reshape(y, kept(x.shape, block)));
+
+/** d, a number a block, over how many of its block are the largest. */
+const shared = (d: Tensor, hits: Tensor, { from, to }: Block): Tensor => div(d, sumBlock(hits, from, to));
 
 /** y = the largest of x over the neighbouring axes `from` to `to` (excluded); equals share the derivative. */
 export const maxOp: Op<Block> = {
@@ -41,12 +41,15 @@ export const maxOp: Op<Block> = {
       sizeOf(x.shape.slice(from, to)),
       sizeOf(x.shape.slice(to)),
     ),
-  vjp: ([dy], { inputs: [x], outputs: [y], attributes: block }) => [
-    mul(shares(x, y, block), reshape(dy!, kept(x.shape, block))),
-  ],
-  jvp: ([dx], { inputs: [x], outputs: [y], attributes: block }) => [
-    dx && sumBlock(mul(shares(x, y, block), dx), block.from, block.to),
-  ],
+  vjp: ([dy], { inputs: [x], outputs: [y], attributes: block }) => {
+    const hits = hitsOf(x, y, block);
+    return [mul(hits, reshape(shared(dy!, hits, block), kept(x.shape, block)))];
+  },
+  jvp: ([dx], { inputs: [x], outputs: [y], attributes: block }) => {
+    if (!dx) return [undefined];
+    const hits = hitsOf(x, y, block);
+    return [shared(sumBlock(mul(hits, dx), block.from, block.to), hits, block)];
+  },
   reference: ([x], block) => {
     const { from, to } = block;
     const [middle, inner] = [sizeOf(x.shape.slice(from, to)), sizeOf(x.shape.slice(to))];

@@ -10,6 +10,12 @@ import { transpose } from "./shape.js";
  */
 const PACKED_FROM = 2 ** 21;
 
+/**
+ * With at most this many columns the second operand is small enough to be read as it lies, and a copy of the first would
+ * be used for a few tiles only: windows of images against filters are such. Stored transposed, the first is copied.
+ */
+const FEW_COLUMNS = 64;
+
 /** Which operands are stored transposed; both at once is not needed, since A'B' = (BA)'. */
 export interface Transposed {
   /** The first operand is stored as (k, m). */
@@ -40,7 +46,7 @@ export const matmulOp: Op<Transposed> = {
     const [m, n] = y.shape;
     const k = transposed.a ? a.shape[0] : a.shape[1];
     if (transposed.b) kernels().matmulNT(y.address, a.address, b.address, m, n, k);
-    else if (m * n * k >= PACKED_FROM) {
+    else if (m * n * k >= PACKED_FROM && (transposed.a || n > FEW_COLUMNS)) {
       const [row, term] = transposed.a ? [4, 4 * m] : [4 * k, 4];
       withScratch(kernels().matmulScratch(n), (scratch) => {
         kernels().matmulPacked(y.address, a.address, b.address, m, n, k, row, term, scratch);
