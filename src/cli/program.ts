@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { UsageError } from "./failure.js";
 import { addTrainFlags, presetHelp, type TrainFlags } from "./flags.js";
 import { type InfoOptions, version } from "./info.js";
+import type { ReportFlags } from "./report.js";
 import { addReproduceFlags, FIGURES, figuresNamed, type ReproduceFlags } from "./reproduce-flags.js";
 import type { VerifyOptions } from "./verify.js";
 
@@ -57,6 +58,14 @@ function makeProgram(): Command {
     const names = figuresNamed(figure);
     await (await import("./reproduce.js")).reproduce(names, flags);
   });
+
+  program
+    .command("report")
+    .description("write one HTML file about these runs: figures, tables, comparisons")
+    .argument("<runs...>", "folders of runs; those that differ in the seed only are taken together")
+    .option("--out <file>", "where to write it (default: report.html in the first run's folder)")
+    .option("--json", JSON_HELP)
+    .action(async (folders: string[], flags: ReportFlags) => (await import("./report.js")).report(folders, flags));
 
   program
     .command("verify")

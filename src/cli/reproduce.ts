@@ -10,11 +10,13 @@ import { type Evidence, recordOf, statistics } from "../report/evidence.js";
 import { type FigureName, type Label, labelsOf, type Setting } from "../report/experiments.js";
 import { type Job, makespan, nameOf, planJobs, prepare } from "../report/plan.js";
 import { comparable, published } from "../report/published.js";
+import { reproductionReport } from "../report/report.js";
 import { bootstrap } from "../report/statistics.js";
 import { type ChildRun, startChild } from "./child-run.js";
 import { openData } from "./data.js";
 import { duration, say, sayJson, table } from "./output.js";
 import { startWorkBar, type WorkBar } from "./progress.js";
+import { extrasOf, writeReport } from "./report.js";
 import { REPRODUCE, type ReproduceFlags } from "./reproduce-flags.js";
 import { watchSignals } from "./signals.js";
 
@@ -49,9 +51,14 @@ export async function reproduce(names: readonly FigureName[], flags: ReproduceFl
     return;
   }
   const evidence = await gather(jobs, work.failed);
+  const report = join(out, "report.html");
+  if (evidence.length > 0) {
+    await writeReport(report, reproductionReport(names, evidence, await extrasOf(evidence, dataset)));
+  }
   if (json) for (const each of evidence) sayJson(lineOf(each));
   else for (const line of table([HEAD, ...evidence.map(rowOf)])) say(line);
-  if (json) sayJson({ done: work.failed.size === 0, runs: jobs.length, failed: [...work.failed.keys()] });
+  if (json) sayJson({ done: work.failed.size === 0, runs: jobs.length, failed: [...work.failed.keys()], report });
+  else if (evidence.length > 0) say(`\nReport: ${report}`);
   if (work.failed.size > 0) {
     const each = [...work.failed].map(([name, problem]) => `  ${name}: ${problem}\n`);
     process.stderr.write(`synaptape: ${work.failed.size} of ${jobs.length} runs failed:\n${each.join("")}`);
@@ -102,7 +109,8 @@ class Work {
   readonly failed = new Map<string, string>();
   private readonly left = new Map<Job, number>();
   private readonly pace = new Map<Label, number[]>();
-  private readonly starts: number[] = [];
+  /** Seconds that runs took besides their episodes. */
+  private readonly overheads: number[] = [];
   private readonly running = new Set<ChildRun>();
   private bar: WorkBar;
   private stopped = false;
@@ -169,11 +177,10 @@ class Work {
   }
 
   private async carryOut(job: Job, pilot: boolean): Promise<void> {
+    const began = performance.now();
     await prepare(job, this.dataset);
     const times: number[] = [];
-    const began = performance.now();
     const child = startChild(job.folder, ({ episode, loss, accuracy, seconds }) => {
-      if (times.length === 0) this.starts.push((performance.now() - began) / 1000 - seconds);
       times.push(seconds);
       this.pace.set(job.label, [...(this.pace.get(job.label) ?? []), seconds].slice(-20));
       this.left.set(job, job.config.episodes - episode);
@@ -186,6 +193,7 @@ class Work {
     if (this.stopped) child.stop();
     const problem = await child.ended;
     this.running.delete(child);
+    this.overheads.push((performance.now() - began) / 1000 - sum(times));
     if (problem === undefined) return;
     this.failed.set(nameOf(job), problem);
     if (this.json) sayJson({ run: nameOf(job), failed: problem });
@@ -198,7 +206,7 @@ class Work {
   }
 
   private timeLeft(): number {
-    const start = this.starts.length === 0 ? 0 : sum(this.starts) / this.starts.length;
+    const start = this.overheads.length === 0 ? 0 : sum(this.overheads) / this.overheads.length;
     const costs = [...this.left].map(([job, episodes]) =>
       episodes === 0 || this.failed.has(nameOf(job)) ? 0 : start + episodes * this.secondsOf(job.label),
     );

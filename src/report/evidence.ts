@@ -1,7 +1,14 @@
 // What runs have to tell, in one shape whether they come from their folders or from a file that keeps many of them.
 import { basename, resolve } from "node:path";
 import { InputError } from "../core/index.js";
-import { type EpisodeReport, type LeafValues, type RuleValues, readRun, type TrainConfig } from "../meta/index.js";
+import {
+  type EpisodeReport,
+  type LeafValues,
+  parseTrainConfig,
+  type RuleValues,
+  readRun,
+  type TrainConfig,
+} from "../meta/index.js";
 import { configHash } from "../meta/run-folder.js";
 import { statistic } from "./statistics.js";
 
@@ -12,9 +19,14 @@ export interface RunRecord {
   readonly accuracy: readonly number[];
   /** Mean cross-entropy of the queries, an episode each. */
   readonly loss: readonly number[];
-  /** What was learned; biases are left out, since they may be as many as synapses. */
-  readonly rule: Pick<RuleValues, "P" | "K" | "v">;
+  /** What was learned, as far as figures show it. */
+  readonly rule: Coefficients;
+  /** All that was learned. A file that keeps runs leaves it out, since biases may be as many as synapses. */
+  readonly whole?: RuleValues;
 }
+
+/** The coefficients that heat maps show. */
+export type Coefficients = Pick<RuleValues, "P" | "K" | "v">;
 
 /** The runs of one configuration, a seed each, in ascending order. */
 export interface Evidence {
@@ -29,7 +41,7 @@ export interface Evidence {
 export function recordOf(
   config: TrainConfig,
   metrics: readonly EpisodeReport[],
-  { P, K, v }: RunRecord["rule"],
+  whole: RuleValues,
   episodes = config.episodes,
 ): RunRecord {
   const used = metrics.slice(0, episodes);
@@ -37,8 +49,16 @@ export function recordOf(
     seed: config.seed,
     accuracy: used.map(({ accuracy }) => accuracy),
     loss: used.map(({ loss }) => loss),
-    rule: { P, K, v },
+    rule: { P: whole.P, K: whole.K, v: whole.v },
+    whole,
   };
+}
+
+/** Groups of a list by a key, in the order in which the keys appear. */
+export function grouped<T>(list: Iterable<T>, key: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of list) groups.set(key(item), [...(groups.get(key(item)) ?? []), item]);
+  return groups;
 }
 
 /** The seed apart, what the bits of a run depend on. */
@@ -144,7 +164,7 @@ export function decodeEvidence(text: string, name: string): Evidence {
       loss,
       rule: { P: leaves(rule.P), K: leaves(rule.K), v: leaves(rule.v) },
     }));
-    return records.length > 0 ? { label, config, runs: records } : fail();
+    return records.length > 0 ? { label, config: parseTrainConfig(config, name), runs: records } : fail();
   } catch (cause) {
     return fail(cause);
   }

@@ -2,7 +2,7 @@
 //
 // Sources: Shervani-Tabar and Rosenbaum 2023 (baselines, figures 3 to 7) and the Recurrent Chemical Network report with
 // its author's logs (figures 1 to 4).
-import { defaultTrainConfig, type TrainConfig } from "../meta/index.js";
+import { defaultTrainConfig, type TrainConfig } from "../meta/config.js";
 import type { PlasticityConfig, PresetName } from "../plasticity/index.js";
 
 /** One configuration of an experiment; a run is this and a seed. */
@@ -175,7 +175,7 @@ export function labelsOf(names: readonly FigureName[]): Label[] {
 /** What all runs of a reproduction share. */
 export type Setting = Pick<TrainConfig, "data" | "hidden" | "ways" | "shots" | "queries" | "episodes">;
 
-/** The run of an experiment with this seed: the published protocol with its quirks. */
+/** The run of an experiment with this seed: the published protocol with its quirks, and no guard, which had none. */
 export function configOf(label: Label, setting: Setting, seed: number): TrainConfig {
   const { preset, rule, learningRate }: Experiment = experiments[label];
   const base = defaultTrainConfig(preset);

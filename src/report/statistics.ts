@@ -69,9 +69,17 @@ export function quantile(sorted: ArrayLike<number>, q: number): number {
  * alone.
  */
 export function resample(count: number, resamples = RESAMPLES): Uint32Array {
+  const name = `${count} of ${resamples}`;
+  const known = drawn.get(name);
+  if (known) return known;
   const key = Key.of(98).fold(count);
-  return Uint32Array.from({ length: resamples * count }, (_, i) => key.integer(i, count));
+  const draws = Uint32Array.from({ length: resamples * count }, (_, i) => key.integer(i, count));
+  drawn.set(name, draws);
+  return draws;
 }
+
+/** Draws made before: a report asks for the same ones thousands of times. */
+const drawn = new Map<string, Uint32Array>();
 
 /**
  * Mean and percentile bootstrap interval of the mean.

@@ -1,0 +1,66 @@
+// `synaptape report`: what runs have to tell, as one HTML file.
+import { readdir, readFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import type { Dataset } from "../data/index.js";
+import { glyphNames } from "../data/index.js";
+import { explained, writeAside } from "../meta/files.js";
+import type { TrainConfig } from "../meta/index.js";
+import { type Evidence, readEvidence, streamOf } from "../report/evidence.js";
+import { type ReportExtras, runReport } from "../report/report.js";
+import { samples } from "../report/samples.js";
+import { openData } from "./data.js";
+import { say, sayJson } from "./output.js";
+
+/** The flags of `report` that were given. */
+export interface ReportFlags {
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+/** Writes the report on the runs in these folders. */
+export async function report(folders: readonly string[], { out, json = false }: ReportFlags): Promise<void> {
+  const evidence = await readEvidence(folders);
+  const file = out ?? join(folders[0], "report.html");
+  await writeReport(file, runReport(evidence, await extrasOf(evidence)));
+  const runs = evidence.reduce((sum, each) => sum + each.runs.length, 0);
+  if (json) sayJson({ report: file, configurations: evidence.length, runs });
+  else say(`Report on ${runs} ${runs === 1 ? "run" : "runs"}: ${file}`);
+}
+
+/** Writes a report so that there is the old one or the new one, whole. */
+export async function writeReport(file: string, html: string): Promise<void> {
+  await writeAside(dirname(file), basename(file), html).catch((error: unknown) => {
+    throw explained(error, `${file} cannot be written`, "Choose another --out.");
+  });
+}
+
+/**
+ * What a report shows besides the runs: a task of the first configuration's kind, which every configuration that draws
+ * the same tasks lives. Where the images are gone the report says so.
+ *
+ * @param dataset the images, if they are open already.
+ */
+export async function extrasOf(evidence: readonly Evidence[], dataset?: Dataset): Promise<ReportExtras> {
+  const { config } = evidence[0];
+  if (config.plasticity.head !== "softmax") return {};
+  const same = evidence.filter((each) => streamOf(each.config) === streamOf(config));
+  let images: Dataset;
+  try {
+    images = dataset ?? (await openData(config));
+  } catch (error) {
+    return { samples: `No images are shown: ${(error as Error).message.replace(/^\[[^\]]*\] /, "")}` };
+  }
+  return { samples: samples(same, images), dataset: images.name, classNames: await classNames(config.data) };
+}
+
+/** What the classes are called: by the built-in set, or by a file *mapping.txt beside the images, as EMNIST has it. */
+async function classNames({ source }: TrainConfig["data"]): Promise<readonly string[] | undefined> {
+  if (source === "glyphs") return glyphNames;
+  const name = (await readdir(source)).find((file) => file.endsWith("mapping.txt"));
+  if (name === undefined) return undefined;
+  const names: string[] = [];
+  for (const [, index, code] of (await readFile(join(source, name), "utf8")).matchAll(/^(\d+) (\d+)/gm)) {
+    names[Number(index)] = String.fromCodePoint(Number(code));
+  }
+  return names;
+}

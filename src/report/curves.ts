@@ -1,0 +1,143 @@
+// Curves over the episodes: moving averages with their intervals over the seeds, each labelled at its end.
+import * as Plot from "@observablehq/plot";
+import { chart, FONT, spread, widthOf } from "./chart.js";
+import { bootstrapCurves, mean, movingAverage, type Span, WINDOWS } from "./statistics.js";
+import { type Colour, colour } from "./theme.js";
+
+/** One configuration in a chart. */
+export interface Series {
+  readonly name: string;
+  readonly colour: Colour;
+  /** A curve a seed, all of the same length. */
+  readonly curves: readonly (readonly number[])[];
+  /** A published value of it, drawn dashed over the span. */
+  readonly published?: number | undefined;
+}
+
+/** What a chart of curves shows. */
+export interface CurveOptions {
+  /** What goes upwards. */
+  readonly quantity: string;
+  readonly series: readonly Series[];
+  /** From where to where it goes; the upper end by default follows the data. */
+  readonly domain: readonly [low: number, high?: number];
+  /** Episodes that the statistic is taken over. */
+  readonly span?: Span | undefined;
+  /** A line to hold the curves to, dashed. */
+  readonly rule?: { readonly at: number; readonly name: string };
+  readonly width?: number;
+  readonly height?: number;
+  /** Episodes in the moving average; 20 by default. */
+  readonly window?: number;
+}
+
+interface Point {
+  readonly episode: number;
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** The moving averages of a series with their intervals. Positions without a number in any seed are left out. */
+function pointsOf({ curves }: Series, window: number): Point[] {
+  const smooth = curves.map((curve) => movingAverage(curve, window));
+  return bootstrapCurves(smooth)
+    .map(({ mean, low, high }, i) => ({ episode: i + 1, mean, low, high }))
+    .filter((point) => Number.isFinite(point.mean));
+}
+
+/** Where no upper end is given, curves are cut off at so many times where they begin. */
+const SOARS = 1.5;
+
+/** Draws curves. */
+export function curveChart(options: CurveOptions): string {
+  const { quantity, series, domain, span, rule, width = 470, height = 290, window = WINDOWS.report } = options;
+  const drawn = series.map((each) => ({ ...each, points: pointsOf(each, window) })).filter((s) => s.points.length > 0);
+  const tops = drawn.flatMap(({ points }) => points.map(({ mean, high }) => (Number.isNaN(high) ? mean : high)));
+  const low = domain[0];
+  // A loss that explodes would leave nothing of the others to be seen.
+  const usual = SOARS * Math.max(...drawn.map(({ points }) => points[0].mean));
+  const high = domain[1] ?? Math.min(Math.max(...tops, rule?.at ?? 0) * 1.05, Math.max(usual, rule?.at ?? 0));
+  const episodes = Math.max(...drawn.map(({ points }) => points[points.length - 1].episode));
+  const margin = { top: 24, right: widthOf(drawn.map(({ name }) => name)) + 14, bottom: 34, left: 40 };
+  const unit = (high - low) / (height - margin.top - margin.bottom);
+  const ends = drawn.map(({ points }) => Math.min(points[points.length - 1].mean, high));
+  const places = spread(ends, FONT.line * unit, low, high);
+  const labels = drawn.map((each, i) => ({ ...each, at: places[i], end: ends[i] }));
+  const ruled = rule ? [rule] : [];
+  return chart(
+    `${quantity} by episode: ${drawn.map(({ name, points }) => `${name} ends at ${points[points.length - 1].mean.toFixed(3)}`).join("; ")}`,
+    {
+      width,
+      height,
+      marginTop: margin.top,
+      marginRight: margin.right,
+      marginBottom: margin.bottom,
+      marginLeft: margin.left,
+      x: { domain: [1, episodes], label: null },
+      y: { domain: [low, high], label: null, clamp: true },
+      marks: [
+        span ? Plot.rect([span], { x1: "from", x2: "to", y1: low, y2: high, fill: colour("shade") }) : null,
+        Plot.gridY({ stroke: colour("line"), strokeOpacity: 1, ticks: 5 }),
+        Plot.axisY({ tickSize: 0, ticks: 5, fill: colour("quiet"), label: null }),
+        Plot.axisX({
+          tickSize: 0,
+          ticks: 6,
+          fill: colour("quiet"),
+          label: "episode",
+          labelArrow: "none",
+          labelAnchor: "center",
+        }),
+        Plot.text([quantity], {
+          frameAnchor: "top-left",
+          dx: -margin.left + 4,
+          dy: -margin.top + 2,
+          fill: colour("quiet"),
+        }),
+        Plot.ruleY(ruled, { y: "at", stroke: colour("faint"), strokeDasharray: "2 4" }),
+        Plot.text(ruled, { x: 1, y: "at", text: "name", textAnchor: "start", dx: 4, dy: -7, fill: colour("quiet") }),
+        ...drawn.map(({ points, colour: name }) =>
+          Plot.areaY(
+            points.filter((point) => Number.isFinite(point.low)),
+            { x: "episode", y1: "low", y2: "high", fill: colour(name), fillOpacity: 0.13 },
+          ),
+        ),
+        ...drawn.map(({ points, colour: name }) =>
+          Plot.lineY(points, {
+            x: "episode",
+            y: ({ mean }: Point) => (mean > high ? Number.NaN : mean),
+            stroke: colour(name),
+            strokeWidth: 1.75,
+          }),
+        ),
+        ...labels.map(({ published, colour: name }) =>
+          span && published !== undefined
+            ? Plot.ruleY([published], {
+                x1: span.from,
+                x2: span.to,
+                stroke: colour(name),
+                strokeDasharray: "4 3",
+                strokeWidth: 1.5,
+              })
+            : null,
+        ),
+        ...labels.map(({ name, at, end, colour: of }) => [
+          Plot.link([0], {
+            x1: episodes,
+            x2: episodes,
+            y1: end,
+            y2: at,
+            dx: 5,
+            stroke: colour(of),
+            strokeOpacity: 0.5,
+          }),
+          Plot.text([name], { x: episodes, y: at, dx: 9, textAnchor: "start", fill: colour(of) }),
+        ]),
+      ],
+    },
+  );
+}
+
+/** The mean of curves over seeds, at each episode. */
+export const meanCurve = (curves: readonly (readonly number[])[]): number[] =>
+  curves[0].map((_, i) => mean(curves.map((curve) => curve[i])));

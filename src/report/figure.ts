@@ -1,0 +1,134 @@
+// A figure of a report: charts, tables and what may be said, as HTML.
+import type { LeafValues } from "../meta/index.js";
+import { timeScales } from "../plasticity/index.js";
+import { curveChart, type Series } from "./curves.js";
+import { type Evidence, episodesOf, paired, statistics } from "./evidence.js";
+import { forestChart, type Reference } from "./forest.js";
+import { heatMap } from "./heat.js";
+import { escapeHtml, htmlTable } from "./html.js";
+import { bootstrap, compare, mean, signed, statisticSpan, verdict } from "./statistics.js";
+import type { Colour } from "./theme.js";
+
+/** A configuration with how it is shown. */
+export interface Shown {
+  readonly evidence: Evidence;
+  readonly name: string;
+  readonly colour: Colour;
+  /** Published accuracy. */
+  readonly published?: number | undefined;
+}
+
+/** Mean accuracy by episode and mean loss by episode, side by side. */
+export function curvePanels(title: string, shown: readonly Shown[]): string {
+  const episodes = Math.min(...shown.map(({ evidence }) => episodesOf(evidence)));
+  const span = statisticSpan(episodes);
+  const draw = (part: "accuracy" | "loss", quantity: string): string => {
+    const series: Series[] = shown.map(({ evidence, name, colour, published }) => ({
+      name,
+      colour,
+      curves: evidence.runs.map((run) => run[part].slice(0, episodes)),
+      published: part === "accuracy" ? published : undefined,
+    }));
+    return curveChart({ quantity, series, domain: part === "accuracy" ? [0, 1] : [0], span });
+  };
+  const panels = [
+    draw("accuracy", "query accuracy, mean of 20 episodes"),
+    draw("loss", "query loss, mean of 20 episodes"),
+  ];
+  const head = title === "" ? "" : `<h3>${escapeHtml(title)}</h3>\n`;
+  return `${head}<div class="panels">\n${panels.map((svg) => `<div>${svg}</div>`).join("\n")}\n</div>`;
+}
+
+/** The statistic of each, as a chart. */
+export function forest(shown: readonly Shown[], reference?: Reference): string {
+  const rows = shown.map(({ evidence, ...rest }) => ({ ...rest, values: statistics(evidence) }));
+  const { from, to } = spanOf(shown);
+  return forestChart(`mean accuracy, episodes ${from} to ${to}`, rows, { reference });
+}
+
+/** The episodes that the statistic of these is taken over. */
+export const spanOf = (shown: readonly Shown[]) =>
+  statisticSpan(Math.min(...shown.map(({ evidence }) => episodesOf(evidence))));
+
+/** The statistic of each, as a table. `more` adds columns by label. */
+export function statisticTable(
+  shown: readonly Shown[],
+  more: Readonly<Record<string, (label: string) => string>> = {},
+): string {
+  const columns = ["seeds", "accuracy", "98 % interval", "loss", ...Object.keys(more)].map((head) => ({ head }));
+  const rows = shown.map(({ evidence, name }) => {
+    const { mean: middle, low, high, count } = bootstrap(statistics(evidence));
+    const { from, to } = statisticSpan(episodesOf(evidence));
+    const loss = mean(evidence.runs.map((run) => mean(run.loss.slice(from - 1, to))));
+    const interval = count > 1 ? `${low.toFixed(3)} to ${high.toFixed(3)}` : "one seed";
+    const rest = Object.values(more).map((value) => value(evidence.label));
+    return [
+      escapeHtml(name),
+      String(count),
+      middle.toFixed(3),
+      interval,
+      loss < 1000 ? loss.toFixed(3) : loss.toExponential(1),
+      ...rest,
+    ];
+  });
+  return htmlTable([{ head: "configuration", text: true }, ...columns], rows);
+}
+
+/** Comparisons of pairs, seed by seed; pairs that cannot be made are left out. */
+export function comparisonTable(pairs: readonly (readonly [Shown, Shown])[]): string {
+  const rows = pairs.flatMap(([first, second]) => {
+    const both = paired(first.evidence, second.evidence);
+    if (!both) return [];
+    const comparison = compare(statistics(both[0]), statistics(both[1]));
+    const { difference, student, larger, claim } = comparison;
+    const interval = ({ low, high }: typeof difference): string =>
+      Number.isNaN(low) ? "–" : `${signed(low)} to ${signed(high)}`;
+    const words = escapeHtml(verdict(first.name, second.name, comparison));
+    return [
+      [
+        `${escapeHtml(first.name)} <span class="quiet">−</span> ${escapeHtml(second.name)}`,
+        signed(difference.mean),
+        interval(difference),
+        interval(student),
+        `${larger} of ${difference.count}`,
+        claim === 0 ? `<span class="quiet">${words}</span>` : words,
+      ],
+    ];
+  });
+  if (rows.length === 0) return "";
+  const columns = [
+    { head: "difference", text: true },
+    { head: "mean" },
+    { head: "98 %, bootstrap" },
+    { head: "98 %, Student" },
+    { head: "seeds above" },
+    { head: "what may be said", text: true },
+  ];
+  return htmlTable(columns, rows);
+}
+
+/** The heat maps of a configuration's P and K, layer by layer, means over the seeds. */
+export function heatMaps({ evidence, name }: Shown): string {
+  const { config, runs } = evidence;
+  const { motifs } = config.plasticity;
+  const rows = chemicalNames(evidence);
+  const layers = runs[0].rule.P.length;
+  const of = (part: "P" | "K", layer: number): LeafValues[] => runs.map(({ rule }) => rule[part][layer]);
+  const maps = Array.from({ length: layers }, (_, layer) => {
+    const where = layers === 1 ? "all layers" : `layer ${layer + 1}`;
+    const map = (part: "P" | "K", columns: readonly string[]): string =>
+      `<div><b>${part}<span>, ${where}</span></b>${heatMap(`${part} of ${name}, ${where}`, of(part, layer), rows, columns)}</div>`;
+    const motifMap = map(
+      "P",
+      motifs.map((motif) => (typeof motif === "number" ? `F${motif}` : motif)),
+    );
+    return `<div class="pair">${motifMap}${runs[0].rule.K.length > 0 ? map("K", rows) : ""}</div>`;
+  });
+  return `<h3>${escapeHtml(name)}</h3>\n<div class="maps">\n${maps.join("\n")}\n</div>`;
+}
+
+/** What the rows of P and K stand for: the chemicals' time constants, in steps. */
+function chemicalNames({ config: { plasticity } }: Evidence): string[] {
+  if (plasticity.synapse === "linear") return ["w"];
+  return timeScales(plasticity).z.map((z) => `τ ${(1 / z).toFixed(1).replace(/\.0$/, "")}`);
+}

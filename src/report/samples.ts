@@ -1,0 +1,72 @@
+// A task that no run has learned from, and what networks that learned by the rules under study say to its queries.
+import { fromNumbers, Key, scope } from "../core/index.js";
+import { type Dataset, sampleTask } from "../data/index.js";
+import { EPISODE_LIMIT, taskOptions } from "../meta/config.js";
+import { layerSizes, type RuleValues, ruleOf, type TrainConfig } from "../meta/index.js";
+import { initialStart, lifetime, logitsOf, type Stream } from "../plasticity/index.js";
+import type { Evidence } from "./evidence.js";
+import { greyPng } from "./png.js";
+
+/** What networks said to the same images. */
+export interface Samples {
+  /** The images that are shown, as PNG, each with its class. */
+  readonly images: readonly { readonly png: Buffer; readonly label: number }[];
+  /** For each configuration the class it named for each image, and its accuracy over all queries of the task. */
+  readonly answers: readonly {
+    readonly label: string;
+    readonly classes: readonly number[];
+    readonly accuracy: number;
+  }[];
+}
+
+/** Images of each class that are shown. */
+const EACH = 2;
+
+/** The index of the task, among those of evaluation. */
+const TASK = 0;
+
+/** Lets the first run of each configuration live one task. All must draw the same tasks; see `streamOf`. */
+export function samples(evidence: readonly Evidence[], dataset: Dataset): Samples {
+  const { config } = evidence[0];
+  const seed = evidence[0].runs[0].seed;
+  const key = Key.of(seed).fold(EPISODE_LIMIT + TASK);
+  const task = sampleTask(dataset, key.split()[1], taskOptions(config));
+  const shown = Array.from({ length: config.ways * config.queries }, (_, i) => i).filter(
+    (i) => i % config.queries < EACH,
+  );
+  const images = shown.map((i) => {
+    const pixels = task.queryImages.subarray(i * task.pixels, (i + 1) * task.pixels);
+    const bytes = Uint8Array.from(pixels, (value) => Math.round(255 * value));
+    return { png: greyPng(bytes, dataset.rows, dataset.columns), label: task.queryLabels[i] };
+  });
+  const answers = evidence.flatMap((each) => {
+    const run = each.runs.find((candidate) => candidate.seed === seed);
+    if (!run?.whole) return [];
+    const said = answersTo(each.config, run.whole, dataset, key);
+    const right = said.filter((c, i) => c === task.queryLabels[i]).length;
+    return [{ label: each.label, classes: shown.map((i) => said[i]), accuracy: right / said.length }];
+  });
+  return { images, answers };
+}
+
+/** The class that a network names for each query, after a lifetime of the task of this key. */
+function answersTo(config: TrainConfig, rule: RuleValues, dataset: Dataset, key: Key): number[] {
+  return scope(() => {
+    const [startKey, taskKey] = key.split();
+    const task = sampleTask(dataset, taskKey, taskOptions(config));
+    const rows = (images: Float32Array, count: number) => fromNumbers(images, [count, task.pixels], "float32");
+    const stream: Stream = {
+      images: rows(task.images, task.steps),
+      labels: fromNumbers(task.labels, [task.steps], "int32"),
+    };
+    const start = initialStart(startKey, layerSizes(config, dataset));
+    const weights = lifetime(config.plasticity, ruleOf(rule), start, stream);
+    const logits = logitsOf(weights, rows(task.queryImages, task.queries), config.plasticity.beta);
+    const values = logits.data();
+    const classes = values.length / task.queries;
+    return Array.from({ length: task.queries }, (_, i) => {
+      const row = values.subarray(i * classes, (i + 1) * classes);
+      return row.indexOf(Math.max(...row));
+    });
+  });
+}

@@ -1,0 +1,53 @@
+// Evidence made up for tests of reports: curves that rise and level off, rules of the right shapes.
+import { Key } from "../../src/core/index.js";
+import { scope } from "../../src/index.js";
+import { type RuleValues, valuesOf } from "../../src/meta/index.js";
+import { initialRule } from "../../src/plasticity/index.js";
+import type { Evidence } from "../../src/report/evidence.js";
+import { configOf, experiments, type Label, type Setting } from "../../src/report/experiments.js";
+
+/** The published setting, so that published numbers are set beside. */
+export const publishedSetting: Setting = {
+  data: { source: "/data/emnist", prefix: "train" },
+  hidden: [170, 130, 100, 70],
+  ways: 5,
+  shots: 50,
+  queries: 10,
+  episodes: 180,
+};
+
+/** Made-up runs of an experiment. Its seeds end near `level`. */
+export function madeUp(label: Label, level: number, seeds = 5, setting = publishedSetting): Evidence {
+  const config = configOf(label, setting, 0);
+  const key = Key.of(Object.keys(experiments).indexOf(label));
+  const runs = Array.from({ length: seeds }, (_, seed) => {
+    const own = key.fold(seed);
+    const noise = (i: number): number => own.uniform(i) - 0.5;
+    const end = level + 0.04 * noise(0);
+    const accuracy = Array.from({ length: setting.episodes }, (_, i) => {
+      const risen = end * (1 - 0.96 ** i) + 0.1 * noise(i + 1);
+      return Math.min(1, Math.max(0, Math.round(50 * risen) / 50));
+    });
+    const rule = scope(() => valuesOf(initialRule({ ...config.plasticity, bias: "none" }, [4, 3, 3, 3, 3, 2])));
+    const shaken = (list: RuleValues["P"], scale: number) =>
+      list.map(({ shape, data }, leaf) => ({
+        shape,
+        data: data.map((x, i) => x + scale * noise(1000 + 97 * leaf + i)),
+      }));
+    return {
+      seed,
+      accuracy,
+      loss: accuracy.map((a, i) => 3.8 * (1 - a) + 0.2 * noise(500 + i)),
+      ...((shown) => ({ rule: shown, whole: { ...rule, ...shown } }))({
+        P: shaken(rule.P, 0.05),
+        K: shaken(rule.K, 0.1),
+        v: rule.v,
+      }),
+    };
+  });
+  return { label, config, runs };
+}
+
+/** Made-up runs of every experiment. */
+export const everything = (seeds = 5): Evidence[] =>
+  (Object.keys(experiments) as Label[]).map((label, i) => madeUp(label, 0.6 + 0.015 * (i % 12), seeds));
