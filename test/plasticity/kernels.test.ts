@@ -173,7 +173,7 @@ function cotangentsOf({ nOut, nIn, h, w }: twins.StepInputs, choice: number): tw
   };
 }
 
-describe.each([1, 2, 3, 4, 5, 10])("with %i chemicals", (chemicals) => {
+describe.each([1, 2, 3, 4, 5, 6, 7, 8, 10])("with %i chemicals", (chemicals) => {
   it.each(["readout", "identity", "tanh"] as const)("chemicalStep and its vjp, %s, are their twins", (mode) => {
     let choice = chemicals;
     for (const [nOut, nIn] of plane) {
