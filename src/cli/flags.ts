@@ -4,19 +4,38 @@ import { basename, resolve } from "node:path";
 import { type Command, Option } from "commander";
 import type { Checkpoint } from "../autodiff/index.js";
 import { defaultTrainConfig, EPISODE_LIMIT, type TrainConfig } from "../meta/config.js";
-import { type BiasScope, type Feedback, type PresetName, presets, type Scope } from "../plasticity/index.js";
+import {
+  type BiasScope,
+  checkConfig,
+  type Feedback,
+  type MotifId,
+  motifNames,
+  type PlasticityConfig,
+  type PresetName,
+  presets,
+  type Scope,
+} from "../plasticity/index.js";
 import { UsageError } from "./failure.js";
-import { checkpoint, clip, list, positive, text, whole, word } from "./values.js";
+import { checkpoint, clip, list, motifs, positive, text, whole, word } from "./values.js";
 
 /** The flags of `train` that were given. */
 export interface TrainFlags {
   readonly rule?: keyof typeof BASES;
   readonly preset?: PresetName;
   readonly chemicals?: number;
-  readonly motifs?: number[];
+  readonly motifs?: MotifId[];
   readonly scope?: Scope;
   readonly bias?: BiasScope;
   readonly feedback?: Feedback;
+  readonly feedbackRule?: PlasticityConfig["feedbackSynapse"];
+  readonly feedbackMotifs?: MotifId[];
+  readonly feedbackChemicals?: number;
+  readonly tauMin?: number;
+  readonly tauMax?: number;
+  readonly scales?: PlasticityConfig["scales"];
+  readonly readout?: PlasticityConfig["readout"];
+  readonly initialChemicals?: PlasticityConfig["initialChemicals"];
+  readonly normalise?: PlasticityConfig["normalise"];
   readonly hidden?: number[];
   readonly data?: string;
   readonly prefix?: string;
@@ -37,7 +56,13 @@ export interface TrainFlags {
 }
 
 /** The preset that `--rule` alone begins from. */
-const BASES = { linear: "bio", chemical: "rcn", momentum: "rcn-momentum" } as const;
+const BASES = {
+  linear: "bio",
+  chemical: "rcn",
+  momentum: "rcn-momentum",
+  gated: "rcn-gated",
+  cascade: "cascade",
+} as const;
 
 /** The preset of a run that names neither preset nor rule. */
 const DEFAULT_PRESET: PresetName = "rcn";
@@ -55,19 +80,36 @@ export function addTrainFlags(command: Command): void {
   };
   command.optionsGroup("The rule (a preset, and what to change in it):");
   add("--preset <name>", `${presetNames.join(", ")} (default: ${DEFAULT_PRESET})`, (f) => word(f, presetNames));
-  add("--rule <kind>", "linear, chemical or momentum: alone, begins from bio, rcn or rcn-momentum", (f) =>
-    word(f, ["linear", "chemical", "momentum"]),
+  const kinds = Object.keys(BASES) as (keyof typeof BASES)[];
+  add("--rule <kind>", `${kinds.join(", ")}: alone, begins from ${Object.values(BASES).join(", ")}`, (f) =>
+    word(f, kinds),
   );
   add("--chemicals <n>", "chemicals that a synapse holds", (f) => whole(f, 1, 64));
-  add("--motifs <list>", "terms of the rule that are on, of 0 to 9, such as 0,2,9", (f) =>
-    list(f, { from: 0, to: 9, example: "0,2,9", distinct: true }),
-  );
+  const names = `0 to 9 and ${motifNames().join(", ")}`;
+  add("--motifs <list>", `terms of the rule that are on, of ${names}, such as 0,2,9`, (f) => motifs(f, motifNames()));
   add("--scope <scope>", "shared or layer: one rule for all layers, or one each", (f) => word(f, ["shared", "layer"]));
   add("--bias <scope>", "none, layer, neuron or synapse: where a chemical has a bias", (f) =>
     word(f, ["none", "layer", "neuron", "synapse"]),
   );
-  add("--feedback <kind>", "fixed (random, as in feedback alignment) or symmetric (as in backpropagation)", (f) =>
-    word(f, ["fixed", "symmetric"]),
+  add("--feedback <kind>", "fixed (random), symmetric (as in backpropagation), direct, sign or plastic", (f) =>
+    word(f, ["fixed", "symmetric", "direct", "sign", "plastic"]),
+  );
+  add("--feedback-rule <kind>", "plastic feedback: linear, chemical or momentum", (f) =>
+    word(f, ["linear", "chemical", "momentum"]),
+  );
+  add("--feedback-motifs <list>", "plastic feedback: terms of its rule, such as 0,3", (f) => motifs(f, motifNames()));
+  add("--feedback-chemicals <n>", "plastic feedback: chemicals that a feedback weight holds", (f) => whole(f, 1, 64));
+  add("--tau-min <x>", "fastest time constant of the chemicals, in steps", (f) => positive(f, 1e6));
+  add("--tau-max <x>", "slowest time constant of the chemicals, in steps", (f) => positive(f, 1e6));
+  add("--scales <how>", "fixed or learned: the time constants", (f) => word(f, ["fixed", "learned"]));
+  add("--readout <how>", "free or softmax: how the weight is read out of chemicals", (f) =>
+    word(f, ["free", "softmax"]),
+  );
+  add("--initial-chemicals <which>", "all or first: which begin with the initial weight", (f) =>
+    word(f, ["all", "first"]),
+  );
+  add("--normalise <how>", "none, frobenius or columns: what chemicals are scaled to", (f) =>
+    word(f, ["none", "frobenius", "columns"]),
   );
   add("--hidden <list>", `widths of the hidden layers (default: ${defaults.hidden})`, (f) =>
     list(f, { from: 1, to: 16384, example: String(defaults.hidden) }),
@@ -152,17 +194,9 @@ export function trainConfig(flags: TrainFlags): TrainConfig {
         "Leave it out, or give --data a folder.",
     );
   }
-  const { plasticity } = base;
   return {
     ...base,
-    plasticity: {
-      ...plasticity,
-      chemicals: chemicals ?? plasticity.chemicals,
-      motifs: flags.motifs ?? plasticity.motifs,
-      scope: flags.scope ?? plasticity.scope,
-      bias: bias ?? plasticity.bias,
-      feedback: flags.feedback ?? plasticity.feedback,
-    },
+    plasticity: plasticityConfig(flags, base.plasticity),
     hidden: flags.hidden ?? base.hidden,
     data: { source: data === "glyphs" ? data : resolve(data), prefix: prefix ?? base.data.prefix },
     protocol: flags.protocol ?? base.protocol,
@@ -176,6 +210,40 @@ export function trainConfig(flags: TrainFlags): TrainConfig {
     seed: flags.seed ?? base.seed,
     checkpoint: flags.checkpoint ?? base.checkpoint,
   };
+}
+
+/** The rule of these flags; what does not go together is a UsageError. */
+function plasticityConfig(flags: TrainFlags, base: PlasticityConfig): PlasticityConfig {
+  const { feedback } = flags;
+  const own = Object.keys(flags).find((flag) => /^feedback./.test(flag));
+  const config: PlasticityConfig = {
+    ...base,
+    chemicals: flags.chemicals ?? base.chemicals,
+    motifs: flags.motifs ?? base.motifs,
+    scope: flags.scope ?? base.scope,
+    bias: flags.bias ?? base.bias,
+    feedback: feedback ?? base.feedback,
+    feedbackSynapse: flags.feedbackRule ?? base.feedbackSynapse,
+    feedbackMotifs: flags.feedbackMotifs ?? base.feedbackMotifs,
+    feedbackChemicals: flags.feedbackChemicals ?? base.feedbackChemicals,
+    tauMin: flags.tauMin ?? base.tauMin,
+    tauMax: flags.tauMax ?? base.tauMax,
+    scales: flags.scales ?? base.scales,
+    readout: flags.readout ?? base.readout,
+    initialChemicals: flags.initialChemicals ?? base.initialChemicals,
+    normalise: flags.normalise ?? base.normalise,
+  };
+  if (own && config.feedback !== "plastic") {
+    throw new UsageError(
+      `${flagOf(own)} is about plastic feedback, but it is ${config.feedback}. Add --feedback plastic.`,
+    );
+  }
+  try {
+    checkConfig(config);
+  } catch (error) {
+    throw new UsageError(`The flags do not go together: ${(error as Error).message.replace(/^\[plasticity\] /, "")}`);
+  }
+  return config;
 }
 
 /** Where a run goes that names no folder. */

@@ -64,6 +64,18 @@ export function list(
   });
 }
 
+/** Motifs, separated by commas, none twice: numbers from 0 to 9 and these names. */
+export function motifs(flag: string, names: readonly string[]): Reader<(number | string)[]> {
+  const known = `different whole numbers from 0 to 9, or ${names.join(", ")}`;
+  return reader(flag, `${known}, with commas between them, such as 0,2,9`, (text) => {
+    const values = text
+      .split(",")
+      .map((part) => (names.includes(part.trim()) ? part.trim() : digits(part.trim(), 0, 9)));
+    if (values.some((value) => value === undefined) || new Set(values).size < values.length) return undefined;
+    return values as (number | string)[];
+  });
+}
+
 /** How many times its usual length a gradient may have, or off. */
 export function clip(flag: string): Reader<number | "off"> {
   return reader(flag, "off, or a number from 1 to 1000000, such as 10", (text) => {

@@ -58,6 +58,8 @@ export interface PlasticityConfig {
   readonly feedbackMotifs: readonly MotifId[];
   /** Plastic feedback: chemicals of a feedback weight. */
   readonly feedbackChemicals: number;
+  /** Plastic feedback: what PB's coefficient of motif F0 begins with; all others begin at 0. */
+  readonly feedbackP0: number;
   /** Momentum synapses: what g in w' = w + g(v . h') is. */
   readonly momentumOutput: "tanh" | "identity";
   /** What the last layer is for. */
@@ -96,6 +98,7 @@ export const defaultConfig: PlasticityConfig = {
   feedbackSynapse: "linear",
   feedbackMotifs: [0, 3],
   feedbackChemicals: 1,
+  feedbackP0: 0,
   momentumOutput: "tanh",
   head: "softmax",
   inputGate: "softplus",

@@ -54,12 +54,21 @@ export const feedbackPaths: Readonly<Record<Feedback, FeedbackPath>> = {
 
 /**
  * The configuration of a plastic feedback weight's rule, as if it were that of a network. Before any learning B is
- * constant to the bit: its coefficients begin at 0, chemical 0 alone begins with B, and see `feedbackScales`.
+ * constant to the bit, if `feedbackP0` is 0: its coefficients begin at 0, chemical 0 alone begins with B, and chemicals do not leak.
  */
 export function feedbackConfig(config: PlasticityConfig): PlasticityConfig {
   const { feedbackSynapse: synapse, feedbackMotifs: motifs, feedbackChemicals: chemicals } = config;
   return {
-    ...{ ...config, synapse, motifs, chemicals, bias: "none", initialP0: 0, scales: "fixed", feedback: "fixed" },
+    ...{
+      ...config,
+      synapse,
+      motifs,
+      chemicals,
+      bias: "none",
+      initialP0: config.feedbackP0,
+      scales: "fixed",
+      feedback: "fixed",
+    },
     ...{ readout: "free", initialChemicals: synapse === "chemical" ? "first" : "all", normalise: "none" },
   };
 }

@@ -66,6 +66,10 @@ export const momentum: SynapseRecord = {
   scales: true,
   rows: ({ chemicals }) => chemicals,
   initial: (config) => ({ K: couplings(config), v: full([config.chemicals], 1 / config.chemicals) }),
+  check: ({ readout, initialChemicals, normalise }) =>
+    readout === "free" && initialChemicals === "all" && normalise === "none"
+      ? undefined
+      : "a momentum synapse reads its velocity out freely, which begins at rest and is not normalised.",
   synapses: (rule) => {
     const { p, config, k, v, y, z } = rule;
     const decay = reshape(decayOf(p), [config.chemicals]);

@@ -43,11 +43,18 @@ const cases: [string, RegExp][] = [
   ["train --motifs ,", /--motifs is ","/],
   ["train --hidden 0", /--hidden is "0"/],
   ["train --hidden 10,,10", /--hidden is "10,,10"/],
-  ["train --preset rnc", /--preset is "rnc"\. Pass fa, bp, bio, pool, rcn, rcn-layer or rcn-momentum\./],
-  ["train --rule quadratic", /--rule is "quadratic"\. Pass linear, chemical or momentum\./],
+  ["train --preset rnc", /--preset is "rnc"\. Pass fa, bp, bio, pool, rcn, rcn-layer, .* or cascade\./],
+  ["train --rule quadratic", /--rule is "quadratic"\. Pass linear, chemical, momentum, gated or cascade\./],
   ["train --scope all", /--scope is "all"/],
   ["train --bias all", /--bias is "all"/],
   ["train --feedback none", /--feedback is "none"/],
+  ["train --motifs 0,hepp", /--motifs is "0,hepp"\. Pass different whole numbers from 0 to 9, or hebb/],
+  [
+    "train --feedback-motifs 0,3",
+    /--feedback-motifs is about plastic feedback, but it is fixed\. Add --feedback plastic/,
+  ],
+  ["train --rule cascade --tau-min 1", /a cascade's steps swing with a tauMin of 1/],
+  ["train --readout softmax --initial-chemicals first", /The flags do not go together: .* needs v_0 = 1/],
   ["train --protocol lax", /--protocol is "lax"\. Pass faithful or strict\./],
   ["train --checkpoint every", /--checkpoint is "every"\. Pass auto, off, every:K/],
   ["train --checkpoint every:0", /--checkpoint is "every:0"/],
@@ -80,9 +87,20 @@ describe("help", () => {
     const { code, stdout, stderr } = await run("train", "--help");
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     const flags =
-      "rule preset chemicals motifs scope bias feedback hidden data prefix protocol ways shots queries episodes meta-batch lr clip seed workers checkpoint out resume json help";
+      "rule preset chemicals motifs scope bias feedback feedback-rule feedback-motifs feedback-chemicals tau-min tau-max scales readout initial-chemicals normalise hidden data prefix protocol ways shots queries episodes meta-batch lr clip seed workers checkpoint out resume json help";
     for (const flag of flags.split(" ")) expect(stdout).toMatch(new RegExp(`^ +--${flag}\\b`, "m"));
-    for (const preset of ["fa", "bp", "bio", "pool", "rcn", "rcn-layer", "rcn-momentum"]) {
+    for (const preset of [
+      "fa",
+      "bp",
+      "bio",
+      "pool",
+      "rcn",
+      "rcn-layer",
+      "rcn-momentum",
+      "dfa",
+      "plastic",
+      "rcn-gated",
+    ]) {
       expect(stdout).toMatch(new RegExp(`^ +${preset} `, "m"));
     }
     expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(100);
