@@ -1,17 +1,21 @@
-// Prints the rows of the benchmarks that are named, or of all; "page" runs all and writes bench/README.md.
+// Prints the rows of the benchmarks that are named, or of all; "page" runs all and writes bench/README.md, and "science"
+// writes bench/science/README.md from runs, see science.ts.
 import { showRow } from "./harness.js";
 import { benches } from "./list.js";
 import { writePage } from "./page.js";
+import { writeSciencePage } from "./science.js";
 
 const words = process.argv.slice(2);
 const json = words.includes("--json");
 const names = words.filter((word) => word !== "--json");
-const unknown = names.find((name) => name !== "page" && !Object.hasOwn(benches, name));
+const known = (name: string): boolean => name === "page" || Object.hasOwn(benches, name);
+const unknown = names[0] === "science" ? undefined : names.find((name) => !known(name));
 if (unknown !== undefined) {
-  console.error(`bench: there is no "${unknown}"; there are ${Object.keys(benches).join(", ")} and page.`);
+  console.error(`bench: there is no "${unknown}"; there are ${Object.keys(benches).join(", ")}, page and science.`);
   process.exit(2);
 }
-if (names.includes("page")) await writePage();
+if (names[0] === "science") await writeSciencePage(names[1]);
+else if (names.includes("page")) await writePage();
 else {
   for (const name of names.length > 0 ? names : Object.keys(benches)) {
     for await (const row of benches[name]()) console.log(json ? JSON.stringify(row) : showRow(row));

@@ -1,7 +1,7 @@
 // Observable Plot at the command line: a chart as the text of an SVG.
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
-import { colour } from "./theme.js";
+import { colour, inLight } from "./theme.js";
 
 /** Text of charts, in pixels; `width` is what a character takes on average in a wide font such as DejaVu Sans. */
 export const FONT = { size: 11.5, width: 7.3, line: 14 } as const;
@@ -48,6 +48,39 @@ export function spread(wanted: readonly number[], gap: number, low: number, high
     placed[index] = Math.max(low, Math.min(top, levels[rank])) + rank * gap;
   });
   return placed;
+}
+
+/** Charts and headings put together in rows, as one SVG that may stand alone in a file. */
+export function sheet(title: string, rows: readonly (readonly string[])[]): string {
+  const [gap, head] = [26, 30];
+  let [y, width] = [0, 0];
+  const placed: string[] = [];
+  for (const row of rows) {
+    let [x, height] = [0, 0];
+    for (const item of row) {
+      const size = /^<svg[^>]* width="([\d.]+)"/.exec(item) && /^<svg[^>]* height="([\d.]+)"/.exec(item);
+      if (!size) {
+        placed.push(`<text x="0" y="${y + 18}" font-size="15" font-weight="600">${item}</text>`);
+        height = head;
+        continue;
+      }
+      const wide = Number(/ width="([\d.]+)"/.exec(item)?.[1]);
+      placed.push(item.replace("<svg", `<svg x="${x}" y="${y}"`));
+      x += wide + gap;
+      height = Math.max(height, Number(size[1]));
+      width = Math.max(width, x - gap);
+    }
+    y += height + (height === head ? 0 : gap);
+  }
+  const box = `viewBox="-14 -14 ${Math.ceil(width) + 28} ${Math.ceil(y) + 28 - gap}"`;
+  return inLight(`<svg xmlns="http://www.w3.org/2000/svg" ${box} width="${Math.ceil(width) + 28}" font-family="system-ui, sans-serif">
+<title>${title}</title>
+<rect x="-14" y="-14" width="100%" height="100%" fill="${colour("ground")}"/>
+<g fill="${colour("ink")}">
+${placed.join("\n")}
+</g>
+</svg>
+`);
 }
 
 /** Pixels that the longest of these texts takes. */

@@ -18,8 +18,8 @@ export interface Shown {
   readonly published?: number | undefined;
 }
 
-/** Mean accuracy by episode and mean loss by episode, side by side. */
-export function curvePanels(title: string, shown: readonly Shown[]): string {
+/** The charts of accuracy and of loss by episode. */
+export function curveCharts(shown: readonly Shown[]): string[] {
   const episodes = Math.min(...shown.map(({ evidence }) => episodesOf(evidence)));
   const span = statisticSpan(episodes);
   const draw = (part: "accuracy" | "loss", quantity: string): string => {
@@ -31,12 +31,14 @@ export function curvePanels(title: string, shown: readonly Shown[]): string {
     }));
     return curveChart({ quantity, series, domain: part === "accuracy" ? [0, 1] : [0], span });
   };
-  const panels = [
-    draw("accuracy", "query accuracy, mean of 20 episodes"),
-    draw("loss", "query loss, mean of 20 episodes"),
-  ];
+  return [draw("accuracy", "query accuracy, mean of 20 episodes"), draw("loss", "query loss, mean of 20 episodes")];
+}
+
+/** Both, side by side, under a title. */
+export function curvePanels(title: string, shown: readonly Shown[]): string {
   const head = title === "" ? "" : `<h3>${escapeHtml(title)}</h3>\n`;
-  return `${head}<div class="panels">\n${panels.map((svg) => `<div>${svg}</div>`).join("\n")}\n</div>`;
+  const panels = curveCharts(shown).map((svg) => `<div>${svg}</div>`);
+  return `${head}<div class="panels">\n${panels.join("\n")}\n</div>`;
 }
 
 /** The statistic of each, as a chart. */
@@ -107,24 +109,32 @@ export function comparisonTable(pairs: readonly (readonly [Shown, Shown])[]): st
   return htmlTable(columns, rows);
 }
 
-/** The heat maps of a configuration's P and K, layer by layer, means over the seeds. */
-export function heatMaps({ evidence, name }: Shown): string {
+/** The heat maps of a configuration's P and K, means over the seeds: for each layer what it is called, and the charts. */
+export function heatCharts({
+  evidence,
+  name,
+}: Shown): { readonly where: string; readonly P: string; readonly K: string }[] {
   const { config, runs } = evidence;
-  const { motifs } = config.plasticity;
   const rows = chemicalNames(evidence);
-  const layers = runs[0].rule.P.length;
-  const of = (part: "P" | "K", layer: number): LeafValues[] => runs.map(({ rule }) => rule[part][layer]);
-  const maps = Array.from({ length: layers }, (_, layer) => {
-    const where = layers === 1 ? "all layers" : `layer ${layer + 1}`;
-    const map = (part: "P" | "K", columns: readonly string[]): string =>
-      `<div><b>${part}<span>, ${where}</span></b>${heatMap(`${part} of ${name}, ${where}`, of(part, layer), rows, columns)}</div>`;
-    const motifMap = map(
-      "P",
-      motifs.map((motif) => (typeof motif === "number" ? `F${motif}` : motif)),
-    );
-    return `<div class="pair">${motifMap}${runs[0].rule.K.length > 0 ? map("K", rows) : ""}</div>`;
+  const motifs = config.plasticity.motifs.map((motif) => (typeof motif === "number" ? `F${motif}` : motif));
+  return runs[0].rule.P.map((_, layer, { length }) => {
+    const where = length === 1 ? "all layers" : `layer ${layer + 1}`;
+    const map = (part: "P" | "K", columns: readonly string[]): string => {
+      const leaves: LeafValues[] = runs.map(({ rule }) => rule[part][layer]);
+      return heatMap(`${part} of ${name}, ${where}`, leaves, rows, columns);
+    };
+    return { where, P: map("P", motifs), K: runs[0].rule.K.length > 0 ? map("K", rows) : "" };
   });
-  return `<h3>${escapeHtml(name)}</h3>\n<div class="maps">\n${maps.join("\n")}\n</div>`;
+}
+
+/** The same under a heading. */
+export function heatMaps(shown: Shown): string {
+  const pairs = heatCharts(shown).map(({ where, ...charts }) => {
+    const map = (part: "P" | "K"): string =>
+      charts[part] === "" ? "" : `<div><b>${part}<span>, ${where}</span></b>${charts[part]}</div>`;
+    return `<div class="pair">${map("P")}${map("K")}</div>`;
+  });
+  return `<h3>${escapeHtml(shown.name)}</h3>\n<div class="maps">\n${pairs.join("\n")}\n</div>`;
 }
 
 /** What the rows of P and K stand for: the chemicals' time constants, in steps. */

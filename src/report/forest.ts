@@ -21,7 +21,7 @@ export interface Reference {
 
 /** An estimate in words: "0.726 (0.711 to 0.738)". */
 export function estimateText({ mean, low, high }: Estimate): string {
-  return Number.isNaN(low) ? mean.toFixed(3) : `${mean.toFixed(3)}  (${low.toFixed(3)} to ${high.toFixed(3)})`;
+  return Number.isNaN(low) ? mean.toFixed(3) : `${mean.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)})`;
 }
 
 /** Draws the rows, one below the other. */
@@ -32,7 +32,7 @@ export function forestChart(
 ): string {
   const drawn = rows.map((row, index) => ({ ...row, index, estimate: bootstrap(row.values) }));
   const texts = drawn.map(({ estimate, published }) => {
-    const theirs = published === undefined ? "" : `   published ${published.toFixed(3)}`;
+    const theirs = published === undefined ? "" : `; published ${published.toFixed(3)}`;
     return `${estimateText(estimate)}${theirs}`;
   });
   const all = [

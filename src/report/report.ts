@@ -92,7 +92,8 @@ interface Section {
   readonly body: string;
 }
 
-function shownAs(evidence: Evidence): Shown {
+/** An experiment as figures show it. */
+export function shownAs(evidence: Evidence): Shown {
   const experiment: Experiment | undefined = experiments[evidence.label as keyof typeof experiments];
   return {
     evidence,
@@ -137,7 +138,8 @@ function figureBody({ panels, heat = [], pairs }: Figure, all: ReadonlyMap<strin
   return parts.join("\n");
 }
 
-function publishedText(label: string): string {
+/** A published accuracy as it is written beside ours. */
+export function publishedText(label: string): string {
   const found = published[label];
   if (!found) return "";
   const { accuracy, deviation, about } = found;

@@ -119,5 +119,7 @@ a{color:inherit}
 }
 `.trim();
 
-/** The style of an SVG file that stands alone: light, whatever page it is on. */
-export const fileStyle = `svg{${variables(light)};background:#ffffff}text{font-family:system-ui,-apple-system,"Segoe UI",sans-serif}`;
+/** An SVG as it may stand alone in a file: with its colours instead of their names, those of light pages. */
+export function inLight(svg: string): string {
+  return svg.replace(/var\(--(\w+)\)/g, (_, name: string) => light[name as Colour]);
+}

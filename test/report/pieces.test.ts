@@ -1,0 +1,151 @@
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { inflateSync } from "node:zlib";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { spread } from "../../src/report/chart.js";
+import { curveChart } from "../../src/report/curves.js";
+import { decodeEvidence, encodeEvidence, paired, statistics } from "../../src/report/evidence.js";
+import { heatMap, thousandths } from "../../src/report/heat.js";
+import { greyPng } from "../../src/report/png.js";
+import { madeUp, publishedSetting } from "./fixtures.js";
+
+describe("labels", () => {
+  const positions = fc.array(fc.double({ min: 0, max: 100, noNaN: true }), { minLength: 1, maxLength: 8 });
+
+  it("are spread: apart, inside, in order, and left where they are if they are apart already", () => {
+    fc.assert(
+      fc.property(positions, (wanted) => {
+        const gap = 5;
+        const placed = spread(wanted, gap, 0, 100);
+        const order = wanted.map((_, i) => i).sort((a, b) => placed[a] - placed[b]);
+        order.forEach((index, rank) => {
+          expect(placed[index]).toBeGreaterThanOrEqual(-1e-9);
+          expect(placed[index]).toBeLessThanOrEqual(100 + 1e-9);
+          if (rank === 0) return;
+          expect(placed[index] - placed[order[rank - 1]]).toBeGreaterThanOrEqual(gap - 1e-9);
+          expect(wanted[index]).toBeGreaterThanOrEqual(wanted[order[rank - 1]]);
+        });
+        const sorted = [...wanted].sort((a, b) => a - b);
+        if (sorted.every((value, i) => i === 0 || value - sorted[i - 1] >= gap)) {
+          placed.forEach((value, i) => {
+            expect(value).toBeCloseTo(wanted[i], 9);
+          });
+        }
+      }),
+    );
+  });
+
+  it("move no further than they must", () => {
+    expect(spread([50, 50], 10, 0, 100)).toEqual([45, 55]);
+    expect(spread([0, 0, 0], 10, 0, 100)).toEqual([0, 10, 20]);
+    expect(spread([20, 22, 80], 10, 0, 100)).toEqual([16, 26, 80]);
+  });
+});
+
+describe("curves", () => {
+  it("are cut off where a loss explodes, so that the others can be seen", () => {
+    const falling = Array.from({ length: 40 }, (_, i) => 4 - 0.05 * i);
+    const bang = falling.map((value, i) => (i > 30 ? 1e12 : value));
+    const series = [
+      { name: "calm", colour: "s1" as const, curves: [falling] },
+      { name: "loud", colour: "s2" as const, curves: [bang] },
+    ];
+    const svg = curveChart({ quantity: "loss", series, domain: [0], window: 1 });
+    const ticks = [...svg.matchAll(/>(\d+)<\/text>/g)].map(([, text]) => Number(text));
+    expect(Math.max(...ticks.filter((tick) => tick < 1000))).toBeLessThan(41);
+    expect(/e\+|000000/.test(svg.replace(/aria-label="[^"]*"/g, ""))).toBe(false);
+  });
+
+  it("leave out seeds' missing numbers without breaking", () => {
+    const series = [{ name: "gone", colour: "s1" as const, curves: [[1, Number.NaN, 1]] }];
+    expect(/NaN/.test(curveChart({ quantity: "loss", series, domain: [0], window: 1 }))).toBe(false);
+  });
+});
+
+describe("heat maps", () => {
+  it("are pale where the seeds do not agree on the sign", () => {
+    const seeds = [0.1, 0.11, 0.12, 0.1, 0.1].map((sure, i) => ({
+      shape: [1, 2],
+      data: Float32Array.of(sure, i % 2 === 0 ? 0.1 : -0.12),
+    }));
+    const svg = heatMap("P", seeds, ["w"], ["F0", "F1"]);
+    expect(svg).toMatch(/<text fill-opacity="1"[^>]*>106</);
+    expect(svg).toMatch(/<text fill-opacity="0.45"[^>]*>12</);
+  });
+
+  it("write thousandths", () => {
+    expect([0.0123, -0.0004, 0, 0.25, -0.00996].map(thousandths)).toEqual(["12", "−0.4", "0.0", "250", "−10"]);
+    expect(thousandths(-0.00001)).toBe("0.0");
+  });
+});
+
+describe("PNG", () => {
+  it("gives back the pixels", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 9 }), fc.nat(255), (rows, columns, ink) => {
+        const pixels = Uint8Array.from({ length: rows * columns }, (_, i) => (i * 37 + ink) % 256);
+        const png = greyPng(pixels, rows, columns);
+        const length = png.readUInt32BE(33);
+        const lines = inflateSync(png.subarray(41, 41 + length));
+        const back = Array.from({ length: rows }, (_, row) => [
+          ...lines.subarray(row * (columns + 1) + 1, (row + 1) * (columns + 1)),
+        ]).flat();
+        expect(back).toEqual([...pixels]);
+      }),
+    );
+  });
+
+  it.skipIf(!existsSync("/usr/bin/python3"))("has the checksums of zlib", () => {
+    const png = greyPng(Uint8Array.of(0, 128, 255, 7, 8, 9), 2, 3);
+    const script = `
+import sys, zlib, struct
+data = sys.stdin.buffer.read()
+at, names = 8, []
+while at < len(data):
+    n, = struct.unpack(">I", data[at:at + 4])
+    assert struct.unpack(">I", data[at + 8 + n:at + 12 + n])[0] == zlib.crc32(data[at + 4:at + 8 + n])
+    names.append(data[at + 4:at + 8].decode())
+    at += 12 + n
+print(" ".join(names))`;
+    expect(execFileSync("/usr/bin/python3", ["-c", script], { input: png }).toString().trim()).toBe("IHDR IDAT IEND");
+  });
+});
+
+describe("evidence in a file", () => {
+  it("says what it said before, but for the last digits", () => {
+    const evidence = madeUp("layer-2", 0.7, 3);
+    const text = encodeEvidence(evidence);
+    const back = decodeEvidence(text, "file");
+    expect(back.label).toBe("layer-2");
+    expect(back.config.data.source).toBe("emnist");
+    expect(statistics(back)).toEqual(statistics(evidence));
+    expect(encodeEvidence(back)).toBe(text);
+    back.runs.forEach(({ rule, loss }, i) => {
+      loss.forEach((value, k) => {
+        expect(value).toBeCloseTo(evidence.runs[i].loss[k], 4);
+      });
+      rule.P.forEach(({ data }, layer) => {
+        expect(Math.max(...data.map((x, k) => Math.abs(x - evidence.runs[i].rule.P[layer].data[k])))).toBeLessThan(
+          1e-6,
+        );
+      });
+    });
+  });
+
+  it("is refused by name where it is damaged", () => {
+    const text = encodeEvidence(madeUp("bio", 0.7, 1));
+    for (const bad of ["", "{}", "null", text.slice(0, -5), '{"label":"a","config":{},"runs":[]}']) {
+      expect(() => decodeEvidence(bad, "kept.json")).toThrow(/^\[report\] kept\.json keeps no runs\./);
+    }
+  });
+
+  it("is paired by seed, and only where the tasks are the same", () => {
+    const five = madeUp("bio", 0.7, 5);
+    const [first, second] = paired(five, { ...madeUp("rcn-2", 0.7, 5), runs: five.runs.slice(1, 3) }) ?? [];
+    expect(first?.runs.map(({ seed }) => seed)).toEqual([1, 2]);
+    expect(second?.runs.length).toBe(2);
+    expect(paired(five, madeUp("rcn-2", 0.7, 5, { ...publishedSetting, shots: 20 }))).toBeUndefined();
+    expect(paired(five, { ...five, runs: [] })).toBeUndefined();
+  });
+});
