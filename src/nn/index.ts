@@ -31,6 +31,7 @@ export {
   type Params,
   type PlacedLayer,
 } from "./network.js";
+export { type DecodedNetwork, decodeNetwork, encodeNetwork } from "./save.js";
 export {
   type ActivationLayer,
   type ActivationName,
