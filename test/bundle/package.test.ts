@@ -102,6 +102,15 @@ describe("in Node", () => {
     expect(run(process.execPath, write("import.mjs", code)).trim()).toBe("2");
   });
 
+  it("without gpu.js, its optional peer, opening a GPU says which command brings it", () => {
+    const code = `
+      const { open } = await import("synaptape/gpu");
+      await open().catch(({ name, message }) => console.log(name, message));`;
+    expect(run(process.execPath, write("gpu.mjs", code))).toMatch(
+      /^GpuUnavailableError .*gpu\.js.* is not installed\. Run: npm install gpu\.js@2\.24\.1$/m,
+    );
+  });
+
   it("the command line runs, and trains with worker threads to the bits of one thread", () => {
     const bin = join(folder, "node_modules/.bin/synaptape");
     expect(run(bin, "--version").trim()).toBe(manifest.version);

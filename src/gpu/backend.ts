@@ -1,0 +1,246 @@
+// gpu.js behind a small face: kernels, blocks of numbers on the GPU, and the device that they live on.
+//
+// What gpu.js must be told, each learned from a wrong result: kernels as strings; `precision: "single"` and `tactic:
+// "precision"`, or small kernels run at half precision; `pipeline` and `immutable`, or the next run overwrites the last
+// result; no mode that it chooses itself, since it computes on the CPU without a word. An array argument that is once
+// numbers and once a result breaks WebGL2, so numbers go up through a kernel that copies, and all others see results.
+import { GpuLostError, GpuUnavailableError } from "./errors.js";
+import { functionsFor } from "./kernels/functions.js";
+
+/** Ways to reach a GPU: WebGPU, WebGL2 in a page, OpenGL in Node through the package `gl`. */
+export type GpuMode = "webgpu" | "webgl2" | "headlessgl";
+
+/** What gpu.js gives for a result that stays on the GPU. */
+interface RawHandle {
+  toArray(): unknown;
+  delete(): void;
+}
+
+interface RawKernel {
+  (...args: unknown[]): RawHandle | Promise<RawHandle>;
+  readonly kernel: { readonly constructor: { readonly mode: string }; readonly fallbackReason?: string | null };
+}
+
+interface RawGpu {
+  createKernel(source: string, settings: object): RawKernel;
+  destroy(): Promise<void> | void;
+}
+
+interface Device {
+  readonly limits: Readonly<Record<string, number>>;
+  destroy(): void;
+}
+
+/** What we use of gpu.js; its own types lack half of it. */
+export interface GpuJs {
+  readonly GPU: {
+    new (settings: { mode: string }): RawGpu;
+    readonly isWebGL2Supported: boolean;
+    readonly isHeadlessGLSupported: boolean;
+    readonly isSinglePrecisionSupported: boolean;
+  };
+  readonly Input: new (value: Float32Array, size: readonly number[]) => unknown;
+  readonly WebGPUContext: {
+    readonly isSupported: boolean;
+    acquire(): Promise<{
+      readonly adapter: { readonly info?: Readonly<Record<string, unknown>> };
+      readonly device: Device;
+      readonly isLost: boolean;
+    }>;
+    destroy(): Promise<void>;
+  };
+}
+
+/** Rows and columns of an episode, and how many episodes. */
+export interface Extent {
+  readonly columns: number;
+  readonly rows: number;
+  readonly episodes: number;
+}
+
+/** Numbers on the GPU. */
+export class Block {
+  private freed = false;
+
+  constructor(
+    readonly extent: Extent,
+    private readonly raw: RawHandle,
+    private readonly onFree: () => void,
+  ) {}
+
+  /** What a kernel takes. */
+  get handle(): RawHandle {
+    if (this.freed) throw new GpuLostError("[gpu] this block was freed. Keep what is still needed.");
+    return this.raw;
+  }
+
+  free(): void {
+    if (this.freed) return;
+    this.freed = true;
+    this.onFree();
+    this.raw.delete();
+  }
+}
+
+/** What a backend can say about itself. */
+export interface BackendFacts {
+  readonly mode: GpuMode;
+  readonly adapter: string;
+  readonly software: boolean;
+  readonly maxArrayBytes: number;
+}
+
+const COPY = "return A0[this.thread.z][this.thread.y][this.thread.x];";
+
+/** One device with its kernels. */
+export class Backend {
+  /** Blocks that were made and not freed. */
+  live = 0;
+  /** Bytes in them, and the most that there ever were. */
+  bytes = 0;
+  peakBytes = 0;
+  /** Kernels run so far. */
+  launches = 0;
+  private readonly kernels = new Map<string, RawKernel>();
+  private gone: string | undefined;
+  private underWay = 0;
+
+  constructor(
+    private readonly gpujs: GpuJs,
+    private readonly gpu: RawGpu,
+    readonly facts: BackendFacts,
+    private readonly isLost: () => boolean,
+    private readonly release: () => Promise<void>,
+  ) {}
+
+  /** Kernels compiled so far. */
+  get compiled(): number {
+    return this.kernels.size;
+  }
+
+  /** Whether something waits for the device. */
+  get busy(): boolean {
+    return this.underWay > 0;
+  }
+
+  get closed(): boolean {
+    return this.gone !== undefined;
+  }
+
+  /** Runs the kernel with this body; it is compiled when it is new. */
+  async run(body: string, out: Extent, args: readonly Block[], numbers: readonly number[]): Promise<Block> {
+    this.check();
+    const sizes = args.map(({ extent }) => `${extent.columns},${extent.rows}`);
+    return this.launch(body, out, `${sizes.join(";")}|${numbers.length}`, [
+      ...args.map(({ handle }) => handle),
+      ...numbers,
+    ]);
+  }
+
+  /** Sends numbers up. */
+  async upload(data: Float32Array, extent: Extent): Promise<Block> {
+    this.check();
+    const { columns, rows, episodes } = extent;
+    return this.launch(COPY, extent, "upload", [new this.gpujs.Input(data, [columns, rows, episodes])]);
+  }
+
+  /** Brings the numbers of a block down. */
+  async download({ extent, handle }: Block): Promise<Float32Array> {
+    this.check();
+    const nested = await this.guarded(async () => handle.toArray());
+    const { columns, rows, episodes } = extent;
+    const numbers = new Float32Array(columns * rows * episodes);
+    let to = 0;
+    const visit = (part: unknown): void => {
+      if (ArrayBuffer.isView(part)) {
+        numbers.set(part as Float32Array, to);
+        to += (part as Float32Array).length;
+      } else for (const inner of part as unknown[]) visit(inner);
+    };
+    visit(nested);
+    return numbers;
+  }
+
+  /** Gives everything back. What still waits for this device fails with a GpuLostError. */
+  async close(): Promise<void> {
+    if (this.closed) return;
+    this.gone = "was closed";
+    this.kernels.clear();
+    await this.gpu.destroy();
+    await this.release();
+  }
+
+  private async launch(
+    body: string,
+    { columns, rows, episodes }: Extent,
+    key: string,
+    args: unknown[],
+  ): Promise<Block> {
+    const name = `${columns},${rows},${episodes}|${key}|${body}`;
+    let kernel = this.kernels.get(name);
+    if (!kernel) {
+      kernel = this.compile(body, [columns, rows, episodes], args);
+      this.kernels.set(name, kernel);
+    }
+    const run = kernel;
+    this.launches++;
+    const raw = await this.guarded(async () => run(...args));
+    const { mode } = run.kernel.constructor;
+    if (mode !== (this.facts.mode === "webgpu" ? "webgpu" : "gpu")) {
+      throw new GpuUnavailableError(
+        `[gpu] gpu.js ran a kernel on "${mode}" in place of ${this.facts.mode}: ${run.kernel.fallbackReason ?? "it does not say why"}.`,
+        [{ mode: this.facts.mode, reason: run.kernel.fallbackReason ?? "unknown" }],
+      );
+    }
+    const bytes = 4 * columns * rows * episodes;
+    this.live++;
+    this.bytes += bytes;
+    this.peakBytes = Math.max(this.peakBytes, this.bytes);
+    return new Block({ columns, rows, episodes }, raw, () => {
+      this.live--;
+      this.bytes -= bytes;
+    });
+  }
+
+  private compile(body: string, output: readonly number[], args: readonly unknown[]): RawKernel {
+    const arrays = args.filter((arg) => typeof arg !== "number").length;
+    const names = args.map((_, i) => (i < arrays ? `A${i}` : `N${i - arrays}`));
+    const functions = functionsFor(body);
+    return this.gpu.createKernel(`function (${names.join(", ")}) {\n${body}\n}`, {
+      output: [...output],
+      pipeline: true,
+      immutable: true,
+      precision: "single",
+      tactic: "precision",
+      ...(functions.length > 0 ? { functions } : {}),
+    });
+  }
+
+  private check(): void {
+    if (!this.closed && this.isLost()) this.gone = "was lost";
+    if (this.gone !== undefined) {
+      throw new GpuLostError(
+        `[gpu] the ${this.facts.mode} device ${this.gone}. Open another one; the CPU is not concerned.`,
+      );
+    }
+  }
+
+  /** An error of gpu.js, as ours where the device has gone. */
+  private async guarded<T>(f: () => Promise<T>): Promise<T> {
+    this.underWay++;
+    try {
+      return await f();
+    } catch (error) {
+      if (this.closed || this.isLost() || /device was lost|has been deleted/i.test(String(error))) {
+        this.gone ??= "was lost";
+        throw new GpuLostError(
+          `[gpu] the ${this.facts.mode} device ${this.gone} in the middle. Open another one; the CPU is not concerned.`,
+          { cause: error },
+        );
+      }
+      throw error;
+    } finally {
+      this.underWay--;
+    }
+  }
+}

@@ -1,0 +1,31 @@
+// What goes wrong with a GPU, by name.
+
+/** A way to reach a GPU that was tried, and why it did not answer. */
+export interface Refusal {
+  /** `webgpu`, `webgl2` or `headlessgl`. */
+  readonly mode: string;
+  /** Why it cannot run here. */
+  readonly reason: string;
+}
+
+/** No GPU answered. The message, and `tried`, say what was tried and what would help. */
+export class GpuUnavailableError extends Error {
+  override name = "GpuUnavailableError";
+  constructor(
+    message: string,
+    /** Each mode that was tried, in order. */
+    readonly tried: readonly Refusal[] = [],
+  ) {
+    super(message);
+  }
+}
+
+/** The GPU went away, or its device was closed, while something needed it. The CPU is not concerned. */
+export class GpuLostError extends Error {
+  override name = "GpuLostError";
+}
+
+/** The GPU cannot do what was asked: an op without a kernel, or an array beyond its limits. */
+export class GpuUnsupportedError extends Error {
+  override name = "GpuUnsupportedError";
+}

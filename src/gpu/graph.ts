@@ -1,0 +1,87 @@
+// A traced program in two forms: ops as the tape knows them, and the launches that they become.
+//
+// Every tensor has a leading axis of episodes that nobody writes: a program is traced for one call and run for many.
+// On the GPU it is a block of (episodes, rows, columns), where the columns are the last axis of its shape and the rows
+// all the others, so that no index grows beyond what a float counts exactly.
+import type { AnyOp } from "../autodiff/index.js";
+import { type DType, type Shape, sizeOf } from "../core/index.js";
+
+let made = 0;
+
+/** A tensor of a traced program. */
+export class Value {
+  readonly id = ++made;
+  /** Whose numbers these are: its own, or those of the value that this one is a view of. */
+  readonly block: Value;
+
+  constructor(
+    readonly shape: Shape,
+    readonly dtype: DType = "float32",
+    base?: Value,
+  ) {
+    this.block = base?.block ?? this;
+  }
+
+  /** Numbers in it, for one episode. */
+  get size(): number {
+    return sizeOf(this.shape);
+  }
+
+  /** The last axis, 1 for a scalar. */
+  get columns(): number {
+    return this.shape.length === 0 ? 1 : this.shape[this.shape.length - 1];
+  }
+
+  /** All axes but the last, as one. */
+  get rows(): number {
+    return sizeOf(this.shape.slice(0, -1));
+  }
+}
+
+/** An op applied to values. */
+export interface Node {
+  /** Which lowering it has: the op's name, or one of those that `differentiate.ts` adds. */
+  readonly name: string;
+  /** The op's record; none for what `differentiate.ts` adds. */
+  readonly op?: AnyOp;
+  readonly inputs: readonly (Value | undefined)[];
+  readonly outputs: readonly Value[];
+  readonly attributes: unknown;
+}
+
+/** What a function was found to do. */
+export interface Trace {
+  /** The leaves of the arguments, in order. */
+  readonly inputs: readonly Value[];
+  /** Numbers that do not come from the arguments. */
+  readonly constants: Constants;
+  readonly nodes: Node[];
+  /** Where in `nodes` a step of a loop begins. */
+  readonly marks: readonly number[];
+  readonly outputs: readonly Value[];
+}
+
+/** Numbers that no call changes; equal ones are one value, so that they lie on the GPU once. */
+export class Constants {
+  readonly numbers = new Map<Value, Float32Array>();
+  private readonly small = new Map<string, Value>();
+
+  of(shape: Shape, dtype: DType, numbers: Float32Array): Value {
+    const key = numbers.length <= 64 ? `${dtype}|${shape}|${new Uint32Array(numbers.buffer)}` : undefined;
+    const known = key === undefined ? undefined : this.small.get(key);
+    if (known) return known;
+    const value = new Value(shape, dtype);
+    this.numbers.set(value, numbers);
+    if (key !== undefined) this.small.set(key, value);
+    return value;
+  }
+}
+
+/** One run of one kernel. */
+export interface Launch {
+  /** The kernel's body; arrays are A0, A1, ..., numbers N0, N1, ... */
+  readonly body: string;
+  readonly args: readonly Value[];
+  readonly numbers: readonly number[];
+  readonly out: Value;
+}

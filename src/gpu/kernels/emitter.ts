@@ -1,0 +1,102 @@
+// How a lowering writes kernels: source text with arrays a0, a1, ... and numbers N0, n1, ..., one launch a result.
+import type { Shape } from "../../core/index.js";
+import { GpuUnsupportedError } from "../errors.js";
+import { type Launch, type Node, Value } from "../graph.js";
+
+/** The thread's place: the column, the row and the episode. */
+export const X = "this.thread.x";
+export const Y = "this.thread.y";
+export const Z = "this.thread.z";
+
+/** Element (row, column) of array `arg`, of the thread's episode. */
+export const at = (arg: number, row: string | number, column: string | number): string =>
+  `A${arg}[${Z}][${row}][${column}]`;
+
+/** gpu.js binds at most so many arrays on WebGPU: eight storage buffers with the result. */
+const MOST_ARRAYS = 7;
+
+/** Indices are floats in places, and floats count exactly up to here. */
+const MOST_NUMBERS = 2 ** 24;
+
+/** Turns the values of a node into values on the GPU. */
+export type Lowering = (emit: Emitter, node: Node) => readonly Value[];
+
+/** Collects launches. */
+export class Emitter {
+  readonly launches: Launch[] = [];
+  private readonly kept = new Map<string, Value>();
+
+  /**
+   * A result of `shape` whose element at the thread's place is what `body` returns.
+   *
+   * @param once whether the same launch of before will do. Not for what depends on a loop's carry: it would outlive the
+   * segment that it belongs to.
+   */
+  run(shape: Shape, args: readonly Value[], body: string, { numbers = [], once = false }: RunOptions = {}): Value {
+    const key = `${args.map(({ block }) => block.id)}|${body}`;
+    const known = once ? this.kept.get(key) : undefined;
+    if (known) return known;
+    const out = new Value(shape);
+    if (args.length > MOST_ARRAYS) throw new Error(`[gpu] a kernel of ${args.length} arrays: ${MOST_ARRAYS} at most`);
+    if (out.size === 0)
+      throw new GpuUnsupportedError(`[gpu] a result of shape [${shape}] is empty. Run that on the CPU.`);
+    if (out.size > MOST_NUMBERS) {
+      throw new GpuUnsupportedError(
+        `[gpu] a result of shape [${shape}] has ${out.size} numbers, more than ${MOST_NUMBERS}. Split it.`,
+      );
+    }
+    this.launches.push({ body, args: args.map(({ block }) => block), numbers: numbers.map(Math.fround), out });
+    if (once) this.kept.set(key, out);
+    return out;
+  }
+}
+
+interface RunOptions {
+  /** Numbers N0, n1, ... of the body, which may differ where kernels may not. */
+  readonly numbers?: readonly number[];
+  readonly once?: boolean;
+}
+
+/** `const q = floor(n / d)` and `const r` the rest, for whole n below 2^23 and a whole constant d. */
+export function divide(n: string, d: number, q: string, r: string): string {
+  if (d === 1) return `const ${q} = ${n}; const ${r} = 0;`;
+  // The half keeps a division that is not exact to the last bit on the right side; then one step mends the rest.
+  return (
+    `let ${q} = Math.floor((${n} + 0.5) / ${d}); let ${r} = ${n} - ${q} * ${d}; ` +
+    `if (${r} < 0) { ${q} = ${q} - 1; ${r} = ${r} + ${d}; } if (${r} >= ${d}) { ${q} = ${q} + 1; ${r} = ${r} - ${d}; }`
+  );
+}
+
+/**
+ * Statements that sum `term(k)` for k below `count` into `parts` partial sums, term k into number k mod `parts`, as the
+ * kernels on the CPU do. The sums are `${name}0`, `${name}1`, ...
+ */
+export function partialSums(name: string, count: number, parts: number, term: (k: string) => string): string {
+  const each = Array.from({ length: parts }, (_, i) => i);
+  const whole = Math.floor(count / parts);
+  const declare = each.map((i) => `let ${name}${i} = 0.0;`).join(" ");
+  const loop =
+    whole > 0
+      ? `for (let ${name}k = 0; ${name}k < ${whole}; ${name}k++) { ${each
+          .map((i) => `${name}${i} = ${name}${i} + ${term(`${name}k * ${parts} + ${i}`)};`)
+          .join(" ")} }`
+      : "";
+  const rest = each
+    .slice(0, count - whole * parts)
+    .map((i) => `${name}${i} = ${name}${i} + ${term(`${whole * parts + i}`)};`)
+    .join(" ");
+  return [declare, loop, rest].filter((text) => text !== "").join("\n");
+}
+
+/** Four partial sums as one, (0 + 2) + (1 + 3): foldAdd of assembly/simd.ts. */
+export const foldFour = (name: string): string => `((${name}0 + ${name}2) + (${name}1 + ${name}3))`;
+
+/** Sixteen partial sums as one, in halves: foldSums of assembly/reduce.ts. */
+export function foldSixteen(name: string): string {
+  const lane = (i: number): string => `((${name}${i} + ${name}${i + 8}) + (${name}${i + 4} + ${name}${i + 12}))`;
+  return `((${lane(0)} + ${lane(2)}) + (${lane(1)} + ${lane(3)}))`;
+}
+
+/** A sum of `count` terms, one after another from zero. */
+export const sequentialSum = (name: string, count: number, term: (k: string) => string): string =>
+  `let ${name} = 0.0; for (let ${name}k = 0; ${name}k < ${count}; ${name}k++) { ${name} = ${name} + ${term(`${name}k`)}; }`;

@@ -1,0 +1,68 @@
+// Products of matrices, vectors and stacks of them, in the orders of addition of assembly/matmul.ts: along columns one
+// term after another from zero; along contiguous rows four partial sums, folded (0 + 2) + (1 + 3).
+import type { Value } from "../graph.js";
+import { at, divide, type Emitter, foldFour, type Lowering, partialSums, sequentialSum, X, Y } from "./emitter.js";
+
+interface Transposed {
+  readonly a: boolean;
+  readonly b: boolean;
+}
+
+/** A stack of products; a matrix is a stack of one. */
+function product(emit: Emitter, a: Value, b: Value, y: Value, t: Transposed): Value {
+  const [m] = y.shape.slice(-2);
+  const [rows, k] = a.shape.slice(-2);
+  const terms = t.a ? rows : k;
+  const single = y.shape.length === 2;
+  const before = single ? `const i = ${Y};` : divide(Y, m, "s", "i");
+  const from = (size: number): string => (single ? "" : `s * ${size} + `);
+  const [aFrom, bFrom] = [from(rows), from(b.shape[b.shape.length - 2])];
+  if (t.b) {
+    const sums = partialSums("c", terms, 4, (l) => `${at(0, `${aFrom}i`, l)} * ${at(1, `${bFrom}${X}`, l)}`);
+    return emit.run(y.shape, [a, b], `${before}\n${sums}\nreturn ${foldFour("c")};`);
+  }
+  const sum = sequentialSum("c", terms, (l) => {
+    const left = t.a ? at(0, `${aFrom}${l}`, "i") : at(0, `${aFrom}i`, l);
+    return `${left} * ${at(1, `${bFrom}${l}`, X)}`;
+  });
+  return emit.run(y.shape, [a, b], `${before}\n${sum}\nreturn c;`);
+}
+
+const matmul: Lowering = (emit, { inputs: [a, b], outputs: [y], attributes }) => [
+  product(emit, a!, b!, y, attributes as Transposed),
+];
+
+const matvec: Lowering = (emit, { inputs: [a, x], outputs: [y], attributes }) => {
+  const [m, n] = a!.shape;
+  if ((attributes as { transpose: boolean }).transpose) {
+    const sum = sequentialSum("c", m, (k) => `${at(1, 0, k)} * ${at(0, k, X)}`);
+    return [emit.run(y.shape, [a!, x!], `${sum}\nreturn c;`)];
+  }
+  const sums = partialSums("c", n, 4, (k) => `${at(0, X, k)} * ${at(1, 0, k)}`);
+  return [emit.run(y.shape, [a!, x!], `${sums}\nreturn ${foldFour("c")};`)];
+};
+
+const outer: Lowering = (emit, { inputs: [a, b], outputs: [y] }) => [
+  emit.run(y.shape, [a!, b!], `return ${at(0, 0, Y)} * ${at(1, 0, X)};`),
+];
+
+/** A matrix, or zero, plus outer products. */
+const plusOuters: Lowering = (emit, { inputs: [dense, ...vectors], outputs: [y] }) => {
+  const first = dense ? 1 : 0;
+  const terms = Array.from({ length: vectors.length / 2 }, (_, i) => {
+    const arg = first + 2 * i;
+    return `g = g + ${at(arg, 0, Y)} * ${at(arg + 1, 0, X)};`;
+  });
+  const body = `let g = ${dense ? at(0, Y, X) : "0.0"}; ${terms.join(" ")} return g;`;
+  return [emit.run(y.shape, [...(dense ? [dense] : []), ...(vectors as Value[])], body)];
+};
+
+/** Lowerings by the name of the op; `plusOuters` and `outerAdd` are made by differentiate.ts. */
+export const products: Readonly<Record<string, Lowering>> = {
+  matmul,
+  batchMatmul: matmul,
+  matvec,
+  outer,
+  plusOuters,
+  outerAdd: plusOuters,
+};

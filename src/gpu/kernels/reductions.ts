@@ -1,0 +1,69 @@
+// Sums and what softmax is made of, in the orders of assembly/reduce.ts and assembly/softmax.ts.
+import { sizeOf } from "../../core/index.js";
+import type { Value } from "../graph.js";
+import { at, type Emitter, foldFour, foldSixteen, type Lowering, partialSums, sequentialSum, X, Y } from "./emitter.js";
+import { reshaped } from "./shape.js";
+
+/** The middle of (before, middle, after): rows in sixteen partial sums, columns one term after another. */
+const sum: Lowering = (emit, { inputs: [x], outputs: [y], attributes }) => {
+  const { from, to } = attributes as { from: number; to: number };
+  const [before, middle, after] = [
+    sizeOf(x!.shape.slice(0, from)),
+    sizeOf(x!.shape.slice(from, to)),
+    sizeOf(x!.shape.slice(to)),
+  ];
+  if (after === 1) {
+    const rows = reshaped(emit, x!, [before, middle]);
+    const sums = partialSums("s", middle, 16, (k) => at(0, X, k));
+    return [reshaped(emit, emit.run([before], [rows], `${sums}\nreturn ${foldSixteen("s")};`), y.shape)];
+  }
+  const blocks = reshaped(emit, x!, [before * middle, after]);
+  const total = sequentialSum("s", middle, (k) => at(0, `${Y} * ${middle} + ${k}`, X));
+  return [reshaped(emit, emit.run([before, after], [blocks], `${total}\nreturn s;`), y.shape)];
+};
+
+/** Each row's largest element and the sum of exponentials of the distances to it, (rows, 2). */
+function rowStatistics(emit: Emitter, x: Value): Value {
+  const n = x.columns;
+  const body = `let largest = ${at(0, Y, 0)};
+for (let j = 1; j < ${n}; j++) { const next = ${at(0, Y, "j")}; if (next > largest) { largest = next; } }
+if (${X} == 0) { return largest; }
+${partialSums("s", n, 4, (k) => `gExp(${at(0, Y, k)} - largest)`)}
+return ${foldFour("s")};`;
+  return emit.run([x.rows, 2], [x], body);
+}
+
+const [largest, total] = [at(1, Y, 0), at(1, Y, 1)];
+
+const softmax: Lowering = (emit, { inputs: [x], outputs: [y] }) => {
+  const body = `return gExp(${at(0, Y, X)} - ${largest}) / ${total};`;
+  return [emit.run(y.shape, [x!, rowStatistics(emit, x!)], body)];
+};
+
+const logSoftmax: Lowering = (emit, { inputs: [x], outputs: [y] }) => {
+  const body = `return (${at(0, Y, X)} - ${largest}) - gLog(${total});`;
+  return [emit.run(y.shape, [x!, rowStatistics(emit, x!)], body)];
+};
+
+/** Labels are a vector, one a row. */
+const crossEntropy: Lowering = (emit, { inputs: [x, labels], outputs: [y] }) => {
+  const body =
+    `const label = ${at(2, 0, X)}; ` + `return gLog(${at(1, X, 1)}) - (${at(0, X, "label")} - ${at(1, X, 0)});`;
+  return [emit.run(y.shape, [x!, rowStatistics(emit, x!), labels!], body)];
+};
+
+const softmaxError: Lowering = (emit, { inputs: [x, labels], outputs: [y] }) => {
+  const body =
+    `const p = gExp(${at(0, Y, X)} - ${largest}) / ${total}; ` +
+    `if (${at(2, 0, Y)} == ${X}) { return p - 1.0; } return p;`;
+  return [emit.run(y.shape, [x!, rowStatistics(emit, x!), labels!], body)];
+};
+
+/** Lowerings by the name of the op. */
+export const reductions: Readonly<Record<string, Lowering>> = {
+  sum,
+  softmax,
+  logSoftmax,
+  crossEntropy,
+  softmaxError,
+};

@@ -1,0 +1,167 @@
+// Ops that move numbers about: new places, old values.
+import { type Shape, sizeOf } from "../../core/index.js";
+import { Value } from "../graph.js";
+import { at, divide, type Emitter, type Lowering, X, Y } from "./emitter.js";
+
+/** Row-major strides. */
+function stridesOf(shape: Shape): number[] {
+  return shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
+}
+
+/** The thread's place as one number. */
+const flat = (columns: number): string => `${Y} * ${columns} + ${X}`;
+
+/** Statements after which `name` is element `index` of array `arg`, whose place is one number. */
+function fetch(name: string, arg: number, { columns }: Value, index: string): string {
+  return `${divide(index, columns, `${name}Row`, `${name}Column`)} ${name} = ${at(arg, `${name}Row`, `${name}Column`)};`;
+}
+
+/** The same numbers under another shape: nothing runs where rows and columns stay. */
+export function reshaped(emit: Emitter, x: Value, shape: Shape): Value {
+  const out = new Value(shape, x.dtype, x);
+  if (out.columns === x.columns) return out;
+  return emit.run(shape, [x], `let y = 0.0; const i = ${flat(out.columns)}; ${fetch("y", 0, x, "i")} return y;`);
+}
+
+const same: Lowering = (emit, { inputs: [x], outputs: [y] }) => [reshaped(emit, x!, y.shape)];
+
+/** One row along the first axis; which one is a number, so that all rows share a kernel. */
+const row: Lowering = (emit, { inputs: [x], outputs: [y], attributes }) => {
+  const { index } = attributes as { index: number };
+  if (x!.shape.length === 1) return [emit.run([], [x!], `return ${at(0, 0, "N0")};`, { numbers: [index] })];
+  return [emit.run(y.shape, [x!], `return ${at(0, `N0 + ${Y}`, X)};`, { numbers: [index * y.rows] })];
+};
+
+const placeRow: Lowering = (emit, { inputs: [x], outputs: [y], attributes }) => {
+  const { index } = attributes as { index: number };
+  if (y.shape.length === 1) {
+    return [emit.run(y.shape, [x!], `if (${X} == N0) { return ${at(0, 0, 0)}; } return 0.0;`, { numbers: [index] })];
+  }
+  const body = `const i = ${Y} - N0; if (i >= 0.0 && i < ${x!.rows}.0) { return ${at(0, "i", X)}; } return 0.0;`;
+  return [emit.run(y.shape, [x!], body, { numbers: [index * x!.rows] })];
+};
+
+/** Seven at a time, each group put behind what is there already. */
+const stack: Lowering = (emit, { inputs, outputs: [y] }) => {
+  const parts = (inputs as Value[]).map((x) => reshaped(emit, x, [1, x.size]));
+  const width = parts[0].size;
+  let done: Value | undefined;
+  for (let first = 0; first < parts.length; ) {
+    const group = parts.slice(first, first + (done ? 6 : 7));
+    const before: Value[] = done ? [done] : [];
+    const rows = first + group.length;
+    let body = done ? `if (${Y} < ${first}) { return ${at(0, Y, X)}; }\n` : "";
+    group.forEach((_, i) => {
+      body += `if (${Y} == ${first + i}) { return ${at(before.length + i, 0, X)}; }\n`;
+    });
+    done = emit.run([rows, width], [...before, ...group], `${body}return 0.0;`);
+    first = rows;
+  }
+  return [reshaped(emit, done!, y.shape)];
+};
+
+/** Statements after which `i` is the place in x along a walk from `start` with these strides over the axes of `shape`. */
+function walk(shape: Shape, start: number, strides: readonly number[]): string {
+  let text = `let i = ${start}; const at0 = ${flat(new Value(shape).columns)};\n`;
+  let rest = "at0";
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    text += `${divide(rest, shape[axis], `q${axis}`, `r${axis}`)} i = i + r${axis} * ${strides[axis]};\n`;
+    rest = `q${axis}`;
+  }
+  return text;
+}
+
+/** y at a place is x where the walk leads. */
+function gather(emit: Emitter, x: Value, shape: Shape, start: number, strides: readonly number[]): Value {
+  return emit.run(shape, [x], `${walk(shape, start, strides)}let y = 0.0; ${fetch("y", 0, x, "i")} return y;`);
+}
+
+const transpose: Lowering = (emit, { inputs: [x], outputs: [y] }) => [
+  emit.run(y.shape, [x!], `return ${at(0, X, Y)};`),
+];
+
+const swap: Lowering = (emit, { inputs: [x], outputs: [y], attributes }) => {
+  const { front } = attributes as { front: number };
+  const strides = stridesOf(x!.shape);
+  return [gather(emit, x!, y.shape, 0, [...strides.slice(front), ...strides.slice(0, front)])];
+};
+
+const permute: Lowering = (emit, { inputs: [x], outputs: [y], attributes }) => {
+  const strides = stridesOf(x!.shape);
+  return [
+    gather(
+      emit,
+      x!,
+      y.shape,
+      0,
+      (attributes as { axes: number[] }).axes.map((axis) => strides[axis]),
+    ),
+  ];
+};
+
+interface Box {
+  readonly begin: readonly number[];
+  readonly step: readonly number[];
+}
+
+const slice: Lowering = (emit, { inputs: [x], outputs: [y], attributes }) => {
+  const { begin, step } = attributes as Box;
+  const strides = stridesOf(x!.shape);
+  const start = begin.reduce((sum, from, axis) => sum + from * strides[axis], 0);
+  return [
+    gather(
+      emit,
+      x!,
+      y.shape,
+      start,
+      step.map((by, axis) => by * strides[axis]),
+    ),
+  ];
+};
+
+/** Each place asks which element of x belongs there: along every axis (place - begin) / step, if that is one of its. */
+const place: Lowering = (emit, { inputs: [x], outputs: [y], attributes }) => {
+  const { begin, step, fill } = attributes as Box & { fill: number };
+  const strides = stridesOf(x!.shape);
+  let text = `let i = 0; const at0 = ${flat(y.columns)};\n`;
+  let rest = "at0";
+  for (let axis = y.shape.length - 1; axis >= 0; axis--) {
+    const by = Math.abs(step[axis]);
+    text += `${divide(rest, y.shape[axis], `q${axis}`, `r${axis}`)}\n`;
+    text += `const d${axis} = ${step[axis] > 0 ? `r${axis} - ${begin[axis]}` : `${begin[axis]} - r${axis}`};\n`;
+    text += `if (d${axis} < 0) { return N0; }\n${divide(`d${axis}`, by, `p${axis}`, `m${axis}`)}\n`;
+    text += `if (m${axis} != 0) { return N0; } if (p${axis} >= ${x!.shape[axis]}) { return N0; }\n`;
+    text += `i = i + p${axis} * ${strides[axis]};\n`;
+    rest = `q${axis}`;
+  }
+  return [emit.run(y.shape, [x!], `${text}let y = 0.0; ${fetch("y", 0, x!, "i")} return y;`, { numbers: [fill] })];
+};
+
+const columns: Lowering = (emit, { inputs: [x], outputs: [y], attributes }) => {
+  const list = (attributes as { columns: readonly number[] }).columns;
+  const picks = list.map((column, i) => `if (${X} == ${i}) { return ${at(0, Y, column)}; }`).join("\n");
+  return [emit.run(y.shape, [x!], `${picks}\nreturn 0.0;`)];
+};
+
+const placeColumns: Lowering = (emit, { inputs: [x], outputs: [y], attributes }) => {
+  const list = (attributes as { columns: readonly number[] }).columns;
+  const picks = list.map((column, i) => `if (${X} == ${column}) { return ${at(0, Y, i)}; }`).join("\n");
+  return [emit.run(y.shape, [x!], `${picks}\nreturn 0.0;`)];
+};
+
+/** Lowerings by the name of the op. */
+export const shapes: Readonly<Record<string, Lowering>> = {
+  alias: same,
+  stop: same,
+  reshape: same,
+  row,
+  placeRow,
+  stack,
+  transpose,
+  swap,
+  permute,
+  slice,
+  place,
+  columns,
+  placeColumns,
+};
