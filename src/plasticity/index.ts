@@ -1,6 +1,7 @@
 // The public face of `synaptape/plasticity`.
 
 export { checkConfig } from "./check-config.js";
+export { checkMotif, checkRule, checkSynapse } from "./check-rule.js";
 export {
   type Chemistry,
   chemicalStep,
