@@ -20,7 +20,7 @@ export interface Rule {
   readonly v: readonly Tensor[];
   /** The constant drive of each layer: (chemicals), (chemicals, nOut, 1) or (chemicals, nOut, nIn), by its scope. */
   readonly b: readonly Tensor[];
-  /** (chemicals): what is added to the logits of 1 / tau, if time scales are learned. */
+  /** (chemicals): 1/32 of what is added to the logits of 1 / tau, if time scales are learned; see `time-scales.ts`. */
   readonly tau: readonly Tensor[];
   /** Gated synapses: (2 chemicals, chemicals + 6), what opens the gates; see `gated.ts`. */
   readonly s: readonly Tensor[];

@@ -7,7 +7,7 @@ import { MOTIFS } from "./motifs.js";
 import type { Rule } from "./rule.js";
 import { each, type NamedDrive, type Synapses } from "./synapse-kind.js";
 import { synapseKind } from "./synapse-registry.js";
-import { shifted } from "./time-scales.js";
+import { LOGIT, shifted } from "./time-scales.js";
 
 /** Fixed time scales; by default those of `timeScales(config)`. */
 export interface TimeScales {
@@ -26,14 +26,14 @@ export function synapsesOf(config: PlasticityConfig, rule: Rule, layers: number,
     const of = (list: readonly Tensor[]): Tensor => list[list.length === 1 ? 0 : layer];
     const given = of(rule.P);
     const b = config.bias === "none" ? undefined : rule.b[layer];
-    const tau = of(rule.tau);
+    const shift = config.scales === "learned" ? mul(of(rule.tau), LOGIT) : undefined;
     return kind.synapses({
       config,
       p: numbered(given, config.motifs),
       named: namedDrive(given, config.motifs),
       ...{ k: of(rule.K), v: of(rule.v), s: of(rule.s) },
       b: b?.rank === 1 ? each(b) : b,
-      ...(tau ? { y: shifted(y, neg(tau)), z: shifted(z, tau) } : { y, z }),
+      ...(shift ? { y: shifted(y, neg(shift)), z: shifted(z, shift) } : { y, z }),
     });
   });
 }

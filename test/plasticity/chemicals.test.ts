@@ -95,7 +95,7 @@ describe("gated and learned time scales", () => {
 
   it("learned ones shift a time constant as its logit says", () => {
     const own = config({ scales: "learned", tauMin: 4, tauMax: 64, initialP0: 0 });
-    const rule = { ...initialRule(own, sizes), tau: [tensor([0, 0, Math.log(3)])], v: [tensor([0, 0, 1])] };
+    const rule = { ...initialRule(own, sizes), tau: [tensor([0, 0, Math.log(3) / 32])], v: [tensor([0, 0, 1])] };
     const [w] = lifetime(own, rule, start, lived(10));
     // 1 / tau = 1/64 has odds of 1 to 63; three times that is 3 to 63.
     const kept = (63 / 66) ** 10;

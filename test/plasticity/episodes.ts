@@ -59,8 +59,8 @@ function later(
   const plastic = feedback === "plastic" ? entries : 0;
   const held = config.feedbackSynapse === "linear" ? 0 : plastic;
   return {
-    tau: draw(20, scales === "learned" ? entries : 0, () => [chemicals], -0.8, 0.8),
-    s: draw(21, synapse === "gated" ? entries : 0, () => [2 * chemicals, chemicals + 6], -0.5, 0.5),
+    tau: draw(20, scales === "learned" ? entries : 0, () => [chemicals], -0.025, 0.025),
+    s: draw(21, synapse === "gated" ? entries : 0, () => [2 * chemicals, chemicals + 6], -0.02, 0.02),
     PB: draw(22, plastic, () => [back, feedbackMotifs.length], -0.1, 0.1),
     KB: draw(23, held, () => [back, back], -0.3, 0.3),
     vB: draw(24, held, () => [back], 0.3, 1.1),

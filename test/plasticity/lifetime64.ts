@@ -10,7 +10,7 @@ export interface Rule64 {
   readonly v: number[][];
   /** Of each layer: chemicals, rows, columns, of which rows and columns may be 1. */
   readonly b: number[][][][];
-  /** What is added to the logits of z and taken off those of y. */
+  /** 1/32 of what is added to the logits of z and taken off those of y. */
   readonly tau?: number[][];
   /** Gates. */
   readonly s?: Matrix[];
@@ -213,7 +213,7 @@ function step(
         const row = b[c][b[c].length > 1 ? i : 0];
         q += row[row.length > 1 ? j : 0];
       }
-      const gate = (row: number): number => (s ? dot(s[row], [...h.map((own) => own[i][j]), ...seen(i, j)]) : 0);
+      const gate = (row: number): number => (s ? 32 * dot(s[row], [...h.map((own) => own[i][j]), ...seen(i, j)]) : 0);
       const [kept, gained] = [shifted(keep[c], gate(c)), shifted(gain[c], gate(chemicals + c))];
       return kept * h[c][i][j] + gained * squash(q);
     }),
@@ -233,8 +233,8 @@ export function live(life: Life64): { weights: Matrix[]; history: Matrix[][]; fe
     return {
       ...{ synapse, output, squash, k: of(rule.K, l), v: of(rule.v, l), b: rule.b[l], s: rule.s && of(rule.s, l) },
       ...{ chemicals: life.chemicals ?? of(rule.P, l).length, ...(life.tau ? { tau: life.tau } : {}) },
-      keep: keep.map((x, c) => shifted(x, -(tau?.[c] ?? 0))),
-      gain: gain.map((x, c) => shifted(x, tau?.[c] ?? 0)),
+      keep: keep.map((x, c) => shifted(x, -32 * (tau?.[c] ?? 0))),
+      gain: gain.map((x, c) => shifted(x, 32 * (tau?.[c] ?? 0))),
     };
   });
   const back = plastic && {
