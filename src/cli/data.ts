@@ -1,7 +1,8 @@
 // The images of a run.
 import { InputError } from "../core/errors.js";
-import { checkTasks, type Dataset, glyphs, openFolder } from "../data/index.js";
-import { type TrainConfig, taskOptions } from "../meta/config.js";
+import { type Dataset, glyphs, noImages, openFolder } from "../data/index.js";
+import { isRegression, type TrainConfig } from "../meta/config.js";
+import { checkTask } from "../meta/tasks.js";
 
 /** Images that the built-in set has of each class, unless a task needs more. */
 const GLYPHS_PER_CLASS = 80;
@@ -9,9 +10,10 @@ const GLYPHS_PER_CLASS = 80;
 /** The most that it can have. */
 const MOST_GLYPHS = 10_000;
 
-/** Opens the images that a run is about, and makes sure that its tasks can be drawn from them. */
+/** Opens the images that a run is about, if it is about any, and makes sure that its tasks can be drawn from them. */
 export async function openData(config: TrainConfig): Promise<Dataset> {
   const { data, shots, queries } = config;
+  if (isRegression(config.task)) return noImages;
   if (data.source === "glyphs" && shots + queries > MOST_GLYPHS) {
     throw new InputError(
       `--shots ${shots} and --queries ${queries} need ${shots + queries} images of a class, but the built-in glyphs ` +
@@ -22,6 +24,6 @@ export async function openData(config: TrainConfig): Promise<Dataset> {
     data.source === "glyphs"
       ? glyphs({ perClass: Math.max(GLYPHS_PER_CLASS, shots + queries) })
       : await openFolder(data.source, data.prefix);
-  checkTasks(dataset, taskOptions(config));
+  checkTask(config, dataset);
   return dataset;
 }

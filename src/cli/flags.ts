@@ -3,7 +3,16 @@
 import { basename, resolve } from "node:path";
 import { type Command, Option } from "commander";
 import type { Checkpoint } from "../autodiff/index.js";
-import { defaultTrainConfig, EPISODE_LIMIT, type TrainConfig } from "../meta/config.js";
+
+import {
+  defaultTrainConfig,
+  EPISODE_LIMIT,
+  isRegression,
+  type TaskConfig,
+  type TrainConfig,
+  taskKinds,
+} from "../meta/config.js";
+import { withTask } from "../meta/task-defaults.js";
 import {
   type BiasScope,
   checkConfig,
@@ -16,7 +25,8 @@ import {
   type Scope,
 } from "../plasticity/index.js";
 import { UsageError } from "./failure.js";
-import { checkpoint, clip, list, motifs, positive, text, whole, word } from "./values.js";
+import { checkTaskFlags, taskOf } from "./task-flags.js";
+import { checkpoint, clip, flagOf, list, motifs, positive, text, whole, word } from "./values.js";
 
 /** The flags of `train` that were given. */
 export interface TrainFlags {
@@ -37,6 +47,10 @@ export interface TrainFlags {
   readonly initialChemicals?: PlasticityConfig["initialChemicals"];
   readonly normalise?: PlasticityConfig["normalise"];
   readonly hidden?: number[];
+  readonly task?: TaskConfig["kind"];
+  readonly inputs?: number;
+  readonly outputs?: number;
+  readonly segment?: number[];
   readonly data?: string;
   readonly prefix?: string;
   readonly protocol?: "faithful" | "strict";
@@ -115,6 +129,14 @@ export function addTrainFlags(command: Command): void {
     list(f, { from: 1, to: 16384, example: String(defaults.hidden) }),
   );
   command.optionsGroup("The tasks:");
+  add("--task <kind>", `${taskKinds.join(", ")} (default: classify; see below)`, (f) => word(f, taskKinds));
+  add("--inputs <n>", "numbers that a teacher or two-timescale teacher is shown (default: 8)", (f) =>
+    whole(f, 1, 16384),
+  );
+  add("--outputs <n>", "numbers that it answers (default: 4)", (f) => whole(f, 1, 16384));
+  add("--segment <a,b>", "steps after which a two-timescale teacher changes, from a to b (default: 5,15)", (f) =>
+    list(f, { from: 1, to: 1e6, example: "5,15" }),
+  );
   add("--data <glyphs|dir>", "the built-in characters, or a folder with IDX files (default: glyphs)", (f) =>
     text(f, "glyphs or a folder"),
   );
@@ -148,11 +170,19 @@ export function addTrainFlags(command: Command): void {
 /** The lines about presets under the flags. */
 export function presetHelp(): string {
   const width = Math.max(...presetNames.map((name) => name.length));
-  return ["Presets:", ...presetNames.map((name) => `  ${name.padEnd(width)}  ${presets[name].summary}`)].join("\n");
+  return [
+    "Presets:",
+    ...presetNames.map((name) => `  ${name.padEnd(width)}  ${presets[name].summary}`),
+    "",
+    "Tasks:",
+    "  classify       images of some classes (--ways, --shots, --queries)",
+    "  continual      images of some classes, then of as many others; queries about both",
+    "  sinusoid       a sine of random amplitude and phase, from points on it (--shots points, --queries)",
+    "  teacher        a random network of two layers, from what it answers",
+    "  two-timescale  a linear teacher that changes by half every few steps (--segment)",
+    "For the last three a line's accuracy is R2, the share of the variance explained.",
+  ].join("\n");
 }
-
-/** The flag that a field of `TrainFlags` stands for. */
-const flagOf = (field: string): string => `--${field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 /** Refuses `--resume` beside flags that the run has settled already. */
 export function checkResume(flags: TrainFlags): void {
@@ -169,7 +199,7 @@ export function checkResume(flags: TrainFlags): void {
 export function trainConfig(flags: TrainFlags): TrainConfig {
   const { rule, chemicals, bias, data = "glyphs", prefix } = flags;
   const name = flags.preset ?? (rule ? BASES[rule] : DEFAULT_PRESET);
-  const base = defaultTrainConfig(name);
+  const base = withTask(defaultTrainConfig(name), flags.task ?? "classify");
   const { synapse } = base.plasticity;
   if (rule && rule !== synapse) {
     const fitting = presetNames.filter((preset) => presets[preset].config.synapse === rule);
@@ -194,8 +224,10 @@ export function trainConfig(flags: TrainFlags): TrainConfig {
         "Leave it out, or give --data a folder.",
     );
   }
+  checkTaskFlags(flags, base.task);
   return {
     ...base,
+    task: taskOf(flags, base.task),
     plasticity: plasticityConfig(flags, base.plasticity),
     hidden: flags.hidden ?? base.hidden,
     data: { source: data === "glyphs" ? data : resolve(data), prefix: prefix ?? base.data.prefix },
@@ -247,7 +279,8 @@ function plasticityConfig(flags: TrainFlags, base: PlasticityConfig): Plasticity
 }
 
 /** Where a run goes that names no folder. */
-export function defaultFolder({ preset, data, seed }: TrainConfig): string {
+export function defaultFolder({ preset, task, data, seed }: TrainConfig): string {
+  if (isRegression(task)) return `runs/${preset}-${task.kind}-seed${seed}`;
   const name = data.source === "glyphs" ? "glyphs" : basename(data.source) || "data";
   return `runs/${preset}-${name.replace(/[^\w.-]+/g, "_")}-seed${seed}`;
 }

@@ -1,6 +1,7 @@
 // `synaptape train`: learns a rule, or goes on learning one.
 import { availableParallelism } from "node:os";
 import type { Dataset } from "../data/index.js";
+import { isRegression } from "../meta/config.js";
 import {
   type EpisodeReport,
   type ResumeOptions,
@@ -88,10 +89,14 @@ const asLastLine = ({ stopped, episodes, meanAccuracyLast50, ruleHash }: TrainRe
 /** What a newcomer wants to know at the end. */
 function summary(result: TrainResult, config: TrainConfig, dataset: Dataset, out: string, seconds: number): void {
   const { episodes, firstAccuracy, meanAccuracyLast50, ruleHash, clipped, diverged } = result;
-  const { preset, ways, seed } = config;
-  say(`Learned a plasticity rule (${preset}) on ${dataset.name}: ${episodes} episodes, ${duration(seconds)}.`);
+  const { preset, task } = config;
+  const regression = isRegression(task);
+  say(
+    `Learned a plasticity rule (${preset}) on ${regression ? `the task ${task.kind}` : dataset.name}: ${episodes} episodes, ${duration(seconds)}.`,
+  );
   say();
-  say("Accuracy of networks that learn by this rule, from scratch, one pass:");
+  const what = regression ? "Variance explained (R2) by" : "Accuracy of";
+  say(`${what} networks that learn by this rule, from scratch, one pass:`);
   if (episodes >= 100) {
     say(`  first 50 episodes  ${percent(firstAccuracy)}`);
     say(`  last 50 episodes   ${percent(meanAccuracyLast50)}`);
@@ -100,18 +105,20 @@ function summary(result: TrainResult, config: TrainConfig, dataset: Dataset, out
       `  all episodes       ${percent(meanAccuracyLast50)}  (with 100 or more, the first and the last 50 are compared)`,
     );
   }
-  say(`  guessing           ${percent(1 / ways)}  (one of ${ways} classes)`);
+  const classes = config.ways * (task.kind === "continual" ? 2 : 1);
+  if (!regression) say(`  guessing           ${percent(1 / classes)}  (one of ${classes} classes)`);
   if (clipped > 0) say(`  shortened the meta-gradient of ${clipped} of ${episodes} episodes (see --clip)`);
   if (diverged > 0) say(`  left out ${diverged} of ${episodes} episodes, which diverged (see --clip)`);
   say();
   say(`Run folder  ${out}`);
   say(`ruleHash    ${ruleHash}`);
-  say(`Try next    ${suggestion(preset, seed)}`);
+  say(`Try next    ${suggestion(config)}`);
 }
 
 /** Another run that this one is worth comparing with. */
-function suggestion(preset: string, seed: number): string {
+function suggestion({ preset, seed, task }: TrainConfig): string {
+  const tasks = task.kind === "classify" ? "" : ` --task ${task.kind}`;
   if (preset === "fa")
-    return "npx synaptape train --preset rcn   (a rule with chemicals, to compare with feedback alignment)";
-  return `npx synaptape train --preset fa --seed ${seed}   (plain feedback alignment on the same tasks, to compare)`;
+    return `npx synaptape train --preset rcn${tasks}   (a rule with chemicals, to compare with feedback alignment)`;
+  return `npx synaptape train --preset fa${tasks} --seed ${seed}   (plain feedback alignment on the same tasks, to compare)`;
 }

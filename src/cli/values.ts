@@ -3,6 +3,9 @@
 import type { Checkpoint } from "../autodiff/index.js";
 import { UsageError } from "./failure.js";
 
+/** The flag that a field of `TrainFlags` stands for. */
+export const flagOf = (field: string): string => `--${field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
 /** Reads the text of one flag. */
 export type Reader<T> = (text: string) => T;
 

@@ -5,4 +5,20 @@ export { openFolder } from "./folder.js";
 export { type GlyphOptions, glyphNames, glyphs } from "./glyphs/index.js";
 export { gunzip, isGzip } from "./gzip.js";
 export { type Idx, type IdxNames, idxDataset, readIdx } from "./idx.js";
-export { type ClassSplit, checkTasks, sampleTask, splitClasses, type Task, type TaskOptions } from "./task.js";
+export {
+  checkRegression,
+  type RegressionKind,
+  type RegressionTask,
+  regressionShape,
+  sampleRegression,
+} from "./regression.js";
+export {
+  type ClassSplit,
+  checkTasks,
+  noImages,
+  sampleSequence,
+  sampleTask,
+  splitClasses,
+  type Task,
+  type TaskOptions,
+} from "./task.js";

@@ -19,7 +19,23 @@ export interface TaskOptions {
   readonly queries: number;
   /** Which side of `splitClasses` to draw from; "strict" only. Default "train". */
   readonly classes?: "train" | "heldout";
+  /** Whether classes get random output units; by default as the protocol has it: "strict" yes, "faithful" no. */
+  readonly relabel?: boolean;
+  /** Output units that there are for labels, if not as many as classes. */
+  readonly outputs?: number;
+  /** The first images of each class that are not used; default 0. */
+  readonly skip?: number;
 }
+
+/** The dataset of tasks that need none: it has no image. */
+export const noImages: Dataset = {
+  name: "no images",
+  classes: 0,
+  rows: 0,
+  columns: 0,
+  images: new Uint8Array(),
+  byClass: [],
+};
 
 /** One episode's data. */
 export interface Task {
@@ -65,7 +81,7 @@ export function splitClasses(count: number): ClassSplit {
 
 /** Throws an InputError, before any work, if tasks of this kind cannot be drawn from this dataset. */
 export function checkTasks(data: Dataset, options: TaskOptions): void {
-  const { protocol, ways, shots, queries, classes } = options;
+  const { protocol, ways, shots, queries, classes, skip = 0, outputs = data.classes, relabel } = options;
   if (protocol !== "faithful" && protocol !== "strict") {
     throw new InputError(`[task] no protocol is called "${protocol}". Choose --protocol faithful or strict.`);
   }
@@ -88,11 +104,21 @@ export function checkTasks(data: Dataset, options: TaskOptions): void {
         `Lower --ways, or use data with more classes.`,
     );
   }
-  const poor = pool.find((c) => data.byClass[c].length < shots + queries);
+  if (!(Number.isSafeInteger(skip) && skip >= 0)) {
+    throw new InputError(`[task] ${skip} images cannot be left out. Give a whole number.`);
+  }
+  if (outputs < (relabel === true ? ways : data.classes)) {
+    throw new InputError(
+      `[task] ${outputs} output units are too few for the ${data.classes} classes of ${data.name}. ` +
+        "Use data with fewer classes, or a network with more outputs.",
+    );
+  }
+  const poor = pool.find((c) => data.byClass[c].length < skip + shots + queries);
   if (poor !== undefined) {
+    const needed = skip > 0 ? `${shots + queries} after the first ${skip}` : String(shots + queries);
     throw new InputError(
       `[task] class ${poor} of ${data.name} has ${data.byClass[poor].length} images, but ${shots} shots and ` +
-        `${queries} queries need ${shots + queries}. Lower --shots or --queries, or use other data.`,
+        `${queries} queries need ${needed}. Lower --shots or --queries, or use other data.`,
     );
   }
 }
@@ -100,7 +126,7 @@ export function checkTasks(data: Dataset, options: TaskOptions): void {
 /** The task of this key: the same key, data and options give the same task on every engine. */
 export function sampleTask(data: Dataset, key: Key, options: TaskOptions): Task {
   checkTasks(data, options);
-  const { protocol, ways, shots, queries } = options;
+  const { protocol, ways, shots, queries, skip = 0, outputs = data.classes } = options;
   // One key for each thing drawn, so that none depends on how many draws another takes.
   const [classKey, imageKey, orderKey, unitKey] = key.split(4);
   const pool = drawable(data, options);
@@ -109,11 +135,11 @@ export function sampleTask(data: Dataset, key: Key, options: TaskOptions): Task 
     ? draw(classKey, pool.length, ways).map((i) => pool[i])
     : Array.from({ length: ways }, (_, i) => pool[classKey.integer(i, pool.length)]);
   const chosen = classes.map((c) => {
-    const own = data.byClass[c];
+    const own = data.byClass[c].subarray(skip);
     if (!strict) return own.subarray(0, shots + queries);
     return draw(imageKey.fold(c), own.length, shots + queries).map((i) => own[i]);
   });
-  const units = strict ? unitKey.permutation(data.classes) : undefined;
+  const units = (options.relabel ?? strict) ? unitKey.permutation(outputs) : undefined;
   const unit = (c: number): number => units?.[c] ?? c;
 
   const steps = ways * shots;
@@ -134,6 +160,25 @@ export function sampleTask(data: Dataset, key: Key, options: TaskOptions): Task 
     queryLabels[i] = unit(classes[way]);
   }
   return { classes, images, labels, queryImages, queryLabels, steps, queries: asked, pixels };
+}
+
+/**
+ * A task of two parts: `ways` classes, and when they are over `ways` others. The queries are about the first part, then
+ * about the second. "faithful" may draw a class twice; its images are then all in the part in which it comes first.
+ */
+export function sampleSequence(data: Dataset, key: Key, options: TaskOptions): Task & { readonly firstSteps: number } {
+  const task = sampleTask(data, key, { ...options, ways: 2 * options.ways });
+  const { steps, pixels, queryLabels } = task;
+  const first = new Set(queryLabels.subarray(0, task.queries / 2));
+  const all = Array.from({ length: steps }, (_, i) => i);
+  const [before, after] = [true, false].map((side) => all.filter((i) => first.has(task.labels[i]) === side));
+  const images = new Float32Array(steps * pixels);
+  const labels = new Int32Array(steps);
+  [...before, ...after].forEach((source, step) => {
+    images.set(task.images.subarray(source * pixels, (source + 1) * pixels), step * pixels);
+    labels[step] = task.labels[source];
+  });
+  return { ...task, images, labels, firstSteps: before.length };
 }
 
 /** The classes that these options can draw. A label that no image bears is not one of them. */

@@ -1,8 +1,24 @@
 // What a training run is, as plain data: it is written to the run's folder and read back to resume it.
 import type { Checkpoint } from "../autodiff/index.js";
 import { InputError } from "../core/index.js";
-import type { Dataset, TaskOptions } from "../data/index.js";
+import {
+  checkRegression,
+  type Dataset,
+  type RegressionKind,
+  regressionShape,
+  type TaskOptions,
+} from "../data/index.js";
 import { checkConfig, type PlasticityConfig, type PresetName, presets } from "../plasticity/index.js";
+
+/**
+ * What a task is. "classify": images of `ways` classes. "continual": of `ways` classes, then of as many others, and
+ * queries about both. The other kinds are regression, see `RegressionKind`: `ways` is 1, `shots` are the online steps and
+ * `queries` the questions.
+ */
+export type TaskConfig = { readonly kind: "classify" } | { readonly kind: "continual" } | RegressionKind;
+
+/** The names of the kinds of tasks. */
+export const taskKinds = ["classify", "continual", "sinusoid", "teacher", "two-timescale"] as const;
 
 /** Everything that the result of a run depends on, but for the images themselves. */
 export interface TrainConfig {
@@ -12,7 +28,12 @@ export interface TrainConfig {
   readonly plasticity: PlasticityConfig;
   /** Widths of the hidden layers. */
   readonly hidden: readonly number[];
-  /** Where the images come from: "glyphs" for the built-in set, else a folder, and in it the files of this prefix. */
+  /** What is learned in an episode. Where a config.json has no such field it means "classify". */
+  readonly task: TaskConfig;
+  /**
+   * Where the images come from: "glyphs" for the built-in set, else a folder, and in it the files of this prefix.
+   * Regression does not look at it.
+   */
   readonly data: { readonly source: "glyphs" | string; readonly prefix: string };
   /** How tasks are drawn; see `TaskOptions`. */
   readonly protocol: "faithful" | "strict";
@@ -64,6 +85,7 @@ export function defaultTrainConfig(presetName: PresetName): TrainConfig {
     preset: presetName,
     plasticity: config,
     hidden: [170, 130, 100, 70],
+    task: { kind: "classify" },
     data: { source: "glyphs", prefix: "train" },
     protocol: "faithful",
     ways: 5,
@@ -79,9 +101,19 @@ export function defaultTrainConfig(presetName: PresetName): TrainConfig {
   };
 }
 
-/** The widths of the network's layers, input first: as many inputs as pixels, as many outputs as classes. */
-export function layerSizes(config: Pick<TrainConfig, "hidden">, dataset: Dataset): number[] {
-  return [dataset.rows * dataset.columns, ...config.hidden, dataset.classes];
+/** Whether the tasks of this kind are about numbers, not classes. */
+export function isRegression(task: TaskConfig): task is RegressionKind {
+  return task.kind !== "classify" && task.kind !== "continual";
+}
+
+/**
+ * The widths of the network's layers, input first: as many inputs as pixels, as many outputs as classes. For regression
+ * the task says both, and the dataset is not looked at.
+ */
+export function layerSizes({ hidden, task }: Pick<TrainConfig, "hidden" | "task">, dataset: Dataset): number[] {
+  if (!isRegression(task)) return [dataset.rows * dataset.columns, ...hidden, dataset.classes];
+  const { inputs, outputs } = regressionShape(task);
+  return [inputs, ...hidden, outputs];
 }
 
 /** The part of a configuration that tasks are drawn by. */
@@ -141,7 +173,7 @@ const plasticityFields: Readonly<Record<keyof PlasticityConfig, Check>> = {
 
 /** Fields that came after the first runs were written, with the values that say what those runs did. */
 const later: { readonly run: Partial<TrainConfig>; readonly plasticity: Partial<PlasticityConfig> } = {
-  run: { clip: "off" },
+  run: { clip: "off", task: { kind: "classify" } },
   plasticity: {
     head: "softmax",
     inputGate: "softplus",
@@ -169,6 +201,7 @@ const fields: Readonly<Record<keyof TrainConfig, Check>> = {
   preset: text,
   plasticity: ["an object", isObject],
   hidden: list(count),
+  task: ["an object", isObject],
   data: ["an object", isObject],
   protocol: choice("faithful", "strict"),
   ways: count,
@@ -203,6 +236,50 @@ function checked(name: string, value: Fields, checks: Readonly<Record<string, Ch
       return [field, value[field]];
     }),
   );
+}
+
+const pair: Check = [
+  "two whole numbers from 1 up",
+  (value) => list(count)[1](value) && (value as number[]).length === 2,
+];
+const kind: Check = choice(...taskKinds);
+
+/** The fields of each kind of task besides `kind`. */
+const taskFields: { readonly [K in TaskConfig["kind"]]: Readonly<Record<string, Check>> } = {
+  classify: {},
+  continual: {},
+  sinusoid: {},
+  teacher: { inputs: count, outputs: count, width: count },
+  "two-timescale": { inputs: count, outputs: count, segment: pair, fast: number },
+};
+
+/** The task, each field checked. */
+function checkedTask(name: string, value: Fields): TaskConfig {
+  const found = checked(name, { kind: value.kind }, { kind }, "task.").kind as TaskConfig["kind"];
+  const task = checked(name, value, { kind, ...taskFields[found] }, "task.") as unknown as TaskConfig;
+  if (!isRegression(task)) return task;
+  try {
+    checkRegression(task);
+  } catch (error) {
+    throw new InputError(`[config] ${name}: ${(error as Error).message.replace(/^\[task\] /, "")}`, { cause: error });
+  }
+  return task;
+}
+
+/** Throws an InputError for a task and a network that do not fit each other. */
+function checkTogether(name: string, { task, ways, plasticity }: TrainConfig): void {
+  const fail = (fact: string): InputError => new InputError(`[config] ${name}: ${fact}`);
+  const regression = isRegression(task);
+  if (regression && ways !== 1) {
+    throw fail(`the task "${task.kind}" has no classes, but "ways" is ${ways}. Make it 1.`);
+  }
+  if (regression !== (plasticity.head === "linear")) {
+    const head = regression ? "linear" : "softmax";
+    throw fail(`the task "${task.kind}" does not go with the head "${plasticity.head}". Use the head "${head}".`);
+  }
+  if (regression && plasticity.inputGate !== "one") {
+    throw fail(`the task "${task.kind}" has negative inputs, on which the softplus gate explodes. Use the gate "one".`);
+  }
 }
 
 /**
@@ -241,6 +318,8 @@ export function parseTrainConfig(json: unknown, name = "config.json"): TrainConf
     { source: text, prefix: ["text", (v) => typeof v === "string"] },
     "data.",
   );
+  const task = checkedTask(name, config.task as Fields);
+  checkTogether(name, { ...config, task, plasticity } as unknown as TrainConfig);
   try {
     checkConfig(plasticity as unknown as PlasticityConfig);
   } catch (error) {
@@ -248,5 +327,5 @@ export function parseTrainConfig(json: unknown, name = "config.json"): TrainConf
       cause: error,
     });
   }
-  return structuredClone({ ...config, plasticity, data }) as unknown as TrainConfig;
+  return structuredClone({ ...config, task, plasticity, data }) as unknown as TrainConfig;
 }

@@ -1,11 +1,9 @@
 // One episode: a task is drawn, a network lives through it under the rule, and what it learned is asked for. Everything
 // random follows from the run's seed and the episode's index.
 import { valueAndGrad } from "../autodiff/index.js";
-import { fromNumbers, Key, kernels, leavesOf, scope, type Tensor } from "../core/index.js";
-import { type Dataset, sampleTask, type TaskOptions } from "../data/index.js";
+import { Key, kernels, leavesOf, scope, type Tensor } from "../core/index.js";
+import type { Dataset, TaskOptions } from "../data/index.js";
 import {
-  accuracyOf,
-  type Feedback,
   findDivergence,
   initialStart,
   lifetime,
@@ -13,9 +11,9 @@ import {
   lossOf,
   type Rule,
   type Start,
-  type Stream,
 } from "../plasticity/index.js";
-import { EPISODE_LIMIT, type TrainConfig, taskOptions } from "./config.js";
+import { EPISODE_LIMIT, type TrainConfig } from "./config.js";
+import { type DrawnTask, drawTask, scoreOf } from "./tasks.js";
 
 /** An episode, or the gradient of one, left the finite numbers. */
 export class DivergedError extends Error {
@@ -35,9 +33,9 @@ export class DivergedError extends Error {
 
 /** How an episode went. */
 export interface EpisodeScore {
-  /** Mean cross-entropy of the queries. */
+  /** Mean cross-entropy of the queries; for regression half their mean squared error. */
   readonly loss: number;
-  /** Share of the queries answered right. */
+  /** Share of the queries answered right; for regression R2, the share of the targets' variance explained (see `r2Of`). */
   readonly accuracy: number;
 }
 
@@ -48,41 +46,31 @@ export interface EpisodeResult extends EpisodeScore {
 }
 
 /** What an episode consists of, as tensors. */
-interface Episode {
+interface Episode extends DrawnTask {
   readonly start: Start;
-  readonly stream: Stream;
-  readonly queries: Stream;
 }
 
 /** Draws the episode of this key: one branch for what the network begins with, one for its task. */
-function drawEpisode(
+export function drawEpisode(
+  config: TrainConfig,
   key: Key,
   sizes: readonly number[],
   dataset: Dataset,
-  options: TaskOptions,
-  feedback: Feedback,
+  options: Partial<TaskOptions> = {},
 ): Episode {
   const [startKey, taskKey] = key.split();
-  const task = sampleTask(dataset, taskKey, options);
-  const stream = (images: Float32Array, labels: Int32Array): Stream => ({
-    images: fromNumbers(images, [labels.length, task.pixels], "float32"),
-    labels: fromNumbers(labels, [labels.length], "int32"),
-  });
-  return {
-    start: initialStart(startKey, sizes, feedback),
-    stream: stream(task.images, task.labels),
-    queries: stream(task.queryImages, task.queryLabels),
-  };
+  const start = initialStart(startKey, sizes, config.plasticity.feedback);
+  return { start, ...drawTask(config, dataset, taskKey, options) };
 }
 
-/** The logits for the queries, after the lifetime. */
+/** The outputs for the queries, after the lifetime. */
 function answers(config: TrainConfig, rule: Rule, { start, stream, queries }: Episode): Tensor {
   const weights = lifetime(config.plasticity, rule, start, stream, { checkpoint: config.checkpoint });
   return logitsOf(weights, queries.images, config.plasticity.beta);
 }
 
 /**
- * Lives episode `index` (from 0) and differentiates the queries' mean cross-entropy through all of it.
+ * Lives episode `index` (from 0) and differentiates the queries' mean loss through all of it.
  *
  * @param sizes the network's widths, from `layerSizes`.
  * @throws DivergedError if the loss or its gradient is not finite.
@@ -96,12 +84,12 @@ export function runEpisode(
 ): EpisodeResult {
   return scope(() => {
     const key = Key.of(config.seed).fold(index);
-    const episode = drawEpisode(key, sizes, dataset, taskOptions(config), config.plasticity.feedback);
+    const episode = drawEpisode(config, key, sizes, dataset);
     let accuracy = 0;
     const meta = (parameters: Rule): Tensor => {
       const logits = answers(config, parameters, episode);
-      accuracy = accuracyOf(logits, episode.queries.labels);
-      return lossOf(logits, episode.queries.labels);
+      accuracy = scoreOf(logits, episode.queries.labels);
+      return lossOf(logits, episode.queries.labels, config.plasticity.head);
     };
     const { value, grad } = valueAndGrad(meta, { unused: "zero" })(rule);
     const loss = value.item();
@@ -123,7 +111,8 @@ export function runEpisode(
  * Lives the evaluation episodes `indices` (from 0) without a gradient. Their keys are those of episodes that no
  * training reaches, so that a rule can be compared before and after on the same tasks.
  *
- * @param options which side of the strict protocol's split of classes to draw from; "train" by default.
+ * @param options what is to be different from the tasks of training, such as the side of the strict protocol's split of
+ * classes.
  */
 export function evaluateRule(
   config: TrainConfig,
@@ -131,22 +120,16 @@ export function evaluateRule(
   dataset: Dataset,
   rule: Rule,
   indices: readonly number[],
-  options: Pick<TaskOptions, "classes"> = {},
+  options: Partial<TaskOptions> = {},
 ): EpisodeScore[] {
   return indices.map((index) =>
     scope(() => {
       const key = Key.of(config.seed).fold(EPISODE_LIMIT + index);
-      const episode = drawEpisode(
-        key,
-        sizes,
-        dataset,
-        { ...taskOptions(config), ...options },
-        config.plasticity.feedback,
-      );
+      const episode = drawEpisode(config, key, sizes, dataset, options);
       const logits = answers(config, rule, episode);
-      const loss = lossOf(logits, episode.queries.labels).item();
+      const loss = lossOf(logits, episode.queries.labels, config.plasticity.head).item();
       if (!Number.isFinite(loss)) throw diverged(`evaluation ${index + 1}`, config, rule, episode, index + 1);
-      return { loss, accuracy: accuracyOf(logits, episode.queries.labels) };
+      return { loss, accuracy: scoreOf(logits, episode.queries.labels) };
     }),
   );
 }
@@ -168,7 +151,7 @@ function diverged(
   const { step, layer } = { step: found.step + 1, layer: found.layer };
   return new DivergedError(
     `[train] ${name} diverged: the weights of layer ${layer} leave the finite numbers at step ${step} of ` +
-      `${stream.labels.size}. ${cure}`,
+      `${stream.labels.shape[0]}. ${cure}`,
     episode,
     step,
     layer,

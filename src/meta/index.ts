@@ -1,6 +1,6 @@
 // The public face of `synaptape/meta`: rules learned over many lifetimes, in Node or in a page. Folders of runs need
 // Node.
-export { defaultTrainConfig, layerSizes, parseTrainConfig, type TrainConfig } from "./config.js";
+export { defaultTrainConfig, layerSizes, parseTrainConfig, type TaskConfig, type TrainConfig } from "./config.js";
 export { DivergedError, type EpisodeResult, type EpisodeScore, evaluateRule, runEpisode } from "./episode.js";
 export type { EpisodeReport } from "./metrics.js";
 export { type LeafValues, type RuleValues, ruleHash, ruleOf, valuesOf } from "./rule-values.js";

@@ -7,9 +7,9 @@ import { InputError } from "../core/index.js";
 export interface EpisodeReport {
   /** From 1. */
   readonly episode: number;
-  /** Mean cross-entropy of the queries, plus l1 times the sum of |P|; NaN if the episode diverged. */
+  /** Mean cross-entropy of the queries, or for regression half their mean squared error, plus l1 times the sum of |P|; NaN if the episode diverged. */
   readonly loss: number;
-  /** Share of the queries answered right; 0 if the episode diverged. */
+  /** Share of the queries answered right, for regression R2; 0 if the episode diverged. */
   readonly accuracy: number;
   /** What the episode took. */
   readonly seconds: number;

@@ -1,13 +1,14 @@
 // Meta-training: episode after episode a rule is learned, in memory or in a folder from which it can be resumed
 // (Shervani-Tabar and Rosenbaum 2023, methods: adapt, ask, differentiate, one step of Adam).
 import { InputError } from "../core/index.js";
-import { checkTasks, type Dataset } from "../data/index.js";
-import { layerSizes, parseTrainConfig, type TrainConfig, taskOptions } from "./config.js";
+import type { Dataset } from "../data/index.js";
+import { layerSizes, parseTrainConfig, type TrainConfig } from "./config.js";
 import { cryptography } from "./environment.js";
 import { GradientSum, guardedLearn, type Learner, newLearner, penaltyOf } from "./learner.js";
 import type { EpisodeReport } from "./metrics.js";
 import { type RuleValues, ruleHash } from "./rule-values.js";
 import { type Run, runFolders, runInMemory } from "./run.js";
+import { checkTask } from "./tasks.js";
 import { type EpisodeRunner, inProcess, inThreads } from "./workers.js";
 
 /** What a run came to. Means over no episodes are NaN. */
@@ -112,7 +113,7 @@ async function openRunner(
     );
   }
   cryptography(); // or it would fail when the work is done
-  checkTasks(dataset, taskOptions(config));
+  checkTask(config, dataset);
   const setup = { config, sizes: layerSizes(config, dataset), dataset };
   const threads = Math.min(workers, config.metaBatch);
   return threads === 1 ? inProcess(setup) : inThreads(setup, threads, workerEntry);

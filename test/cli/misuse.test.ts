@@ -59,7 +59,15 @@ const cases: [string, RegExp][] = [
   ["train --checkpoint every", /--checkpoint is "every"\. Pass auto, off, every:K/],
   ["train --checkpoint every:0", /--checkpoint is "every:0"/],
   ["train --checkpoint bytes:-5", /--checkpoint is "bytes:-5"/],
+  ["train --task sort", /--task is "sort"\. Pass classify, continual, sinusoid, teacher or two-timescale\./],
+  ["train --task two-timescale --segment 5", /--segment is "5"\. Pass the shortest and the longest/],
+  ["train --task two-timescale --segment 9,3", /--segment is "9,3"/],
+  ["train --task teacher --inputs 0", /--inputs is "0"/],
   // Contradictions: both flags.
+  ["train --task sinusoid --data emnist", /--data contradicts --task sinusoid, which has no images\./],
+  ["train --task teacher --ways 5", /--ways contradicts --task teacher, which has no classes\./],
+  ["train --task teacher --segment 5,15", /--segment contradicts --task teacher/],
+  ["train --inputs 3", /--inputs contradicts --task classify/],
   ["train --preset bio --rule chemical", /--preset bio is a linear rule.*--rule chemical.*--preset rcn or rcn-layer/],
   ["train --rule linear --chemicals 3", /--chemicals 3 contradicts --rule linear/],
   ["train --preset fa --chemicals 2", /--chemicals 2 contradicts --preset fa/],
@@ -87,7 +95,7 @@ describe("help", () => {
     const { code, stdout, stderr } = await run("train", "--help");
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     const flags =
-      "rule preset chemicals motifs scope bias feedback feedback-rule feedback-motifs feedback-chemicals tau-min tau-max scales readout initial-chemicals normalise hidden data prefix protocol ways shots queries episodes meta-batch lr clip seed workers checkpoint out resume json help";
+      "rule preset chemicals motifs scope bias feedback feedback-rule feedback-motifs feedback-chemicals tau-min tau-max scales readout initial-chemicals normalise hidden task inputs outputs segment data prefix protocol ways shots queries episodes meta-batch lr clip seed workers checkpoint out resume json help";
     for (const flag of flags.split(" ")) expect(stdout).toMatch(new RegExp(`^ +--${flag}\\b`, "m"));
     for (const preset of [
       "fa",

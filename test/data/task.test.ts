@@ -2,7 +2,14 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { InputError } from "../../src/core/errors.js";
 import { Key } from "../../src/core/key.js";
-import { checkTasks, sampleTask, splitClasses, type Task, type TaskOptions } from "../../src/data/index.js";
+import {
+  checkTasks,
+  sampleSequence,
+  sampleTask,
+  splitClasses,
+  type Task,
+  type TaskOptions,
+} from "../../src/data/index.js";
 import { counted, spelt } from "./fixtures.js";
 
 const data = counted([...new Array(20).fill(30)]);
@@ -179,5 +186,77 @@ describe("checkTasks", () => {
     expect(() => checkTasks(ten, options)).toThrow(InputError);
     expect(() => checkTasks(ten, options)).toThrow(message);
     expect(() => sampleTask(ten, Key.of(0), options)).toThrow(message);
+  });
+});
+
+describe("what can differ from the protocol", () => {
+  const options = { protocol: "faithful", ways: 3, shots: 4, queries: 2 } as const;
+
+  it("output units: the same images under other labels, among as many as there are", () => {
+    fc.assert(
+      fc.property(seeds, fc.integer({ min: 20, max: 47 }), (seed, outputs) => {
+        const plain = sampleTask(data, Key.of(seed), options);
+        const task = sampleTask(data, Key.of(seed), { ...options, relabel: true, outputs });
+        expect(task.images).toEqual(plain.images);
+        const unit = new Map(Array.from(plain.labels, (label, i) => [label, task.labels[i]]));
+        task.labels.forEach((label, i) => {
+          expect(label).toBe(unit.get(plain.labels[i]));
+          expect(label).toBeLessThan(outputs);
+        });
+        task.queryLabels.forEach((label, i) => {
+          expect(label).toBe(unit.get(plain.queryLabels[i]));
+        });
+        expect(new Set(unit.values()).size).toBe(unit.size);
+      }),
+    );
+    const strict = { ...options, protocol: "strict", relabel: false } as const;
+    const task = sampleTask(data, Key.of(1), strict);
+    lived(task).forEach((image, i) => {
+      expect(task.labels[i]).toBe(labelOf(image));
+    });
+  });
+
+  it("images: none of the first ones that are left out", () => {
+    for (const protocol of ["faithful", "strict"] as const) {
+      for (let seed = 0; seed < 20; seed++) {
+        const task = sampleTask(data, Key.of(seed), { ...options, protocol, skip: 24 });
+        for (const image of [...lived(task), ...asked(task)]) {
+          expect(data.byClass[labelOf(image)].indexOf(image)).toBeGreaterThanOrEqual(24);
+        }
+      }
+    }
+  });
+
+  it.each<[Partial<TaskOptions>, string]>([
+    [{ skip: 25 }, "4 shots and 2 queries need 6 after the first 25"],
+    [{ skip: -1 }, "-1 images cannot be left out"],
+    [{ outputs: 19 }, "19 output units are too few for the 20 classes"],
+    [{ outputs: 2, relabel: true }, "2 output units are too few"],
+  ])("but not %j", (change, message) => {
+    expect(() => checkTasks(data, { ...options, ...change })).toThrow(InputError);
+    expect(() => checkTasks(data, { ...options, ...change })).toThrow(message);
+  });
+});
+
+describe("sampleSequence", () => {
+  it("shows the images of one task of twice the classes, those of the first half first", () => {
+    fc.assert(
+      fc.property(seeds, fc.constantFrom("strict", "faithful"), (seed, protocol) => {
+        const options = { protocol, ways: 2, shots: 3, queries: 2 } as const;
+        const task = sampleSequence(data, Key.of(seed), options);
+        const whole = sampleTask(data, Key.of(seed), { ...options, ways: 4 });
+        expect(lived(task).sort()).toEqual(lived(whole).sort());
+        expect(asked(task)).toEqual(asked(whole));
+        const label = new Map(lived(whole).map((image, i) => [image, whole.labels[i]]));
+        lived(task).forEach((image, i) => {
+          expect(task.labels[i]).toBe(label.get(image));
+        });
+        const first = new Set(whole.classes.slice(0, 2));
+        lived(task).forEach((image, i) => {
+          expect(first.has(labelOf(image))).toBe(i < task.firstSteps);
+        });
+        if (protocol === "strict") expect(task.firstSteps).toBe(6);
+      }),
+    );
   });
 });

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { InputError } from "../../src/index.js";
+import { taskKinds } from "../../src/meta/config.js";
 import { defaultTrainConfig, layerSizes, parseTrainConfig } from "../../src/meta/index.js";
 import { configHash } from "../../src/meta/run-folder.js";
+import { withTask } from "../../src/meta/task-defaults.js";
 import { type PresetName, presets } from "../../src/plasticity/index.js";
 import { small } from "./fixtures.js";
 
@@ -54,14 +56,15 @@ describe("parseTrainConfig", () => {
     ] as const;
     const known = "synapse,motifs,chemicals,scope,bias,feedback,momentumOutput,beta,tauMin,tauMax,initialP0".split(",");
     for (const [name, hash] of first) {
-      const { clip: _, ...run } = defaultTrainConfig(name);
-      const config = { ...run, clip: "off" } as const;
+      const { clip: _, task: _task, ...run } = defaultTrainConfig(name);
+      const config = { ...run, clip: "off", task: { kind: "classify" } } as const;
       const fields = Object.entries(config.plasticity).filter(([field]) => known.includes(field));
       const old = parseTrainConfig({ ...run, plasticity: Object.fromEntries(fields) });
       expect(old).toEqual(config);
       expect(configHash(old)).toBe(hash);
-      expect(configHash({ ...old, plasticity: { ...old.plasticity, head: "linear" } })).not.toBe(hash);
+      expect(configHash({ ...old, plasticity: { ...old.plasticity, inputGate: "one" } })).not.toBe(hash);
       expect(configHash({ ...old, clip: 10 })).not.toBe(hash);
+      expect(configHash({ ...old, task: { kind: "continual" } })).not.toBe(hash);
     }
   });
 
@@ -71,7 +74,7 @@ describe("parseTrainConfig", () => {
   });
 
   /** Fields that earlier versions had not, and what their absence means. */
-  const later: Record<string, unknown> = { clip: "off" };
+  const later: Record<string, unknown> = { clip: "off", task: { kind: "classify" } };
 
   it("takes a file of a version that had no guard for a run without one", () => {
     const before = Object.fromEntries(Object.entries(good).filter(([name]) => !Object.hasOwn(later, name)));
@@ -104,7 +107,36 @@ describe("parseTrainConfig", () => {
     expect(() => parseTrainConfig({ ...good, plasticity })).toThrow(`"plasticity.${field}" is {}. Make it`);
   });
 
+  it.each(taskKinds)("gives back the configuration of the task %s", (kind) => {
+    const config = withTask(defaultTrainConfig("rcn"), kind);
+    expect(parseTrainConfig(JSON.parse(JSON.stringify(config)))).toEqual(config);
+    expect(() => parseTrainConfig({ ...config, task: { ...config.task, size: 3 } })).toThrow(
+      'there is no field "task.size". Remove it; there are kind',
+    );
+  });
+
+  const teacher = withTask(defaultTrainConfig("rcn"), "teacher");
+  const twoTimes = withTask(defaultTrainConfig("rcn"), "two-timescale");
   it.each<[string, unknown, string]>([
+    ["an unknown task", { ...good, task: { kind: "sort" } }, '"task.kind" is "sort". Make it one of "classify"'],
+    ["a task without kind", { ...good, task: {} }, '"task.kind" is undefined. Make it one of'],
+    ["a teacher without inputs", { ...teacher, task: { kind: "teacher" } }, 'the field "task.inputs" is missing'],
+    [
+      "a teacher of no width",
+      { ...teacher, task: { ...teacher.task, width: 0 } },
+      '"task.width" is 0. Make it a whole',
+    ],
+    ["one segment", { ...twoTimes, task: { ...twoTimes.task, segment: [3] } }, '"task.segment" is [3]. Make it two'],
+    ["segments turned", { ...twoTimes, task: { ...twoTimes.task, segment: [9, 3] } }, "segments of 9 to 3 steps"],
+    ["too large a share", { ...twoTimes, task: { ...twoTimes.task, fast: 2 } }, "fast is 2: give a share from 0 to 1"],
+    ["regression with classes", { ...teacher, ways: 5 }, 'has no classes, but "ways" is 5. Make it 1.'],
+    ["regression with softmax", { ...teacher, plasticity: { ...teacher.plasticity, head: "softmax" } }, "Use the head"],
+    ["classes with numbers", { ...good, plasticity: teacher.plasticity }, 'does not go with the head "linear"'],
+    [
+      "a closed gate",
+      { ...teacher, plasticity: { ...teacher.plasticity, inputGate: "softplus" } },
+      'Use the gate "one"',
+    ],
     ["no object", [], "config.json holds no object"],
     ["nothing", null, "config.json holds no object"],
     ["an unknown field", { ...good, batch: 3 }, 'there is no field "batch". Remove it; there are preset,'],

@@ -1,0 +1,61 @@
+// What an episode learns and is asked, for every kind of task: drawn from a key, as tensors, and how answers are scored.
+import { fromNumbers, type Key, type Tensor } from "../core/index.js";
+import {
+  checkTasks,
+  type Dataset,
+  sampleRegression,
+  sampleSequence,
+  sampleTask,
+  type Task,
+  type TaskOptions,
+} from "../data/index.js";
+import { accuracyOf, r2Of, type Stream } from "../plasticity/index.js";
+import { isRegression, type TrainConfig, taskOptions } from "./config.js";
+
+/** What a network lives through, and what it is asked. */
+export interface DrawnTask {
+  readonly stream: Stream;
+  readonly queries: Stream;
+}
+
+/** Throws an InputError, before any work, if the tasks of a run cannot be drawn from this dataset. */
+export function checkTask(config: TrainConfig, dataset: Dataset, options: Partial<TaskOptions> = {}): void {
+  if (isRegression(config.task)) return;
+  const { ways, ...rest } = { ...taskOptions(config), ...options };
+  checkTasks(dataset, { ...rest, ways: config.task.kind === "continual" ? 2 * ways : ways });
+}
+
+/** The task of this key. The options override what the configuration says of images. */
+export function drawTask(
+  config: TrainConfig,
+  dataset: Dataset,
+  key: Key,
+  options: Partial<TaskOptions> = {},
+): DrawnTask {
+  const { task, shots, queries } = config;
+  if (isRegression(task)) {
+    const drawn = sampleRegression(task, key, shots, queries);
+    const rows = (data: Float32Array, count: number): Tensor =>
+      fromNumbers(data, [count, data.length / count], "float32");
+    return {
+      stream: { images: rows(drawn.inputs, shots), labels: rows(drawn.targets, shots) },
+      queries: { images: rows(drawn.queryInputs, queries), labels: rows(drawn.queryTargets, queries) },
+    };
+  }
+  const sample = task.kind === "continual" ? sampleSequence : sampleTask;
+  return streams(sample(dataset, key, { ...taskOptions(config), ...options }));
+}
+
+/** A task of images as tensors. */
+export function streams({ images, labels, queryImages, queryLabels, pixels }: Task): DrawnTask {
+  const stream = (images: Float32Array, labels: Int32Array): Stream => ({
+    images: fromNumbers(images, [labels.length, pixels], "float32"),
+    labels: fromNumbers(labels, [labels.length], "int32"),
+  });
+  return { stream: stream(images, labels), queries: stream(queryImages, queryLabels) };
+}
+
+/** How good answers are, 1 at best: the share that is right, or for regression R2, the share of variance explained. */
+export function scoreOf(outputs: Tensor, wanted: Tensor): number {
+  return wanted.dtype === "int32" ? accuracyOf(outputs, wanted) : r2Of(outputs, wanted);
+}

@@ -1,0 +1,73 @@
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { noImages, type RegressionKind, sampleRegression } from "../../src/data/index.js";
+import { Key, scope } from "../../src/index.js";
+import { taskKinds } from "../../src/meta/config.js";
+import { evaluateRule, layerSizes, resume, ruleOf, type TrainConfig, train } from "../../src/meta/index.js";
+import { newLearner } from "../../src/meta/learner.js";
+import { withTask } from "../../src/meta/task-defaults.js";
+import { inTemporary, small, tiny } from "./fixtures.js";
+
+const { hidden, ways, shots, queries, episodes, seed } = tiny;
+/** A run of a few milliseconds an episode. */
+const tinyOf = (kind: (typeof taskKinds)[number]): TrainConfig => {
+  const config = withTask(tiny, kind);
+  return {
+    ...config,
+    hidden: config.hidden.length ? hidden : [],
+    shots: 4 * shots,
+    queries,
+    episodes,
+    seed,
+    metaBatch: 2,
+  };
+};
+
+describe.each(taskKinds)("the task %s", (kind) => {
+  const images = kind === "classify" || kind === "continual";
+  const dataset = images ? small : noImages;
+  const config = images ? { ...tinyOf(kind), ways, shots } : tinyOf(kind);
+
+  it("trains, and resumes to the same bits", () =>
+    inTemporary(async (folder) => {
+      const whole = await train(dataset, config, { workers: 1 });
+      expect(whole).toMatchObject({ episodes: 6, diverged: 0 });
+      expect(Number.isFinite(whole.meanLossLast50)).toBe(true);
+      const out = join(folder, "run");
+      const stop = new AbortController();
+      await train(dataset, config, { out, workers: 1, signal: stop.signal, onEpisode: () => stop.abort() });
+      expect(await resume(dataset, { out, workers: 1 })).toEqual(whole);
+    }));
+});
+
+describe("regression", () => {
+  it("is learned: the rule explains more of new tasks after training than before", async () => {
+    const config = { ...withTask(tiny, "two-timescale"), episodes: 80, learningRate: 0.01 };
+    const { rule } = await train(noImages, config, { workers: 1 });
+    const sizes = layerSizes(config, noImages);
+    expect(sizes).toEqual([8, 4]);
+    const explained = (values: typeof rule): number =>
+      scope(() => evaluateRule(config, sizes, noImages, ruleOf(values), [0, 1, 2, 3, 4, 5, 6, 7])).reduce(
+        (sum, { accuracy }) => sum + accuracy / 8,
+        0,
+      );
+    const before = explained(newLearner(config, sizes).rule);
+    expect(explained(rule)).toBeGreaterThan(before + 0.1);
+  });
+
+  it("scores half the mean squared error, and R2 by the targets' own mean", () => {
+    const config = { ...tinyOf("sinusoid"), queries: 10 };
+    const sizes = layerSizes(config, noImages);
+    const { rule } = newLearner(config, sizes);
+    rule.v[0].data.fill(0); // so the weights, and with them all answers, stay 0
+    const [{ loss, accuracy }] = scope(() => evaluateRule(config, sizes, noImages, ruleOf(rule), [0]));
+    const taskKey = Key.of(config.seed)
+      .fold(2 ** 31)
+      .split()[1];
+    const targets = Array.from(sampleRegression(config.task as RegressionKind, taskKey, config.shots, 10).queryTargets);
+    const mean = targets.reduce((sum, t) => sum + t, 0) / 10;
+    const squares = (from: number): number => targets.reduce((sum, t) => sum + (t - from) ** 2, 0);
+    expect(loss).toBeCloseTo(squares(0) / 20, 6);
+    expect(accuracy).toBeCloseTo(1 - squares(0) / squares(mean), 5);
+  });
+});
