@@ -5,7 +5,7 @@
 //
 // As an element's bits do not depend on where in a tile it falls, a tile that would overhang the edge is moved back
 // over its neighbour or repeats its last row, and writes the same bits twice: there is no second code for edges.
-import { at, foldAdd, loadTail, storeTail } from "./simd";
+import { at, loadTail, storeTail } from "./simd";
 
 /** sum + x y */
 @inline
@@ -111,6 +111,26 @@ export function matmulTN(out: usize, a: usize, b: usize, m: i32, n: i32, k: i32)
   product(out, a, b, m, n, k, 4, (<usize>m) << 2);
 }
 
+/** Each of four vectors folded as `foldAdd` does it, side by side. */
+@inline
+function foldEach(a: v128, b: v128, c: v128, d: v128): v128 {
+  const ab = f32x4.add(i32x4.shuffle(a, b, 0, 1, 4, 5), i32x4.shuffle(a, b, 2, 3, 6, 7));
+  const cd = f32x4.add(i32x4.shuffle(c, d, 0, 1, 4, 5), i32x4.shuffle(c, d, 2, 3, 6, 7));
+  return f32x4.add(i32x4.shuffle(ab, cd, 0, 2, 4, 6), i32x4.shuffle(ab, cd, 1, 3, 5, 7));
+}
+
+/** Two elements to each of two rows, or only the first. */
+@inline
+function storePairs(row: usize, next: usize, both: bool, v: v128): void {
+  if (both) {
+    v128.store_lane<f64>(row, v, 0);
+    v128.store_lane<f64>(next, v, 1);
+  } else {
+    v128.store_lane<f32>(row, v, 0);
+    v128.store_lane<f32>(next, v, 2);
+  }
+}
+
 /** Four rows from i, two columns from j of a b^T: dot products of contiguous rows of k. */
 @inline
 function tile4x2T(out: usize, a: usize, b: usize, m: i32, n: i32, k: i32, i: i32, j: i32): void {
@@ -170,14 +190,8 @@ function tile4x2T(out: usize, a: usize, b: usize, m: i32, n: i32, k: i32, i: i32
     c30 = plus(c30, z, x);
     c31 = plus(c31, z, y);
   }
-  store<f32>(at(out, i * n + j), foldAdd(c00));
-  store<f32>(at(out, i * n + j1), foldAdd(c01));
-  store<f32>(at(out, i1 * n + j), foldAdd(c10));
-  store<f32>(at(out, i1 * n + j1), foldAdd(c11));
-  store<f32>(at(out, i2 * n + j), foldAdd(c20));
-  store<f32>(at(out, i2 * n + j1), foldAdd(c21));
-  store<f32>(at(out, i3 * n + j), foldAdd(c30));
-  store<f32>(at(out, i3 * n + j1), foldAdd(c31));
+  storePairs(at(out, i * n + j), at(out, i1 * n + j), j1 > j, foldEach(c00, c01, c10, c11));
+  storePairs(at(out, i2 * n + j), at(out, i3 * n + j), j1 > j, foldEach(c20, c21, c30, c31));
 }
 
 /** Bytes of b's rows that matmulNT goes through again and again: half of a second-level cache of 512 KiB. */
