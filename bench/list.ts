@@ -5,6 +5,7 @@ import { lifetimeBench } from "./lifetime.js";
 import { limitBench } from "./limit.js";
 import { matmulBench } from "./matmul.js";
 import { memoryBench } from "./memory.js";
+import { mnistBench } from "./mnist.js";
 import { opsBench } from "./ops.js";
 import { peersBench } from "./peers.js";
 import { scalingBench } from "./scaling.js";
@@ -19,6 +20,7 @@ export const benches: Readonly<Record<string, Bench>> = {
   workers: workersBench,
   matmul: matmulBench,
   convolution: convolutionBench,
+  mnist: mnistBench,
   "small-loop": smallLoopBench,
   ops: opsBench,
   startup: startupBench,
