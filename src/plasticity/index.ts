@@ -37,7 +37,7 @@ export { MOTIFS, motifFactors, motifFactorsOp, naiveMotifs, type Signals } from 
 export { accuracyOf, initialStart, logitsOf, lossOf, r2Of, type Start, signalsOf } from "./network.js";
 export { type Preset, type PresetName, presets } from "./presets.js";
 export { emptyRule, initialRule, type Rule, ruleFrom, ruleParts } from "./rule.js";
-export { synapsesOf, type TimeScales } from "./synapse.js";
+export { learnedScales, synapsesOf, type TimeScales } from "./synapse.js";
 export type { LayerState, Synapses } from "./synapse-kind.js";
 export {
   defineSynapse,

@@ -1,5 +1,5 @@
 // The synapses of every layer under one rule, whatever their kind.
-import type { Tensor } from "../core/index.js";
+import { scope, type Tensor } from "../core/index.js";
 import { add, columnsOf, mul, neg, placeColumns, reshape, tensor, zeros } from "../ops/index.js";
 import { type MotifId, type PlasticityConfig, timeScales } from "./config.js";
 import { motifOf, namedMotif } from "./motif-registry.js";
@@ -26,16 +26,36 @@ export function synapsesOf(config: PlasticityConfig, rule: Rule, layers: number,
     const of = (list: readonly Tensor[]): Tensor => list[list.length === 1 ? 0 : layer];
     const given = of(rule.P);
     const b = config.bias === "none" ? undefined : rule.b[layer];
-    const shift = config.scales === "learned" ? mul(of(rule.tau), LOGIT) : undefined;
     return kind.synapses({
       config,
       p: numbered(given, config.motifs),
       named: namedDrive(given, config.motifs),
       ...{ k: of(rule.K), v: of(rule.v), s: of(rule.s) },
       b: b?.rank === 1 ? each(b) : b,
-      ...(shift ? { y: shifted(y, neg(shift)), z: shifted(z, shift) } : { y, z }),
+      ...(config.scales === "learned" ? moved({ y, z }, of(rule.tau)) : { y, z }),
     });
   });
+}
+
+/** Time scales whose logits are moved by what a rule learned. */
+function moved({ y, z }: { y: Tensor; z: Tensor }, tau: Tensor): { y: Tensor; z: Tensor } {
+  const by = mul(tau, LOGIT);
+  return { y: shifted(y, neg(by)), z: shifted(z, by) };
+}
+
+/**
+ * The time scales that a rule has come to, one entry (scope "shared") or one for each layer: those of
+ * `timeScales(config)` unless they are learned. Gates are not in it: they differ from synapse to synapse.
+ */
+export function learnedScales(config: PlasticityConfig, rule: Pick<Rule, "tau">): TimeScales[] {
+  const fixed = timeScales(config);
+  if (config.scales === "fixed") return [fixed];
+  return scope(() =>
+    rule.tau.map((tau) => {
+      const { y, z } = moved({ y: tensor(fixed.y), z: tensor(fixed.z) }, tau);
+      return { y: [...y.data()], z: [...z.data()] };
+    }),
+  );
 }
 
 /** (rows, 10): the columns of P that belong to F0 .. F9, each at its place. */

@@ -9,6 +9,7 @@ import {
   emptyRule,
   initialRule,
   initialStart,
+  learnedScales,
   lifetime,
   logitsOf,
   lossOf,
@@ -106,6 +107,10 @@ describe("gated and learned time scales", () => {
       ),
     ).toBeLessThan(1e-5);
     expect(timeScales(own).z[2]).toBe(1 / 64);
+    const [{ y, z }] = learnedScales(own, rule);
+    expect(1 / z[2]).toBeCloseTo(22, 4);
+    expect([y[0], y[2], z[0]]).toEqual([1, Math.fround(63 / 66), 0.25]);
+    expect(learnedScales({ ...own, scales: "fixed" }, rule)).toEqual([timeScales(own)]);
   });
 });
 
