@@ -10,17 +10,19 @@
 // the network without gates, to the bit: see `shifted`. A chemical with y = 1 or z = 1 has an infinite logit and keeps
 // it: chemical 0 never forgets, and a tauMin above 1 gives its drive a gate too. For the 32 see `LOGIT`.
 //
-// Composed of plain ops, so a step costs many passes over the chemicals where the one without gates is a single pass.
+// The gates are composed of plain ops: a step costs some ten passes over the chemicals where the one without is a single
+// pass.
 import type { Tensor } from "../core/index.js";
-import { add, clip, columnsOf, concat, matmul, mul, ones, reshape, stack, tanh, zeros } from "../ops/index.js";
+import { add, columnsOf, concat, matmul, minimum, mul, ones, reshape, stack, zeros } from "../ops/index.js";
+import { chemicalStep } from "./chemical-step.js";
 import { chemical, foldedDecay } from "./kinds.js";
 import { motifFactors, type Signals } from "./motifs.js";
 import { readout } from "./readout.js";
 import { each, extraDrive, type LayerRule, type LayerState, type SynapseRecord } from "./synapse-kind.js";
 import { LOGIT, shifted } from "./time-scales.js";
 
-/** A gate this far from its fixed value is open or shut to the last bit; beyond it, e^-a would leave float32. */
-const FAR = 30;
+/** A gate whose logit is this much lower is shut to the last bit; with e^a beyond float32 its slope would be no number. */
+const SHUT = 30;
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
@@ -28,7 +30,8 @@ type Gates = (state: LayerState, signals: Signals) => readonly [Y: Tensor, Z: Te
 
 /** Y and Z of a step, each (chemicals, nOut, nIn), with all that stays the same over a lifetime computed once. */
 function gatesOf({ s, y, z, config: { chemicals } }: LayerRule): Gates {
-  const slopes = mul(s, LOGIT);
+  // What is taken off the logits.
+  const slopes = mul(s, -LOGIT);
   const fixed = each(concat([y, z]));
   const [ofSelf, ofPre, ofPost] = [range(chemicals + 1), [1, 3], [2, 4, 5]].map((columns, i) =>
     columnsOf(slopes, i === 0 ? columns : columns.map((column) => chemicals + column)),
@@ -40,7 +43,7 @@ function gatesOf({ s, y, z, config: { chemicals } }: LayerRule): Gates {
     const row = matmul(ofPre, stack([ePre, yPre]));
     const column = matmul(ofPost, stack([e, post, ones([nOut])]));
     const units = add(reshape(row, [gates, 1, nIn]), reshape(column, [gates, nOut, 1]));
-    const a = clip(add(reshape(self, [gates, nOut, nIn]), units), -FAR, FAR);
+    const a = minimum(add(reshape(self, [gates, nOut, nIn]), units), SHUT);
     const open = reshape(shifted(fixed, a), [2, chemicals, nOut, nIn]);
     return [open.row(0), open.row(1)];
   };
@@ -55,23 +58,19 @@ export const gated: SynapseRecord = {
     const { p, config } = rule;
     const { chemicals } = config;
     const gates = gatesOf(rule);
+    const [never, fully] = [zeros([chemicals]), ones([chemicals])];
     return readout(rule, (v) => {
       const k = foldedDecay(rule.k, p, v);
-      const couplings = range(chemicals).map((m) => each(columnsOf(k, [m])));
       return (state, signals) => {
         const { w, h } = state;
-        const [nOut, nIn] = w.shape;
-        const left = motifFactors(p, signals);
-        // In the order of the kernel that steps synapses without gates, so that the bits are the same.
-        let q = extraDrive(rule, w, signals) ?? zeros([chemicals, 1, 1]);
-        [signals.yPre, signals.ePre, signals.u].forEach((right, row) => {
-          q = add(q, mul(reshape(left.row(row), [chemicals, nOut, 1]), reshape(right, [1, 1, nIn])));
-        });
-        couplings.forEach((from, m) => {
-          q = add(q, mul(from, reshape(h[0].row(m), [1, nOut, nIn])));
-        });
+        const { yPre, ePre, u } = signals;
+        const drive = { left: motifFactors(p, signals), right: [yPre, ePre, u] };
+        const b = extraDrive(rule, w, signals);
+        // The step without gates, of chemicals that keep nothing and take all: tanh(K h + P F + b) in one pass.
+        const [wanted] = chemicalStep(h[0], drive, { k, v, y: never, z: fully, b });
         const [keep, gain] = gates(state, signals);
-        const next = add(mul(keep, h[0]), mul(gain, tanh(q)));
+        const next = add(mul(keep, h[0]), mul(gain, wanted));
+        // In the order of that step's kernel, so that the bits are the same.
         let out = zeros([1]);
         for (let c = 0; c < chemicals; c++) out = add(out, mul(v.row(c), next.row(c)));
         return { w: out, h: [next] };

@@ -3,7 +3,7 @@
 // Sources: fa, bp, bio, pool: Shervani-Tabar and Rosenbaum 2023, methods and released code (Adam at 1e-3, P0 = 1e-3;
 // pool's L1 weight of 1.5 is in the code's history). rcn, rcn-layer, rcn-momentum: the Recurrent Chemical Network
 // report and its author's logs (Adam at 4e-4, or 1e-3 with P0 = 1e-2 for coefficients of each layer's own). The others
-// are what those papers name as future work; their numbers were tried on the built-in glyphs.
+// are what those papers name as future work; their numbers are the best of a few that were tried on the built-in glyphs.
 import { defaultConfig, type PlasticityConfig } from "./config.js";
 
 /** A named rule with how it is learned. */
@@ -39,7 +39,7 @@ const chemical = (summary: string, learningRate: number, config: Partial<Plastic
 
 /** Plastic feedback under the published linear rule. */
 const plastic = (summary: string, config: Partial<PlasticityConfig>): Preset =>
-  linear(summary, { feedback: "plastic", ...config });
+  linear(summary, { feedback: "plastic", initialP0: 3e-3, ...config });
 
 /** The published rules, and what goes on from there; see the head of this file for where their numbers come from. */
 export const presets = {
@@ -61,36 +61,28 @@ export const presets = {
     motifs: [0, 2, 9],
     feedback: "sign",
   }),
-  plastic: plastic("bio with feedback weights that change by a linear rule of their own", {
-    feedbackMotifs: [0, 2, 3, 9],
-  }),
+  plastic: plastic("bio with feedback weights that change by a linear rule of their own", {}),
   "kolen-pollack": plastic("feedback weights that begin with the weights' own rule: Kolen and Pollack", {
     motifs: [0, 2, 3, 9],
     feedbackMotifs: [0, 2, 3, 9],
-    feedbackP0: 1e-3,
+    feedbackP0: 3e-3,
   }),
   mirror: plastic("feedback weights that mirror the weights by Hebb's rule about the means", {
     feedbackMotifs: ["hebb", 3],
   }),
-  "rcn-tau": chemical("Recurrent Chemical Network whose time constants are learned", 4e-4, {
-    scales: "learned",
-    tauMin: 2,
-  }),
-  "rcn-gated": chemical("Recurrent Chemical Network whose chemicals set their own time constants", 4e-4, {
+  "rcn-tau": chemical("Recurrent Chemical Network whose time constants are learned", 1e-3, { scales: "learned" }),
+  "rcn-gated": chemical("Recurrent Chemical Network whose chemicals set their own time constants", 1e-3, {
     synapse: "gated",
-    tauMin: 2,
   }),
-  "rcn-first": chemical("Recurrent Chemical Network whose chemical 0 alone begins with the weight", 4e-4, {
+  "rcn-first": chemical("Recurrent Chemical Network whose chemical 0 alone begins with the weight", 1e-3, {
     initialChemicals: "first",
   }),
-  "rcn-softmax": chemical("Recurrent Chemical Network with a softmax read-out", 4e-4, { readout: "softmax" }),
-  "rcn-normalised": chemical("Recurrent Chemical Network whose chemicals keep their norm", 4e-4, {
-    normalise: "frobenius",
+  "rcn-softmax": chemical("Recurrent Chemical Network with a softmax read-out", 1e-3, { readout: "softmax" }),
+  "rcn-normalised": chemical("Recurrent Chemical Network with normalised chemicals", 1e-3, {
+    normalise: "columns",
   }),
   cascade: chemical("a chain of ever slower chemicals: Benna and Fusi", 1e-3, {
-    synapse: "cascade",
-    chemicals: 5,
-    tauMin: 2,
+    ...{ synapse: "cascade", chemicals: 5, tauMin: 10, tauMax: 500, initialP0: 1e-2 },
   }),
 } as const satisfies Record<string, Preset>;
 

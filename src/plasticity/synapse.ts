@@ -40,7 +40,7 @@ export function synapsesOf(config: PlasticityConfig, rule: Rule, layers: number,
 /** Time scales whose logits are moved by what a rule learned. */
 function moved({ y, z }: { y: Tensor; z: Tensor }, tau: Tensor): { y: Tensor; z: Tensor } {
   const by = mul(tau, LOGIT);
-  return { y: shifted(y, neg(by)), z: shifted(z, by) };
+  return { y: shifted(y, by), z: shifted(z, neg(by)) };
 }
 
 /**

@@ -9,9 +9,9 @@ import { add, div, exp, mul, neg } from "../ops/index.js";
 export const LOGIT = 32;
 
 /**
- * sigmoid(logit(x) + a) for x from 0 to 1, written x / (x + (1 - x) e^-a). At a = 0 that is x to the bit, since x and
+ * sigmoid(logit(x) - a) for x from 0 to 1, written x / (x + (1 - x) e^a). At a = 0 that is x to the bit, since x and
  * 1 - x, rounded, still add up to 1; and where x is 1, an infinite logit, it is 1 whatever a.
  */
 export function shifted(x: Tensor, a: Tensor): Tensor {
-  return div(x, add(mul(add(neg(x), 1), exp(neg(a))), x));
+  return div(x, add(mul(add(neg(x), 1), exp(a)), x));
 }

@@ -36,13 +36,13 @@ const config = (own: Partial<PlasticityConfig>): PlasticityConfig => ({
 });
 
 describe("shifted logits", () => {
-  it("are sigmoid(logit(x) + a), and x itself to the bit for a = 0", () => {
+  it("are sigmoid(logit(x) - a), and x itself to the bit for a = 0", () => {
     const unit = fc.float({ min: 0, max: 1, noNaN: true });
     fc.assert(
       fc.property(fc.array(unit, { minLength: 1 }), fc.float({ min: -12, max: 12, noNaN: true }), (xs, a) => {
         const x = tensor(xs);
         expect([...shifted(x, tensor(xs.map(() => 0))).data()]).toEqual(xs.map((own) => own + 0));
-        const wanted = xs.map((own) => 1 / (1 + ((1 - own) / own) * Math.exp(-a)));
+        const wanted = xs.map((own) => 1 / (1 + ((1 - own) / own) * Math.exp(a)));
         const got = shifted(x, tensor(xs.map(() => a))).data();
         for (const [i, own] of wanted.entries()) expect(Math.abs(got[i] - own)).toBeLessThan(1e-6);
       }),

@@ -290,18 +290,18 @@ describe("presets", () => {
       "rcn-momentum": ["momentum", "0123489", 10, "shared", "none", "fixed", 1e-3, 4e-4, 0],
       dfa: ["linear", "029", 1, "shared", "none", "direct", 1e-3, 1e-3, 0],
       sign: ["linear", "029", 1, "shared", "none", "sign", 1e-3, 1e-3, 0],
-      plastic: ["linear", "029", 1, "shared", "none", "plastic", 1e-3, 1e-3, 0],
-      "kolen-pollack": ["linear", "0239", 1, "shared", "none", "plastic", 1e-3, 1e-3, 0],
-      mirror: ["linear", "029", 1, "shared", "none", "plastic", 1e-3, 1e-3, 0],
-      "rcn-tau": ["chemical", "0123489", 2, "shared", "none", "fixed", 1e-3, 4e-4, 0],
-      "rcn-gated": ["gated", "0123489", 2, "shared", "none", "fixed", 1e-3, 4e-4, 0],
-      "rcn-first": ["chemical", "0123489", 2, "shared", "none", "fixed", 1e-3, 4e-4, 0],
-      "rcn-softmax": ["chemical", "0123489", 2, "shared", "none", "fixed", 1e-3, 4e-4, 0],
-      "rcn-normalised": ["chemical", "0123489", 2, "shared", "none", "fixed", 1e-3, 4e-4, 0],
-      cascade: ["cascade", "0123489", 5, "shared", "none", "fixed", 1e-3, 1e-3, 0],
+      plastic: ["linear", "029", 1, "shared", "none", "plastic", 3e-3, 1e-3, 0],
+      "kolen-pollack": ["linear", "0239", 1, "shared", "none", "plastic", 3e-3, 1e-3, 0],
+      mirror: ["linear", "029", 1, "shared", "none", "plastic", 3e-3, 1e-3, 0],
+      "rcn-tau": ["chemical", "0123489", 2, "shared", "none", "fixed", 1e-3, 1e-3, 0],
+      "rcn-gated": ["gated", "0123489", 2, "shared", "none", "fixed", 1e-3, 1e-3, 0],
+      "rcn-first": ["chemical", "0123489", 2, "shared", "none", "fixed", 1e-3, 1e-3, 0],
+      "rcn-softmax": ["chemical", "0123489", 2, "shared", "none", "fixed", 1e-3, 1e-3, 0],
+      "rcn-normalised": ["chemical", "0123489", 2, "shared", "none", "fixed", 1e-3, 1e-3, 0],
+      cascade: ["cascade", "0123489", 5, "shared", "none", "fixed", 1e-2, 1e-3, 0],
     });
     for (const { config, summary } of Object.values(presets)) {
-      expect([config.beta, config.tauMax]).toEqual([10, 50]);
+      expect([config.beta, config.tauMax]).toEqual([10, config.synapse === "cascade" ? 500 : 50]);
       expect(summary).toMatch(/^[a-zR]/);
       expect(() => initialRule(config, [4, 3, 2])).not.toThrow();
     }
