@@ -7,22 +7,34 @@
 //
 // with the gates decoupled, and what they see local to the synapse: its chemicals, its weight, and activity and error of
 // the two units that it joins (the inputs that the author of the report came to use, and the chemicals). With S = 0 it is
-// the network without gates, to the bit: see `shifted`. A chemical with y = 1 or z = 1 has an infinite logit and keeps
-// it: chemical 0 never forgets, and a tauMin above 1 gives its drive a gate too. For the 32 see `LOGIT`.
+// the network without gates, to the bit. A chemical with y = 1 or z = 1 has an infinite logit and keeps it:
+// chemical 0 never forgets, and a tauMin above 1 gives its drive a gate too. For the 32 see `LOGIT`.
 //
 // The gates are composed of plain ops: a step costs some ten passes over the chemicals where the one without is a single
 // pass.
 import type { Tensor } from "../core/index.js";
-import { add, columnsOf, concat, matmul, minimum, mul, ones, reshape, stack, zeros } from "../ops/index.js";
+import {
+  add,
+  columnsOf,
+  concat,
+  div,
+  log,
+  matmul,
+  mul,
+  neg,
+  ones,
+  reshape,
+  sigmoid,
+  stack,
+  sub,
+  zeros,
+} from "../ops/index.js";
 import { chemicalStep } from "./chemical-step.js";
 import { chemical, foldedDecay } from "./kinds.js";
 import { motifFactors, type Signals } from "./motifs.js";
 import { readout } from "./readout.js";
 import { each, extraDrive, type LayerRule, type LayerState, type SynapseRecord } from "./synapse-kind.js";
-import { LOGIT, shifted } from "./time-scales.js";
-
-/** A gate whose logit is this much lower is shut to the last bit; with e^a beyond float32 its slope would be no number. */
-const SHUT = 30;
+import { LOGIT } from "./time-scales.js";
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
@@ -30,21 +42,22 @@ type Gates = (state: LayerState, signals: Signals) => readonly [Y: Tensor, Z: Te
 
 /** Y and Z of a step, each (chemicals, nOut, nIn), with all that stays the same over a lifetime computed once. */
 function gatesOf({ s, y, z, config: { chemicals } }: LayerRule): Gates {
-  // What is taken off the logits.
-  const slopes = mul(s, -LOGIT);
-  const fixed = each(concat([y, z]));
+  const slopes = mul(s, LOGIT);
   const [ofSelf, ofPre, ofPost] = [range(chemicals + 1), [1, 3], [2, 4, 5]].map((columns, i) =>
     columnsOf(slopes, i === 0 ? columns : columns.map((column) => chemicals + column)),
   );
+  const fixed = each(concat([y, z]));
+  const logits = log(div(fixed, add(neg(fixed), 1)));
+  // What rounding takes from a gate at rest: without it, the gate would not begin at its fixed value to the bit.
+  const rest = sub(fixed, sigmoid(logits));
+  const gates = 2 * chemicals;
   return ({ w, h: [h] }, { y: post, e, yPre, ePre }) => {
     const [nOut, nIn] = w.shape;
-    const gates = 2 * chemicals;
     const self = matmul(ofSelf, reshape(concat([h, reshape(w, [1, nOut, nIn])]), [chemicals + 1, w.size]));
-    const row = matmul(ofPre, stack([ePre, yPre]));
-    const column = matmul(ofPost, stack([e, post, ones([nOut])]));
-    const units = add(reshape(row, [gates, 1, nIn]), reshape(column, [gates, nOut, 1]));
-    const a = minimum(add(reshape(self, [gates, nOut, nIn]), units), SHUT);
-    const open = reshape(shifted(fixed, a), [2, chemicals, nOut, nIn]);
+    const row = reshape(matmul(ofPre, stack([ePre, yPre])), [gates, 1, nIn]);
+    const column = reshape(matmul(ofPost, stack([e, post, ones([nOut])])), [gates, nOut, 1]);
+    const a = add(add(reshape(self, [gates, nOut, nIn]), row), add(column, logits));
+    const open = reshape(add(sigmoid(a), rest), [2, chemicals, nOut, nIn]);
     return [open.row(0), open.row(1)];
   };
 }
@@ -53,6 +66,10 @@ function gatesOf({ s, y, z, config: { chemicals } }: LayerRule): Gates {
 export const gated: SynapseRecord = {
   ...chemical,
   name: "gated",
+  check: (config) =>
+    config.scales === "learned"
+      ? "gates have a constant each, which learns time scales already: leave these fixed."
+      : chemical.check?.(config),
   initial: (config) => ({ ...chemical.initial(config), s: zeros([2 * config.chemicals, config.chemicals + 6]) }),
   synapses: (rule) => {
     const { p, config } = rule;

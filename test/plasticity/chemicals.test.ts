@@ -67,7 +67,6 @@ describe("gated and learned time scales", () => {
         expect(bitsOf(lifetime(learned, { ...rule, tau }, start, stream))).toEqual(plain);
         const gated: PlasticityConfig = { ...e.config, synapse: "gated" };
         expect(bitsOf(lifetime(gated, { ...rule, s }, start, stream))).toEqual(plain);
-        expect(bitsOf(lifetime({ ...gated, scales: "learned" }, { ...rule, s, tau }, start, stream))).toEqual(plain);
       }),
       runs(25),
     );
@@ -179,6 +178,7 @@ describe("what is read out", () => {
     [{ synapse: "cascade", tauMin: 1 }, "a cascade's steps swing with a tauMin of 1"],
     [{ synapse: "cascade", tauMin: 2, scales: "learned" }, "the cascade rule has no time scales"],
     [{ synapse: "momentum", readout: "softmax" }, "a momentum synapse reads its velocity out freely"],
+    [{ synapse: "gated", scales: "learned" }, "gates have a constant each, which learns time scales already"],
     [{ synapse: "nothing" }, 'no synapse is called "nothing": there are linear, chemical, momentum, gated, cascade'],
   ] as const)("refuses %j", (wrong, message) => {
     expect(() => checkConfig(config(wrong as Partial<PlasticityConfig>))).toThrow(message);

@@ -38,9 +38,7 @@ const kinds: Record<string, fc.Arbitrary<PlasticityConfig>> = {
   "learned time scales": configs
     .filter(({ synapse }) => synapse !== "linear")
     .map((config) => ({ ...config, scales: "learned" })),
-  "gated chemicals": fc
-    .tuple(chemical, fc.constantFrom("fixed" as const, "learned" as const))
-    .map(([config, scales]) => ({ ...config, synapse: "gated", scales })),
+  "gated chemicals": chemical.map((config) => ({ ...config, synapse: "gated" })),
   "a cascade": fc
     .tuple(configs, fc.integer({ min: 1, max: 4 }))
     .map(([config, n]) => ({ ...config, synapse: "cascade", bias: "none" as const, tauMin: 2, chemicals: n })),
