@@ -24,6 +24,7 @@ import {
   presets,
   type Scope,
 } from "../plasticity/index.js";
+import { DEVICES, type Device } from "./device.js";
 import { UsageError } from "./failure.js";
 import { checkTaskFlags, taskOf } from "./task-flags.js";
 import { checkpoint, clip, flagOf, list, motifs, positive, text, whole, word } from "./values.js";
@@ -63,6 +64,7 @@ export interface TrainFlags {
   readonly clip?: number | "off";
   readonly seed?: number;
   readonly workers?: number;
+  readonly device?: Device;
   readonly checkpoint?: Checkpoint;
   readonly out?: string;
   readonly resume?: string;
@@ -160,6 +162,9 @@ export function addTrainFlags(command: Command): void {
   add("--checkpoint <how>", "what a lifetime stores: auto, off, every:K or bytes:N (default: auto)", checkpoint);
   command.optionsGroup("The run:");
   add("--workers <n>", "threads for the episodes of a meta-batch (default: as many as help)", (f) => whole(f, 1, 256));
+  add("--device <name>", "wasm or gpu: where the episodes of a meta-batch are lived (default: wasm)", (f) =>
+    word(f, DEVICES),
+  );
   add("--out <dir>", "folder of the run (default: runs/<preset>-<data>-seed<seed>)", (f) => text(f, "a folder"));
   add("--resume <dir>", "continue the run in this folder, to the same result as if it had never stopped", (f) =>
     text(f, "the folder of a run"),
@@ -186,7 +191,7 @@ export function presetHelp(): string {
 
 /** Refuses `--resume` beside flags that the run has settled already. */
 export function checkResume(flags: TrainFlags): void {
-  const others = Object.keys(flags).filter((field) => !["resume", "workers", "json"].includes(field));
+  const others = Object.keys(flags).filter((field) => !["resume", "workers", "device", "json"].includes(field));
   if (others.length > 0) {
     throw new UsageError(
       `--resume continues a run as it began, so it cannot stand beside ${others.map(flagOf).join(", ")}. ` +

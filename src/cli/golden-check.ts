@@ -1,6 +1,7 @@
 // Lives the lifetime of a golden case and measures how far loss, gradients, logits and weights are off.
-import { scope, type Tensor, tensor, valueAndGrad } from "../index.js";
-import { lifetime, logitsOf, lossOf, type Rule, ruleFrom } from "../plasticity/index.js";
+import type { Gpu } from "../gpu/index.js";
+import { oneHot, type Tensor, tensor, valueAndGradAux } from "../index.js";
+import { lifetime, logitsOf, lossOf, type Rule, ruleFrom, type Start, type Stream } from "../plasticity/index.js";
 import type { GoldenCase, Numbers, Part } from "./golden.js";
 
 /** Largest errors that pass, relative to the largest element of an array; gradients have each case's own. */
@@ -47,36 +48,41 @@ interface Outcome {
   logits: Float32Array;
 }
 
-function live(golden: GoldenCase): Outcome {
-  const { config, rule } = golden;
+/** Lives the case here, or on a GPU. */
+async function live(golden: GoldenCase, gpu: Gpu | undefined): Promise<Outcome> {
+  const { config, rule, sizes, y, z } = golden;
   const place = ({ values, shape }: Numbers): Tensor => tensor(values, { shape: [...shape] });
-  const outcome: Outcome = { loss: 0, grad: {}, weights: [], logits: new Float32Array() };
-  scope(() => {
-    const start = { weights: golden.weights.map(place), feedback: golden.feedback.map(place) };
-    const stream = { images: place(golden.images), labels: tensor(golden.labels, { dtype: "int32" }) };
-    const queryImages = place(golden.queryImages);
-    const queryLabels = tensor(golden.queryLabels, { dtype: "int32" });
-    const nested = Object.entries(rule).map(([part, list]) => [part, list.map(place)]);
-    const given: Rule = { ...ruleFrom({}), ...Object.fromEntries(nested) };
-    const meta = (candidate: Rule): Tensor => {
-      const weights = lifetime(config, candidate, start, stream, { scales: { y: golden.y, z: golden.z } });
-      const logits = logitsOf(weights, queryImages, config.beta);
-      outcome.weights = weights.map((w) => Float32Array.from(w.data()));
-      outcome.logits = Float32Array.from(logits.data());
-      return lossOf(logits, queryLabels);
-    };
-    const { value, grad } = valueAndGrad(meta, { unused: "zero" })(given);
-    outcome.loss = value.item();
-    for (const part of Object.keys(rule) as Part[]) {
-      outcome.grad[part] = joined((grad[part] as readonly Tensor[]).map((g) => g.data()));
-    }
-  });
+  const numbers = (x: Tensor): Float32Array => Float32Array.from(x.data());
+  const start = { weights: golden.weights.map(place), feedback: golden.feedback.map(place) };
+  // As targets, labels are numbers like any others, which a GPU wants.
+  const labels = oneHot(tensor(golden.labels, { dtype: "int32" }), sizes[sizes.length - 1]);
+  const stream = { images: place(golden.images), labels };
+  const queries = { images: place(golden.queryImages), labels: tensor(golden.queryLabels, { dtype: "int32" }) };
+  const nested = Object.entries(rule).map(([part, list]) => [part, list.map(place)]);
+  const given: Rule = { ...ruleFrom({}), ...Object.fromEntries(nested) };
+  const meta = (candidate: Rule, begin: Start, lived: Stream, asked: Stream) => {
+    const weights = lifetime(config, candidate, begin, lived, { scales: { y, z } });
+    const logits = logitsOf(weights, asked.images, config.beta);
+    return [lossOf(logits, asked.labels), { weights, logits }] as const;
+  };
+  const options = { unused: "zero" } as const;
+  const differentiate = gpu ? gpu.valueAndGradAux(meta, options) : valueAndGradAux(meta, options);
+  const { value, aux, grad } = await differentiate(given, start, stream, queries);
+  const outcome: Outcome = {
+    loss: value.item(),
+    grad: {},
+    weights: aux.weights.map(numbers),
+    logits: numbers(aux.logits),
+  };
+  for (const part of Object.keys(rule) as Part[]) {
+    outcome.grad[part] = joined((grad[part] as readonly Tensor[]).map((g) => g.data()));
+  }
   return outcome;
 }
 
-/** The errors of this case, and whether all are small enough. */
-export function checkCase(golden: GoldenCase): CaseResult {
-  const { loss, grad, weights, logits } = live(golden);
+/** The errors of this case, lived on the CPU or a GPU, and whether all are small enough. */
+export async function checkCase(golden: GoldenCase, gpu?: Gpu): Promise<CaseResult> {
+  const { loss, grad, weights, logits } = await live(golden, gpu);
   const lossError = relativeError([loss], [golden.loss]);
   const gradError: CaseResult["gradError"] = {};
   for (const [part, expected] of Object.entries(golden.grad) as [Part, readonly Numbers[]][]) {

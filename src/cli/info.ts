@@ -2,8 +2,9 @@
 import { readFileSync } from "node:fs";
 import { availableParallelism, freemem, totalmem } from "node:os";
 import { getHeapStatistics } from "node:v8";
-import { configuration } from "../core/index.js";
+import { configuration, InputError } from "../core/index.js";
 import { memory } from "../index.js";
+import { openGpu } from "./device.js";
 import { bytes, say, sayJson } from "./output.js";
 
 export interface InfoOptions {
@@ -14,6 +15,8 @@ export interface InfoOptions {
 interface Backend {
   readonly name: string;
   readonly available: boolean;
+  /** What it runs on, where that may be one thing or another. */
+  readonly adapter?: string;
   /** Why not, where it is not. */
   readonly reason?: string;
 }
@@ -46,8 +49,21 @@ export function version(): string {
   }
 }
 
+/** Whether a GPU answers. */
+async function gpuBackend(): Promise<Backend> {
+  try {
+    const gpu = await openGpu();
+    const adapter = `${gpu.backend} on ${gpu.adapter}${gpu.software ? ", in software: right, but slow" : ""}`;
+    await gpu.close();
+    return { name: "gpu", available: true, adapter };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return { name: "gpu", available: false, reason: (error.cause as Error).message.replace(/^\[gpu\] /, "") };
+  }
+}
+
 /** Prints it. */
-export function info({ json = false }: InfoOptions): void {
+export async function info({ json = false }: InfoOptions): Promise<void> {
   const simd = WebAssembly.validate(SIMD_MODULE);
   const bun = process.versions.bun;
   const engine = {
@@ -61,7 +77,7 @@ export function info({ json = false }: InfoOptions): void {
     simd
       ? { name: "wasm", available: true }
       : { name: "wasm", available: false, reason: "this engine has no WebAssembly SIMD; use Node 20 or later" },
-    { name: "gpu", available: false, reason: "it is not part of this version" },
+    await gpuBackend(),
   ];
   const { maximumBytes, tapeBytes } = configuration();
   const sizes = {
@@ -92,9 +108,9 @@ function report({ version, engine, simd, cores, memory, backends }: Facts): void
       `${bytes(memory.residentBytes)} resident now, JavaScript heap at most ${bytes(memory.heapMaximumBytes)}`,
     ],
     ["machine", `${bytes(memory.machineBytes)} of memory, ${bytes(memory.machineFreeBytes)} free`],
-    ...backends.map(({ name, available, reason }) => [
+    ...backends.map(({ name, available, adapter, reason }) => [
       `backend ${name}`,
-      available ? "can run" : `cannot run: ${reason}`,
+      available ? `can run${adapter ? ` (${adapter})` : ""}` : `cannot run: ${reason}`,
     ]),
   ];
   const width = Math.max(...rows.map(([name]) => name.length));

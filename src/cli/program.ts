@@ -1,10 +1,12 @@
 // Commands, their flags and their help.
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
+import { DEVICES } from "./device.js";
 import { UsageError } from "./failure.js";
 import { addTrainFlags, presetHelp, type TrainFlags } from "./flags.js";
 import { type InfoOptions, version } from "./info.js";
 import type { ReportFlags } from "./report.js";
 import { addReproduceFlags, FIGURES, figuresNamed, type ReproduceFlags } from "./reproduce-flags.js";
+import { word } from "./values.js";
 import type { VerifyOptions } from "./verify.js";
 
 const JSON_HELP = "one JSON object a line on standard output";
@@ -71,6 +73,11 @@ function makeProgram(): Command {
     .command("verify")
     .description("hold the results of this machine to golden numbers of an independent implementation")
     .argument("[files...]", "golden cases as JSON (default: the built-in ones)")
+    .addOption(
+      new Option("--device <name>", "wasm or gpu: what lives them (default: wasm)").argParser(
+        word("--device", DEVICES),
+      ),
+    )
     .option("--json", JSON_HELP)
     .addHelpText("after", "\nExit codes: 0 all within tolerance, 1 one is not or cannot be read, 2 misused.")
     .action(async (files: string[], options: VerifyOptions) => (await import("./verify.js")).verify(files, options));

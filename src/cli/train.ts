@@ -12,6 +12,8 @@ import {
   train,
 } from "../meta/index.js";
 import { openData } from "./data.js";
+import { withDevice } from "./device.js";
+import { UsageError } from "./failure.js";
 import { checkResume, defaultFolder, type TrainFlags, trainConfig } from "./flags.js";
 import { duration, percent, say, sayJson } from "./output.js";
 import { startProgress } from "./progress.js";
@@ -20,6 +22,11 @@ import { tellStopped } from "./stopped.js";
 
 /** Trains as these flags say; the exit code is 130 or 143 if a signal stopped it. */
 export async function runTrain(flags: TrainFlags): Promise<void> {
+  if (flags.device === "gpu" && flags.workers !== undefined) {
+    throw new UsageError(
+      `--workers ${flags.workers} spreads episodes over threads of the CPU, which contradicts --device gpu. Leave one of them out.`,
+    );
+  }
   if (flags.resume === undefined) {
     const config = trainConfig(flags);
     const dataset = await openData(config);
@@ -36,7 +43,7 @@ export async function runTrain(flags: TrainFlags): Promise<void> {
 
 /** Starts the work, shows how it goes, and says what came of it. */
 async function follow(
-  { json = false, workers }: TrainFlags,
+  { json = false, workers, device }: TrainFlags,
   config: TrainConfig,
   dataset: Dataset,
   history: readonly EpisodeReport[],
@@ -50,15 +57,18 @@ async function follow(
     () => progress.end(),
   );
   try {
-    const result = await start({
-      out,
-      workers: Math.min(workers ?? availableParallelism(), config.metaBatch),
-      signal: watch.signal,
-      onEpisode: (report) => {
-        progress.step(report);
-        if (json) sayJson(asLine(report));
-      },
-    });
+    const result = await withDevice(device, (gpu) =>
+      start({
+        out,
+        workers: Math.min(workers ?? availableParallelism(), config.metaBatch),
+        ...(gpu ? { device: gpu } : {}),
+        signal: watch.signal,
+        onEpisode: (report) => {
+          progress.step(report);
+          if (json) sayJson(asLine(report));
+        },
+      }),
+    );
     progress.end();
     if (json) sayJson(asLastLine(result));
     else if (!result.stopped) summary(result, config, dataset, out, (performance.now() - began) / 1000);

@@ -2,24 +2,29 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { InputError } from "../core/errors.js";
+import { type Device, withDevice } from "./device.js";
 import { type GoldenCase, readCase } from "./golden.js";
 import { type CaseResult, checkCase, TOLERANCE } from "./golden-check.js";
 import { say, sayJson, table } from "./output.js";
 
 export interface VerifyOptions {
   readonly json?: boolean;
+  readonly device?: Device;
 }
 
 /** Checks the built-in cases, or those in these files; the exit code is 1 when one fails. */
-export async function verify(files: readonly string[], { json = false }: VerifyOptions): Promise<void> {
+export async function verify(files: readonly string[], { json = false, device }: VerifyOptions): Promise<void> {
   // All files are read first, so that a bad one is told before any work.
   const cases = files.length > 0 ? await Promise.all(files.map(caseIn)) : await builtIn();
   const results: CaseResult[] = [];
-  for (const golden of cases) {
-    const result = checkCase(golden);
-    results.push(result);
-    if (json) sayJson(result);
-  }
+  await withDevice(device, async (gpu) => {
+    if (gpu && !json) say(`On ${gpu.backend}: ${gpu.adapter}`);
+    for (const golden of cases) {
+      const result = await checkCase(golden, gpu);
+      results.push(result);
+      if (json) sayJson(result);
+    }
+  });
   if (!json) report(results);
   if (results.some(({ ok }) => !ok)) process.exitCode = 1;
 }

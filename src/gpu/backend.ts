@@ -90,6 +90,15 @@ export interface BackendFacts {
   readonly maxArrayBytes: number;
 }
 
+/** What a backend must know of the device that it may share with others. */
+export interface DeviceContext {
+  isLost(): boolean;
+  /** Something begins to wait for the device. */
+  wake(): void;
+  /** The backend does not need the device any longer. */
+  release(): Promise<void>;
+}
+
 const COPY = "return A0[this.thread.z][this.thread.y][this.thread.x];";
 
 /** One device with its kernels. */
@@ -109,8 +118,7 @@ export class Backend {
     private readonly gpujs: GpuJs,
     private readonly gpu: RawGpu,
     readonly facts: BackendFacts,
-    private readonly isLost: () => boolean,
-    private readonly release: () => Promise<void>,
+    private readonly context: DeviceContext,
   ) {}
 
   /** Kernels compiled so far. */
@@ -167,7 +175,7 @@ export class Backend {
     this.gone = "was closed";
     this.kernels.clear();
     await this.gpu.destroy();
-    await this.release();
+    await this.context.release();
   }
 
   private async launch(
@@ -217,7 +225,7 @@ export class Backend {
   }
 
   private check(): void {
-    if (!this.closed && this.isLost()) this.gone = "was lost";
+    if (!this.closed && this.context.isLost()) this.gone = "was lost";
     if (this.gone !== undefined) {
       throw new GpuLostError(
         `[gpu] the ${this.facts.mode} device ${this.gone}. Open another one; the CPU is not concerned.`,
@@ -227,11 +235,11 @@ export class Backend {
 
   /** An error of gpu.js, as ours where the device has gone. */
   private async guarded<T>(f: () => Promise<T>): Promise<T> {
-    this.underWay++;
+    if (this.underWay++ === 0) this.context.wake();
     try {
       return await f();
     } catch (error) {
-      if (this.closed || this.isLost() || /device was lost|has been deleted/i.test(String(error))) {
+      if (this.closed || this.context.isLost() || /device was lost|has been deleted/i.test(String(error))) {
         this.gone ??= "was lost";
         throw new GpuLostError(
           `[gpu] the ${this.facts.mode} device ${this.gone} in the middle. Open another one; the CPU is not concerned.`,

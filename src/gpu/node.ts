@@ -1,7 +1,9 @@
 // WebGPU in Node: a binding where a browser has `navigator.gpu`, and a process that ends.
 //
-// Dawn, which the binding wraps, keeps Node's event loop turning for as long as a device is open, so a program that is
-// done and forgot to close would never end. And a device must go before what made it, or the process ends badly.
+// Dawn, which the binding wraps, looks for news of its devices in a `setImmediate` that it sets again and again, for as
+// long as one is open: a processor is busy with nothing, and a program that forgot to close never ends. So Dawn's
+// immediates only count while something waits for the GPU. At the end of the process the device must go before what made
+// it, or the process ends badly.
 
 /** A WebGPU implementation for Node: what the package `webgpu` exports. */
 export interface WebGpuBinding {
@@ -11,21 +13,61 @@ export interface WebGpuBinding {
   readonly globals: object;
 }
 
+/** A binding in its place. */
+export interface Installed {
+  /** To be called when something begins to wait for the GPU: Dawn looks at once. */
+  wake(): void;
+  /** What is to go when the process ends. */
+  destroyAtExit(device: { destroy(): void }): unknown;
+  /** Puts everything back. */
+  remove(): void;
+}
+
 /** Whether this is Node, or something that passes for it. */
 export const isNode = (): boolean => typeof process !== "undefined" && process.versions?.node !== undefined;
 
-/** What keeps a loop turning besides work: Dawn itself, and the standard streams. */
-const IDLE = new Set(["Immediate", "CloseReq", "PipeWrap", "TTYWrap"]);
-
-/** Milliseconds between two looks at whether anything is left to do. */
-const LOOK = 100;
-
-/** Puts a binding where a browser has its own; returns what takes it off again. */
-export function install({ create, globals }: WebGpuBinding): () => void {
+/**
+ * Puts a binding where a browser has its own.
+ *
+ * @param busy whether something waits for the GPU now.
+ */
+export function install({ create, globals }: WebGpuBinding, busy: () => boolean): Installed {
   Object.assign(globalThis, globals);
   const gpu = create([]);
-  if (typeof navigator === "undefined") return define(globalThis, "navigator", { gpu });
-  return define(navigator, "gpu", gpu);
+  const undo =
+    typeof navigator === "undefined" ? define(globalThis, "navigator", { gpu }) : define(navigator, "gpu", gpu);
+  const { setImmediate } = globalThis;
+  const counted = (callback: (...args: unknown[]) => void, ...args: unknown[]): NodeJS.Immediate => {
+    const immediate = setImmediate(callback, ...args);
+    if (!busy() && isDawns(callback)) immediate.unref();
+    return immediate;
+  };
+  const restore = define(
+    globalThis,
+    "setImmediate",
+    Object.defineProperties(counted, Object.getOwnPropertyDescriptors(setImmediate)),
+  );
+  const devices = new Set<{ destroy(): void }>();
+  const atExit = (): void => {
+    for (const device of devices) device.destroy();
+  };
+  process.once("exit", atExit);
+  return {
+    wake: () => {
+      setImmediate(() => {});
+    },
+    destroyAtExit: (device) => devices.add(device),
+    remove: () => {
+      process.off("exit", atExit);
+      restore();
+      undo();
+    },
+  };
+}
+
+/** Functions made by native code have no name; those that `bind` makes have one. */
+function isDawns(callback: { readonly name: string }): boolean {
+  return callback.name === "" && String(callback).includes("[native code]");
 }
 
 function define(target: object, name: string, value: unknown): () => void {
@@ -34,24 +76,5 @@ function define(target: object, name: string, value: unknown): () => void {
   return () => {
     if (before) Object.defineProperty(target, name, before);
     else Reflect.deleteProperty(target, name);
-  };
-}
-
-/**
- * Sees to it that the process ends: when it exits, `destroy` is called first; when nothing is left that could ever run
- * again, `close` is. Returns what ends the watch.
- */
-export function watchProcess(busy: () => boolean, destroy: () => void, close: () => void): () => void {
-  process.once("exit", destroy);
-  const timer = setInterval(() => {
-    const reading = ["data", "readable", "keypress"].some((event) => process.stdin.listenerCount(event) > 0);
-    if (busy() || reading || process.connected || process.getActiveResourcesInfo().some((name) => !IDLE.has(name)))
-      return;
-    close();
-  }, LOOK);
-  timer.unref();
-  return () => {
-    clearInterval(timer);
-    process.off("exit", destroy);
   };
 }

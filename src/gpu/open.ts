@@ -2,7 +2,7 @@
 import { Backend, type BackendFacts, type GpuJs, type GpuMode } from "./backend.js";
 import { Gpu } from "./device.js";
 import { GpuUnavailableError, type Refusal } from "./errors.js";
-import { install, isNode, type WebGpuBinding, watchProcess } from "./node.js";
+import { type Installed, install, isNode, type WebGpuBinding } from "./node.js";
 
 /** Options of `open`. */
 export interface OpenOptions {
@@ -89,80 +89,70 @@ async function attempt(
   return { reason: 'this mode does not exist; there are "webgpu", "webgl2" and "headlessgl"' };
 }
 
-/** The context that gpu.js shares among all that is open, what holds it, and what lets it go. */
-interface Shared {
-  readonly backends: Set<Backend>;
-  release(): Promise<void>;
-}
+/** Devices share the context that gpu.js has: what is open on it, and what Node needs for it. */
+const onWebGpu = new Set<Backend>();
+let opening = 0;
+let installed: Installed | undefined;
 
-let shared: Shared | undefined;
+const busy = (): boolean => opening > 0 || [...onWebGpu].some((backend) => backend.busy);
+
+/** Lets the context go when nothing uses it any longer. */
+async function release(gpujs: GpuJs): Promise<void> {
+  if (opening > 0 || onWebGpu.size > 0) return;
+  const node = installed;
+  installed = undefined;
+  await gpujs.WebGPUContext.destroy();
+  node?.remove();
+}
 
 async function openWebGpu(
   gpujs: GpuJs,
   binding: WebGpuBinding | undefined,
 ): Promise<{ backend: Backend } | { reason: string }> {
-  const uninstall = binding && !gpujs.WebGPUContext.isSupported ? install(binding) : undefined;
+  if (binding && !gpujs.WebGPUContext.isSupported) installed = install(binding, busy);
   if (!gpujs.WebGPUContext.isSupported) {
     const cure = isNode()
       ? 'Node has no navigator.gpu: npm install webgpu@0.4.0 and pass { binding: await import("webgpu") }'
       : "this browser has no navigator.gpu, or the page is not secure";
     return { reason: cure };
   }
+  opening++;
   let context: Awaited<ReturnType<GpuJs["WebGPUContext"]["acquire"]>>;
   try {
     context = await gpujs.WebGPUContext.acquire();
   } catch (error) {
-    uninstall?.();
-    const driver = isNode() ? " (it takes a Vulkan driver; Debian's chromium brings one in software)" : "";
-    return { reason: `no adapter answers${driver}: ${(error as Error).message.split(". ")[0]}` };
+    opening--;
+    await release(gpujs);
+    const { message } = error as Error;
+    const driver = isNode() ? "; in Node that takes a Vulkan driver (Debian's chromium brings one in software)" : "";
+    return { reason: message.includes("no adapter") ? `no adapter answers${driver}` : message };
   }
-  const group = shared ?? share(gpujs, context.device, uninstall);
-  shared = group;
-  const { info = {} } = context.adapter;
+  opening--;
+  const { adapter, device } = context;
+  installed?.destroyAtExit(device);
+  const { info = {} } = adapter;
   const words = ["vendor", "architecture", "device", "description"].map((name) => info[name]);
-  const adapter = [...new Set(words.filter((word) => word))].join(" ") || "unnamed";
-  const { maxStorageBufferBindingSize, maxBufferSize } = context.device.limits;
-  const facts: BackendFacts = {
-    mode: "webgpu",
-    adapter,
-    software: SOFTWARE.test(adapter),
-    maxArrayBytes: Math.min(maxStorageBufferBindingSize, maxBufferSize),
-  };
+  const name = [...new Set(words.filter((word) => word))].join(" ") || "unnamed";
   const backend: Backend = new Backend(
     gpujs,
     new gpujs.GPU({ mode: "webgpu" }),
-    facts,
-    () => context.isLost,
-    async () => {
-      group.backends.delete(backend);
-      if (group.backends.size === 0) await group.release();
+    {
+      mode: "webgpu",
+      adapter: name,
+      software: SOFTWARE.test(name),
+      maxArrayBytes: Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize),
+    },
+    {
+      isLost: () => context.isLost,
+      wake: () => installed?.wake(),
+      release: () => {
+        onWebGpu.delete(backend);
+        return release(gpujs);
+      },
     },
   );
-  group.backends.add(backend);
+  onWebGpu.add(backend);
   return { backend };
-}
-
-/** Holds the context until the last backend goes. */
-function share(gpujs: GpuJs, device: { destroy(): void }, uninstall: (() => void) | undefined): Shared {
-  const backends = new Set<Backend>();
-  const unwatch = uninstall
-    ? watchProcess(
-        () => [...backends].some(({ busy }) => busy),
-        () => device.destroy(),
-        () => {
-          for (const backend of backends) void backend.close();
-        },
-      )
-    : undefined;
-  return {
-    backends,
-    release: async () => {
-      shared = undefined;
-      unwatch?.();
-      await gpujs.WebGPUContext.destroy();
-      uninstall?.();
-    },
-  };
 }
 
 interface GlFacts {
@@ -193,13 +183,6 @@ function openGl(
     // A number takes a texel of four floats at most.
     maxArrayBytes: 4 * maxTextureSize ** 2,
   };
-  return {
-    backend: new Backend(
-      gpujs,
-      new gpujs.GPU({ mode }),
-      facts,
-      () => false,
-      async () => {},
-    ),
-  };
+  const context = { isLost: () => false, wake: () => {}, release: async () => {} };
+  return { backend: new Backend(gpujs, new gpujs.GPU({ mode }), facts, context) };
 }

@@ -42,16 +42,22 @@ export type Reply = { readonly result: TimedResult } | { readonly failure: Failu
 /** Lives an episode under a rule of plain numbers. With a guard, one that diverges has a result too. */
 export function liveEpisode({ config, sizes, dataset }: EpisodeSetup, { index, rule }: EpisodeJob): TimedResult {
   const start = performance.now();
-  const live = (): Omit<TimedResult, "seconds"> => {
-    try {
-      return scope(() => runEpisode(config, sizes, dataset, ruleOf(rule), index));
-    } catch (error) {
-      if (config.clip === "off" || !(error instanceof DivergedError)) throw error;
-      return { loss: Number.NaN, accuracy: 0, grad: [], diverged: failureOf(error) };
-    }
-  };
-  return { ...live(), seconds: Math.round(1e3 * (performance.now() - start)) / 1e6 };
+  const result = guarded(config, () => scope(() => runEpisode(config, sizes, dataset, ruleOf(rule), index)));
+  return { ...result, seconds: rounded(performance.now() - start) };
 }
+
+/** What `live` gives; with a guard, an episode that diverges has a result too. */
+export function guarded(config: TrainConfig, live: () => EpisodeResult): Omit<TimedResult, "seconds"> {
+  try {
+    return live();
+  } catch (error) {
+    if (config.clip === "off" || !(error instanceof DivergedError)) throw error;
+    return { loss: Number.NaN, accuracy: 0, grad: [], diverged: failureOf(error) };
+  }
+}
+
+/** Milliseconds as seconds with six digits. */
+export const rounded = (milliseconds: number): number => Math.round(1e3 * milliseconds) / 1e6;
 
 /** An error as data. */
 export function failureOf(error: unknown): Failure {

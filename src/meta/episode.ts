@@ -46,8 +46,13 @@ export interface EpisodeResult extends EpisodeScore {
 }
 
 /** What an episode consists of, as tensors. */
-interface Episode extends DrawnTask {
+export interface Episode extends DrawnTask {
   readonly start: Start;
+}
+
+/** Episode `index` (from 0) of a run. */
+export function episodeOf(config: TrainConfig, sizes: readonly number[], dataset: Dataset, index: number): Episode {
+  return drawEpisode(config, Key.of(config.seed).fold(index), sizes, dataset);
 }
 
 /** Draws the episode of this key: one branch for what the network begins with, one for its task. */
@@ -83,8 +88,7 @@ export function runEpisode(
   index: number,
 ): EpisodeResult {
   return scope(() => {
-    const key = Key.of(config.seed).fold(index);
-    const episode = drawEpisode(config, key, sizes, dataset);
+    const episode = episodeOf(config, sizes, dataset, index);
     let accuracy = 0;
     const meta = (parameters: Rule): Tensor => {
       const logits = answers(config, parameters, episode);
@@ -92,19 +96,34 @@ export function runEpisode(
       return lossOf(logits, episode.queries.labels, config.plasticity.head);
     };
     const { value, grad } = valueAndGrad(meta, { unused: "zero" })(rule);
-    const loss = value.item();
-    if (!Number.isFinite(loss)) throw diverged(`episode ${index + 1}`, config, rule, episode, index + 1);
-    const leaves = leavesOf("episode", grad);
-    const bad = leaves.find(({ tensor }) => kernels().countNonFinite(tensor.address, tensor.size) > 0);
-    if (bad) {
-      throw new DivergedError(
-        `[train] episode ${index + 1}: the loss is finite (${loss}), but its gradient with respect to ${bad.path} is not. ` +
-          "Lower --lr, or use fewer steps (--ways, --shots).",
-        index + 1,
-      );
-    }
-    return { loss, accuracy, grad: leaves.map(({ tensor }) => tensor.data() as Float32Array) };
+    return resultOf(config, rule, episode, index, { value, accuracy, grad });
   });
+}
+
+/**
+ * What an episode came to, as numbers.
+ *
+ * @throws DivergedError if the loss or its gradient is not finite.
+ */
+export function resultOf(
+  config: TrainConfig,
+  rule: Rule,
+  episode: Episode,
+  index: number,
+  { value, accuracy, grad }: { readonly value: Tensor; readonly accuracy: number; readonly grad: Rule },
+): EpisodeResult {
+  const loss = value.item();
+  if (!Number.isFinite(loss)) throw diverged(`episode ${index + 1}`, config, rule, episode, index + 1);
+  const leaves = leavesOf("episode", grad);
+  const bad = leaves.find(({ tensor }) => kernels().countNonFinite(tensor.address, tensor.size) > 0);
+  if (bad) {
+    throw new DivergedError(
+      `[train] episode ${index + 1}: the loss is finite (${loss}), but its gradient with respect to ${bad.path} is not. ` +
+        "Lower --lr, or use fewer steps (--ways, --shots).",
+      index + 1,
+    );
+  }
+  return { loss, accuracy, grad: leaves.map(({ tensor }) => tensor.data() as Float32Array) };
 }
 
 /**

@@ -2,10 +2,12 @@
 // (Shervani-Tabar and Rosenbaum 2023, methods: adapt, ask, differentiate, one step of Adam).
 import { InputError } from "../core/index.js";
 import type { Dataset } from "../data/index.js";
+import type { Gpu } from "../gpu/index.js";
 import { layerSizes, parseTrainConfig, type TrainConfig } from "./config.js";
 import { cryptography } from "./environment.js";
 import { GradientSum, guardedLearn, type Learner, newLearner, penaltyOf } from "./learner.js";
 import type { EpisodeReport } from "./metrics.js";
+import { onGpu } from "./on-gpu.js";
 import { type RuleValues, ruleHash } from "./rule-values.js";
 import { type Run, runFolders, runInMemory } from "./run.js";
 import { checkTask } from "./tasks.js";
@@ -39,6 +41,12 @@ export interface TrainOptions {
   readonly out?: string | undefined;
   /** Threads to spread the episodes of a meta-batch over. The result does not depend on it. */
   readonly workers: number;
+  /**
+   * A GPU, from `open` of synaptape/gpu, to live the episodes of a meta-batch on, all at once; without it they are lived
+   * on the CPU. The result is the same on a GPU that rounds as the CPU does; hardware may differ in the last bits, which
+   * grow over many meta-steps.
+   */
+  readonly device?: Gpu;
   /** Called for each episode, in order, when it is safe: on disk, if the run has a folder. */
   readonly onEpisode?: (report: EpisodeReport) => void;
   /** Aborting it ends the run after the meta-step under way; in a folder it can be resumed. */
@@ -105,7 +113,7 @@ async function openRun(out: string | undefined, config: TrainConfig, dataset: Da
 async function openRunner(
   dataset: Dataset,
   config: TrainConfig,
-  { workers, workerEntry }: TrainOptions,
+  { workers, workerEntry, device }: TrainOptions,
 ): Promise<EpisodeRunner> {
   if (!Number.isSafeInteger(workers) || workers < 1) {
     throw new InputError(
@@ -115,6 +123,7 @@ async function openRunner(
   cryptography(); // or it would fail when the work is done
   checkTask(config, dataset);
   const setup = { config, sizes: layerSizes(config, dataset), dataset };
+  if (device) return onGpu(setup, device);
   const threads = Math.min(workers, config.metaBatch);
   return threads === 1 ? inProcess(setup) : inThreads(setup, threads, workerEntry);
 }

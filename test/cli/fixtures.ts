@@ -56,6 +56,7 @@ export function commandLine(): CommandLine {
       format: "esm",
       platform: "node",
       target: "node20",
+      external: ["gpu.js", "webgpu"],
       // commander and cli-progress are CommonJS and call require.
       banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
       logLevel: "error",

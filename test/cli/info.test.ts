@@ -9,12 +9,13 @@ const { version } = JSON.parse(readFileSync(new URL("../../package.json", import
 
 describe("info", () => {
   it("tells version, engine, memory and backends", async () => {
-    const { code, stdout, stderr } = await run("info");
-    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    // A GPU's loader may complain on standard error where it finds no driver.
+    const { code, stdout } = await run("info");
+    expect(code).toBe(0);
     expect(stdout).toMatch(new RegExp(`^synaptape +${version}$`, "m"));
     expect(stdout).toMatch(/^engine +Node \d+\.\d+\.\d+ \(V8 /m);
     expect(stdout).toMatch(/^backend wasm +can run$/m);
-    expect(stdout).toMatch(/^backend gpu +cannot run: it is not part of this version$/m);
+    expect(stdout).toMatch(/^backend gpu +(can run \(webgpu on .+\)|cannot run: no GPU answered\. webgpu: .+)$/m);
   });
 
   it("tells it as one JSON object", async () => {
@@ -28,7 +29,7 @@ describe("info", () => {
       memory: { linearBytes: 16 * 2 ** 20, linearMaximumBytes: maximumBytes, tapeBytes },
       backends: [
         { name: "wasm", available: true },
-        { name: "gpu", available: false, reason: expect.any(String) },
+        expect.objectContaining({ name: "gpu", available: expect.any(Boolean) }),
       ],
     });
   });

@@ -1,0 +1,68 @@
+// The episodes of a meta-batch on a GPU, all at once: one small network does not fill it, many do.
+import { mapTensors, scope, Tensor } from "../core/index.js";
+import type { Gpu, GpuCheckpoint } from "../gpu/index.js";
+import { oneHot } from "../ops/index.js";
+import { lifetime, logitsOf, lossOf, type Rule, type Start, type Stream } from "../plasticity/index.js";
+import type { TrainConfig } from "./config.js";
+import { episodeOf, resultOf } from "./episode.js";
+import { type EpisodeSetup, guarded, rounded } from "./episode-job.js";
+import { ruleOf } from "./rule-values.js";
+import { scoreOf } from "./tasks.js";
+import type { EpisodeRunner } from "./workers.js";
+
+/** Episodes lived on `gpu`, which stays open. */
+export function onGpu({ config, sizes, dataset }: EpisodeSetup, gpu: Gpu): EpisodeRunner {
+  const { plasticity } = config;
+  const classes = sizes[sizes.length - 1];
+  const live = gpu.valueAndGradAux(
+    (rule: Rule, start: Start, stream: Stream, { images, labels }: Stream) => {
+      // One segment for the CPU, which runs this once to see what it does; the GPU's checkpoints are set below.
+      const weights = lifetime(plasticity, rule, start, stream, { checkpoint: { every: stream.images.shape[0] } });
+      const logits = logitsOf(weights, images, plasticity.beta);
+      return [lossOf(logits, labels, plasticity.head), logits] as const;
+    },
+    { unused: "zero", checkpoint: checkpointOf(config) },
+  );
+  return {
+    async run(values, indices, consume) {
+      const began = performance.now();
+      const rule = ruleOf(values);
+      const episodes = indices.map((index) => scope(() => episodeOf(config, sizes, dataset, index)));
+      // Labels are numbers like any others there, so that another task is not another program.
+      const calls = episodes.map(({ start, stream: { images, labels }, queries }) => {
+        const targets = labels.dtype === "int32" ? oneHot(labels, classes) : labels;
+        const call: [Rule, Start, Stream, Stream] = [rule, start, { images, labels: targets }, queries];
+        return call;
+      });
+      const used: unknown[] = [episodes, calls];
+      try {
+        const results = await live.all(calls);
+        used.push(results);
+        const seconds = rounded((performance.now() - began) / indices.length);
+        results.forEach(({ value, aux, grad }, i) => {
+          const accuracy = scoreOf(aux, episodes[i].queries.labels);
+          const result = guarded(config, () =>
+            resultOf(config, rule, episodes[i], indices[i], { value, accuracy, grad }),
+          );
+          consume({ ...result, seconds });
+        });
+      } finally {
+        dispose(used);
+      }
+    },
+    async close() {},
+  };
+}
+
+/** What the GPU stores, from what the CPU would; its memory is another one, so only the form is kept. */
+function checkpointOf({ checkpoint }: TrainConfig): GpuCheckpoint {
+  return typeof checkpoint === "object" && "binomial" in checkpoint ? "auto" : checkpoint;
+}
+
+/** Frees every tensor of a tree. */
+function dispose(tree: unknown): void {
+  mapTensors(tree, (tensor) => {
+    if (tensor instanceof Tensor) tensor.dispose();
+    return tensor;
+  });
+}
