@@ -1,4 +1,5 @@
 // The benchmarks by name, in the order in which they run.
+import { bioBench } from "./bio.js";
 import { convolutionBench } from "./convolution.js";
 import type { Bench } from "./harness.js";
 import { lifetimeBench } from "./lifetime.js";
@@ -22,6 +23,7 @@ export const benches: Readonly<Record<string, Bench>> = {
   convolution: convolutionBench,
   mnist: mnistBench,
   "small-loop": smallLoopBench,
+  bio: bioBench,
   ops: opsBench,
   startup: startupBench,
   limit: limitBench,

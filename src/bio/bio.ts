@@ -3,10 +3,9 @@
 import { type Key, scope, type Tensor } from "../core/index.js";
 import type { Hook, LayerKind, Network, Params } from "../nn/index.js";
 import { abs, greater, mean, mul } from "../ops/index.js";
-import type { Optimizer } from "../optim/index.js";
 import { otherAxes } from "./axes.js";
 import { type BioOptions, bioConfig } from "./config.js";
-import { type BioOptimizer, type BioState, bioOptimizer } from "./optimizer.js";
+import { type BioOptimizer, type BioState, bioOptimizer, type Scheduled } from "./optimizer.js";
 import { sitesOf } from "./sites.js";
 import { splitNetwork } from "./split.js";
 import { needsActivity } from "./state.js";
@@ -54,7 +53,7 @@ const ACTIVE = 0.01;
 export function bio(
   net: Network,
   options: BioOptions,
-  optimizer: Optimizer<Params, object>,
+  optimizer: Scheduled<Params>,
   kinds: Readonly<Record<string, LayerKind>> = {},
 ): Bio {
   const config = bioConfig(options);

@@ -43,6 +43,8 @@ export interface ScaleGradConfig {
   readonly min: number;
   /** No factor is above; default 2. */
   readonly max: number;
+  /** Steps from one look at the lengths to the next; default 10, and 1 in the reference order. */
+  readonly every: number;
 }
 
 /** Large synapses learn slowly, small ones fast and unevenly: see `volumeRates`. */
@@ -91,6 +93,8 @@ export interface DaleConfig {
   readonly excitatory: number;
   /** Whether the synapses of the network's input may have any sign; default "input". */
   readonly exempt: "input" | "none";
+  /** Whether weights begin balanced: see `imposeDale`; default true. The reference formula never does. */
+  readonly balance: boolean;
   /** How a step keeps signs: "project" (the default) stops at 0; "exponential" moves the logarithm of a weight. */
   readonly method: "project" | "exponential";
 }
@@ -157,19 +161,21 @@ export type BioOptions = {
 /** What mechanisms begin from. */
 export const bioDefaults: MechanismConfigs = {
   split: { gamma: 2 },
-  scaleGrad: { target: "mean", alpha: 0.5, min: 0.5, max: 2 },
+  scaleGrad: { target: "mean", alpha: 0.5, min: 0.5, max: 2, every: 10 },
   volume: { stability: 2, variability: 0.2, every: 100, baseRate: 0.1 },
   fuzzy: { distribution: "uniform", nu: 0.16, min: 0.5, max: 2, decay: 0.9995, every: 100 },
   homeostasis: { alpha: 0.5, min: 0.5, max: 2, memory: 0.9, every: 100 },
   crystallize: { threshold: 4.5e-5, damping: 0.6, floor: 0.05, thaw: 0, every: 20 },
   rejuvenate: { dre: 8, every: 500 },
-  dale: { excitatory: 0.8, exempt: "input", method: "project" },
+  dale: { excitatory: 0.8, exempt: "input", balance: true, method: "project" },
 };
 
-/** What differs in the reference formulas: they act at every step. */
+/** What differs in the reference formulas: they act at every step, and balance nothing. */
 const referenceDefaults: { readonly [M in Mechanism]?: Partial<MechanismConfigs[M]> } = {
+  scaleGrad: { every: 1 },
   volume: { every: 1 },
   crystallize: { every: 1 },
+  dale: { balance: false },
 };
 
 /** The names of all mechanisms, in the order in which they act. */
@@ -202,6 +208,7 @@ const ranges: { readonly [M in Mechanism]: { readonly [F in keyof MechanismConfi
     alpha: share,
     min: positive,
     max: positive,
+    every: steps,
   },
   volume: { stability: notNegative, variability: notNegative, every: steps, baseRate: positive },
   fuzzy: {
@@ -221,7 +228,12 @@ const ranges: { readonly [M in Mechanism]: { readonly [F in keyof MechanismConfi
   },
   crystallize: { threshold: positive, damping: inside, floor: share, thaw: share, every: steps },
   rejuvenate: { dre: positive, every: steps },
-  dale: { excitatory: share, exempt: word(["input", "none"]), method: word(["project", "exponential"]) },
+  dale: {
+    excitatory: share,
+    exempt: word(["input", "none"]),
+    balance: { allowed: "true or false", holds: (value) => typeof value === "boolean" },
+    method: word(["project", "exponential"]),
+  },
 };
 
 const shown = (value: unknown): string => (typeof value === "number" ? String(value) : JSON.stringify(value));

@@ -31,9 +31,24 @@ export function referenceSigns(key: Key, shape: Shape, pre: number, post: number
   return scope(() => sub(mul(random.bernoulli(key, 0.5, sizes), 2), 1));
 }
 
-/** The weights |w| with the signs of their presynaptic units. */
-export function imposeDale(weight: Tensor, signs: Tensor): Tensor {
-  return scope(() => mul(abs(weight), signs));
+/**
+ * The weights |w| with the signs of their presynaptic units. With `balance`, excitatory weights are multiplied by
+ * sqrt(i / e) and inhibitory ones by sqrt(e / i), e and i their numbers of units: then what they bring to a unit cancels
+ * on average and its variance stays that of w, as it does in cortex and must in a deep network, where four excitatory
+ * units to one inhibitory would drive every unit at once (Rajan and Abbott 2006). Without units of
+ * one kind nothing is balanced. The published library does not balance.
+ */
+export function imposeDale(weight: Tensor, signs: Tensor, balance = false): Tensor {
+  return scope(() => mul(abs(weight), balance ? balanced(signs) : signs));
+}
+
+/** The signs times the strengths that balance them. */
+function balanced(signs: Tensor): Tensor {
+  const excitatory = Array.from(signs.data()).filter((sign) => sign > 0).length;
+  const inhibitory = signs.size - excitatory;
+  if (excitatory === 0 || inhibitory === 0) return signs;
+  const strength = Math.sqrt(excitatory / inhibitory);
+  return mul(signs, where(less(signs, 0), strength, 1 / strength));
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import {
   fromNumbers,
+  holding,
   Key,
   kernels,
   type Leaf,
@@ -19,7 +20,6 @@ import { type BioConfig, type BioOptions, bioConfig, bioDefaults, type Rejuvenat
 import { daleViolations, imposeDale } from "./dale.js";
 import { forget } from "./forget.js";
 import { type Lawful, move, movedBy, obey, propose, regulate, regulateGradient, remodel } from "./order.js";
-import { scaleGrad } from "./rates.js";
 import { type Rejuvenated, rejuvenate, rejuvenateReference } from "./rejuvenate.js";
 import { placesOf, type Site } from "./sites.js";
 import {
@@ -30,6 +30,7 @@ import {
   needsActivity,
   renewed,
   type SynapseState,
+  scaled,
   signsOf,
 } from "./state.js";
 
@@ -44,6 +45,12 @@ export interface BioState {
   /** What the synapses remember, layer by layer of those that have any. */
   readonly synapses: readonly SynapseState[];
 }
+
+/** An optimizer, or the one for each step, counted from 0: `(k) => adam({ lr: schedule(k) })`. */
+export type Scheduled<P> = Optimizer<P, object> | ((step: number) => Optimizer<P, object>);
+
+const at = <P>(optimizer: Scheduled<P>, step: number): Optimizer<P, object> =>
+  typeof optimizer === "function" ? optimizer(step) : optimizer;
 
 /** An optimizer whose synapses are alive. Made by `bio` or, for parameters that are no network's, by `bioOptimizer`. */
 export interface BioOptimizer<P> extends Optimizer<P, BioState> {
@@ -86,7 +93,7 @@ export interface BioOptimizer<P> extends Optimizer<P, BioState> {
 export function bioOptimizer<P extends TreeOf<P>>(
   sites: readonly Site[],
   options: BioOptions,
-  optimizer: Optimizer<P, object>,
+  optimizer: Scheduled<P>,
 ): BioOptimizer<P> {
   const config = bioConfig(options);
   if (sites.length === 0) throw new RangeError("[bio] there are no weights: give at least one site.");
@@ -99,7 +106,7 @@ export function bioOptimizer<P extends TreeOf<P>>(
       const places = placesOf("bio.convert", sites, params);
       const weights = weightsAt(params, places).map((weight, i) => {
         const signs = signsAt(layers[i]);
-        return signs ? imposeDale(weight, signs) : weight;
+        return signs ? imposeDale(weight, signs, balances(config)) : weight;
       });
       return { converted: withWeights(params, places, weights) };
     }).converted;
@@ -118,7 +125,7 @@ export function bioOptimizer<P extends TreeOf<P>>(
         return firstState(config, fixedKey.fold(i), layer, weights[i], signs);
       });
       const none = (): Tensor => fromNumbers([0], [], "int32");
-      return { step: none(), observations: none(), optimizer: optimizer.init(params), synapses };
+      return { step: none(), observations: none(), optimizer: at(optimizer, 0).init(params), synapses };
     });
 
   const remember = (state: BioState, activities: readonly Tensor[]): BioState => {
@@ -143,52 +150,63 @@ export function bioOptimizer<P extends TreeOf<P>>(
       const count = state.step.item() + 1;
       checkActivity(config, count, state.observations);
       const keys = layers.map((_, i) => stepKey.fold(count).fold(i).split(3));
-      const before = layers.map((layer, i) => {
+      // What each layer's synapses remember, as it becomes in the course of the step.
+      const now = layers.map((layer, i) => {
         const when = { key: keys[i][0], fixed: fixedKey.fold(i), step: count };
         return renewed(config, when, layer, state.synapses[i], weights[i]);
       });
-      const factors = before.map((synapses, i) => factorsOf(config, synapses, sites[i]));
+      /** Takes a look at a layer's update, or gradient, and says what it is multiplied by. */
+      const rateOf =
+        (i: number) =>
+        (signal: Tensor): Tensor | undefined => {
+          now[i] = scaled(config, count, layers[i], now[i], signal);
+          return now[i].rate;
+        };
 
       const gradients = weightsAt(grads, places).map((g, i) =>
-        regulateGradient(g, config.reference ? factors[i] : undefined),
+        regulateGradient(g, config.reference && now[i].rate ? rateOf(i) : undefined),
       );
       const given = withWeights(
         grads,
         places,
         gradients.map(({ gradient }) => gradient),
       );
-      const stepped = optimizer.step(params, given, state.optimizer);
+      // Held: its temporaries die with this step's, and its results are not copied twice.
+      const stepped = holding(true, () => at(optimizer, count - 1).step(params, given, state.optimizer));
       const nexts = weightsAt(stepped.params, places);
 
       let memory = stepped.state;
-      const after = layers.map((layer, i): { weight: Lawful; synapses: SynapseState } => {
-        const { signs } = before[i];
+      const lawful = layers.map((layer, i): Lawful => {
+        const { signs } = now[i];
         const [weight, next] = [weights[i], nexts[i]];
-        let synapses = crystallized(config, count, before[i], weight, gradients[i].gradient);
         const moved = config.reference
           ? movedBy(gradients[i], next)
-          : move(regulate(propose(weight, next), factors[i]), exponential(config) ? signs : undefined);
+          : move(
+              regulate(propose(weight, next), now[i].rate ? rateOf(i) : undefined),
+              exponential(config) ? signs : undefined,
+            );
+        now[i] = crystallized(config, count, now[i], weight, gradients[i].gradient);
         const remodelled = remodel(moved, (weight) => {
           if (!config.rejuvenate || count % config.rejuvenate.every !== 0) return weight;
           const [, chance, draw] = keys[i];
           const replaced = replacedIn(config, { chance, draw }, layer.site, weight, signs);
-          synapses = afterRebirth(config, draw.fold(0), layer, synapses, replaced.weight, replaced.reborn);
+          now[i] = afterRebirth(config, draw.fold(0), layer, now[i], replaced.weight, replaced.reborn);
           if (!config.reference) memory = forget(memory, params, layer.site.path, replaced.reborn);
           return replaced.weight;
         });
-        return { weight: obey(remodelled, signs), synapses };
+        return obey(remodelled, signs);
       });
       return {
         params: withWeights(
           stepped.params,
           places,
-          after.map(({ weight }) => weight.weight),
+          lawful.map(({ weight }) => weight),
         ),
         state: {
           step: fromNumbers([count], [], "int32"),
           observations: state.observations,
           optimizer: memory,
-          synapses: after.map(({ synapses }) => synapses),
+          synapses: now,
         },
       };
     });
@@ -210,29 +228,26 @@ function withWeights<P>(params: P, places: readonly number[], weights: readonly 
   return withLeaves(params, leaves);
 }
 
-/** What a layer's update is multiplied by; undefined where there is nothing. */
-function factorsOf(
-  { scaleGrad: scaling }: BioConfig,
-  { rate }: SynapseState,
-  { post }: Site,
-): ((signal: Tensor) => Tensor[]) | undefined {
-  if (!rate && !scaling) return undefined;
-  return (signal) => [...(rate ? [rate] : []), ...(scaling ? [scaleGrad(scaling, signal, post)] : [])];
-}
-
+const balances = ({ dale }: BioConfig): boolean => dale !== false && dale.balance;
 const exponential = ({ dale }: BioConfig): boolean => dale !== false && dale.method === "exponential";
 
 /** A layer's weights with some synapses replaced. */
 function replacedIn(
-  { rejuvenate: options, reference }: BioConfig,
+  config: BioConfig,
   { chance, draw }: { chance: Key; draw: Key },
   site: Site,
   weight: Tensor,
   signs: Tensor | undefined,
 ): Rejuvenated {
+  const { rejuvenate: options, reference } = config;
   if (reference) return rejuvenateReference(options as RejuvenateConfig, chance, weight);
   const fresh = site.draw(draw);
-  return rejuvenate(options as RejuvenateConfig, chance, weight, signs ? imposeDale(fresh, signs) : fresh);
+  return rejuvenate(
+    options as RejuvenateConfig,
+    chance,
+    weight,
+    signs ? imposeDale(fresh, signs, balances(config)) : fresh,
+  );
 }
 
 /** Throws unless there is a finite gradient for every parameter. */

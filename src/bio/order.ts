@@ -44,11 +44,12 @@ const at = <Stage extends string, T>(value: T): At<Stage, T> => value as At<Stag
 /** The first stage: a weight, and where the optimizer would put it. */
 export const propose = (weight: Tensor, next: Tensor): Proposed => at({ weight, next });
 
-/** The second stage: the update times the factors that it is given, each of which broadcasts to it. */
-export function regulate({ weight, next }: Proposed, factorsOf?: (update: Tensor) => readonly Tensor[]): Regulated {
-  if (!factorsOf) return at({ weight, next });
+/** The second stage: the update times the rates that it is given, which broadcast to it; to the bit as it is without. */
+export function regulate({ weight, next }: Proposed, rateOf?: (update: Tensor) => Tensor | undefined): Regulated {
+  if (!rateOf) return at({ weight, next });
   const update = sub(next, weight);
-  return at({ weight, update: factorsOf(update).reduce((product, factor) => mul(product, factor), update) });
+  const rate = rateOf(update);
+  return at({ weight, update: rate ? mul(update, rate) : update });
 }
 
 /** The third stage: the weight after its update. With `signs`, it is the weight's logarithm that is updated. */
@@ -67,9 +68,10 @@ export function obey({ weight }: Remodelled, signs?: Tensor): Lawful {
   return at({ weight: signs ? enforceDale(weight, signs) : weight });
 }
 
-/** The published first stage: the gradient times the factors that it is given. */
-export function regulateGradient(g: Tensor, factorsOf?: (g: Tensor) => readonly Tensor[]): RegulatedGradient {
-  return at({ gradient: (factorsOf?.(g) ?? []).reduce((product, factor) => mul(product, factor), g) });
+/** The published first stage: the gradient times the rates that it is given. */
+export function regulateGradient(g: Tensor, rateOf?: (g: Tensor) => Tensor | undefined): RegulatedGradient {
+  const rate = rateOf?.(g);
+  return at({ gradient: rate ? mul(g, rate) : g });
 }
 
 /** The published second stage: where the optimizer put the weight, given a regulated gradient. */

@@ -36,7 +36,7 @@ export function volumeRates(config: VolumeConfig, key: Key, weight: Tensor, refe
  * This definition is new: the published library lists scale_grad in its documentation and has no such function (its
  * ancestor had one, which is `fuzzyRates` by now). With `reference: true` it is the same, on the gradient.
  */
-export function scaleGrad(config: ScaleGradConfig, update: Tensor, post: number): Tensor {
+export function scaleGrad(config: Omit<ScaleGradConfig, "every">, update: Tensor, post: number): Tensor {
   return scope(() => {
     const lengths = maximum(norm(update, otherAxes(update.rank, post)), TINY);
     const target = config.target === "mean" ? mean(lengths) : full([], config.target);

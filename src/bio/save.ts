@@ -4,10 +4,9 @@
 import { InputError, Key, scope } from "../core/index.js";
 import { decode, decodeSafetensors, encode } from "../io/index.js";
 import { type LayerKind, type NetworkDescription, network, type Params } from "../nn/index.js";
-import type { Optimizer } from "../optim/index.js";
 import { type Bio, bio } from "./bio.js";
 import type { BioOptions } from "./config.js";
-import type { BioState } from "./optimizer.js";
+import type { BioState, Scheduled } from "./optimizer.js";
 
 /** What `loadBio` gives: everything that `saveBio` was given. */
 export interface LoadedBio {
@@ -36,7 +35,7 @@ export function saveBio(alive: Bio, params: Params, state: BioState): Uint8Array
  */
 export function loadBio(
   bytes: Uint8Array,
-  optimizer: Optimizer<Params, object>,
+  optimizer: Scheduled<Params>,
   kinds: Readonly<Record<string, LayerKind>> = {},
   name = "the file",
 ): LoadedBio {

@@ -8,7 +8,7 @@ import type { BioConfig } from "./config.js";
 import { crystallize } from "./crystallize.js";
 import { daleSigns, referenceSigns } from "./dale.js";
 import { agedRates, fuzzyRates } from "./fuzzy.js";
-import { homeostaticRates, volumeRates } from "./rates.js";
+import { homeostaticRates, scaleGrad, volumeRates } from "./rates.js";
 import type { Site } from "./sites.js";
 
 /** What the synapses of one layer remember; only what the mechanisms that are on need. */
@@ -17,6 +17,8 @@ export interface SynapseState {
   readonly fuzzy?: Tensor;
   /** Rates that fall with size, of the weights' shape. */
   readonly volume?: Tensor;
+  /** Factors that draw units' updates to one length, laid along the axis of postsynaptic units. */
+  readonly scaling?: Tensor;
   /** Rates of settled synapses, of the weights' shape. */
   readonly crystal?: Tensor;
   /** Rates that fall with activity, one for each postsynaptic unit, laid along its axis. */
@@ -56,8 +58,9 @@ export function signsOf(config: BioConfig, key: Key, { site, index, count }: Lay
 
 /** The product of the factors that are there. */
 function withRate(state: SynapseState): SynapseState {
-  const { volume, fuzzy, homeostasis, crystal } = state;
-  const factors = [volume, fuzzy, homeostasis, crystal].filter((factor) => factor !== undefined);
+  const { scaling, homeostasis, volume, fuzzy, crystal } = state;
+  const units = scaling && homeostasis ? mul(scaling, homeostasis) : (scaling ?? homeostasis);
+  const factors = [volume, fuzzy, crystal, units].filter((factor) => factor !== undefined);
   return factors.length === 0 ? state : { ...state, rate: factors.reduce((a, b) => mul(a, b)) };
 }
 
@@ -73,16 +76,18 @@ const contextOf = (config: BioConfig, { site, index, count }: Layer, weight: Ten
 
 /** The state before the first step. `fixed` is the layer's own key for good, as in `renewed`. */
 export function firstState(config: BioConfig, fixed: Key, layer: Layer, weight: Tensor, signs?: Tensor): SynapseState {
-  const { fuzzy, volume, crystallize, homeostasis, rejuvenate, reference } = config;
+  const { fuzzy, volume, crystallize, homeostasis, rejuvenate, scaleGrad, reference } = config;
   const { site } = layer;
   const [fuzzyKey, volumeKey] = fixed.split();
   // The published code damps the fuzzy rates themselves.
   const own = crystallize && !(reference && fuzzy);
+  const units = (): Tensor => alongAxis(ones([site.shape[site.post]]), site.shape.length, site.post);
   return withRate({
     ...(fuzzy && { fuzzy: fuzzyRates(fuzzy, fuzzyKey, contextOf(config, layer, weight)) }),
     ...(volume && { volume: volumeRates(volume, volumeKey, weight, reference) }),
     ...(own && { crystal: ones(site.shape) }),
-    ...(homeostasis && { homeostasis: alongAxis(ones([site.shape[site.post]]), site.shape.length, site.post) }),
+    ...(homeostasis && { homeostasis: units() }),
+    ...(scaleGrad && { scaling: units() }),
     ...(signs && { signs }),
     ...(needsActivity(config) && { activity: zeros([site.shape[site.post]]) }),
     ...(rejuvenate && { reborn: full([], 0) }),
@@ -122,6 +127,19 @@ export function renewed(
     }
   }
   return Object.keys(changed).length === 0 ? state : withRate({ ...state, ...changed });
+}
+
+/** The state after a look at the lengths of units' updates (published order: gradients), if one is due: they are scaled. */
+export function scaled(
+  config: BioConfig,
+  step: number,
+  layer: Layer,
+  state: SynapseState,
+  signal: Tensor,
+): SynapseState {
+  const options = config.scaleGrad;
+  if (!options || step % options.every !== 0) return state;
+  return withRate({ ...state, scaling: scaleGrad(options, signal, layer.site.post) });
 }
 
 /** The state after a look at which synapses have settled, if one is due: after the update, for those that follow. */

@@ -1,5 +1,6 @@
 // Commands, their flags and their help.
 import { Command, CommanderError, Option } from "commander";
+import { addBioFlags, type BioFlags } from "./bio-flags.js";
 import { DEVICES } from "./device.js";
 import { UsageError } from "./failure.js";
 import { addTrainFlags, presetHelp, type TrainFlags } from "./flags.js";
@@ -60,6 +61,12 @@ function makeProgram(): Command {
     const names = figuresNamed(figure);
     await (await import("./reproduce.js")).reproduce(names, flags);
   });
+
+  addBioFlags(
+    program
+      .command("bio")
+      .description("train a network with and without each biological mechanism, and tell what each one does"),
+  ).action(async (flags: BioFlags) => (await import("./bio.js")).runBio(flags));
 
   program
     .command("report")

@@ -323,6 +323,14 @@ describe("Dale's principle", () => {
     expect(daleViolations(enforceDale(w, signs), signs)).toBe(0);
   });
 
+  it("begins balanced: four excitatory units against one inhibitory, of half and of twice the strength", () => {
+    const five = tensor([[1], [1], [-1], [1], [1]]);
+    const weights = tensor([[0.2], [-0.2], [0.2], [-0.2], [0.2]]);
+    const lawful = imposeDale(weights, five, true);
+    expectClose(lawful, [0.1, 0.1, -0.4, 0.1, 0.1]); // sum 0, sum of squares 0.2 as before
+    expectClose(imposeDale(weights, tensor([[1], [1], [1], [1], [1]]), true), [0.2, 0.2, 0.2, 0.2, 0.2]);
+  });
+
   it("moves logarithms: w e^(s u / mean |w|)", () => {
     const u = tensor([
       [0.07, -0.7],

@@ -58,6 +58,7 @@ const arbMechanisms = {
   dale: fc.record({
     excitatory: unit,
     exempt: fc.constantFrom("input" as const, "none" as const),
+    balance: fc.boolean(),
     method: fc.constantFrom("project" as const, "exponential" as const),
   }),
 } satisfies { readonly [M in (typeof mechanisms)[number]]: fc.Arbitrary<BioOptions[M]> };

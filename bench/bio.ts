@@ -1,0 +1,62 @@
+// What living synapses cost: training steps with each mechanism and with all, in turns with the same step without any.
+import { type BioOptions, bio, mechanisms, withMechanisms } from "../src/bio/index.js";
+import { leavesOf } from "../src/core/index.js";
+import { Key, keep, random, scope, tensor, valueAndGrad } from "../src/index.js";
+import { activation, classification, dense, network, type Params } from "../src/nn/index.js";
+import { adam, type Optimizer } from "../src/optim/index.js";
+import { figure, type Row } from "./harness.js";
+
+const BATCH = 64;
+/** As many steps as the rarest mechanism waits. */
+const STEPS = 500;
+/** Steps at a time, so that all sides see the same machine. */
+const TURN = 10;
+
+/** A training that can be gone on with: each call is some steps. Without options the optimizer is Adam itself. */
+function training(options?: BioOptions): (steps: number) => void {
+  const he = { init: "heUniform" } as const;
+  const relu = activation("relu");
+  const net = network({ input: [784], layers: [dense(256, he), relu, dense(128, he), relu, dense(10)] });
+  const optimizer = adam({ lr: 1e-3 });
+  const alive = bio(net, options ?? {}, optimizer);
+  const x = random.uniform(Key.of(1), [BATCH, 784]);
+  const y = tensor(
+    Int32Array.from({ length: BATCH }, (_, i) => i % 10),
+    { dtype: "int32" },
+  );
+  const params = alive.network.init(Key.of(0));
+  const start = options ? alive.observe(params, alive.init(params), x) : optimizer.init(params);
+  const { step } = (options ? alive : optimizer) as Optimizer<Params, object>;
+  let now = { params, state: start as object };
+  return (steps) => {
+    for (let k = 0; k < steps; k++) {
+      const before = now;
+      now = scope(() => {
+        const loss = (p: Params) => classification(alive.network.apply(p, x), y);
+        return keep(step(before.params, valueAndGrad(loss)(before.params).grad, before.state));
+      });
+      for (const { tensor } of leavesOf("bench", before)) tensor.dispose();
+    }
+  };
+}
+
+export function* bioBench(): Iterable<Row> {
+  const sides = [
+    { name: "plain Adam", options: undefined },
+    { name: "none", options: {} },
+    ...mechanisms.map((name) => ({ name, options: withMechanisms([name]) })),
+    { name: "all", options: withMechanisms(mechanisms) },
+  ].map(({ name, options }) => ({ name, run: training(options), spent: 0 }));
+  for (const { run } of sides) run(TURN);
+  for (let step = 0; step < STEPS; step += TURN) {
+    for (const side of sides) {
+      const began = performance.now();
+      side.run(TURN);
+      side.spent += performance.now() - began;
+    }
+  }
+  const [plain] = sides;
+  for (const { name, spent } of sides) {
+    yield { bench: "bio", mechanisms: name, step: figure(spent / STEPS), ratio: figure(spent / plain.spent) };
+  }
+}

@@ -1,0 +1,221 @@
+// What each mechanism does: a network trained with it and without, on the same examples in the same order from the same
+// weights, and what became of its synapses.
+
+import {
+  type Bio,
+  type BioOptions,
+  type BioState,
+  bio,
+  daleViolations,
+  type Mechanism,
+  type SynapseState,
+  withMechanisms,
+} from "../bio/index.js";
+import { leavesOf } from "../core/index.js";
+import { grad, Key, scope, type Tensor } from "../index.js";
+import {
+  activation,
+  classification,
+  conv2d,
+  dense,
+  type Examples,
+  evaluate,
+  flatten,
+  initialState,
+  maxPool,
+  type Network,
+  network,
+  type Params,
+  train,
+} from "../nn/index.js";
+import { adam, constant, type Optimizer, sgd, warmup } from "../optim/index.js";
+
+/** Which networks can be trained. */
+export const NETWORKS = ["mlp", "conv"] as const;
+/** Which optimizers, with their step sizes. */
+export const OPTIMIZERS = {
+  adam: { lr: 1e-3, make: (lr: number): Optimizer<Params, object> => adam({ lr }) },
+  sgd: { lr: 0.05, make: (lr: number): Optimizer<Params, object> => sgd({ lr, momentum: 0.9 }) },
+} as const;
+
+/**
+ * Steps in which the step size grows to what it is: under Dale's principle the units of a layer answer to a first step all
+ * alike, and a whole one may silence them for good.
+ */
+const WARMUP = 100;
+
+/** Everything that the result of a run depends on besides its arm, its seed and the images. */
+export interface Setting {
+  readonly network: (typeof NETWORKS)[number];
+  readonly optimizer: keyof typeof OPTIMIZERS;
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly reference: boolean;
+}
+
+/** A set of mechanisms that is trained with, under a name. */
+export interface Arm {
+  readonly name: string;
+  readonly mechanisms: readonly Mechanism[];
+}
+
+/** How a run ended. */
+export interface Outcome {
+  readonly arm: string;
+  readonly seed: number;
+  /** Share of the test images that are classified right. */
+  readonly accuracy: number;
+  /** Share of synapses whose rate crystallisation has at least halved; null where it is off. */
+  readonly frozen: number | null;
+  /** How often a synapse was replaced, on average; null where none is. */
+  readonly reborn: number | null;
+  /** Weights with the wrong sign; null without Dale's principle. */
+  readonly violations: number | null;
+  /** Standard deviation over synapses of how far they move, in terms of how far the plain optimizer would move them. */
+  readonly spread: number;
+  readonly seconds: number;
+}
+
+/** None of the mechanisms, each by itself, and, of several, all together. */
+export function armsOf(mechanisms: readonly Mechanism[], all: boolean): Arm[] {
+  return [
+    { name: "none", mechanisms: [] },
+    ...mechanisms.map((name) => ({ name, mechanisms: [name] })),
+    ...(mechanisms.length > 1 ? [{ name: all ? "all" : mechanisms.join("+"), mechanisms }] : []),
+  ];
+}
+
+/** A network for images of this shape: 256 and 128 hidden units, or two convolutions. */
+export function networkFor(kind: Setting["network"], input: readonly number[], classes: number): Network {
+  const relu = activation("relu");
+  const he = { init: "heUniform" } as const;
+  const convolution = (channels: number) => [conv2d(channels, 5, { ...he, padding: "same" }), relu, maxPool(2)];
+  const hidden = (units: number) => [dense(units, he), relu];
+  const layers =
+    kind === "mlp"
+      ? [flatten(), ...hidden(256), ...hidden(128), dense(classes)]
+      : [...convolution(8), ...convolution(16), flatten(), ...hidden(64), dense(classes)];
+  return network({ input, layers });
+}
+
+/** Examples to train on and to test with. */
+export interface Split {
+  readonly train: Examples;
+  readonly test: Examples;
+  readonly classes: number;
+}
+
+/** Steps between two looks at the world: progress is shown, signals are seen. */
+const BREATH = 10;
+
+/**
+ * Trains one arm from one seed. `onStep` is told what part of the steps is done, with the accuracy of the epoch so far,
+ * and answers whether to go on; if not, there is no outcome.
+ */
+export async function trainArm(
+  arm: Arm,
+  seed: number,
+  setting: Setting,
+  { train: examples, test, classes }: Split,
+  onStep: (part: number, accuracy: number) => boolean,
+): Promise<Outcome | undefined> {
+  const began = performance.now();
+  const { lr, make } = OPTIMIZERS[setting.optimizer];
+  const rate = warmup(WARMUP, constant(lr));
+  const options: BioOptions = withMechanisms(arm.mechanisms, { seed, reference: setting.reference });
+  const alive = bio(networkFor(setting.network, examples.shape, classes), options, (step) => make(rate(step)));
+  const [weights, order] = Key.of(seed).split();
+  const { epochs, batchSize } = setting;
+  const how = { optimizer: alive, hook: alive.hook, epochs, batchSize, key: order };
+  const steps = train(alive.network, initialState(alive.network.init(weights), how), examples, how);
+  let turn = steps.next();
+  for (let step = 1; !turn.done; step++, turn = steps.next()) {
+    if (step % BREATH !== 0) continue;
+    await new Promise(setImmediate);
+    const { epoch, step: at, steps: all, metrics } = turn.value;
+    if (!onStep((epoch + at / all) / epochs, metrics.accuracy)) return undefined;
+  }
+  const { params, optimizer: state } = turn.value;
+  const living = state as BioState;
+  const at = (path: string): Tensor => leavesOf("ablation", params).find((leaf) => leaf.path === path)!.tensor;
+  const { crystallize, rejuvenate, dale } = alive.config;
+  const size = alive.sites.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b), 0);
+  const total = (each: (synapses: SynapseState, i: number) => number): number =>
+    living.synapses.reduce((sum, synapses, i) => sum + each(synapses, i), 0);
+  const held = ({ crystal, fuzzy }: SynapseState): number =>
+    Array.from((crystal ?? fuzzy)!.data()).filter((rate) => rate <= 0.5).length;
+  return {
+    arm: arm.name,
+    seed,
+    accuracy: evaluate(alive.network, params, test).metrics.accuracy,
+    frozen: crystallize ? total(held) / size : null,
+    reborn: rejuvenate ? total(({ reborn }) => reborn!.item()) / size : null,
+    violations: dale ? total(({ signs }, i) => (signs ? daleViolations(at(alive.sites[i].path), signs) : 0)) : null,
+    spread: spreadOfMoves(
+      alive,
+      params,
+      living,
+      (step) => make(rate(step)),
+      gradients(alive.network, params, examples, batchSize),
+    ),
+    seconds: (performance.now() - began) / 1000,
+  };
+}
+
+/** Steps over which moves are compared: few, since both begin with an optimizer that remembers nothing. */
+const STEPS = 5;
+
+/** The gradients of some batches, all at these parameters. */
+function gradients(net: Network, params: Params, examples: Examples, batchSize: number): Params[] {
+  return Array.from({ length: STEPS }, (_, k) =>
+    scope(() => {
+      const first = (k * batchSize) % examples.count;
+      const batch = examples.batch(Array.from({ length: batchSize }, (_, i) => (first + i) % examples.count));
+      return grad((p: Params) => classification(net.apply(p, batch.x), batch.y))(params);
+    }),
+  );
+}
+
+/**
+ * How unevenly synapses learn: both optimizers get the same gradients from the same parameters, and each synapse's move is
+ * divided by its move under the plain one. The standard deviation of that over all synapses that move at all.
+ */
+export function spreadOfMoves(
+  alive: Bio,
+  params: Params,
+  state: BioState,
+  plain: (step: number) => Optimizer<Params, object>,
+  grads: readonly Params[],
+): number {
+  return scope(() => {
+    let [ours, theirs] = [params, params];
+    // From step 0 on, so that no factor is drawn anew on the way but those that are at every step.
+    let living = { ...state, step: alive.init(params).step, optimizer: plain(0).init(params) };
+    let plainly = plain(0).init(params);
+    for (const [step, each] of grads.entries()) {
+      ({ params: ours, state: living } = alive.step(ours, each, living));
+      ({ params: theirs, state: plainly } = plain(step).step(theirs, each, plainly));
+    }
+    const weightsOf = (tree: Params): Float32Array[] =>
+      alive.sites.map(
+        ({ path }) =>
+          leavesOf("ablation", tree)
+            .find((leaf) => leaf.path === path)!
+            .tensor.data() as Float32Array,
+      );
+    const [start, moved, unmoved] = [weightsOf(params), weightsOf(ours), weightsOf(theirs)];
+    const moves = unmoved.flatMap((weights, i) => Array.from(weights, (w, j) => w - start[i][j]));
+    const typical = Math.sqrt(moves.reduce((sum, move) => sum + move * move, 0) / moves.length);
+    let at = 0;
+    const ratios: number[] = [];
+    moved.forEach((weights, i) => {
+      weights.forEach((w, j) => {
+        const move = moves[at++];
+        // Of what hardly moves, the ratio is rounding.
+        if (Math.abs(move) > 0.1 * typical) ratios.push((w - start[i][j]) / move);
+      });
+    });
+    const mean = ratios.reduce((a, b) => a + b, 0) / ratios.length;
+    return Math.sqrt(ratios.reduce((sum, ratio) => sum + (ratio - mean) ** 2, 0) / ratios.length);
+  });
+}

@@ -1,0 +1,63 @@
+// The flags of `bio`.
+import { type Command, Option } from "commander";
+import { type Mechanism, mechanisms } from "../bio/index.js";
+import { NETWORKS, OPTIMIZERS, type Setting } from "./ablation.js";
+import { UsageError } from "./failure.js";
+import { text, whole, word } from "./values.js";
+
+/** The flags of `bio` that were given. */
+export interface BioFlags {
+  readonly data?: string;
+  readonly mechanisms?: readonly Mechanism[];
+  readonly epochs?: number;
+  readonly seeds?: number;
+  readonly batch?: number;
+  readonly optimizer?: Setting["optimizer"];
+  readonly network?: Setting["network"];
+  readonly reference?: boolean;
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+/** What the flags default to. */
+export const BIO = { mechanisms, epochs: 3, seeds: 3, batch: 64, optimizer: "adam", network: "mlp" } as const;
+
+/** Adds the flags of `bio` to a command. */
+export function addBioFlags(command: Command): Command {
+  const add = <T>(flags: string, help: string, read: (flag: string) => (text: string) => T): void => {
+    const parse = read(flags.split(" ")[0]);
+    command.addOption(new Option(flags, help).argParser((given: string) => parse(given)));
+  };
+  add("--data <glyphs|dir>", "the built-in characters, or a folder with IDX files (default: glyphs)", (f) =>
+    text(f, "glyphs or a folder"),
+  );
+  add("--mechanisms <list>", `all (the default), or some of ${mechanisms.join(",")}`, mechanismList);
+  add("--epochs <n>", `how often every image is seen (default: ${BIO.epochs})`, (f) => whole(f, 1, 10_000));
+  add("--seeds <n>", `runs of each, from seed 0 on (default: ${BIO.seeds})`, (f) => whole(f, 1, 1000));
+  add("--batch <n>", `images in a batch (default: ${BIO.batch})`, (f) => whole(f, 1, 65536));
+  add("--optimizer <name>", `adam or sgd (default: ${BIO.optimizer})`, (f) =>
+    word(f, Object.keys(OPTIMIZERS) as Setting["optimizer"][]),
+  );
+  add("--network <name>", `mlp (256 and 128 hidden units) or conv (default: ${BIO.network})`, (f) => word(f, NETWORKS));
+  add("--out <dir>", "where results and plot are kept; what is there already is not run again", (f) =>
+    text(f, "a folder"),
+  );
+  return command
+    .option("--reference", "use the published formulas, faults included")
+    .option("--json", "one JSON object a line on standard output, and no progress bar");
+}
+
+/** Names of mechanisms, separated by commas, or all. */
+function mechanismList(flag: string): (text: string) => Mechanism[] {
+  return (given) => {
+    if (given === "all") return [...mechanisms];
+    const names = given.split(",").map((name) => name.trim());
+    const odd = names.find((name) => !mechanisms.includes(name as Mechanism));
+    if (odd !== undefined || new Set(names).size < names.length) {
+      throw new UsageError(
+        `${flag} is ${JSON.stringify(given)}. Pass all, or different names of ${mechanisms.join(", ")}.`,
+      );
+    }
+    return mechanisms.filter((name) => names.includes(name));
+  };
+}
