@@ -1,7 +1,7 @@
 // What living synapses cost: training steps with each mechanism and with all, in turns with the same step without any.
 import { type BioOptions, bio, mechanisms, withMechanisms } from "../src/bio/index.js";
 import { leavesOf } from "../src/core/index.js";
-import { Key, keep, random, scope, tensor, valueAndGrad } from "../src/index.js";
+import { Key, random, scope, tensor, valueAndGrad } from "../src/index.js";
 import { activation, classification, dense, network, type Params } from "../src/nn/index.js";
 import { adam, type Optimizer } from "../src/optim/index.js";
 import { figure, type Row } from "./harness.js";
@@ -33,9 +33,10 @@ function training(options?: BioOptions): (steps: number) => void {
       const before = now;
       now = scope(() => {
         const loss = (p: Params) => classification(alive.network.apply(p, x), y);
-        return keep(step(before.params, valueAndGrad(loss)(before.params).grad, before.state));
+        return step(before.params, valueAndGrad(loss)(before.params).grad, before.state);
       });
-      for (const { tensor } of leavesOf("bench", before)) tensor.dispose();
+      const kept = new Set(leavesOf("bench", now).map(({ tensor }) => tensor));
+      for (const { tensor } of leavesOf("bench", before)) if (!kept.has(tensor)) tensor.dispose();
     }
   };
 }

@@ -53,7 +53,7 @@ export interface VolumeConfig {
   readonly stability: number;
   /** Spread among synapses of one size, as a part of their mean; default 0.2. */
   readonly variability: number;
-  /** Steps from one draw of the factors to the next; default 100, and 1 in the reference formula. */
+  /** Steps from one draw of the factors to the next; default 200, and 1 in the reference formula. */
   readonly every: number;
   /** The factor of a synapse of size 0 in the reference formula, which is not normalised; default 0.1. */
   readonly baseRate: number;
@@ -69,7 +69,7 @@ export interface CrystallizeConfig {
   readonly floor: number;
   /** What part of its way back to 1 a rate goes whenever its synapse is not settled; default 0, never. */
   readonly thaw: number;
-  /** Steps from one look to the next; default 20, and 1 in the reference formula. */
+  /** Steps from one look to the next; default 50, and 1 in the reference formula. */
   readonly every: number;
 }
 
@@ -162,10 +162,10 @@ export type BioOptions = {
 export const bioDefaults: MechanismConfigs = {
   split: { gamma: 2 },
   scaleGrad: { target: "mean", alpha: 0.5, min: 0.5, max: 2, every: 10 },
-  volume: { stability: 2, variability: 0.2, every: 100, baseRate: 0.1 },
+  volume: { stability: 2, variability: 0.2, every: 200, baseRate: 0.1 },
   fuzzy: { distribution: "uniform", nu: 0.16, min: 0.5, max: 2, decay: 0.9995, every: 100 },
   homeostasis: { alpha: 0.5, min: 0.5, max: 2, memory: 0.9, every: 100 },
-  crystallize: { threshold: 4.5e-5, damping: 0.6, floor: 0.05, thaw: 0, every: 20 },
+  crystallize: { threshold: 4.5e-5, damping: 0.6, floor: 0.05, thaw: 0, every: 50 },
   rejuvenate: { dre: 8, every: 500 },
   dale: { excitatory: 0.8, exempt: "input", balance: true, method: "project" },
 };

@@ -23,6 +23,7 @@ export {
 export { crystallize } from "./crystallize.js";
 export { daleSigns, daleViolations, enforceDale, exponentialStep, imposeDale, referenceSigns } from "./dale.js";
 export { agedRates, type FuzzyContext, fuzzyRates } from "./fuzzy.js";
+export { type DaleLifetime, daleLifetime } from "./lifetime.js";
 export { type BioOptimizer, type BioState, bioOptimizer, type Scheduled } from "./optimizer.js";
 export {
   type Lawful,

@@ -155,16 +155,16 @@ export function bioOptimizer<P extends TreeOf<P>>(
         const when = { key: keys[i][0], fixed: fixedKey.fold(i), step: count };
         return renewed(config, when, layer, state.synapses[i], weights[i]);
       });
-      /** Takes a look at a layer's update, or gradient, and says what it is multiplied by. */
+      /** Takes a look at a layer's update, or gradient, if one is due, and says what it is multiplied by. */
       const rateOf =
         (i: number) =>
-        (signal: Tensor): Tensor | undefined => {
+        (signal: () => Tensor): Tensor | undefined => {
           now[i] = scaled(config, count, layers[i], now[i], signal);
           return now[i].rate;
         };
 
       const gradients = weightsAt(grads, places).map((g, i) =>
-        regulateGradient(g, config.reference && now[i].rate ? rateOf(i) : undefined),
+        regulateGradient(g, config.reference ? rateOf(i) : undefined),
       );
       const given = withWeights(
         grads,
@@ -181,10 +181,7 @@ export function bioOptimizer<P extends TreeOf<P>>(
         const [weight, next] = [weights[i], nexts[i]];
         const moved = config.reference
           ? movedBy(gradients[i], next)
-          : move(
-              regulate(propose(weight, next), now[i].rate ? rateOf(i) : undefined),
-              exponential(config) ? signs : undefined,
-            );
+          : move(regulate(propose(weight, next), rateOf(i)), exponential(config) ? signs : undefined);
         now[i] = crystallized(config, count, now[i], weight, gradients[i].gradient);
         const remodelled = remodel(moved, (weight) => {
           if (!config.rejuvenate || count % config.rejuvenate.every !== 0) return weight;

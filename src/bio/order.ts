@@ -13,8 +13,9 @@
 // gradients), then the optimizer moves. `regulateGradient` and `movedBy` are its first two stages.
 
 import type { Tensor } from "../core/index.js";
-import { add, mul, sub } from "../ops/index.js";
+import { mul, sub } from "../ops/index.js";
 import { enforceDale, exponentialStep } from "./dale.js";
+import { regulated } from "./regulated.js";
 
 declare const stage: unique symbol;
 
@@ -24,8 +25,8 @@ type At<Stage extends string, T> = T & { readonly [stage]: Stage };
 /** A weight, and where the optimizer would put it. */
 export type Proposed = At<"proposed", { readonly weight: Tensor; readonly next: Tensor }>;
 
-/** A weight and its update; `next` instead where no rate applies, so that it stays the optimizer's to the bit. */
-export type Regulated = At<"regulated", { readonly weight: Tensor; readonly next?: Tensor; readonly update?: Tensor }>;
+/** A weight, where the optimizer would put it, and the rates of its synapses, if there are any. */
+export type Regulated = At<"regulated", { readonly weight: Tensor; readonly next: Tensor; readonly rate?: Tensor }>;
 
 /** A weight after its update. */
 export type Moved = At<"moved", { readonly weight: Tensor }>;
@@ -44,18 +45,25 @@ const at = <Stage extends string, T>(value: T): At<Stage, T> => value as At<Stag
 /** The first stage: a weight, and where the optimizer would put it. */
 export const propose = (weight: Tensor, next: Tensor): Proposed => at({ weight, next });
 
-/** The second stage: the update times the rates that it is given, which broadcast to it; to the bit as it is without. */
-export function regulate({ weight, next }: Proposed, rateOf?: (update: Tensor) => Tensor | undefined): Regulated {
-  if (!rateOf) return at({ weight, next });
-  const update = sub(next, weight);
-  const rate = rateOf(update);
-  return at({ weight, update: rate ? mul(update, rate) : update });
+/**
+ * The second stage: the rates that the update is multiplied by, which broadcast to it. `rateOf` may look at the update
+ * first; without rates everything stays the optimizer's, to the bit.
+ */
+export function regulate(
+  { weight, next }: Proposed,
+  rateOf: (update: () => Tensor) => Tensor | undefined = () => undefined,
+): Regulated {
+  const rate = rateOf(() => sub(next, weight));
+  return at({ weight, next, ...(rate && { rate }) });
 }
 
 /** The third stage: the weight after its update. With `signs`, it is the weight's logarithm that is updated. */
-export function move({ weight, next, update }: Regulated, signs?: Tensor): Moved {
-  if (signs) return at({ weight: exponentialStep(weight, update ?? sub(next!, weight), signs) });
-  return at({ weight: next ?? add(weight, update!) });
+export function move({ weight, next, rate }: Regulated, signs?: Tensor): Moved {
+  if (signs) {
+    const update = sub(next, weight);
+    return at({ weight: exponentialStep(weight, rate ? mul(update, rate) : update, signs) });
+  }
+  return at({ weight: rate ? regulated(weight, next, rate) : next });
 }
 
 /** The fourth stage: some synapses replaced by `replace`. */
@@ -69,8 +77,8 @@ export function obey({ weight }: Remodelled, signs?: Tensor): Lawful {
 }
 
 /** The published first stage: the gradient times the rates that it is given. */
-export function regulateGradient(g: Tensor, rateOf?: (g: Tensor) => Tensor | undefined): RegulatedGradient {
-  const rate = rateOf?.(g);
+export function regulateGradient(g: Tensor, rateOf?: (g: () => Tensor) => Tensor | undefined): RegulatedGradient {
+  const rate = rateOf?.(() => g);
   return at({ gradient: rate ? mul(g, rate) : g });
 }
 

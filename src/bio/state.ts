@@ -135,11 +135,11 @@ export function scaled(
   step: number,
   layer: Layer,
   state: SynapseState,
-  signal: Tensor,
+  signal: () => Tensor,
 ): SynapseState {
   const options = config.scaleGrad;
   if (!options || step % options.every !== 0) return state;
-  return withRate({ ...state, scaling: scaleGrad(options, signal, layer.site.post) });
+  return withRate({ ...state, scaling: scaleGrad(options, signal(), layer.site.post) });
 }
 
 /** The state after a look at which synapses have settled, if one is due: after the update, for those that follow. */

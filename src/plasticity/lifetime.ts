@@ -25,6 +25,11 @@ export interface LifetimeOptions {
   readonly checkpoint?: Checkpoint;
   /** Time scales instead of those of the configuration. */
   readonly scales?: TimeScales;
+  /**
+   * What the weights of layer `layer`, counted from 0, are put right by, at the beginning and after every step, and is
+   * differentiated with the rest: `daleLifetime` of `synaptape/bio` is one. Chemicals go on as they are.
+   */
+  readonly constrain?: (weight: Tensor, layer: number) => Tensor;
 }
 
 /** One-hot rows (steps, classes) of int32 labels. */
@@ -78,14 +83,16 @@ export function live(
   rule: Rule,
   start: Start,
   stream: Stream,
-  { checkpoint = "auto", scales }: LifetimeOptions = {},
+  { checkpoint = "auto", scales, constrain }: LifetimeOptions = {},
 ): Life {
   const layers = start.weights.length;
   const synapses = synapsesOf(config, rule, layers, scales);
   const feedback = feedbackSynapses(config, rule, layers);
   const targets = targetsOf(stream.labels, start.weights[layers - 1].shape[0]);
+  const put = (own: LayerState, layer: number): LayerState =>
+    constrain ? { ...own, w: constrain(own.w, layer) } : own;
   const begin: LifeState = {
-    layers: start.weights.map((w, layer) => synapses[layer].begin(w)),
+    layers: start.weights.map((w, layer) => put(synapses[layer].begin(w), layer)),
     feedback: feedback.map((own, layer) => own.begin(start.feedback[layer])),
   };
   const throughOf = (state: LifeState): readonly Tensor[] =>
@@ -97,7 +104,7 @@ export function live(
     const weights = state.layers.map(({ w }) => w);
     const signals = signalsOf(weights, through, image, target, config);
     return {
-      layers: state.layers.map((own, layer) => synapses[layer].step(own, signals[layer])),
+      layers: state.layers.map((own, layer) => put(synapses[layer].step(own, signals[layer]), layer)),
       feedback: state.feedback.map((own, layer) =>
         feedback[layer].step(own, feedbackSignals(through[layer], signals[layer])),
       ),

@@ -1,11 +1,12 @@
 // Every op record there is: what the laws run over.
 import type { AnyOp } from "../../src/autodiff/index.js";
+import { regulatedOp } from "../../src/bio/regulated.js";
 import { opTable } from "../../src/ops/index.js";
 import { chemicalStepOp, linearStepOp, motifFactorsOp } from "../../src/plasticity/index.js";
 
 export const table: readonly AnyOp[] = [
   ...opTable,
-  ...([motifFactorsOp, linearStepOp, chemicalStepOp] as unknown as AnyOp[]),
+  ...([motifFactorsOp, linearStepOp, chemicalStepOp, regulatedOp] as unknown as AnyOp[]),
 ];
 
 /** Those that the laws of derivatives can be tested on. */

@@ -1,0 +1,114 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { mechanisms } from "../../src/bio/index.js";
+import { idx } from "../data/fixtures.js";
+import { commandLine, objects } from "./fixtures.js";
+
+const { folder, refusal, run } = commandLine();
+
+/** Three classes of 6 x 6 pixels, each with ink of its own: 60 images to train on, 30 to test with. */
+beforeAll(() => {
+  mkdirSync(join(folder, "stripes"));
+  for (const [name, count] of [
+    ["train", 60],
+    ["t10k", 30],
+  ] as const) {
+    const labels = Array.from({ length: count }, (_, i) => i % 3);
+    const pixels = labels.flatMap((label, i) =>
+      Array.from({ length: 36 }, (_, p) => (p % 3 === label ? 150 + ((i * 37 + p * 11) % 100) : (i * 13 + p * 7) % 90)),
+    );
+    writeFileSync(join(folder, `stripes/${name}-images-idx3-ubyte`), idx([count, 6, 6], pixels));
+    writeFileSync(join(folder, `stripes/${name}-labels-idx1-ubyte`), idx([count], labels));
+  }
+});
+
+const SMALL = ["bio", "--data", "stripes", "--batch", "10", "--epochs", "20"];
+
+describe("bio", () => {
+  it("trains with none, each and all, and tells what became of accuracy, rates and signs", async () => {
+    const { code, stdout, stderr } = await run(
+      ...SMALL,
+      "--mechanisms",
+      "all",
+      "--seeds",
+      "2",
+      "--json",
+      "--out",
+      "all",
+    );
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const [last, ...runs] = objects(stdout).reverse();
+    expect(runs.length).toBe(2 * (mechanisms.length + 2));
+    const arms = last.arms as Record<string, { mean: number; low: number; high: number } & number>[];
+    expect(arms.map(({ arm }) => arm)).toEqual(["none", ...mechanisms, "all"]);
+    expect(last).toMatchObject({ done: true, network: "mlp", optimizer: "adam", data: "stripes/train" });
+    for (const { arm, accuracy, violations, frozen, spread } of arms) {
+      const all = String(arm) === "all";
+      expect(accuracy.mean, String(arm)).toBeGreaterThan(0.9);
+      expect(accuracy.low).toBeLessThanOrEqual(accuracy.mean);
+      expect(violations).toBe(all || String(arm) === "dale" ? 0 : null);
+      if (all || String(arm) === "crystallize") expect(frozen).toBeGreaterThanOrEqual(0);
+      else expect(frozen).toBeNull();
+      if (String(arm) === "none") expect(spread.mean).toBe(0);
+      // Uniform on 1 ± 0.16, through Adam.
+      if (String(arm) === "fuzzy") expect(spread.mean).toBeCloseTo(0.16 / Math.sqrt(3), 2);
+    }
+    const svg = readFileSync(join(folder, "all/ablation.svg"), "utf8");
+    expect(svg).toMatch(/^<svg /);
+    for (const name of ["none", ...mechanisms, "all"]) expect(svg).toContain(`>${name}<`);
+  });
+
+  it("does not run again what is there, and refuses results of something else", async () => {
+    const flags = [...SMALL, "--mechanisms", "dale", "--optimizer", "sgd", "--out", "kept"];
+    expect((await run(...flags, "--seeds", "1")).code).toBe(0);
+    const before = JSON.parse(readFileSync(join(folder, "kept/results.json"), "utf8"));
+    const again = await run(...flags, "--seeds", "2", "--json");
+    expect(objects(again.stdout).map(({ seed }) => seed)).toEqual([1, 1, undefined]);
+    const after = JSON.parse(readFileSync(join(folder, "kept/results.json"), "utf8"));
+    expect(after.runs.slice(0, 2)).toEqual(before.runs);
+    expect(after.runs.length).toBe(4);
+    expect(await refusal(1, ...flags, "--network", "conv")).toMatch(
+      /kept\/results\.json holds results of network mlp, not conv\. Choose another --out\./,
+    );
+    writeFileSync(join(folder, "kept/results.json"), "{");
+    expect(await refusal(1, ...flags)).toMatch(/kept\/results\.json is damaged or no file of this command/);
+  });
+
+  it("shows under Adam that the published fuzzy rates do nothing, and a table", async () => {
+    const { code, stdout } = await run(...SMALL, "--mechanisms", "fuzzy", "--seeds", "1", "--reference");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^What each mechanism does: stripes\/train, mlp, adam, 20 epochs, 1 seeds?, published formulas\.$/m,
+    );
+    const [, spread] = /^fuzzy .* ([\d.]+)$/m.exec(stdout)!;
+    expect(Number(spread)).toBeLessThan(0.01); // 0.092 is what the rates have
+  });
+
+  it("trains a convolutional network on the built-in characters too, step by step", async () => {
+    expect(existsSync(join(folder, "stripes"))).toBe(true);
+    const { code, stdout } = await run(
+      ...SMALL.slice(0, 5),
+      "--epochs",
+      "1",
+      "--mechanisms",
+      "dale",
+      "--seeds",
+      "1",
+      "--network",
+      "conv",
+      "--json",
+    );
+    expect(code).toBe(0);
+    expect(objects(stdout).at(-1)).toMatchObject({ done: true, network: "conv" });
+  });
+
+  it("is refused with mechanisms that do not exist, and data that are not there", async () => {
+    expect(await refusal(2, "bio", "--mechanisms", "dale,sleep")).toMatch(
+      /^--mechanisms is "dale,sleep"\. Pass all, or different names of split, scaleGrad, /,
+    );
+    expect(await refusal(2, "bio", "--epochs", "0")).toMatch(/^--epochs is "0"\. Pass a whole number from 1/);
+    expect(await refusal(1, "bio", "--data", "nowhere")).toMatch(/nowhere does not exist/);
+    expect(await refusal(1, "bio", "--data", "small")).toMatch(/small has no set that begins with "test"/);
+  });
+});
