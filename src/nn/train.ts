@@ -2,7 +2,19 @@
 // a tree of tensors, so training stops, is saved and goes on to the same bits.
 
 import { valueAndGradAux } from "../autodiff/index.js";
-import { fromNumbers, type Key, keep, leavesOf, sameShape, scope, showShape, type Tensor } from "../core/index.js";
+import {
+  copyOutward,
+  fromNumbers,
+  type Key,
+  keep,
+  leavesOf,
+  persistent,
+  sameShape,
+  scope,
+  showShape,
+  type Tensor,
+  within,
+} from "../core/index.js";
 import type { Optimizer } from "../optim/index.js";
 import { evaluate, type MeasureOptions, measuresOf, type Scores, Tally } from "./evaluate.js";
 import type { Examples } from "./examples.js";
@@ -145,13 +157,20 @@ export function* train<H extends object = readonly []>(
           );
         }
         tally.add(value, outputs, y);
-        return keep(next);
+        return keepChanged(next, before);
       });
-      for (const { tensor } of leavesOf("train", before)) tensor.dispose();
+      const kept = new Set(leavesOf("train", state).map(({ tensor }) => tensor));
+      for (const { tensor } of leavesOf("train", before)) if (!kept.has(tensor)) tensor.dispose();
       yield { epoch, epochs, step: (done % steps) + 1, steps, state, ...tally.scores() };
     }
   }
   return state;
+}
+
+/** The next state outside of every scope; what a step has left as it was is not copied. */
+function keepChanged<T>(next: T, before: unknown): T {
+  const old = new Set(leavesOf("train", before).map(({ tensor }) => tensor));
+  return within(persistent, () => copyOutward(next, (tensor) => !old.has(tensor)));
 }
 
 interface Turn {
