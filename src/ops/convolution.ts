@@ -1,11 +1,12 @@
 // Convolution and pooling of images [n, height, width, channels] (NHWC, as in TensorFlow and on most accelerators).
 // Both are windows laid out as rows (Chellapilla, Puri and Simard 2006), then a matrix product or a reduction.
 
-import { fromNumbers, type Shape, showShape, type Tensor } from "../core/index.js";
+import { type AnyOp, apply, type Op, sumOf } from "../autodiff/index.js";
+import { fromNumbers, type Shape, showShape, sizeOf, type Tensor, withScratch } from "../core/index.js";
 import { div, mul } from "./elementwise.js";
 import { max } from "./extremes.js";
-import { matmul } from "./matmul.js";
-import { patches, type Windows } from "./patches.js";
+import { matmul, multiply } from "./matmul.js";
+import { patches, patchesAdd, patchesInto, visit, type Windows } from "./patches.js";
 import { reshape } from "./shape.js";
 import { sum } from "./sum.js";
 
@@ -108,6 +109,80 @@ function checkFilter(op: string, filter: Tensor, rank: number, axis: number, cha
   }
 }
 
+/** Bytes of windows that are laid out at a time: half of a second-level cache of 512 KiB. */
+const LAID_OUT = 2 ** 18;
+
+/** Windows (rows, inner) of images, and the filter (inner, outputs) as a matrix. */
+const innerOf = (filter: { readonly shape: Shape }): number => sizeOf(filter.shape.slice(0, 3));
+const asMatrix = (filter: Tensor): Tensor => reshape(filter, [innerOf(filter), filter.shape[3]]);
+const asRows = (windows: Tensor, inner: number): Tensor => reshape(windows, [windows.size / inner, inner]);
+
+/**
+ * y = the windows of images x times the filter. Some windows at a time are laid out and used while they
+ * are in the cache; nothing of them is kept for the way back, which lays them out again.
+ */
+export const conv2dOp: Op<Windows> = {
+  name: "conv2d",
+  shapes: ([x, filter], { grid }) => [[x.shape[0], ...grid, filter.shape[3]]],
+  forward: ([y], [x, filter], windows) => {
+    const [n, height, width, channels] = x.shape;
+    const [inner, outputs] = [innerOf(filter), filter.shape[3]];
+    const [down, across] = windows.grid;
+    // Rows of windows at a time: those of several images, or some of those of one.
+    const fit = Math.floor(LAID_OUT / (4 * Math.max(1, across * inner)));
+    const band = Math.max(1, Math.min(down, fit));
+    const step = Math.max(1, Math.min(n, Math.floor(fit / Math.max(1, down))));
+    withScratch(4 * step * band * across * inner, (scratch) => {
+      for (let image = 0; image < n; image += step) {
+        const count = Math.min(step, n - image);
+        for (let row = 0; row < down; row += band) {
+          const rows = Math.min(band, down - row);
+          const before = [windows.before[0] - row * windows.stride[0], windows.before[1]] as const;
+          const part = { ...windows, grid: [rows, across] as const, before };
+          const from = x.address + 4 * image * height * width * channels;
+          patchesInto(scratch, from, count, channels, part, 0);
+          const to = y.address + 4 * (image * down + row) * across * outputs;
+          multiply(to, scratch, filter.address, count * rows * across, outputs, inner);
+        }
+      }
+    });
+  },
+  vjp: ([dy], { inputs: [x, filter], attributes: windows, needs }) => {
+    const rows = reshape(dy!, [-1, filter.shape[3]]);
+    const inner = innerOf(filter);
+    const laid = (): Shape => [...dy!.shape.slice(0, 3), filter.shape[0] * filter.shape[1], filter.shape[2]];
+    return [
+      needs(0) ? patchesAdd(reshape(matmul(rows, asMatrix(filter), { b: true }), laid()), windows) : undefined,
+      needs(1) ? reshape(matmul(asRows(patches(x, windows), inner), rows, { a: true }), filter.shape) : undefined,
+    ];
+  },
+  jvp: ([dx, df], { inputs: [x, filter], attributes }) => [
+    sumOf(dx && apply(conv2dOp, [dx, filter], attributes), df && apply(conv2dOp, [x, df], attributes)),
+  ],
+  reference: ([x, filter], windows) => {
+    const [n, , , channels] = x.shape;
+    const [inner, outputs] = [innerOf(filter), filter.shape[3]];
+    const shape = [n, ...windows.grid, outputs];
+    const data = new Float64Array(sizeOf(shape));
+    visit(n, channels, windows, (window, image) => {
+      const row = Math.floor(window / inner);
+      const value = image < 0 ? 0 : x.data[image];
+      for (let o = 0; o < outputs; o++) data[row * outputs + o] += value * filter.data[(window % inner) * outputs + o];
+    });
+    return [{ shape, data }];
+  },
+  domain: [
+    {
+      inputs: [{ shape: [2, 4, 5, 2] }, { shape: [2, 3, 2, 3] }],
+      attributes: { image: [4, 5], grid: [3, 2], kernel: [2, 3], stride: [1, 2], dilation: [1, 1], before: [0, 0] },
+    },
+    {
+      inputs: [{ shape: [2, 3, 4, 2] }, { shape: [2, 2, 2, 1] }],
+      attributes: { image: [3, 4], grid: [2, 4], kernel: [2, 2], stride: [2, 1], dilation: [2, 1], before: [1, 1] },
+    },
+  ],
+};
+
 /**
  * Images [n, height, width, channels] convolved with `filter` [height, width, channels, outputs] (not mirrored, as in
  * all such libraries): shape [n, rows, columns, outputs].
@@ -117,11 +192,8 @@ function checkFilter(op: string, filter: Tensor, rank: number, axis: number, cha
 export function conv2d(x: Tensor, filter: Tensor, options: ConvolutionOptions = {}): Tensor {
   checkImages("conv2d", x);
   checkFilter("conv2d", filter, 4, 2, x.shape[3], "[height, width, channels, outputs]");
-  const [height, width, channels, outputs] = filter.shape;
-  const windows = windowsOf("conv2d", x, [height, width], options);
-  const inner = height * width * channels;
-  const rows = reshape(patches(x, windows), [x.shape[0] * windows.grid[0] * windows.grid[1], inner]);
-  return reshape(matmul(rows, reshape(filter, [inner, outputs])), [x.shape[0], ...windows.grid, outputs]);
+  const [height, width] = filter.shape;
+  return apply(conv2dOp, [x, filter], windowsOf("conv2d", x, [height, width], options));
 }
 
 /**
@@ -207,3 +279,6 @@ function inside({ image, grid, kernel, stride, before }: Windows, direction: 0 |
     return Math.min(start + kernel[direction], image[direction]) - Math.max(start, 0);
   });
 }
+
+/** Every record of this file. */
+export const convolutionOps = [conv2dOp] as unknown as readonly AnyOp[];

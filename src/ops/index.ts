@@ -3,6 +3,7 @@ import "./methods.js";
 import { type AnyOp, primitives } from "../autodiff/index.js";
 import { batchMatmulOp } from "./batch.js";
 import { castOps } from "./cast.js";
+import { convolutionOps } from "./convolution.js";
 import { elementwiseOps } from "./elementwise.js";
 import { extremeOps } from "./extremes.js";
 import { functionOps } from "./functions.js";
@@ -117,5 +118,6 @@ export const opTable: readonly AnyOp[] = [
   ...castOps,
   batchMatmulOp,
   ...patchOps,
+  ...convolutionOps,
   ...lossOps,
 ] as AnyOp[];

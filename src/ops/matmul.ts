@@ -24,6 +24,19 @@ export interface Transposed {
   readonly b: boolean;
 }
 
+/** out (m, n) = a b for a (m, k), or stored (k, m), and b (k, n), by addresses. */
+export function multiply(out: number, a: number, b: number, m: number, n: number, k: number, transposed = false): void {
+  if (m * n * k >= PACKED_FROM && (transposed || n > FEW_COLUMNS)) {
+    const [row, term] = transposed ? [4, 4 * m] : [4 * k, 4];
+    withScratch(kernels().matmulScratch(n), (scratch) => {
+      kernels().matmulPacked(out, a, b, m, n, k, row, term, scratch);
+    });
+  } else {
+    const run = transposed ? kernels().matmulTN : kernels().matmulNN;
+    run(out, a, b, m, n, k);
+  }
+}
+
 /** y = A B for matrices A (m, k) and B (k, n), either of them stored transposed. */
 export const matmulOp: Op<Transposed> = {
   name: "matmul",
@@ -46,15 +59,7 @@ export const matmulOp: Op<Transposed> = {
     const [m, n] = y.shape;
     const k = transposed.a ? a.shape[0] : a.shape[1];
     if (transposed.b) kernels().matmulNT(y.address, a.address, b.address, m, n, k);
-    else if (m * n * k >= PACKED_FROM && (transposed.a || n > FEW_COLUMNS)) {
-      const [row, term] = transposed.a ? [4, 4 * m] : [4 * k, 4];
-      withScratch(kernels().matmulScratch(n), (scratch) => {
-        kernels().matmulPacked(y.address, a.address, b.address, m, n, k, row, term, scratch);
-      });
-    } else {
-      const run = transposed.a ? kernels().matmulTN : kernels().matmulNN;
-      run(y.address, a.address, b.address, m, n, k);
-    }
+    else multiply(y.address, a.address, b.address, m, n, k, transposed.a);
   },
   vjp: ([dy], { inputs: [a, b], attributes: t, needs }) => [
     needs(0) ? (t.a ? matmul(b, dy!, { a: t.b, b: true }) : matmul(dy!, b, { a: false, b: !t.b })) : undefined,

@@ -44,7 +44,7 @@ function sizes(n: number, channels: number, { image, grid, kernel, stride, dilat
 }
 
 /** Calls `f` with each element of the windows and the element of the image it sees, or -1. */
-function visit(n: number, channels: number, w: Windows, f: (window: number, image: number) => void): void {
+export function visit(n: number, channels: number, w: Windows, f: (window: number, image: number) => void): void {
   let flat = 0;
   const [height, width] = w.image;
   for (let image = 0; image < n; image++) {
@@ -75,8 +75,7 @@ const samples: Windows[] = [
 export const patchesOp: Op<Filled> = {
   name: "patches",
   shapes: ([x], windows) => [windowShape(x.shape[0], x.shape[3], windows)],
-  forward: ([y], [x], windows) =>
-    kernels().patches(y.address, x.address, ...sizes(x.shape[0], x.shape[3], windows), windows.fill),
+  forward: ([y], [x], windows) => patchesInto(y.address, x.address, x.shape[0], x.shape[3], windows, windows.fill),
   vjp: ([dy], { attributes: { fill: _, ...windows } }) => [apply(patchesAddOp, [dy!], windows)],
   jvp: ([dx], { attributes }) => [dx && apply(patchesOp, [dx], { ...attributes, fill: 0 })],
   reference: ([x], windows) => {
@@ -115,6 +114,16 @@ export const patchesAddOp: Op<Windows> = {
   },
   domain: samples.map((windows) => ({ inputs: [{ shape: [...windowShape(2, 2, windows)] }], attributes: windows })),
 };
+
+/** Lays the windows of n images at `x` out at `out`. */
+export function patchesInto(out: number, x: number, n: number, channels: number, windows: Windows, fill: number): void {
+  kernels().patches(out, x, ...sizes(n, channels, windows), fill);
+}
+
+/** The windows [n, rows, columns, elements, channels] added up where they see the image. */
+export function patchesAdd(x: Tensor, windows: Windows): Tensor {
+  return apply(patchesAddOp, [x], windows);
+}
 
 /** The windows of images [n, height, width, channels] as [n, rows, columns, elements, channels]. */
 export function patches(x: Tensor, windows: Windows, fill = 0): Tensor {
