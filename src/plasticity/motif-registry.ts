@@ -77,6 +77,13 @@ export function defineMotif<S extends string>(motif: Motif<S>): void {
   scope(() => {
     const { w, signals } = sampleSignals();
     const scalars = scalarsOf(given, w, signals);
+    for (const [scalar, { shape }] of Object.entries(scalars)) {
+      if (shape.length === 0) continue;
+      throw new InputError(
+        `[plasticity] motif "${motif.name}" declares ${scalar} of shape [${shape.join(", ")}]. ` +
+          "A number of the whole layer has shape []: take a sum or a mean of it.",
+      );
+    }
     checkLocal(`motif "${motif.name}"`, localSignals(w, signals), (local) => [
       broadcast(given, given.term(local as unknown as LocalSignals, scalars), local.w.shape),
     ]);

@@ -116,6 +116,18 @@ describe("a motif of one's own", () => {
     checkMotif("declared");
   });
 
+  it("may not declare more than a number", () => {
+    const vector = (): void =>
+      defineMotif({
+        name: "vector",
+        summary: "",
+        scalars: { e: ({ e }) => e },
+        term: ({ w }, { e }) => w.mul(e.sum()),
+      });
+    expect(vector).toThrow(InputError);
+    expect(vector).toThrow('motif "vector" declares e of shape [3]. A number of the whole layer has shape []');
+  });
+
   it("is refused with another shape, hidden state, or a name that is taken", () => {
     const define = (name: string, term: Motif["term"]) => (): void => defineMotif({ name, summary: "", term });
     expect(define("wide", ({ w }) => w.reshape([4, 3]))).toThrow('"wide" has shape [4, 3] for weights [3, 4]');
