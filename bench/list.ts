@@ -1,6 +1,7 @@
 // The benchmarks by name, in the order in which they run.
 import { bioBench } from "./bio.js";
 import { convolutionBench } from "./convolution.js";
+import { gpuBench } from "./gpu.js";
 import type { Bench } from "./harness.js";
 import { lifetimeBench } from "./lifetime.js";
 import { limitBench } from "./limit.js";
@@ -25,6 +26,7 @@ export const benches: Readonly<Record<string, Bench>> = {
   "small-loop": smallLoopBench,
   bio: bioBench,
   ops: opsBench,
+  gpu: gpuBench,
   startup: startupBench,
   limit: limitBench,
   peers: peersBench,

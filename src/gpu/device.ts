@@ -59,11 +59,24 @@ interface Plan<R> {
   result(numbers: readonly Float32Array[], episode: number): R;
 }
 
-/** What is known of a function for arguments of one kind. */
-interface Known<A extends readonly unknown[], R> {
+/** A function traced for arguments of one kind. */
+interface Built<R> {
   readonly traced: Traced<unknown>;
   plan(episodes: number): Plan<R>;
-  readonly args: A;
+}
+
+/** The same, with what its arguments must fulfil. */
+interface Known<R> extends Built<R> {
+  /** The whole numbers that the function read: the program is for these. */
+  readonly statics: string;
+  readonly labels: readonly LabelCheck[];
+}
+
+/** An argument whose numbers name classes. */
+interface LabelCheck {
+  readonly op: string;
+  readonly leaf: number;
+  readonly classes: number;
 }
 
 /** `Symbol.asyncDispose`, also where the engine does not know it yet. */
@@ -118,7 +131,7 @@ export class Gpu {
         result: (numbers, episode) =>
           traced.rebuild(traced.outputs.map((output, i) => cut(output, numbers[i], episode))),
       };
-      return { traced, args, plan: () => plan };
+      return { traced, plan: () => plan };
     });
   }
 
@@ -157,7 +170,7 @@ export class Gpu {
         plans.set(String(cuts), made);
         return made;
       };
-      return { traced, args, plan };
+      return { traced, plan };
     });
   }
 
@@ -171,35 +184,28 @@ export class Gpu {
     await this.close();
   }
 
-  private compiled<A extends readonly unknown[], R>(build: (args: A) => Known<A, R>): OnGpu<A, R> {
-    const known = new Map<string, Known<A, R>[]>();
+  private compiled<A extends readonly unknown[], R>(build: (args: A) => Built<R>): OnGpu<A, R> {
+    const known = new Map<string, Known<R>[]>();
     const all = async (calls: readonly A[]): Promise<R[]> => {
       if (calls.length === 0) return [];
       const leaves = calls.map((args) => leavesOf("gpu", args));
       const kind = kindOf(leaves[0]);
       const kinds = known.get(kind) ?? [];
       known.set(kind, kinds);
-      let found = kinds.find(({ traced, args }) => sameStatics(traced, leavesOf("gpu", args), leaves[0]));
+      let found = kinds.find(({ traced, statics }) => staticsOf(traced, leaves[0]) === statics);
       if (!found) {
-        // The arguments are kept as numbers of this first call: they say which whole numbers the program is for.
-        const args = withLeaves(
-          calls[0],
-          leaves[0].map(({ tensor }) => fromNumbers(tensor.data(), tensor.shape, tensor.dtype)),
-        );
-        found = build(args);
+        const built = build(calls[0]);
+        found = { ...built, statics: staticsOf(built.traced, leaves[0]), labels: labelChecks(built.traced) };
         kinds.push(found);
       }
-      checkCalls(found.traced, leaves);
+      checkCalls(found, kind, leaves);
       return this.execute(found, leaves);
     };
     return Object.assign(async (...args: A): Promise<R> => (await all([args]))[0], { all });
   }
 
   /** As many calls at once as the largest array allows. */
-  private async execute<A extends readonly unknown[], R>(
-    { plan }: Known<A, R>,
-    calls: readonly Leaf[][],
-  ): Promise<R[]> {
+  private async execute<R>({ plan }: Known<R>, calls: readonly Leaf[][]): Promise<R[]> {
     const fitting = Math.floor(this.limits.maxArrayBytes / (4 * plan(1).program.largest));
     const results: R[] = [];
     for (let first = 0; first < calls.length; ) {
@@ -236,28 +242,32 @@ function kindOf(leaves: readonly Leaf[]): string {
   return leaves.map(({ path, tensor }) => `${path} ${showShape(tensor.shape)} ${tensor.dtype}`).join("\n");
 }
 
-function sameStatics({ statics }: Traced<unknown>, a: readonly Leaf[], b: readonly Leaf[]): boolean {
-  return statics.every((i) => String(a[i].tensor.data()) === String(b[i].tensor.data()));
+/** The whole numbers among the arguments that the function read. */
+function staticsOf({ statics }: Traced<unknown>, leaves: readonly Leaf[]): string {
+  return statics.map((i) => leaves[i].tensor.data().join()).join(";");
+}
+
+/** The arguments that are labels of a loss. */
+function labelChecks({ nodes, inputs }: Traced<unknown>): LabelCheck[] {
+  return nodes
+    .filter(({ name }) => name === "crossEntropy" || name === "softmaxError")
+    .map((node) => ({ op: node.name, leaf: inputs.indexOf(node.inputs[1]!), classes: node.inputs[0]!.columns }))
+    .filter(({ leaf }) => leaf >= 0);
 }
 
 /** Throws unless all calls are of one kind and their labels are labels. */
-function checkCalls(traced: Traced<unknown>, calls: readonly (readonly Leaf[])[]): void {
-  const kind = kindOf(calls[0]);
+function checkCalls<R>({ traced, statics, labels }: Known<R>, kind: string, calls: readonly (readonly Leaf[])[]): void {
   calls.forEach((leaves, call) => {
-    if (kindOf(leaves) !== kind || !sameStatics(traced, calls[0], leaves)) {
+    if (kindOf(leaves) !== kind || staticsOf(traced, leaves) !== statics) {
       throw new RangeError(
         `[gpu] call ${call} differs from call 0 in the structure, shapes or fixed whole numbers of its arguments. ` +
           "Put calls of one kind together.",
       );
     }
-    for (const { name, inputs } of traced.nodes) {
-      if (name !== "crossEntropy" && name !== "softmaxError") continue;
-      const at = traced.inputs.indexOf(inputs[1]!);
-      const classes = inputs[0]!.columns;
-      const bad = at < 0 ? undefined : leaves[at].tensor.data().find((label) => label < 0 || label >= classes);
-      if (bad !== undefined) {
-        throw new RangeError(`[${name}] label ${bad} is outside the ${classes} classes. Labels run from 0.`);
-      }
+    for (const { op, leaf, classes } of labels) {
+      const bad = leaves[leaf].tensor.data().find((label) => label < 0 || label >= classes);
+      if (bad === undefined) continue;
+      throw new RangeError(`[${op}] label ${bad} is outside the ${classes} classes. Labels run from 0.`);
     }
   });
 }
