@@ -18,6 +18,17 @@ function addRun(window: usize, image: usize, n: i32): void {
   if (n > 0) storeTail(image, f32x4.add(loadTail(image, n), loadTail(window, n)), n);
 }
 
+/**
+ * The runs of a window that lies in the image, whose rows are `step` bytes apart. Most windows do; in a function of its
+ * own this keeps its few values in registers.
+ */
+function whole(window: usize, image: usize, size: i32, rows: i32, step: usize, add: bool): void {
+  for (; rows > 0; rows--, window = at(window, size), image += step) {
+    if (add) addRun(window, image, size);
+    else copyRun(window, image, size);
+  }
+}
+
 /** Goes through the windows, which are filled from the images or, with `add`, added onto them. */
 // biome-ignore format: sizes, then steps down and right for each
 function walk(windows: usize, images: usize, n: i32, height: i32, width: i32, channels: i32, kernelHeight: i32, kernelWidth: i32, outHeight: i32, outWidth: i32, down: i32, right: i32, top: i32, left: i32, spreadDown: i32, spreadRight: i32, fill: f32, add: bool): void {
@@ -25,11 +36,20 @@ function walk(windows: usize, images: usize, n: i32, height: i32, width: i32, ch
   const size = span * channels;
   for (let image = 0; image < n; image++, images = at(images, height * width * channels)) {
     for (let oi = 0; oi < outHeight; oi++) {
+      const i0 = oi * down - top;
+      const inside = i0 >= 0 && i0 + (kernelHeight - 1) * spreadDown < height && spreadRight == 1;
       for (let oj = 0; oj < outWidth; oj++) {
+        const j0 = oj * right - left;
+        if (inside && j0 >= 0 && j0 + kernelWidth <= width) {
+          const from = at(images, (i0 * width + j0) * channels);
+          whole(windows, from, size, kernelHeight, at(0, spreadDown * width * channels), add);
+          windows = at(windows, kernelHeight * size);
+          continue;
+        }
         for (let ki = 0; ki < kernelHeight; ki++) {
-          const i = oi * down - top + ki * spreadDown;
+          const i = i0 + ki * spreadDown;
           for (let kj = 0; kj < kernelWidth; kj += span, windows = at(windows, size)) {
-            const j = oj * right - left + kj * spreadRight;
+            const j = j0 + kj * spreadRight;
             // The elements first .. last of the run lie in the image.
             const last = <u32>i < <u32>height ? max(0, min(size, (width - j) * channels)) : 0;
             const first = min(last, max(0, -j * channels));
