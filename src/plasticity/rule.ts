@@ -60,12 +60,14 @@ export function initialRule(config: PlasticityConfig, sizes: readonly number[]):
     if (bias === "layer") return [chemicals];
     return [chemicals, sizes[layer + 1], bias === "synapse" ? sizes[layer] : 1];
   };
-  const forward = own(config);
+  const { P, K, v, s } = own(config);
   const back = config.feedback === "plastic" ? own(feedbackConfig(config)) : emptyRule;
+  // In the order of `ruleParts`, as every other maker of rules: leaves are counted in it.
   return {
-    ...forward,
+    ...{ P, K, v },
     b: bias === "none" ? [] : Array.from({ length: layers }, (_, layer) => zeros(biasShape(layer))),
-    tau: config.scales === "learned" ? forward.P.map(() => zeros([chemicals])) : [],
+    tau: config.scales === "learned" ? P.map(() => zeros([chemicals])) : [],
+    s,
     ...{ PB: back.P, KB: back.K, vB: back.v },
   };
 }

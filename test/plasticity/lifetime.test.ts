@@ -14,6 +14,7 @@ import {
   type PlasticityConfig,
   type Rule,
   r2Of,
+  ruleParts,
 } from "../../src/plasticity/index.js";
 import { bitsOf, relativeError } from "../laws/oracle.js";
 import { runs } from "../laws/settings.js";
@@ -154,6 +155,7 @@ describe("initialRule and initialStart", () => {
     fc.assert(
       fc.property(configs, (config) => {
         const { P, K, v, b } = initialRule(config, sizes);
+        expect(Object.keys(initialRule(config, sizes))).toEqual(ruleParts);
         const entries = config.scope === "layer" ? 2 : 1;
         expect(P).toHaveLength(entries);
         for (const p of P) {
