@@ -14,7 +14,13 @@ export interface Failure {
 }
 
 /** Errors with these names come from outside the program, not from a bug in it. */
-const EXPECTED: ReadonlySet<string> = new Set(["InputError", "DivergedError", "MemoryError"]);
+const EXPECTED: ReadonlySet<string> = new Set([
+  "InputError",
+  "DivergedError",
+  "MemoryError",
+  "GpuUnsupportedError",
+  "GpuLostError",
+]);
 
 /** The sentence and the exit code of whatever was thrown. */
 export function failureOf(error: unknown): Failure {

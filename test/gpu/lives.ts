@@ -27,6 +27,8 @@ export const kinds: Readonly<Record<string, Partial<PlasticityConfig>>> = {
     feedback: "symmetric",
     scope: "layer",
   },
+  gated: { synapse: "gated", chemicals: 2, motifs: [0, 9], feedback: "sign" },
+  cascade: { synapse: "cascade", chemicals: 3, motifs: [0, 2], tauMin: 2, feedback: "plastic", feedbackMotifs: [0, 3] },
 };
 
 export interface Episode {

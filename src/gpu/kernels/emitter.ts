@@ -1,4 +1,4 @@
-// How a lowering writes kernels: source text with arrays a0, a1, ... and numbers N0, n1, ..., one launch a result.
+// How a lowering writes kernels: source text with arrays A0, A1, ... and numbers N0, N1, ..., one launch a result.
 import type { Shape } from "../../core/index.js";
 import { GpuUnsupportedError } from "../errors.js";
 import { type Launch, type Node, Value } from "../graph.js";
@@ -52,12 +52,12 @@ export class Emitter {
 }
 
 interface RunOptions {
-  /** Numbers N0, n1, ... of the body, which may differ where kernels may not. */
+  /** Numbers N0, N1, ... of the body, which may differ where kernels may not. */
   readonly numbers?: readonly number[];
   readonly once?: boolean;
 }
 
-/** `const q = floor(n / d)` and `const r` the rest, for whole n below 2^23 and a whole constant d. */
+/** `const q = floor(n / d)` and `const r` the rest, for whole n below 2^24 and a whole constant d. */
 export function divide(n: string, d: number, q: string, r: string): string {
   if (d === 1) return `const ${q} = ${n}; const ${r} = 0;`;
   // The half keeps a division that is not exact to the last bit on the right side; then one step mends the rest.

@@ -22,6 +22,21 @@ const sum: Lowering = (emit, { inputs: [x], outputs: [y], attributes }) => {
   return [reshaped(emit, emit.run([before, after], [blocks], `${total}\nreturn s;`), y.shape)];
 };
 
+/** The largest of the middle; NaN if one is NaN. */
+const max: Lowering = (emit, { inputs: [x], outputs: [y], attributes }) => {
+  const { from, to } = attributes as { from: number; to: number };
+  const [before, middle, after] = [
+    sizeOf(x!.shape.slice(0, from)),
+    sizeOf(x!.shape.slice(from, to)),
+    sizeOf(x!.shape.slice(to)),
+  ];
+  const blocks = reshaped(emit, x!, [before * middle, after]);
+  const body = `let y = ${at(0, `${Y} * ${middle}`, X)};
+for (let k = 1; k < ${middle}; k++) { y = gMaximum(y, ${at(0, `${Y} * ${middle} + k`, X)}); }
+return y;`;
+  return [reshaped(emit, emit.run([before, after], [blocks], body), y.shape)];
+};
+
 /** Each row's largest element and the sum of exponentials of the distances to it, (rows, 2). */
 function rowStatistics(emit: Emitter, x: Value): Value {
   const n = x.columns;
@@ -62,6 +77,7 @@ const softmaxError: Lowering = (emit, { inputs: [x, labels], outputs: [y] }) => 
 /** Lowerings by the name of the op. */
 export const reductions: Readonly<Record<string, Lowering>> = {
   sum,
+  max,
   softmax,
   logSoftmax,
   crossEntropy,

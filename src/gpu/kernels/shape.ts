@@ -60,6 +60,38 @@ const stack: Lowering = (emit, { inputs, outputs: [y] }) => {
   return [reshaped(emit, done!, y.shape)];
 };
 
+/** Parts one after another along an axis: six at a time, each group put behind what is there already. */
+const concat: Lowering = (emit, { inputs, outputs: [y], attributes }) => {
+  const { axis } = attributes as { axis: number };
+  const parts = (inputs as Value[]).filter(({ size }) => size > 0);
+  const after = sizeOf(y.shape.slice(axis + 1));
+  let done = parts[0];
+  for (let first = 1; first < parts.length; first += 6) {
+    const group = [done, ...parts.slice(first, first + 6)];
+    const length = group.reduce((sum, { shape }) => sum + shape[axis], 0);
+    const shape = y.shape.with(axis, length);
+    const out = new Value(shape);
+    let body = `const i = ${flat(out.columns)};
+${divide("i", after, "rest", "inner")}
+${divide("rest", length, "outer", "place")}
+`;
+    let begin = 0;
+    group.forEach((part, arg) => {
+      const own = part.shape[axis];
+      const index = `(outer * ${own} + place - ${begin}) * ${after} + inner`;
+      const last = arg === group.length - 1;
+      const text = `const i${arg} = ${index}; ${fetchInto(arg, part)} return y${arg};`;
+      body += last ? text : `if (place < ${begin + own}) { ${text} }\n`;
+      begin += own;
+    });
+    done = emit.run(shape, group, body);
+  }
+  return [reshaped(emit, done, y.shape)];
+};
+
+/** Statements after which `y<arg>` is element `i<arg>` of array `arg`. */
+const fetchInto = (arg: number, part: Value): string => `let y${arg} = 0.0; ${fetch(`y${arg}`, arg, part, `i${arg}`)}`;
+
 /** Statements after which `i` is the place in x along a walk from `start` with these strides over the axes of `shape`. */
 function walk(shape: Shape, start: number, strides: readonly number[]): string {
   let text = `let i = ${start}; const at0 = ${flat(new Value(shape).columns)};\n`;
@@ -154,6 +186,8 @@ export const shapes: Readonly<Record<string, Lowering>> = {
   alias: same,
   stop: same,
   reshape: same,
+  toFloat: same,
+  concat,
   row,
   placeRow,
   stack,
