@@ -18,14 +18,15 @@ export interface Bio extends BioOptimizer<Params> {
   readonly original: Network;
   /**
    * The state after a look at what the network's units do with a batch [n, ...input]: for each, the share of examples (and
-   * places in an image) at which its output before the activation function is beyond 0.01 in size.
+   * places in an image) at which its output before the activation function is above 0.01. Reference: at which it is beyond
+   * 0.01 in size, which in a dense layer is nearly always, so that all units were as active.
    */
   observe(params: Params, state: BioState, x: Tensor): BioState;
   /** For `train` and `fit`: observes every batch, if anything follows activity, in the forward pass that is made anyway. */
   readonly hook: Hook<readonly []>;
 }
 
-/** An output of this size counts as activity (published: BioModule._update_activity_dependent_rates). */
+/** An output above this counts as activity (published: BioModule._update_activity_dependent_rates). */
 const ACTIVE = 0.01;
 
 /**
@@ -82,7 +83,7 @@ export function bio(
   const remembered = (state: BioState, results: readonly Tensor[]): BioState => {
     const activities = sites.map(({ layer }) => {
       const y = results[layer];
-      return mean(greater(abs(y), ACTIVE), otherAxes(y.rank, y.rank - 1));
+      return mean(greater(config.reference ? abs(y) : y, ACTIVE), otherAxes(y.rank, y.rank - 1));
     });
     return core.remember(state, activities);
   };

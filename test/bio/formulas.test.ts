@@ -1,5 +1,6 @@
 // Every formula of the mechanisms on a layer of 2 x 2, worked out by hand. Draws are taken from the key and then treated
 // as given numbers.
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   agedRates,
@@ -21,7 +22,8 @@ import {
   splitOutputs,
   volumeRates,
 } from "../../src/bio/index.js";
-import { Key, random, type Tensor, tensor } from "../../src/index.js";
+import { grad, Key, random, scope, type Tensor, tensor } from "../../src/index.js";
+import { arbShape } from "../../src/testing/index.js";
 
 const key = Key.of(3);
 const shape = [2, 2];
@@ -378,5 +380,35 @@ describe("split connections", () => {
     expectClose(splitOutputs(y, 2), [3, 3, 7, 7, 11, 11, -1, -1]);
     expectClose(splitOutputs(y, 4), [10, 10, 10, 10, 10, 10, 10, 10]);
     expect(splitOutputs(y, 1)).toBe(y);
+  });
+
+  it("keep any shape and are their definition, group by group, with its derivative", () => {
+    fc.assert(
+      fc.property(
+        arbShape({ minRank: 1, maxRank: 4 }),
+        fc.integer({ min: 1, max: 5 }),
+        fc.nat(100),
+        (head, gamma, seed) => {
+          scope(() => {
+            const sizes = [...head.slice(0, -1), head[head.length - 1] * gamma];
+            const y = random.normal(Key.of(seed), sizes);
+            const split = splitOutputs(y, gamma);
+            expect(split.shape).toEqual(sizes);
+            const given = y.data();
+            split.data().forEach((value, i) => {
+              const first = i - (i % gamma);
+              let wanted = 0;
+              for (let j = 0; j < gamma; j++) wanted += given[first + j];
+              expect(Math.abs(value - wanted)).toBeLessThan(1e-5);
+            });
+            // The map is its own transpose.
+            const weights = random.normal(Key.of(seed + 1), sizes);
+            const slope = grad((x: Tensor) => splitOutputs(x, gamma).mul(weights).sum())(y);
+            expectClose(slope, numbers(splitOutputs(weights, gamma)));
+          });
+        },
+      ),
+      { numRuns: 30 },
+    );
   });
 });

@@ -22,7 +22,9 @@ function lawfulLife(preset: "bio" | "rcn" | "rcn-momentum", seed: number) {
   const { config } = presets[preset];
   const [keyStart, keySigns, keyImages, keyLabels, keyRule] = Key.of(seed).split(5);
   const start = initialStart(keyStart, SIZES);
-  const { weights, signs, constrain } = daleLifetime(keySigns, start.weights, { excitatory: 0.6 });
+  // Small weights, so that every rule soon wants some on the other side of zero.
+  const small = start.weights.map((w) => w.mul(0.05));
+  const { weights, signs, constrain } = daleLifetime(keySigns, small, { excitatory: 0.6 });
   const images = random.uniform(keyImages, [STEPS, SIZES[0]]);
   const labels = tensor(
     Int32Array.from({ length: STEPS }, (_, i) => keyLabels.integer(i, 3)),

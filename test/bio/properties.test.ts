@@ -123,6 +123,34 @@ describe("after every step", () => {
     );
   });
 
+  it("an optimizer remembers nothing of synapses that were replaced, and everything else", () => {
+    fc.assert(
+      fc.property(arbNetwork, fc.constantFrom(...Object.keys(optimizers)), fc.boolean(), (net, name, all) => {
+        scope(() => {
+          const optimizer = optimizers[name];
+          // A probability of 1, or of 0 but for weights of 0, of which there are none.
+          const rejuvenate = { dre: all ? 1e-9 : 1e9, every: 1 };
+          const living = { alive: bio(net, { rejuvenate }, optimizer), optimizer };
+          const start = begin(living);
+          const grads = gradientsFor(start.params, Key.of(5));
+          const { params, state } = living.alive.step(start.params, grads, start.state);
+          const plain = optimizer.step(start.params, grads, optimizer.init(start.params));
+          const memory = leavesOf("test", plain.state);
+          const weights = living.alive.sites.map(({ path }) => path);
+          leavesOf("test", state.optimizer).forEach(({ path, tensor }, i) => {
+            const replaced = all && weights.some((weight) => path.endsWith(weight));
+            if (replaced) expect(numbers(tensor).every((x) => x === 0)).toBe(true);
+            else expect(equalBits(tensor, memory[i].tensor)).toBe(true);
+          });
+          for (const [i, path] of weights.entries()) {
+            expect(state.synapses[i].reborn!.item()).toBe(all ? weightOf(params, path).size : 0);
+          }
+        });
+      }),
+      { numRuns: 20 },
+    );
+  });
+
   it("shapes and everything that is no weight are as the optimizer has them", () => {
     fc.assert(
       fc.property(arbLiving(), fc.nat(1000), (living, seed) => {

@@ -23,7 +23,7 @@ beforeAll(() => {
   }
 });
 
-const SMALL = ["bio", "--data", "stripes", "--batch", "10", "--epochs", "20"];
+const SMALL = ["bio", "--data", "stripes", "--batch", "10", "--epochs", "16"];
 
 describe("bio", () => {
   it("trains with none, each and all, and tells what became of accuracy, rates and signs", async () => {
@@ -32,21 +32,20 @@ describe("bio", () => {
       "--mechanisms",
       "all",
       "--seeds",
-      "2",
+      "1",
       "--json",
       "--out",
       "all",
     );
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     const [last, ...runs] = objects(stdout).reverse();
-    expect(runs.length).toBe(2 * (mechanisms.length + 2));
-    const arms = last.arms as Record<string, { mean: number; low: number; high: number } & number>[];
+    expect(runs.length).toBe(mechanisms.length + 2);
+    const arms = last.arms as Record<string, { mean: number } & number>[];
     expect(arms.map(({ arm }) => arm)).toEqual(["none", ...mechanisms, "all"]);
     expect(last).toMatchObject({ done: true, network: "mlp", optimizer: "adam", data: "stripes/train" });
     for (const { arm, accuracy, violations, frozen, spread } of arms) {
       const all = String(arm) === "all";
       expect(accuracy.mean, String(arm)).toBeGreaterThan(0.9);
-      expect(accuracy.low).toBeLessThanOrEqual(accuracy.mean);
       expect(violations).toBe(all || String(arm) === "dale" ? 0 : null);
       if (all || String(arm) === "crystallize") expect(frozen).toBeGreaterThanOrEqual(0);
       else expect(frozen).toBeNull();
@@ -79,7 +78,7 @@ describe("bio", () => {
     const { code, stdout } = await run(...SMALL, "--mechanisms", "fuzzy", "--seeds", "1", "--reference");
     expect(code).toBe(0);
     expect(stdout).toMatch(
-      /^What each mechanism does: stripes\/train, mlp, adam, 20 epochs, 1 seeds?, published formulas\.$/m,
+      /^What each mechanism does: stripes\/train, mlp, adam, 16 epochs, 1 seeds?, published formulas\.$/m,
     );
     const [, spread] = /^fuzzy .* ([\d.]+)$/m.exec(stdout)!;
     expect(Number(spread)).toBeLessThan(0.01); // 0.092 is what the rates have
