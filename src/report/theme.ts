@@ -91,11 +91,11 @@ svg text{font-family:system-ui,-apple-system,"Segoe UI",sans-serif;font-variant-
 .scroll{overflow-x:auto;margin:18px 0 0}
 table{border-collapse:collapse;font-size:14px;font-variant-numeric:tabular-nums}
 th{font-weight:600;color:var(--quiet);border-bottom:1px solid var(--line);white-space:nowrap}
-th,td{text-align:right;padding:5px 0 5px 22px;vertical-align:baseline}
+th,td{text-align:right;padding:5px 0 5px 22px;vertical-align:baseline;white-space:nowrap}
 th:first-child,td:first-child,.text{text-align:left}
 th:first-child,td:first-child{padding-left:0}
 tbody tr+tr td{border-top:1px solid var(--line)}
-td.text{max-width:44ch}
+td.text{min-width:15ch;white-space:normal}
 td.quiet,.quiet{color:var(--quiet)}
 code{font:12.5px/1.5 ui-monospace,SFMono-Regular,Menlo,monospace}
 .samples td,.samples th{text-align:center;padding:5px 6px}
@@ -113,7 +113,8 @@ h2{margin-top:28pt;break-after:avoid}
 figure,tr,.panels>div,.pair{break-inside:avoid}
 .panels{grid-template-columns:1fr 1fr;gap:12pt}
 .scroll{overflow:visible}
-table{font-size:9pt}
+table{font-size:8.5pt}
+th,td{white-space:normal;padding-left:10pt}
 a{color:inherit}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 }

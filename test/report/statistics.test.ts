@@ -196,7 +196,7 @@ describe("comparisons", () => {
     expect(verdict("A", "B", compare([1], [0]))).toBe("no claim: one seed is too few");
     expect(verdict("A", "B", compare([1, 2, 3], [0, 1, 1]))).toBe("no claim: 3 seeds are too few");
     const text = verdict("A", "B", compare([1, 0, 1, 0, 1], [0, 1, 0, 1, 0]));
-    expect(text).toMatch(/^no claim: the interval contains zero \(−\d\.\d{3} to \+\d\.\d{3}\)$/);
+    expect(text).toBe("no claim: an interval contains zero");
   });
 
   it("refuse what cannot be paired", () => {
