@@ -59,7 +59,7 @@ function answersTo(config: TrainConfig, rule: RuleValues, dataset: Dataset, key:
       images: rows(task.images, task.steps),
       labels: fromNumbers(task.labels, [task.steps], "int32"),
     };
-    const start = initialStart(startKey, layerSizes(config, dataset));
+    const start = initialStart(startKey, layerSizes(config, dataset), config.plasticity.feedback);
     const weights = lifetime(config.plasticity, ruleOf(rule), start, stream);
     const logits = logitsOf(weights, rows(task.queryImages, task.queries), config.plasticity.beta);
     const values = logits.data();
