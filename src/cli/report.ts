@@ -42,7 +42,7 @@ export async function writeReport(file: string, html: string): Promise<void> {
  */
 export async function extrasOf(evidence: readonly Evidence[], dataset?: Dataset): Promise<ReportExtras> {
   const { config } = evidence[0];
-  if (config.plasticity.head !== "softmax") return {};
+  if (config.task.kind !== "classify") return {};
   const same = evidence.filter((each) => streamOf(each.config) === streamOf(config));
   let images: Dataset;
   try {

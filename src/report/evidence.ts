@@ -65,8 +65,8 @@ export function grouped<T>(list: Iterable<T>, key: (item: T) => string): Map<str
 const family = (config: TrainConfig): string => configHash({ ...config, seed: 0 });
 
 /** What tasks, images and initial weights depend on besides the seed: where it is the same, seeds can be paired. */
-export function streamOf({ data, hidden, protocol, ways, shots, queries }: TrainConfig): string {
-  return JSON.stringify([data, hidden, protocol, ways, shots, queries]);
+export function streamOf({ task, data, hidden, protocol, ways, shots, queries }: TrainConfig): string {
+  return JSON.stringify([task, data, hidden, protocol, ways, shots, queries]);
 }
 
 /**

@@ -1,4 +1,5 @@
 // A figure of a report: charts, tables and what may be said, as HTML.
+import { isRegression } from "../meta/config.js";
 import type { LeafValues } from "../meta/index.js";
 import { timeScales } from "../plasticity/index.js";
 import { curveChart, type Series } from "./curves.js";
@@ -31,7 +32,13 @@ export function curveCharts(shown: readonly Shown[]): string[] {
     }));
     return curveChart({ quantity, series, domain: part === "accuracy" ? [0, 1] : [0], span });
   };
-  return [draw("accuracy", "query accuracy, mean of 20 episodes"), draw("loss", "query loss, mean of 20 episodes")];
+  const score = scoreName(shown);
+  return [draw("accuracy", `query ${score}, mean of 20 episodes`), draw("loss", "query loss, mean of 20 episodes")];
+}
+
+/** What the score of an episode is: the share of right answers, or of variance explained. */
+function scoreName([{ evidence }]: readonly Shown[]): string {
+  return isRegression(evidence.config.task) ? "R²" : "accuracy";
 }
 
 /** Both, side by side, under a title. */
@@ -45,7 +52,7 @@ export function curvePanels(title: string, shown: readonly Shown[]): string {
 export function forest(shown: readonly Shown[], reference?: Reference): string {
   const rows = shown.map(({ evidence, ...rest }) => ({ ...rest, values: statistics(evidence) }));
   const { from, to } = spanOf(shown);
-  return forestChart(`mean accuracy, episodes ${from} to ${to}`, rows, { reference });
+  return forestChart(`mean ${scoreName(shown)}, episodes ${from} to ${to}`, rows, { reference });
 }
 
 /** The episodes that the statistic of these is taken over. */
@@ -57,7 +64,7 @@ export function statisticTable(
   shown: readonly Shown[],
   more: Readonly<Record<string, (label: string) => string>> = {},
 ): string {
-  const columns = ["seeds", "accuracy", "98 % interval", "loss", ...Object.keys(more)].map((head) => ({ head }));
+  const columns = ["seeds", scoreName(shown), "98 % interval", "loss", ...Object.keys(more)].map((head) => ({ head }));
   const rows = shown.map(({ evidence, name }) => {
     const { mean: middle, low, high, count } = bootstrap(statistics(evidence));
     const { from, to } = statisticSpan(episodesOf(evidence));

@@ -39,6 +39,7 @@ export function forestChart(
     ...drawn.flatMap(({ values, published }) => [...values, ...(published === undefined ? [] : [published])]),
   ];
   if (reference) all.push(reference.at);
+  const least = Math.min(...all);
   const pad = 0.04 * Math.max(Math.max(...all) - Math.min(...all), 0.05);
   const names = drawn.map(({ name }) => name);
   const ROW = 25;
@@ -51,7 +52,7 @@ export function forestChart(
     marginBottom: margin.bottom,
     marginLeft: widthOf(names) + 16,
     marginRight: widthOf(texts) + 20,
-    x: { domain: [Math.max(0, Math.min(...all) - pad), Math.max(...all) + pad], label: null },
+    x: { domain: [least < 0 ? least - pad : Math.max(0, least - pad), Math.max(...all) + pad], label: null },
     y: { type: "linear", domain: [-0.6, rows.length - 0.4], reverse: true, axis: null },
     marks: [
       Plot.gridX({ stroke: colour("line"), strokeOpacity: 1, ticks: 7 }),

@@ -1,6 +1,5 @@
 // The report: one HTML file that carries everything with it, opens from a disk, prints, and needs no script.
-import type { TrainConfig } from "../meta/index.js";
-import { angleSection } from "./angles.js";
+import { isRegression, type TrainConfig } from "../meta/config.js";
 import { type Evidence, episodesOf, grouped, streamOf } from "./evidence.js";
 import { type Experiment, experiments, type Figure, type FigureName, figures } from "./experiments.js";
 import { comparisonTable, curvePanels, forest, heatMaps, type Shown, spanOf, statisticTable } from "./figure.js";
@@ -132,7 +131,6 @@ function figureBody({ panels, heat = [], pairs }: Figure, all: ReadonlyMap<strin
     return both[0] && both[1] ? [[both[0], both[1]] as const] : [];
   });
   parts.push(comparisonTable(made));
-  parts.push(angleSection(present));
   const maps = pick(heat);
   if (maps.length > 0) parts.push(HEAT_NOTE, ...maps.map(heatMaps));
   return parts.join("\n");
@@ -214,7 +212,10 @@ ${rows.join("\n")}
 
 /** What the runs share, in words. */
 function settingText(config: TrainConfig, dataset = config.data.source): string {
-  const { ways, shots, queries, protocol, hidden } = config;
+  const { ways, shots, queries, protocol, hidden, task } = config;
+  if (isRegression(task)) {
+    return `regression (${task.kind}), ${shots} steps to learn from and ${queries} questions, ${hidden.join("-") || "no"} hidden units`;
+  }
   return `${ways} classes a task, ${shots} images of each to learn from one at a time and ${queries} to be asked about, ${protocol} protocol, ${hidden.join("-")} hidden units, images: ${dataset}`;
 }
 

@@ -1,5 +1,0 @@
-import type { Shown } from "./figure.js";
-
-export function angleSection(_: readonly Shown[]): string {
-  return "";
-}
