@@ -16,9 +16,19 @@ interface RawHandle {
   delete(): void;
 }
 
+/** A buffer of WebGPU with gpu.js's count of who holds it. */
+interface CountedBuffer {
+  _refs?: number;
+}
+
 interface RawKernel {
   (...args: unknown[]): RawHandle | Promise<RawHandle>;
-  readonly kernel: { readonly constructor: { readonly mode: string }; readonly fallbackReason?: string | null };
+  readonly kernel: {
+    readonly constructor: { readonly mode: string };
+    readonly fallbackReason?: string | null;
+    outputBuffer?: CountedBuffer | null;
+    bindGroupDirty?: boolean;
+  };
 }
 
 interface RawGpu {
@@ -200,6 +210,7 @@ export class Backend {
         [{ mode: this.facts.mode, reason: run.kernel.fallbackReason ?? "unknown" }],
       );
     }
+    letGo(run);
     const bytes = 4 * columns * rows * episodes;
     this.live++;
     this.bytes += bytes;
@@ -251,4 +262,17 @@ export class Backend {
       this.underWay--;
     }
   }
+}
+
+/**
+ * Makes a kernel forget its last result, which the handle has. Otherwise each kernel keeps one block until its next run,
+ * and hundreds of them more than all that a program holds at a time. This reaches into gpu.js; where it is built
+ * otherwise nothing happens, but for the memory.
+ */
+function letGo({ kernel }: RawKernel): void {
+  const buffer = kernel.outputBuffer;
+  if (!buffer || typeof buffer._refs !== "number" || buffer._refs < 2 || kernel.bindGroupDirty === undefined) return;
+  buffer._refs--;
+  kernel.outputBuffer = null;
+  kernel.bindGroupDirty = true;
 }

@@ -146,6 +146,8 @@ describe.skipIf(!opened)("memory and loss", () => {
       const run = own.valueAndGrad(metaLoss(config), { unused: "zero", checkpoint });
       await run(rule, start, stream, queries);
       expect(own.stats().blocks).toBe(0);
+      // Each kernel has its parameters in a buffer; no result is left.
+      expect(buffers - before).toBeLessThan(own.stats().kernels + 40);
       return own.stats().peakBytes;
     };
     const [few, many] = [await peak({ every: 5 }), await peak("off")];
