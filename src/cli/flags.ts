@@ -65,6 +65,7 @@ export interface TrainFlags {
   readonly seed?: number;
   readonly workers?: number;
   readonly device?: Device;
+  readonly diagnostics?: number;
   readonly checkpoint?: Checkpoint;
   readonly out?: string;
   readonly resume?: string;
@@ -165,6 +166,9 @@ export function addTrainFlags(command: Command): void {
   add("--device <name>", "wasm or gpu: where the episodes of a meta-batch are lived (default: wasm)", (f) =>
     word(f, DEVICES),
   );
+  add("--diagnostics <n>", "every n episodes measure angles of errors, leaks, norms (diagnostics.jsonl)", (f) =>
+    whole(f, 1, EPISODE_LIMIT),
+  );
   add("--out <dir>", "folder of the run (default: runs/<preset>-<data>-seed<seed>)", (f) => text(f, "a folder"));
   add("--resume <dir>", "continue the run in this folder, to the same result as if it had never stopped", (f) =>
     text(f, "the folder of a run"),
@@ -191,7 +195,9 @@ export function presetHelp(): string {
 
 /** Refuses `--resume` beside flags that the run has settled already. */
 export function checkResume(flags: TrainFlags): void {
-  const others = Object.keys(flags).filter((field) => !["resume", "workers", "device", "json"].includes(field));
+  const others = Object.keys(flags).filter(
+    (field) => !["resume", "workers", "device", "diagnostics", "json"].includes(field),
+  );
   if (others.length > 0) {
     throw new UsageError(
       `--resume continues a run as it began, so it cannot stand beside ${others.map(flagOf).join(", ")}. ` +

@@ -2,12 +2,13 @@
 import { Command, CommanderError, Option } from "commander";
 import { addBioFlags, type BioFlags } from "./bio-flags.js";
 import { DEVICES } from "./device.js";
+import type { EvaluateFlags } from "./evaluate.js";
 import { UsageError } from "./failure.js";
 import { addTrainFlags, presetHelp, type TrainFlags } from "./flags.js";
 import { type InfoOptions, version } from "./info.js";
 import type { ReportFlags } from "./report.js";
 import { addReproduceFlags, FIGURES, figuresNamed, type ReproduceFlags } from "./reproduce-flags.js";
-import { word } from "./values.js";
+import { list, type Reader, text, whole, word } from "./values.js";
 import type { VerifyOptions } from "./verify.js";
 
 const JSON_HELP = "one JSON object a line on standard output";
@@ -76,6 +77,27 @@ function makeProgram(): Command {
     .option("--json", JSON_HELP)
     .action(async (folders: string[], flags: ReportFlags) => (await import("./report.js")).report(folders, flags));
 
+  const evaluate = program
+    .command("evaluate")
+    .description("try the frozen rule of a run on other classes, labels, images or data, beside the rule it began from")
+    .argument("<run>", "the run's folder; evaluation.jsonl is written into it");
+  addFlag(evaluate, "--data <dir>", "another folder with IDX files, of images of the same size", (f) =>
+    text(f, "a folder"),
+  );
+  addFlag(evaluate, "--prefix <text>", "which files of that folder (default: train)", (f) =>
+    text(f, "what the names of the files begin with"),
+  );
+  addFlag(evaluate, "--tasks <n>", "tasks for each condition (default: 100)", (f) => whole(f, 1, 1e6));
+  addFlag(
+    evaluate,
+    "--shots <list>",
+    "images of each class to learn from, such as 1,5,10,50 (default: as in training)",
+    (f) => list(f, { from: 1, to: 1e6, example: "1,5,10,50", distinct: true }),
+  );
+  evaluate
+    .option("--json", JSON_HELP)
+    .action(async (run: string, flags: EvaluateFlags) => (await import("./evaluate.js")).runEvaluate(run, flags));
+
   program
     .command("verify")
     .description("hold the results of this machine to golden numbers of an independent implementation")
@@ -100,6 +122,12 @@ function makeProgram(): Command {
     .description("learn a rule on the built-in characters, in about a minute, and compare it with feedback alignment")
     .action(async () => (await import("./demo.js")).demo());
   return program;
+}
+
+/** Adds a flag whose value is read by `read`. */
+function addFlag<T>(command: Command, flags: string, help: string, read: (flag: string) => Reader<T>): void {
+  const parse = read(flags.split(" ")[0]);
+  command.addOption(new Option(flags, help).argParser((given: string) => parse(given)));
 }
 
 /** The command that was meant, for its help. */

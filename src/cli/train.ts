@@ -43,7 +43,7 @@ export async function runTrain(flags: TrainFlags): Promise<void> {
 
 /** Starts the work, shows how it goes, and says what came of it. */
 async function follow(
-  { json = false, workers, device }: TrainFlags,
+  { json = false, workers, device, diagnostics }: TrainFlags,
   config: TrainConfig,
   dataset: Dataset,
   history: readonly EpisodeReport[],
@@ -62,6 +62,7 @@ async function follow(
         out,
         workers: Math.min(workers ?? availableParallelism(), config.metaBatch),
         ...(gpu ? { device: gpu } : {}),
+        diagnostics,
         signal: watch.signal,
         onEpisode: (report) => {
           progress.step(report);

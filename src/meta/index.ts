@@ -1,7 +1,9 @@
 // The public face of `synaptape/meta`: rules learned over many lifetimes, in Node or in a page. Folders of runs need
 // Node.
 export { defaultTrainConfig, layerSizes, parseTrainConfig, type TaskConfig, type TrainConfig } from "./config.js";
+export { angle, type Diagnosis, diagnose } from "./diagnose.js";
 export { DivergedError, type EpisodeResult, type EpisodeScore, evaluateRule, runEpisode } from "./episode.js";
+export { type Condition, type EvaluateOptions, type EvaluationLine, evaluate } from "./evaluate.js";
 export type { EpisodeReport } from "./metrics.js";
 export { type LeafValues, type RuleValues, ruleHash, ruleOf, valuesOf } from "./rule-values.js";
 export { type RunContents, readRun, readRunConfig } from "./run.js";

@@ -7,12 +7,13 @@
 // - a meta-step appends its lines to metrics.jsonl, syncs, and then replaces the checkpoint. Lines that the checkpoint
 //   does not include are cut off when the run is resumed.
 import { createHash } from "node:crypto";
-import { type FileHandle, mkdir, open, readdir, readFile, rm, rmdir, stat } from "node:fs/promises";
+import { appendFile, type FileHandle, mkdir, open, readdir, readFile, rm, rmdir, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { InputError } from "../core/index.js";
 import type { Dataset } from "../data/index.js";
 import { decodeCheckpoint, encodeCheckpoint, type Position } from "./checkpoint.js";
 import { asFirstWritten, parseTrainConfig, type TrainConfig } from "./config.js";
+import type { Diagnosis } from "./diagnose.js";
 import { asideName, explained, syncFolder, systemCode, writeAside } from "./files.js";
 import type { Learner } from "./learner.js";
 import { type EpisodeReport, metricsLines, readMetrics } from "./metrics.js";
@@ -21,6 +22,7 @@ import type { Run, RunContents } from "./run.js";
 const CONFIG = "config.json";
 const METRICS = "metrics.jsonl";
 const CHECKPOINT = "checkpoint.safetensors";
+const DIAGNOSTICS = "diagnostics.jsonl";
 const OWN = [METRICS, CHECKPOINT, CONFIG];
 
 /** SHA-256 of what the bits of a run depend on. How many episodes follow, and what tapes store, may be changed. */
@@ -159,7 +161,8 @@ export class RunFolder implements Run {
       );
     }
     try {
-      for (const name of OWN) await rm(join(folder, asideName(name)), { force: true });
+      for (const name of [...OWN, DIAGNOSTICS]) await rm(join(folder, asideName(name)), { force: true });
+      await cutDiagnostics(folder, position.episodes);
       const handle = await open(join(folder, METRICS), "a");
       const run = new RunFolder(folder, handle, metricsEnd, position);
       try {
@@ -181,7 +184,11 @@ export class RunFolder implements Run {
   }
 
   /** Puts a meta-step on disk: its episodes' lines, then the learner after it. */
-  async record(reports: readonly EpisodeReport[], learner: Learner): Promise<void> {
+  async record(
+    reports: readonly EpisodeReport[],
+    learner: Learner,
+    measured: readonly Diagnosis[] = [],
+  ): Promise<void> {
     const position = { ...this.position, episodes: this.position.episodes + reports.length };
     const lines = Buffer.from(metricsLines(reports));
     const { size } = await this.metrics.stat().catch((error: unknown) => {
@@ -194,6 +201,7 @@ export class RunFolder implements Run {
       );
     }
     try {
+      if (measured.length > 0) await appendFile(join(this.folder, DIAGNOSTICS), measured.map(lineOf).join(""));
       await this.metrics.appendFile(lines);
       await this.metrics.sync();
       await writeAside(this.folder, CHECKPOINT, encodeCheckpoint(learner, position));
@@ -218,6 +226,33 @@ export class RunFolder implements Run {
   async close(): Promise<void> {
     process.off("SIGXFSZ", surviveSignal);
     await this.metrics.close();
+  }
+}
+
+const lineOf = (diagnosis: Diagnosis): string => `${JSON.stringify(diagnosis)}\n`;
+
+/**
+ * Takes away the diagnoses of episodes that no checkpoint includes, and a torn line: they are measured again, to the same
+ * numbers. They are appended before the checkpoint is replaced, so none that belongs there is missing.
+ */
+async function cutDiagnostics(folder: string, episodes: number): Promise<void> {
+  const text = await readFile(join(folder, DIAGNOSTICS), "utf8").catch((error: unknown) => {
+    if (systemCode(error) === "ENOENT") return undefined;
+    throw error;
+  });
+  if (text === undefined) return;
+  const whole = text.split("\n").slice(0, -1);
+  const kept = whole.filter((line) => episodeOf(line) <= episodes).map((line) => `${line}\n`);
+  if (kept.join("") !== text) await writeAside(folder, DIAGNOSTICS, kept.join(""));
+}
+
+/** The episode of a line; infinite if it is none. */
+function episodeOf(line: string): number {
+  try {
+    const { episode } = JSON.parse(line);
+    return Number.isSafeInteger(episode) ? episode : Number.POSITIVE_INFINITY;
+  } catch {
+    return Number.POSITIVE_INFINITY;
   }
 }
 

@@ -1,6 +1,7 @@
 // Where a run is kept: in memory, or in a folder. The code for folders takes Node and is loaded when one is asked for.
 import { InputError } from "../core/index.js";
 import type { TrainConfig } from "./config.js";
+import type { Diagnosis } from "./diagnose.js";
 import { inNode } from "./environment.js";
 import type { Learner } from "./learner.js";
 import type { EpisodeReport } from "./metrics.js";
@@ -10,8 +11,8 @@ import type { RuleValues } from "./rule-values.js";
 export interface Run {
   /** Episodes that are safe. */
   readonly episodes: number;
-  /** Keeps a meta-step: its episodes' reports, and the learner after it. */
-  record(reports: readonly EpisodeReport[], learner: Learner): Promise<void>;
+  /** Keeps a meta-step: its episodes' reports, the learner after it, and what was measured before it. */
+  record(reports: readonly EpisodeReport[], learner: Learner, measured?: readonly Diagnosis[]): Promise<void>;
   close(): Promise<void>;
 }
 

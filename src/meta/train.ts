@@ -1,14 +1,15 @@
 // Meta-training: episode after episode a rule is learned, in memory or in a folder from which it can be resumed
 // (Shervani-Tabar and Rosenbaum 2023, methods: adapt, ask, differentiate, one step of Adam).
-import { InputError } from "../core/index.js";
+import { InputError, scope } from "../core/index.js";
 import type { Dataset } from "../data/index.js";
 import type { Gpu } from "../gpu/index.js";
 import { layerSizes, parseTrainConfig, type TrainConfig } from "./config.js";
+import { type Diagnosis, diagnose } from "./diagnose.js";
 import { cryptography } from "./environment.js";
 import { GradientSum, guardedLearn, type Learner, newLearner, penaltyOf } from "./learner.js";
 import type { EpisodeReport } from "./metrics.js";
 import { onGpu } from "./on-gpu.js";
-import { type RuleValues, ruleHash } from "./rule-values.js";
+import { type RuleValues, ruleHash, ruleOf } from "./rule-values.js";
 import { type Run, runFolders, runInMemory } from "./run.js";
 import { checkTask } from "./tasks.js";
 import { type EpisodeRunner, inProcess, inThreads } from "./workers.js";
@@ -49,6 +50,13 @@ export interface TrainOptions {
   readonly device?: Gpu;
   /** Called for each episode, in order, when it is safe: on disk, if the run has a folder. */
   readonly onEpisode?: (report: EpisodeReport) => void;
+  /**
+   * Measures every so many episodes, from the first on, what the rule does in a network; see `Diagnosis`. In a folder they
+   * are the lines of diagnostics.jsonl. What the run comes to does not depend on it.
+   */
+  readonly diagnostics?: number | undefined;
+  /** Called for each diagnosis, before `onEpisode` for its episode. */
+  readonly onDiagnosis?: (diagnosis: Diagnosis) => void;
   /** Aborting it ends the run after the meta-step under way; in a folder it can be resumed. */
   readonly signal?: AbortSignal;
   /** The built file `episode-worker.js`, or in a page its address, where it does not lie beside the built code. */
@@ -74,7 +82,7 @@ export async function train(dataset: Dataset, config: TrainConfig, options: Trai
   try {
     const learner = newLearner(checked, layerSizes(checked, dataset));
     const run = await openRun(options.out, checked, dataset, learner);
-    return await finish(run, runner, checked, learner, [], options);
+    return await finish(run, runner, checked, learner, [], options, dataset);
   } finally {
     await runner.close();
   }
@@ -96,7 +104,7 @@ export async function resume(dataset: Dataset, options: ResumeOptions): Promise<
     throw error;
   }
   try {
-    return await finish(run, runner, config, learner, metrics, options);
+    return await finish(run, runner, config, learner, metrics, options, dataset);
   } finally {
     await runner.close();
   }
@@ -113,12 +121,15 @@ async function openRun(out: string | undefined, config: TrainConfig, dataset: Da
 async function openRunner(
   dataset: Dataset,
   config: TrainConfig,
-  { workers, workerEntry, device }: TrainOptions,
+  { workers, workerEntry, device, diagnostics }: TrainOptions,
 ): Promise<EpisodeRunner> {
   if (!Number.isSafeInteger(workers) || workers < 1) {
     throw new InputError(
       `[train] --workers ${workers} is not a whole number from 1 up. Pass one, such as --workers 2.`,
     );
+  }
+  if (diagnostics !== undefined && !(Number.isSafeInteger(diagnostics) && diagnostics > 0)) {
+    throw new InputError(`[train] --diagnostics ${diagnostics} is not a whole number from 1 up. Pass one, such as 10.`);
   }
   cryptography(); // or it would fail when the work is done
   checkTask(config, dataset);
@@ -135,14 +146,20 @@ async function finish(
   config: TrainConfig,
   begin: Learner,
   metrics: EpisodeReport[],
-  { onEpisode, signal }: TrainOptions,
+  { onEpisode, onDiagnosis, diagnostics, signal }: TrainOptions,
+  dataset: Dataset,
 ): Promise<TrainResult> {
   let learner = begin;
   try {
     while (run.episodes < config.episodes && !signal?.aborted) {
       const batch = await metaStep(runner, config, learner, run.episodes);
-      await run.record(batch.reports, batch.learner);
+      const due = batch.reports.filter(
+        ({ episode, diverged }) => diagnostics !== undefined && !diverged && (episode - 1) % diagnostics === 0,
+      );
+      const measured = due.map(({ episode }) => diagnoseValues(config, dataset, learner.rule, episode));
+      await run.record(batch.reports, batch.learner, measured);
       learner = batch.learner;
+      for (const diagnosis of measured) onDiagnosis?.(diagnosis);
       metrics.push(...batch.reports);
       for (const report of batch.reports) onEpisode?.(report);
     }
@@ -160,6 +177,11 @@ async function finish(
     diverged: metrics.filter(({ diverged }) => diverged).length,
     clipped: metrics.filter(({ clipped }) => clipped !== undefined).length,
   };
+}
+
+/** What a rule of plain numbers does in an episode, from 1. */
+function diagnoseValues(config: TrainConfig, dataset: Dataset, rule: RuleValues, episode: number): Diagnosis {
+  return scope(() => diagnose(config, layerSizes(config, dataset), dataset, ruleOf(rule), episode - 1));
 }
 
 /** Lives one meta-batch from episode `first` (an index) on, and steps. */

@@ -64,6 +64,8 @@ export interface Life {
   readonly weights: readonly Tensor[];
   /** Its feedback weights: what it began with, unless they are plastic. */
   readonly feedback: readonly Tensor[];
+  /** What each layer carries: its weights, and its chemicals. */
+  readonly layers: readonly LayerState[];
 }
 
 /** What changes at every step. */
@@ -111,7 +113,7 @@ export function live(
     };
   };
   const end = loop<LifeState>(targets.shape[0], begin, step, { checkpoint });
-  return { weights: end.layers.map(({ w }) => w), feedback: throughOf(end) };
+  return { weights: end.layers.map(({ w }) => w), feedback: throughOf(end), layers: end.layers };
 }
 
 /** The weights, layer by layer, after a lifetime: see `live`. */

@@ -59,6 +59,13 @@ const cases: [string, RegExp][] = [
   ["train --checkpoint every", /--checkpoint is "every"\. Pass auto, off, every:K/],
   ["train --checkpoint every:0", /--checkpoint is "every:0"/],
   ["train --checkpoint bytes:-5", /--checkpoint is "bytes:-5"/],
+  ["train --diagnostics 0", /--diagnostics is "0"\. Pass a whole number from 1/],
+  ["evaluate", /missing required argument 'run'\. See synaptape evaluate --help\./],
+  ["evaluate run --tasks 0", /--tasks is "0"\. Pass a whole number from 1 to 1000000\./],
+  ["evaluate run --shots 1,1", /--shots is "1,1"/],
+  ["evaluate run --shots 0", /--shots is "0"/],
+  ["evaluate run --prefix test", /--prefix test chooses among the files of --data, which is not given\./],
+  ["evaluate run --data --json", /--data has no value/],
   ["train --task sort", /--task is "sort"\. Pass classify, continual, sinusoid, teacher or two-timescale\./],
   ["train --task two-timescale --segment 5", /--segment is "5"\. Pass the shortest and the longest/],
   ["train --task two-timescale --segment 9,3", /--segment is "9,3"/],
@@ -95,7 +102,7 @@ describe("help", () => {
     const { code, stdout, stderr } = await run("train", "--help");
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     const flags =
-      "rule preset chemicals motifs scope bias feedback feedback-rule feedback-motifs feedback-chemicals tau-min tau-max scales readout initial-chemicals normalise hidden task inputs outputs segment data prefix protocol ways shots queries episodes meta-batch lr clip seed workers checkpoint out resume json help";
+      "rule preset chemicals motifs scope bias feedback feedback-rule feedback-motifs feedback-chemicals tau-min tau-max scales readout initial-chemicals normalise hidden task inputs outputs segment data prefix protocol ways shots queries episodes meta-batch lr clip seed workers diagnostics checkpoint out resume json help";
     for (const flag of flags.split(" ")) expect(stdout).toMatch(new RegExp(`^ +--${flag}\\b`, "m"));
     for (const preset of [
       "fa",

@@ -1,0 +1,125 @@
+// A frozen rule tried on tasks: those of the kind that it was trained on, and others. What it gains over the rule that it
+// began from, on the same tasks from the same initial weights, shows what was learned: a rule works on any classes and
+// labels, an initialisation (such as a bias for each synapse can be) only on those that were always the same.
+import { InputError, scope } from "../core/index.js";
+import type { Dataset, TaskOptions } from "../data/index.js";
+import { initialRule } from "../plasticity/index.js";
+import { isRegression, layerSizes, type TrainConfig } from "./config.js";
+import { turn } from "./environment.js";
+import { DivergedError, type EpisodeScore, evaluateRule } from "./episode.js";
+import { type RuleValues, ruleOf, valuesOf } from "./rule-values.js";
+import { checkTask } from "./tasks.js";
+
+/**
+ * What is different from the tasks of training.
+ * - "trained": nothing but the draw of classes, and under "strict" of images.
+ * - "permuted": the same images with random output units; "faithful" runs only, since "strict" ones train on that.
+ * - "new images": images of the classes of training that no episode showed; "faithful" runs only.
+ * - "held out": classes that no episode showed; "strict" runs only, since "faithful" ones show all.
+ * - "other data": classes of another dataset with images of the same size, at random output units.
+ */
+export type Condition = "trained" | "permuted" | "new images" | "held out" | "other data";
+
+/** How one task went: a line of evaluation.jsonl. */
+export interface EvaluationLine {
+  /** What was different. */
+  readonly condition: Condition;
+  /** The dataset's name. */
+  readonly data: string;
+  /** Images of each class that were learned from, or steps of a regression. */
+  readonly shots: number;
+  /** From 1; the same number has the same initial weights and, where the images allow it, the same task. */
+  readonly task: number;
+  /** Under the rule that was learned; loss NaN (null in the file) and accuracy 0 if it diverged. */
+  readonly learned: EpisodeScore;
+  /** Under the rule before any learning. */
+  readonly initial: EpisodeScore;
+}
+
+/** How a rule is tried. */
+export interface EvaluateOptions {
+  /** Tasks for each condition and number of shots. */
+  readonly tasks: number;
+  /** Numbers of shots; by default that of training. */
+  readonly shots?: readonly number[] | undefined;
+  /** Another dataset to try it on. */
+  readonly other?: Dataset | undefined;
+  /** Called for each task. */
+  readonly onLine?: (line: EvaluationLine) => void;
+}
+
+interface Trial {
+  readonly condition: Condition;
+  readonly dataset: Dataset;
+  readonly options: Partial<TaskOptions>;
+}
+
+/** The conditions that fit a run. */
+function trialsOf(config: TrainConfig, dataset: Dataset, other: Dataset | undefined): Trial[] {
+  const trained: Trial = { condition: "trained", dataset, options: {} };
+  if (isRegression(config.task)) return [trained];
+  const outputs = dataset.classes;
+  const skip = config.shots + config.queries;
+  const trials: Trial[] =
+    config.protocol === "strict"
+      ? [trained, { condition: "held out", dataset, options: { classes: "heldout" } }]
+      : [
+          trained,
+          { condition: "permuted", dataset, options: { relabel: true } },
+          { condition: "new images", dataset, options: { protocol: "strict", relabel: false, skip } },
+        ];
+  if (!other) return trials;
+  if (other.rows !== dataset.rows || other.columns !== dataset.columns) {
+    throw new InputError(
+      `[evaluate] ${other.name} has images of ${other.rows} x ${other.columns} pixels, but the rule was learned on ` +
+        `${dataset.rows} x ${dataset.columns}. Use data of that size.`,
+    );
+  }
+  return [
+    ...trials,
+    { condition: "other data", dataset: other, options: { protocol: "strict", relabel: true, outputs } },
+  ];
+}
+
+/**
+ * Tries a frozen rule and the rule that it began from on the same tasks.
+ *
+ * @param dataset what it was trained on; for regression it is not looked at.
+ * @throws InputError before any work if tasks of a condition cannot be drawn.
+ */
+export async function evaluate(
+  dataset: Dataset,
+  config: TrainConfig,
+  rule: RuleValues,
+  { tasks, shots = [config.shots], other, onLine }: EvaluateOptions,
+): Promise<EvaluationLine[]> {
+  if (!(Number.isSafeInteger(tasks) && tasks > 0)) {
+    throw new InputError(`[evaluate] --tasks ${tasks} is not a whole number from 1 up. Pass one, such as --tasks 100.`);
+  }
+  const sizes = layerSizes(config, dataset);
+  const initial = scope(() => valuesOf(initialRule(config.plasticity, sizes)));
+  const trials = shots.flatMap((each) =>
+    trialsOf(config, dataset, other).map((trial) => ({ ...trial, config: { ...config, shots: each } })),
+  );
+  for (const { config, dataset, options } of trials) checkTask(config, dataset, options);
+  const lines: EvaluationLine[] = [];
+  for (const { condition, dataset, options, config } of trials) {
+    const score = (values: RuleValues, index: number): EpisodeScore => {
+      try {
+        return scope(() => evaluateRule(config, sizes, dataset, ruleOf(values), [index], options)[0]);
+      } catch (error) {
+        if (error instanceof DivergedError) return { loss: Number.NaN, accuracy: 0 };
+        throw error;
+      }
+    };
+    for (let index = 0; index < tasks; index++) {
+      const [learned, began] = [score(rule, index), score(initial, index)];
+      const name = isRegression(config.task) ? config.task.kind : dataset.name;
+      const line = { condition, data: name, shots: config.shots, task: index + 1, learned, initial: began };
+      lines.push(line);
+      onLine?.(line);
+      await turn();
+    }
+  }
+  return lines;
+}

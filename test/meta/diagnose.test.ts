@@ -1,0 +1,145 @@
+// The measures against plain float64 loops over the weights of the same lifetime, and their place in a run's folder.
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { Key, scope } from "../../src/index.js";
+import { drawEpisode } from "../../src/meta/episode.js";
+import { angle, type Diagnosis, diagnose, resume, ruleOf, train } from "../../src/meta/index.js";
+import { newLearner } from "../../src/meta/learner.js";
+import { live } from "../../src/plasticity/index.js";
+import { inTemporary, small, tiny, tinySizes } from "./fixtures.js";
+
+const config = { ...tiny, plasticity: { ...tiny.plasticity, motifs: [0, 2, 3, 9] } };
+const { rule } = newLearner(config, tinySizes);
+rule.P[0].data.set([0.05, -0.02, 0.001, 0.01, 0.02, 0.01, -0.002, 0.003]);
+
+type Matrix = number[][];
+const times = (w: Matrix, x: number[]): number[] => w.map((row) => row.reduce((sum, a, j) => sum + a * x[j], 0));
+const turned = (w: Matrix): Matrix => w[0].map((_, j) => w.map((row) => row[j]));
+const degrees = (a: number[], b: number[]): number => {
+  const dot = (x: number[], y: number[]): number => x.reduce((sum, v, i) => sum + v * y[i], 0);
+  return (Math.acos(dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b))) * 180) / Math.PI; // reference
+};
+
+/** Mean errors by layer, and E1 by layer, of the queries of episode `index`. */
+function twin(index: number): { angles: number[]; e1: number[] } {
+  return scope(() => {
+    const { start, stream, queries } = drawEpisode(config, Key.of(config.seed).fold(index), tinySizes, small);
+    const life = live(config.plasticity, ruleOf(rule), start, stream);
+    const nested = (list: typeof life.weights): Matrix[] => list.map((w) => w.toArray() as Matrix);
+    const [weights, feedback] = [nested(life.weights), nested(life.feedback)];
+    const images = queries.images.toArray() as Matrix;
+    const labels = queries.labels.data();
+    const beta = config.plasticity.beta;
+    const mean = (paths: Matrix[]): number[][] => {
+      const sums: number[][] = [];
+      images.forEach((image, row) => {
+        const y = [image];
+        weights.forEach((w, layer) => {
+          const z = times(w, y[layer]);
+          const last = layer === weights.length - 1;
+          const top = Math.max(...z);
+          const total = z.reduce((sum, v) => sum + Math.exp(v - top), 0); // reference
+          const softplus = (v: number): number => Math.max(v, 0) + Math.log1p(Math.exp(-beta * Math.abs(v))) / beta; // reference
+          y.push(z.map((v) => (last ? Math.exp(v - top) / total : softplus(v)))); // reference
+        });
+        const e: number[][] = [];
+        e[weights.length] = y[weights.length].map((p, unit) => p - Number(unit === labels[row]));
+        for (let layer = weights.length - 1; layer >= 0; layer--) {
+          const back = times(turned(paths[layer]), e[layer + 1]);
+          e[layer] = back.map((v, i) => v * (1 - Math.exp(-beta * y[layer][i]))); // reference
+        }
+        e.forEach((values, at) => {
+          sums[at] = values.map((v, i) => (sums[at]?.[i] ?? 0) + v);
+        });
+        if (paths === feedback) {
+          weights.forEach((w, layer) => {
+            const [z, u] = [times(w, y[layer]), times(turned(w), y[layer + 1])];
+            const far = times(w, u);
+            e1[layer] += z.reduce((sum, v, i) => sum + (v - far[i]) ** 2, 0);
+          });
+        }
+      });
+      return sums;
+    };
+    const e1 = weights.map(() => 0);
+    const [sent, right] = [mean(feedback), mean(weights)];
+    return { angles: sent.map((e, at) => degrees(e, right[at])), e1 };
+  });
+}
+
+const measure = (change: object = {}): Diagnosis =>
+  scope(() => diagnose({ ...config, ...change }, tinySizes, small, ruleOf(rule), 2));
+
+describe("diagnose", () => {
+  it("agrees with float64 loops on the angles of errors and on E1", () => {
+    const { errorAngles, orthonormality } = measure();
+    const { angles, e1 } = twin(2);
+    expect(errorAngles).toHaveLength(3);
+    errorAngles.forEach((found, at) => {
+      expect(Math.abs((found as number) - angles[at])).toBeLessThan(at === 2 ? 0.05 : 1e-2);
+    });
+    orthonormality.forEach((found, layer) => {
+      expect(Math.abs(found / e1[layer] - 1)).toBeLessThan(1e-4);
+    });
+    expect(errorAngles[1]).toBeGreaterThan(10); // or the test says nothing
+  });
+
+  it("has no angle between errors where feedback is symmetric", () => {
+    const { errorAngles, feedbackAngles } = measure({ plasticity: { ...config.plasticity, feedback: "symmetric" } });
+    for (const found of [...errorAngles, ...feedbackAngles]) expect(found as number).toBeLessThan(0.05);
+  });
+
+  it("sees the leak of chemicals that nothing drives, and their time constants", () => {
+    const still = structuredClone(rule);
+    still.P[0].data.fill(0);
+    const found = scope(() => diagnose(config, tinySizes, small, ruleOf(still), 0));
+    // Of two chemicals with equal shares one stays and the other keeps 0.98 of itself a step, for six steps.
+    for (const leak of found.leak) expect(leak).toBeCloseTo((1 + 0.98 ** 6) / 2, 5);
+    expect(found.timeConstants).toEqual([1, 50]);
+    expect(found.saturated).toEqual([0, 0]);
+    expect(found.P).toEqual([0]);
+    found.chemicals.forEach(([fast, slow], layer) => {
+      expect(slow / fast).toBeCloseTo(0.98 ** 6, 5);
+      expect(found.weights[layer]).toBeCloseTo((fast + slow) / 2, 4);
+    });
+  });
+
+  it("sees synapses whose tanh is saturated", () => {
+    const wild = structuredClone(rule);
+    wild.P[0].data.set([50, 0, 0, 0, 50, 0, 0, 0]);
+    const { saturated } = scope(() => diagnose(config, tinySizes, small, ruleOf(wild), 0));
+    expect(Math.max(...(saturated as number[]))).toBeGreaterThan(0.02);
+  });
+
+  it("gives an angle in degrees, and none of a vector of length 0", () => {
+    expect(angle([1, 0], [0, 2])).toBeCloseTo(90, 10);
+    expect(angle([1, 1], [-2, -2])).toBeCloseTo(180, 5);
+    expect(angle([0, 0], [1, 0])).toBeNull();
+  });
+});
+
+describe("a run with diagnostics", () => {
+  it("has the bits of one without, a line every so many episodes, and the same lines after a stop", () =>
+    inTemporary(async (folder) => {
+      const plain = await train(small, tiny, { workers: 1 });
+      const heard: Diagnosis[] = [];
+      const whole = join(folder, "whole");
+      const options = { workers: 1, diagnostics: 2 };
+      expect(await train(small, tiny, { ...options, out: whole, onDiagnosis: (d) => heard.push(d) })).toEqual(plain);
+      expect(heard.map(({ episode }) => episode)).toEqual([1, 3, 5]);
+      const text = await readFile(join(whole, "diagnostics.jsonl"), "utf8");
+      expect(text).toBe(heard.map((d) => `${JSON.stringify(d)}\n`).join(""));
+
+      const out = join(folder, "run");
+      const stop = new AbortController();
+      const onEpisode = ({ episode }: { episode: number }) => episode === 3 && stop.abort();
+      await train(small, tiny, { ...options, out, signal: stop.signal, onEpisode });
+      await writeFile(join(out, "diagnostics.jsonl"), `${text.split("\n").slice(0, 3).join("\n")}\n{"epi`); // as after a kill
+      expect(await resume(small, { ...options, out })).toEqual(plain);
+      expect(await readFile(join(out, "diagnostics.jsonl"), "utf8")).toBe(text);
+      await expect(train(small, tiny, { workers: 1, diagnostics: 0 })).rejects.toThrow(
+        "--diagnostics 0 is not a whole",
+      );
+    }));
+});

@@ -1,0 +1,81 @@
+import { describe, expect, it } from "vitest";
+import { glyphs, dataset as makeDataset, noImages } from "../../src/data/index.js";
+import { InputError, scope } from "../../src/index.js";
+import { type EvaluationLine, evaluate, evaluateRule, ruleOf, type TrainConfig, train } from "../../src/meta/index.js";
+import { newLearner } from "../../src/meta/learner.js";
+import { withTask } from "../../src/meta/task-defaults.js";
+import { tiny, tinySizes } from "./fixtures.js";
+
+const many = glyphs({ perClass: 12 });
+const { rule } = newLearner(tiny, tinySizes);
+const other = structuredClone(rule);
+other.P[0].data.fill(0.02);
+const conditions = (lines: readonly EvaluationLine[]): string[] => [...new Set(lines.map((line) => line.condition))];
+
+describe("evaluate", () => {
+  it("tries a faithful run's rule as trained, with other outputs and on new images", async () => {
+    const heard: EvaluationLine[] = [];
+    const lines = await evaluate(many, tiny, other, { tasks: 3, onLine: (line) => heard.push(line) });
+    expect(heard).toEqual(lines);
+    expect(conditions(lines)).toEqual(["trained", "permuted", "new images"]);
+    expect(lines.map(({ task }) => task)).toEqual([1, 2, 3, 1, 2, 3, 1, 2, 3]);
+    const direct = scope(() => evaluateRule(tiny, tinySizes, many, ruleOf(other), [0, 1, 2]));
+    expect(lines.slice(0, 3).map(({ learned }) => learned)).toEqual(direct);
+    const permuted = scope(() => evaluateRule(tiny, tinySizes, many, ruleOf(other), [1], { relabel: true }));
+    expect(lines[4].learned).toEqual(permuted[0]);
+    expect(await evaluate(many, tiny, other, { tasks: 3 })).toEqual(lines);
+  });
+
+  it("gives a rule that did not learn no gain: both rules live the same tasks", async () => {
+    for (const { learned, initial } of await evaluate(many, tiny, rule, { tasks: 2, shots: [1, 3] })) {
+      expect(learned).toEqual(initial);
+    }
+  });
+
+  it("holds classes out where the protocol does, and knows other data of fewer classes", async () => {
+    const strict: TrainConfig = { ...tiny, protocol: "strict" };
+    const few = makeDataset(
+      "few",
+      many.images.slice(0, 30 * 784),
+      Uint8Array.from({ length: 30 }, (_, i) => i % 3),
+      28,
+      28,
+    );
+    const lines = await evaluate(many, strict, other, { tasks: 2, shots: [2], other: few });
+    expect(conditions(lines)).toEqual(["trained", "held out", "other data"]);
+    expect(lines.map(({ data }) => data)).toEqual(["glyphs", "glyphs", "glyphs", "glyphs", "few", "few"]);
+    expect(lines.every(({ shots }) => shots === 2)).toBe(true);
+  });
+
+  it("shows what an initialisation is: it gains nothing once outputs are permuted", async () => {
+    // A bias moves the weights of a unit the same way whatever is seen, which helps units that are always the same.
+    const plasticity = { ...tiny.plasticity, chemicals: 1, bias: "neuron" } as const;
+    const config: TrainConfig = { ...tiny, plasticity, ways: 2, episodes: 40, learningRate: 0.02 };
+    const { rule } = await train(many, config, { workers: 1 });
+    const lines = await evaluate(many, config, rule, { tasks: 10 });
+    const gain = (condition: string): number =>
+      lines.filter((l) => l.condition === condition).reduce((sum, l) => sum + l.initial.loss - l.learned.loss, 0);
+    expect(gain("trained")).toBeGreaterThan(gain("permuted"));
+  });
+
+  it("has one condition for regression, and counts what diverges as nothing right", async () => {
+    const config = { ...withTask(tiny, "two-timescale"), shots: 10, queries: 4 };
+    const sizes = [8, 4];
+    const wild = newLearner(config, sizes).rule;
+    wild.v[0].data.fill(1e30);
+    const lines = await evaluate(noImages, config, wild, { tasks: 2 });
+    expect(conditions(lines)).toEqual(["trained"]);
+    for (const { data, learned, initial } of lines) {
+      expect([data, learned]).toEqual(["two-timescale", { loss: Number.NaN, accuracy: 0 }]);
+      expect(Number.isFinite(initial.loss)).toBe(true);
+    }
+  });
+
+  it("says at once what cannot be tried", async () => {
+    const small = makeDataset("4 pixels", new Uint8Array(16), [0, 1, 0, 1], 2, 2);
+    await expect(evaluate(many, tiny, rule, { tasks: 0 })).rejects.toThrow("--tasks 0 is not a whole number");
+    await expect(evaluate(many, tiny, rule, { tasks: 1, other: small })).rejects.toThrow(InputError);
+    await expect(evaluate(many, tiny, rule, { tasks: 1, other: small })).rejects.toThrow("Use data of that size.");
+    await expect(evaluate(many, tiny, rule, { tasks: 1, shots: [9] })).rejects.toThrow("need 11 after the first 5");
+  });
+});
