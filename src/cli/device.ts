@@ -9,7 +9,7 @@ export const DEVICES = ["wasm", "gpu"] as const;
 export type Device = (typeof DEVICES)[number];
 
 /** Packages that a GPU takes in Node: gpu.js, and an implementation of WebGPU. */
-const INSTALL = "npm install gpu.js@2.24.1 webgpu@0.4.0";
+const INSTALL = "npm install --ignore-scripts gpu.js@2.24.1 webgpu@0.4.0";
 
 /**
  * Runs `work` with an open GPU, or without one if the device is the CPU, and closes it.

@@ -17,8 +17,8 @@ export interface OpenOptions {
   readonly binding?: WebGpuBinding;
 }
 
-/** Versions that this library is tested with. */
-export const INSTALL = "npm install gpu.js@2.24.1";
+/** The version that this library is tested with; its scripts compile an OpenGL binding that is not used here. */
+export const INSTALL = "npm install --ignore-scripts gpu.js@2.24.1";
 
 /** Names by which software drivers call themselves. */
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|software|basic render/i;
@@ -112,7 +112,7 @@ async function openWebGpu(
   if (binding && !gpujs.WebGPUContext.isSupported) installed = install(binding, busy);
   if (!gpujs.WebGPUContext.isSupported) {
     const cure = isNode()
-      ? 'Node has no navigator.gpu: npm install webgpu@0.4.0 and pass { binding: await import("webgpu") }'
+      ? 'Node has no navigator.gpu: npm install --ignore-scripts webgpu@0.4.0 and pass { binding: await import("webgpu") }'
       : "this browser has no navigator.gpu, or the page is not secure";
     return { reason: cure };
   }

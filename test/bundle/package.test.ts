@@ -107,7 +107,7 @@ describe("in Node", () => {
       const { open } = await import("synaptape/gpu");
       await open().catch(({ name, message }) => console.log(name, message));`;
     expect(run(process.execPath, write("gpu.mjs", code))).toMatch(
-      /^GpuUnavailableError .*gpu\.js.* is not installed\. Run: npm install gpu\.js@2\.24\.1$/m,
+      /^GpuUnavailableError .*gpu\.js.* is not installed\. Run: npm install --ignore-scripts gpu\.js@2\.24\.1$/m,
     );
   });
 
