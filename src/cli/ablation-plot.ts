@@ -1,7 +1,7 @@
 // The table of `synaptape bio` as a figure: accuracy of each arm with its interval.
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
-import type { AblationRow } from "./bio.js";
+import type { AblationRow } from "./ablation-table.js";
 
 /** An SVG: a point and an interval for each row, and a line at the accuracy without mechanisms. */
 export function plotAblation(rows: readonly AblationRow[], title: string): string {

@@ -6,9 +6,9 @@ import { InputError } from "../core/index.js";
 import { type Dataset, glyphs, openFolder } from "../data/index.js";
 import { explained, writeAside } from "../meta/files.js";
 import { imagesOf, subset } from "../nn/index.js";
-import { bootstrap, type Estimate } from "../report/statistics.js";
 import { type Arm, armsOf, type Outcome, type Setting, type Split, trainArm } from "./ablation.js";
 import { plotAblation } from "./ablation-plot.js";
+import { cellsOf, HEAD, rowOf } from "./ablation-table.js";
 import { BIO, type BioFlags } from "./bio-flags.js";
 import { duration, percent, say, sayJson, table } from "./output.js";
 import { startWorkBar } from "./progress.js";
@@ -80,63 +80,6 @@ export async function runBio(flags: BioFlags): Promise<void> {
   say();
   if (flags.out !== undefined) say(`Results  ${join(flags.out, RESULTS)}, ${join(flags.out, PLOT)}`);
   say(`Time     ${duration((performance.now() - began) / 1000)}`);
-}
-
-/** One row of the table: means over seeds. */
-export interface AblationRow {
-  readonly arm: string;
-  readonly accuracy: Estimate;
-  /** Accuracy less that without any mechanism, seed by seed. */
-  readonly effect: Estimate;
-  readonly frozen: number | null;
-  readonly reborn: number | null;
-  readonly violations: number | null;
-  readonly spread: Estimate;
-}
-
-function rowOf(arm: Arm, runs: readonly Outcome[], plain: readonly Outcome[]): AblationRow {
-  const over = (f: (run: Outcome) => number | null): number | null => {
-    const values = runs.map(f).filter((value) => value !== null);
-    return values.length === 0 ? null : values.reduce((a, b) => a + b) / values.length;
-  };
-  return {
-    arm: arm.name,
-    accuracy: bootstrap(runs.map(({ accuracy }) => accuracy)),
-    effect: bootstrap(runs.map(({ accuracy }, i) => accuracy - plain[i].accuracy)),
-    frozen: over(({ frozen }) => frozen),
-    reborn: over(({ reborn }) => reborn),
-    violations: over(({ violations }) => violations),
-    spread: bootstrap(runs.map(({ spread }) => spread)),
-  };
-}
-
-const HEAD = [
-  "mechanism",
-  "accuracy",
-  "98 % interval",
-  "effect, points",
-  "interval",
-  "frozen",
-  "reborn",
-  "signs",
-  "spread",
-];
-
-function cellsOf({ arm, accuracy, effect, frozen, reborn, violations, spread }: AblationRow): string[] {
-  const points = (x: number): string => `${x < 0 ? "-" : "+"}${Math.abs(100 * x).toFixed(2)}`;
-  const known = (x: number | null, show: (x: number) => string): string => (x === null ? "-" : show(x));
-  const several = accuracy.count > 1;
-  return [
-    arm,
-    `${(100 * accuracy.mean).toFixed(2)} %`,
-    several ? `${(100 * accuracy.low).toFixed(2)} to ${(100 * accuracy.high).toFixed(2)}` : "-",
-    arm === "none" ? "" : points(effect.mean),
-    arm === "none" ? "" : several ? `${points(effect.low)} to ${points(effect.high)}` : "-",
-    known(frozen, percent),
-    known(reborn, (x) => x.toFixed(2)),
-    known(violations, String),
-    spread.mean.toFixed(4),
-  ];
 }
 
 /** The images to train on and those to test with: files, or the built-in characters with every fifth kept for the test. */

@@ -14,11 +14,12 @@ import {
 import { openData } from "./data.js";
 import { withDevice } from "./device.js";
 import { UsageError } from "./failure.js";
-import { checkResume, defaultFolder, type TrainFlags, trainConfig } from "./flags.js";
+import type { TrainFlags } from "./flags.js";
 import { duration, percent, say, sayJson } from "./output.js";
 import { startProgress } from "./progress.js";
 import { watchSignals } from "./signals.js";
 import { tellStopped } from "./stopped.js";
+import { checkResume, defaultFolder, trainConfig } from "./train-config.js";
 
 /** Trains as these flags say; the exit code is 130 or 143 if a signal stopped it. */
 export async function runTrain(flags: TrainFlags): Promise<void> {
