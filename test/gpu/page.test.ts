@@ -48,7 +48,9 @@ async function inPage(mode: "webgpu" | "webgl2"): Promise<Awaited<ReturnType<typ
   });
   try {
     const tab = await browser.newPage();
-    await tab.goto(`${server.url}/page.html`);
+    // Its script keeps the page from being loaded while it computes, on a busy machine for long.
+    await tab.goto(`${server.url}/page.html`, { waitUntil: "commit" });
+    await tab.waitForFunction("window.result !== undefined");
     return await tab.evaluate("window.result");
   } finally {
     await browser.close();
