@@ -268,17 +268,26 @@ async function checkVacant(folder: string): Promise<void> {
   throw new InputError(`[run] ${folder} is not empty and holds no run. Choose another --out.`);
 }
 
-/** Makes a folder and those above it that are missing, and adds each to `made`. */
+/** Makes a folder and those above it that are missing, and adds each to `made`; what another run makes meanwhile is fine. */
 async function makeFolder(folder: string, made: string[]): Promise<void> {
   try {
-    await mkdir(folder);
+    if (!(await makeOne(folder))) return;
   } catch (error) {
-    const code = systemCode(error);
-    if (code === "EEXIST" && (await stat(folder)).isDirectory()) return;
-    if (code !== "ENOENT" || dirname(folder) === folder) throw error;
+    if (systemCode(error) !== "ENOENT" || dirname(folder) === folder) throw error;
     await makeFolder(dirname(folder), made);
-    await mkdir(folder);
+    if (!(await makeOne(folder))) return;
   }
   made.push(folder);
   await syncFolder(dirname(folder));
+}
+
+/** Makes a folder; false if it is there. */
+async function makeOne(folder: string): Promise<boolean> {
+  try {
+    await mkdir(folder);
+    return true;
+  } catch (error) {
+    if (systemCode(error) === "EEXIST" && (await stat(folder)).isDirectory()) return false;
+    throw error;
+  }
 }

@@ -48,6 +48,13 @@ async function expectWhole(out: string): Promise<void> {
 }
 
 describe("a run's folder", () => {
+  it("may share new parents with runs that begin at the same time", () =>
+    inTemporary(async (folder) => {
+      const outs = [0, 1, 2, 3, 4].map((i) => join(folder, "a/b/c", `run-${i}`));
+      await Promise.all(outs.map((out) => begin(out, { ...config, episodes: 1 })));
+      for (const out of outs) expect((await readRun(out)).metrics).toHaveLength(1);
+    }));
+
   it("holds the configuration, a line an episode, and the rule", () =>
     inTemporary(async (folder) => {
       const out = join(folder, "a/b/run");
