@@ -86,7 +86,7 @@ describe("the sources of synaptape/data", () => {
       const text = readFileSync(join(root, file), "utf8").replace(/\/\/.*|\/\*[\s\S]*?\*\//g, "");
       const used = [...text.matchAll(/Math\.(\w+)/g)].map((match) => match[1]);
       expect(
-        used.filter((name) => !/^(sqrt|floor|abs|min|max|fround|imul)$/.test(name)),
+        used.filter((name) => !/^(sqrt|floor|abs|min|max|fround|imul|PI)$/.test(name)),
         file,
       ).toEqual([]);
       expect(/\bDate\b|performance\.|\*\*/.test(text), file).toBe(false);
