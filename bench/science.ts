@@ -103,10 +103,7 @@ function resultOf({ evidence, name }: Shown) {
 /** How far apart the three are, over the configurations of which there are all three, each for the same episodes. */
 function gap(results: readonly ReturnType<typeof resultOf>[]): string {
   const three = results.flatMap(({ experiment, accuracy, published: theirs, independent: other, name }) =>
-    published[experiment]?.deviation !== undefined &&
-    theirs !== undefined &&
-    other !== undefined &&
-    experiment !== "bio-angles"
+    published[experiment]?.deviation !== undefined && theirs !== undefined && other !== undefined
       ? [{ name, ours: accuracy - theirs, other: other - theirs }]
       : [],
   );

@@ -3,9 +3,10 @@
 import { type Key, scope, type Tensor } from "../core/index.js";
 import type { Hook, LayerKind, Network, Params } from "../nn/index.js";
 import { abs, greater, mean, mul } from "../ops/index.js";
+import type { Scheduled } from "../optim/index.js";
 import { otherAxes } from "./axes.js";
 import { type BioOptions, bioConfig } from "./config.js";
-import { type BioOptimizer, type BioState, bioOptimizer, type Scheduled } from "./optimizer.js";
+import { type BioOptimizer, type BioState, bioOptimizer } from "./optimizer.js";
 import { sitesOf } from "./sites.js";
 import { splitNetwork } from "./split.js";
 import { needsActivity } from "./state.js";

@@ -1,4 +1,6 @@
 // The public face of `synaptape/bio`: Bio Transformations, synapses that differ, settle, vanish, grow and keep their signs.
+
+export type { Scheduled } from "../optim/index.js";
 export { type Bio, bio } from "./bio.js";
 export {
   type BioConfig,
@@ -24,7 +26,7 @@ export { crystallize } from "./crystallize.js";
 export { daleSigns, daleViolations, enforceDale, exponentialStep, imposeDale, referenceSigns } from "./dale.js";
 export { agedRates, type FuzzyContext, fuzzyRates } from "./fuzzy.js";
 export { type DaleLifetime, daleLifetime } from "./lifetime.js";
-export { type BioOptimizer, type BioState, bioOptimizer, type Scheduled } from "./optimizer.js";
+export { type BioOptimizer, type BioState, bioOptimizer } from "./optimizer.js";
 export {
   type Lawful,
   type Moved,

@@ -15,7 +15,7 @@ import {
   withLeaves,
 } from "../core/index.js";
 import { add, mul } from "../ops/index.js";
-import type { Optimizer, Stepped } from "../optim/index.js";
+import { type Optimizer, optimizerAt, type Scheduled, type Stepped } from "../optim/index.js";
 import { type BioConfig, type BioOptions, bioConfig, bioDefaults, type RejuvenateConfig } from "./config.js";
 import { daleViolations, imposeDale } from "./dale.js";
 import { forget } from "./forget.js";
@@ -45,12 +45,6 @@ export interface BioState {
   /** What the synapses remember, layer by layer of those that have any. */
   readonly synapses: readonly SynapseState[];
 }
-
-/** An optimizer, or the one for each step, counted from 0: `(k) => adam({ lr: schedule(k) })`. */
-export type Scheduled<P> = Optimizer<P, object> | ((step: number) => Optimizer<P, object>);
-
-const at = <P>(optimizer: Scheduled<P>, step: number): Optimizer<P, object> =>
-  typeof optimizer === "function" ? optimizer(step) : optimizer;
 
 /** An optimizer whose synapses are alive. Made by `bio` or, for parameters that are no network's, by `bioOptimizer`. */
 export interface BioOptimizer<P> extends Optimizer<P, BioState> {
@@ -125,7 +119,7 @@ export function bioOptimizer<P extends TreeOf<P>>(
         return firstState(config, fixedKey.fold(i), layer, weights[i], signs);
       });
       const none = (): Tensor => fromNumbers([0], [], "int32");
-      return { step: none(), observations: none(), optimizer: at(optimizer, 0).init(params), synapses };
+      return { step: none(), observations: none(), optimizer: optimizerAt(optimizer, 0).init(params), synapses };
     });
 
   const remember = (state: BioState, activities: readonly Tensor[]): BioState => {
@@ -172,7 +166,7 @@ export function bioOptimizer<P extends TreeOf<P>>(
         gradients.map(({ gradient }) => gradient),
       );
       // Held: its temporaries die with this step's, and its results are not copied twice.
-      const stepped = holding(true, () => at(optimizer, count - 1).step(params, given, state.optimizer));
+      const stepped = holding(true, () => optimizerAt(optimizer, count - 1).step(params, given, state.optimizer));
       const nexts = weightsAt(stepped.params, places);
 
       let memory = stepped.state;

@@ -4,9 +4,10 @@
 import { InputError, Key, scope } from "../core/index.js";
 import { decode, decodeSafetensors, encode } from "../io/index.js";
 import { type LayerKind, type NetworkDescription, network, type Params } from "../nn/index.js";
+import type { Scheduled } from "../optim/index.js";
 import { type Bio, bio } from "./bio.js";
 import type { BioOptions } from "./config.js";
-import type { BioState, Scheduled } from "./optimizer.js";
+import type { BioState } from "./optimizer.js";
 
 /** What `loadBio` gives: everything that `saveBio` was given. */
 export interface LoadedBio {

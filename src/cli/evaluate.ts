@@ -4,6 +4,7 @@ import { openFolder } from "../data/index.js";
 import { type Condition, type EvaluationLine, evaluate } from "../meta/evaluate.js";
 import { writeAside } from "../meta/files.js";
 import { readRun } from "../meta/index.js";
+import { grouped } from "../report/evidence.js";
 import { compare, mean } from "../report/statistics.js";
 import { openData } from "./data.js";
 import { UsageError } from "./failure.js";
@@ -54,18 +55,9 @@ export async function runEvaluate(folder: string, flags: EvaluateFlags): Promise
   if (!json) report(lines, folder);
 }
 
-/** The lines of each condition and number of shots, in order. */
-function groups(lines: readonly EvaluationLine[]): EvaluationLine[][] {
-  const found = new Map<string, EvaluationLine[]>();
-  for (const line of lines) {
-    const key = `${line.condition} ${line.shots}`;
-    found.set(key, [...(found.get(key) ?? []), line]);
-  }
-  return [...found.values()];
-}
-
 function report(lines: readonly EvaluationLine[], folder: string): void {
-  const rows = groups(lines).map((group) => {
+  const groups = grouped(lines, ({ condition, shots }) => `${condition} ${shots}`);
+  const rows = [...groups.values()].map((group) => {
     const [{ condition, data, shots }] = group;
     const [learned, initial] = [group.map((line) => line.learned.accuracy), group.map((line) => line.initial.accuracy)];
     const { difference } = compare(learned, initial);

@@ -3,7 +3,7 @@
 // of small amplitude less).
 import { InputError } from "../core/errors.js";
 import { type Key, scope, type Tensor } from "../core/index.js";
-import { add, concat, matmul, mul, ones, random, sin, tanh, tensor } from "../ops/index.js";
+import { add, concat, matmul, mul, ones, random, sin, slice, tanh, tensor } from "../ops/index.js";
 
 /** Which family of functions, and its sizes. */
 export type RegressionKind =
@@ -134,12 +134,7 @@ function twoTimescale(
   for (let part = 0; at < steps; part++) {
     now = add(slow, matrix(fastKey.fold(part), fast));
     const end = Math.min(steps, at + from + lengthKey.integer(part, to - from + 1));
-    targets.set(
-      matmul(shown, now)
-        .data()
-        .subarray(at * outputs, end * outputs),
-      at * outputs,
-    );
+    targets.set(matmul(slice(shown, [at], [end]), now).data(), at * outputs);
     at = end;
   }
   const asked = random.normal(queryKey, [queries, inputs]);

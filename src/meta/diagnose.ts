@@ -1,10 +1,9 @@
 // What a rule does inside the networks that live by it: measures of one episode, taken after its lifetime, without a
 // gradient (Shervani-Tabar and Rosenbaum 2023, figures 4 to 7 and equations 11 and 12). They are for figures, computed in
 // float64 from the network's own float32 numbers; training does not depend on them.
-import { apply, rowOp } from "../autodiff/index.js";
-import { fromNumbers, Key, scope, type Tensor } from "../core/index.js";
+import { Key, scope, type Tensor } from "../core/index.js";
 import type { Dataset } from "../data/index.js";
-import { matvec } from "../ops/index.js";
+import { matvec, oneHot } from "../ops/index.js";
 import { live, type Rule, type Signals, signalsOf, synapsesOf, timeScales } from "../plasticity/index.js";
 import type { TrainConfig } from "./config.js";
 import { drawEpisode } from "./episode.js";
@@ -77,8 +76,6 @@ export function diagnose(
     const { plasticity } = config;
     const { start, stream, queries } = drawEpisode(config, Key.of(config.seed).fold(index), sizes, dataset);
     const { weights, feedback, layers } = live(plasticity, rule, start, stream);
-    const [steps, ...each] = stream.labels.shape;
-    const before = live(plasticity, rule, start, { ...stream, labels: stream.labels.view([steps - 1, ...each]) });
     const synapses = synapsesOf(plasticity, rule, weights.length);
     const numbers = (x: Tensor): Float32Array => x.data() as Float32Array;
     const rows = askedBy(queries.images, queries.labels, sizes[sizes.length - 1]);
@@ -88,6 +85,10 @@ export function diagnose(
     const errorAt = (signals: readonly Signals[][], at: number): Float64Array =>
       meanOf(signals.map((layers) => numbers(at === 0 ? layers[0].ePre : layers[at - 1].e)));
     const chemistry = fixedScales(config);
+    const [steps, ...each] = stream.labels.shape;
+    // Only the saturation of the last step asks for what was before it, which takes another lifetime.
+    const before =
+      chemistry && live(plasticity, rule, start, { ...stream, labels: stream.labels.view([steps - 1, ...each]) });
     return {
       episode: index + 1,
       errorAngles: sizes.map((_, at) => angle(errorAt(sent, at), errorAt(right, at))),
@@ -109,7 +110,7 @@ export function diagnose(
       weights: weights.map((w) => length(numbers(w))),
       chemicals: layers.map(({ h }) => (h.length > 0 ? chemicalsOf(h[0]).map(length) : [])),
       saturated: layers.map(({ h }, layer) => {
-        if (!chemistry || h.length === 0) return null;
+        if (!chemistry || !before) return null;
         return saturation(chemicalsOf(before.layers[layer].h[0]), chemicalsOf(h[0]), chemistry);
       }),
       timeConstants: chemistry ? chemistry.z.map((z) => 1 / z) : [],
@@ -127,13 +128,8 @@ function fixedScales({ plasticity }: TrainConfig): { y: number[]; z: number[] } 
 
 /** Each query's input and, as numbers for every output, what is right. */
 function askedBy(images: Tensor, wanted: Tensor, outputs: number): [Tensor, Tensor][] {
-  const labels = wanted.data();
-  const targetOf = (index: number): Tensor => {
-    if (wanted.dtype !== "int32") return apply(rowOp, [wanted], { index });
-    const units = Float32Array.from({ length: outputs }, (_, unit) => Number(unit === labels[index]));
-    return fromNumbers(units, [outputs], "float32");
-  };
-  return Array.from({ length: images.shape[0] }, (_, index) => [apply(rowOp, [images], { index }), targetOf(index)]);
+  const targets = wanted.dtype === "int32" ? oneHot(wanted, outputs) : wanted;
+  return Array.from({ length: images.shape[0] }, (_, index) => [images.row(index), targets.row(index)]);
 }
 
 /** The chemicals of one layer, each as plain numbers. */

@@ -1,5 +1,5 @@
 // The episodes of a meta-batch on a GPU, all at once: one small network does not fill it, many do.
-import { mapTensors, scope, Tensor } from "../core/index.js";
+import { mapTensors, scope } from "../core/index.js";
 import type { Gpu, GpuCheckpoint } from "../gpu/index.js";
 import { oneHot } from "../ops/index.js";
 import { lifetime, logitsOf, lossOf, type Rule, type Start, type Stream } from "../plasticity/index.js";
@@ -62,7 +62,7 @@ function checkpointOf({ checkpoint }: TrainConfig): GpuCheckpoint {
 /** Frees every tensor of a tree. */
 function dispose(tree: unknown): void {
   mapTensors(tree, (tensor) => {
-    if (tensor instanceof Tensor) tensor.dispose();
+    tensor.dispose();
     return tensor;
   });
 }

@@ -15,7 +15,7 @@ import {
   type Tensor,
   within,
 } from "../core/index.js";
-import type { Optimizer } from "../optim/index.js";
+import { optimizerAt, type Scheduled } from "../optim/index.js";
 import { evaluate, type MeasureOptions, measuresOf, type Scores, Tally } from "./evaluate.js";
 import type { Examples } from "./examples.js";
 import { checkCount } from "./layer.js";
@@ -71,7 +71,7 @@ export interface TrainState<H extends object = readonly []> {
 /** Options of `train` and `fit`. */
 export interface TrainOptions<H extends object = readonly []> extends MeasureOptions {
   /** The optimizer, or the one for each step, counted from 0: `(k) => adam({ lr: schedule(k) })`. */
-  readonly optimizer: Optimizer<Params, object> | ((step: number) => Optimizer<Params, object>);
+  readonly optimizer: Scheduled<Params>;
   /** What acts on each step. */
   readonly hook?: Hook<H>;
   /** How often every example is seen. */
@@ -108,9 +108,6 @@ export function initialState<H extends object = readonly []>(
     step: fromNumbers([0], [], "int32"),
   };
 }
-
-const optimizerAt = (optimizer: TrainOptions["optimizer"], step: number): Optimizer<Params, object> =>
-  typeof optimizer === "function" ? optimizer(step) : optimizer;
 
 /**
  * Trains step by step: each `next()` is one, so a page can draw and a command line can be stopped in between. The loss

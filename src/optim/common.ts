@@ -34,6 +34,13 @@ export interface Optimizer<P, S> {
   step(params: P, grads: P, state: S): Stepped<P, S>;
 }
 
+/** An optimizer, or the one for each step, counted from 0: `(k) => adam({ lr: schedule(k) })`. */
+export type Scheduled<P> = Optimizer<P, object> | ((step: number) => Optimizer<P, object>);
+
+/** The optimizer of a step, counted from 0. */
+export const optimizerAt = <P>(optimizer: Scheduled<P>, step: number): Optimizer<P, object> =>
+  typeof optimizer === "function" ? optimizer(step) : optimizer;
+
 /** Throws unless `lr` is a finite number or one float32 number as a tensor. */
 export function checkRate(op: string, lr: Rate): void {
   if (lr instanceof Tensor) {

@@ -1,7 +1,7 @@
 // The public face of `synaptape/optim`: optimizers as pure functions, so that they restart and can be differentiated.
 export { type Adam, type AdamOptions, type AdamState, type AdamWOptions, adam, adamW } from "./adam.js";
 export { clipByGlobalNorm, clipByValue, globalNorm } from "./clip.js";
-export type { Optimizer, Rate, Stepped } from "./common.js";
+export { type Optimizer, optimizerAt, type Rate, type Scheduled, type Stepped } from "./common.js";
 export { type Rmsprop, type RmspropOptions, type RmspropState, rmsprop } from "./rmsprop.js";
 export { constant, cosine, exponential, linear, type Schedule, warmup } from "./schedules.js";
 export { type Sgd, type SgdOptions, type SgdState, sgd } from "./sgd.js";

@@ -8,7 +8,7 @@ import { decodeCheckpoint } from "../meta/checkpoint.js";
 import { writeAside } from "../meta/files.js";
 import { readRun, type TrainConfig, train } from "../meta/index.js";
 import { configHash, datasetHash } from "../meta/run-folder.js";
-import { configOf, type Experiment, experiments, type Label, type Setting } from "./experiments.js";
+import { configOf, type Label, type Setting } from "./experiments.js";
 
 /** One run: an experiment and a seed. */
 export interface Job {
@@ -59,12 +59,6 @@ async function episodesIn(folder: string, config: TrainConfig, dataset: string):
   throw new InputError(
     `[reproduce] ${folder} holds a run with other ${different} than asked for. Choose another --out, or move it away.`,
   );
-}
-
-/** Whether a run's errors and weights are to be logged. */
-export function logged(label: Label): boolean {
-  const { diagnostics }: Experiment = experiments[label];
-  return diagnostics === true;
 }
 
 /** Makes the folder of a run ready for `synaptape train --resume`: there, and with at least so many episodes to go to. */

@@ -33,7 +33,6 @@ export const published: Readonly<Record<string, Published>> = {
   },
   fa: { accuracy: 0.25, about: true, source: PAPER },
   bp: { accuracy: 0.7, about: true, source: PAPER },
-  "bio-angles": { accuracy: 0.681, deviation: 0.015, source: `Shervani-Tabar and Rosenbaum's rule in ${LOGS}` },
   pool: {
     accuracy: 0.7,
     about: true,
@@ -58,7 +57,6 @@ export const independent: Readonly<Record<string, number>> = {
   fa: 0.221,
   bp: 0.667,
   bio: 0.68,
-  "bio-angles": 0.68,
   "rcn-1": 0.672,
   "rcn-2": 0.686,
   "layer-2": 0.751,

@@ -25,7 +25,7 @@ const CYCLE: readonly Colour[] = ["s5", "s1", "s2", "s3", "s4", "s6", "base"];
 
 /** Colours of the published experiments. */
 const COLOURS: Readonly<Record<string, Colour>> = {
-  ...{ bio: "base", "bio-angles": "base", "linear-7": "s1" },
+  ...{ bio: "base", "linear-7": "s1" },
   ...{ "rcn-1": "l1", "rcn-2": "l2", "rcn-3": "l3", "rcn-5": "l5" },
   ...{ "layer-1": "l1", "layer-2": "l2", "layer-3": "l3", "layer-5": "l5" },
   ...{ "neuron-5": "s2", "synapse-5": "s3", "momentum-5": "s1", "momentum-10": "s3" },

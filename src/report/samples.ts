@@ -1,9 +1,11 @@
 // A task that no run has learned from, and what networks that learned by the rules under study say to its queries.
-import { fromNumbers, Key, scope } from "../core/index.js";
+import { Key, scope } from "../core/index.js";
 import { type Dataset, sampleTask } from "../data/index.js";
 import { EPISODE_LIMIT, taskOptions } from "../meta/config.js";
+import { drawEpisode } from "../meta/episode.js";
 import { layerSizes, type RuleValues, ruleOf, type TrainConfig } from "../meta/index.js";
-import { initialStart, lifetime, logitsOf, type Stream } from "../plasticity/index.js";
+import { argmax } from "../ops/index.js";
+import { lifetime, logitsOf } from "../plasticity/index.js";
 import type { Evidence } from "./evidence.js";
 import { greyPng } from "./png.js";
 
@@ -49,24 +51,11 @@ export function samples(evidence: readonly Evidence[], dataset: Dataset): Sample
   return { images, answers };
 }
 
-/** The class that a network names for each query, after a lifetime of the task of this key. */
+/** The class that a network names for each query, after a lifetime of the episode of this key. */
 function answersTo(config: TrainConfig, rule: RuleValues, dataset: Dataset, key: Key): number[] {
   return scope(() => {
-    const [startKey, taskKey] = key.split();
-    const task = sampleTask(dataset, taskKey, taskOptions(config));
-    const rows = (images: Float32Array, count: number) => fromNumbers(images, [count, task.pixels], "float32");
-    const stream: Stream = {
-      images: rows(task.images, task.steps),
-      labels: fromNumbers(task.labels, [task.steps], "int32"),
-    };
-    const start = initialStart(startKey, layerSizes(config, dataset), config.plasticity.feedback);
+    const { start, stream, queries } = drawEpisode(config, key, layerSizes(config, dataset), dataset);
     const weights = lifetime(config.plasticity, ruleOf(rule), start, stream);
-    const logits = logitsOf(weights, rows(task.queryImages, task.queries), config.plasticity.beta);
-    const values = logits.data();
-    const classes = values.length / task.queries;
-    return Array.from({ length: task.queries }, (_, i) => {
-      const row = values.subarray(i * classes, (i + 1) * classes);
-      return row.indexOf(Math.max(...row));
-    });
+    return [...argmax(logitsOf(weights, queries.images, config.plasticity.beta), -1).data()];
   });
 }
