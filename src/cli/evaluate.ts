@@ -1,7 +1,7 @@
 // `synaptape evaluate`: the rule of a run, frozen, on the tasks that it was trained on and on others.
 import { join, resolve } from "node:path";
 import { openFolder } from "../data/index.js";
-import { type Condition, type EvaluationLine, evaluate } from "../meta/evaluate.js";
+import { type Condition, type EvaluationLine, evaluate, trialsOf } from "../meta/evaluate.js";
 import { writeAside } from "../meta/files.js";
 import { readRun } from "../meta/index.js";
 import { grouped } from "../report/evidence.js";
@@ -33,17 +33,18 @@ const REMARKS: Readonly<Record<Condition, string>> = {
 
 /** Tries the rule of the run in `folder`, prints a table or JSON lines, and writes evaluation.jsonl into the folder. */
 export async function runEvaluate(folder: string, flags: EvaluateFlags): Promise<void> {
-  const { tasks = TASKS, shots, json = false, data, prefix = "train" } = flags;
+  const { tasks = TASKS, json = false, data, prefix = "train" } = flags;
   if (flags.prefix !== undefined && data === undefined) {
     throw new UsageError(`--prefix ${prefix} chooses among the files of --data, which is not given. Add --data.`);
   }
   const { config, rule } = await readRun(folder);
-  const most = Math.max(config.shots, ...(shots ?? []));
+  const { shots = [config.shots] } = flags;
+  const most = Math.max(config.shots, ...shots);
   const dataset = await openData({ ...config, shots: most });
   const known = data !== undefined && resolve(data) === config.data.source && prefix === config.data.prefix;
   const other = data === undefined || known ? undefined : await openFolder(data, prefix);
   let done = 0;
-  const total = tasks * (shots?.length ?? 1) * 4; // of conditions there are at most four
+  const total = tasks * shots.length * trialsOf(config, dataset, other).length;
   const progress = startProgress(total, { quiet: json });
   const onLine = (line: EvaluationLine): void => {
     done++;

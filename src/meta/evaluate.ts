@@ -48,14 +48,15 @@ export interface EvaluateOptions {
   readonly onLine?: (line: EvaluationLine) => void;
 }
 
+/** Tasks of one condition. */
 interface Trial {
   readonly condition: Condition;
   readonly dataset: Dataset;
   readonly options: Partial<TaskOptions>;
 }
 
-/** The conditions that fit a run. */
-function trialsOf(config: TrainConfig, dataset: Dataset, other: Dataset | undefined): Trial[] {
+/** The conditions that fit a run. Throws an InputError for another dataset with images of another size. */
+export function trialsOf(config: TrainConfig, dataset: Dataset, other: Dataset | undefined): Trial[] {
   const trained: Trial = { condition: "trained", dataset, options: {} };
   if (isRegression(config.task)) return [trained];
   const outputs = dataset.classes;

@@ -1,0 +1,93 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { idx } from "../data/fixtures.js";
+import { commandLine, objects, TINY } from "./fixtures.js";
+
+const { folder, refusal, run } = commandLine();
+// So few images of each that some are left that no episode of training shows.
+const FEW = [...TINY, "--shots", "1", "--queries", "1", "--ways", "3", "--episodes", "3"];
+
+/** Four classes of four images of 5 x 5 pixels, called t10k; one class is held out. */
+function writeOther(): void {
+  const labels = Array.from({ length: 16 }, (_, i) => i % 4);
+  const pixels = labels.flatMap((label, i) => Array.from({ length: 25 }, (_, p) => (p * (label + 2) * 31 + i) % 256));
+  mkdirSync(join(folder, "other"));
+  writeFileSync(join(folder, "other/t10k-images-idx3-ubyte"), idx([16, 5, 5], pixels));
+  writeFileSync(join(folder, "other/t10k-labels-idx1-ubyte"), idx([16], labels));
+}
+
+const stored = (run: string): string => readFileSync(join(folder, run, "evaluation.jsonl"), "utf8");
+
+describe("evaluate", () => {
+  beforeAll(async () => {
+    writeOther();
+    const runs = [
+      ["--preset", "rcn", "--out", "faithful"],
+      ["--preset", "bio", "--protocol", "strict", "--out", "strict"],
+      ["--preset", "bio", "--protocol", "strict", "--ways", "1", "--out", "alone"],
+    ].map((flags) => run("train", ...FEW, ...flags));
+    for (const { code } of await Promise.all(runs)) expect(code).toBe(0);
+  });
+
+  it("writes a whole file with the lines that it prints, and the same bytes again", async () => {
+    const flags = ["--tasks", "2", "--shots", "1,3", "--data", "other", "--prefix", "t10k", "--json"];
+    const { code, stdout, stderr } = await run("evaluate", "faithful", ...flags);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stored("faithful")).toBe(stdout);
+    const lines = objects(stdout);
+    const conditions = ["trained", "permuted", "new images", "other data"];
+    expect(lines.map(({ condition, shots, task }) => [condition, shots, task])).toEqual(
+      [1, 3].flatMap((shots) => conditions.flatMap((condition) => [1, 2].map((task) => [condition, shots, task]))),
+    );
+    for (const { condition, data, learned, initial } of lines) {
+      expect(data).toBe(condition === "other data" ? "other/t10k" : "small/train");
+      for (const score of [learned, initial] as { loss: number; accuracy: number }[]) {
+        expect(score.loss).toBeGreaterThan(0);
+        expect(score.accuracy * 3).toBeCloseTo(Math.round(score.accuracy * 3), 10);
+      }
+    }
+    expect((await run("evaluate", "faithful", ...flags)).stdout).toBe(stdout);
+    expect(stored("faithful")).toBe(stdout);
+  });
+
+  it("prints a table whose rows are the means of the lines, and leaves a run that can be read", async () => {
+    const { code, stdout, stderr } = await run("evaluate", "alone", "--tasks", "5");
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const lines = objects(stored("alone")) as unknown as Record<"learned" | "initial", { accuracy: number }>[];
+    const [head, ...rows] = stdout.split("\n").map((row) => row.split(/ {2,}/));
+    expect(head.slice(0, 4)).toEqual(["tasks", "data", "shots", "number"]);
+    expect(rows.slice(0, 2).map((row) => row.slice(0, 4))).toEqual([
+      ["trained (as in training)", "small/train", "1", "5"],
+      ["held out (classes never shown)", "small/train", "1", "5"],
+    ]);
+    [lines.slice(0, 5), lines.slice(5)].forEach((group, i) => {
+      const mean = (rule: "learned" | "initial"): string =>
+        `${(group.reduce((sum, line) => sum + line[rule].accuracy, 0) * 20).toFixed(1)} %`;
+      expect(rows[i].slice(4, 6)).toEqual([mean("learned"), mean("initial")]);
+    });
+    expect(stdout).toContain("Task by task: alone/evaluation.jsonl\n");
+    expect((await run("train", "--resume", "alone")).code).toBe(0);
+  });
+
+  it("takes the data of training, given again, for what it is", async () => {
+    const { stdout } = await run("evaluate", "faithful", "--tasks", "1", "--data", "small", "--json");
+    expect(objects(stdout).map(({ condition }) => condition)).toEqual(["trained", "permuted", "new images"]);
+  });
+
+  it("refuses, before any work, what it cannot evaluate", async () => {
+    expect(await refusal(1, "evaluate", "nowhere")).toMatch(/nowhere is no run: it has no config\.json/);
+    expect(await refusal(1, "evaluate", "faithful", "--data", "nowhere")).toMatch(/nowhere does not exist/);
+    expect(await refusal(1, "evaluate", "faithful", "--data", "other")).toMatch(/no set that begins with "train"/);
+    // One class of five is held out, so of three there are not enough.
+    expect(await refusal(1, "evaluate", "strict")).toMatch(/--ways 3 is more than the 1 held-out classes of small/);
+    expect(existsSync(join(folder, "strict/evaluation.jsonl"))).toBe(false);
+    expect(await refusal(1, "evaluate", "faithful", "--shots", "5")).toMatch(/6 images, but .* Lower --shots/);
+    const glyphs = ["--hidden", "4", "--shots", "1", "--queries", "1", "--episodes", "1", "--out", "glyphs"];
+    expect((await run("train", ...glyphs)).code).toBe(0);
+    expect(await refusal(1, "evaluate", "glyphs", "--data", "small")).toMatch(
+      /small\/train has images of 5 x 5 pixels, but the rule was learned on 28 x 28\. Use data of that size\./,
+    );
+    expect(existsSync(join(folder, "glyphs/evaluation.jsonl"))).toBe(false);
+  });
+});
