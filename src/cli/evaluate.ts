@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { openFolder } from "../data/index.js";
 import { type Condition, type EvaluationLine, evaluate, trialsOf } from "../meta/evaluate.js";
 import { writeAside } from "../meta/files.js";
-import { readRun } from "../meta/index.js";
+import { RETENTION_SHARES, type Retention, readRun } from "../meta/index.js";
 import { grouped } from "../report/evidence.js";
 import { compare, mean } from "../report/statistics.js";
 import { openData } from "./data.js";
@@ -57,8 +57,8 @@ export async function runEvaluate(folder: string, flags: EvaluateFlags): Promise
 }
 
 function report(lines: readonly EvaluationLine[], folder: string): void {
-  const groups = grouped(lines, ({ condition, shots }) => `${condition} ${shots}`);
-  const rows = [...groups.values()].map((group) => {
+  const groups = [...grouped(lines, ({ condition, shots }) => `${condition} ${shots}`).values()];
+  const rows = groups.map((group) => {
     const [{ condition, data, shots }] = group;
     const [learned, initial] = [group.map((line) => line.learned.accuracy), group.map((line) => line.initial.accuracy)];
     const { difference } = compare(learned, initial);
@@ -76,8 +76,45 @@ function report(lines: readonly EvaluationLine[], folder: string): void {
   });
   const head = ["tasks", "data", "shots", "number", "learned rule", "initial rule", "gain", "98 % interval over tasks"];
   for (const line of table([head, ...rows])) say(line);
+  for (const group of groups) reportRetention(group);
   say();
   say("Both rules live the same tasks from the same initial weights. A rule gains on all of them; what is an");
   say("initialisation in disguise gains on the tasks as in training only.");
   say(`Task by task: ${join(folder, "evaluation.jsonl")}`);
+}
+
+/** The retention curve of one condition of a continual task, if the lines are of one. */
+function reportRetention(lines: readonly EvaluationLine[]): void {
+  const [{ condition, shots, learned }] = lines;
+  if (!learned.retention) return;
+  const at = (rule: "learned" | "initial", side: keyof Retention, point: number): number[] =>
+    lines.map((line) => line[rule].retention?.[side][point] ?? Number.NaN);
+  const rows = RETENTION_SHARES.map((share, point) => {
+    const [ours, theirs] = [at("learned", "first", point), at("initial", "first", point)];
+    const { difference } = compare(ours, theirs);
+    // Tasks that have no second class say nothing about it.
+    const others = (rule: "learned" | "initial"): string =>
+      percent(mean(at(rule, "second", point).filter((share) => !Number.isNaN(share))));
+    return [
+      `${Math.round(100 * share)} %`,
+      percent(mean(ours)),
+      percent(mean(theirs)),
+      percent(difference.mean),
+      `${percent(difference.low)} to ${percent(difference.high)}`,
+      others("learned"),
+      others("initial"),
+    ];
+  });
+  say();
+  say(`Retention, ${condition}, ${shots} shots: what is known of the first classes while the second are learned`);
+  const head = [
+    "of second",
+    "first, learned",
+    "first, initial",
+    "gain",
+    "98 % interval over tasks",
+    "second, learned",
+    "second, initial",
+  ];
+  for (const line of table([head, ...rows])) say(line);
 }

@@ -13,6 +13,7 @@ import {
   type Start,
 } from "../plasticity/index.js";
 import { EPISODE_LIMIT, type TrainConfig } from "./config.js";
+import { liveRetaining, type Retention } from "./retention.js";
 import { type DrawnTask, drawTask, scoreOf } from "./tasks.js";
 
 /** An episode, or the gradient of one, left the finite numbers. */
@@ -37,6 +38,8 @@ export interface EpisodeScore {
   readonly loss: number;
   /** Share of the queries answered right; for regression R2, the share of the targets' variance explained (see `r2Of`). */
   readonly accuracy: number;
+  /** Of a continual task that a frozen rule was tried on. */
+  readonly retention?: Retention;
 }
 
 /** How an episode went, and how it would have gone under other rules. */
@@ -145,10 +148,15 @@ export function evaluateRule(
     scope(() => {
       const key = Key.of(config.seed).fold(EPISODE_LIMIT + index);
       const episode = drawEpisode(config, key, sizes, dataset, options);
-      const logits = answers(config, rule, episode);
+      const { start, stream, firstSteps } = episode;
+      const { weights, ...measured } =
+        firstSteps === undefined
+          ? { weights: lifetime(config.plasticity, rule, start, stream) }
+          : liveRetaining(config.plasticity, rule, episode, firstSteps);
+      const logits = logitsOf(weights, episode.queries.images, config.plasticity.beta);
       const loss = lossOf(logits, episode.queries.labels, config.plasticity.head).item();
       if (!Number.isFinite(loss)) throw diverged(`evaluation ${index + 1}`, config, rule, episode, index + 1);
-      return { loss, accuracy: scoreOf(logits, episode.queries.labels) };
+      return { loss, accuracy: scoreOf(logits, episode.queries.labels), ...measured };
     }),
   );
 }

@@ -7,6 +7,7 @@ import { initialRule } from "../plasticity/index.js";
 import { isRegression, layerSizes, type TrainConfig } from "./config.js";
 import { turn } from "./environment.js";
 import { DivergedError, type EpisodeScore, evaluateRule } from "./episode.js";
+import { RETENTION_SHARES } from "./retention.js";
 import { type RuleValues, ruleOf, valuesOf } from "./rule-values.js";
 import { checkTask } from "./tasks.js";
 
@@ -30,7 +31,7 @@ export interface EvaluationLine {
   readonly shots: number;
   /** From 1; the same number has the same initial weights and, where the images allow it, the same task. */
   readonly task: number;
-  /** Under the rule that was learned; loss NaN (null in the file) and accuracy 0 if it diverged. */
+  /** Under the rule that was learned; loss NaN (null in the file) and nothing right if it diverged. */
   readonly learned: EpisodeScore;
   /** Under the rule before any learning. */
   readonly initial: EpisodeScore;
@@ -53,6 +54,13 @@ interface Trial {
   readonly condition: Condition;
   readonly dataset: Dataset;
   readonly options: Partial<TaskOptions>;
+}
+
+/** The score of a network that diverged. */
+function nothingRight({ task }: TrainConfig): EpisodeScore {
+  const none = RETENTION_SHARES.map(() => 0);
+  const retention = { first: none, second: none };
+  return { loss: Number.NaN, accuracy: 0, ...(task.kind === "continual" && { retention }) };
 }
 
 /** The conditions that fit a run. Throws an InputError for another dataset with images of another size. */
@@ -109,7 +117,7 @@ export async function evaluate(
       try {
         return scope(() => evaluateRule(config, sizes, dataset, ruleOf(values), [index], options)[0]);
       } catch (error) {
-        if (error instanceof DivergedError) return { loss: Number.NaN, accuracy: 0 };
+        if (error instanceof DivergedError) return nothingRight(config);
         throw error;
       }
     };

@@ -16,6 +16,8 @@ import { isRegression, type TrainConfig, taskOptions } from "./config.js";
 export interface DrawnTask {
   readonly stream: Stream;
   readonly queries: Stream;
+  /** Continual tasks: how many steps the first part has. */
+  readonly firstSteps?: number;
 }
 
 /** Throws an InputError, before any work, if the tasks of a run cannot be drawn from this dataset. */
@@ -42,8 +44,10 @@ export function drawTask(
       queries: { images: rows(drawn.queryInputs, queries), labels: rows(drawn.queryTargets, queries) },
     };
   }
-  const sample = task.kind === "continual" ? sampleSequence : sampleTask;
-  return streams(sample(dataset, key, { ...taskOptions(config), ...options }));
+  const drawn = { ...taskOptions(config), ...options };
+  if (task.kind === "classify") return streams(sampleTask(dataset, key, drawn));
+  const sequence = sampleSequence(dataset, key, drawn);
+  return { ...streams(sequence), firstSteps: sequence.firstSteps };
 }
 
 /** A task of images as tensors. */
@@ -53,6 +57,15 @@ export function streams({ images, labels, queryImages, queryLabels, pixels }: Ta
     labels: fromNumbers(labels, [labels.length], "int32"),
   });
   return { stream: stream(images, labels), queries: stream(queryImages, queryLabels) };
+}
+
+/** Steps `begin` to `end` (excluded) of a stream, which share its memory. */
+export function partOf({ images, labels }: Stream, begin: number, end: number): Stream {
+  const rows = (x: Tensor): Tensor => {
+    const [count, ...each] = x.shape;
+    return x.view([end - begin, ...each], (begin * x.size) / count);
+  };
+  return { images: rows(images), labels: rows(labels) };
 }
 
 /** How good answers are, 1 at best: the share that is right, or for regression R2, the share of variance explained. */

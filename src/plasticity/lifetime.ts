@@ -30,6 +30,11 @@ export interface LifetimeOptions {
    * differentiated with the rest: `daleLifetime` of `synaptape/bio` is one. Chemicals go on as they are.
    */
   readonly constrain?: (weight: Tensor, layer: number) => Tensor;
+  /**
+   * A network of the same rule that lived before, which goes on with this stream as if it had never stopped, to the bit;
+   * by default it begins at `start`.
+   */
+  readonly from?: Life | undefined;
 }
 
 /** One-hot rows (steps, classes) of int32 labels. */
@@ -66,6 +71,8 @@ export interface Life {
   readonly feedback: readonly Tensor[];
   /** What each layer carries: its weights, and its chemicals. */
   readonly layers: readonly LayerState[];
+  /** What plastic feedback weights carry, layer by layer; none otherwise. */
+  readonly feedbackLayers: readonly LayerState[];
 }
 
 /** What changes at every step. */
@@ -85,7 +92,7 @@ export function live(
   rule: Rule,
   start: Start,
   stream: Stream,
-  { checkpoint = "auto", scales, constrain }: LifetimeOptions = {},
+  { checkpoint = "auto", scales, constrain, from }: LifetimeOptions = {},
 ): Life {
   const layers = start.weights.length;
   const synapses = synapsesOf(config, rule, layers, scales);
@@ -94,8 +101,8 @@ export function live(
   const put = (own: LayerState, layer: number): LayerState =>
     constrain ? { ...own, w: constrain(own.w, layer) } : own;
   const begin: LifeState = {
-    layers: start.weights.map((w, layer) => put(synapses[layer].begin(w), layer)),
-    feedback: feedback.map((own, layer) => own.begin(start.feedback[layer])),
+    layers: from?.layers ?? start.weights.map((w, layer) => put(synapses[layer].begin(w), layer)),
+    feedback: from?.feedbackLayers ?? feedback.map((own, layer) => own.begin(start.feedback[layer])),
   };
   const throughOf = (state: LifeState): readonly Tensor[] =>
     feedback.length > 0 ? state.feedback.map(({ w }) => w) : start.feedback;
@@ -113,7 +120,12 @@ export function live(
     };
   };
   const end = loop<LifeState>(targets.shape[0], begin, step, { checkpoint });
-  return { weights: end.layers.map(({ w }) => w), feedback: throughOf(end), layers: end.layers };
+  return {
+    weights: end.layers.map(({ w }) => w),
+    feedback: throughOf(end),
+    layers: end.layers,
+    feedbackLayers: end.feedback,
+  };
 }
 
 /** The weights, layer by layer, after a lifetime: see `live`. */

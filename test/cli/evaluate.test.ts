@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import type { EvaluationLine } from "../../src/meta/index.js";
 import { idx } from "../data/fixtures.js";
 import { commandLine, objects, TINY } from "./fixtures.js";
 
@@ -68,6 +69,31 @@ describe("evaluate", () => {
     });
     expect(stdout).toContain("Task by task: alone/evaluation.jsonl\n");
     expect((await run("train", "--resume", "alone")).code).toBe(0);
+  });
+
+  it("prints the retention curve of continual tasks, point by point", async () => {
+    const flags = [...FEW, "--ways", "2", "--queries", "2", "--task", "continual", "--out", "continual"];
+    expect((await run("train", ...flags)).code).toBe(0);
+    const { code, stdout } = await run("evaluate", "continual", "--tasks", "4");
+    expect(code).toBe(0);
+    const lines = objects(stored("continual")).slice(0, 4) as unknown as EvaluationLine[];
+    const from = stdout.indexOf("Retention, trained, 1 shots");
+    const rows = stdout.slice(from).split("\n").slice(2, 13);
+    const mean = (values: (number | null | undefined)[]): string => {
+      const shown = values.filter((value) => typeof value === "number");
+      return `${((100 * shown.reduce((sum, value) => sum + value, 0)) / shown.length).toFixed(1)} %`;
+    };
+    rows.forEach((row, point) => {
+      const cells = row.split(/ {2,}/);
+      expect([cells[0], cells[1], cells[2], cells[5], cells[6]]).toEqual([
+        `${10 * point} %`,
+        mean(lines.map(({ learned }) => learned.retention?.first[point])),
+        mean(lines.map(({ initial }) => initial.retention?.first[point])),
+        mean(lines.map(({ learned }) => learned.retention?.second[point])),
+        mean(lines.map(({ initial }) => initial.retention?.second[point])),
+      ]);
+    });
+    expect(stdout).toContain("Retention, permuted");
   });
 
   it("takes the data of training, given again, for what it is", async () => {

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Checkpoint, valueAndGrad } from "../../src/index.js";
-import { lifetime, type PlasticityConfig } from "../../src/plasticity/index.js";
+import { type Life, lifetime, live, type PlasticityConfig } from "../../src/plasticity/index.js";
 import { bitsOf, relativeError } from "../laws/oracle.js";
 import { runs } from "../laws/settings.js";
 import {
@@ -78,6 +78,29 @@ describe.each(Object.entries(kinds))("%s", (_, rules) => {
           return bitsOf([value, ...Object.values({ ...grad.rule, ...grad.start }).flat()]);
         };
         expect(bits(checkpoint)).toEqual(bits("off"));
+      }),
+      runs(8),
+    );
+  });
+
+  it("goes on from an earlier life as if it had never stopped, to the bit", () => {
+    fc.assert(
+      fc.property(drawn, fc.integer({ min: 1, max: 4 }), (e, cut) => {
+        const { rule, start } = parametersOf(e);
+        const { images, labels } = streamOf(e);
+        const [steps, ...each] = labels.shape;
+        fc.pre(cut < steps);
+        const before = { images, labels: labels.view([cut, ...each]) };
+        const after = {
+          images: images.view([steps - cut, images.shape[1]], cut * images.shape[1]),
+          labels: labels.view([steps - cut, ...each], (cut * labels.size) / steps),
+        };
+        const bits = ({ weights, feedback, layers, feedbackLayers }: Life): number[][] =>
+          bitsOf([...weights, ...feedback, ...[...layers, ...feedbackLayers].flatMap(({ w, h }) => [w, ...h])]);
+        const from = live(e.config, rule, start, before);
+        expect(bits(live(e.config, rule, start, after, { from }))).toEqual(
+          bits(live(e.config, rule, start, { images, labels })),
+        );
       }),
       runs(8),
     );

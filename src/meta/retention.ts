@@ -1,0 +1,66 @@
+// A continual task measured on the way: how well its first classes are still known while others are learned. A lifetime is
+// lived once, in pieces, and the network is asked between them; nothing that is asked changes it.
+import { fromNumbers, type Tensor } from "../core/index.js";
+import {
+  accuracyOf,
+  live,
+  logitsOf,
+  type PlasticityConfig,
+  type Rule,
+  type Start,
+  type Stream,
+} from "../plasticity/index.js";
+import { type DrawnTask, partOf } from "./tasks.js";
+
+/** Where a retention curve has its points: shares of the second part that have been lived through, from none to all. */
+export const RETENTION_SHARES: readonly number[] = Array.from({ length: 11 }, (_, i) => i / 10);
+
+/**
+ * What is known of both parts of a continual task while the second is learned, among all output units: an entry for each
+ * of 0, 10, 20 ... 100 % of the second part's steps, rounded to whole ones.
+ */
+export interface Retention {
+  /** Share of the queries about classes of the first part that are answered right. */
+  readonly first: readonly number[];
+  /** Of the queries about the other classes. NaN (null in a file) where "faithful" drew none but those of the first part. */
+  readonly second: readonly number[];
+}
+
+/** The weights after the lifetime of a continual task of which `firstSteps` are the first part, and what was known on the way. */
+export function liveRetaining(
+  config: PlasticityConfig,
+  rule: Rule,
+  { start, stream, queries }: DrawnTask & { readonly start: Start },
+  firstSteps: number,
+): { readonly weights: readonly Tensor[]; readonly retention: Retention } {
+  const known = new Set(stream.labels.data().subarray(0, firstSteps));
+  const sides = [true, false].map((side) => queriesWhere(queries, (label) => known.has(label) === side));
+  let life = live(config, rule, start, partOf(stream, 0, firstSteps));
+  let lived = firstSteps;
+  const points = RETENTION_SHARES.map((share) => {
+    const until = firstSteps + Math.floor(share * (stream.labels.shape[0] - firstSteps) + 0.5);
+    if (until > lived) life = live(config, rule, start, partOf(stream, lived, until), { from: life });
+    lived = until;
+    return sides.map((asked) =>
+      asked ? accuracyOf(logitsOf(life.weights, asked.images, config.beta), asked.labels) : Number.NaN,
+    );
+  });
+  const [first, second] = [0, 1].map((side) => points.map((point) => point[side]));
+  return { weights: life.weights, retention: { first, second } };
+}
+
+/** The queries about these labels; undefined if there are none. */
+function queriesWhere({ images, labels }: Stream, wanted: (label: number) => boolean): Stream | undefined {
+  const [all, pixels] = [labels.data(), images.shape[1]];
+  const chosen = [...all.keys()].filter((row) => wanted(all[row]));
+  if (chosen.length === 0) return undefined;
+  const numbers = new Float32Array(chosen.length * pixels);
+  chosen.forEach((row, i) => {
+    numbers.set(images.row(row).data(), i * pixels);
+  });
+  const asked = Int32Array.from(chosen, (row) => all[row]);
+  return {
+    images: fromNumbers(numbers, [chosen.length, pixels], "float32"),
+    labels: fromNumbers(asked, [chosen.length], "int32"),
+  };
+}
