@@ -4,9 +4,23 @@
 import { Key, scope, type Tensor } from "../core/index.js";
 import type { Dataset } from "../data/index.js";
 import { matvec, oneHot } from "../ops/index.js";
-import { live, type Rule, type Signals, signalsOf, synapsesOf, timeScales } from "../plasticity/index.js";
+import {
+  type Life,
+  learnedScales,
+  live,
+  type Rule,
+  type Signals,
+  type Stream,
+  type Synapses,
+  signalsOf,
+  synapseKind,
+  synapsesOf,
+  timeScales,
+} from "../plasticity/index.js";
 import type { TrainConfig } from "./config.js";
 import { drawEpisode } from "./episode.js";
+import { median } from "./guard.js";
+import { partOf } from "./tasks.js";
 
 /**
  * One episode's measures: a line of diagnostics.jsonl. Lists are by layer from the first on, unless they say otherwise;
@@ -37,6 +51,14 @@ export interface Diagnosis {
   readonly saturated: readonly (number | null)[];
   /** Fixed time constants 1 / z of the chemicals, fastest first; empty for a rule without, or that sets its own. */
   readonly timeConstants: readonly number[];
+  /**
+   * Time constants 1 / Z of the chemicals in the last step, layer by layer, of h' = Y h + Z tanh(K h + P F + b): fixed,
+   * learned (`scales: "learned"`), or of gates, Z = sigmoid(logit(z) + a_Z), which differ from synapse to synapse; there Z
+   * is the median over the layer. Infinity (null in a file) for a gate that is shut. Empty lists for synapses without.
+   */
+  readonly effectiveTimeConstants: readonly (readonly number[])[];
+  /** What the chemicals keep of themselves in the last step, Y, in the same way. Gates open Y and Z apart. */
+  readonly effectiveKept: readonly (readonly number[])[];
   /** Length of P, entry by entry of the rule. */
   readonly P: readonly number[];
   /** Length of K, entry by entry of the rule. */
@@ -75,7 +97,10 @@ export function diagnose(
   return scope(() => {
     const { plasticity } = config;
     const { start, stream, queries } = drawEpisode(config, Key.of(config.seed).fold(index), sizes, dataset);
-    const { weights, feedback, layers } = live(plasticity, rule, start, stream);
+    const steps = stream.labels.shape[0];
+    const before = live(plasticity, rule, start, partOf(stream, 0, steps - 1));
+    const last = partOf(stream, steps - 1, steps);
+    const { weights, feedback, layers } = live(plasticity, rule, start, last, { from: before });
     const synapses = synapsesOf(plasticity, rule, weights.length);
     const numbers = (x: Tensor): Float32Array => x.data() as Float32Array;
     const rows = askedBy(queries.images, queries.labels, sizes[sizes.length - 1]);
@@ -85,10 +110,7 @@ export function diagnose(
     const errorAt = (signals: readonly Signals[][], at: number): Float64Array =>
       meanOf(signals.map((layers) => numbers(at === 0 ? layers[0].ePre : layers[at - 1].e)));
     const chemistry = fixedScales(config);
-    const [steps, ...each] = stream.labels.shape;
-    // Only the saturation of the last step asks for what was before it, which takes another lifetime.
-    const before =
-      chemistry && live(plasticity, rule, start, { ...stream, labels: stream.labels.view([steps - 1, ...each]) });
+    const scales = scalesOf(config, rule, before, last, synapses);
     return {
       episode: index + 1,
       errorAngles: sizes.map((_, at) => angle(errorAt(sent, at), errorAt(right, at))),
@@ -109,11 +131,12 @@ export function diagnose(
       ),
       weights: weights.map((w) => length(numbers(w))),
       chemicals: layers.map(({ h }) => (h.length > 0 ? chemicalsOf(h[0]).map(length) : [])),
-      saturated: layers.map(({ h }, layer) => {
-        if (!chemistry || !before) return null;
-        return saturation(chemicalsOf(before.layers[layer].h[0]), chemicalsOf(h[0]), chemistry);
-      }),
+      saturated: layers.map(({ h }, layer) =>
+        chemistry ? saturation(chemicalsOf(before.layers[layer].h[0]), chemicalsOf(h[0]), chemistry) : null,
+      ),
       timeConstants: chemistry ? chemistry.z.map((z) => 1 / z) : [],
+      effectiveTimeConstants: scales.map(({ z }) => z.map((rate) => 1 / rate)),
+      effectiveKept: scales.map(({ y }) => y),
       P: rule.P.map((p) => length(numbers(p))),
       K: rule.K.map((k) => length(numbers(k))),
     };
@@ -124,6 +147,27 @@ export function diagnose(
 function fixedScales({ plasticity }: TrainConfig): { y: number[]; z: number[] } | undefined {
   const known = plasticity.synapse === "chemical" || plasticity.synapse === "momentum";
   return known && plasticity.scales === "fixed" && plasticity.normalise === "none" ? timeScales(plasticity) : undefined;
+}
+
+/** What chemicals keep, and how strongly they are driven, in the step `last` from `before` on, layer by layer. */
+function scalesOf(
+  { plasticity }: TrainConfig,
+  rule: Rule,
+  { weights, feedback, layers }: Life,
+  last: Stream,
+  synapses: readonly Synapses[],
+): { readonly y: readonly number[]; readonly z: readonly number[] }[] {
+  if (!synapseKind(plasticity.synapse).scales) return layers.map(() => ({ y: [], z: [] }));
+  const [[image, target]] = askedBy(last.images, last.labels, weights[weights.length - 1].shape[0]);
+  const signals = signalsOf(weights, feedback, image, target, plasticity);
+  const entries = learnedScales(plasticity, rule);
+  return synapses.map(({ gates }, layer) => {
+    const set = gates?.(layers[layer], signals[layer]);
+    if (set) return { y: chemicalsOf(set[0]).map(median), z: chemicalsOf(set[1]).map(median) };
+    const { y, z } = entries[entries.length === 1 ? 0 : layer];
+    // As the float32 core has them, and with it gates at rest.
+    return { y: y.map(Math.fround), z: z.map(Math.fround) };
+  });
 }
 
 /** Each query's input and, as numbers for every output, what is right. */

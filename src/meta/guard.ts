@@ -71,7 +71,7 @@ export function globalNorm(gradient: readonly Float32Array[]): number {
 }
 
 /** The middle one of the sorted numbers; of an even count, the lower of the two. */
-function median(values: Float32Array): number {
+export function median(values: Float32Array): number {
   return values.slice().sort()[(values.length - 1) >> 1];
 }
 

@@ -12,7 +12,6 @@
 //
 // The gates are composed of plain ops: a step costs some ten passes over the chemicals where the one without is a single
 // pass.
-import type { Tensor } from "../core/index.js";
 import {
   add,
   columnsOf,
@@ -31,17 +30,15 @@ import {
 } from "../ops/index.js";
 import { chemicalStep } from "./chemical-step.js";
 import { chemical, foldedDecay } from "./kinds.js";
-import { motifFactors, type Signals } from "./motifs.js";
+import { motifFactors } from "./motifs.js";
 import { readout } from "./readout.js";
-import { each, extraDrive, type LayerRule, type LayerState, type SynapseRecord } from "./synapse-kind.js";
+import { each, extraDrive, type LayerRule, type SynapseRecord, type Synapses } from "./synapse-kind.js";
 import { LOGIT } from "./time-scales.js";
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
-type Gates = (state: LayerState, signals: Signals) => readonly [Y: Tensor, Z: Tensor];
-
 /** Y and Z of a step, each (chemicals, nOut, nIn), with all that stays the same over a lifetime computed once. */
-function gatesOf({ s, y, z, config: { chemicals } }: LayerRule): Gates {
+function gatesOf({ s, y, z, config: { chemicals } }: LayerRule): NonNullable<Synapses["gates"]> {
   const slopes = mul(s, LOGIT);
   const [ofSelf, ofPre, ofPost] = [range(chemicals + 1), [1, 3], [2, 4, 5]].map((columns, i) =>
     columnsOf(slopes, i === 0 ? columns : columns.map((column) => chemicals + column)),
@@ -76,7 +73,7 @@ export const gated: SynapseRecord = {
     const { chemicals } = config;
     const gates = gatesOf(rule);
     const [never, fully] = [zeros([chemicals]), ones([chemicals])];
-    return readout(rule, (v) => {
+    const made = readout(rule, (v) => {
       const k = foldedDecay(rule.k, p, v);
       return (state, signals) => {
         const { w, h } = state;
@@ -93,5 +90,6 @@ export const gated: SynapseRecord = {
         return { w: out, h: [next] };
       };
     });
+    return { ...made, gates };
   },
 };

@@ -44,5 +44,6 @@ export {
   type Synapse,
   type SynapseCoefficients,
   type SynapseInputs,
+  synapseKind,
   synapseNames,
 } from "./synapse-registry.js";

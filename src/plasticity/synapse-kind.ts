@@ -18,6 +18,11 @@ export interface Synapses {
   begin(weights: Tensor): LayerState;
   /** The state after one step. */
   step(state: LayerState, signals: Signals): LayerState;
+  /**
+   * Of synapses that set their own time scales: Y and Z of the step from this state, each (chemicals, nOut, nIn), what a
+   * chemical keeps of itself and how strongly it is driven.
+   */
+  gates?(state: LayerState, signals: Signals): readonly [Y: Tensor, Z: Tensor];
 }
 
 /** The drive (rows, nOut, nIn) of the motifs that have names. */

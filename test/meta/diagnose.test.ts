@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { Key, scope } from "../../src/index.js";
 import { drawEpisode } from "../../src/meta/episode.js";
-import { angle, type Diagnosis, diagnose, resume, ruleOf, train } from "../../src/meta/index.js";
+import { angle, type Diagnosis, diagnose, type RuleValues, resume, ruleOf, train } from "../../src/meta/index.js";
 import { newLearner } from "../../src/meta/learner.js";
 import { live } from "../../src/plasticity/index.js";
 import { inTemporary, small, tiny, tinySizes } from "./fixtures.js";
@@ -110,6 +110,74 @@ describe("diagnose", () => {
     wild.P[0].data.set([50, 0, 0, 0, 50, 0, 0, 0]);
     const { saturated } = scope(() => diagnose(config, tinySizes, small, ruleOf(wild), 0));
     expect(Math.max(...(saturated as number[]))).toBeGreaterThan(0.02);
+  });
+
+  describe("time scales of the last step", () => {
+    const withPlasticity = (change: object) => ({ ...tiny, plasticity: { ...tiny.plasticity, ...change } });
+    /** Diagnoses a rule of this configuration after `change` has set its numbers. */
+    const measured = (change: object, set: (rule: RuleValues) => void = () => {}): Diagnosis => {
+      const own = withPlasticity(change);
+      const { rule } = newLearner(own, tinySizes);
+      set(rule);
+      return scope(() => diagnose(own, tinySizes, small, ruleOf(rule), 1));
+    };
+    const [fast, slow] = [1, Math.fround(1 / 50)];
+    const constants = [1 / fast, 1 / slow];
+    const kept = [1, Math.fround(1 - 1 / 50)];
+
+    it("are the fixed ones, to the bit, while nothing moves them", () => {
+      for (const change of [{}, { scales: "learned" }, { synapse: "gated" }, { scales: "learned", scope: "layer" }]) {
+        const { effectiveTimeConstants, effectiveKept } = measured(change);
+        expect(effectiveTimeConstants, JSON.stringify(change)).toEqual([constants, constants]);
+        expect(effectiveKept).toEqual([kept, kept]);
+      }
+    });
+
+    it("are what a rule has learned, layer by layer", () => {
+      const found = measured({ scales: "learned", scope: "layer" }, ({ tau }) => tau[1].data.set([0, 0.02]));
+      const logit = (z: number, a: number): number => 1 / (1 + Math.exp(-(Math.log(z / (1 - z)) + a))); // reference
+      expect(found.effectiveTimeConstants[0]).toEqual(constants);
+      expect(found.effectiveTimeConstants[1][1]).toBeCloseTo(1 / logit(1 / 50, 0.64), 3);
+      expect(found.effectiveKept[1][1]).toBeCloseTo(logit(1 - 1 / 50, -0.64), 5);
+      expect(found.timeConstants).toEqual([]);
+    });
+
+    it("are those of gates in the step that was last, from what the synapses saw before it", () => {
+      // Chemical 1 alone has gates that can open: the constant of its Z is rows' last column.
+      const found = measured({ synapse: "gated" }, ({ s }) => s[0].data.set([0.05], s[0].data.length - 1));
+      const z = 1 / (1 + 49 * Math.exp(-32 * 0.05)); // reference
+      for (const own of found.effectiveTimeConstants) expect(own[1]).toBeCloseTo(1 / z, 3);
+      expect(found.effectiveKept).toEqual([kept, kept]);
+
+      // A gate that sees the weight: Z differs from synapse to synapse, and is that of the weights before the last step.
+      const own = withPlasticity({ synapse: "gated" });
+      const { rule } = newLearner(own, tinySizes);
+      const width = rule.s[0].shape[1];
+      rule.s[0].data[3 * width + 2] = 0.5;
+      const seeing = scope(() => diagnose(own, tinySizes, small, ruleOf(rule), 1));
+      scope(() => {
+        const { start, stream } = drawEpisode(own, Key.of(own.seed).fold(1), tinySizes, small);
+        const before = { ...stream, labels: stream.labels.view([stream.labels.size - 1]) };
+        const { weights } = live(own.plasticity, ruleOf(rule), start, before);
+        weights.forEach((w, layer) => {
+          const z = [...w.data()].map((weight) => 1 / (1 + 49 * Math.exp(-16 * weight))).sort((a, b) => a - b); // reference
+          expect(seeing.effectiveTimeConstants[layer][1]).toBeCloseTo(1 / z[(z.length - 1) >> 1], 3);
+        });
+      });
+    });
+
+    it("are none where chemicals have none, and measured of a life of one step too", () => {
+      const found = measured({ synapse: "linear", chemicals: 1 });
+      expect([found.effectiveTimeConstants, found.effectiveKept]).toEqual([
+        [[], []],
+        [[], []],
+      ]);
+      const one = { ...tiny, ways: 1, shots: 1 };
+      const { rule } = newLearner(one, tinySizes);
+      expect(scope(() => diagnose(one, tinySizes, small, ruleOf(rule), 0)).effectiveTimeConstants[0]).toEqual(
+        constants,
+      );
+    });
   });
 
   it("gives an angle in degrees, and none of a vector of length 0", () => {
