@@ -13,10 +13,10 @@ import {
   type Stream,
   type Synapses,
   signalsOf,
-  synapseKind,
   synapsesOf,
   timeScales,
 } from "../plasticity/index.js";
+import { synapseKind } from "../plasticity/synapse-registry.js";
 import type { TrainConfig } from "./config.js";
 import { drawEpisode } from "./episode.js";
 import { median } from "./guard.js";

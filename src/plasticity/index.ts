@@ -44,6 +44,5 @@ export {
   type Synapse,
   type SynapseCoefficients,
   type SynapseInputs,
-  synapseKind,
   synapseNames,
 } from "./synapse-registry.js";
