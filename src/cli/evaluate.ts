@@ -31,7 +31,10 @@ const REMARKS: Readonly<Record<Condition, string>> = {
   "other data": "other data, at random outputs",
 };
 
-/** Tries the rule of the run in `folder`, prints a table or JSON lines, and writes evaluation.jsonl into the folder. */
+/**
+ * Tries the rule of the run in `folder`, prints a table or JSON lines, and writes evaluation.jsonl into the folder; of
+ * continual tasks retention.svg too.
+ */
 export async function runEvaluate(folder: string, flags: EvaluateFlags): Promise<void> {
   const { tasks = TASKS, json = false, data, prefix = "train" } = flags;
   if (flags.prefix !== undefined && data === undefined) {
@@ -53,11 +56,22 @@ export async function runEvaluate(folder: string, flags: EvaluateFlags): Promise
   };
   const lines = await evaluate(dataset, config, rule, { tasks, shots, other, onLine }).finally(() => progress.end());
   await writeAside(folder, "evaluation.jsonl", lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
-  if (!json) report(lines, folder);
+  const groups = [...grouped(lines, ({ condition, shots }) => `${condition} ${shots}`).values()];
+  const continual = config.task.kind === "continual";
+  if (continual) await writeAside(folder, "retention.svg", await drawRetention(groups));
+  if (json) return;
+  report(groups);
+  if (continual) reportRetention(groups);
+  say();
+  say("Both rules live the same tasks from the same initial weights. A rule gains on all of them; what is an");
+  say("initialisation in disguise gains on the tasks as in training only.");
+  say(`Task by task: ${join(folder, "evaluation.jsonl")}`);
+  if (continual) say(`Retention:    ${join(folder, "retention.svg")}`);
 }
 
-function report(lines: readonly EvaluationLine[], folder: string): void {
-  const groups = [...grouped(lines, ({ condition, shots }) => `${condition} ${shots}`).values()];
+type Groups = readonly (readonly EvaluationLine[])[];
+
+function report(groups: Groups): void {
   const rows = groups.map((group) => {
     const [{ condition, data, shots }] = group;
     const [learned, initial] = [group.map((line) => line.learned.accuracy), group.map((line) => line.initial.accuracy)];
@@ -76,45 +90,41 @@ function report(lines: readonly EvaluationLine[], folder: string): void {
   });
   const head = ["tasks", "data", "shots", "number", "learned rule", "initial rule", "gain", "98 % interval over tasks"];
   for (const line of table([head, ...rows])) say(line);
-  for (const group of groups) reportRetention(group);
-  say();
-  say("Both rules live the same tasks from the same initial weights. A rule gains on all of them; what is an");
-  say("initialisation in disguise gains on the tasks as in training only.");
-  say(`Task by task: ${join(folder, "evaluation.jsonl")}`);
 }
 
-/** The retention curve of one condition of a continual task, if the lines are of one. */
-function reportRetention(lines: readonly EvaluationLine[]): void {
-  const [{ condition, shots, learned }] = lines;
-  if (!learned.retention) return;
-  const at = (rule: "learned" | "initial", side: keyof Retention, point: number): number[] =>
-    lines.map((line) => line[rule].retention?.[side][point] ?? Number.NaN);
-  const rows = RETENTION_SHARES.map((share, point) => {
-    const [ours, theirs] = [at("learned", "first", point), at("initial", "first", point)];
-    const { difference } = compare(ours, theirs);
-    // Tasks that have no second class say nothing about it.
-    const others = (rule: "learned" | "initial"): string =>
-      percent(mean(at(rule, "second", point).filter((share) => !Number.isNaN(share))));
-    return [
-      `${Math.round(100 * share)} %`,
-      percent(mean(ours)),
-      percent(mean(theirs)),
-      percent(difference.mean),
-      `${percent(difference.low)} to ${percent(difference.high)}`,
-      others("learned"),
-      others("initial"),
-    ];
-  });
-  say();
-  say(`Retention, ${condition}, ${shots} shots: what is known of the first classes while the second are learned`);
-  const head = [
-    "of second",
-    "first, learned",
-    "first, initial",
-    "gain",
-    "98 % interval over tasks",
-    "second, learned",
-    "second, initial",
-  ];
-  for (const line of table([head, ...rows])) say(line);
+/** How a group's retention curve is called. */
+const curveName = ([{ condition, shots }]: readonly EvaluationLine[]): string => `${condition}, ${shots} shots`;
+
+async function drawRetention(groups: Groups): Promise<string> {
+  // Plot takes a while to load, which other tasks need not wait for.
+  const [{ sheet }, { retentionChart }] = await Promise.all([
+    import("../report/chart.js"),
+    import("../report/retention.js"),
+  ]);
+  return sheet(
+    "Retention",
+    groups.map((group) => [retentionChart(`share right, ${curveName(group)}`, group)]),
+  );
+}
+
+/** The retention curves, point by point. */
+function reportRetention(groups: Groups): void {
+  const head = ["of second", ...["first, learned", "first, initial", "gain", "98 % interval over tasks"]];
+  for (const group of groups) {
+    const at = (rule: "learned" | "initial", side: keyof Retention, point: number): number[] =>
+      group.map((line) => line[rule].retention?.[side][point] ?? Number.NaN);
+    const rows = RETENTION_SHARES.map((share, point) => {
+      const [ours, theirs] = [at("learned", "first", point), at("initial", "first", point)];
+      const { difference } = compare(ours, theirs);
+      // A task that has no class of its own in the second part says nothing about it.
+      const others = (rule: "learned" | "initial"): string =>
+        percent(mean(at(rule, "second", point).filter((known) => !Number.isNaN(known))));
+      const first = [percent(mean(ours)), percent(mean(theirs)), percent(difference.mean)];
+      const span = `${percent(difference.low)} to ${percent(difference.high)}`;
+      return [`${Math.round(100 * share)} %`, ...first, span, others("learned"), others("initial")];
+    });
+    say();
+    say(`Retention, ${curveName(group)}: what is known of the first classes while the second are learned`);
+    for (const line of table([[...head, "second, learned", "second, initial"], ...rows])) say(line);
+  }
 }

@@ -80,7 +80,7 @@ function makeProgram(): Command {
   const evaluate = program
     .command("evaluate")
     .description("try the frozen rule of a run on other classes, labels, images or data, beside the rule it began from")
-    .argument("<run>", "the run's folder; evaluation.jsonl is written into it");
+    .argument("<run>", "the run's folder; evaluation.jsonl, and of continual tasks retention.svg, are written into it");
   addFlag(evaluate, "--data <dir>", "another folder with IDX files, of images of the same size", (f) =>
     text(f, "a folder"),
   );

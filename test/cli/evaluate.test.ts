@@ -30,7 +30,7 @@ describe("evaluate", () => {
       ["--hidden", "4", "--shots", "1", "--queries", "1", "--episodes", "1", "--out", "glyphs"],
     ].map((flags) => run("train", ...flags));
     for (const { code } of await Promise.all(runs)) expect(code).toBe(0);
-  });
+  }, 60_000);
 
   it("writes a whole file with the lines that it prints, and the same bytes again", async () => {
     const flags = ["--tasks", "2", "--shots", "1,3", "--data", "other", "--prefix", "t10k", "--json"];
@@ -95,6 +95,11 @@ describe("evaluate", () => {
       ]);
     });
     expect(stdout).toContain("Retention, permuted");
+    const svg = readFileSync(join(folder, "continual/retention.svg"), "utf8");
+    expect([...svg.matchAll(/aria-label="share right, ([a-z ]+), 1 shots/g)].map(([, name]) => name)).toEqual([
+      ...["trained", "permuted", "new images"],
+    ]);
+    expect(svg).not.toMatch(/NaN|var\(/);
   });
 
   it("takes the data of training, given again, for what it is", async () => {
