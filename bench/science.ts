@@ -10,6 +10,7 @@ import { sheet } from "../src/report/chart.js";
 import { decodeEvidence, type Evidence, encodeEvidence, paired, recordOf, statistics } from "../src/report/evidence.js";
 import { configOf, experiments, type Figure, type FigureName, figures, type Label } from "../src/report/experiments.js";
 import { curveCharts, forest, heatCharts, type Shown } from "../src/report/figure.js";
+import { angleChart } from "../src/report/inside.js";
 import { independent, published } from "../src/report/published.js";
 import { publishedText, shownAs } from "../src/report/report.js";
 import { bootstrap, compare, mean, signed, verdict } from "../src/report/statistics.js";
@@ -33,7 +34,8 @@ async function keep(from: string): Promise<void> {
   for (const folder of readdirSync(join(from, "runs")).sort()) {
     const [, label, seed] = /^(.+)-seed(\d+)$/.exec(folder) ?? [];
     if (!Object.hasOwn(experiments, label ?? "") || !existsSync(join(from, "runs", folder, "config.json"))) continue;
-    const { config, metrics, rule } = await readRun(join(from, "runs", folder));
+    const contents = await readRun(join(from, "runs", folder));
+    const { config, metrics } = contents;
     const { data, hidden, ways, shots, queries } = config;
     const published = { data, hidden: [170, 130, 100, 70], ways: 5, shots: 50, queries: 10, episodes: EPISODES };
     const expected = configOf(label as Label, published, Number(seed));
@@ -43,7 +45,7 @@ async function keep(from: string): Promise<void> {
     }
     sources.add(JSON.stringify(data));
     const before = runs.get(label as Label);
-    const record = recordOf(config, metrics, rule, EPISODES);
+    const record = recordOf(contents, EPISODES);
     const all = [...(before?.runs ?? []), record].sort((a, b) => a.seed - b.seed);
     runs.set(label as Label, { label, config: { ...expected, seed: 0 }, runs: all });
   }
@@ -154,7 +156,10 @@ export function sciencePage(evidence: readonly Evidence[], about: Images) {
     ]),
   );
   parts.gap = gap(results);
-  for (const [name, { title, panels, heat = [], pairs }] of Object.entries(figures) as [FigureName, Figure][]) {
+  for (const [name, { title, panels, heat = [], angles = [], pairs }] of Object.entries(figures) as [
+    FigureName,
+    Figure,
+  ][]) {
     const pick = (labels: readonly string[]): Shown[] => labels.flatMap((label) => all.get(label) ?? []);
     const rows: string[][] = [];
     for (const panel of panels) {
@@ -166,6 +171,9 @@ export function sciencePage(evidence: readonly Evidence[], about: Images) {
       rows.push([
         forest(present, { at: published.bio.accuracy, name: `published baseline ${published.bio.accuracy}` }),
       ]);
+    const turned = pick(angles).flatMap((shown) => angleChart(shown) ?? []);
+    if (turned.length > 0) rows.push(["Angles of the errors"]);
+    for (let i = 0; i < turned.length; i += 2) rows.push(turned.slice(i, i + 2));
     for (const shown of pick(heat)) {
       for (const { where, P, K } of heatCharts(shown)) rows.push([`${shown.name}: P and K, ${where}`], [P, K]);
     }

@@ -23,15 +23,24 @@ const INTRUDED = "was changed from outside";
 /** How often a run is started again after that. Such a child ends after the episode under way. */
 const AGAIN = 3;
 
-/** Continues the run in `folder` in a process of its own. */
-export function startChild(folder: string, onEpisode: (episode: ChildEpisode) => void): ChildRun {
-  let [current, stopped] = [launch(folder, onEpisode), false];
+/**
+ * Continues the run in `folder` in a process of its own.
+ *
+ * @param diagnostics every how many episodes its networks are measured; undefined for never.
+ */
+export function startChild(
+  folder: string,
+  diagnostics: number | undefined,
+  onEpisode: (episode: ChildEpisode) => void,
+): ChildRun {
+  const again = () => launch(folder, diagnostics, onEpisode);
+  let [current, stopped] = [again(), false];
   const end = async (): Promise<string | undefined> => {
     for (let attempt = 0; ; attempt++) {
       const { code, problem } = await current.ended;
       if (code === 0 || (stopped && code === 130)) return undefined;
       if (stopped || attempt === AGAIN || !problem.includes(INTRUDED)) return problem;
-      current = launch(folder, onEpisode);
+      current = again();
     }
   };
   return {
@@ -50,8 +59,10 @@ interface Ending {
   readonly problem: string;
 }
 
-function launch(folder: string, onEpisode: (episode: ChildEpisode) => void) {
-  const args = [...process.execArgv, process.argv[1], "train", "--resume", folder, "--workers", "1", "--json"];
+function launch(folder: string, diagnostics: number | undefined, onEpisode: (episode: ChildEpisode) => void) {
+  const measured = diagnostics === undefined ? [] : ["--diagnostics", `${diagnostics}`];
+  const resume = ["train", "--resume", folder, "--workers", "1", "--json", ...measured];
+  const args = [...process.execArgv, process.argv[1], ...resume];
   // In a group of its own, or Ctrl-C would reach it twice.
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"], detached: true });
   let [rest, stderr] = ["", ""];

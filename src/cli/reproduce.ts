@@ -7,7 +7,7 @@ import type { Dataset } from "../data/index.js";
 import { explained } from "../meta/files.js";
 import { defaultTrainConfig, readRun } from "../meta/index.js";
 import { type Evidence, recordOf, statistics } from "../report/evidence.js";
-import { type FigureName, type Label, labelsOf, type Setting } from "../report/experiments.js";
+import { type FigureName, type Label, labelsOf, measuredEvery, type Setting } from "../report/experiments.js";
 import { type Job, makespan, nameOf, planJobs, prepare } from "../report/plan.js";
 import { comparable, published } from "../report/published.js";
 import { reproductionReport } from "../report/report.js";
@@ -180,7 +180,7 @@ class Work {
     const began = performance.now();
     await prepare(job, this.dataset);
     const times: number[] = [];
-    const child = startChild(job.folder, ({ episode, loss, accuracy, seconds }) => {
+    const child = startChild(job.folder, measuredEvery(job.label), ({ episode, loss, accuracy, seconds }) => {
       times.push(seconds);
       this.pace.set(job.label, [...(this.pace.get(job.label) ?? []), seconds].slice(-20));
       this.left.set(job, job.config.episodes - episode);
@@ -228,9 +228,8 @@ async function gather(jobs: readonly Job[], failed: ReadonlyMap<string, string>)
   const all = new Map<Label, Evidence>();
   for (const job of jobs) {
     if (failed.has(nameOf(job))) continue;
-    const { config, metrics, rule } = await readRun(job.folder);
     const before = all.get(job.label);
-    const record = recordOf(config, metrics, rule, job.config.episodes);
+    const record = recordOf(await readRun(job.folder), job.config.episodes);
     all.set(job.label, { label: job.label, config: job.config, runs: [...(before?.runs ?? []), record] });
   }
   return [...all.values()];

@@ -9,6 +9,19 @@ import {
   type TaskOptions,
 } from "../data/index.js";
 import { checkConfig, type PlasticityConfig, type PresetName, presets } from "../plasticity/index.js";
+import {
+  type Check,
+  checked,
+  choice,
+  count,
+  type Fields,
+  isObject,
+  list,
+  number,
+  positive,
+  text,
+  whole,
+} from "./fields.js";
 
 /**
  * What a task is. "classify": images of `ways` classes. "continual": of `ways` classes, then of as many others, and
@@ -121,27 +134,6 @@ export function taskOptions({ protocol, ways, shots, queries }: TrainConfig): Ta
   return { protocol, ways, shots, queries };
 }
 
-type Fields = Record<string, unknown>;
-/** What a field must be: a phrase for the error message, and the test. */
-type Check = readonly [needed: string, test: (value: unknown) => boolean];
-
-const text: Check = ["text", (value) => typeof value === "string" && value !== ""];
-const count: Check = ["a whole number from 1 up", (value) => Number.isSafeInteger(value) && (value as number) > 0];
-const positive: Check = ["a number above 0", (value) => Number.isFinite(value) && (value as number) > 0];
-const number: Check = ["a number", (value) => Number.isFinite(value)];
-const list = ([needed, test]: Check): Check => [
-  `a list, each entry ${needed}`,
-  (value) => Array.isArray(value) && value.every(test),
-];
-const choice = (...names: string[]): Check => [
-  `one of ${names.map((name) => `"${name}"`).join(", ")}`,
-  (value) => names.includes(value as string),
-];
-const whole = (low: number, high: number): Check => [
-  `a whole number from ${low} to ${high}`,
-  (value) => Number.isInteger(value) && (value as number) >= low && (value as number) <= high,
-];
-
 const motif: Check = [
   "0 to 9 or a name",
   (value) => (typeof value === "string" && value !== "") || whole(0, 9)[1](value),
@@ -188,9 +180,6 @@ const later: { readonly run: Partial<TrainConfig>; readonly plasticity: Partial<
   },
 };
 
-const isObject = (value: unknown): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 function isCheckpoint(value: unknown): boolean {
   if (value === "auto" || value === "off") return true;
   if (!isObject(value) || Object.keys(value).length !== 1) return false;
@@ -218,25 +207,6 @@ const fields: Readonly<Record<keyof TrainConfig, Check>> = {
   seed: whole(0, Number.MAX_SAFE_INTEGER),
   checkpoint: ['"auto", "off", {"every": steps} or {"bytes": number}', isCheckpoint],
 };
-
-/** The fields of `value` that `checks` names, in that order, each checked. */
-function checked(name: string, value: Fields, checks: Readonly<Record<string, Check>>, within = ""): Fields {
-  const fail = (fact: string): InputError => new InputError(`[config] ${name}: ${fact}`);
-  for (const field of Object.keys(value)) {
-    if (!Object.hasOwn(checks, field)) {
-      throw fail(`there is no field "${within}${field}". Remove it; there are ${Object.keys(checks).join(", ")}.`);
-    }
-  }
-  return Object.fromEntries(
-    Object.entries(checks).map(([field, [needed, test]]) => {
-      if (!Object.hasOwn(value, field)) throw fail(`the field "${within}${field}" is missing. Add it: ${needed}.`);
-      if (!test(value[field])) {
-        throw fail(`"${within}${field}" is ${JSON.stringify(value[field])}. Make it ${needed}.`);
-      }
-      return [field, value[field]];
-    }),
-  );
-}
 
 const pair: Check = [
   "two whole numbers from 1 up",

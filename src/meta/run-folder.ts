@@ -89,13 +89,14 @@ async function loadRun(folder: string): Promise<Loaded> {
   }
   const lines = await load(folder, METRICS);
   const { reports, end } = readMetrics(lines, position.episodes, join(folder, METRICS));
-  return { config, rule: learner.rule, metrics: reports, learner, position, metricsEnd: end };
+  const diagnoses = (await diagnosticLines(folder, position.episodes)).map((line): Diagnosis => JSON.parse(line));
+  return { config, rule: learner.rule, metrics: reports, diagnoses, learner, position, metricsEnd: end };
 }
 
 /** The run in `folder` as its checkpoint has it; changes nothing. */
 export async function readRun(folder: string): Promise<RunContents> {
-  const { config, rule, metrics } = await loadRun(folder);
-  return { config, rule, metrics };
+  const { config, rule, metrics, diagnoses } = await loadRun(folder);
+  return { config, rule, metrics, diagnoses };
 }
 
 /** Writes past a limit on file sizes fail with EFBIG where the signal has a listener; without one they kill. */
@@ -232,18 +233,23 @@ export class RunFolder implements Run {
 const lineOf = (diagnosis: Diagnosis): string => `${JSON.stringify(diagnosis)}\n`;
 
 /**
- * Takes away the diagnoses of episodes that no checkpoint includes, and a torn line: they are measured again, to the same
- * numbers. They are appended before the checkpoint is replaced, so none that belongs there is missing.
+ * The diagnoses of episodes that a checkpoint includes, a line each, without a torn one. They are appended before the
+ * checkpoint is replaced, so none that belongs there is missing.
  */
-async function cutDiagnostics(folder: string, episodes: number): Promise<void> {
+async function diagnosticLines(folder: string, episodes: number): Promise<string[]> {
   const text = await readFile(join(folder, DIAGNOSTICS), "utf8").catch((error: unknown) => {
-    if (systemCode(error) === "ENOENT") return undefined;
-    throw error;
+    if (systemCode(error) === "ENOENT") return "";
+    throw explained(error, `${join(folder, DIAGNOSTICS)} cannot be read`, "Put it back, or take it away.");
   });
-  if (text === undefined) return;
   const whole = text.split("\n").slice(0, -1);
-  const kept = whole.filter((line) => episodeOf(line) <= episodes).map((line) => `${line}\n`);
-  if (kept.join("") !== text) await writeAside(folder, DIAGNOSTICS, kept.join(""));
+  return whole.filter((line) => episodeOf(line) <= episodes).map((line) => `${line}\n`);
+}
+
+/** Takes away the other lines: those episodes are measured again, to the same numbers. */
+async function cutDiagnostics(folder: string, episodes: number): Promise<void> {
+  const kept = (await diagnosticLines(folder, episodes)).join("");
+  const { size } = await stat(join(folder, DIAGNOSTICS)).catch(() => ({ size: 0 }));
+  if (Buffer.byteLength(kept) !== size) await writeAside(folder, DIAGNOSTICS, kept);
 }
 
 /** The episode of a line; infinite if it is none. */

@@ -24,6 +24,8 @@ export interface RunContents {
   readonly rule: RuleValues;
   /** One for each episode that the checkpoint includes. */
   readonly metrics: readonly EpisodeReport[];
+  /** What was measured in these episodes; none where the run was not asked for `diagnostics`. */
+  readonly diagnoses: readonly Diagnosis[];
 }
 
 /** A run that is gone when it ends, but for what `train` returns. */

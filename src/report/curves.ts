@@ -27,8 +27,10 @@ export interface CurveOptions {
   readonly rule?: { readonly at: number; readonly name: string };
   readonly width?: number;
   readonly height?: number;
-  /** Episodes in the moving average; 20 by default. */
+  /** Values in the moving average; 20 by default. */
   readonly window?: number;
+  /** The episode of each value; by default there is one of each, from the first on. */
+  readonly episodes?: readonly number[];
 }
 
 interface Point {
@@ -39,10 +41,10 @@ interface Point {
 }
 
 /** The moving averages of a series with their intervals. Positions without a number in any seed are left out. */
-function pointsOf({ curves }: Series, window: number): Point[] {
+function pointsOf({ curves }: Series, { window = WINDOWS.report, episodes }: CurveOptions): Point[] {
   const smooth = curves.map((curve) => movingAverage(curve, window));
   return bootstrapCurves(smooth)
-    .map(({ mean, low, high }, i) => ({ episode: i + 1, mean, low, high }))
+    .map(({ mean, low, high }, i) => ({ episode: episodes?.[i] ?? i + 1, mean, low, high }))
     .filter((point) => Number.isFinite(point.mean));
 }
 
@@ -51,14 +53,14 @@ const SOARS = 1.5;
 
 /** Draws curves. */
 export function curveChart(options: CurveOptions): string {
-  const { quantity, series, domain, span, rule, width = 470, height = 290, window = WINDOWS.report } = options;
-  const drawn = series.map((each) => ({ ...each, points: pointsOf(each, window) })).filter((s) => s.points.length > 0);
+  const { quantity, series, domain, span, rule, width = 470, height = 290 } = options;
+  const drawn = series.map((each) => ({ ...each, points: pointsOf(each, options) })).filter((s) => s.points.length > 0);
   const tops = drawn.flatMap(({ points }) => points.map(({ mean, high }) => (Number.isNaN(high) ? mean : high)));
   const low = domain[0];
   // A loss that explodes would leave nothing of the others to be seen.
   const usual = SOARS * Math.max(...drawn.map(({ points }) => points[0].mean));
   const high = domain[1] ?? Math.min(Math.max(...tops, rule?.at ?? 0) * 1.05, Math.max(usual, rule?.at ?? 0));
-  const episodes = Math.max(...drawn.map(({ points }) => points[points.length - 1].episode));
+  const last = Math.max(...drawn.map(({ points }) => points[points.length - 1].episode));
   const margin = { top: 24, right: widthOf(drawn.map(({ name }) => name)) + 14, bottom: 34, left: 40 };
   const unit = (high - low) / (height - margin.top - margin.bottom);
   const ends = drawn.map(({ points }) => Math.min(points[points.length - 1].mean, high));
@@ -74,12 +76,15 @@ export function curveChart(options: CurveOptions): string {
       marginRight: margin.right,
       marginBottom: margin.bottom,
       marginLeft: margin.left,
-      x: { domain: [1, episodes], label: null },
+      x: { domain: [1, last], label: null },
       y: { domain: [low, high], label: null, clamp: true },
       marks: [
         span ? Plot.rect([span], { x1: "from", x2: "to", y1: low, y2: high, fill: colour("shade") }) : null,
         Plot.gridY({ stroke: colour("line"), strokeOpacity: 1, ticks: 5 }),
-        Plot.axisY({ tickSize: 0, ticks: 5, fill: colour("quiet"), label: null }),
+        Plot.axisY({
+          ...{ tickSize: 0, ticks: 5, fill: colour("quiet"), label: null },
+          ...(high >= 1000 && { tickFormat: "~s" }),
+        }),
         Plot.axisX({
           tickSize: 0,
           ticks: 6,
@@ -123,15 +128,15 @@ export function curveChart(options: CurveOptions): string {
         ),
         ...labels.map(({ name, at, end, colour: of }) => [
           Plot.link([0], {
-            x1: episodes,
-            x2: episodes,
+            x1: last,
+            x2: last,
             y1: end,
             y2: at,
             dx: 5,
             stroke: colour(of),
             strokeOpacity: 0.5,
           }),
-          Plot.text([name], { x: episodes, y: at, dx: 9, textAnchor: "start", fill: colour(of) }),
+          Plot.text([name], { x: last, y: at, dx: 9, textAnchor: "start", fill: colour(of) }),
         ]),
       ],
     },

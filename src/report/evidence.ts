@@ -2,10 +2,11 @@
 import { basename, resolve } from "node:path";
 import { InputError } from "../core/index.js";
 import {
-  type EpisodeReport,
+  type Diagnosis,
   type LeafValues,
   parseTrainConfig,
   type RuleValues,
+  type RunContents,
   readRun,
   type TrainConfig,
 } from "../meta/index.js";
@@ -23,7 +24,12 @@ export interface RunRecord {
   readonly rule: Coefficients;
   /** All that was learned. A file that keeps runs leaves it out, since biases may be as many as synapses. */
   readonly whole?: RuleValues;
+  /** What was measured in its networks, in ascending order of the episodes; none where it was not asked for. */
+  readonly measured: readonly Measured[];
 }
+
+/** One episode's measures. A file that keeps runs has the angles of the errors alone. */
+export type Measured = Pick<Diagnosis, "episode" | "errorAngles"> & Partial<Diagnosis>;
 
 /** The coefficients that heat maps show. */
 export type Coefficients = Pick<RuleValues, "P" | "K" | "v">;
@@ -39,9 +45,7 @@ export interface Evidence {
 
 /** The record of what a run's folder holds, at most `episodes` of it. */
 export function recordOf(
-  config: TrainConfig,
-  metrics: readonly EpisodeReport[],
-  whole: RuleValues,
+  { config, metrics, rule: whole, diagnoses }: RunContents,
   episodes = config.episodes,
 ): RunRecord {
   const used = metrics.slice(0, episodes);
@@ -51,6 +55,7 @@ export function recordOf(
     loss: used.map(({ loss }) => loss),
     rule: { P: whole.P, K: whole.K, v: whole.v },
     whole,
+    measured: diagnoses.filter(({ episode }) => episode <= episodes),
   };
 }
 
@@ -78,7 +83,8 @@ export function streamOf({ task, data, hidden, protocol, ways, shots, queries }:
 export async function readEvidence(folders: readonly string[]): Promise<Evidence[]> {
   const groups = new Map<string, { names: string[]; configs: TrainConfig[]; runs: RunRecord[] }>();
   for (const folder of new Set(folders.map((path) => resolve(path)))) {
-    const { config, metrics, rule } = await readRun(folder);
+    const contents = await readRun(folder);
+    const { config, metrics } = contents;
     if (metrics.length === 0) throw new InputError(`[report] ${folder} has no episode yet. Let it run first.`);
     const key = `${family(config)} ${streamOf(config)}`;
     const group = groups.get(key) ?? { names: [], configs: [], runs: [] };
@@ -90,7 +96,7 @@ export async function readEvidence(folders: readonly string[]): Promise<Evidence
     }
     group.names.push(basename(folder).replace(/-seed\d+$/, ""));
     group.configs.push(config);
-    group.runs.push(recordOf(config, metrics, rule));
+    group.runs.push(recordOf(contents));
   }
   const all = [...groups.values()].map(({ names, configs, runs }) => ({
     label: new Set(names).size === 1 ? names[0] : configs[0].preset,
@@ -139,11 +145,15 @@ export function encodeEvidence({ label, config, runs }: Evidence): string {
   const leaves = (list: readonly LeafValues[]) =>
     list.map(({ shape, data }) => ({ shape, data: Array.from(data, short) }));
   const { data, ...rest } = config;
-  const kept = runs.map(({ seed, accuracy, loss, rule }) => ({
+  const kept = runs.map(({ seed, accuracy, loss, rule, measured }) => ({
     seed,
     accuracy: accuracy.map(short),
     loss: loss.map(short),
     rule: { P: leaves(rule.P), K: leaves(rule.K), v: leaves(rule.v) },
+    measured: measured.map(({ episode, errorAngles }) => ({
+      episode,
+      errorAngles: errorAngles.map((degrees) => degrees && Math.round(degrees * 10) / 10),
+    })),
   }));
   const place = { ...data, source: data.source === "glyphs" ? data.source : basename(data.source) };
   return `${JSON.stringify({ label, config: { ...rest, data: place }, runs: kept })}\n`;
@@ -158,12 +168,15 @@ export function decodeEvidence(text: string, name: string): Evidence {
     const { label, config, runs } = JSON.parse(text);
     const leaves = (list: readonly KeptLeaf[]): LeafValues[] =>
       list.map(({ shape, data }) => ({ shape, data: Float32Array.from(data) }));
-    const records = runs.map(({ seed, accuracy, loss, rule }: Kept) => ({
-      seed,
-      accuracy,
-      loss,
-      rule: { P: leaves(rule.P), K: leaves(rule.K), v: leaves(rule.v) },
-    }));
+    const records = runs.map(
+      ({ seed, accuracy, loss, rule, measured }: Kept): RunRecord => ({
+        seed,
+        accuracy,
+        loss,
+        rule: { P: leaves(rule.P), K: leaves(rule.K), v: leaves(rule.v) },
+        measured,
+      }),
+    );
     return records.length > 0 ? { label, config: parseTrainConfig(config, name), runs: records } : fail();
   } catch (cause) {
     return fail(cause);

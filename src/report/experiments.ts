@@ -15,6 +15,12 @@ export interface Experiment {
   readonly rule?: Partial<PlasticityConfig>;
   /** Adam's step size, if it is not the preset's. */
   readonly learningRate?: number;
+  /**
+   * Whether its meta-gradients are guarded, as is usual otherwise. The published runs were not, so theirs are not; but
+   * without a guard most runs with a bias by synapse end within ten episodes, and some of the linear rule with seven
+   * motifs within a hundred (bench/science).
+   */
+  readonly guarded?: boolean;
 }
 
 /** The seven motifs that every run of the Recurrent Chemical Network report had on. */
@@ -35,6 +41,7 @@ const biased = (bias: "neuron" | "synapse"): Experiment => ({
   preset: "rcn",
   rule: { chemicals: 5, bias },
   learningRate: 5e-4,
+  guarded: true,
 });
 const momentum = (chemicals: number): Experiment => ({
   name: `momentum, L = ${chemicals}`,
@@ -45,7 +52,7 @@ const momentum = (chemicals: number): Experiment => ({
 /** Every experiment by its label, which names the folders of its runs. */
 export const experiments = {
   bio: { name: "F0, F2, F9", preset: "bio" },
-  "linear-7": { name: "linear, 7 motifs", preset: "bio", rule: { motifs: SEVEN } },
+  "linear-7": { name: "linear, 7 motifs", preset: "bio", rule: { motifs: SEVEN }, guarded: true },
   "rcn-1": shared(1),
   "rcn-2": shared(2),
   "rcn-3": shared(3),
@@ -77,6 +84,8 @@ export interface Figure {
   readonly panels: readonly { readonly title: string; readonly labels: readonly Label[] }[];
   /** Experiments whose learned coefficients are shown as heat maps. */
   readonly heat?: readonly Label[];
+  /** Experiments in whose networks the angles of the errors are measured (Shervani-Tabar and Rosenbaum 2023, figure 4). */
+  readonly angles?: readonly Label[];
   /** Pairs that the text compares: the first with the second. */
   readonly pairs: readonly (readonly [Label, Label])[];
 }
@@ -141,6 +150,7 @@ export const figures = {
       "Feedback alignment, backpropagation and the terms that make random feedback work (Shervani-Tabar and Rosenbaum " +
       "2023, figures 3 to 7).",
     panels: [{ title: "Fixed random feedback, but for BP", labels: ["fa", "bp", "ehebb", "oja", "bio", "pool"] }],
+    angles: ["fa", "ehebb", "oja", "bio", "pool"],
     pairs: [
       ["ehebb", "fa"],
       ["oja", "fa"],
@@ -167,19 +177,28 @@ export function labelsOf(names: readonly FigureName[]): Label[] {
   ];
 }
 
+/** A run's networks are measured every so many episodes, for figures of angles; a measurement costs a lifetime more. */
+const MEASURED_EVERY = 2;
+
+/** Every how many episodes the networks of this experiment are measured; undefined for never. */
+export function measuredEvery(label: Label): number | undefined {
+  const all: readonly Figure[] = Object.values(figures);
+  return all.some(({ angles }) => angles?.includes(label)) ? MEASURED_EVERY : undefined;
+}
+
 /** What all runs of a reproduction share. */
 export type Setting = Pick<TrainConfig, "data" | "hidden" | "ways" | "shots" | "queries" | "episodes">;
 
-/** The run of an experiment with this seed: the published protocol with its quirks, and no guard, which had none. */
+/** The run of an experiment with this seed: the published protocol with its quirks. */
 export function configOf(label: Label, setting: Setting, seed: number): TrainConfig {
-  const { preset, rule, learningRate }: Experiment = experiments[label];
+  const { preset, rule, learningRate, guarded = false }: Experiment = experiments[label];
   const base = defaultTrainConfig(preset);
   return {
     ...base,
     ...setting,
     plasticity: { ...base.plasticity, ...rule },
     learningRate: learningRate ?? base.learningRate,
-    clip: "off", // the published runs had no guard
+    clip: guarded ? base.clip : "off",
     seed,
   };
 }

@@ -44,9 +44,12 @@ function scoreName([{ evidence }]: readonly Shown[]): string {
 /** Both, side by side, under a title. */
 export function curvePanels(title: string, shown: readonly Shown[]): string {
   const head = title === "" ? "" : `<h3>${escapeHtml(title)}</h3>\n`;
-  const panels = curveCharts(shown).map((svg) => `<div>${svg}</div>`);
-  return `${head}<div class="panels">\n${panels.join("\n")}\n</div>`;
+  return `${head}${panels(curveCharts(shown))}`;
 }
+
+/** Charts side by side where there is room. */
+export const panels = (charts: readonly string[]): string =>
+  `<div class="panels">\n${charts.map((svg) => `<div>${svg}</div>`).join("\n")}\n</div>`;
 
 /** The statistic of each, as a chart. */
 export function forest(shown: readonly Shown[], reference?: Reference): string {

@@ -2,11 +2,21 @@
 import { isRegression, type TrainConfig } from "../meta/config.js";
 import { type Evidence, episodesOf, grouped, streamOf } from "./evidence.js";
 import { type Experiment, experiments, type Figure, type FigureName, figures } from "./experiments.js";
-import { comparisonTable, curvePanels, forest, heatMaps, type Shown, spanOf, statisticTable } from "./figure.js";
+import {
+  comparisonTable,
+  curvePanels,
+  forest,
+  heatMaps,
+  panels,
+  type Shown,
+  spanOf,
+  statisticTable,
+} from "./figure.js";
 import { escapeHtml, htmlPage } from "./html.js";
+import { angleChart, insideCharts } from "./inside.js";
 import { comparable, independent, published } from "./published.js";
 import type { Samples } from "./samples.js";
-import { RESAMPLES, SEEDS_FOR_CLAIM } from "./statistics.js";
+import { RESAMPLES, SEEDS_FOR_CLAIM, WINDOWS } from "./statistics.js";
 import { type Colour, styleSheet } from "./theme.js";
 import { timeChart } from "./times.js";
 
@@ -79,10 +89,19 @@ ${comparisonTable(pairs)}`;
   });
   const maps = shown.filter(({ evidence }) => evidence.runs[0].rule.P.length > 0).map(heatMaps);
   const learned = { id: "learned", title: "What was learned", body: `${HEAT_NOTE}\n${maps.join("\n")}` };
+  const inside = insideSection(shown);
   const title = evidence.length === 1 ? evidence[0].label : `${evidence.length} configurations`;
   const head = `<h1>${escapeHtml(title)}</h1>
 <p class="lead">Meta-learned plasticity: ${escapeHtml(settingText(evidence[0].config, extras.dataset))}.</p>`;
-  return page(title, head, [...sections, learned, ...common(shown, extras)], evidence);
+  return page(title, head, [...sections, learned, ...inside, ...common(shown, extras)], evidence);
+}
+
+/** What was measured in the networks, if anything was. */
+function insideSection(shown: readonly Shown[]): Section[] {
+  const measured = shown.filter(({ evidence }) => evidence.runs.some(({ measured }) => measured.length > 0));
+  if (measured.length === 0) return [];
+  const bodies = measured.map((each) => `<h3>${escapeHtml(each.name)}</h3>\n${panels(insideCharts(each))}`);
+  return [{ id: "inside", title: "Inside the networks", body: `${INSIDE_NOTE}\n${bodies.join("\n")}` }];
 }
 
 interface Section {
@@ -103,14 +122,18 @@ export function shownAs(evidence: Evidence): Shown {
 }
 
 /** The charts, tables and comparisons of a published figure. */
-function figureBody({ panels, heat = [], pairs }: Figure, all: ReadonlyMap<string, Shown>, compared: boolean): string {
+function figureBody(
+  { panels: sides, heat = [], angles = [], pairs }: Figure,
+  all: ReadonlyMap<string, Shown>,
+  compared: boolean,
+): string {
   const pick = (labels: readonly string[]): Shown[] => labels.flatMap((label) => all.get(label) ?? []);
-  const wanted = [...new Set([...panels.flatMap(({ labels }) => labels), ...heat])];
+  const wanted = [...new Set([...sides.flatMap(({ labels }) => labels), ...heat])];
   const missing = wanted.filter((label) => !all.has(label));
-  const present = pick([...new Set(panels.flatMap(({ labels }) => labels))]);
+  const present = pick([...new Set(sides.flatMap(({ labels }) => labels))]);
   const parts: string[] = [];
   if (missing.length > 0) parts.push(`<p class="note">No finished run of: ${escapeHtml(missing.join(", "))}.</p>`);
-  for (const { title, labels } of panels) {
+  for (const { title, labels } of sides) {
     const shown = pick(labels);
     if (shown.length > 0) parts.push(`<figure>${curvePanels(title, shown)}</figure>`);
   }
@@ -131,6 +154,8 @@ function figureBody({ panels, heat = [], pairs }: Figure, all: ReadonlyMap<strin
     return both[0] && both[1] ? [[both[0], both[1]] as const] : [];
   });
   parts.push(comparisonTable(made));
+  const turned = pick(angles).flatMap((each) => angleChart(each) ?? []);
+  if (turned.length > 0) parts.push("<h3>Angles of the errors</h3>", ANGLE_NOTE, panels(turned));
   const maps = pick(heat);
   if (maps.length > 0) parts.push(HEAT_NOTE, ...maps.map(heatMaps));
   return parts.join("\n");
@@ -167,6 +192,10 @@ function curveNote(shown: readonly Shown[]): string {
 }
 
 const HEAT_NOTE = `<p class="note">Thousandths, mean of the seeds at the end of learning; colour by size, blue above zero and orange below, each map by its own largest number. Pale: the 98 % interval over the seeds contains zero. Rows are the chemicals that are driven, by their time constants in steps. Columns of P are motifs, columns of K the chemicals that drive.</p>`;
+
+const ANGLE_NOTE = `<p class="note">Between the error that is sent back and the one that backpropagation would send, after each layer but the last, over the queries at the end of a lifetime: below 90° the error is of use. Moving average over ${WINDOWS.paper} measurements, mean of the seeds, 98 % bootstrap interval.</p>`;
+
+const INSIDE_NOTE = `<p class="note">Measured at the end of lifetimes, in the middle of learning. Moving average over ${WINDOWS.paper} measurements, mean of the seeds, 98 % bootstrap interval over the seeds. Angles below 90°: the error that is sent back is of use. Saturated: |tanh| beyond tanh 1 in the last step. E₁: squared distance of a layer's input from what its output tells of it, over the queries; 0 where Oja's rule has converged.</p>`;
 
 /** The sections that every report ends with. */
 function common(shown: readonly Shown[], { samples, classNames }: ReportExtras): Section[] {

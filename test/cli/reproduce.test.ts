@@ -46,6 +46,10 @@ describe("reproduce", () => {
     expect(lines.at(-1)).toMatchObject({ done: true, runs: 8, failed: [] });
 
     const before = runsIn("twice");
+    // The angles of the baselines are measured, whichever figure asks for a run first.
+    const measured = before[join("bio-seed1", "diagnostics.jsonl")];
+    expect(objects(measured).map(({ episode }) => episode)).toEqual([1, 3, 5]);
+    expect(Object.keys(before).filter((file) => file.endsWith("diagnostics.jsonl")).length).toBe(2);
     const times = () => Object.keys(before).map((file) => statSync(join(folder, "twice/runs", file)).mtimeMs);
     const written = times();
     const again = objects((await run(...flags)).stdout);

@@ -1,10 +1,10 @@
 // Evidence made up for tests of reports: curves that rise and level off, rules of the right shapes.
 import { Key } from "../../src/core/index.js";
 import { scope } from "../../src/index.js";
-import { type RuleValues, valuesOf } from "../../src/meta/index.js";
+import { type Diagnosis, type RuleValues, valuesOf } from "../../src/meta/index.js";
 import { initialRule } from "../../src/plasticity/index.js";
 import type { Evidence } from "../../src/report/evidence.js";
-import { configOf, experiments, type Label, type Setting } from "../../src/report/experiments.js";
+import { configOf, experiments, type Label, measuredEvery, type Setting } from "../../src/report/experiments.js";
 
 /** The published setting, so that published numbers are set beside. */
 export const publishedSetting: Setting = {
@@ -43,9 +43,33 @@ export function madeUp(label: Label, level: number, seeds = 5, setting = publish
         K: shaken(rule.K, 0.1),
         v: rule.v,
       }),
+      measured: measuredEvery(label) === undefined ? [] : measurements(own, setting.episodes),
     };
   });
   return { label, config, runs };
+}
+
+/** Made-up measures: angles that fall, weights that leak. The first episode has no angle at layer 3. */
+function measurements(key: Key, episodes: number): Diagnosis[] {
+  const layers = [0, 1, 2, 3, 4];
+  return Array.from({ length: Math.ceil(episodes / 2) }, (_, i) => {
+    const noise = (j: number): number => key.uniform(5000 + 20 * i + j);
+    return {
+      episode: 2 * i + 1,
+      errorAngles: [...layers.map((l) => (i === 0 && l === 3 ? null : 90 - 8 * l * (1 - 0.97 ** i) + noise(l))), 0],
+      feedbackAngles: layers.map(() => 90),
+      orthonormality: layers.map((l) => 100 * (l + 1) * 0.99 ** i + noise(l)),
+      leak: layers.map((l) => 1 - 0.05 * l + 0.1 * noise(l)),
+      weights: layers.map((l) => 10 + l),
+      chemicals: layers.map(() => []),
+      saturated: layers.map(() => null),
+      timeConstants: [],
+      effectiveTimeConstants: layers.map(() => []),
+      effectiveKept: layers.map(() => []),
+      P: [0.01 + 0.001 * i],
+      K: [],
+    };
+  });
 }
 
 /** Made-up runs of every experiment. */

@@ -5,8 +5,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { spread } from "../../src/report/chart.js";
 import { curveChart } from "../../src/report/curves.js";
-import { decodeEvidence, encodeEvidence, paired, statistics } from "../../src/report/evidence.js";
+import { decodeEvidence, type Evidence, encodeEvidence, paired, statistics } from "../../src/report/evidence.js";
 import { heatMap, thousandths } from "../../src/report/heat.js";
+import { angleChart, insideCharts } from "../../src/report/inside.js";
 import { greyPng } from "../../src/report/png.js";
 import { madeUp, publishedSetting } from "./fixtures.js";
 
@@ -114,14 +115,17 @@ print(" ".join(names))`;
 
 describe("evidence in a file", () => {
   it("says what it said before, but for the last digits", () => {
-    const evidence = madeUp("layer-2", 0.7, 3);
+    const evidence = madeUp("bio", 0.7, 3);
     const text = encodeEvidence(evidence);
     const back = decodeEvidence(text, "file");
-    expect(back.label).toBe("layer-2");
+    expect(back.label).toBe("bio");
     expect(back.config.data.source).toBe("emnist");
     expect(statistics(back)).toEqual(statistics(evidence));
     expect(encodeEvidence(back)).toBe(text);
     back.runs.forEach(({ rule, loss }, i) => {
+      expect(back.runs[i].measured.map(({ episode }) => episode)).toEqual(
+        evidence.runs[i].measured.map(({ episode }) => episode),
+      );
       loss.forEach((value, k) => {
         expect(value).toBeCloseTo(evidence.runs[i].loss[k], 4);
       });
@@ -147,5 +151,35 @@ describe("evidence in a file", () => {
     expect(second?.runs.length).toBe(2);
     expect(paired(five, madeUp("rcn-2", 0.7, 5, { ...publishedSetting, shots: 20 }))).toBeUndefined();
     expect(paired(five, { ...five, runs: [] })).toBeUndefined();
+  });
+});
+
+describe("what was measured", () => {
+  const bio = madeUp("bio", 0.6, 3);
+  const drawn = (runs: Evidence["runs"]): string =>
+    insideCharts({ evidence: { ...bio, runs }, name: "bio", colour: "s1" }).join("\n");
+  const lineCount = (svg: string): number => /aria-label="line">(.*?)<\/g>/s.exec(svg)?.[1].split("<path").length ?? 0;
+
+  it("is drawn layer by layer, the first and the last error left out, what has no meaning too", () => {
+    const angles = angleChart({ evidence: bio, name: "bio", colour: "s1" }) ?? "";
+    for (const layer of [1, 2, 3, 4]) expect(angles).toContain(`after layer ${layer} ends at`);
+    expect(angles).not.toMatch(/after layer (0|5)/);
+    expect(angles).toContain("no better than chance");
+    const all = drawn(bio.runs);
+    expect(all).toContain("layer 5 ends at");
+    expect(all).not.toContain("saturated"); // null for synapses without chemicals
+    expect(/NaN|null|undefined/.test(all)).toBe(false);
+    expect(lineCount(all)).toBeGreaterThan(0);
+  });
+
+  it("is averaged over the seeds that were measured, at the episodes that they share", () => {
+    const [first, second] = bio.runs;
+    const alone = drawn([first]);
+    expect(drawn([first, { ...second, measured: [] }])).toBe(alone);
+    const sparse = { ...first, measured: first.measured.filter((_, i) => i % 3 === 0) };
+    expect(drawn([first, sparse])).not.toBe(alone);
+    // Twice the same seed: the mean is it, and so is either end of the interval.
+    expect(drawn([sparse, first])).toContain(/P ends at [\d.]+/.exec(drawn([sparse]))?.[0] ?? "nothing");
+    expect(drawn([{ ...first, measured: [] }])).toBe("");
   });
 });
