@@ -10,8 +10,12 @@ const GLYPHS_PER_CLASS = 80;
 /** The most that it can have. */
 const MOST_GLYPHS = 10_000;
 
-/** Opens the images that a run is about, if it is about any, and makes sure that its tasks can be drawn from them. */
-export async function openData(config: TrainConfig): Promise<Dataset> {
+/**
+ * Opens the images that a run is about, if it is about any, and makes sure that its tasks can be drawn from them.
+ *
+ * @param more images of each class that the built-in set must have besides those of a task.
+ */
+export async function openData(config: TrainConfig, more = 0): Promise<Dataset> {
   const { data, shots, queries } = config;
   if (isRegression(config.task)) return noImages;
   if (data.source === "glyphs" && shots + queries > MOST_GLYPHS) {
@@ -22,7 +26,7 @@ export async function openData(config: TrainConfig): Promise<Dataset> {
   }
   const dataset =
     data.source === "glyphs"
-      ? glyphs({ perClass: Math.max(GLYPHS_PER_CLASS, shots + queries) })
+      ? glyphs({ perClass: Math.min(MOST_GLYPHS, Math.max(GLYPHS_PER_CLASS, shots + queries + more)) })
       : await openFolder(data.source, data.prefix);
   checkTask(config, dataset);
   return dataset;

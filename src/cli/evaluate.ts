@@ -43,7 +43,9 @@ export async function runEvaluate(folder: string, flags: EvaluateFlags): Promise
   const { config, rule } = await readRun(folder);
   const { shots = [config.shots] } = flags;
   const most = Math.max(config.shots, ...shots);
-  const dataset = await openData({ ...config, shots: most });
+  // New images are those after the ones that every faithful episode has shown.
+  const shown = config.protocol === "faithful" ? config.shots + config.queries : 0;
+  const dataset = await openData({ ...config, shots: most }, shown);
   const known = data !== undefined && resolve(data) === config.data.source && prefix === config.data.prefix;
   const other = data === undefined || known ? undefined : await openFolder(data, prefix);
   let done = 0;

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { EvaluationLine } from "../../src/meta/index.js";
@@ -105,6 +105,13 @@ describe("evaluate", () => {
   it("takes the data of training, given again, for what it is", async () => {
     const { stdout } = await run("evaluate", "faithful", "--tasks", "1", "--data", "small", "--json");
     expect(objects(stdout).map(({ condition }) => condition)).toEqual(["trained", "permuted", "new images"]);
+  });
+
+  it("draws as many built-in images as a sweep of shots asks for", async () => {
+    cpSync(join(folder, "glyphs"), join(folder, "swept"), { recursive: true });
+    const { code, stdout } = await run("evaluate", "swept", "--tasks", "1", "--shots", "1,79", "--json");
+    expect(code).toBe(0);
+    expect(objects(stdout).map(({ condition, shots }) => [condition, shots])).toContainEqual(["new images", 79]);
   });
 
   it.concurrent.each<[string, RegExp]>([
