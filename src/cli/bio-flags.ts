@@ -9,6 +9,7 @@ import { text, whole, word } from "./values.js";
 export interface BioFlags {
   readonly data?: string;
   readonly mechanisms?: readonly Mechanism[];
+  readonly together?: boolean;
   readonly epochs?: number;
   readonly seeds?: number;
   readonly batch?: number;
@@ -43,6 +44,7 @@ export function addBioFlags(command: Command): Command {
     text(f, "a folder"),
   );
   return command
+    .option("--together", "train with all of these mechanisms at once, not with each by itself too")
     .option("--reference", "use the published formulas, faults included")
     .option("--json", "one JSON object a line on standard output, and no progress bar");
 }

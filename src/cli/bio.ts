@@ -1,7 +1,6 @@
 // `synaptape bio`: trains a network with and without each mechanism, and tells what each one does.
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { mechanisms } from "../bio/index.js";
 import { InputError } from "../core/index.js";
 import { type Dataset, glyphs, openFolder } from "../data/index.js";
 import { explained, writeAside } from "../meta/files.js";
@@ -25,8 +24,6 @@ const PLOT = "ablation.svg";
 
 /** Runs what these flags ask for and is not there yet. */
 export async function runBio(flags: BioFlags): Promise<void> {
-  const chosen = flags.mechanisms ?? BIO.mechanisms;
-  const all = chosen.length === mechanisms.length;
   const setting: Setting = {
     network: flags.network ?? BIO.network,
     optimizer: flags.optimizer ?? BIO.optimizer,
@@ -35,7 +32,7 @@ export async function runBio(flags: BioFlags): Promise<void> {
     reference: flags.reference ?? false,
   };
   const { split, name } = await openSplit(flags.data ?? "glyphs");
-  const arms = armsOf(chosen, all);
+  const arms = armsOf(flags.mechanisms ?? BIO.mechanisms, flags.together ?? false);
   const seeds = Array.from({ length: flags.seeds ?? BIO.seeds }, (_, seed) => seed);
   const results = new ResultsFile(flags.out, { ...setting, data: name });
   await results.open();

@@ -84,14 +84,15 @@ describe("bio", () => {
     expect(Number(spread)).toBeLessThan(0.01); // 0.092 is what the rates have
   });
 
-  it("trains a convolutional network on the built-in characters too, step by step", async () => {
+  it("trains a convolutional network too, and with mechanisms together only", async () => {
     expect(existsSync(join(folder, "stripes"))).toBe(true);
     const { code, stdout } = await run(
       ...SMALL.slice(0, 5),
       "--epochs",
       "1",
       "--mechanisms",
-      "dale",
+      "dale,fuzzy",
+      "--together",
       "--seeds",
       "1",
       "--network",
@@ -99,7 +100,9 @@ describe("bio", () => {
       "--json",
     );
     expect(code).toBe(0);
-    expect(objects(stdout).at(-1)).toMatchObject({ done: true, network: "conv" });
+    const lines = objects(stdout);
+    expect(lines.map(({ arm }) => arm)).toEqual(["none", "fuzzy+dale", undefined]);
+    expect(lines.at(-1)).toMatchObject({ done: true, network: "conv" });
   });
 
   it("is refused with mechanisms that do not exist, and data that are not there", async () => {
