@@ -13,7 +13,7 @@ import {
   type Scope,
 } from "../plasticity/index.js";
 import { DEVICES, type Device } from "./device.js";
-import { checkpoint, clip, list, motifs, positive, text, whole, word } from "./values.js";
+import { checkpoint, clip, list, motifs, positive, text, weight, whole, word } from "./values.js";
 
 /** The flags of `train` that were given. */
 export interface TrainFlags {
@@ -47,6 +47,7 @@ export interface TrainFlags {
   readonly episodes?: number;
   readonly metaBatch?: number;
   readonly lr?: number;
+  readonly l1?: number;
   readonly clip?: number | "off";
   readonly seed?: number;
   readonly workers?: number;
@@ -142,6 +143,7 @@ export function addTrainFlags(command: Command): void {
   add("--episodes <n>", `tasks to learn from (default: ${defaults.episodes})`, (f) => whole(f, 1, EPISODE_LIMIT));
   add("--meta-batch <n>", `episodes to a step of the rule (default: ${defaults.metaBatch})`, (f) => whole(f, 1, 4096));
   add("--lr <x>", "step size of Adam (default: the preset's)", (f) => positive(f, 10));
+  add("--l1 <x>", "weight of the sum of |P| in the meta-loss (default: the preset's)", (f) => weight(f, 1000));
   add("--clip <k>", `shorten a meta-gradient k times as long as usual; or off (default: ${defaults.clip})`, clip);
   add("--seed <n>", `what all random numbers follow from (default: ${defaults.seed})`, (f) =>
     whole(f, 0, Number.MAX_SAFE_INTEGER),

@@ -65,6 +65,7 @@ export function trainConfig(flags: TrainFlags): TrainConfig {
     episodes: flags.episodes ?? base.episodes,
     metaBatch: flags.metaBatch ?? base.metaBatch,
     learningRate: flags.lr ?? base.learningRate,
+    l1: flags.l1 ?? base.l1,
     clip: flags.clip ?? base.clip,
     seed: flags.seed ?? base.seed,
     checkpoint: flags.checkpoint ?? base.checkpoint,

@@ -35,11 +35,21 @@ export function whole(flag: string, from: number, to: number): Reader<number> {
 /** A number above 0 and up to `to`. */
 export function positive(flag: string, to: number): Reader<number> {
   return reader(flag, `a number above 0 and at most ${to}, such as 0.001 or 4e-4`, (text) => {
-    if (!/^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return undefined;
-    const value = Number(text);
+    const value = decimal(text);
     return value > 0 && value <= to ? value : undefined;
   });
 }
+
+/** A decimal number from 0 to `to`. */
+export function weight(flag: string, to: number): Reader<number> {
+  return reader(flag, `a number from 0 to ${to}, such as 1.5`, (text) => {
+    const value = decimal(text);
+    return value >= 0 && value <= to ? value : undefined;
+  });
+}
+
+/** The number that digits stand for, with or without a point and an exponent; NaN for anything else. */
+const decimal = (text: string): number => (/^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN);
 
 /** One of these words. */
 export function word<T extends string>(flag: string, words: readonly T[]): Reader<T> {

@@ -81,6 +81,9 @@ const cases: [string, RegExp][] = [
   ["train --rule linear --bias layer", /--bias layer contradicts --rule linear/],
   ["train --prefix test", /--prefix test.*contradicts --data glyphs/],
   ["train --data glyphs --prefix test", /--prefix test.*contradicts --data glyphs/],
+  ["train --l1 -1", /--l1 is "-1"\. Pass a number from 0 to 1000, such as 1\.5\./],
+  ["train --l1 NaN", /--l1 is "NaN"/],
+  ["train --l1 1e4", /--l1 is "1e4"/],
   ["train --resume a --lr 0.1", /--resume.*cannot stand beside --lr\./],
   ["train --resume a --out b --meta-batch 2", /--resume.*cannot stand beside --out, --meta-batch\./],
   ["train --resume a --episodes 9", /--resume.*cannot stand beside --episodes\./],
@@ -102,7 +105,7 @@ describe("help", () => {
     const { code, stdout, stderr } = await run("train", "--help");
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     const flags =
-      "rule preset chemicals motifs scope bias feedback feedback-rule feedback-motifs feedback-chemicals tau-min tau-max scales readout initial-chemicals normalise hidden task inputs outputs segment data prefix protocol ways shots queries episodes meta-batch lr clip seed workers diagnostics checkpoint out resume json help";
+      "rule preset chemicals motifs scope bias feedback feedback-rule feedback-motifs feedback-chemicals tau-min tau-max scales readout initial-chemicals normalise hidden task inputs outputs segment data prefix protocol ways shots queries episodes meta-batch lr l1 clip seed workers diagnostics checkpoint out resume json help";
     for (const flag of flags.split(" ")) expect(stdout).toMatch(new RegExp(`^ +--${flag}\\b`, "m"));
     for (const preset of [
       "fa",
