@@ -211,6 +211,6 @@ export function sweepBack(
   } finally {
     running--;
     sweep.restoreMarks();
-    cotangents.pool?.close();
+    cotangents.close();
   }
 }

@@ -92,18 +92,31 @@ class Pool implements Place, Owner {
   }
 }
 
-/** What arrived for one tensor so far: a whole tensor, outer products, or both. */
-export interface Gathered {
-  dense: Tensor | undefined;
-  outers: Outer[];
-}
-
 /** No outer products, what most tensors have. Never pushed to. */
 export const NONE: Outer[] = [];
 
+/**
+ * What arrived for one tensor so far: a whole tensor, outer products, or both. It hangs on the tensor: with a map
+ * from tensors the small loop took 0.68 ms instead of 0.62. A sweep within a sweep hangs its own before it.
+ */
+export class Gathered {
+  dense: Tensor | undefined = undefined;
+  outers = NONE;
+  /** What a sweep around this one has gathered of the same tensor. */
+  beneath: Gathered | undefined = undefined;
+  /** Neighbours in the list of all that its sweep has gathered. */
+  newer: Gathered | undefined = undefined;
+  older: Gathered | undefined = undefined;
+
+  constructor(
+    readonly owner: Cotangents,
+    public tensor: Tensor,
+  ) {}
+}
+
 /** The cotangent of every tensor that has one. Contributions are added in the order in which they come. */
 export class Cotangents {
-  private readonly gathered = new Map<Tensor, Gathered>();
+  private newest: Gathered | undefined;
   readonly pool: Pool | undefined;
 
   /** `recorded`: the sweep will be differentiated, so sums are ops and nothing is freed. */
@@ -119,11 +132,7 @@ export class Cotangents {
           "Sum it to the shape of the input.",
       );
     }
-    let sum = this.gathered.get(tensor);
-    if (!sum) {
-      sum = { dense: undefined, outers: NONE };
-      this.gathered.set(tensor, sum);
-    }
+    const sum = this.of(tensor) ?? this.hang(new Gathered(this, tensor), tensor);
     if (part instanceof Outer) {
       if (sum.outers === NONE) sum.outers = [part];
       else sum.outers.push(part);
@@ -136,20 +145,26 @@ export class Cotangents {
   }
 
   has(tensor: Tensor): boolean {
-    return this.gathered.has(tensor);
+    return this.of(tensor) !== undefined;
   }
 
   /** Removes and returns what arrived for `tensor`. The caller gives it to `drop` when it is done. */
   take(tensor: Tensor): Gathered | undefined {
-    const sum = this.gathered.get(tensor);
-    this.gathered.delete(tensor);
+    const sum = this.of(tensor);
+    if (sum) this.unhang(sum);
     return sum;
   }
 
   /** What arrived for `from` belongs to `to`: the same value under another handle. */
   rename(from: Tensor, to: Tensor): void {
     const sum = this.take(from);
-    if (sum) this.gathered.set(to, sum);
+    if (sum) this.hang(sum, to);
+  }
+
+  /** Takes everything off its tensors. */
+  close(): void {
+    while (this.newest) this.unhang(this.newest);
+    this.pool?.close();
   }
 
   drop(sum: Gathered): void {
@@ -198,12 +213,43 @@ export class Cotangents {
       this.pool!.hold(copy);
       return copy;
     };
-    for (const sum of this.gathered.values()) {
+    for (let sum = this.newest; sum; sum = sum.older) {
       if (sum.dense) sum.dense = safe(sum.dense);
       if (sum.outers === NONE) continue;
       sum.outers = sum.outers.map(({ left, right }) => new Outer(safe(left), safe(right)));
     }
     this.pool!.sweepFresh();
+  }
+
+  /** What has arrived for `tensor` so far. */
+  private of(tensor: Tensor): Gathered | undefined {
+    let sum = tensor.gathered as Gathered | undefined;
+    while (sum && sum.owner !== this) sum = sum.beneath;
+    return sum;
+  }
+
+  private hang(sum: Gathered, tensor: Tensor): Gathered {
+    sum.tensor = tensor;
+    sum.beneath = tensor.gathered as Gathered | undefined;
+    tensor.gathered = sum;
+    if (this.newest) this.newest.newer = sum;
+    sum.older = this.newest;
+    sum.newer = undefined;
+    this.newest = sum;
+    return sum;
+  }
+
+  private unhang(sum: Gathered): void {
+    const { tensor, beneath, newer, older } = sum;
+    if (tensor.gathered === sum) tensor.gathered = beneath;
+    else {
+      let inner = tensor.gathered as Gathered;
+      while (inner.beneath !== sum) inner = inner.beneath!;
+      inner.beneath = beneath;
+    }
+    if (older) older.newer = newer;
+    if (newer) newer.older = older;
+    else this.newest = older;
   }
 
   private plus(a: Tensor, b: Tensor): Tensor {

@@ -67,6 +67,8 @@ export class Tensor {
   private readonly owner: Owner;
   /** Which backward sweep found that this tensor depends on its parameters. Belongs to `autodiff`. */
   sweep = 0;
+  /** What backward sweeps have gathered of its cotangents, the innermost first. Belongs to `autodiff`. */
+  gathered: object | undefined = undefined;
 
   constructor(shape: Shape, dtype: DType, offset: number, region: Region, owner: Owner, base?: Tensor) {
     this.shape = shape;
