@@ -78,9 +78,9 @@ export function runReport(evidence: readonly Evidence[], extras: ReportExtras = 
   const streams = grouped(shown, ({ evidence }) => streamOf(evidence.config));
   const sections = [...streams.values()].flatMap((group, i) => {
     const suffix = streams.size > 1 ? `, ${settingText(group[0].evidence.config)}` : "";
-    const panels = chunks(group, CYCLE.length).map((part) => `<figure>${curvePanels("", part)}</figure>`);
+    const curves = chunks(group, CYCLE.length).map((part) => `<figure>${curvePanels("", part)}</figure>`);
     const pairs = group.slice(1).map((each) => [each, group[0]] as const);
-    const body = `${panels.join("\n")}
+    const body = `${curves.join("\n")}
 <p class="note">${curveNote(group)}</p>
 <figure>${forest(group)}</figure>
 ${statisticTable(group)}
