@@ -1,5 +1,5 @@
-// npm run bench page: runs every benchmark, keeps the rows in bench/results.json with the machine they come from, and
-// writes them into the tables of bench/README.md, each between <!-- its name --> and <!-- end -->.
+// npm run bench page [name ...]: runs every benchmark, or those named, keeps the rows in bench/results.json with the machine
+// they come from, and writes them into the tables of bench/README.md, each between <!-- its name --> and <!-- end -->.
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, totalmem } from "node:os";
@@ -7,6 +7,7 @@ import { type Row, showRow } from "./harness.js";
 import { benches } from "./list.js";
 
 const PAGE = "bench/README.md";
+const RESULTS = "bench/results.json";
 
 /** The first line that a program prints, or "none". */
 function sayOf(program: string, ...args: string[]): string {
@@ -58,8 +59,10 @@ function tables(rows: readonly Row[]): string {
   return works.map((work) => table(rows.filter((row) => row.work === work))).join("\n\n");
 }
 
-export async function writePage(): Promise<void> {
+/** @param names the benchmarks that are run; the rows of the others stay, so they should be of the same machine. */
+export async function writePage(names: readonly string[]): Promise<void> {
   const about = machine();
+  const before: readonly Row[] = JSON.parse(readFileSync(RESULTS, "utf8")).rows;
   const rows: Row[] = [];
   let page = readFileSync(PAGE, "utf8");
   const fill = (name: string, text: string): void => {
@@ -72,6 +75,10 @@ export async function writePage(): Promise<void> {
       .join("\n"),
   );
   for (const [name, bench] of Object.entries(benches)) {
+    if (!names.includes(name)) {
+      rows.push(...before.filter((row) => row.bench === name));
+      continue;
+    }
     const own: Row[] = [];
     for await (const row of bench()) {
       own.push(row);
@@ -80,6 +87,6 @@ export async function writePage(): Promise<void> {
     rows.push(...own);
     fill(name, tables(own));
   }
-  writeFileSync("bench/results.json", `${JSON.stringify({ machine: about, rows }, null, 2)}\n`);
+  writeFileSync(RESULTS, `${JSON.stringify({ machine: about, rows }, null, 2)}\n`);
   writeFileSync(PAGE, page);
 }

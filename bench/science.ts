@@ -4,10 +4,18 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openFolder } from "../src/data/index.js";
-import { readRun } from "../src/meta/index.js";
+import { type EvaluationLine, readRun } from "../src/meta/index.js";
 import { configHash, datasetHash } from "../src/meta/run-folder.js";
 import { sheet } from "../src/report/chart.js";
-import { decodeEvidence, type Evidence, encodeEvidence, paired, recordOf, statistics } from "../src/report/evidence.js";
+import {
+  decodeEvidence,
+  type Evidence,
+  encodeEvidence,
+  grouped,
+  paired,
+  recordOf,
+  statistics,
+} from "../src/report/evidence.js";
 import { configOf, experiments, type Figure, type FigureName, figures, type Label } from "../src/report/experiments.js";
 import { curveCharts, forest, heatCharts, type Shown } from "../src/report/figure.js";
 import { angleChart } from "../src/report/inside.js";
@@ -27,9 +35,34 @@ interface Images {
   readonly sha256: string;
 }
 
+/** What `synaptape evaluate` found of one run: accuracies under what was learned, a task each. */
+interface Evaluation {
+  readonly label: Label;
+  readonly seed: number;
+  readonly conditions: readonly {
+    readonly condition: string;
+    readonly data: string;
+    readonly learned: readonly number[];
+  }[];
+}
+
+/** The evaluation in the folder of a run, with as many images of each class as in training. */
+function evaluationIn(folder: string, label: Label, seed: number, shots: number): Evaluation[] {
+  const file = join(folder, "evaluation.jsonl");
+  if (!existsSync(file)) return [];
+  const lines = readFileSync(file, "utf8").trimEnd().split("\n");
+  const all = lines.map((line): EvaluationLine => JSON.parse(line)).filter((line) => line.shots === shots);
+  const conditions = [...grouped(all, ({ condition }) => condition)].map(([condition, group]) => ({
+    ...{ condition, data: group[0].data },
+    learned: group.map(({ learned }) => learned.accuracy),
+  }));
+  return [{ label, seed, conditions }];
+}
+
 /** Keeps the whole runs of a reproduction in small files. */
 async function keep(from: string): Promise<void> {
   const runs = new Map<Label, Evidence>();
+  const evaluations: Evaluation[] = [];
   const sources = new Set<string>();
   for (const folder of readdirSync(join(from, "runs")).sort()) {
     const [, label, seed] = /^(.+)-seed(\d+)$/.exec(folder) ?? [];
@@ -44,6 +77,7 @@ async function keep(from: string): Promise<void> {
       continue;
     }
     sources.add(JSON.stringify(data));
+    evaluations.push(...evaluationIn(join(from, "runs", folder), label as Label, Number(seed), shots));
     const before = runs.get(label as Label);
     const record = recordOf(contents, EPISODES);
     const all = [...(before?.runs ?? []), record].sort((a, b) => a.seed - b.seed);
@@ -64,6 +98,7 @@ async function keep(from: string): Promise<void> {
   rmSync(join(FOLDER, "runs"), { recursive: true, force: true });
   mkdirSync(join(FOLDER, "runs"), { recursive: true });
   writeFileSync(join(FOLDER, "data.json"), `${JSON.stringify(about, undefined, 2)}\n`);
+  writeFileSync(join(FOLDER, "evaluations.json"), `${JSON.stringify(evaluations)}\n`);
   for (const [label, evidence] of runs) writeFileSync(join(FOLDER, "runs", `${label}.json`), encodeEvidence(evidence));
 }
 
@@ -121,8 +156,20 @@ function gap(results: readonly ReturnType<typeof resultOf>[]): string {
 
 const yesNo = (value: boolean | undefined): string => (value === undefined ? "" : value ? "yes" : "no");
 
+/** What frozen rules do on tasks of other kinds. The unit is the task, since each row is one run. */
+function evaluationTable(evaluations: readonly Evaluation[]): string {
+  const rows = evaluations.flatMap(({ label, seed, conditions }) =>
+    conditions.map(({ condition, data, learned }) => {
+      const { mean: accuracy, low, high, count } = bootstrap(learned);
+      const interval = `${low.toFixed(3)} to ${high.toFixed(3)}`;
+      return [`${experiments[label].name}, seed ${seed}`, condition, data, `${count}`, accuracy.toFixed(3), interval];
+    }),
+  );
+  return tableOf(["rule", "tasks", "images", "number", "accuracy", "98 % interval over tasks"], rows);
+}
+
 /** All parts of the page that follow from the kept runs, by name; figures by file name. */
-export function sciencePage(evidence: readonly Evidence[], about: Images) {
+export function sciencePage(evidence: readonly Evidence[], about: Images, evaluations: readonly Evaluation[]) {
   const all = new Map(evidence.map((each) => [each.label, shownAs(each)]));
   const parts: Record<string, string> = {};
   const files: Record<string, string> = {};
@@ -156,6 +203,7 @@ export function sciencePage(evidence: readonly Evidence[], about: Images) {
     ]),
   );
   parts.gap = gap(results);
+  parts.evaluations = evaluationTable(evaluations);
   for (const [name, { title, panels, heat = [], angles = [], pairs }] of Object.entries(figures) as [
     FigureName,
     Figure,
@@ -223,7 +271,8 @@ export function filled(page: string, parts: Readonly<Record<string, string>>): s
 export async function writeSciencePage(from?: string): Promise<void> {
   if (from !== undefined) await keep(from);
   const about: Images = JSON.parse(readFileSync(join(FOLDER, "data.json"), "utf8"));
-  const { parts, files } = sciencePage(keptEvidence(), about);
+  const evaluations: Evaluation[] = JSON.parse(readFileSync(join(FOLDER, "evaluations.json"), "utf8"));
+  const { parts, files } = sciencePage(keptEvidence(), about, evaluations);
   for (const [name, content] of Object.entries(files)) writeFileSync(join(FOLDER, name), content);
   const page = join(FOLDER, "README.md");
   writeFileSync(page, filled(readFileSync(page, "utf8"), parts));

@@ -9,7 +9,7 @@ import { type Bench, figure } from "./harness.js";
 /** The first ones compile: each thread does that for itself, so that with two it takes twice as many episodes. */
 const WARM_UP = 30;
 const EPISODES = 60;
-const ROUNDS = 2;
+const ROUNDS = 4;
 
 /** Episodes a second once the threads are warm. */
 async function speed(workers: number): Promise<number> {

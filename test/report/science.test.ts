@@ -8,7 +8,11 @@ import { root } from "../meta/fixtures.js";
 const at = (name: string): string => readFileSync(join(root, "bench/science", name), "utf8");
 
 describe("bench/science", () => {
-  const { parts, files } = sciencePage(keptEvidence(join(root, "bench/science")), JSON.parse(at("data.json")));
+  const { parts, files } = sciencePage(
+    keptEvidence(join(root, "bench/science")),
+    JSON.parse(at("data.json")),
+    JSON.parse(at("evaluations.json")),
+  );
 
   it.each(Object.keys(files))("%s is made from the runs that are kept", (name) => {
     expect(at(name) === files[name], `run "npm run bench science" and commit ${name}`).toBe(true);
