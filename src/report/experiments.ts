@@ -34,6 +34,7 @@ const layered = (chemicals: number): Experiment => ({
   name: `L = ${chemicals}, by layer`,
   preset: "rcn-layer",
   rule: { chemicals },
+  guarded: chemicals > 2,
 });
 const biased = (bias: "neuron" | "synapse"): Experiment => ({
   name: `bias by ${bias}`,
