@@ -53,7 +53,8 @@ function evaluationIn(folder: string, label: Label, seed: number, shots: number)
   const lines = readFileSync(file, "utf8").trimEnd().split("\n");
   const all = lines.map((line): EvaluationLine => JSON.parse(line)).filter((line) => line.shots === shots);
   const conditions = [...grouped(all, ({ condition }) => condition)].map(([condition, group]) => ({
-    ...{ condition, data: group[0].data },
+    condition,
+    data: group[0].data,
     learned: group.map(({ learned }) => learned.accuracy),
   }));
   return [{ label, seed, conditions }];

@@ -132,7 +132,7 @@ export class Cotangents {
           "Sum it to the shape of the input.",
       );
     }
-    const sum = this.of(tensor) ?? this.hang(new Gathered(this, tensor), tensor);
+    const sum = this.of(tensor) ?? this.hang(new Gathered(this, tensor));
     if (part instanceof Outer) {
       if (sum.outers === NONE) sum.outers = [part];
       else sum.outers.push(part);
@@ -158,7 +158,9 @@ export class Cotangents {
   /** What arrived for `from` belongs to `to`: the same value under another handle. */
   rename(from: Tensor, to: Tensor): void {
     const sum = this.take(from);
-    if (sum) this.hang(sum, to);
+    if (!sum) return;
+    sum.tensor = to;
+    this.hang(sum);
   }
 
   /** Takes everything off its tensors. */
@@ -228,8 +230,8 @@ export class Cotangents {
     return sum;
   }
 
-  private hang(sum: Gathered, tensor: Tensor): Gathered {
-    sum.tensor = tensor;
+  private hang(sum: Gathered): Gathered {
+    const { tensor } = sum;
     sum.beneath = tensor.gathered as Gathered | undefined;
     tensor.gathered = sum;
     if (this.newest) this.newest.newer = sum;

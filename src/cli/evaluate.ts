@@ -1,11 +1,11 @@
 // `synaptape evaluate`: the rule of a run, frozen, on the tasks that it was trained on and on others.
 import { join, resolve } from "node:path";
 import { openFolder } from "../data/index.js";
-import { type Condition, type EvaluationLine, evaluate, trialsOf } from "../meta/evaluate.js";
+import { type Condition, type EvaluationLine, evaluate, retentionCurves, trialsOf } from "../meta/evaluate.js";
 import { writeAside } from "../meta/files.js";
-import { RETENTION_SHARES, type Retention, readRun } from "../meta/index.js";
+import { RETENTION_SHARES, readRun } from "../meta/index.js";
 import { grouped } from "../report/evidence.js";
-import { compare, mean } from "../report/statistics.js";
+import { compare, type Estimate, mean } from "../report/statistics.js";
 import { openData } from "./data.js";
 import { UsageError } from "./failure.js";
 import { percent, say, sayJson, table } from "./output.js";
@@ -72,13 +72,15 @@ export async function runEvaluate(folder: string, flags: EvaluateFlags): Promise
 }
 
 type Groups = readonly (readonly EvaluationLine[])[];
+type Curves = readonly (readonly number[])[];
+
+const spanOf = ({ low, high }: Estimate): string => `${percent(low)} to ${percent(high)}`;
 
 function report(groups: Groups): void {
   const rows = groups.map((group) => {
     const [{ condition, data, shots }] = group;
     const [learned, initial] = [group.map((line) => line.learned.accuracy), group.map((line) => line.initial.accuracy)];
     const { difference } = compare(learned, initial);
-    const span = `${percent(difference.low)} to ${percent(difference.high)}`;
     return [
       `${condition} (${REMARKS[condition]})`,
       data,
@@ -87,7 +89,7 @@ function report(groups: Groups): void {
       percent(mean(learned)),
       percent(mean(initial)),
       percent(difference.mean),
-      span,
+      spanOf(difference),
     ];
   });
   const head = ["tasks", "data", "shots", "number", "learned rule", "initial rule", "gain", "98 % interval over tasks"];
@@ -113,17 +115,14 @@ async function drawRetention(groups: Groups): Promise<string> {
 function reportRetention(groups: Groups): void {
   const head = ["of second", ...["first, learned", "first, initial", "gain", "98 % interval over tasks"]];
   for (const group of groups) {
-    const at = (rule: "learned" | "initial", side: keyof Retention, point: number): number[] =>
-      group.map((line) => line[rule].retention?.[side][point] ?? Number.NaN);
+    const [ours, theirs] = [retentionCurves(group, "learned", "first"), retentionCurves(group, "initial", "first")];
+    const others = [retentionCurves(group, "learned", "second"), retentionCurves(group, "initial", "second")];
     const rows = RETENTION_SHARES.map((share, point) => {
-      const [ours, theirs] = [at("learned", "first", point), at("initial", "first", point)];
-      const { difference } = compare(ours, theirs);
-      // A task that has no class of its own in the second part says nothing about it.
-      const others = (rule: "learned" | "initial"): string =>
-        percent(mean(at(rule, "second", point).filter((known) => !Number.isNaN(known))));
-      const first = [percent(mean(ours)), percent(mean(theirs)), percent(difference.mean)];
-      const span = `${percent(difference.low)} to ${percent(difference.high)}`;
-      return [`${Math.round(100 * share)} %`, ...first, span, others("learned"), others("initial")];
+      const at = (curves: Curves): number[] => curves.map((curve) => curve[point]);
+      const known = (curves: Curves): string => percent(mean(at(curves)));
+      const { difference } = compare(at(ours), at(theirs));
+      const gain = [percent(difference.mean), spanOf(difference)];
+      return [`${Math.round(100 * share)} %`, known(ours), known(theirs), ...gain, ...others.map(known)];
     });
     say();
     say(`Retention, ${curveName(group)}: what is known of the first classes while the second are learned`);

@@ -7,7 +7,7 @@ import { initialRule } from "../plasticity/index.js";
 import { isRegression, layerSizes, type TrainConfig } from "./config.js";
 import { turn } from "./environment.js";
 import { DivergedError, type EpisodeScore, evaluateRule } from "./episode.js";
-import { RETENTION_SHARES } from "./retention.js";
+import { RETENTION_SHARES, type Retention } from "./retention.js";
 import { type RuleValues, ruleOf, valuesOf } from "./rule-values.js";
 import { checkTask } from "./tasks.js";
 
@@ -35,6 +35,18 @@ export interface EvaluationLine {
   readonly learned: EpisodeScore;
   /** Under the rule before any learning. */
   readonly initial: EpisodeScore;
+}
+
+/** The retention curves of these lines, one a task. A task that has no class of its own in a part has none about it. */
+export function retentionCurves(
+  lines: readonly EvaluationLine[],
+  rule: "learned" | "initial",
+  part: keyof Retention,
+): (readonly number[])[] {
+  return lines.flatMap((line) => {
+    const curve = line[rule].retention?.[part];
+    return curve && !curve.some(Number.isNaN) ? [curve] : [];
+  });
 }
 
 /** How a rule is tried. */

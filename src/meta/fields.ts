@@ -7,21 +7,28 @@ export type Fields = Record<string, unknown>;
 /** What a field must be: a phrase for the error message, and the test. */
 export type Check = readonly [needed: string, test: (value: unknown) => boolean];
 
+/** Any text but the empty one. */
 export const text: Check = ["text", (value) => typeof value === "string" && value !== ""];
+/** A whole number from 1 up. */
 export const count: Check = [
   "a whole number from 1 up",
   (value) => Number.isSafeInteger(value) && (value as number) > 0,
 ];
+/** A finite number above 0. */
 export const positive: Check = ["a number above 0", (value) => Number.isFinite(value) && (value as number) > 0];
+/** A finite number. */
 export const number: Check = ["a number", (value) => Number.isFinite(value)];
+/** A list of what the check demands. */
 export const list = ([needed, test]: Check): Check => [
   `a list, each entry ${needed}`,
   (value) => Array.isArray(value) && value.every(test),
 ];
+/** One of these texts. */
 export const choice = (...names: string[]): Check => [
   `one of ${names.map((name) => `"${name}"`).join(", ")}`,
   (value) => names.includes(value as string),
 ];
+/** A whole number in a range, both ends included. */
 export const whole = (low: number, high: number): Check => [
   `a whole number from ${low} to ${high}`,
   (value) => Number.isInteger(value) && (value as number) >= low && (value as number) <= high,

@@ -1,6 +1,7 @@
 // A continual task measured on the way: how well its first classes are still known while others are learned. A lifetime is
 // lived once, in pieces, and the network is asked between them; nothing that is asked changes it.
 import { fromNumbers, type Tensor } from "../core/index.js";
+import { take } from "../ops/index.js";
 import {
   accuracyOf,
   live,
@@ -51,16 +52,9 @@ export function liveRetaining(
 
 /** The queries about these labels; undefined if there are none. */
 function queriesWhere({ images, labels }: Stream, wanted: (label: number) => boolean): Stream | undefined {
-  const [all, pixels] = [labels.data(), images.shape[1]];
+  const all = labels.data();
   const chosen = [...all.keys()].filter((row) => wanted(all[row]));
   if (chosen.length === 0) return undefined;
-  const numbers = new Float32Array(chosen.length * pixels);
-  chosen.forEach((row, i) => {
-    numbers.set(images.row(row).data(), i * pixels);
-  });
   const asked = Int32Array.from(chosen, (row) => all[row]);
-  return {
-    images: fromNumbers(numbers, [chosen.length, pixels], "float32"),
-    labels: fromNumbers(asked, [chosen.length], "int32"),
-  };
+  return { images: take(images, chosen), labels: fromNumbers(asked, [chosen.length], "int32") };
 }

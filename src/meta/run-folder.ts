@@ -71,7 +71,7 @@ export async function readRunConfig(folder: string): Promise<TrainConfig> {
   return parseTrainConfig(parse(), name);
 }
 
-interface Loaded extends RunContents {
+interface Loaded extends Omit<RunContents, "diagnoses"> {
   readonly learner: Learner;
   readonly position: Position;
   /** Bytes of metrics.jsonl that the checkpoint includes. */
@@ -89,14 +89,14 @@ async function loadRun(folder: string): Promise<Loaded> {
   }
   const lines = await load(folder, METRICS);
   const { reports, end } = readMetrics(lines, position.episodes, join(folder, METRICS));
-  const diagnoses = (await diagnosticLines(folder, position.episodes)).map((line): Diagnosis => JSON.parse(line));
-  return { config, rule: learner.rule, metrics: reports, diagnoses, learner, position, metricsEnd: end };
+  return { config, rule: learner.rule, metrics: reports, learner, position, metricsEnd: end };
 }
 
 /** The run in `folder` as its checkpoint has it; changes nothing. */
 export async function readRun(folder: string): Promise<RunContents> {
-  const { config, rule, metrics, diagnoses } = await loadRun(folder);
-  return { config, rule, metrics, diagnoses };
+  const { config, rule, metrics, position } = await loadRun(folder);
+  const lines = await diagnosticLines(folder, position.episodes);
+  return { config, rule, metrics, diagnoses: lines.map((line) => JSON.parse(line)) };
 }
 
 /** Writes past a limit on file sizes fail with EFBIG where the signal has a listener; without one they kill. */

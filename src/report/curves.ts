@@ -1,4 +1,5 @@
-// Curves over the episodes: moving averages with their intervals over the seeds, each labelled at its end.
+// Curves over the episodes, or over anything else: moving averages with their intervals over the seeds, each labelled at
+// its end.
 import * as Plot from "@observablehq/plot";
 import { chart, FONT, spread, widthOf } from "./chart.js";
 import { bootstrapCurves, mean, movingAverage, type Span, WINDOWS } from "./statistics.js";
@@ -10,6 +11,7 @@ export interface Series {
   readonly colour: Colour;
   /** A curve a seed, all of the same length. */
   readonly curves: readonly (readonly number[])[];
+  readonly dashed?: boolean;
   /** A published value of it, drawn dashed over the span. */
   readonly published?: number | undefined;
 }
@@ -29,22 +31,24 @@ export interface CurveOptions {
   readonly height?: number;
   /** Values in the moving average; 20 by default. */
   readonly window?: number;
-  /** The episode of each value; by default there is one of each, from the first on. */
-  readonly episodes?: readonly number[];
+  /** Where along the axis each value stands; by default 1, 2, ... */
+  readonly at?: readonly number[];
+  /** What goes to the right; "episode" by default. */
+  readonly axis?: string;
 }
 
 interface Point {
-  readonly episode: number;
+  readonly x: number;
   readonly mean: number;
   readonly low: number;
   readonly high: number;
 }
 
 /** The moving averages of a series with their intervals. Positions without a number in any seed are left out. */
-function pointsOf({ curves }: Series, { window = WINDOWS.report, episodes }: CurveOptions): Point[] {
+function pointsOf({ curves }: Series, { window = WINDOWS.report, at }: CurveOptions): Point[] {
   const smooth = curves.map((curve) => movingAverage(curve, window));
   return bootstrapCurves(smooth)
-    .map(({ mean, low, high }, i) => ({ episode: episodes?.[i] ?? i + 1, mean, low, high }))
+    .map(({ mean, low, high }, i) => ({ x: at?.[i] ?? i + 1, mean, low, high }))
     .filter((point) => Number.isFinite(point.mean));
 }
 
@@ -53,14 +57,14 @@ const SOARS = 1.5;
 
 /** Draws curves. */
 export function curveChart(options: CurveOptions): string {
-  const { quantity, series, domain, span, rule, width = 470, height = 290 } = options;
+  const { quantity, series, domain, span, rule, width = 470, height = 290, axis = "episode" } = options;
   const drawn = series.map((each) => ({ ...each, points: pointsOf(each, options) })).filter((s) => s.points.length > 0);
   const tops = drawn.flatMap(({ points }) => points.map(({ mean, high }) => (Number.isNaN(high) ? mean : high)));
   const low = domain[0];
   // A loss that explodes would leave nothing of the others to be seen.
   const usual = SOARS * Math.max(...drawn.map(({ points }) => points[0].mean));
   const high = domain[1] ?? Math.min(Math.max(...tops, rule?.at ?? 0) * 1.05, Math.max(usual, rule?.at ?? 0));
-  const last = Math.max(...drawn.map(({ points }) => points[points.length - 1].episode));
+  const last = Math.max(...drawn.map(({ points }) => points[points.length - 1].x));
   const margin = { top: 24, right: widthOf(drawn.map(({ name }) => name)) + 14, bottom: 34, left: 40 };
   const unit = (high - low) / (height - margin.top - margin.bottom);
   const ends = drawn.map(({ points }) => Math.min(points[points.length - 1].mean, high));
@@ -68,7 +72,7 @@ export function curveChart(options: CurveOptions): string {
   const labels = drawn.map((each, i) => ({ ...each, at: places[i], end: ends[i] }));
   const ruled = rule ? [rule] : [];
   return chart(
-    `${quantity} by episode: ${drawn.map(({ name, points }) => `${name} ends at ${points[points.length - 1].mean.toFixed(3)}`).join("; ")}`,
+    `${quantity} by ${axis}: ${drawn.map(({ name, points }) => `${name} ends at ${points[points.length - 1].mean.toFixed(3)}`).join("; ")}`,
     {
       width,
       height,
@@ -76,7 +80,7 @@ export function curveChart(options: CurveOptions): string {
       marginRight: margin.right,
       marginBottom: margin.bottom,
       marginLeft: margin.left,
-      x: { domain: [1, last], label: null },
+      x: { domain: [options.at?.[0] ?? 1, last], label: null },
       y: { domain: [low, high], label: null, clamp: true },
       marks: [
         span ? Plot.rect([span], { x1: "from", x2: "to", y1: low, y2: high, fill: colour("shade") }) : null,
@@ -89,7 +93,7 @@ export function curveChart(options: CurveOptions): string {
           tickSize: 0,
           ticks: 6,
           fill: colour("quiet"),
-          label: "episode",
+          label: axis,
           labelArrow: "none",
           labelAnchor: "center",
         }),
@@ -100,19 +104,28 @@ export function curveChart(options: CurveOptions): string {
           fill: colour("quiet"),
         }),
         Plot.ruleY(ruled, { y: "at", stroke: colour("faint"), strokeDasharray: "2 4" }),
-        Plot.text(ruled, { x: 1, y: "at", text: "name", textAnchor: "start", dx: 4, dy: -7, fill: colour("quiet") }),
+        Plot.text(ruled, {
+          x: options.at?.[0] ?? 1,
+          y: "at",
+          text: "name",
+          textAnchor: "start",
+          dx: 4,
+          dy: -7,
+          fill: colour("quiet"),
+        }),
         ...drawn.map(({ points, colour: name }) =>
           Plot.areaY(
             points.filter((point) => Number.isFinite(point.low)),
-            { x: "episode", y1: "low", y2: "high", fill: colour(name), fillOpacity: 0.13 },
+            { x: "x", y1: "low", y2: "high", fill: colour(name), fillOpacity: 0.13 },
           ),
         ),
-        ...drawn.map(({ points, colour: name }) =>
+        ...drawn.map(({ points, colour: name, dashed }) =>
           Plot.lineY(points, {
-            x: "episode",
+            x: "x",
             y: ({ mean }: Point) => (mean > high ? Number.NaN : mean),
             stroke: colour(name),
             strokeWidth: 1.75,
+            ...(dashed && { strokeDasharray: "4 3" }),
           }),
         ),
         ...labels.map(({ published, colour: name }) =>

@@ -44,11 +44,11 @@ function scoreName([{ evidence }]: readonly Shown[]): string {
 /** Both, side by side, under a title. */
 export function curvePanels(title: string, shown: readonly Shown[]): string {
   const head = title === "" ? "" : `<h3>${escapeHtml(title)}</h3>\n`;
-  return `${head}${panels(curveCharts(shown))}`;
+  return `${head}${sideBySide(curveCharts(shown))}`;
 }
 
 /** Charts side by side where there is room. */
-export const panels = (charts: readonly string[]): string =>
+export const sideBySide = (charts: readonly string[]): string =>
   `<div class="panels">\n${charts.map((svg) => `<div>${svg}</div>`).join("\n")}\n</div>`;
 
 /** The statistic of each, as a chart. */

@@ -1,39 +1,39 @@
 // What was measured inside the networks that live by a rule, by episode: a line a layer.
+import { median } from "../meta/guard.js";
 import { type CurveOptions, curveChart, type Series } from "./curves.js";
 import type { Measured } from "./evidence.js";
 import type { Shown } from "./figure.js";
-import { quantile, WINDOWS } from "./statistics.js";
-import type { Colour } from "./theme.js";
+import { WINDOWS } from "./statistics.js";
+import { CYCLE } from "./theme.js";
 
 /** A measure: one number a layer, an entry of a rule's lists, or the whole. */
 interface Measure {
   readonly quantity: string;
-  /** The lines of one episode, by name; undefined where it was not measured. */
-  readonly of: (measured: Measured) => Readonly<Record<string, number | null>> | undefined;
+  /** The lines of one episode, by name; none where it was not measured. */
+  readonly of: (measured: Measured) => Lines;
   readonly rule?: CurveOptions["rule"];
   /** Above zero, where the measure cannot be more. */
   readonly top?: number;
 }
 
-const named = (
-  word: string,
-  values: readonly (number | null)[] | undefined,
-): Record<string, number | null> | undefined =>
-  values && Object.fromEntries(values.map((value, i) => [`${word} ${i + 1}`, value]));
+type Lines = Readonly<Record<string, number | null>>;
+
+const named = (word: string, values: readonly (number | null)[] = []): Lines =>
+  Object.fromEntries(values.map((value, i) => [`${word} ${i + 1}`, value]));
 
 /** Lengths in thousandths, as heat maps have coefficients. */
-const lengths = (word: string, values: readonly number[] = []): Record<string, number> =>
+const lengths = (word: string, values: readonly number[] = []): Lines =>
   Object.fromEntries(values.map((value, i) => [values.length === 1 ? word : `${word}, layer ${i + 1}`, 1000 * value]));
 
 /** Time constants that are not fixed: of each chemical the median over the layers, of lists that are themselves medians. */
-function ownTimes({ timeConstants, effectiveTimeConstants = [] }: Measured): Record<string, number | null> | undefined {
+function ownTimes({ timeConstants = [], effectiveTimeConstants = [] }: Measured): Lines {
+  if (timeConstants.length > 0) return {};
   const layers = effectiveTimeConstants.filter(({ length }) => length > 0);
-  if (timeConstants?.length !== 0 || layers.length === 0) return undefined;
-  const sorted = (chemical: number): number[] =>
-    layers.map((times) => times[chemical] ?? Number.POSITIVE_INFINITY).sort((a, b) => a - b);
+  const over = (chemical: number): Float32Array =>
+    Float32Array.from(layers, (times) => times[chemical] ?? Number.POSITIVE_INFINITY);
   return named(
     "chemical",
-    layers[0].map((_, chemical) => quantile(sorted(chemical), 0.5)),
+    layers[0]?.map((_, chemical) => median(over(chemical))),
   );
 }
 
@@ -59,8 +59,6 @@ const OTHERS: readonly Measure[] = [
   },
 ];
 
-const COLOURS: readonly Colour[] = ["s5", "s1", "s2", "s3", "s4", "s6", "base"];
-
 /** The angles of one configuration; undefined where none was measured. */
 export const angleChart = (shown: Shown): string | undefined => draw(ANGLES, shown);
 
@@ -78,8 +76,8 @@ function draw({ quantity, of, rule, top }: Measure, { evidence, name }: Shown): 
   const lines = seeds.map((measured) => measured.filter(({ episode }) => episodes.includes(episode)).map(of));
   const names = Object.keys(lines[0][0] ?? {});
   const series = names.map((line, i): Series => {
-    const curves = lines.map((values) => values.map((value) => value?.[line] ?? Number.NaN));
-    return { name: line, colour: COLOURS[i % COLOURS.length], curves };
+    const curves = lines.map((values) => values.map((value) => value[line] ?? Number.NaN));
+    return { name: line, colour: CYCLE[i % CYCLE.length], curves };
   });
   const known = series.filter(({ curves }) => curves.some((curve) => curve.some(Number.isFinite)));
   if (known.length === 0) return undefined;
@@ -88,7 +86,7 @@ function draw({ quantity, of, rule, top }: Measure, { evidence, name }: Shown): 
     quantity: `${name}: ${quantity}`,
     series: known,
     domain: [0, Math.min(most * 1.05, top ?? Number.POSITIVE_INFINITY) || 1],
-    episodes,
+    at: episodes,
     window: WINDOWS.paper,
     ...(rule && { rule }),
   });

@@ -7,8 +7,8 @@ import {
   curvePanels,
   forest,
   heatMaps,
-  panels,
   type Shown,
+  sideBySide,
   spanOf,
   statisticTable,
 } from "./figure.js";
@@ -17,7 +17,7 @@ import { angleChart, insideCharts } from "./inside.js";
 import { comparable, independent, published } from "./published.js";
 import type { Samples } from "./samples.js";
 import { RESAMPLES, SEEDS_FOR_CLAIM, WINDOWS } from "./statistics.js";
-import { type Colour, styleSheet } from "./theme.js";
+import { type Colour, CYCLE, styleSheet } from "./theme.js";
 import { timeChart } from "./times.js";
 
 /** What else a report shows, where it can be had. */
@@ -29,9 +29,6 @@ export interface ReportExtras {
   /** The names of the classes. */
   readonly classNames?: readonly string[] | undefined;
 }
-
-/** Colours in the order in which configurations take them that have none of their own. */
-const CYCLE: readonly Colour[] = ["s5", "s1", "s2", "s3", "s4", "s6", "base"];
 
 /** Colours of the published experiments. */
 const COLOURS: Readonly<Record<string, Colour>> = {
@@ -100,7 +97,7 @@ ${comparisonTable(pairs)}`;
 function insideSection(shown: readonly Shown[]): Section[] {
   const measured = shown.filter(({ evidence }) => evidence.runs.some(({ measured }) => measured.length > 0));
   if (measured.length === 0) return [];
-  const bodies = measured.map((each) => `<h3>${escapeHtml(each.name)}</h3>\n${panels(insideCharts(each))}`);
+  const bodies = measured.map((each) => `<h3>${escapeHtml(each.name)}</h3>\n${sideBySide(insideCharts(each))}`);
   return [{ id: "inside", title: "Inside the networks", body: `${INSIDE_NOTE}\n${bodies.join("\n")}` }];
 }
 
@@ -123,17 +120,17 @@ export function shownAs(evidence: Evidence): Shown {
 
 /** The charts, tables and comparisons of a published figure. */
 function figureBody(
-  { panels: sides, heat = [], angles = [], pairs }: Figure,
+  { panels, heat = [], angles = [], pairs }: Figure,
   all: ReadonlyMap<string, Shown>,
   compared: boolean,
 ): string {
   const pick = (labels: readonly string[]): Shown[] => labels.flatMap((label) => all.get(label) ?? []);
-  const wanted = [...new Set([...sides.flatMap(({ labels }) => labels), ...heat])];
+  const wanted = [...new Set([...panels.flatMap(({ labels }) => labels), ...heat])];
   const missing = wanted.filter((label) => !all.has(label));
-  const present = pick([...new Set(sides.flatMap(({ labels }) => labels))]);
+  const present = pick([...new Set(panels.flatMap(({ labels }) => labels))]);
   const parts: string[] = [];
   if (missing.length > 0) parts.push(`<p class="note">No finished run of: ${escapeHtml(missing.join(", "))}.</p>`);
-  for (const { title, labels } of sides) {
+  for (const { title, labels } of panels) {
     const shown = pick(labels);
     if (shown.length > 0) parts.push(`<figure>${curvePanels(title, shown)}</figure>`);
   }
@@ -155,7 +152,7 @@ function figureBody(
   });
   parts.push(comparisonTable(made));
   const turned = pick(angles).flatMap((each) => angleChart(each) ?? []);
-  if (turned.length > 0) parts.push("<h3>Angles of the errors</h3>", ANGLE_NOTE, panels(turned));
+  if (turned.length > 0) parts.push("<h3>Angles of the errors</h3>", ANGLE_NOTE, sideBySide(turned));
   const maps = pick(heat);
   if (maps.length > 0) parts.push(HEAT_NOTE, ...maps.map(heatMaps));
   return parts.join("\n");
