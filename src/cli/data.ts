@@ -1,14 +1,37 @@
 // The images of a run.
+import { resolve } from "node:path";
 import { InputError } from "../core/errors.js";
 import { type Dataset, glyphs, noImages, openFolder } from "../data/index.js";
 import { isRegression, type TrainConfig } from "../meta/config.js";
 import { checkTask } from "../meta/tasks.js";
+import { UsageError } from "./failure.js";
 
 /** Images that the built-in set has of each class, unless a task needs more. */
 const GLYPHS_PER_CLASS = 80;
 
 /** The most that it can have. */
 const MOST_GLYPHS = 10_000;
+
+/** The name of the built-in set, where a folder can be given. */
+const GLYPHS = "glyphs";
+
+/** Where images come from, as a configuration names it: the built-in set, or the whole path of a folder. */
+export const sourceOf = (data: string): string => (data === GLYPHS ? GLYPHS : resolve(data));
+
+/** Throws a UsageError where --prefix chooses among the files of the built-in set, which has none. */
+export function checkPrefix(prefix: string | undefined, data: string | undefined): void {
+  if (prefix === undefined || (data ?? GLYPHS) !== GLYPHS) return;
+  throw new UsageError(
+    `--prefix ${prefix} chooses among the files of a folder, which contradicts --data glyphs, the built-in set. ` +
+      "Leave it out, or give --data a folder.",
+  );
+}
+
+/** Opens images, with at least `perClass` of each class if they are the built-in ones. */
+export async function openImages({ source, prefix }: TrainConfig["data"], perClass: number): Promise<Dataset> {
+  if (source !== GLYPHS) return openFolder(source, prefix);
+  return glyphs({ perClass: Math.min(MOST_GLYPHS, Math.max(GLYPHS_PER_CLASS, perClass)) });
+}
 
 /**
  * Opens the images that a run is about, if it is about any, and makes sure that its tasks can be drawn from them.
@@ -18,16 +41,13 @@ const MOST_GLYPHS = 10_000;
 export async function openData(config: TrainConfig, more = 0): Promise<Dataset> {
   const { data, shots, queries } = config;
   if (isRegression(config.task)) return noImages;
-  if (data.source === "glyphs" && shots + queries > MOST_GLYPHS) {
+  if (data.source === GLYPHS && shots + queries > MOST_GLYPHS) {
     throw new InputError(
       `--shots ${shots} and --queries ${queries} need ${shots + queries} images of a class, but the built-in glyphs ` +
         `have at most ${MOST_GLYPHS}. Lower one of them, or give --data a folder.`,
     );
   }
-  const dataset =
-    data.source === "glyphs"
-      ? glyphs({ perClass: Math.min(MOST_GLYPHS, Math.max(GLYPHS_PER_CLASS, shots + queries + more)) })
-      : await openFolder(data.source, data.prefix);
+  const dataset = await openImages(data, shots + queries + more);
   checkTask(config, dataset);
   return dataset;
 }

@@ -1,12 +1,12 @@
 // `synaptape evaluate`: the rule of a run, frozen, on the tasks that it was trained on and on others.
-import { join, resolve } from "node:path";
-import { openFolder } from "../data/index.js";
+import { join } from "node:path";
+import { isRegression } from "../meta/config.js";
 import { type Condition, type EvaluationLine, evaluate, retentionCurves, trialsOf } from "../meta/evaluate.js";
 import { writeAside } from "../meta/files.js";
 import { RETENTION_SHARES, readRun } from "../meta/index.js";
 import { grouped } from "../report/evidence.js";
 import { compare, type Estimate, mean } from "../report/statistics.js";
-import { openData } from "./data.js";
+import { checkPrefix, openData, openImages, sourceOf } from "./data.js";
 import { UsageError } from "./failure.js";
 import { percent, say, sayJson, table } from "./output.js";
 import { startProgress } from "./progress.js";
@@ -40,14 +40,19 @@ export async function runEvaluate(folder: string, flags: EvaluateFlags): Promise
   if (flags.prefix !== undefined && data === undefined) {
     throw new UsageError(`--prefix ${prefix} chooses among the files of --data, which is not given. Add --data.`);
   }
+  checkPrefix(flags.prefix, data);
   const { config, rule } = await readRun(folder);
+  if (data !== undefined && isRegression(config.task)) {
+    throw new UsageError(`--data contradicts the run's --task ${config.task.kind}, which has no images. Leave it out.`);
+  }
   const { shots = [config.shots] } = flags;
   const most = Math.max(config.shots, ...shots);
   // New images are those after the ones that every faithful episode has shown.
   const shown = config.protocol === "faithful" ? config.shots + config.queries : 0;
   const dataset = await openData({ ...config, shots: most }, shown);
-  const known = data !== undefined && resolve(data) === config.data.source && prefix === config.data.prefix;
-  const other = data === undefined || known ? undefined : await openFolder(data, prefix);
+  const asked = data === undefined ? config.data : { source: sourceOf(data), prefix };
+  const known = asked.source === config.data.source && asked.prefix === config.data.prefix;
+  const other = known ? undefined : await openImages(asked, most + config.queries);
   let done = 0;
   const total = tasks * shots.length * trialsOf(config, dataset, other).length;
   const progress = startProgress(total, { quiet: json });

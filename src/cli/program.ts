@@ -81,10 +81,13 @@ function makeProgram(): Command {
     .command("evaluate")
     .description("try the frozen rule of a run on other classes, labels, images or data, beside the rule it began from")
     .argument("<run>", "the run's folder; evaluation.jsonl, and of continual tasks retention.svg, are written into it");
-  addFlag(evaluate, "--data <dir>", "another folder with IDX files, of images of the same size", (f) =>
-    text(f, "a folder"),
+  addFlag(
+    evaluate,
+    "--data <glyphs|dir>",
+    "other images, of the same size: the built-in characters, or a folder",
+    (f) => text(f, "glyphs or a folder"),
   );
-  addFlag(evaluate, "--prefix <text>", "which files of that folder (default: train)", (f) =>
+  addFlag(evaluate, "--prefix <text>", "which files of the folder (default: train)", (f) =>
     text(f, "what the names of the files begin with"),
   );
   addFlag(evaluate, "--tasks <n>", "tasks for each condition (default: 100)", (f) => whole(f, 1, 1e6));

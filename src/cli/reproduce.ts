@@ -2,7 +2,7 @@
 // report on them.
 import { mkdir } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import type { Dataset } from "../data/index.js";
 import { explained } from "../meta/files.js";
 import { defaultTrainConfig, readRun } from "../meta/index.js";
@@ -13,7 +13,7 @@ import { comparable, published } from "../report/published.js";
 import { reproductionReport } from "../report/report.js";
 import { bootstrap } from "../report/statistics.js";
 import { type ChildRun, startChild } from "./child-run.js";
-import { openData } from "./data.js";
+import { checkPrefix, openData, sourceOf } from "./data.js";
 import { duration, say, sayJson, table } from "./output.js";
 import { startWorkBar, type WorkBar } from "./progress.js";
 import { extrasOf, writeReport } from "./report.js";
@@ -92,9 +92,9 @@ async function makeFolder(folder: string): Promise<void> {
 /** What all runs share, from the flags. */
 function settingOf(flags: ReproduceFlags): Setting {
   const { hidden } = defaultTrainConfig("bio");
-  const source = flags.data === undefined || flags.data === "glyphs" ? "glyphs" : resolve(flags.data);
+  checkPrefix(flags.prefix, flags.data);
   return {
-    data: { source, prefix: flags.prefix ?? "train" },
+    data: { source: sourceOf(flags.data ?? "glyphs"), prefix: flags.prefix ?? "train" },
     hidden: flags.hidden ?? hidden,
     ways: flags.ways ?? REPRODUCE.ways,
     shots: flags.shots ?? REPRODUCE.shots,

@@ -1,9 +1,10 @@
 // The run that the flags of `train` describe. A preset is the base and other flags override its fields; flags that
 // contradict each other are refused, since guessing which one was meant would waste hours.
-import { basename, resolve } from "node:path";
+import { basename } from "node:path";
 import { defaultTrainConfig, isRegression, type TrainConfig } from "../meta/config.js";
 import { withTask } from "../meta/task-defaults.js";
 import { checkConfig, type PlasticityConfig, presets } from "../plasticity/index.js";
+import { checkPrefix, sourceOf } from "./data.js";
 import { UsageError } from "./failure.js";
 import { BASES, DEFAULT_PRESET, presetNames, type TrainFlags } from "./flags.js";
 import { checkTaskFlags, taskOf } from "./task-flags.js";
@@ -45,19 +46,14 @@ export function trainConfig(flags: TrainFlags): TrainConfig {
       throw new UsageError(`--bias ${bias} contradicts ${cause}: only chemicals have a bias. ${cure}`);
     }
   }
-  if (prefix !== undefined && data === "glyphs") {
-    throw new UsageError(
-      `--prefix ${prefix} chooses among the files of a folder, which contradicts --data glyphs, the built-in set. ` +
-        "Leave it out, or give --data a folder.",
-    );
-  }
+  checkPrefix(prefix, data);
   checkTaskFlags(flags, base.task);
   return {
     ...base,
     task: taskOf(flags, base.task),
     plasticity: plasticityConfig(flags, base.plasticity),
     hidden: flags.hidden ?? base.hidden,
-    data: { source: data === "glyphs" ? data : resolve(data), prefix: prefix ?? base.data.prefix },
+    data: { source: sourceOf(data), prefix: prefix ?? base.data.prefix },
     protocol: flags.protocol ?? base.protocol,
     ways: flags.ways ?? base.ways,
     shots: flags.shots ?? base.shots,

@@ -103,8 +103,11 @@ describe("evaluate", () => {
   });
 
   it("takes the data of training, given again, for what it is", async () => {
-    const { stdout } = await run("evaluate", "faithful", "--tasks", "1", "--data", "small", "--json");
-    expect(objects(stdout).map(({ condition }) => condition)).toEqual(["trained", "permuted", "new images"]);
+    cpSync(join(folder, "glyphs"), join(folder, "again"), { recursive: true });
+    for (const [name, data] of Object.entries({ faithful: "small", again: "glyphs" })) {
+      const { stdout } = await run("evaluate", name, "--tasks", "1", "--data", data, "--json");
+      expect(objects(stdout).map(({ condition }) => condition)).toEqual(["trained", "permuted", "new images"]);
+    }
   });
 
   it("draws as many built-in images as a sweep of shots asks for", async () => {
@@ -114,6 +117,14 @@ describe("evaluate", () => {
     expect(objects(stdout).map(({ condition, shots }) => [condition, shots])).toContainEqual(["new images", 79]);
   });
 
+  it("refuses images for a rule that never saw any", async () => {
+    const flags = ["--task", "sinusoid", "--hidden", "4", "--episodes", "1", "--out", "sinusoid"];
+    expect((await run("train", ...flags)).code).toBe(0);
+    expect(await refusal(2, "evaluate", "sinusoid", "--data", "small")).toMatch(
+      /--data contradicts the run's --task sinusoid, which has no images\. Leave it out\./,
+    );
+  });
+
   it.concurrent.each<[string, RegExp]>([
     ["nowhere", /nowhere is no run: it has no config\.json/],
     ["faithful --data nowhere", /nowhere does not exist/],
@@ -121,6 +132,7 @@ describe("evaluate", () => {
     ["faithful --shots 5", /6 images, but .* Lower --shots/],
     // One class of five is held out, so of three there are not enough.
     ["strict", /--ways 3 is more than the 1 held-out classes of small/],
+    ["faithful --data glyphs", /glyphs has images of 28 x 28 pixels, but the rule was learned on 5 x 5\./],
     ["glyphs --data small", /small\/train has images of 5 x 5 pixels, but the rule was learned on 28 x 28\./],
   ])("refuses %s, before any work", async (flags, says) => {
     const [name, ...rest] = flags.split(" ");

@@ -64,6 +64,8 @@ const cases: [string, RegExp][] = [
   ["evaluate run --tasks 0", /--tasks is "0"\. Pass a whole number from 1 to 1000000\./],
   ["evaluate run --shots 1,1", /--shots is "1,1"/],
   ["evaluate run --shots 0", /--shots is "0"/],
+  ["evaluate run --prefix test --data glyphs", /--prefix test .* contradicts --data glyphs, the built-in set\./],
+  ["reproduce fig1 --prefix test", /--prefix test .* contradicts --data glyphs, the built-in set\./],
   ["evaluate run --prefix test", /--prefix test chooses among the files of --data, which is not given\./],
   ["evaluate run --data --json", /--data has no value/],
   ["train --task sort", /--task is "sort"\. Pass classify, continual, sinusoid, teacher or two-timescale\./],
