@@ -30,9 +30,11 @@ export interface TrainFlags {
   readonly tauMin?: number;
   readonly tauMax?: number;
   readonly scales?: PlasticityConfig["scales"];
+  readonly coupling?: PlasticityConfig["coupling"];
   readonly readout?: PlasticityConfig["readout"];
   readonly initialChemicals?: PlasticityConfig["initialChemicals"];
   readonly normalise?: PlasticityConfig["normalise"];
+  readonly gain?: number;
   readonly hidden?: number[];
   readonly task?: TaskConfig["kind"];
   readonly inputs?: number;
@@ -106,6 +108,9 @@ export function addTrainFlags(command: Command): void {
   add("--tau-min <x>", "fastest time constant of the chemicals, in steps", (f) => positive(f, 1e6));
   add("--tau-max <x>", "slowest time constant of the chemicals, in steps", (f) => positive(f, 1e6));
   add("--scales <how>", "fixed or learned: the time constants", (f) => word(f, ["fixed", "learned"]));
+  add("--coupling <how>", "plain or scaled: whether slow chemicals act on others as fast ones do, or weakly", (f) =>
+    word(f, ["plain", "scaled"]),
+  );
   add("--readout <how>", "free or softmax: how the weight is read out of chemicals", (f) =>
     word(f, ["free", "softmax"]),
   );
@@ -115,6 +120,7 @@ export function addTrainFlags(command: Command): void {
   add("--normalise <how>", "none, frobenius or columns: what chemicals are scaled to", (f) =>
     word(f, ["none", "frobenius", "columns"]),
   );
+  add("--gain <x>", "what initial weights are multiplied with (default: 1)", (f) => positive(f, 1e6));
   add("--hidden <list>", `widths of the hidden layers (default: ${defaults.hidden})`, (f) =>
     list(f, { from: 1, to: 16384, example: String(defaults.hidden) }),
   );

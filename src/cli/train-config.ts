@@ -85,9 +85,11 @@ function plasticityConfig(flags: TrainFlags, base: PlasticityConfig): Plasticity
     tauMin: flags.tauMin ?? base.tauMin,
     tauMax: flags.tauMax ?? base.tauMax,
     scales: flags.scales ?? base.scales,
+    coupling: flags.coupling ?? base.coupling,
     readout: flags.readout ?? base.readout,
     initialChemicals: flags.initialChemicals ?? base.initialChemicals,
     normalise: flags.normalise ?? base.normalise,
+    initialGain: flags.gain ?? base.initialGain,
   };
   if (own && config.feedback !== "plastic") {
     throw new UsageError(

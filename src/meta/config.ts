@@ -160,7 +160,9 @@ const plasticityFields: Readonly<Record<keyof PlasticityConfig, Check>> = {
   readout: choice("free", "softmax"),
   initialChemicals: choice("all", "first"),
   normalise: choice("none", "frobenius", "columns"),
+  coupling: choice("plain", "scaled"),
   initialP0: number,
+  initialGain: positive,
 };
 
 /** Fields that came after the first runs were written, with the values that say what those runs did. */
@@ -177,6 +179,8 @@ const later: { readonly run: Partial<TrainConfig>; readonly plasticity: Partial<
     readout: "free",
     initialChemicals: "all",
     normalise: "none",
+    coupling: "plain",
+    initialGain: 1,
   },
 };
 

@@ -242,7 +242,14 @@ async function diagnosticLines(folder: string, episodes: number): Promise<string
     throw explained(error, `${join(folder, DIAGNOSTICS)} cannot be read`, "Put it back, or take it away.");
   });
   const whole = text.split("\n").slice(0, -1);
-  return whole.filter((line) => episodeOf(line) <= episodes).map((line) => `${line}\n`);
+  const kept = whole.filter((line, i) => {
+    const episode = episodeOf(line);
+    if (episode !== undefined) return episode <= episodes;
+    throw new InputError(
+      `[run] ${join(folder, DIAGNOSTICS)} is damaged: line ${i + 1} is no measurement. Put back a copy, or take it away.`,
+    );
+  });
+  return kept.map((line) => `${line}\n`);
 }
 
 /** Takes away the other lines: those episodes are measured again, to the same numbers. */
@@ -252,13 +259,13 @@ async function cutDiagnostics(folder: string, episodes: number): Promise<void> {
   if (Buffer.byteLength(kept) !== size) await writeAside(folder, DIAGNOSTICS, kept);
 }
 
-/** The episode of a line; infinite if it is none. */
-function episodeOf(line: string): number {
+/** The episode of a line; undefined if it is none. */
+function episodeOf(line: string): number | undefined {
   try {
     const { episode } = JSON.parse(line);
-    return Number.isSafeInteger(episode) ? episode : Number.POSITIVE_INFINITY;
+    return Number.isSafeInteger(episode) ? episode : undefined;
   } catch {
-    return Number.POSITIVE_INFINITY;
+    return undefined;
   }
 }
 

@@ -83,8 +83,15 @@ export interface PlasticityConfig {
   readonly initialChemicals: "all" | "first";
   /** Chemicals that are read out: whether they are scaled after each step, and to what; see `readout.ts`. */
   readonly normalise: "none" | "frobenius" | "columns";
+  /**
+   * How chemicals act on each other: "plain", x = K h + ...; or "scaled", x = K (z h) + ..., in which slow chemicals act
+   * weakly. The same rules, but what K's numbers are is not, and Adam moves all numbers alike.
+   */
+  readonly coupling: "plain" | "scaled";
   /** What the coefficient of motif F0 begins with, for every chemical; all other coefficients begin at 0. */
   readonly initialP0: number;
+  /** What initial weights are multiplied with, the gain of `initialStart`; feedback weights are not. */
+  readonly initialGain: number;
 }
 
 /** The structure of `bio` and the values that the papers share. */
@@ -109,7 +116,9 @@ export const defaultConfig: PlasticityConfig = {
   readout: "free",
   initialChemicals: "all",
   normalise: "none",
+  coupling: "plain",
   initialP0: 1e-3,
+  initialGain: 1,
 };
 
 /** The n-th root of `ratio` (at least 1) by Newton's method: the same bits on every engine, which `Math.pow` does not promise. */

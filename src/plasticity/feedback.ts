@@ -69,6 +69,11 @@ export function feedbackConfig(config: PlasticityConfig): PlasticityConfig {
       scales: "fixed",
       feedback: "fixed",
     },
-    ...{ readout: "free", initialChemicals: synapse === "chemical" ? "first" : "all", normalise: "none" },
+    ...{
+      readout: "free",
+      initialChemicals: synapse === "chemical" ? "first" : "all",
+      normalise: "none",
+      coupling: "plain",
+    },
   };
 }

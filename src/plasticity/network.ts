@@ -35,16 +35,17 @@ export interface Start {
  * Xavier-uniform weights and, drawn independently, feedback weights: U(-r, r) with r = sqrt(6 / (nIn + nOut)).
  *
  * @param feedback what B is for, since its shape depends on that.
+ * @param gain what the weights are multiplied with; not B.
  */
-export function initialStart(key: Key, sizes: readonly number[], feedback: Feedback = "fixed"): Start {
-  const draw = (keys: Key, rows: readonly number[]): Tensor[] =>
+export function initialStart(key: Key, sizes: readonly number[], feedback: Feedback = "fixed", gain = 1): Start {
+  const draw = (keys: Key, rows: readonly number[], gain: number): Tensor[] =>
     rows.map((nOut, layer) => {
-      const high = Math.sqrt(6 / (sizes[layer] + nOut));
+      const high = gain * Math.sqrt(6 / (sizes[layer] + nOut));
       return random.uniform(keys.fold(layer), [nOut, sizes[layer]], { low: -high, high });
     });
   const [forward, backward] = key.split();
   const { rows } = feedbackPaths[feedback];
-  return { weights: draw(forward, sizes.slice(1)), feedback: draw(backward, rows(sizes)) };
+  return { weights: draw(forward, sizes.slice(1), gain), feedback: draw(backward, rows(sizes), 1) };
 }
 
 /** What motifs see of the output z, and the error that is sent back. */

@@ -26,13 +26,15 @@ export function synapsesOf(config: PlasticityConfig, rule: Rule, layers: number,
     const of = (list: readonly Tensor[]): Tensor => list[list.length === 1 ? 0 : layer];
     const given = of(rule.P);
     const b = config.bias === "none" ? undefined : rule.b[layer];
+    const times = config.scales === "learned" ? moved({ y, z }, of(rule.tau)) : { y, z };
+    const k = of(rule.K);
     return kind.synapses({
       config,
       p: numbered(given, config.motifs),
       named: namedDrive(given, config.motifs),
-      ...{ k: of(rule.K), v: of(rule.v), s: of(rule.s) },
+      ...{ k: config.coupling === "scaled" ? mul(k, times.z) : k, v: of(rule.v), s: of(rule.s) },
       b: b?.rank === 1 ? each(b) : b,
-      ...(config.scales === "learned" ? moved({ y, z }, of(rule.tau)) : { y, z }),
+      ...times,
     });
   });
 }

@@ -4,7 +4,16 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { Key, scope } from "../../src/index.js";
 import { drawEpisode } from "../../src/meta/episode.js";
-import { angle, type Diagnosis, diagnose, type RuleValues, resume, ruleOf, train } from "../../src/meta/index.js";
+import {
+  angle,
+  type Diagnosis,
+  diagnose,
+  type RuleValues,
+  readRun,
+  resume,
+  ruleOf,
+  train,
+} from "../../src/meta/index.js";
 import { newLearner } from "../../src/meta/learner.js";
 import { live } from "../../src/plasticity/index.js";
 import { inTemporary, small, tiny, tinySizes } from "./fixtures.js";
@@ -206,6 +215,10 @@ describe("a run with diagnostics", () => {
       await writeFile(join(out, "diagnostics.jsonl"), `${text.split("\n").slice(0, 3).join("\n")}\n{"epi`); // as after a kill
       expect(await resume(small, { ...options, out })).toEqual(plain);
       expect(await readFile(join(out, "diagnostics.jsonl"), "utf8")).toBe(text);
+      await writeFile(join(out, "diagnostics.jsonl"), text.replace(/^.*\n/, "{}\n"));
+      const damaged = /diagnostics\.jsonl is damaged: line 1 is no measurement\. Put back a copy, or take it away\./;
+      await expect(readRun(out)).rejects.toThrow(damaged);
+      await expect(resume(small, { ...options, out })).rejects.toThrow(damaged);
       await expect(train(small, tiny, { workers: 1, diagnostics: 0 })).rejects.toThrow(
         "--diagnostics 0 is not a whole",
       );

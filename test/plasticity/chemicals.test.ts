@@ -1,7 +1,7 @@
 // Chemicals beyond the published ones: each starts exactly at what it extends, and has the property it is there for.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Key, random, tensor, valueAndGrad } from "../../src/index.js";
+import { Key, random, type Tensor, tensor, valueAndGrad } from "../../src/index.js";
 import { chain } from "../../src/plasticity/cascade.js";
 import {
   checkConfig,
@@ -113,6 +113,34 @@ describe("gated and learned time scales", () => {
   });
 });
 
+describe("coupling", () => {
+  it("scaled is plain coupling with K's columns times z: to the bit, and its slope is theirs times z", () => {
+    fc.assert(
+      fc.property(
+        episodesOf(configs.filter(({ synapse }) => synapse === "chemical" || synapse === "momentum")),
+        (e) => {
+          const { rule, start } = parametersOf(e);
+          const stream = streamOf(e);
+          const z = tensor(timeScales(e.config).z);
+          const folded = rule.K.map((k) => k.mul(z));
+          const plain = lifetime(e.config, { ...rule, K: folded }, start, stream);
+          const scaled: PlasticityConfig = { ...e.config, coupling: "scaled" };
+          expect(bitsOf(lifetime(scaled, rule, start, stream))).toEqual(bitsOf(plain));
+          const slope = (config: PlasticityConfig, K: readonly Tensor[]) =>
+            valueAndGrad((K: readonly Tensor[]) =>
+              lifetime(config, { ...rule, K }, start, stream).reduce((all, w) => all.add(w.square().sum()), tensor(0)),
+            )(K).grad;
+          const ofPlain = slope(e.config, folded).map((k) => k.mul(z));
+          slope(scaled, rule.K).forEach((own, i) => {
+            expect(relativeError(own.data(), ofPlain[i].data())).toBeLessThan(1e-4);
+          });
+        },
+      ),
+      runs(25),
+    );
+  });
+});
+
 describe("what is read out", () => {
   const still = (own: Partial<PlasticityConfig>, steps = 250) => {
     const given = config({ ...own, initialP0: 0 });
@@ -178,6 +206,8 @@ describe("what is read out", () => {
     [{ synapse: "cascade", tauMin: 1 }, "a cascade's steps swing with a tauMin of 1"],
     [{ synapse: "cascade", tauMin: 2, scales: "learned" }, "the cascade rule has no time scales"],
     [{ synapse: "momentum", readout: "softmax" }, "a momentum synapse reads its velocity out freely"],
+    [{ synapse: "linear", chemicals: 1, coupling: "scaled" }, "the linear rule has no coupling that could be scaled"],
+    [{ initialGain: 0 }, "the initial gain is 0: it must be positive"],
     [{ synapse: "gated", scales: "learned" }, "gates have a constant each, which learns time scales already"],
     [{ synapse: "nothing" }, 'no synapse is called "nothing": there are linear, chemical, momentum, gated, cascade'],
   ] as const)("refuses %j", (wrong, message) => {

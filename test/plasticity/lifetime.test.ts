@@ -198,6 +198,10 @@ describe("initialRule and initialStart", () => {
       });
     }
     expect(bitsOf(start.weights)).not.toEqual(bitsOf(start.feedback));
+    // A power of two changes no bit but the exponent's.
+    const quiet = initialStart(Key.of(5), sizes, "fixed", 0.25);
+    expect(bitsOf(quiet.weights.map((w) => w.mul(4)))).toEqual(bitsOf(start.weights));
+    expect(bitsOf(quiet.feedback)).toEqual(bitsOf(start.feedback));
   });
 });
 
