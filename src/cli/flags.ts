@@ -34,7 +34,6 @@ export interface TrainFlags {
   readonly readout?: PlasticityConfig["readout"];
   readonly initialChemicals?: PlasticityConfig["initialChemicals"];
   readonly normalise?: PlasticityConfig["normalise"];
-  readonly gain?: number;
   readonly hidden?: number[];
   readonly task?: TaskConfig["kind"];
   readonly inputs?: number;
@@ -114,13 +113,14 @@ export function addTrainFlags(command: Command): void {
   add("--readout <how>", "free or softmax: how the weight is read out of chemicals", (f) =>
     word(f, ["free", "softmax"]),
   );
-  add("--initial-chemicals <which>", "all or first: which begin with the initial weight", (f) =>
-    word(f, ["all", "first"]),
+  add(
+    "--initial-chemicals <which>",
+    "all or first: which begin with the initial weight; or own: each with another",
+    (f) => word(f, ["all", "first", "own"]),
   );
   add("--normalise <how>", "none, frobenius or columns: what chemicals are scaled to", (f) =>
     word(f, ["none", "frobenius", "columns"]),
   );
-  add("--gain <x>", "what initial weights are multiplied with (default: 1)", (f) => positive(f, 1e6));
   add("--hidden <list>", `widths of the hidden layers (default: ${defaults.hidden})`, (f) =>
     list(f, { from: 1, to: 16384, example: String(defaults.hidden) }),
   );

@@ -89,7 +89,6 @@ function plasticityConfig(flags: TrainFlags, base: PlasticityConfig): Plasticity
     readout: flags.readout ?? base.readout,
     initialChemicals: flags.initialChemicals ?? base.initialChemicals,
     normalise: flags.normalise ?? base.normalise,
-    initialGain: flags.gain ?? base.initialGain,
   };
   if (own && config.feedback !== "plastic") {
     throw new UsageError(

@@ -158,11 +158,10 @@ const plasticityFields: Readonly<Record<keyof PlasticityConfig, Check>> = {
   tauMax: positive,
   scales: choice("fixed", "learned"),
   readout: choice("free", "softmax"),
-  initialChemicals: choice("all", "first"),
+  initialChemicals: choice("all", "first", "own"),
   normalise: choice("none", "frobenius", "columns"),
   coupling: choice("plain", "scaled"),
   initialP0: number,
-  initialGain: positive,
 };
 
 /** Fields that came after the first runs were written, with the values that say what those runs did. */
@@ -180,7 +179,6 @@ const later: { readonly run: Partial<TrainConfig>; readonly plasticity: Partial<
     initialChemicals: "all",
     normalise: "none",
     coupling: "plain",
-    initialGain: 1,
   },
 };
 

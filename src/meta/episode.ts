@@ -67,7 +67,7 @@ export function drawEpisode(
   options: Partial<TaskOptions> = {},
 ): Episode {
   const [startKey, taskKey] = key.split();
-  const start = initialStart(startKey, sizes, config.plasticity.feedback, config.plasticity.initialGain);
+  const start = initialStart(startKey, sizes, config.plasticity);
   return { start, ...drawTask(config, dataset, taskKey, options) };
 }
 

@@ -14,6 +14,7 @@ import { add, columnsOf, concat, matmul, reshape, slice, tensor } from "../ops/i
 import { type PlasticityConfig, root } from "./config.js";
 import { linearStep } from "./linear-step.js";
 import { motifFactors } from "./motifs.js";
+import { refuseReadout } from "./readout.js";
 import type { SynapseRecord } from "./synapse-kind.js";
 
 /** Capacities C (chemicals) and the tubes' conductances g (chemicals - 1) of the chain, per step. */
@@ -51,8 +52,10 @@ export const cascade: SynapseRecord = {
   rows: () => 1,
   initial: () => ({}),
   // A step's flow out of a beaker is at most 2 / tau_min of it; with more than all of it the chain would swing.
-  check: ({ tauMin, chemicals }) =>
-    chemicals > 1 && tauMin < 2 ? `a cascade's steps swing with a tauMin of ${tauMin}: use 2 or more.` : undefined,
+  check: (config) =>
+    config.chemicals > 1 && config.tauMin < 2
+      ? `a cascade's steps swing with a tauMin of ${config.tauMin}: use 2 or more.`
+      : refuseReadout(config),
   synapses: ({ p, named, config }) => {
     const { chemicals } = config;
     const decay = reshape(columnsOf(p, [3]), [1]);

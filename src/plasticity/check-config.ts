@@ -29,7 +29,7 @@ function fail(fact: string): never {
 
 /** The fields that a rule of the weights and one of the feedback weights have in common. */
 function checkRule(config: PlasticityConfig, whose: string): void {
-  const { motifs, chemicals, synapse, bias, scales, coupling, tauMin, tauMax, initialGain } = config;
+  const { motifs, chemicals, synapse, bias, scales, coupling, tauMin, tauMax } = config;
   if (motifs.length === 0) fail(`${whose}no motif is on: give at least one of 0 to 9.`);
   for (const motif of motifs) {
     if (typeof motif === "string") namedMotif(motif);
@@ -48,7 +48,6 @@ function checkRule(config: PlasticityConfig, whose: string): void {
   if (!kind.scales && bias !== "none") fail(`the ${synapse} rule has no bias; "${bias}" was asked for.`);
   if (!kind.scales && scales !== "fixed") fail(`the ${synapse} rule has no time scales that could be ${scales}.`);
   if (!kind.scales && coupling !== "plain") fail(`the ${synapse} rule has no coupling that could be ${coupling}.`);
-  if (!(initialGain > 0)) fail(`the initial gain is ${initialGain}: it must be positive.`);
   if (!(tauMin >= 1 && tauMax >= tauMin)) {
     fail(`time constants from ${tauMin} to ${tauMax}: 1 <= min <= max is needed.`);
   }

@@ -32,7 +32,7 @@ export function checkRule(config: Partial<PlasticityConfig>, options: CheckGrads
         ),
       );
     const rule: Rule = around(0, initialRule(given, sizes), 0.1);
-    const start: Start = initialStart(key.fold(1), sizes, given.feedback);
+    const start: Start = initialStart(key.fold(1), sizes, given);
     const images = random.uniform(key.fold(2), [steps, sizes[0]], { low: 0.1, high: 1 });
     const labels =
       given.head === "linear" ? random.uniform(key.fold(3), [steps, 2]) : tensor([0, 1, 1], { dtype: "int32" });

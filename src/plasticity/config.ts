@@ -79,8 +79,11 @@ export interface PlasticityConfig {
   readonly scales: "fixed" | "learned";
   /** Chemicals that are read out: v itself, or v = softmax of what is learned. */
   readonly readout: "free" | "softmax";
-  /** Chemicals that are read out: which of them begin with the initial weight; "first" leaves the others at 0. */
-  readonly initialChemicals: "all" | "first";
+  /**
+   * Chemicals that are read out: what they begin with. "all": the initial weight, each of them; "first": chemical 0 alone,
+   * the others are 0; "own": each a weight that is drawn for itself, see `initialStart`.
+   */
+  readonly initialChemicals: "all" | "first" | "own";
   /** Chemicals that are read out: whether they are scaled after each step, and to what; see `readout.ts`. */
   readonly normalise: "none" | "frobenius" | "columns";
   /**
@@ -90,8 +93,6 @@ export interface PlasticityConfig {
   readonly coupling: "plain" | "scaled";
   /** What the coefficient of motif F0 begins with, for every chemical; all other coefficients begin at 0. */
   readonly initialP0: number;
-  /** What initial weights are multiplied with, the gain of `initialStart`; feedback weights are not. */
-  readonly initialGain: number;
 }
 
 /** The structure of `bio` and the values that the papers share. */
@@ -118,7 +119,6 @@ export const defaultConfig: PlasticityConfig = {
   normalise: "none",
   coupling: "plain",
   initialP0: 1e-3,
-  initialGain: 1,
 };
 
 /** The n-th root of `ratio` (at least 1) by Newton's method: the same bits on every engine, which `Math.pow` does not promise. */

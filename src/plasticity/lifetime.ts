@@ -82,6 +82,18 @@ interface LifeState {
   readonly feedback: readonly LayerState[];
 }
 
+/** Throws a RangeError for weights that were drawn for another configuration. */
+function checkStart({ initialChemicals }: PlasticityConfig, { weights }: Start): void {
+  const own = initialChemicals === "own";
+  const other = weights.find(({ rank }) => rank !== (own ? 3 : 2));
+  if (!other) return;
+  const wanted = own ? "(chemicals, nOut, nIn), one for each chemical" : "(nOut, nIn)";
+  throw new RangeError(
+    `[lifetime] initial weights have the shape [${other.shape.join(", ")}], but chemicals that begin with ` +
+      `"${initialChemicals}" need ${wanted}. Draw them with initialStart(key, sizes, config).`,
+  );
+}
+
 /**
  * A network after a lifetime. At each step: one forward pass, errors sent back, then every layer changes at once, and
  * plastic feedback weights with it. Costs about (16 + 14 chemicals) weights multiply-adds a step forward, and with "off"
@@ -94,10 +106,11 @@ export function live(
   stream: Stream,
   { checkpoint = "auto", scales, constrain, from }: LifetimeOptions = {},
 ): Life {
+  checkStart(config, start);
   const layers = start.weights.length;
   const synapses = synapsesOf(config, rule, layers, scales);
   const feedback = feedbackSynapses(config, rule, layers);
-  const targets = targetsOf(stream.labels, start.weights[layers - 1].shape[0]);
+  const targets = targetsOf(stream.labels, start.weights[layers - 1].shape.at(-2) as number);
   const put = (own: LayerState, layer: number): LayerState =>
     constrain ? { ...own, w: constrain(own.w, layer) } : own;
   const begin: LifeState = {

@@ -16,13 +16,13 @@ import {
   sum,
   tanh,
 } from "../ops/index.js";
-import type { Feedback, Head, InputGate, PlasticityConfig } from "./config.js";
+import type { Head, InputGate, PlasticityConfig } from "./config.js";
 import { feedbackPaths } from "./feedback.js";
 import type { Signals } from "./motifs.js";
 
 /** What an episode begins with. */
 export interface Start {
-  /** Initial weights, (nOut, nIn) a layer. */
+  /** Initial weights, (nOut, nIn) a layer; where each chemical begins with its own, (chemicals, nOut, nIn). */
   readonly weights: readonly Tensor[];
   /**
    * Feedback weights B of the same shapes; with direct feedback (outputs, nIn) a layer. Not read with symmetric
@@ -31,21 +31,38 @@ export interface Start {
   readonly feedback: readonly Tensor[];
 }
 
+/** What of a configuration a start depends on. */
+type StartConfig = Partial<Pick<PlasticityConfig, "feedback" | "initialChemicals" | "chemicals">>;
+
 /**
  * Xavier-uniform weights and, drawn independently, feedback weights: U(-r, r) with r = sqrt(6 / (nIn + nOut)).
  *
- * @param feedback what B is for, since its shape depends on that.
- * @param gain what the weights are multiplied with; not B.
+ * Chemicals that begin with weights of their own are drawn as one array (chemicals, nOut, nIn), and what counts as its
+ * inputs and outputs is multiplied by its last size, as is usual for kernels of convolutions: r = sqrt(6 / (nIn (nOut +
+ * chemicals))), a seventh of the other r and less. So began the logged runs of the Recurrent Chemical Network report that
+ * have a bias for each synapse (its author's public code and logs).
+ *
+ * @param config what the start is for; by default fixed feedback, and weights that all chemicals begin with.
  */
-export function initialStart(key: Key, sizes: readonly number[], feedback: Feedback = "fixed", gain = 1): Start {
-  const draw = (keys: Key, rows: readonly number[], gain: number): Tensor[] =>
-    rows.map((nOut, layer) => {
-      const high = gain * Math.sqrt(6 / (sizes[layer] + nOut));
-      return random.uniform(keys.fold(layer), [nOut, sizes[layer]], { low: -high, high });
-    });
+export function initialStart(key: Key, sizes: readonly number[], config: StartConfig = {}): Start {
+  const { feedback = "fixed", initialChemicals, chemicals = 1 } = config;
+  const own = initialChemicals === "own";
+  const uniform = (key: Key, shape: readonly number[], fans: number): Tensor => {
+    const high = Math.sqrt(6 / fans);
+    return random.uniform(key, [...shape], { low: -high, high });
+  };
   const [forward, backward] = key.split();
-  const { rows } = feedbackPaths[feedback];
-  return { weights: draw(forward, sizes.slice(1), gain), feedback: draw(backward, rows(sizes), 1) };
+  const weights = sizes.slice(1).map((nOut, layer) => {
+    const nIn = sizes[layer];
+    return own
+      ? uniform(forward.fold(layer), [chemicals, nOut, nIn], nIn * (nOut + chemicals))
+      : uniform(forward.fold(layer), [nOut, nIn], nIn + nOut);
+  });
+  const rows = feedbackPaths[feedback].rows(sizes);
+  return {
+    weights,
+    feedback: rows.map((nOut, layer) => uniform(backward.fold(layer), [nOut, sizes[layer]], sizes[layer] + nOut)),
+  };
 }
 
 /** What motifs see of the output z, and the error that is sent back. */

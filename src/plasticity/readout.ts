@@ -4,6 +4,7 @@
 //   initialChemicals       "all": every chemical begins with the initial weight W. Then those that leak (y < 1) lose it:
 //                          without a drive w falls to 0.50, 0.33, 0.20 of W in 250 steps with 2, 3 and 5 chemicals.
 //                          "first": chemical 0 alone does, which never leaks, v_0 = 1, the others begin at 0.
+//                          "own": each begins with a draw of its own, and much smaller ones: see `initialStart`.
 //   normalise "frobenius"  after each step each chemical is scaled to the Frobenius norm that it had before it;
 //             "columns"    to Euclidean norm 1 of each input's weights, which is also how it begins.
 //
@@ -32,18 +33,24 @@ import type { LayerRule, LayerState, Synapses } from "./synapse-kind.js";
 /** v before any learning: 1 / chemicals each, but for the one that holds the initial weight alone. */
 export function initialReadout({ chemicals, readout, initialChemicals }: PlasticityConfig): Tensor {
   if (readout === "softmax") return zeros([chemicals]);
-  if (initialChemicals === "all") return full([chemicals], 1 / chemicals);
+  if (initialChemicals !== "first") return full([chemicals], 1 / chemicals);
   return tensor(Array.from({ length: chemicals }, (_, c) => (c === 0 ? 1 : 1 / chemicals)));
 }
 
 /** What makes no sense with weights that are read out, as a sentence. */
 export function checkReadout({ readout, initialChemicals, normalise }: PlasticityConfig): string | undefined {
-  if (initialChemicals === "all") return undefined;
+  if (initialChemicals !== "first") return undefined;
   if (readout === "softmax") {
     return "the initial weight in chemical 0 alone needs v_0 = 1, which a softmax read-out cannot begin with.";
   }
   if (normalise !== "none") return "chemicals that begin at 0 cannot be normalised.";
   return undefined;
+}
+
+/** What is asked of a read-out, where weights are not read out, as a sentence. */
+export function refuseReadout({ readout, initialChemicals, normalise }: PlasticityConfig): string | undefined {
+  if (readout === "free" && initialChemicals === "all" && normalise === "none") return undefined;
+  return "only of chemicals that are read out can the read-out, the initial chemicals and norms be chosen.";
 }
 
 /** Synapses whose weight is v . h, for a step that is made with v. */
@@ -53,6 +60,7 @@ export function readout({ config, v: given }: LayerRule, stepWith: (v: Tensor) =
   const step = stepWith(v);
   const read = (h: Tensor): LayerState => ({ w: readOut(v, h), h: [h] });
   const begin = (w: Tensor): LayerState => {
+    if (initialChemicals === "own") return read(w);
     // Every chemical begins with the initial weight, so w = (sum of v) W, through which v is learned too.
     if (initialChemicals === "all") return { w: mul(w, sum(v)), h: [broadcastTo(w, [chemicals, ...w.shape])] };
     const first = reshape(w, [1, ...w.shape]);

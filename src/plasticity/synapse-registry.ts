@@ -7,6 +7,7 @@ import { chemical, linear, momentum } from "./kinds.js";
 import { checkLocal, sampleSignals } from "./locality.js";
 import { type LocalSignals, localSignals } from "./motif-registry.js";
 import { motifFactors, type Signals } from "./motifs.js";
+import { refuseReadout } from "./readout.js";
 import { each, extraDrive, type LayerRule, type LayerState, type SynapseRecord } from "./synapse-kind.js";
 
 const kinds = new Map<string, SynapseRecord>(
@@ -63,6 +64,7 @@ function recordOf({ name, begin, step }: Synapse): SynapseRecord {
     chemicals: true,
     scales: true,
     rows: ({ chemicals }) => chemicals,
+    check: refuseReadout,
     initial: ({ chemicals }) => ({ K: zeros([chemicals, chemicals]), v: full([chemicals], 1 / chemicals) }),
     synapses: (rule) => ({
       begin: (w) => begin(w, rule),

@@ -3,7 +3,7 @@
 // Sources: Shervani-Tabar and Rosenbaum 2023 (baselines, figures 3 to 7) and the Recurrent Chemical Network report with
 // its author's logs (figures 1 to 4).
 import { defaultTrainConfig, type TrainConfig } from "../meta/config.js";
-import type { PlasticityConfig, PresetName } from "../plasticity/index.js";
+import type { BiasScope, PlasticityConfig, PresetName } from "../plasticity/index.js";
 
 /** One configuration of an experiment; a run is this and a seed. */
 export interface Experiment {
@@ -36,12 +36,12 @@ const layered = (chemicals: number): Experiment => ({
   rule: { chemicals },
   guarded: chemicals > 2,
 });
-const biased = (bias: "neuron" | "synapse"): Experiment => ({
-  name: `bias by ${bias}`,
+/** As in the logged run with biases, whose chemicals began apart and near 0, and whose K acted on z h. */
+const biased = (bias: BiasScope): Experiment => ({
+  name: bias === "none" ? "no bias, begun alike" : `bias by ${bias}`,
   preset: "rcn",
-  rule: { chemicals: 5, bias },
+  rule: { chemicals: 5, bias, initialChemicals: "own", coupling: "scaled" },
   learningRate: 5e-4,
-  guarded: true,
 });
 const momentum = (chemicals: number): Experiment => ({
   name: `momentum, L = ${chemicals}`,
@@ -61,6 +61,7 @@ export const experiments = {
   "layer-2": layered(2),
   "layer-3": layered(3),
   "layer-5": layered(5),
+  "apart-5": biased("none"),
   "neuron-5": biased("neuron"),
   "synapse-5": biased("synapse"),
   "momentum-5": momentum(5),
@@ -126,11 +127,14 @@ export const figures = {
   fig3: {
     title: "Biases",
     about:
-      "A learned constant drive for each post-synaptic neuron or for each synapse, five chemicals (report, figure 3).",
-    panels: [{ title: "Five chemicals", labels: ["bio", "rcn-5", "neuron-5", "synapse-5"] }],
+      "A learned constant drive for each post-synaptic neuron or for each synapse, five chemicals (report, figure 3). " +
+      "Those with a bias began near 0, each chemical with weights of its own, and so does one without, to tell what the " +
+      "bias adds.",
+    panels: [{ title: "Five chemicals", labels: ["bio", "rcn-5", "apart-5", "neuron-5", "synapse-5"] }],
     pairs: [
-      ["neuron-5", "rcn-5"],
-      ["synapse-5", "rcn-5"],
+      ["apart-5", "rcn-5"],
+      ["neuron-5", "apart-5"],
+      ["synapse-5", "apart-5"],
       ["synapse-5", "neuron-5"],
     ],
   },

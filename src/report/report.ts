@@ -35,7 +35,7 @@ const COLOURS: Readonly<Record<string, Colour>> = {
   ...{ bio: "base", "linear-7": "s1" },
   ...{ "rcn-1": "l1", "rcn-2": "l2", "rcn-3": "l3", "rcn-5": "l5" },
   ...{ "layer-1": "l1", "layer-2": "l2", "layer-3": "l3", "layer-5": "l5" },
-  ...{ "neuron-5": "s2", "synapse-5": "s3", "momentum-5": "s1", "momentum-10": "s3" },
+  ...{ "apart-5": "s4", "neuron-5": "s2", "synapse-5": "s3", "momentum-5": "s1", "momentum-10": "s3" },
   ...{ fa: "s1", bp: "s5", ehebb: "s2", oja: "s3", pool: "s4" },
 };
 

@@ -107,7 +107,7 @@ describe("help", () => {
     const { code, stdout, stderr } = await run("train", "--help");
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     const flags =
-      "rule preset chemicals motifs scope bias feedback feedback-rule feedback-motifs feedback-chemicals tau-min tau-max scales coupling readout initial-chemicals normalise gain hidden task inputs outputs segment data prefix protocol ways shots queries episodes meta-batch lr l1 clip seed workers diagnostics checkpoint out resume json help";
+      "rule preset chemicals motifs scope bias feedback feedback-rule feedback-motifs feedback-chemicals tau-min tau-max scales coupling readout initial-chemicals normalise hidden task inputs outputs segment data prefix protocol ways shots queries episodes meta-batch lr l1 clip seed workers diagnostics checkpoint out resume json help";
     for (const flag of flags.split(" ")) expect(stdout).toMatch(new RegExp(`^ +--${flag}\\b`, "m"));
     for (const preset of [
       "fa",

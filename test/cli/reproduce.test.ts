@@ -25,15 +25,15 @@ describe("reproduce", () => {
     const first = await run(...flags);
     expect(first).toMatchObject({ code: 0, stderr: "" });
     const lines = objects(first.stdout);
-    const names = ["bio", "rcn-5", "neuron-5", "synapse-5"];
+    const names = ["bio", "rcn-5", "apart-5", "neuron-5", "synapse-5"];
     expect(readdirSync(join(folder, "twice/runs")).sort()).toEqual(
       names.flatMap((n) => [`${n}-seed0`, `${n}-seed1`]).sort(),
     );
     const plan = lines.find((line) => "estimateSeconds" in line);
-    expect(plan).toMatchObject({ runs: 8, cached: 0, workers: 2, estimateSeconds: expect.any(Number) });
+    expect(plan).toMatchObject({ runs: 10, cached: 0, workers: 2, estimateSeconds: expect.any(Number) });
     expect(plan?.estimateSeconds).toBeGreaterThan(0);
     const episodes = lines.filter((line) => "episode" in line);
-    expect(episodes.length).toBe(8 * 6);
+    expect(episodes.length).toBe(10 * 6);
     const table = lines.filter((line) => "experiment" in line);
     expect(table.map(({ experiment }) => experiment)).toEqual(names);
     for (const row of table) {
@@ -43,7 +43,7 @@ describe("reproduce", () => {
       // A network of 12 hidden units on five classes is not what was published.
       expect(row.published).toBeUndefined();
     }
-    expect(lines.at(-1)).toMatchObject({ done: true, runs: 8, failed: [] });
+    expect(lines.at(-1)).toMatchObject({ done: true, runs: 10, failed: [] });
 
     const before = runsIn("twice");
     // The angles of the baselines are measured, whichever figure asks for a run first.
@@ -55,7 +55,7 @@ describe("reproduce", () => {
     const again = objects((await run(...flags)).stdout);
     expect(again.filter((line) => "episode" in line)).toEqual([]);
     expect(again.filter((line) => "experiment" in line)).toEqual(table);
-    expect(again[0]).toMatchObject({ runs: 8, cached: 8, estimateSeconds: 0 });
+    expect(again[0]).toMatchObject({ runs: 10, cached: 10, estimateSeconds: 0 });
     expect(runsIn("twice")).toEqual(before);
     expect(times()).toEqual(written);
 

@@ -160,6 +160,25 @@ describe("what is read out", () => {
     expect(still({})[0].data()[0] / start.weights[0].data()[0]).toBeCloseTo(0.335, 3);
   });
 
+  it("chemicals that begin apart are read out together, and need a start that was drawn for them", () => {
+    const own = config({ initialChemicals: "own", initialP0: 0 });
+    const rule = { ...initialRule(own, sizes), v: [tensor([0.5, -1, 2])] };
+    const apart = initialStart(key, sizes, own);
+    const begun = synapsesOf(own, rule, 1)[0].begin(apart.weights[0]);
+    const [a, b, c] = [0, 1, 2].map((chemical) => apart.weights[0].row(chemical));
+    expect(bitsOf([begun.w])).toEqual(bitsOf([a.mul(0.5).sub(b).add(c.mul(2))]));
+    expect(bitsOf(begun.h)).toEqual(bitsOf([apart.weights[0]]));
+    // What a leaking chemical held is gone in the end; chemical 0 never lets go.
+    const end = lifetime(own, { ...rule, v: [tensor([1, 1, 0])] }, apart, lived(250))[0];
+    const wanted = a.add(b.mul((1 - timeScales(own).z[1]) ** 250));
+    expect(relativeError(end.data(), wanted.data())).toBeLessThan(1e-5);
+    const message =
+      /initial weights have the shape \[5, 6\], but chemicals that begin with "own" need \(chemicals, nOut/;
+    expect(() => lifetime(own, rule, start, lived(2))).toThrow(message);
+    const other = /initial weights have the shape \[3, 5, 6\], but chemicals that begin with "all" need \(nOut, nIn\)/;
+    expect(() => lifetime(config({}), rule, apart, lived(2))).toThrow(other);
+  });
+
   it("a softmax read-out begins as the free one, and its sum stays 1", () => {
     close(still({ readout: "softmax" }, 5), still({}, 5)[0].data()[0] / start.weights[0].data()[0]);
     const own = config({ readout: "softmax", initialP0: 0 });
@@ -205,10 +224,11 @@ describe("what is read out", () => {
     [{ normalise: "columns", initialChemicals: "first" }, "chemicals that begin at 0 cannot be normalised"],
     [{ synapse: "cascade", tauMin: 1 }, "a cascade's steps swing with a tauMin of 1"],
     [{ synapse: "cascade", tauMin: 2, scales: "learned" }, "the cascade rule has no time scales"],
-    [{ synapse: "momentum", readout: "softmax" }, "a momentum synapse reads its velocity out freely"],
+    [{ synapse: "momentum", readout: "softmax" }, "only of chemicals that are read out can the read-out"],
     [{ synapse: "linear", chemicals: 1, coupling: "scaled" }, "the linear rule has no coupling that could be scaled"],
-    [{ initialGain: 0 }, "the initial gain is 0: it must be positive"],
     [{ synapse: "gated", scales: "learned" }, "gates have a constant each, which learns time scales already"],
+    [{ synapse: "linear", chemicals: 1, initialChemicals: "first" }, "only of chemicals that are read out"],
+    [{ synapse: "cascade", tauMin: 2, normalise: "columns" }, "only of chemicals that are read out"],
     [{ synapse: "nothing" }, 'no synapse is called "nothing": there are linear, chemical, momentum, gated, cascade'],
   ] as const)("refuses %j", (wrong, message) => {
     expect(() => checkConfig(config(wrong as Partial<PlasticityConfig>))).toThrow(message);

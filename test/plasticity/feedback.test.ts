@@ -40,7 +40,7 @@ const config = (own: Partial<PlasticityConfig>): PlasticityConfig => ({ ...defau
 
 describe("feedback", () => {
   it("direct: every layer's error comes straight from the output's", () => {
-    const start = initialStart(key, sizes, "direct");
+    const start = initialStart(key, sizes, { feedback: "direct" });
     expect(start.feedback.map(({ shape }) => shape)).toEqual([
       [4, 8],
       [4, 7],

@@ -198,10 +198,18 @@ describe("initialRule and initialStart", () => {
       });
     }
     expect(bitsOf(start.weights)).not.toEqual(bitsOf(start.feedback));
-    // A power of two changes no bit but the exponent's.
-    const quiet = initialStart(Key.of(5), sizes, "fixed", 0.25);
-    expect(bitsOf(quiet.weights.map((w) => w.mul(4)))).toEqual(bitsOf(start.weights));
-    expect(bitsOf(quiet.feedback)).toEqual(bitsOf(start.feedback));
+  });
+
+  it("draw every chemical for itself where they begin apart, as small as an array of three dimensions asks for", () => {
+    const apart = initialStart(Key.of(5), sizes, { initialChemicals: "own", chemicals: 3 });
+    apart.weights.forEach((w, l) => {
+      expect(w.shape).toEqual([3, sizes[l + 1], sizes[l]]);
+      const bound = Math.fround(Math.sqrt(6 / (sizes[l] * (sizes[l + 1] + 3))));
+      expect(w.data().every((x) => Math.abs(x) <= bound)).toBe(true);
+      expect(Math.max(...w.data().map(Math.abs))).toBeGreaterThan(bound / 2);
+      expect(new Set(w.data()).size).toBeGreaterThan(w.size * 0.9);
+    });
+    expect(bitsOf(apart.feedback)).toEqual(bitsOf(initialStart(Key.of(5), sizes).feedback));
   });
 });
 

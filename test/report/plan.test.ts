@@ -32,7 +32,11 @@ describe("experiments", () => {
     expect(of("linear-7").plasticity).toMatchObject({ synapse: "linear", motifs: [0, 1, 2, 3, 4, 8, 9] });
     expect(of("rcn-5")).toMatchObject({ plasticity: { chemicals: 5, initialP0: 1e-3 }, learningRate: 4e-4 });
     expect(of("layer-2")).toMatchObject({ plasticity: { scope: "layer", initialP0: 1e-2 }, learningRate: 1e-3 });
-    expect(of("synapse-5")).toMatchObject({ plasticity: { bias: "synapse", chemicals: 5 }, learningRate: 5e-4 });
+    expect(of("synapse-5")).toMatchObject({
+      plasticity: { bias: "synapse", chemicals: 5, initialChemicals: "own", coupling: "scaled" },
+      learningRate: 5e-4,
+      clip: "off",
+    });
     expect(of("momentum-10").plasticity).toMatchObject({ synapse: "momentum", chemicals: 10 });
     expect(of("bp").plasticity).toMatchObject({ motifs: [0], feedback: "symmetric" });
     expect(of("ehebb").plasticity.motifs).toEqual([0, 2]);
