@@ -57,6 +57,13 @@ export const experiments = {
   "rcn-2": shared(2),
   "rcn-3": shared(3),
   "rcn-5": shared(5),
+  "logged-5": {
+    // The logs of the published run show Adam's steps of 3e-3, and those of an older version that began apart.
+    name: "L = 5, as logged",
+    preset: "rcn",
+    rule: { chemicals: 5, initialChemicals: "own" },
+    learningRate: 3e-3,
+  },
   "layer-1": layered(1),
   "layer-2": layered(2),
   "layer-3": layered(3),
@@ -102,7 +109,7 @@ export const figures = {
       "Networks whose synapses hold L chemicals, against the three-term rule of Shervani-Tabar and Rosenbaum and, as a " +
       "fair baseline, against a linear rule with the same seven motifs (report, figure 1).",
     panels: [
-      { title: "One rule for all layers", labels: ["bio", "linear-7", ...SHARED] },
+      { title: "One rule for all layers", labels: ["bio", "linear-7", ...SHARED, "logged-5"] },
       { title: "A rule for each layer", labels: ["bio", ...LAYERED] },
     ],
     pairs: [
@@ -111,6 +118,8 @@ export const figures = {
       ...SHARED.map((label) => [label, "linear-7"] as const),
       ["rcn-2", "rcn-1"],
       ["rcn-5", "rcn-1"],
+      ["logged-5", "rcn-5"],
+      ["logged-5", "bio"],
       ...LAYERED.map((label) => [label, "bio"] as const),
       ["layer-2", "rcn-2"],
       ["layer-2", "layer-1"],

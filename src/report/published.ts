@@ -23,7 +23,7 @@ export const published: Readonly<Record<string, Published>> = {
   "rcn-1": { accuracy: 0.711, deviation: 0.018, source: REPORT },
   "rcn-2": { accuracy: 0.726, deviation: 0.018, source: REPORT },
   "rcn-3": { accuracy: 0.722, deviation: 0.022, source: REPORT },
-  "rcn-5": { accuracy: 0.738, deviation: 0.015, source: REPORT },
+  "logged-5": { accuracy: 0.738, deviation: 0.015, source: REPORT },
   "layer-2": { accuracy: 0.801, deviation: 0.01, source: REPORT },
   "synapse-5": { accuracy: 0.924, deviation: 0.007, source: REPORT },
   "momentum-10": {

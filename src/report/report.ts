@@ -33,7 +33,7 @@ export interface ReportExtras {
 /** Colours of the published experiments. */
 const COLOURS: Readonly<Record<string, Colour>> = {
   ...{ bio: "base", "linear-7": "s1" },
-  ...{ "rcn-1": "l1", "rcn-2": "l2", "rcn-3": "l3", "rcn-5": "l5" },
+  ...{ "rcn-1": "l1", "rcn-2": "l2", "rcn-3": "l3", "rcn-5": "l5", "logged-5": "s3" },
   ...{ "layer-1": "l1", "layer-2": "l2", "layer-3": "l3", "layer-5": "l5" },
   ...{ "apart-5": "s4", "neuron-5": "s2", "synapse-5": "s3", "momentum-5": "s1", "momentum-10": "s3" },
   ...{ fa: "s1", bp: "s5", ehebb: "s2", oja: "s3", pool: "s4" },
@@ -185,7 +185,7 @@ function sources(shown: readonly Shown[]): string {
 function curveNote(shown: readonly Shown[]): string {
   const { from, to } = spanOf(shown);
   const dashed = shown.some(({ published }) => published !== undefined) ? " Dashed, and diamonds: published." : "";
-  return `Lines: moving average over 20 episodes, mean of the seeds. Bands: 98 % bootstrap interval over the seeds. A line leaves off where it is above the chart. Shaded: episodes ${from} to ${to}, which the statistic is the mean of; below, each small point is a seed.${dashed}`;
+  return `Lines: moving average over 20 episodes, mean of the seeds. Bands: 98 % bootstrap interval over the seeds. A line leaves off where it goes out of the chart. Shaded: episodes ${from} to ${to}, which the statistic is the mean of; below, each small point is a seed.${dashed}`;
 }
 
 const HEAT_NOTE = `<p class="note">Thousandths, mean of the seeds at the end of learning; colour by size, blue above zero and orange below, each map by its own largest number. Pale: the 98 % interval over the seeds contains zero. Rows are the chemicals that are driven, by their time constants in steps. Columns of P are motifs, columns of K the chemicals that drive.</p>`;

@@ -60,7 +60,7 @@ describe("a report", () => {
     const other = wordsOf(reproductionReport(["fig1"], [madeUp("bio", 0.5, 2, small), madeUp("rcn-2", 0.6, 2, small)]));
     expect(other).toContain("not the published setting");
     expect(other).not.toContain("0.726");
-    expect(other).toContain("No finished run of: linear-7, rcn-1, rcn-3, rcn-5");
+    expect(other).toContain("No finished run of: linear-7, rcn-1, rcn-3, rcn-5, logged-5");
   });
 
   it("claims a difference only where the seeds show one", () => {
