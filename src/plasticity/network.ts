@@ -39,8 +39,8 @@ type StartConfig = Partial<Pick<PlasticityConfig, "feedback" | "initialChemicals
  *
  * Chemicals that begin with weights of their own are drawn as one array (chemicals, nOut, nIn), and what counts as its
  * inputs and outputs is multiplied by its last size, as is usual for kernels of convolutions: r = sqrt(6 / (nIn (nOut +
- * chemicals))), a seventh of the other r and less. So began the logged runs of the Recurrent Chemical Network report that
- * have a bias for each synapse (its author's public code and logs).
+ * chemicals))), for the published network a twelfth to a sixth of the other r. So began some of the runs of the Recurrent
+ * Chemical Network report, as its author's public code and logs say: five chemicals, and a bias for each synapse.
  *
  * @param config what the start is for; by default fixed feedback, and weights that all chemicals begin with.
  */

@@ -42,6 +42,7 @@ const biased = (bias: BiasScope): Experiment => ({
   preset: "rcn",
   rule: { chemicals: 5, bias, initialChemicals: "own", coupling: "scaled" },
   learningRate: 5e-4,
+  guarded: bias !== "none",
 });
 const momentum = (chemicals: number): Experiment => ({
   name: `momentum, L = ${chemicals}`,

@@ -35,7 +35,7 @@ describe("experiments", () => {
     expect(of("synapse-5")).toMatchObject({
       plasticity: { bias: "synapse", chemicals: 5, initialChemicals: "own", coupling: "scaled" },
       learningRate: 5e-4,
-      clip: "off",
+      clip: 10,
     });
     expect(of("momentum-10").plasticity).toMatchObject({ synapse: "momentum", chemicals: 10 });
     expect(of("bp").plasticity).toMatchObject({ motifs: [0], feedback: "symmetric" });
