@@ -95,8 +95,8 @@ async function loadRun(folder: string): Promise<Loaded> {
 /** The run in `folder` as its checkpoint has it; changes nothing. */
 export async function readRun(folder: string): Promise<RunContents> {
   const { config, rule, metrics, position } = await loadRun(folder);
-  const lines = await diagnosticLines(folder, position.episodes);
-  return { config, rule, metrics, diagnoses: lines.map((line) => JSON.parse(line)) };
+  const measured = await measurements(folder, position.episodes);
+  return { config, rule, metrics, diagnoses: measured.map(({ diagnosis }) => diagnosis) };
 }
 
 /** Writes past a limit on file sizes fail with EFBIG where the signal has a listener; without one they kill. */
@@ -232,38 +232,45 @@ export class RunFolder implements Run {
 
 const lineOf = (diagnosis: Diagnosis): string => `${JSON.stringify(diagnosis)}\n`;
 
+/** A line of diagnostics.jsonl, without its end, and what it says. */
+interface Measurement {
+  readonly line: string;
+  readonly diagnosis: Diagnosis;
+}
+
 /**
- * The diagnoses of episodes that a checkpoint includes, a line each, without a torn one. They are appended before the
- * checkpoint is replaced, so none that belongs there is missing.
+ * The diagnoses of episodes that a checkpoint includes, without a torn line. They are appended before the checkpoint is
+ * replaced, so none that belongs there is missing.
  */
-async function diagnosticLines(folder: string, episodes: number): Promise<string[]> {
-  const text = await readFile(join(folder, DIAGNOSTICS), "utf8").catch((error: unknown) => {
+async function measurements(folder: string, episodes: number): Promise<Measurement[]> {
+  const file = join(folder, DIAGNOSTICS);
+  const text = await readFile(file, "utf8").catch((error: unknown) => {
     if (systemCode(error) === "ENOENT") return "";
-    throw explained(error, `${join(folder, DIAGNOSTICS)} cannot be read`, "Put it back, or take it away.");
+    throw explained(error, `${file} cannot be read`, "Put it back, or take it away.");
   });
   const whole = text.split("\n").slice(0, -1);
-  const kept = whole.filter((line, i) => {
-    const episode = episodeOf(line);
-    if (episode !== undefined) return episode <= episodes;
+  const all = whole.map((line, i) => {
+    const diagnosis = diagnosisIn(line);
+    if (diagnosis) return { line, diagnosis };
     throw new InputError(
-      `[run] ${join(folder, DIAGNOSTICS)} is damaged: line ${i + 1} is no measurement. Put back a copy, or take it away.`,
+      `[run] ${file} is damaged: line ${i + 1} is no measurement. Put back a copy, or take it away.`,
     );
   });
-  return kept.map((line) => `${line}\n`);
+  return all.filter(({ diagnosis }) => diagnosis.episode <= episodes);
 }
 
 /** Takes away the other lines: those episodes are measured again, to the same numbers. */
 async function cutDiagnostics(folder: string, episodes: number): Promise<void> {
-  const kept = (await diagnosticLines(folder, episodes)).join("");
+  const kept = (await measurements(folder, episodes)).map(({ line }) => `${line}\n`).join("");
   const { size } = await stat(join(folder, DIAGNOSTICS)).catch(() => ({ size: 0 }));
   if (Buffer.byteLength(kept) !== size) await writeAside(folder, DIAGNOSTICS, kept);
 }
 
-/** The episode of a line; undefined if it is none. */
-function episodeOf(line: string): number | undefined {
+/** What a line says; undefined if it is no measurement. */
+function diagnosisIn(line: string): Diagnosis | undefined {
   try {
-    const { episode } = JSON.parse(line);
-    return Number.isSafeInteger(episode) ? episode : undefined;
+    const diagnosis: Diagnosis = JSON.parse(line);
+    return Number.isSafeInteger(diagnosis.episode) ? diagnosis : undefined;
   } catch {
     return undefined;
   }

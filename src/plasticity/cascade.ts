@@ -14,7 +14,7 @@ import { add, columnsOf, concat, matmul, reshape, slice, tensor } from "../ops/i
 import { type PlasticityConfig, root } from "./config.js";
 import { linearStep } from "./linear-step.js";
 import { motifFactors } from "./motifs.js";
-import { refuseReadout } from "./readout.js";
+import { noReadout } from "./readout.js";
 import type { SynapseRecord } from "./synapse-kind.js";
 
 /** Capacities C (chemicals) and the tubes' conductances g (chemicals - 1) of the chain, per step. */
@@ -44,6 +44,10 @@ function mixing(config: PlasticityConfig): Tensor {
   );
 }
 
+const unread = noReadout(
+  "a cascade's weight is its first chemical: leave the read-out, the initial chemicals and the norm out.",
+);
+
 /** See the head of this file. */
 export const cascade: SynapseRecord = {
   name: "cascade",
@@ -55,7 +59,7 @@ export const cascade: SynapseRecord = {
   check: (config) =>
     config.chemicals > 1 && config.tauMin < 2
       ? `a cascade's steps swing with a tauMin of ${config.tauMin}: use 2 or more.`
-      : refuseReadout(config),
+      : unread(config),
   synapses: ({ p, named, config }) => {
     const { chemicals } = config;
     const decay = reshape(columnsOf(p, [3]), [1]);

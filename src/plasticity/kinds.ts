@@ -5,7 +5,7 @@ import { chemicalStep, momentumStep } from "./chemical-step.js";
 import type { PlasticityConfig } from "./config.js";
 import { linearStep } from "./linear-step.js";
 import { motifFactors } from "./motifs.js";
-import { checkReadout, initialReadout, readout, refuseReadout } from "./readout.js";
+import { checkReadout, initialReadout, noReadout, readout } from "./readout.js";
 import { extraDrive, type SynapseRecord } from "./synapse-kind.js";
 
 const decayOf = (p: Tensor): Tensor => columnsOf(p, [3]);
@@ -24,7 +24,9 @@ export const linear: SynapseRecord = {
   scales: false,
   rows: () => 1,
   initial: () => ({}),
-  check: refuseReadout,
+  check: noReadout(
+    "a linear rule holds the weight itself: leave the read-out, the initial chemicals and the norm out.",
+  ),
   synapses: ({ p, named }) => {
     const decay = reshape(decayOf(p), [1]);
     return {
@@ -67,7 +69,7 @@ export const momentum: SynapseRecord = {
   scales: true,
   rows: ({ chemicals }) => chemicals,
   initial: (config) => ({ K: couplings(config), v: full([config.chemicals], 1 / config.chemicals) }),
-  check: refuseReadout,
+  check: noReadout("a momentum synapse reads its velocity out freely, which begins at rest and is not normalised."),
   synapses: (rule) => {
     const { p, config, k, v, y, z } = rule;
     const decay = reshape(decayOf(p), [config.chemicals]);

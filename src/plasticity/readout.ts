@@ -47,11 +47,11 @@ export function checkReadout({ readout, initialChemicals, normalise }: Plasticit
   return undefined;
 }
 
-/** What is asked of a read-out, where weights are not read out, as a sentence. */
-export function refuseReadout({ readout, initialChemicals, normalise }: PlasticityConfig): string | undefined {
-  if (readout === "free" && initialChemicals === "all" && normalise === "none") return undefined;
-  return "only of chemicals that are read out can the read-out, the initial chemicals and norms be chosen.";
-}
+/** A check for weights that are not read out as `readout` does: it answers `why` if anything of that is asked for. */
+export const noReadout =
+  (why: string) =>
+  ({ readout, initialChemicals, normalise }: PlasticityConfig): string | undefined =>
+    readout === "free" && initialChemicals === "all" && normalise === "none" ? undefined : why;
 
 /** Synapses whose weight is v . h, for a step that is made with v. */
 export function readout({ config, v: given }: LayerRule, stepWith: (v: Tensor) => Synapses["step"]): Synapses {

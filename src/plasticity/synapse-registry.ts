@@ -7,7 +7,7 @@ import { chemical, linear, momentum } from "./kinds.js";
 import { checkLocal, sampleSignals } from "./locality.js";
 import { type LocalSignals, localSignals } from "./motif-registry.js";
 import { motifFactors, type Signals } from "./motifs.js";
-import { refuseReadout } from "./readout.js";
+import { noReadout } from "./readout.js";
 import { each, extraDrive, type LayerRule, type LayerState, type SynapseRecord } from "./synapse-kind.js";
 
 const kinds = new Map<string, SynapseRecord>(
@@ -64,7 +64,9 @@ function recordOf({ name, begin, step }: Synapse): SynapseRecord {
     chemicals: true,
     scales: true,
     rows: ({ chemicals }) => chemicals,
-    check: refuseReadout,
+    check: noReadout(
+      "a synapse of one's own says itself what its weight is: leave the read-out, the initial chemicals and the norm out.",
+    ),
     initial: ({ chemicals }) => ({ K: zeros([chemicals, chemicals]), v: full([chemicals], 1 / chemicals) }),
     synapses: (rule) => ({
       begin: (w) => begin(w, rule),

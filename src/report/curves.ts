@@ -61,6 +61,7 @@ export function curveChart(options: CurveOptions): string {
   const drawn = series.map((each) => ({ ...each, points: pointsOf(each, options) })).filter((s) => s.points.length > 0);
   const tops = drawn.flatMap(({ points }) => points.map(({ mean, high }) => (Number.isNaN(high) ? mean : high)));
   const low = domain[0];
+  const [first = 1] = options.at ?? [];
   // A loss that explodes would leave nothing of the others to be seen.
   const usual = SOARS * Math.max(...drawn.map(({ points }) => points[0].mean));
   const high = domain[1] ?? Math.min(Math.max(...tops, rule?.at ?? 0) * 1.05, Math.max(usual, rule?.at ?? 0));
@@ -80,7 +81,7 @@ export function curveChart(options: CurveOptions): string {
       marginRight: margin.right,
       marginBottom: margin.bottom,
       marginLeft: margin.left,
-      x: { domain: [options.at?.[0] ?? 1, last], label: null },
+      x: { domain: [first, last], label: null },
       y: { domain: [low, high], label: null, clamp: true },
       marks: [
         span ? Plot.rect([span], { x1: "from", x2: "to", y1: low, y2: high, fill: colour("shade") }) : null,
@@ -105,7 +106,7 @@ export function curveChart(options: CurveOptions): string {
         }),
         Plot.ruleY(ruled, { y: "at", stroke: colour("faint"), strokeDasharray: "2 4" }),
         Plot.text(ruled, {
-          x: options.at?.[0] ?? 1,
+          x: first,
           y: "at",
           text: "name",
           textAnchor: "start",

@@ -59,7 +59,7 @@ export const experiments = {
   "rcn-3": shared(3),
   "rcn-5": shared(5),
   "logged-5": {
-    // The logs of the published run show Adam's steps of 3e-3, and those of an older version that began apart.
+    // As the coefficients in the published run's log move: by 3e-3 at first, and as where chemicals begin apart, near 0.
     name: "L = 5, as logged",
     preset: "rcn",
     rule: { chemicals: 5, initialChemicals: "own" },

@@ -224,11 +224,11 @@ describe("what is read out", () => {
     [{ normalise: "columns", initialChemicals: "first" }, "chemicals that begin at 0 cannot be normalised"],
     [{ synapse: "cascade", tauMin: 1 }, "a cascade's steps swing with a tauMin of 1"],
     [{ synapse: "cascade", tauMin: 2, scales: "learned" }, "the cascade rule has no time scales"],
-    [{ synapse: "momentum", readout: "softmax" }, "only of chemicals that are read out can the read-out"],
+    [{ synapse: "momentum", readout: "softmax" }, "a momentum synapse reads its velocity out freely"],
     [{ synapse: "linear", chemicals: 1, coupling: "scaled" }, "the linear rule has no coupling that could be scaled"],
     [{ synapse: "gated", scales: "learned" }, "gates have a constant each, which learns time scales already"],
-    [{ synapse: "linear", chemicals: 1, initialChemicals: "first" }, "only of chemicals that are read out"],
-    [{ synapse: "cascade", tauMin: 2, normalise: "columns" }, "only of chemicals that are read out"],
+    [{ synapse: "linear", chemicals: 1, initialChemicals: "first" }, "a linear rule holds the weight itself: leave"],
+    [{ synapse: "cascade", tauMin: 2, normalise: "columns" }, "a cascade's weight is its first chemical: leave"],
     [{ synapse: "nothing" }, 'no synapse is called "nothing": there are linear, chemical, momentum, gated, cascade'],
   ] as const)("refuses %j", (wrong, message) => {
     expect(() => checkConfig(config(wrong as Partial<PlasticityConfig>))).toThrow(message);
