@@ -4,19 +4,17 @@
 // frozen and tried on 400 new tasks, the same for all rules. The error is the mean squared error of the queries divided
 // by the targets' variance, which is 1.
 //
-//   npx tsx bench/science/two-timescale.ts [seeds] [processes]     writes two-timescale.json beside it
+//   npx tsx bench/science/two-timescale.ts [seeds] [processes]     writes two-timescale.json beside it, or goes on with it
 //
 // The file: `setting`, and in `results` one entry for each length of segments and rule with the errors by seed (`error`,
 // and `slow`, the error against the part that stays), and in `differences` each rule's errors less those of one chemical,
 // seed by seed, with their interval. Seeds are paired: they have the same tasks, in training too.
 //
-// The file that is kept here holds what was complete when it was written: one and two chemicals, segments of about 5, 10
-// and 20 steps, five seeds.
-//
 // What theory says, by the best filters found by search for teachers of this kind (constant step sizes and decays): a
 // second time scale takes a tenth to a sixth off the error where segments are about as short as a teacher has inputs, and
 // nothing where they are long enough to learn each anew.
 import { spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { fromNumbers, Key, scope } from "../../src/core/index.js";
@@ -32,6 +30,7 @@ import {
 import { initialStart, lifetime, logitsOf, type PlasticityConfig } from "../../src/plasticity/index.js";
 import { compare, mean } from "../../src/report/statistics.js";
 
+const FILE = new URL("two-timescale.json", import.meta.url);
 const SEGMENTS = [5, 10, 20, 40];
 const STEPS = 120;
 const QUERIES = 32;
@@ -166,19 +165,29 @@ function summary(outcomes: readonly Outcome[], seeds: number): object {
   };
 }
 
+/** What the file holds already. */
+function kept(): Outcome[] {
+  if (!existsSync(FILE)) return [];
+  const { results }: { results: { rule: string; segment: number; error: number[]; slow: number[] }[] } = JSON.parse(
+    readFileSync(FILE, "utf8"),
+  );
+  return results.flatMap(({ rule, segment, error, slow }) =>
+    error.map((each, seed) => ({ rule, segment, seed, error: each, slow: slow[seed] })),
+  );
+}
+
 async function main([seeds = 5, processes = 2]: readonly number[]): Promise<void> {
   const cells = Object.keys(RULES).flatMap((rule) =>
     SEGMENTS.flatMap((segment) => Array.from({ length: seeds }, (_, seed) => ({ rule, segment, seed }))),
   );
-  const outcomes: Outcome[] = [];
+  const outcomes = kept();
+  const there = new Set(outcomes.map(({ rule, segment, seed }) => JSON.stringify({ rule, segment, seed })));
+  const missing = cells.filter((cell) => !there.has(JSON.stringify(cell)));
   const work = async (): Promise<void> => {
-    for (let cell = cells.shift(); cell; cell = cells.shift()) {
+    for (let cell = missing.shift(); cell; cell = missing.shift()) {
       outcomes.push(await elsewhere(cell));
       console.error(JSON.stringify(outcomes.at(-1)));
-      await writeFile(
-        new URL("two-timescale.json", import.meta.url),
-        `${JSON.stringify(summary(outcomes, seeds), undefined, 1)}\n`,
-      );
+      await writeFile(FILE, `${JSON.stringify(summary(outcomes, seeds), undefined, 1)}\n`);
     }
   };
   await Promise.all(Array.from({ length: processes }, work));

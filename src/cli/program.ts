@@ -44,6 +44,8 @@ function makeProgram(): Command {
     .configureHelp({ styleTitle: (title) => title, helpWidth: Math.min(process.stdout.columns || 100, 100) })
     .addHelpText("after", "\nStart with:  npx synaptape demo\nFlags:       npx synaptape <command> --help");
 
+  program.hook("preAction", async () => (await import("./tape.js")).useMemory());
+
   const train = program.command("train").description("learn a plasticity rule, or go on learning one (--resume)");
   addTrainFlags(train);
   train

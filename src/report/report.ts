@@ -177,7 +177,7 @@ function sources(shown: readonly Shown[]): string {
     ([source, group]) => `${group.map(({ name }) => escapeHtml(name)).join("; ")}: ${escapeHtml(source)}.`,
   );
   const other = shown.some(({ evidence }) => independent[evidence.label] !== undefined)
-    ? " Another implementation: in PyTorch, the same images, five distinct classes, one seed, mean accuracy of episodes 140 to 180 (FA and BP: 100 to 150)."
+    ? " Another implementation: in PyTorch, the same images, five distinct classes, one seed, mean accuracy of episodes 141 to 180 (FA and BP: 100 to 150)."
     : "";
   return `<p class="note">Published. ${lines.join(" ")}${other}</p>`;
 }

@@ -119,25 +119,36 @@ export interface Span {
 
 /** The span that the published statistic is taken over; shorter runs have their last quarter. */
 export function statisticSpan(episodes: number): Span {
-  if (episodes >= 180) return { from: 140, to: 180 };
+  if (episodes >= 180) return { from: 141, to: 180 };
   return { from: Math.floor((episodes * 3) / 4) + 1, to: episodes };
 }
 
 /**
- * The statistic of the Recurrent Chemical Network report's figure 1: the mean, over episodes 140 to 180, of the moving
- * average over 20 episodes.
+ * The statistic of the Recurrent Chemical Network report's figure 1, as its author's code takes it: the mean of those
+ * averages over 20 episodes that lie wholly in the span (all of it, where it is shorter).
  */
 export function statistic(values: readonly number[]): number {
   const { from, to } = statisticSpan(values.length);
-  return mean(movingAverage(values, WINDOWS.report).slice(from - 1, to));
+  const within = values.slice(from - 1, to);
+  const window = Math.min(WINDOWS.report, within.length);
+  return mean(movingAverage(within, window).slice(window - 1));
 }
 
 /** Mean and Student's 98 % interval of the mean (Student 1908). */
-export function student(values: readonly number[]): Estimate {
+export const student = (values: readonly number[]): Estimate => normal(values, 1 / values.length);
+
+/**
+ * Mean and Student's 98 % interval of one further value, here a run with another seed. A number that is a single run is
+ * to be compared with this: the interval of a mean shrinks with more seeds, that of a run does not.
+ */
+export const prediction = (values: readonly number[]): Estimate => normal(values, 1 + 1 / values.length);
+
+/** An interval of normal values; `share` is the variance of what is estimated, about the mean, in theirs. */
+function normal(values: readonly number[], share: number): Estimate {
   const count = values.length;
-  const half =
-    (STUDENT_99[Math.min(count - 1, STUDENT_99.length) - 1] ?? Number.NaN) * (deviation(values) / Math.sqrt(count));
-  return { mean: mean(values), low: mean(values) - half, high: mean(values) + half, count };
+  const quantile = STUDENT_99[Math.min(count - 1, STUDENT_99.length) - 1] ?? Number.NaN;
+  const [middle, half] = [mean(values), quantile * deviation(values) * Math.sqrt(share)];
+  return { mean: middle, low: middle - half, high: middle + half, count };
 }
 
 /** How two configurations compare, seed by seed. */

@@ -1,11 +1,30 @@
 import { readFileSync } from "node:fs";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { tapeShare } from "../../src/cli/tape.js";
 import { configuration } from "../../src/core/index.js";
 import { commandLine, objects } from "./fixtures.js";
 
 const { run } = commandLine();
 const { maximumBytes, tapeBytes } = configuration();
 const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+
+describe("the tape's share of a machine", () => {
+  const whole = (max: number) => fc.integer({ min: 1, max });
+
+  it("is a quarter of what is free for all cores together, between what the library takes and 2 GiB", () => {
+    fc.assert(
+      fc.property(whole(2 ** 42), whole(256), (free, cores) => {
+        const share = tapeShare(free, cores, tapeBytes);
+        expect(share).toBeGreaterThanOrEqual(tapeBytes);
+        expect(share).toBeLessThanOrEqual(2 * 2 ** 30);
+        if (share > tapeBytes) expect(share * cores).toBeLessThanOrEqual(free / 4);
+        expect(tapeShare(2 * free, cores, tapeBytes)).toBeGreaterThanOrEqual(share);
+      }),
+    );
+    expect(tapeShare(16 * 2 ** 30, 4, tapeBytes)).toBe(2 ** 30);
+  });
+});
 
 describe("info", () => {
   it("tells version, engine, memory and backends", async () => {
@@ -21,12 +40,17 @@ describe("info", () => {
   it("tells it as one JSON object", async () => {
     const [facts, ...rest] = objects((await run("info", "--json")).stdout);
     expect(rest).toEqual([]);
+    const { tapeBytes: share, machineBytes } = facts.memory as Record<string, number>;
+    expect(share).toBeGreaterThanOrEqual(tapeBytes);
+    expect(share * (facts.cores as number)).toBeLessThanOrEqual(
+      Math.max(machineBytes / 4, tapeBytes * (facts.cores as number)),
+    );
     expect(facts).toMatchObject({
       version,
       engine: { name: "Node", version: process.versions.node, v8: process.versions.v8 },
       simd: true,
       cores: expect.any(Number),
-      memory: { linearBytes: 16 * 2 ** 20, linearMaximumBytes: maximumBytes, tapeBytes },
+      memory: { linearBytes: 16 * 2 ** 20, linearMaximumBytes: maximumBytes, tapeBytes: expect.any(Number) },
       backends: [
         { name: "wasm", available: true },
         expect.objectContaining({ name: "gpu", available: expect.any(Boolean) }),

@@ -56,7 +56,7 @@ describe("a report", () => {
     const page = wordsOf(html);
     expect(page).toContain("0.726 ± 0.018");
     expect(page).toContain("about 0.25");
-    expect(page).toMatch(/Published\. .*one seed: moving average over 20 episodes, episodes 140 to 180/);
+    expect(page).toMatch(/Published\. .*one seed: moving average over 20 episodes, episodes 141 to 180/);
     const other = wordsOf(reproductionReport(["fig1"], [madeUp("bio", 0.5, 2, small), madeUp("rcn-2", 0.6, 2, small)]));
     expect(other).toContain("not the published setting");
     expect(other).not.toContain("0.726");

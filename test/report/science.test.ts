@@ -2,17 +2,16 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { filled, keptEvidence, sciencePage } from "../../bench/science.js";
+import { readKept } from "../../bench/science/kept.js";
+import { filled, otherParts, sciencePage } from "../../bench/science/page.js";
 import { root } from "../meta/fixtures.js";
 
 const at = (name: string): string => readFileSync(join(root, "bench/science", name), "utf8");
 
 describe("bench/science", () => {
-  const { parts, files } = sciencePage(
-    keptEvidence(join(root, "bench/science")),
-    JSON.parse(at("data.json")),
-    JSON.parse(at("evaluations.json")),
-  );
+  const folder = join(root, "bench/science");
+  const { parts: ofRuns, files } = sciencePage(readKept(folder));
+  const parts = { ...ofRuns, ...otherParts(folder) };
 
   it.each(Object.keys(files))("%s is made from the runs that are kept", (name) => {
     expect(at(name) === files[name], `run "npm run bench science" and commit ${name}`).toBe(true);

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { Key, random, scope } from "../../src/index.js";
 import {
   bootstrap,
   bootstrapCurves,
@@ -8,6 +9,7 @@ import {
   deviation,
   mean,
   movingAverage,
+  prediction,
   quantile,
   resample,
   SEEDS_FOR_CLAIM,
@@ -37,19 +39,31 @@ describe("moving averages", () => {
     );
   });
 
-  it("give the published statistic: of a straight line its value 9.5 episodes before the middle of 140 to 180", () => {
-    const line = Array.from({ length: 200 }, (_, i) => 3 * (i + 1));
-    close(statistic(line), 3 * (160 - 9.5));
-    // The same by its definition: no episode before 121 or after 180 counts.
-    const outside = line.map((value, i) => (i < 120 || i >= 180 ? -1e6 : value));
-    close(statistic(outside), 3 * (160 - 9.5), 1e-6);
-    expect(statisticSpan(180)).toEqual({ from: 140, to: 180 });
+  it("give the published statistic: that of the averages of 20 episodes within 141 to 180, and of no other episode", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 180, maxLength: 200 }),
+        (values) => {
+          // Its definition by weights: an episode counts as often as windows of 20 within the span contain it.
+          let [sum, weights] = [0, 0];
+          for (let first = 141; first + 19 <= 180; first++) {
+            for (let episode = first; episode < first + 20; episode++, weights++) sum += values[episode - 1];
+          }
+          close(statistic(values), sum / weights);
+          const outside = values.map((value, i) => (i < 140 || i >= 180 ? -1e6 : value));
+          close(statistic(outside), sum / weights);
+        },
+      ),
+      { numRuns: 50 },
+    );
+    expect(statisticSpan(180)).toEqual({ from: 141, to: 180 });
   });
 
-  it("have the last quarter for shorter runs", () => {
+  it("have the last quarter for shorter runs, and one window where it is short", () => {
     expect(statisticSpan(8)).toEqual({ from: 7, to: 8 });
     expect(statisticSpan(1)).toEqual({ from: 1, to: 1 });
     expect(statistic([0.25])).toBe(0.25);
+    expect(statistic([9, 9, 9, 9, 9, 9, 1, 2])).toBe(1.5);
   });
 });
 
@@ -156,6 +170,20 @@ describe("Student's quantiles", () => {
     close(high - 3, 3.747 * Math.sqrt(0.5), 1e-12);
     close(3 - low, high - 3, 1e-12);
     expect(student([4]).low).toBeNaN();
+  });
+
+  it("of one further value hold it as often as they say", () => {
+    const [rows, seeds] = [4000, 5];
+    const values = scope(() => random.normal(Key.of(0), [rows, seeds + 1], { std: 3 }).data());
+    let held = 0;
+    for (let row = 0; row < rows; row++) {
+      const [further, ...known] = values.subarray(row * (seeds + 1), (row + 1) * (seeds + 1));
+      const { low, high } = prediction(known);
+      if (low <= further && further <= high) held++;
+    }
+    // 98 % of 4,000, give or take four standard deviations.
+    expect(Math.abs(held / rows - COVERAGE)).toBeLessThan(0.009);
+    expect(prediction([4]).low).toBeNaN();
   });
 });
 
