@@ -66,9 +66,15 @@ function evaluationIn(folder: string, label: Label, seed: number, shots: number)
   return [{ label, seed, conditions }];
 }
 
-/** The whole runs in a reproduction, each with its experiment, and their one source of images. */
+/** One run: its experiment, what it has to tell, and what was evaluated of it. */
+export interface KeptRun {
+  readonly evidence: Evidence;
+  readonly evaluations: readonly Evaluation[];
+}
+
+/** The whole runs in a reproduction, and their one source of images. */
 async function wholeRuns(from: string) {
-  const runs: { label: Label; evidence: Evidence; evaluations: Evaluation[] }[] = [];
+  const runs: KeptRun[] = [];
   const sources = new Set<string>();
   for (const name of readdirSync(join(from, "runs")).sort()) {
     const folder = join(from, "runs", name);
@@ -85,7 +91,6 @@ async function wholeRuns(from: string) {
     }
     sources.add(JSON.stringify(data));
     runs.push({
-      label: label as Label,
       evidence: { label, config: { ...expected, seed: 0 }, runs: [recordOf(contents, EPISODES)] },
       evaluations: evaluationIn(folder, label as Label, Number(seed), shots),
     });
@@ -109,40 +114,42 @@ async function imagesIn(source: string, prefix: string): Promise<Images> {
   };
 }
 
-/** `added` after those of `present` that it does not replace. */
-const replaced = <T extends { readonly seed: number }>(present: readonly T[], added: readonly T[]): T[] =>
-  [...present.filter(({ seed }) => !added.some((each) => each.seed === seed)), ...added].sort(
-    (a, b) => a.seed - b.seed,
-  );
+/** A list with this in it, in place of what has the same seed, by ascending seeds. */
+const withSeed = <T extends { readonly seed: number }>(list: readonly T[], added: T): T[] =>
+  [...list.filter(({ seed }) => seed !== added.seed), added].sort((a, b) => a.seed - b.seed);
 
 /**
- * Keeps the whole runs of a reproduction too. Those kept before stay, unless their experiment is another now or the same
- * run is there again; of other images, none stays.
+ * What is kept with more runs, on the same images. What was kept of an experiment goes if the experiment is another now,
+ * and a run goes if the same is there again.
  */
+export function withRuns(kept: Kept, runs: readonly KeptRun[]): Kept {
+  const evidence = new Map(kept.evidence.map((each) => [each.label, each]));
+  const evaluations = grouped(kept.evaluations, ({ label }) => label);
+  for (const { evidence: one, evaluations: added } of runs) {
+    const present = evidence.get(one.label);
+    const stays = present !== undefined && configHash(present.config) === configHash(one.config);
+    if (present && !stays) evaluations.delete(one.label);
+    evidence.set(one.label, { ...one, runs: withSeed(stays ? present.runs : [], one.runs[0]) });
+    for (const each of added) evaluations.set(one.label, withSeed(evaluations.get(one.label) ?? [], each));
+  }
+  const order = Object.keys(experiments);
+  return {
+    ...kept,
+    evidence: order.flatMap((label) => evidence.get(label) ?? []),
+    evaluations: order.flatMap((label) => evaluations.get(label) ?? []),
+  };
+}
+
+/** Keeps the whole runs of a reproduction too, or instead if they saw other images. */
 export async function keep(from: string, folder = FOLDER): Promise<void> {
   const { runs, source, prefix } = await wholeRuns(from);
   const images = await imagesIn(source, prefix);
   const before = existsSync(join(folder, "data.json")) ? readKept(folder) : undefined;
-  const same = before?.images.sha256 === images.sha256 ? before : undefined;
-  const all = new Map(same?.evidence.map((evidence) => [evidence.label, evidence]));
-  for (const { label, evidence } of runs) {
-    const present = all.get(label);
-    const stays = present && configHash(present.config) === configHash(evidence.config) ? present.runs : [];
-    all.set(label, { ...evidence, runs: replaced(stays, evidence.runs) });
-  }
-  const evaluations = [...grouped(runs, ({ label }) => label)].reduce(
-    (list: readonly Evaluation[], [label, added]) => [
-      ...list.filter((each) => each.label !== label),
-      ...replaced(
-        list.filter((each) => each.label === label),
-        added.flatMap((each) => each.evaluations),
-      ),
-    ],
-    same?.evaluations ?? [],
-  );
+  const same = before?.images.sha256 === images.sha256 ? before : { evidence: [], evaluations: [] };
+  const { evidence, evaluations } = withRuns({ ...same, images }, runs);
   rmSync(join(folder, "runs"), { recursive: true, force: true });
   mkdirSync(join(folder, "runs"), { recursive: true });
   writeFileSync(join(folder, "data.json"), `${JSON.stringify(images, undefined, 2)}\n`);
   writeFileSync(join(folder, "evaluations.json"), `${JSON.stringify(evaluations)}\n`);
-  for (const [label, evidence] of all) writeFileSync(join(folder, "runs", `${label}.json`), encodeEvidence(evidence));
+  for (const each of evidence) writeFileSync(join(folder, "runs", `${each.label}.json`), encodeEvidence(each));
 }

@@ -37,7 +37,9 @@ const yesNo = (value: boolean | undefined): string => (value === undefined ? "" 
 /** One experiment's numbers beside those of others. */
 export function resultOf({ evidence, name }: Shown) {
   const values = statistics(evidence);
-  const [estimate, single] = [bootstrap(values), prediction(values)];
+  const estimate = bootstrap(values);
+  const { low, high } = prediction(values);
+  const single = { ...estimate, low: Math.max(0, low), high: Math.min(1, high) }; // accuracies have nothing beyond
   const { label } = evidence;
   const theirs = published[label];
   const comparable = theirs?.about ? undefined : theirs?.accuracy;
