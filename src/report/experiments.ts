@@ -36,7 +36,7 @@ const layered = (chemicals: number): Experiment => ({
   // Begun at the preset's 1e-2, one chemical's first steps are too large, since it is read out whole: four seeds of five do
   // not learn. 2e-3 is the best of 1e-2, 5e-3, 2e-3, 1e-3 over 60 episodes of seeds 0 and 4.
   rule: chemicals === 1 ? { chemicals, initialP0: 2e-3 } : { chemicals },
-  guarded: chemicals > 2,
+  guarded: chemicals !== 2,
 });
 /** As in the logged run with biases, whose chemicals began apart and near 0, and whose K acted on z h. */
 const biased = (bias: BiasScope): Experiment => ({
