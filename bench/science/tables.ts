@@ -1,5 +1,4 @@
 // The tables of the results page, as Markdown.
-
 import { paired, statistics } from "../../src/report/evidence.js";
 import { experiments, type Label } from "../../src/report/experiments.js";
 import type { Shown } from "../../src/report/figure.js";
@@ -9,6 +8,7 @@ import {
   bootstrap,
   type Comparison,
   compare,
+  deviation,
   type Estimate,
   mean,
   prediction,
@@ -23,13 +23,14 @@ export const tableOf = (head: readonly string[], rows: readonly (readonly string
   return [line(head), line(head.map((_, i) => (i === 0 ? "---" : "---:"))), ...rows.map(line)].join("\n");
 };
 
-const interval = ({ low, high }: Estimate): string =>
-  Number.isNaN(low) ? "" : `${low.toFixed(3)} to ${high.toFixed(3)}`;
-const signedInterval = ({ low, high }: Estimate): string =>
-  Number.isNaN(low) ? "" : `${signed(low)} to ${signed(high)}`;
+/** The ends of an interval; NaN where there is none. */
+type Ends = Pick<Estimate, "low" | "high">;
+
+const interval = ({ low, high }: Ends): string => (Number.isNaN(low) ? "" : `${low.toFixed(3)} to ${high.toFixed(3)}`);
+const signedInterval = ({ low, high }: Ends): string => (Number.isNaN(low) ? "" : `${signed(low)} to ${signed(high)}`);
 
 /** Whether a number lies in an interval; undefined where there is none of one of them. */
-const inside = ({ low, high }: Estimate, value: number | undefined): boolean | undefined =>
+const inside = ({ low, high }: Ends, value: number | undefined): boolean | undefined =>
   value === undefined || Number.isNaN(low) ? undefined : low <= value && value <= high;
 
 const yesNo = (value: boolean | undefined): string => (value === undefined ? "" : value ? "yes" : "no");
@@ -39,7 +40,7 @@ export function resultOf({ evidence, name }: Shown) {
   const values = statistics(evidence);
   const estimate = bootstrap(values);
   const { low, high } = prediction(values);
-  const single = { ...estimate, low: Math.max(0, low), high: Math.min(1, high) }; // accuracies have nothing beyond
+  const oneSeed = { low: Math.max(0, low), high: Math.min(1, high) }; // accuracies have nothing beyond
   const { label } = evidence;
   const theirs = published[label];
   const comparable = theirs?.about ? undefined : theirs?.accuracy;
@@ -50,13 +51,13 @@ export function resultOf({ evidence, name }: Shown) {
     accuracy: estimate.mean,
     low: estimate.low,
     high: estimate.high,
-    oneSeed: { low: single.low, high: single.high },
+    oneSeed,
     published: theirs?.accuracy,
     publishedInside: inside(estimate, comparable),
-    publishedIsOneSeed: inside(single, comparable),
+    publishedIsOneSeed: inside(oneSeed, comparable),
     independent: independent[label],
     independentInside: inside(estimate, independent[label]),
-    independentIsOneSeed: inside(single, independent[label]),
+    independentIsOneSeed: inside(oneSeed, independent[label]),
   };
 }
 
@@ -70,10 +71,9 @@ export function resultTable(results: readonly Result[]): string {
     ...["published", "in the mean's", "in one seed's"],
     ...["other program, same images", "in the mean's", "in one seed's"],
   ];
-  const estimate = (low: number, high: number): string => interval({ mean: Number.NaN, low, high, count: 0 });
   const rows = results.map((row) => [
     ...[row.name, String(row.seeds), row.accuracy.toFixed(3)],
-    ...[estimate(row.low, row.high), estimate(row.oneSeed.low, row.oneSeed.high)],
+    ...[interval(row), interval(row.oneSeed)],
     ...[publishedText(row.experiment), yesNo(row.publishedInside), yesNo(row.publishedIsOneSeed)],
     ...[row.independent?.toFixed(3) ?? "", yesNo(row.independentInside), yesNo(row.independentIsOneSeed)],
   ]);
@@ -196,11 +196,9 @@ export function longRunTable({ accuracy }: { readonly accuracy: readonly number[
 /** How much it matters which images of each class a run sees. */
 export function imagesText({ rule, tasks, first, others }: ImageSets): string {
   const means = others.map(mean);
-  const { count } = bootstrap(means);
-  const spread = Math.sqrt(means.reduce((sum, value) => sum + (value - mean(means)) ** 2, 0) / (count - 1));
   return (
-    `The rule of ${rule} on the same ${tasks} tasks: ${mean(first).toFixed(3)} with the images that all runs here saw; with ${count} ` +
-    `other draws of 60 images of each class ${mean(means).toFixed(3)} on average, from ${Math.min(...means).toFixed(3)} to ` +
-    `${Math.max(...means).toFixed(3)}, standard deviation ${spread.toFixed(3)}.`
+    `The rule of ${rule} on the same ${tasks} tasks: ${mean(first).toFixed(3)} with the images that all runs here saw; with ` +
+    `${means.length} other draws of 60 images of each class ${mean(means).toFixed(3)} on average, from ` +
+    `${Math.min(...means).toFixed(3)} to ${Math.max(...means).toFixed(3)}, standard deviation ${deviation(means).toFixed(3)}.`
   );
 }

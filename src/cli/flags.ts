@@ -154,7 +154,11 @@ export function addTrainFlags(command: Command): void {
   add("--seed <n>", `what all random numbers follow from (default: ${defaults.seed})`, (f) =>
     whole(f, 0, Number.MAX_SAFE_INTEGER),
   );
-  add("--checkpoint <how>", "what a lifetime stores: auto, off, every:K or bytes:N (default: auto)", checkpoint);
+  add(
+    "--checkpoint <how>",
+    "what a lifetime stores: auto (what fits a share of free memory), off, every:K or bytes:N (default: auto)",
+    checkpoint,
+  );
   command.optionsGroup("The run:");
   add("--workers <n>", "threads for the episodes of a meta-batch (default: as many as help)", (f) => whole(f, 1, 256));
   add("--device <name>", "wasm or gpu: where the episodes of a meta-batch are lived (default: wasm)", (f) =>
