@@ -150,7 +150,11 @@ export function addTrainFlags(command: Command): void {
   add("--meta-batch <n>", `episodes to a step of the rule (default: ${defaults.metaBatch})`, (f) => whole(f, 1, 4096));
   add("--lr <x>", "step size of Adam (default: the preset's)", (f) => positive(f, 10));
   add("--l1 <x>", "weight of the sum of |P| in the meta-loss (default: the preset's)", (f) => weight(f, 1000));
-  add("--clip <k>", `shorten a meta-gradient k times as long as usual; or off (default: ${defaults.clip})`, clip);
+  add(
+    "--clip <k>",
+    `guard the run: shorten a meta-gradient k times as long as usual, and go back after one that explodes or where losses rise for good; or off (default: ${defaults.clip})`,
+    clip,
+  );
   add("--seed <n>", `what all random numbers follow from (default: ${defaults.seed})`, (f) =>
     whole(f, 0, Number.MAX_SAFE_INTEGER),
   );

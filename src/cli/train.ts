@@ -119,7 +119,7 @@ function summary(result: TrainResult, config: TrainConfig, dataset: Dataset, out
   }
   const classes = config.ways * (task.kind === "continual" ? 2 : 1);
   if (!regression) say(`  guessing           ${percent(1 / classes)}  (one of ${classes} classes)`);
-  if (clipped > 0) say(`  shortened the meta-gradient of ${clipped} of ${episodes} episodes (see --clip)`);
+  if (clipped > 0) say(`  shortened or left out the meta-gradient of ${clipped} of ${episodes} episodes (see --clip)`);
   if (diverged > 0) say(`  left out ${diverged} of ${episodes} episodes, which diverged (see --clip)`);
   say();
   say(`Run folder  ${out}`);

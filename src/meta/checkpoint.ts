@@ -34,11 +34,12 @@ function named(prefix: string, rule: RuleValues): [string, LeafValues][] {
 /** The guard's tensors: none without one, so that such a run has the files that it always had. */
 function guardTensors(guard: GuardState | undefined): [string, StoredTensor][] {
   if (!guard) return [];
-  const { norms, mean, halvings, calm } = guard;
+  const { norms, mean, losses, halvings, calm, falls } = guard;
   return [
     ...named("guard.mean", mean),
     ["guard.norms", { shape: [norms.length], data: norms }],
-    ["guard.steps", { shape: [2], data: Int32Array.of(halvings, calm) }],
+    ["guard.losses", { shape: [losses.length], data: losses }],
+    ["guard.steps", { shape: [3], data: Int32Array.of(halvings, calm, falls) }],
   ];
 }
 
@@ -101,7 +102,9 @@ export function decodeCheckpoint(bytes: Uint8Array, name: string): { learner: Le
   const [count, step] = [leafValues(rule).length, tensors["adam.step"]?.data[0]];
   const [episodes, seed] = [Number(metadata.episodes), Number(metadata.seed)];
   const places = tensors["guard.norms"] ? 4 * count + 3 : 3 * count + 1;
-  if (Object.keys(tensors).length !== places || !(step >= 0) || !(episodes >= 0) || !(seed >= 0)) {
+  // Files that were written before guards looked at losses have none.
+  const there = Object.keys(tensors).filter((place) => place !== "guard.losses").length;
+  if (there !== places || !(step >= 0) || !(episodes >= 0) || !(seed >= 0)) {
     throw new InputError(`[run] ${name} is no checkpoint of a run. Give a folder that a run wrote.`);
   }
   const guard = guardOf(tensors, values);
@@ -110,8 +113,13 @@ export function decodeCheckpoint(bytes: Uint8Array, name: string): { learner: Le
 
 /** What the guard remembers, if it was on. */
 function guardOf(tensors: Stored, values: (prefix: string) => RuleValues): GuardState | undefined {
-  const { "guard.norms": norms, "guard.steps": steps } = tensors;
+  const { "guard.norms": norms, "guard.steps": steps, "guard.losses": losses } = tensors;
   if (!norms || !steps) return undefined;
-  const [halvings, calm] = steps.data;
-  return { norms: norms.data as Float32Array, mean: values("guard.mean"), halvings, calm };
+  const [halvings, calm, falls = 0] = steps.data;
+  return {
+    norms: norms.data as Float32Array,
+    mean: values("guard.mean"),
+    losses: (losses?.data as Float32Array) ?? new Float32Array(),
+    ...{ falls, halvings, calm },
+  };
 }

@@ -66,8 +66,8 @@ export interface TrainConfig {
   readonly l1: number;
   /**
    * A meta-gradient longer than this many times the median of the last hundred is shortened to that. One that explodes,
-   * or is not finite, is left out instead of ending the run, which goes back and takes smaller steps for a while; see
-   * the head of `guard.ts`. "off": none of it. Where a config.json has no such field it means "off": it was written
+   * or is not finite, is left out instead of ending the run, which goes back and takes smaller steps for a while; so it
+   * does where the losses rise and stay risen. See the head of `guard.ts`. "off": none of it. Where a config.json has no such field it means "off": it was written
    * before there was one.
    */
   readonly clip: number | "off";

@@ -4,8 +4,8 @@
 // Gradients through hundreds of steps have heavy tails, and where a rule makes lifetimes chaotic they explode: thousands
 // to millions of times too long, in a direction that means nothing. Adam steps along all the same, and its running mean
 // of squares then makes a thousand later steps too short to come back. (The published run with five chemicals fell from
-// an accuracy of 0.8 to 0 near episode 590 and stayed there.) Three answers, by how long the meta-gradient is in terms of
-// the median of the last hundred:
+// an accuracy of 0.8 to 0 near episode 590 and stayed there.) Answers by how long the meta-gradient is in terms of the
+// median of the last hundred:
 // - beyond `clip` (10 by default) it is shortened to that, once a hundred are known. The bound follows the run's own
 //   gradients, as in AutoClip (Seetharaman, Wichern, Pardo and Le Roux 2020), but by their median, which outliers
 //   cannot move; the shortening is that of Pascanu, Mikolov and Bengio 2013.
@@ -13,7 +13,14 @@
 //   running mean over the rules that had ordinary gradients (the average of Polyak and Juditsky 1992), Adam's momentum
 //   to 0 (the restart of O'Donoghue and Candes 2015), and the step size is halved, to be doubled again after a hundred
 //   ordinary steps (as scales are in mixed precision: Micikevicius and others 2018, section 3.2).
-// - after twenty halvings the run ends with an error.
+// And an answer by the losses, since a rule that steps too far can also walk to where nothing is learned and gradients are
+// short: that published run, begun again with five seeds, does so in one of them, without a gradient to shorten.
+// - fifteen losses in a row above the upper quartile of the hundred before them are a fall. Where tasks are drawn alike that
+//   comes by chance in one step of sixty million (of two hundred thousand, with the twenty before that it takes at least),
+//   and of 103 runs it had the five that fell, and no other. The rule goes back as above, as training that spikes is rewound
+//   (Chowdhery and others 2022, section 5.1), and the step size is doubled again after twice as many ordinary steps as
+//   before.
+// After twenty halvings the run ends with an error.
 import { InputError } from "../core/index.js";
 import { leafValues, mapLeaves, type RuleValues } from "./rule-values.js";
 
@@ -32,6 +39,10 @@ const FEWEST = 10;
 /** The part of the way that the running mean goes to the rule in each step: it looks back on some 20. */
 const TOWARDS = 0.05;
 
+/** Losses in a row that make a fall, and the fewest before them that it can be told by. */
+const FALL = 15;
+const BEFORE = 20;
+
 /** Halvings of the step size after which a run is hopeless: it is down to a millionth. */
 const MOST_HALVINGS = 20;
 
@@ -39,8 +50,12 @@ const MOST_HALVINGS = 20;
 export interface GuardState {
   /** Global norms of the last meta-gradients that were stepped along, as long as they then were, oldest first. */
   readonly norms: Float32Array;
-  /** Running mean of the rules that had ordinary gradients. */
+  /** Running mean of the rules that had ordinary gradients and losses. */
   readonly mean: RuleValues;
+  /** Losses of the last steps, oldest first; those of a fall are forgotten when the rule goes back. */
+  readonly losses: Float32Array;
+  /** Falls so far. */
+  readonly falls: number;
   /** How often the step size is halved at present. */
   readonly halvings: number;
   /** Ordinary steps since the step size was changed. */
@@ -51,6 +66,8 @@ export interface GuardState {
 export const newGuard = (rule: RuleValues): GuardState => ({
   norms: new Float32Array(),
   mean: rule,
+  losses: new Float32Array(),
+  falls: 0,
   halvings: 0,
   calm: 0,
 });
@@ -75,6 +92,19 @@ export function median(values: Float32Array): number {
   return values.slice().sort()[(values.length - 1) >> 1];
 }
 
+/** The least value that three in four of the numbers do not exceed; of none, infinity. */
+function upperQuartile(values: Float32Array): number {
+  return values.slice().sort()[Math.ceil(values.length * 0.75) - 1] ?? Number.POSITIVE_INFINITY;
+}
+
+/** Whether the last of these losses are a fall. */
+function haveFallen(losses: Float32Array): boolean {
+  const before = losses.subarray(0, -FALL);
+  if (before.length < BEFORE) return false;
+  const usual = upperQuartile(before);
+  return losses.subarray(-FALL).every((loss) => loss > usual);
+}
+
 /** A mean that has gone a part of the way to `rule`; rounded to float32 once, as it is stored. */
 function towards(mean: RuleValues, rule: RuleValues): RuleValues {
   const targets = leafValues(rule);
@@ -82,7 +112,7 @@ function towards(mean: RuleValues, rule: RuleValues): RuleValues {
 }
 
 /**
- * Judges the gradient at `rule`; undefined where no episode was finite. See the head of this file.
+ * Judges the gradient at `rule`, and the loss there; undefined where no episode was finite. See the head of this file.
  *
  * @throws InputError when the step size would be halved for the 21st time.
  */
@@ -91,32 +121,41 @@ export function judge(
   guard: GuardState,
   rule: RuleValues,
   gradient: readonly Float32Array[] | undefined,
+  loss: number,
 ): Verdict {
-  const { norms, mean } = guard;
+  const { norms, mean, falls } = guard;
   const norm = gradient ? globalNorm(gradient) : Number.POSITIVE_INFINITY;
   // In the first steps, and where most gradients are 0, there is no scale to go by.
   const bound = (norms.length >= FEWEST && clip * median(norms)) || Number.POSITIVE_INFINITY;
-  if (!gradient || norm > EXPLOSION * bound) {
-    const halvings = guard.halvings + 1;
-    if (halvings > MOST_HALVINGS) {
-      throw new InputError(
-        `[train] meta-gradients explode again and again: the step size was halved ${MOST_HALVINGS} times and has ` +
-          "come to nothing. Lower --lr, or begin from smaller coefficients.",
-      );
-    }
-    return { scale: 0, guard: { ...guard, halvings, calm: 0 } };
+  if (!gradient || norm > EXPLOSION * bound) return goBack(guard, "meta-gradients explode");
+  const losses = Float32Array.of(...guard.losses, loss).slice(-(WINDOW + FALL));
+  if (haveFallen(losses)) {
+    return goBack({ ...guard, losses: losses.slice(0, -FALL), falls: falls + 1 }, "the rule falls");
   }
   const scale = norms.length === WINDOW && norm > bound ? bound / norm : 1;
   const used = Float32Array.of(...norms.slice(norms.length < WINDOW ? 0 : 1), norm * scale);
   const calm = guard.halvings > 0 ? guard.calm + 1 : 0;
-  const doubled = calm === WINDOW;
+  const doubled = calm === WINDOW * 2 ** falls;
+  const usual = losses.length < BEFORE || Math.fround(loss) <= upperQuartile(losses);
   return {
     scale,
     guard: {
       norms: used,
-      mean: towards(mean, rule),
+      mean: usual ? towards(mean, rule) : mean,
+      losses,
+      falls,
       halvings: guard.halvings - Number(doubled),
       calm: doubled ? 0 : calm,
     },
   };
+}
+
+/** No step: the rule goes back to the mean, and the step size is halved. */
+function goBack(guard: GuardState, why: string): Verdict {
+  const halvings = guard.halvings + 1;
+  if (halvings <= MOST_HALVINGS) return { scale: 0, guard: { ...guard, halvings, calm: 0 } };
+  throw new InputError(
+    `[train] ${why} again and again: the step size was halved ${MOST_HALVINGS} times and has come to nothing. ` +
+      "Lower --lr, or begin from smaller coefficients.",
+  );
 }

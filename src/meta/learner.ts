@@ -77,14 +77,19 @@ export interface MetaStep {
   readonly scale: number;
 }
 
-/** The learner after a meta-step; the gradient is undefined if every episode diverged, which takes a guard. */
+/**
+ * The learner after a meta-step; the gradient is undefined if every episode diverged, which takes a guard.
+ *
+ * @param loss the meta-loss that it is the gradient of.
+ */
 export function guardedLearn(
   config: TrainConfig,
   learner: Learner,
   gradient: readonly Float32Array[] | undefined,
+  loss: number,
 ): MetaStep {
   if (config.clip === "off" || !learner.guard) return { learner: learn(config, learner, gradient ?? []), scale: 1 };
-  const { scale, guard } = judge(config.clip, learner.guard, learner.rule, gradient);
+  const { scale, guard } = judge(config.clip, learner.guard, learner.rule, gradient, loss);
   if (!gradient || scale === 0) {
     const m = mapLeaves(learner.m, (data) => data.map(() => 0));
     return { learner: { ...learner, rule: guard.mean, m, guard }, scale: 0 };

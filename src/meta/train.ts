@@ -201,7 +201,8 @@ async function metaStep(
     if (!diverged) gradient.add(grad);
     reports.push(diverged ? { ...report, diverged: true } : report);
   });
-  const step = guardedLearn(config, learner, gradient.empty ? undefined : gradient.mean(config.l1));
+  const loss = mean(reports.flatMap(({ loss, diverged }) => (diverged ? [] : [loss])));
+  const step = guardedLearn(config, learner, gradient.empty ? undefined : gradient.mean(config.l1), loss);
   return {
     reports: step.scale === 1 ? reports : reports.map((report) => ({ ...report, clipped: step.scale })),
     learner: step.learner,

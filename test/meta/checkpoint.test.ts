@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { InputError } from "../../src/index.js";
-import { decodeSafetensors, encodeSafetensors } from "../../src/io/index.js";
+import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../../src/io/index.js";
 import { decodeCheckpoint, encodeCheckpoint } from "../../src/meta/checkpoint.js";
 import { guardedLearn, newLearner } from "../../src/meta/learner.js";
 import { tiny, tinySizes } from "./fixtures.js";
@@ -12,9 +12,21 @@ const { learner } = guardedLearn(
   config,
   start,
   [...start.rule.P, ...start.rule.K, ...start.rule.v, ...start.rule.b].map(({ data }) => data.map((_, i) => i - 3)),
+  0.7,
 );
 const position = { episodes: 12, seed: 2 ** 53 - 1, config: "c0", dataset: "d0" };
 const bytes = encodeCheckpoint(learner, position);
+
+/** As the head of checkpoint.ts says: of the metadata, names and shapes, then of all numbers. */
+function checksumOf(tensors: Record<string, StoredTensor>, metadata: Readonly<Record<string, string>>): string {
+  const { checksum: _, ...rest } = metadata;
+  const hash = createHash("sha256").update(
+    JSON.stringify([rest, Object.entries(tensors).map(([name, { shape }]) => [name, shape])]),
+  );
+  for (const { data } of Object.values(tensors))
+    hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  return hash.digest("hex");
+}
 
 describe("a checkpoint", () => {
   it("is a safetensors file with the rule's leaves by their paths, Adam's state and the position", () => {
@@ -25,6 +37,7 @@ describe("a checkpoint", () => {
       "adam.step",
       ...leaves.map((leaf) => `guard.mean.${leaf}`),
       "guard.norms",
+      "guard.losses",
       "guard.steps",
     ]);
     expect(tensors["rule.b.0"]).toEqual(learner.rule.b[0]);
@@ -53,6 +66,15 @@ describe("a checkpoint", () => {
     expect(decodeCheckpoint(file, "x")).toEqual({ learner: plain, position });
   });
 
+  it("written before guards looked at losses has none of them, and no fall", () => {
+    const { tensors, metadata } = decodeSafetensors(bytes);
+    const { "guard.losses": _, ...older } = tensors;
+    older["guard.steps"] = { shape: [2], data: Int32Array.of(1, 7) };
+    const file = encodeSafetensors(older, { ...metadata, checksum: checksumOf(older, metadata) });
+    const guard = { ...learner.guard, losses: new Float32Array(), falls: 0, halvings: 1, calm: 7 };
+    expect(decodeCheckpoint(file, "x").learner).toEqual({ ...learner, guard });
+  });
+
   it("of another format names the format", () => {
     const { tensors, metadata } = decodeSafetensors(bytes);
     const other = encodeSafetensors(tensors, { ...metadata, format: "2" });
@@ -78,9 +100,7 @@ describe("a checkpoint", () => {
 
   it("with a right checksum over nothing is no checkpoint", () => {
     const metadata = { format: "1" };
-    const checksum = createHash("sha256")
-      .update(JSON.stringify([metadata, []]))
-      .digest("hex");
+    const checksum = checksumOf({}, metadata);
     expect(() => decodeCheckpoint(encodeSafetensors({}, { ...metadata, checksum }), "x")).toThrow(
       "[run] x is no checkpoint of a run.",
     );
