@@ -183,6 +183,27 @@ describe("a run with a guard", () => {
       expect(await resume(small, { out, workers: 1 })).toEqual(whole.result);
     }));
 
+  it("comes back from a fall, where one without stays with guesses, and resumes to the same bits", () =>
+    inTemporary(async (folder) => {
+      const { plasticity } = defaultTrainConfig("bio");
+      const falling: TrainConfig = { ...tiny, plasticity, episodes: 120, learningRate: 0.03, seed: 3 };
+      const whole = await run(undefined, falling);
+      const guessing = Math.log(47);
+      const fallen = whole.reports.findIndex(
+        ({ clipped }, i) =>
+          clipped === 0 && whole.reports.slice(i - 14, i + 1).every(({ loss }) => loss > 0.8 * guessing),
+      );
+      expect(fallen).toBeGreaterThan(34);
+      const last = (reports: readonly EpisodeReport[]): number =>
+        reports.slice(-30).reduce((sum, { loss }) => sum + loss / 30, 0);
+      expect(last(whole.reports)).toBeLessThan(guessing / 2);
+      expect(last((await run(undefined, { ...falling, clip: "off" })).reports)).toBeGreaterThan(0.99 * guessing);
+
+      const out = join(folder, "run");
+      await run(out, falling, fallen);
+      expect(await resume(small, { out, workers: 1 })).toEqual(whole.result);
+    }));
+
   it("of a batch keeps the episodes that are finite", async () => {
     const { reports, result } = await run(undefined, { ...wild, learningRate: 0.1, metaBatch: 4 });
     const batches = Array.from({ length: 10 }, (_, i) => reports.slice(4 * i, 4 * i + 4));
