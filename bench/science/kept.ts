@@ -147,9 +147,10 @@ export async function keep(from: string, folder = FOLDER): Promise<void> {
   const before = existsSync(join(folder, "data.json")) ? readKept(folder) : undefined;
   const same = before?.images.sha256 === images.sha256 ? before : { evidence: [], evaluations: [] };
   const { evidence, evaluations } = withRuns({ ...same, images }, runs);
+  const files = new Map(evidence.map((each) => [join("runs", `${each.label}.json`), encodeEvidence(each)]));
+  files.set("data.json", `${JSON.stringify(images, undefined, 2)}\n`);
+  files.set("evaluations.json", `${JSON.stringify(evaluations)}\n`);
   rmSync(join(folder, "runs"), { recursive: true, force: true });
   mkdirSync(join(folder, "runs"), { recursive: true });
-  writeFileSync(join(folder, "data.json"), `${JSON.stringify(images, undefined, 2)}\n`);
-  writeFileSync(join(folder, "evaluations.json"), `${JSON.stringify(evaluations)}\n`);
-  for (const each of evidence) writeFileSync(join(folder, "runs", `${each.label}.json`), encodeEvidence(each));
+  for (const [name, content] of files) writeFileSync(join(folder, name), content);
 }

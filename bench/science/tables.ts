@@ -184,12 +184,24 @@ export function timeScaleTable({ results, differences }: TimeScaleResults): stri
   return tableOf(["rule", "steps to a change", "error", "less that of one chemical", ...intervals], rows);
 }
 
-/** How accurate a long run is, by hundreds of episodes. */
-export function longRunTable({ accuracy }: { readonly accuracy: readonly number[] }): string {
-  const hundreds = Array.from({ length: Math.floor(accuracy.length / 100) }, (_, i) => i * 100);
+/** A run of long-run.json. */
+export interface LongRun {
+  readonly name: string;
+  readonly accuracy: readonly number[];
+  /** Episodes whose step the guard shortened, or took back. */
+  readonly guarded: readonly number[];
+}
+
+/** How accurate long runs are, by hundreds of episodes. */
+export function longRunTable(runs: readonly LongRun[]): string {
+  const hundreds = Array.from({ length: Math.floor(runs[0].accuracy.length / 100) }, (_, i) => i * 100);
   return tableOf(
-    ["episodes", ...hundreds.map((from) => `${from + 1} to ${from + 100}`)],
-    [["accuracy", ...hundreds.map((from) => mean(accuracy.slice(from, from + 100)).toFixed(3))]],
+    ["run", ...hundreds.map((from) => `${from + 1} to ${from + 100}`), "the guard acted at"],
+    runs.map(({ name, accuracy, guarded }) => [
+      name,
+      ...hundreds.map((from) => mean(accuracy.slice(from, from + 100)).toFixed(3)),
+      guarded.join(", ") || "none",
+    ]),
   );
 }
 

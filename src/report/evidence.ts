@@ -137,7 +137,11 @@ interface KeptLeaf {
   readonly data: readonly number[];
 }
 
-type Kept = Omit<RunRecord, "rule"> & { readonly rule: Record<"P" | "K" | "v", readonly KeptLeaf[]> };
+/** The loss of an episode that diverged is NaN, for which JSON has null. */
+type Kept = Omit<RunRecord, "rule" | "loss"> & {
+  readonly loss: readonly (number | null)[];
+  readonly rule: Record<"P" | "K" | "v", readonly KeptLeaf[]>;
+};
 
 /** What a file keeps of a configuration's runs. Numbers are rounded to six digits, enough for every figure. */
 export function encodeEvidence({ label, config, runs }: Evidence): string {
@@ -172,7 +176,7 @@ export function decodeEvidence(text: string, name: string): Evidence {
       ({ seed, accuracy, loss, rule, measured }: Kept): RunRecord => ({
         seed,
         accuracy,
-        loss,
+        loss: loss.map((each) => each ?? Number.NaN),
         rule: { P: leaves(rule.P), K: leaves(rule.K), v: leaves(rule.v) },
         measured,
       }),

@@ -40,7 +40,7 @@ const layered = (chemicals: number): Experiment => ({
 });
 /** As in the logged run with biases, whose chemicals began apart and near 0, and whose K acted on z h. */
 const biased = (bias: BiasScope): Experiment => ({
-  name: bias === "none" ? "no bias, begun alike" : `bias by ${bias}`,
+  name: bias === "none" ? "no bias, begun apart" : `bias by ${bias}`,
   preset: "rcn",
   rule: { chemicals: 5, bias, initialChemicals: "own", coupling: "scaled" },
   learningRate: 5e-4,

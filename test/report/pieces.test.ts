@@ -137,6 +137,15 @@ describe("evidence in a file", () => {
     });
   });
 
+  it("keeps the losses of episodes that diverged as what they are", () => {
+    const evidence = madeUp("bio", 0.7, 1);
+    const [run] = evidence.runs;
+    const runs = [{ ...run, loss: run.loss.map((loss, i) => (i === 4 ? Number.NaN : loss)) }];
+    const back = decodeEvidence(encodeEvidence({ ...evidence, runs }), "file");
+    expect(back.runs[0].loss[4]).toBeNaN();
+    expect(encodeEvidence(back)).toBe(encodeEvidence({ ...evidence, runs }));
+  });
+
   it("is refused by name where it is damaged", () => {
     const text = encodeEvidence(madeUp("bio", 0.7, 1));
     for (const bad of ["", "{}", "null", text.slice(0, -5), '{"label":"a","config":{},"runs":[]}']) {
