@@ -65,6 +65,8 @@ export function curveChart(options: CurveOptions): string {
   // A loss that explodes would leave nothing of the others to be seen.
   const usual = SOARS * Math.max(...drawn.map(({ points }) => points[0].mean));
   const high = domain[1] ?? Math.min(Math.max(...tops, rule?.at ?? 0) * 1.05, Math.max(usual, rule?.at ?? 0));
+  // A line that goes out of the chart leaves off there, and its band with it.
+  const shown = (part: "mean" | "low" | "high") => (point: Point) => (point.mean > high ? Number.NaN : point[part]);
   const last = Math.max(...drawn.map(({ points }) => points[points.length - 1].x));
   const margin = { top: 24, right: widthOf(drawn.map(({ name }) => name)) + 14, bottom: 34, left: 40 };
   const unit = (high - low) / (height - margin.top - margin.bottom);
@@ -117,13 +119,13 @@ export function curveChart(options: CurveOptions): string {
         ...drawn.map(({ points, colour: name }) =>
           Plot.areaY(
             points.filter((point) => Number.isFinite(point.low)),
-            { x: "x", y1: "low", y2: "high", fill: colour(name), fillOpacity: 0.13 },
+            { x: "x", y1: shown("low"), y2: shown("high"), fill: colour(name), fillOpacity: 0.13 },
           ),
         ),
         ...drawn.map(({ points, colour: name, dashed }) =>
           Plot.lineY(points, {
             x: "x",
-            y: ({ mean }: Point) => (mean > high ? Number.NaN : mean),
+            y: shown("mean"),
             stroke: colour(name),
             strokeWidth: 1.75,
             ...(dashed && { strokeDasharray: "4 3" }),

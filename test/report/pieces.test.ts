@@ -58,6 +58,16 @@ describe("curves", () => {
     expect(/e\+|000000/.test(svg.replace(/aria-label="[^"]*"/g, ""))).toBe(false);
   });
 
+  it("leave off where they go out of the chart, and their bands with them", () => {
+    const curve = [4, 3, 2, 900, 800, 2, 1, 1];
+    const series = [{ name: "soars", colour: "s1" as const, curves: [curve, curve.map((loss) => loss * 1.2)] }];
+    const svg = curveChart({ quantity: "loss", series, domain: [0], window: 1 });
+    for (const part of ["area", "line"]) {
+      const [, path] = new RegExp(`aria-label="${part}"[^>]*><path d="([^"]*)"`).exec(svg) ?? [];
+      expect(path.match(/M/g)).toHaveLength(2);
+    }
+  });
+
   it("leave out seeds' missing numbers without breaking", () => {
     const series = [{ name: "gone", colour: "s1" as const, curves: [[1, Number.NaN, 1]] }];
     expect(/NaN/.test(curveChart({ quantity: "loss", series, domain: [0], window: 1 }))).toBe(false);
