@@ -14,7 +14,7 @@
 //   to 0 (the restart of O'Donoghue and Candes 2015), and the step size is halved, to be doubled again after a hundred
 //   ordinary steps (as scales are in mixed precision: Micikevicius and others 2018, section 3.2).
 // And an answer by the losses, since a rule that steps too far can also walk to where nothing is learned and gradients are
-// short: that published run, begun again with five seeds, does so in one of them, without a gradient to shorten.
+// short: that published run, begun again with five seeds, does so in one of them, and shortening came too late.
 // - fifteen losses in a row above the upper quartile of the hundred before them are a fall. Where tasks are drawn alike that
 //   comes by chance in one step of sixty million (of two hundred thousand, with the twenty before that it takes at least),
 //   and of 103 runs it had the five that fell, and no other. The rule goes back as above, as training that spikes is rewound
