@@ -74,6 +74,8 @@ export interface KeptRun {
 
 /** The whole runs in a reproduction, and their one source of images. */
 async function wholeRuns(from: string) {
+  if (!existsSync(join(from, "runs")))
+    throw new Error(`bench science: ${from} has no folder "runs". Give what "synaptape reproduce" had as --out.`);
   const runs: KeptRun[] = [];
   const sources = new Set<string>();
   for (const name of readdirSync(join(from, "runs")).sort()) {

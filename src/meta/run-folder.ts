@@ -47,7 +47,7 @@ async function load(folder: string, name: string): Promise<Uint8Array> {
   return readFile(join(folder, name)).catch((error: unknown) => {
     if (name === CONFIG && ["ENOENT", "ENOTDIR"].includes(systemCode(error) ?? "")) {
       const fact = `${folder} is no run: it has no ${CONFIG}`;
-      throw new InputError(`[run] ${fact}. Give --resume the folder of a run.`, { cause: error });
+      throw new InputError(`[run] ${fact}. Give the folder that a run wrote.`, { cause: error });
     }
     throw explained(
       error,

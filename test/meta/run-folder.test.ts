@@ -223,7 +223,7 @@ describe("resume", () => {
   const changed = (change: (json: Record<string, unknown>) => unknown) => async (file: string) =>
     writeFile(file, JSON.stringify(change(JSON.parse(await readFile(file, "utf8")))));
   it.each<[string, string, (file: string) => Promise<unknown>, RegExp]>([
-    ["no config.json", "config.json", rm, /run is no run: it has no config.json. Give --resume the folder of a run/],
+    ["no config.json", "config.json", rm, /run is no run: it has no config.json. Give the folder that a run wrote/],
     ["broken JSON", "config.json", text("{"), /config.json is not JSON. Put back the file that the run wrote/],
     [
       "a missing field",
