@@ -7,10 +7,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Key, scope } from "../../src/core/index.js";
 import { type Dataset, openFolder } from "../../src/data/index.js";
-import { tensor } from "../../src/index.js";
 import { evaluateRule } from "../../src/meta/episode.js";
-import { layerSizes } from "../../src/meta/index.js";
-import { emptyRule } from "../../src/plasticity/index.js";
+import { layerSizes, type RuleValues, ruleOf } from "../../src/meta/index.js";
+import { eachPart } from "../../src/meta/rule-values.js";
 import { FOLDER, readKept } from "./kept.js";
 
 /** What images.json holds: query accuracies, a task each. */
@@ -42,13 +41,10 @@ async function main(source: string, prefix: string, draws = 24, tasks = 60): Pro
   const [{ seed, rule: learned }] = evidence.runs;
   const config = { ...evidence.config, seed };
   const sizes = layerSizes(config, dataset);
+  const values = eachPart((part) => (learned as Partial<RuleValues>)[part] ?? []);
   const accuracies = (images: Dataset): number[] =>
     Array.from({ length: tasks }, (_, task) =>
-      scope(() => {
-        const list = (part: keyof typeof learned) => learned[part].map(({ shape, data }) => tensor(data, { shape }));
-        const rule = { ...emptyRule, P: list("P"), K: list("K"), v: list("v") };
-        return Number(evaluateRule(config, sizes, images, rule, [task])[0].accuracy.toFixed(3));
-      }),
+      scope(() => Number(evaluateRule(config, sizes, images, ruleOf(values), [task])[0].accuracy.toFixed(3))),
     );
   const first = accuracies(dataset);
   const others: number[][] = [];

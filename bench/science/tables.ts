@@ -18,7 +18,7 @@ import {
 import type { ImageSets } from "./images.js";
 import type { Evaluation } from "./kept.js";
 
-export const tableOf = (head: readonly string[], rows: readonly (readonly string[])[]): string => {
+const tableOf = (head: readonly string[], rows: readonly (readonly string[])[]): string => {
   const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
   return [line(head), line(head.map((_, i) => (i === 0 ? "---" : "---:"))), ...rows.map(line)].join("\n");
 };

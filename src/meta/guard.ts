@@ -87,15 +87,14 @@ export function globalNorm(gradient: readonly Float32Array[]): number {
   return Math.sqrt(sum);
 }
 
-/** The middle one of the sorted numbers; of an even count, the lower of the two. */
-export function median(values: Float32Array): number {
-  return values.slice().sort()[(values.length - 1) >> 1];
-}
+/** The least of the numbers that this share of them does not exceed. */
+const ranked = (values: Float32Array, share: number): number =>
+  values.slice().sort()[Math.ceil(values.length * share) - 1];
 
-/** The least value that three in four of the numbers do not exceed; of none, infinity. */
-function upperQuartile(values: Float32Array): number {
-  return values.slice().sort()[Math.ceil(values.length * 0.75) - 1] ?? Number.POSITIVE_INFINITY;
-}
+/** The middle one of the sorted numbers; of an even count, the lower of the two. */
+export const median = (values: Float32Array): number => ranked(values, 0.5);
+
+const upperQuartile = (values: Float32Array): number => ranked(values, 0.75);
 
 /** Whether the last of these losses are a fall. */
 function haveFallen(losses: Float32Array): boolean {
