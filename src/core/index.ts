@@ -20,6 +20,7 @@ export {
   scope,
   within,
 } from "./memory.js";
+export { listed, plain, quote } from "./quote.js";
 export { configuration, f32, i32, kernels, moreKernels } from "./runtime.js";
 export { checkShape, type Shape, sameShape, showShape, sizeOf } from "./shape.js";
 export { type DType, type NestedNumbers, type Owner, Region, Tensor, tensorCount } from "./tensor.js";
