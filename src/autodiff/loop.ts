@@ -6,6 +6,7 @@ import {
   configuration,
   leavesOf,
   memory,
+  quote,
   sameShape,
   showShape,
   sizeOf,
@@ -186,7 +187,7 @@ function checkCheckpoint(op: string, checkpoint: Checkpoint): void {
     else whole(`binomial ${checkpoint.binomial}`, checkpoint.binomial);
   } else {
     throw new TypeError(
-      `[${op}] checkpoint ${JSON.stringify(checkpoint)} is unknown. ` +
+      `[${op}] checkpoint ${quote(checkpoint)} is unknown. ` +
         'Use "auto", "off", { every: steps }, { bytes } or { binomial: slots }.',
     );
   }

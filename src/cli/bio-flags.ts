@@ -1,6 +1,7 @@
 // The flags of `bio`.
 import { type Command, Option } from "commander";
 import { type Mechanism, mechanisms } from "../bio/index.js";
+import { quote } from "../core/index.js";
 import { NETWORKS, OPTIMIZERS, type Setting } from "./ablation.js";
 import { UsageError } from "./failure.js";
 import { text, whole, word } from "./values.js";
@@ -56,9 +57,7 @@ function mechanismList(flag: string): (text: string) => Mechanism[] {
     const names = given.split(",").map((name) => name.trim());
     const odd = names.find((name) => !mechanisms.includes(name as Mechanism));
     if (odd !== undefined || new Set(names).size < names.length) {
-      throw new UsageError(
-        `${flag} is ${JSON.stringify(given)}. Pass all, or different names of ${mechanisms.join(", ")}.`,
-      );
+      throw new UsageError(`${flag} is ${quote(given)}. Pass all, or different names of ${mechanisms.join(", ")}.`);
     }
     return mechanisms.filter((name) => names.includes(name));
   };

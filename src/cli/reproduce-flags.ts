@@ -1,5 +1,6 @@
 // The flags of `reproduce`.
 import { type Command, Option } from "commander";
+import { quote } from "../core/index.js";
 import { EPISODE_LIMIT } from "../meta/config.js";
 import { type FigureName, figures } from "../report/experiments.js";
 import { UsageError } from "./failure.js";
@@ -31,7 +32,7 @@ export function figuresNamed(word: string): readonly FigureName[] {
   if (word === "all") return FIGURES;
   const found = FIGURES.find((name) => name === word);
   if (found) return [found];
-  throw new UsageError(`there is no figure ${JSON.stringify(word)}. Say ${FIGURES.join(", ")} or all.`);
+  throw new UsageError(`there is no figure ${quote(word)}. Say ${FIGURES.join(", ")} or all.`);
 }
 
 /** Adds the flags of `reproduce` to a command. */

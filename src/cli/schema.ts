@@ -1,6 +1,6 @@
 // Reading JSON that others wrote: each accessor returns a value of the kind asked for, or says which field is wrong.
 import { InputError } from "../core/errors.js";
-import { showShape, sizeOf } from "../core/index.js";
+import { plain, quote, showShape, sizeOf } from "../core/index.js";
 
 /** A field of a JSON document, with the path that messages call it by. */
 export class Field {
@@ -15,7 +15,7 @@ export class Field {
   /** The error that says `fact` about this field. */
   wrong(fact: string): InputError {
     const subject = this.path === "" ? "" : `"${this.path}" `;
-    return new InputError(`[verify] ${this.file}: ${subject}${fact}.`);
+    return new InputError(`[verify] ${plain(this.file)}: ${subject}${fact}.`);
   }
 
   /** A field of this object, whether it is there or not. */
@@ -65,7 +65,7 @@ export class Field {
   /** One of these words. */
   oneOf<T extends string>(words: readonly T[]): T {
     const found = words.find((word) => word === this.value);
-    if (found === undefined) throw this.wrong(`is ${JSON.stringify(this.value)}, not one of ${words.join(", ")}`);
+    if (found === undefined) throw this.wrong(`is ${quote(this.value)}, not one of ${words.join(", ")}`);
     return found;
   }
 

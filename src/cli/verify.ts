@@ -1,7 +1,8 @@
 // `synaptape verify`: holds this machine's results to golden numbers that another implementation computed.
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
-import { InputError } from "../core/errors.js";
+import { InputError, plain } from "../core/index.js";
+import { parseJson, textOf } from "../io/index.js";
 import { type Device, withDevice } from "./device.js";
 import { type GoldenCase, readCase } from "./golden.js";
 import { type CaseResult, checkCase, TOLERANCE } from "./golden-check.js";
@@ -37,19 +38,22 @@ async function builtIn(): Promise<GoldenCase[]> {
 
 /** The case in a file. */
 async function caseIn(file: string): Promise<GoldenCase> {
-  const text = await readFile(file, "utf8").catch((cause: NodeJS.ErrnoException) => {
+  const bytes = await readFile(file).catch((cause: NodeJS.ErrnoException) => {
     const facts: Record<string, string> = { ENOENT: "does not exist", EISDIR: "is a folder, not a file" };
     const fact = facts[cause.code ?? ""] ?? `cannot be read (${cause.code})`;
-    throw new InputError(`[verify] ${file} ${fact}. Give golden cases, or none for the built-in ones.`, { cause });
+    throw new InputError(`[verify] ${plain(file)} ${fact}. Give golden cases, or none for the built-in ones.`, {
+      cause,
+    });
   });
-  return readCase(basename(file).replace(/\.json$/, ""), file, parse(file, text));
+  return readCase(basename(file).replace(/\.json$/, ""), file, parse(file, bytes));
 }
 
-function parse(file: string, text: string): unknown {
+function parse(file: string, bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(textOf(bytes, file), file);
   } catch (cause) {
-    throw new InputError(`[verify] ${file} is not JSON. Give a golden case as make_golden.py writes them.`, { cause });
+    const { message } = cause as Error;
+    throw new InputError(`[verify] ${message} Give a golden case as make_golden.py writes them.`, { cause });
   }
 }
 

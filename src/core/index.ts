@@ -1,4 +1,5 @@
 // What the floors above use of the core.
+export { builtInName, bytesOf } from "./bytes.js";
 export { InputError, MemoryError } from "./errors.js";
 export { withScratch } from "./heap.js";
 export { Key } from "./key.js";

@@ -1,5 +1,6 @@
 // Random keys: Threefry-2x32 with 20 rounds (Salmon, Moraes, Dror, Shaw 2011, "Parallel random numbers: as easy
 // as 1, 2, 3"), used as in JAX: a draw depends on the key and the index and on nothing else.
+import { quote } from "./quote.js";
 
 /** The parity constant of Threefish's key schedule (Skein 1.3, section 3.3.2), its low 32 bits. */
 const PARITY = 0x1bd11bda;
@@ -41,7 +42,7 @@ export class Key {
   /** The key of an integer seed from 0 to 2^53 - 1; 0 is a seed like any other. The words are the same as JAX's. */
   static of(seed: number): Key {
     if (!Number.isSafeInteger(seed) || seed < 0) {
-      throw new RangeError(`[Key.of] a seed is a whole number from 0 to 2^53 - 1, not ${seed}.`);
+      throw new RangeError(`[Key.of] a seed is a whole number from 0 to 2^53 - 1, not ${quote(seed)}.`);
     }
     return new Key(Math.floor(seed / 2 ** 32), seed >>> 0);
   }
@@ -49,14 +50,14 @@ export class Key {
   /** The key written by `toString`. */
   static parse(text: string): Key {
     const match = /^([0-9a-f]{8})([0-9a-f]{8})$/.exec(text);
-    if (!match) throw new RangeError(`[Key.parse] a key is 16 hexadecimal digits, not "${text}".`);
+    if (!match) throw new RangeError(`[Key.parse] a key is 16 hexadecimal digits, not ${quote(text)}.`);
     return new Key(Number.parseInt(match[1], 16), Number.parseInt(match[2], 16));
   }
 
   /** The key for item `index` (an unsigned 32-bit integer) of whatever this key stands for. */
   fold(index: number): Key {
     if (!Number.isInteger(index) || index < 0 || index > 0xffffffff) {
-      throw new RangeError(`[Key.fold] an index is a whole number from 0 to 2^32 - 1, not ${index}.`);
+      throw new RangeError(`[Key.fold] an index is a whole number from 0 to 2^32 - 1, not ${quote(index)}.`);
     }
     return new Key(...threefry2x32(this.hi, this.lo, 0, index));
   }

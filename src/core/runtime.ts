@@ -1,5 +1,6 @@
 // The one core instance of the process, made on first use, and the typed views over its memory.
 import { MemoryError } from "./errors.js";
+import { quote } from "./quote.js";
 import { type Core, instantiateCore, type Kernels, linkKernels, MAX_BYTES, PAGE_BYTES } from "./wasm.js";
 
 /** What `configure` takes; every field is optional. */
@@ -28,7 +29,7 @@ let integers = new Int32Array(0);
  */
 export function configure(options: MemoryOptions): void {
   for (const [name, value] of Object.entries(options)) {
-    if (!(value > 0)) throw new RangeError(`[configure] ${name} is a positive number of bytes, not ${value}.`);
+    if (!(value > 0)) throw new RangeError(`[configure] ${name} is a positive number of bytes, not ${quote(value)}.`);
   }
   if ((options.maximumBytes ?? 0) > MAX_BYTES) {
     throw new RangeError(`[configure] maximumBytes is at most ${MAX_BYTES} (4 GiB), not ${options.maximumBytes}.`);

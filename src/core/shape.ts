@@ -16,9 +16,9 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return true;
 }
 
-/** `[2, 3]` for messages. */
+/** `[2, 3]` for messages; the first sizes of a shape with too many axes. */
 export function showShape(shape: Shape): string {
-  return `[${shape.join(", ")}]`;
+  return shape.length > 16 ? `[${shape.slice(0, 16).join(", ")}, ...]` : `[${shape.join(", ")}]`;
 }
 
 /** Throws unless every size is a whole number of at least 0 and there are at most six. */

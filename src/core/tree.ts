@@ -1,4 +1,5 @@
 // Trees of tensors: arrays, tuples, plain objects, interfaces and class instances whose leaves are tensors.
+import { plain } from "./quote.js";
 import { isForeign, Tensor } from "./tensor.js";
 
 type Node<T> = T extends Tensor
@@ -28,7 +29,8 @@ const join = (path: string, key: string, inArray: boolean): string =>
 export function kindOf(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (isForeign(value)) return "a tensor of another copy of synaptape (it is loaded twice)";
-  const kind = typeof value === "object" ? (value.constructor?.name ?? "object") : typeof value;
+  const name: unknown = typeof value === "object" ? value.constructor?.name : typeof value;
+  const kind = typeof name === "string" ? plain(name, 40) : "object";
   return `${/^[aeio]/i.test(kind) ? "an" : "a"} ${kind}`;
 }
 
@@ -43,10 +45,12 @@ export function leavesOf(op: string, tree: unknown): Leaf[] {
   const visit = (node: unknown, path: string): void => {
     if (node instanceof Tensor) leaves.push({ tensor: node, path });
     else if (above.has(node)) {
-      throw new TypeError(`[${op}] "${path}" contains itself. A tree has no circles: leave out what points back.`);
+      throw new TypeError(
+        `[${op}] "${plain(path)}" contains itself. A tree has no circles: leave out what points back.`,
+      );
     } else if (typeof node !== "object" || node === null || isOpaque(node) || isForeign(node)) {
       throw new TypeError(
-        `[${op}] ${path === "" ? "the argument" : `"${path}"`} is ${kindOf(node)}, not a tensor. ${isForeign(node) ? "Import it once." : "Wrap numbers in tensor()."}`,
+        `[${op}] ${path === "" ? "the argument" : `"${plain(path)}"`} is ${kindOf(node)}, not a tensor. ${isForeign(node) ? "Import it once." : "Wrap numbers in tensor()."}`,
       );
     } else {
       above.add(node);

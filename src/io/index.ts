@@ -6,4 +6,5 @@ export {
   type SafetensorsContent,
   type StoredTensor,
 } from "./safetensors.js";
+export { parseJson, textOf } from "./text.js";
 export { type DecodedTree, decode, encode } from "./tree.js";

@@ -79,9 +79,26 @@ describe("verify", () => {
     expect(table.stdout).toMatch(/\n6 of 6 cases FAILED: wrong-loss, wrong-gradient, /);
   });
 
+  it("reads a file that begins with a byte-order mark, as Windows' tools write it", async () => {
+    const json = JSON.stringify(golden("linear-shared"));
+    const paths = [
+      file("utf8.json", `\ufeff${json}`),
+      ...["utf16.json"].map((name) => {
+        const path = join(folder, name);
+        writeFileSync(path, `\ufeff${json}`, "utf16le");
+        return path;
+      }),
+    ];
+    const { code, stdout, stderr } = await run("verify", "--json", ...paths);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(objects(stdout).map(({ ok }) => ok)).toEqual([true, true]);
+  });
+
   it("refuses files that are no golden cases, naming file and field, before any work", async () => {
     const damage: [string, unknown, RegExp][] = [
       ["text.json", "not JSON", /text\.json is not JSON/],
+      ["nested.json", `{"config": ${"[".repeat(1e5)}${"]".repeat(1e5)}}`, /nested\.json nests more than 100 lists/],
+      ["twice.json", '{"config": 1, "config": 2}', /twice\.json has "config" twice in one object/],
       ["list.json", [], /list\.json: it holds no JSON object/],
       ["empty.json", {}, /empty\.json: "config" is missing/],
     ];
