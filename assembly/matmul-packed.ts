@@ -1,16 +1,24 @@
 // Large products of matrices, with both operands copied into the order in which a tile reads them (Goto and van de Geijn
 // 2008, "Anatomy of high-performance matrix multiplication"): without, each term of a tile lies a row apart, and at
 // n = 1,024 every load is a page of its own. The order of addition is that of matmul.ts, one term after another from
-// zero: a tile's sums wait in the result between two slices of k and lose nothing, being float32 all along.
+// zero: a tile's sums wait in the result between two slices of k and lose nothing, being float32 all along. A slice has as
+// many terms as a run of a long sum.
+import { addRun, LONG, RUN, settle } from "./long";
 import { at, loadUpTo, storeUpTo } from "./simd";
-import { plus } from "./matmul";
+import { longScratch, plus } from "./matmul";
 
-/** Terms of a slice: a panel of 8 columns is then 8 KiB and stays in the first-level cache. */
-const SLICE = 256;
+/** Terms of a slice, 256: a panel of 8 columns is then 8 KiB and stays in the first-level cache. */
+const SLICE = RUN;
 
-/** Bytes that `matmulPacked` needs at `scratch`: a slice of b in panels of 8 columns, and a tile of 4 rows of a. */
-export function matmulScratch(n: i32): i32 {
+/** Bytes of a slice of b in panels of 8 columns, and of a tile of 4 rows of a. */
+@inline
+function packedBytes(n: i32): i32 {
   return 4 * SLICE * (((n + 7) & ~7) + 4);
+}
+
+/** Bytes that `matmulPacked` needs at `scratch`: the packed operands and, for long sums, what `longScratch` says. */
+export function packedScratch(m: i32, n: i32, k: i32): i32 {
+  return packedBytes(n) + longScratch(m, n, k);
 }
 
 /** Terms k0 .. k0 + kc of b (k, n) to panels of 8 columns, zeros beyond the last. */
@@ -92,6 +100,15 @@ export function matmulPacked(
   out: usize, a: usize, b: usize, m: i32, n: i32, k: i32, aRow: usize, aStep: usize, scratch: usize,
 ): void {
   const left = scratch + ((<usize>SLICE * ((n + 7) & ~7)) << 2);
+  const long = k > LONG;
+  const size = m * n;
+  const run = scratch + <usize>packedBytes(n);
+  const missing = at(run, size);
+  const to = long ? run : out;
+  if (long) {
+    memory.fill(out, 0, (<usize>size) << 2);
+    memory.fill(missing, 0, (<usize>size) << 2);
+  }
   for (let k0 = 0; k0 < k; k0 += SLICE) {
     const kc = min(SLICE, k - k0);
     packRight(scratch, at(b, k0 * n), n, kc);
@@ -99,8 +116,10 @@ export function matmulPacked(
       packLeft(left, a + <usize>k0 * aStep, m, i, kc, aRow, aStep);
       let panel = scratch;
       for (let j = 0; j < n; j += 8, panel += (<usize>kc) << 5) {
-        tile(at(out, i * n + j), left, panel, n, kc, min(4, m - i), n - j, k0 == 0);
+        tile(at(to, i * n + j), left, panel, n, kc, min(4, m - i), n - j, long || k0 == 0);
       }
     }
+    if (long) addRun(out, missing, run, size);
   }
+  if (long) settle(out, missing, size);
 }

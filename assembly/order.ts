@@ -1,16 +1,26 @@
 // Kernels that go along an axis in order: running sums, and sorting by merges.
+import { lost, runOf, settled } from "./long";
 import { at } from "./simd";
 
 /** out = the sums of x (outer, axis, inner) from the start of the axis to each place, or from the end backward */
 export function cumsum(out: usize, x: usize, outer: i32, axis: i32, inner: i32, backward: i32): void {
   const step = backward ? -inner : inner;
+  const run = runOf(axis);
   for (let o = 0; o < outer; o++) {
     for (let k = 0; k < inner; k++) {
       let i = (o * axis + (backward ? axis - 1 : 0)) * inner + k;
-      let sum: f32 = 0;
-      for (let n = axis; n > 0; n--, i += step) {
-        sum += load<f32>(at(x, i));
-        store<f32>(at(out, i), sum);
+      let total: f32 = 0;
+      let missing: f32 = 0;
+      for (let left = axis; left > 0; left -= run) {
+        const before = settled(total, missing);
+        let next: f32 = 0;
+        for (let n = min(left, run); n > 0; n--, i += step) {
+          next += load<f32>(at(x, i));
+          store<f32>(at(out, i), before + next);
+        }
+        const sum = total + next;
+        missing += lost(total, next, sum);
+        total = sum;
       }
     }
   }

@@ -2,7 +2,9 @@
 //
 // A sum over contiguous elements keeps sixteen partial sums: element i is added to number i mod 16, in order; then
 // the sixteen are folded in halves (i with i + 8, i + 4, i + 2, i + 1). A sum down columns adds the rows one after
-// another. Partial vectors are padded with zeros (-Inf for a maximum), which changes no bit, as no partial sum is -0.
+// another. Long sums are cut into runs, see long.ts. Partial vectors are padded with zeros (-Inf for a maximum), which
+// changes no bit, as no partial sum is -0.
+import { LONG, longColumns, lost, RUN, settled } from "./long";
 import { at, foldAdd, foldMax, loadTail, loadTailOver, loadUpTo, storeTail } from "./simd";
 
 /** The four vectors of partial sums, folded. */
@@ -11,7 +13,8 @@ function foldSums(s0: v128, s1: v128, s2: v128, s3: v128): f32 {
   return foldAdd(f32x4.add(f32x4.add(s0, s2), f32x4.add(s1, s3)));
 }
 
-function rowSum(x: usize, n: i32): f32 {
+/** The sum of n elements in one go. */
+function shortRow(x: usize, n: i32): f32 {
   let s0 = f32x4.splat(0);
   let s1 = s0;
   let s2 = s0;
@@ -29,8 +32,22 @@ function rowSum(x: usize, n: i32): f32 {
   return foldSums(s0, s1, s2, s3);
 }
 
-/** The sum of a_i b_i, in the order of a row's sum. */
-export function dot(a: usize, b: usize, n: i32): f32 {
+/** The sum of n elements. */
+export function rowSum(x: usize, n: i32): f32 {
+  if (n <= LONG) return shortRow(x, n);
+  let total: f32 = 0;
+  let missing: f32 = 0;
+  for (; n > 0; n -= RUN, x += RUN << 2) {
+    const next = shortRow(x, min(n, RUN));
+    const sum = total + next;
+    missing += lost(total, next, sum);
+    total = sum;
+  }
+  return settled(total, missing);
+}
+
+/** The sum of a_i b_i in one go. */
+function shortDot(a: usize, b: usize, n: i32): f32 {
   let s0 = f32x4.splat(0);
   let s1 = s0;
   let s2 = s0;
@@ -46,6 +63,20 @@ export function dot(a: usize, b: usize, n: i32): f32 {
   s2 = f32x4.add(s2, f32x4.mul(loadUpTo(a + 32, n - 8), loadUpTo(b + 32, n - 8)));
   s3 = f32x4.add(s3, f32x4.mul(loadUpTo(a + 48, n - 12), loadUpTo(b + 48, n - 12)));
   return foldSums(s0, s1, s2, s3);
+}
+
+/** The sum of a_i b_i, in the order of a row's sum. */
+export function dot(a: usize, b: usize, n: i32): f32 {
+  if (n <= LONG) return shortDot(a, b, n);
+  let total: f32 = 0;
+  let missing: f32 = 0;
+  for (; n > 0; n -= RUN, a += RUN << 2, b += RUN << 2) {
+    const next = shortDot(a, b, min(n, RUN));
+    const sum = total + next;
+    missing += lost(total, next, sum);
+    total = sum;
+  }
+  return settled(total, missing);
 }
 
 /** The largest of n elements; NaN if one is NaN, -Inf if there is none. */
@@ -132,9 +163,13 @@ function reduce<Op>(out: usize, x: usize, outer: i32, axis: i32, inner: i32): vo
   }
 }
 
+/** The number one, in memory. */
+const ONE = memory.data<f32>([1]);
+
 /** out (outer, inner) = the sum of x (outer, axis, inner) over its middle */
 export function sum(out: usize, x: usize, outer: i32, axis: i32, inner: i32): void {
-  reduce<Sum>(out, x, outer, axis, inner);
+  if (axis <= LONG || inner == 1) reduce<Sum>(out, x, outer, axis, inner);
+  else for (let o = 0; o < outer; o++) longColumns(at(out, o * inner), at(x, o * axis * inner), ONE, 0, axis, inner);
 }
 
 /** out (outer, inner) = the largest of x (outer, axis, inner) over its middle; NaN if one is NaN */

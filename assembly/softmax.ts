@@ -1,12 +1,13 @@
 // Softmax over rows and what classification needs of it. The largest element is subtracted first, so nothing
-// overflows. The sum of exponentials keeps four partial sums, element i in number i mod 4, folded (0 + 2) + (1 + 3).
+// overflows. The sum of exponentials keeps four partial sums, element i in number i mod 4, folded (0 + 2) + (1 + 3); over
+// long rows it is cut into runs, see long.ts.
+import { lost, runOf, settled } from "./long";
 import { rowMax } from "./reduce";
 import { at, foldAdd, loadTail, loadTailOver, storeTail } from "./simd";
 import { exp4, log4 } from "./transcendental";
 
-/** The sum of e^(x - largest); a padding lane holds -Inf and adds nothing. */
-function sumExp(x: usize, n: i32, largest: f32): f32 {
-  const shift = f32x4.splat(largest);
+/** The sum of e^(x - largest) in one go; a padding lane holds -Inf and adds nothing. */
+function shortSumExp(x: usize, n: i32, shift: v128): f32 {
   let s = f32x4.splat(0);
   for (; n > 0; n -= 4, x += 16) {
     const v = n >= 4 ? v128.load(x) : loadTailOver(f32x4.splat(-Infinity), x, n);
@@ -15,28 +16,55 @@ function sumExp(x: usize, n: i32, largest: f32): f32 {
   return foldAdd(s);
 }
 
+/** The sum of e^(x - largest). */
+function sumExp(x: usize, n: i32, largest: f32): f32 {
+  const shift = f32x4.splat(largest);
+  const run = runOf(n);
+  let total: f32 = 0;
+  let missing: f32 = 0;
+  for (; n > 0; n -= run, x += (<usize>run) << 2) {
+    const next = shortSumExp(x, min(n, run), shift);
+    const sum = total + next;
+    missing += lost(total, next, sum);
+    total = sum;
+  }
+  return settled(total, missing);
+}
+
 @inline
 function log(x: f32): f32 {
   return f32x4.extract_lane(log4(f32x4.splat(x)), 0);
 }
 
+/** out = e^(x - largest), and the sum of it in one go. */
+function shortExp(out: usize, x: usize, n: i32, shift: v128): f32 {
+  let s = f32x4.splat(0);
+  for (; n >= 4; n -= 4, out += 16, x += 16) {
+    const e = exp4(f32x4.sub(v128.load(x), shift));
+    v128.store(out, e);
+    s = f32x4.add(s, e);
+  }
+  if (n > 0) {
+    const e = exp4(f32x4.sub(loadTailOver(f32x4.splat(-Infinity), x, n), shift));
+    storeTail(out, e, n);
+    s = f32x4.add(s, e);
+  }
+  return foldAdd(s);
+}
+
 /** out = e^(x - largest) / sum, in two passes: the exponentials, then the quotients. */
 function softmaxRow(out: usize, x: usize, n: i32): void {
   const shift = f32x4.splat(rowMax(x, n));
-  let s = f32x4.splat(0);
-  let p = out;
-  let left = n;
-  for (; left >= 4; left -= 4, p += 16, x += 16) {
-    const e = exp4(f32x4.sub(v128.load(x), shift));
-    v128.store(p, e);
-    s = f32x4.add(s, e);
+  const run = runOf(n);
+  let all: f32 = 0;
+  let missing: f32 = 0;
+  for (let from = 0; from < n; from += run) {
+    const next = shortExp(at(out, from), at(x, from), min(run, n - from), shift);
+    const sum = all + next;
+    missing += lost(all, next, sum);
+    all = sum;
   }
-  if (left > 0) {
-    const e = exp4(f32x4.sub(loadTailOver(f32x4.splat(-Infinity), x, left), shift));
-    storeTail(p, e, left);
-    s = f32x4.add(s, e);
-  }
-  const total = f32x4.splat(foldAdd(s));
+  const total = f32x4.splat(settled(all, missing));
   for (; n >= 4; n -= 4, out += 16) v128.store(out, f32x4.div(v128.load(out), total));
   if (n > 0) storeTail(out, f32x4.div(loadTail(out, n), total), n);
 }

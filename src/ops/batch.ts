@@ -1,10 +1,10 @@
 // Products of stacks of matrices, and matmul for any ranks.
 
 import { apply, type Op, sumOf } from "../autodiff/index.js";
-import { kernels, type Shape, showShape, type Tensor } from "../core/index.js";
+import { type Shape, showShape, type Tensor } from "../core/index.js";
 import { broadcastShapes } from "./broadcast.js";
 import { mul } from "./elementwise.js";
-import { matmulOp, matmul as matrixProduct, matvec, type Transposed } from "./matmul.js";
+import { matmulOp, matmul as matrixProduct, matvec, multiply, type Transposed } from "./matmul.js";
 import { transpose } from "./permute.js";
 import { reshape } from "./shape.js";
 import { broadcastTo } from "./stretch.js";
@@ -31,9 +31,8 @@ export const batchMatmulOp: Op<Transposed> = {
   forward: ([y], [a, b], t) => {
     const [count, m, n] = y.shape;
     const [, k] = sizes(a, t.a);
-    const run = t.a ? kernels().matmulTN : t.b ? kernels().matmulNT : kernels().matmulNN;
     for (let i = 0; i < count; i++) {
-      run(y.address + 4 * i * m * n, a.address + 4 * i * m * k, b.address + 4 * i * k * n, m, n, k);
+      multiply(y.address + 4 * i * m * n, a.address + 4 * i * m * k, b.address + 4 * i * k * n, m, n, k, t);
     }
   },
   vjp: ([dy], { inputs: [a, b], attributes: t, needs }) => [

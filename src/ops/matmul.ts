@@ -24,17 +24,30 @@ export interface Transposed {
   readonly b: boolean;
 }
 
-/** out (m, n) = a b for a (m, k), or stored (k, m), and b (k, n), by addresses. */
-export function multiply(out: number, a: number, b: number, m: number, n: number, k: number, transposed = false): void {
-  if (m * n * k >= PACKED_FROM && (transposed || n > FEW_COLUMNS)) {
-    const [row, term] = transposed ? [4, 4 * m] : [4 * k, 4];
-    withScratch(kernels().matmulScratch(n), (scratch) => {
-      kernels().matmulPacked(out, a, b, m, n, k, row, term, scratch);
-    });
-  } else {
-    const run = transposed ? kernels().matmulTN : kernels().matmulNN;
-    run(out, a, b, m, n, k);
+/** Lends the kernel `run` what it needs besides its operands. */
+function withRoom(bytes: number, run: (scratch: number) => void): void {
+  if (bytes === 0) run(0);
+  else withScratch(bytes, run);
+}
+
+/** out (m, n) = a b over k terms, either of them stored transposed, not both; by addresses. */
+export function multiply(
+  out: number,
+  a: number,
+  b: number,
+  m: number,
+  n: number,
+  k: number,
+  transposed: Transposed = { a: false, b: false },
+): void {
+  const core = kernels();
+  if (!transposed.b && m * n * k >= PACKED_FROM && (transposed.a || n > FEW_COLUMNS)) {
+    const [row, term] = transposed.a ? [4, 4 * m] : [4 * k, 4];
+    withScratch(core.packedScratch(m, n, k), (scratch) => core.matmulPacked(out, a, b, m, n, k, row, term, scratch));
+    return;
   }
+  const run = transposed.a ? core.matmulTN : transposed.b ? core.matmulNT : core.matmulNN;
+  withRoom(core.longScratch(m, n, k), (scratch) => run(out, a, b, m, n, k, scratch));
 }
 
 /** y = A B for matrices A (m, k) and B (k, n), either of them stored transposed. */
@@ -58,8 +71,7 @@ export const matmulOp: Op<Transposed> = {
   forward: ([y], [a, b], transposed) => {
     const [m, n] = y.shape;
     const k = transposed.a ? a.shape[0] : a.shape[1];
-    if (transposed.b) kernels().matmulNT(y.address, a.address, b.address, m, n, k);
-    else multiply(y.address, a.address, b.address, m, n, k, transposed.a);
+    multiply(y.address, a.address, b.address, m, n, k, transposed);
   },
   vjp: ([dy], { inputs: [a, b], attributes: t, needs }) => [
     needs(0) ? (t.a ? matmul(b, dy!, { a: t.b, b: true }) : matmul(dy!, b, { a: false, b: !t.b })) : undefined,

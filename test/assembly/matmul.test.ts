@@ -20,7 +20,7 @@ describe.each([
   const expectTwin = (m: number, n: number, k: number, pool: Float32Array) => {
     const a = take(pool, m * k, 1);
     const b = take(pool, k * n, 2);
-    const out = run(m * n, [a, b], (o, p, q) => kernels[name](o, p, q, m, n, k));
+    const out = run(m * n, [a, b], (o, p, q) => kernels[name](o, p, q, m, n, k, 0));
     expectBits(out, twin(a, b, m, n, k), `${name} ${m}x${n}x${k}`);
   };
 
@@ -49,7 +49,7 @@ describe("matmulPacked", () => {
           const b = take(sample(97), k * n, 2);
           const [row, term] = name === "matmulTN" ? [4, 4 * m] : [4 * k, 4];
           // What the kernel uses as scratch lies behind the result.
-          const size = m * n + kernels.matmulScratch(n) / 4;
+          const size = m * n + kernels.packedScratch(m, n, k) / 4;
           const out = run(size, [a, b], (o, p, q) => kernels.matmulPacked(o, p, q, m, n, k, row, term, o + 4 * m * n));
           expectBits(out.slice(0, m * n), twin(a, b, m, n, k), `packed ${name} ${m}x${n}x${k}`);
         }

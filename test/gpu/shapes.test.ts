@@ -72,6 +72,24 @@ describe.skipIf(!gpu)("kernels of random shapes from 1 to 70", () => {
     ));
 });
 
+describe.skipIf(!gpu)("sums of many terms, which are cut into runs", () => {
+  it.each([1024, 1025, 1290])("of %i", async (n) => {
+    const [x, y, rows, columns, wide] = draw(n, [n], [n], [2, n], [n, 3], [3, n]);
+    await same("sum", (x) => x.sum(), [x]);
+    await same("sum down columns", (x) => x.sum(0), [columns]);
+    await same("softmax", (x) => x.softmax(), [rows]);
+    await same("a x", (a, x) => a.matmul(x), [wide, x]);
+    await same("a' x", (a, x) => a.matmul(x, { a: true }), [columns, y]);
+    await same("a b", (a, b) => a.matmul(b), [wide, columns]);
+    await same("a b'", (a, b) => a.matmul(b, { b: true }), [rows, wide]);
+  });
+
+  it("that leave the finite numbers", async () => {
+    const large = tensor(new Float32Array(1100).fill(3e38));
+    await same("sum", (x) => x.sum(), [large]);
+  });
+});
+
 /** Where formulas change and where floats end, each on both sides of zero. Subnormals are left to the CPU. */
 const special = [
   0,

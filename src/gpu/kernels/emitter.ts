@@ -1,5 +1,5 @@
 // How a lowering writes kernels: source text with arrays A0, A1, ... and numbers N0, N1, ..., one launch a result.
-import type { Shape } from "../../core/index.js";
+import { kernels, type Shape } from "../../core/index.js";
 import { GpuUnsupportedError } from "../errors.js";
 import { type Launch, type Node, Value } from "../graph.js";
 
@@ -100,3 +100,35 @@ export function foldSixteen(name: string): string {
 /** A sum of `count` terms, one after another from zero. */
 export const sequentialSum = (name: string, count: number, term: (k: string) => string): string =>
   `let ${name} = 0.0; for (let ${name}k = 0; ${name}k < ${count}; ${name}k++) { ${name} = ${name} + ${term(`${name}k`)}; }`;
+
+/** How so many partial sums become one. */
+const folds = { 1: (name: string) => `${name}0`, 4: foldFour, 16: foldSixteen } as const;
+
+/**
+ * Statements after which `name` is the sum of `term(k)` for k below `count`, of `parts` partial sums; where there are many
+ * terms, in runs whose sums are added with what rounding took, as in assembly/long.ts.
+ */
+export function sumOf(name: string, count: number, parts: keyof typeof folds, term: (k: string) => string): string {
+  const run = kernels().runOf(count);
+  if (run >= count) {
+    return `${partialSums(`${name}x`, count, parts, term)}\nconst ${name} = ${folds[parts](`${name}x`)};`;
+  }
+  const lost = `${name}Lost`;
+  const addRun = (terms: number, from: string, part: string): string => {
+    const [next, sum, added] = [`${part}Next`, `${part}Sum`, `${part}Added`];
+    return `${partialSums(part, terms, parts, (k) => term(`(${from} + ${k})`))}
+const ${next} = ${folds[parts](part)};
+const ${sum} = ${name} + ${next};
+const ${added} = ${sum} - ${name};
+${lost} = ${lost} + ((${name} - (${sum} - ${added})) + (${next} - ${added}));
+${name} = ${sum};`;
+  };
+  const whole = Math.floor(count / run);
+  const rest = count - whole * run;
+  return `let ${name} = 0.0; let ${lost} = 0.0;
+for (let ${name}Run = 0; ${name}Run < ${whole}; ${name}Run++) {
+${addRun(run, `${name}Run * ${run}`, `${name}x`)}
+}
+${rest > 0 ? addRun(rest, `${whole * run}`, `${name}y`) : ""}
+if (Math.abs(${name}) <= 3.4028234663852886e38) { ${name} = ${name} + ${lost}; }`;
+}

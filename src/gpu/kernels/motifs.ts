@@ -5,10 +5,10 @@ import {
   divide,
   type Emitter,
   foldFour,
-  foldSixteen,
   type Lowering,
   partialSums,
   sequentialSum,
+  sumOf,
   X,
   Y,
 } from "./emitter.js";
@@ -16,10 +16,10 @@ import {
 /** m = sum y, a = u . ePre, s = e . z, as (3). */
 function motifSums(emit: Emitter, y: Value, e: Value, z: Value, ePre: Value, u: Value): Value {
   const body = `if (${X} == 0) { ${sequentialSum("m", y.size, (k) => at(0, 0, k))} return m; }
-if (${X} == 1) { ${partialSums("a", u.size, 16, (k) => `${at(4, 0, k)} * ${at(3, 0, k)}`)}
-return ${foldSixteen("a")}; }
-${partialSums("s", z.size, 16, (k) => `${at(1, 0, k)} * ${at(2, 0, k)}`)}
-return ${foldSixteen("s")};`;
+if (${X} == 1) { ${sumOf("a", u.size, 16, (k) => `${at(4, 0, k)} * ${at(3, 0, k)}`)}
+return a; }
+${sumOf("s", z.size, 16, (k) => `${at(1, 0, k)} * ${at(2, 0, k)}`)}
+return s;`;
   return emit.run([3], [y, e, z, ePre, u], body);
 }
 
@@ -51,8 +51,8 @@ const motifFactorsVjp: Lowering = (emit, { inputs }) => {
   // e . g0, y . g1, e . g1, sum g1, y . g0, y . g2 of each chemical.
   const dot = (column: number, vector: number, k: number): string => {
     const name = `d${column}x`;
-    const terms = partialSums(name, n, 16, (i) => `${at(vector, 0, i)} * ${g(k, chemicals, i)}`);
-    return `if (${X} == ${column}) { ${terms}\nreturn ${foldSixteen(name)}; }`;
+    const terms = sumOf(name, n, 16, (i) => `${at(vector, 0, i)} * ${g(k, chemicals, i)}`);
+    return `if (${X} == ${column}) { ${terms}\nreturn ${name}; }`;
   };
   const dots = emit.run(
     [chemicals, 6],

@@ -1,7 +1,7 @@
 // Products of matrices, vectors and stacks of them, in the orders of addition of assembly/matmul.ts: along columns one
 // term after another from zero; along contiguous rows four partial sums, folded (0 + 2) + (1 + 3).
 import type { Value } from "../graph.js";
-import { at, divide, type Emitter, foldFour, type Lowering, partialSums, sequentialSum, X, Y } from "./emitter.js";
+import { at, divide, type Emitter, type Lowering, sumOf, X, Y } from "./emitter.js";
 
 interface Transposed {
   readonly a: boolean;
@@ -18,10 +18,10 @@ function product(emit: Emitter, a: Value, b: Value, y: Value, t: Transposed): Va
   const from = (size: number): string => (single ? "" : `s * ${size} + `);
   const [aFrom, bFrom] = [from(rows), from(b.shape[b.shape.length - 2])];
   if (t.b) {
-    const sums = partialSums("c", terms, 4, (l) => `${at(0, `${aFrom}i`, l)} * ${at(1, `${bFrom}${X}`, l)}`);
-    return emit.run(y.shape, [a, b], `${before}\n${sums}\nreturn ${foldFour("c")};`);
+    const sum = sumOf("c", terms, 4, (l) => `${at(0, `${aFrom}i`, l)} * ${at(1, `${bFrom}${X}`, l)}`);
+    return emit.run(y.shape, [a, b], `${before}\n${sum}\nreturn c;`);
   }
-  const sum = sequentialSum("c", terms, (l) => {
+  const sum = sumOf("c", terms, 1, (l) => {
     const left = t.a ? at(0, `${aFrom}${l}`, "i") : at(0, `${aFrom}i`, l);
     return `${left} * ${at(1, `${bFrom}${l}`, X)}`;
   });
@@ -35,11 +35,11 @@ const matmul: Lowering = (emit, { inputs: [a, b], outputs: [y], attributes }) =>
 const matvec: Lowering = (emit, { inputs: [a, x], outputs: [y], attributes }) => {
   const [m, n] = a!.shape;
   if ((attributes as { transpose: boolean }).transpose) {
-    const sum = sequentialSum("c", m, (k) => `${at(1, 0, k)} * ${at(0, k, X)}`);
+    const sum = sumOf("c", m, 1, (k) => `${at(1, 0, k)} * ${at(0, k, X)}`);
     return [emit.run(y.shape, [a!, x!], `${sum}\nreturn c;`)];
   }
-  const sums = partialSums("c", n, 4, (k) => `${at(0, X, k)} * ${at(1, 0, k)}`);
-  return [emit.run(y.shape, [a!, x!], `${sums}\nreturn ${foldFour("c")};`)];
+  const sum = sumOf("c", n, 4, (k) => `${at(0, X, k)} * ${at(1, 0, k)}`);
+  return [emit.run(y.shape, [a!, x!], `${sum}\nreturn c;`)];
 };
 
 const outer: Lowering = (emit, { inputs: [a, b], outputs: [y] }) => [

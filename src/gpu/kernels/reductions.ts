@@ -1,7 +1,7 @@
 // Sums and what softmax is made of, in the orders of assembly/reduce.ts and assembly/softmax.ts.
 import { sizeOf } from "../../core/index.js";
 import type { Value } from "../graph.js";
-import { at, type Emitter, foldFour, foldSixteen, type Lowering, partialSums, sequentialSum, X, Y } from "./emitter.js";
+import { at, type Emitter, type Lowering, sumOf, X, Y } from "./emitter.js";
 import { reshaped } from "./shape.js";
 
 /** The middle of (before, middle, after): rows in sixteen partial sums, columns one term after another. */
@@ -14,11 +14,11 @@ const sum: Lowering = (emit, { inputs: [x], outputs: [y], attributes }) => {
   ];
   if (after === 1) {
     const rows = reshaped(emit, x!, [before, middle]);
-    const sums = partialSums("s", middle, 16, (k) => at(0, X, k));
-    return [reshaped(emit, emit.run([before], [rows], `${sums}\nreturn ${foldSixteen("s")};`), y.shape)];
+    const total = sumOf("s", middle, 16, (k) => at(0, X, k));
+    return [reshaped(emit, emit.run([before], [rows], `${total}\nreturn s;`), y.shape)];
   }
   const blocks = reshaped(emit, x!, [before * middle, after]);
-  const total = sequentialSum("s", middle, (k) => at(0, `${Y} * ${middle} + ${k}`, X));
+  const total = sumOf("s", middle, 1, (k) => at(0, `${Y} * ${middle} + ${k}`, X));
   return [reshaped(emit, emit.run([before, after], [blocks], `${total}\nreturn s;`), y.shape)];
 };
 
@@ -43,8 +43,8 @@ function rowStatistics(emit: Emitter, x: Value): Value {
   const body = `let largest = ${at(0, Y, 0)};
 for (let j = 1; j < ${n}; j++) { const next = ${at(0, Y, "j")}; if (next > largest) { largest = next; } }
 if (${X} == 0) { return largest; }
-${partialSums("s", n, 4, (k) => `gExp(${at(0, Y, k)} - largest)`)}
-return ${foldFour("s")};`;
+${sumOf("s", n, 4, (k) => `gExp(${at(0, Y, k)} - largest)`)}
+return s;`;
   return emit.run([x.rows, 2], [x], body);
 }
 

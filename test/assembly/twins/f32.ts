@@ -26,21 +26,50 @@ export function fromBits(bits: number): number {
 export const pmin = (a: number, b: number) => (b < a ? b : a);
 export const pmax = (a: number, b: number) => (a < b ? b : a);
 
-/** `lanes` partial sums, term i in number i mod lanes, folded in halves. */
-export function laneSum(n: number, term: (i: number) => number, lanes: 4 | 16): number {
-  const sums: number[] = new Array(lanes).fill(0);
-  for (let i = 0; i < n; i++) sums[i % lanes] = add(sums[i % lanes], term(i));
-  for (let half = lanes / 2; half >= 1; half /= 2) {
-    for (let i = 0; i < half; i++) sums[i] = add(sums[i], sums[i + half]);
+/**
+ * A sum of n terms as assembly/long.ts makes it: up to 1,024 in one go; more in runs of 256, whose sums are added with
+ * what rounding took from the total, which is added last.
+ */
+const inRuns = (n: number, inOneGo: (from: number, count: number) => number): number =>
+  n <= 1024 ? inOneGo(0, n) : compensated(n, 256, inOneGo);
+
+function compensated(n: number, run: number, inOneGo: (from: number, count: number) => number): number {
+  let [total, missing] = [0, 0];
+  for (let from = 0; from < n; from += run) {
+    const next = inOneGo(from, Math.min(run, n - from));
+    const sum = add(total, next);
+    const added = sub(sum, total);
+    missing = add(missing, add(sub(total, sub(sum, added)), sub(next, added)));
+    total = sum;
   }
-  return sums[0];
+  return Number.isNaN(missing) ? total : add(total, missing);
 }
 
-/** Terms added one after another, from zero. */
-export function runningSum(n: number, term: (i: number) => number): number {
+/** `lanes` partial sums, term i in number i mod lanes, folded in halves; long sums in runs. */
+export function laneSum(n: number, term: (i: number) => number, lanes: 4 | 16): number {
+  return inRuns(n, (from, count) => {
+    const sums: number[] = new Array(lanes).fill(0);
+    for (let i = 0; i < count; i++) sums[i % lanes] = add(sums[i % lanes], term(from + i));
+    for (let half = lanes / 2; half >= 1; half /= 2) {
+      for (let i = 0; i < half; i++) sums[i] = add(sums[i], sums[i + half]);
+    }
+    return sums[0];
+  });
+}
+
+/** The first n terms in runs, each one term after another from zero. */
+export const sumOfRuns = (n: number, run: number, term: (i: number) => number): number =>
+  compensated(n, run, (from, count) => inOrder(from, count, term));
+
+function inOrder(from: number, count: number, term: (i: number) => number): number {
   let sum = 0;
-  for (let i = 0; i < n; i++) sum = add(sum, term(i));
+  for (let i = from; i < from + count; i++) sum = add(sum, term(i));
   return sum;
+}
+
+/** Terms added one after another, from zero; long sums in runs. */
+export function runningSum(n: number, term: (i: number) => number): number {
+  return inRuns(n, (from, count) => inOrder(from, count, term));
 }
 
 /** The numbers f(0) .. f(n - 1) as floats. */

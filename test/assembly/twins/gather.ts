@@ -1,5 +1,5 @@
 // Scalar twins of assembly/gather.ts and assembly/order.ts.
-import { add, tabulate } from "./f32.js";
+import { add, runningSum, sumOfRuns, tabulate } from "./f32.js";
 
 export interface Blocks {
   readonly outer: number;
@@ -29,17 +29,18 @@ export function takeAdd(y: Float32Array, x: Float32Array, index: Int32Array, blo
   return out;
 }
 
+/** Up to 1,024 terms one after another; of more, each run of 256 begins again at zero, on top of all before it. */
 export function cumsum(x: Float32Array, axis: number, inner: number, backward: boolean): Float32Array {
-  const out = x.slice();
-  for (let step = 1; step < axis; step++) {
-    for (let i = 0; i < x.length; i++) {
-      const place = Math.floor(i / inner) % axis;
-      if (place !== (backward ? axis - 1 - step : step)) continue;
-      out[i] = add(out[backward ? i + inner : i - inner], x[i]);
-    }
-  }
-  // A sum begins at zero, so no result is -0.
-  return out.map((value) => add(value, 0));
+  const run = axis <= 1024 ? axis : 256;
+  return tabulate(x.length, (i) => {
+    const place = Math.floor(i / inner) % axis;
+    const first = i - place * inner;
+    const nth = backward ? axis - 1 - place : place;
+    const term = (k: number) => x[first + (backward ? axis - 1 - k : k) * inner];
+    const start = nth - (nth % run);
+    const rest = runningSum(nth - start + 1, (k) => term(start + k));
+    return start === 0 ? rest : add(sumOfRuns(start, run, term), rest);
+  });
 }
 
 export function argsort(x: Float32Array, outer: number, axis: number, inner: number, count: number, down: boolean) {
