@@ -4,10 +4,10 @@
 // so its blocks come from the persistent store and are used again, still warm in the cache, a few ops later. A sweep
 // that is itself recorded keeps everything on the tape.
 
-import { heap } from "../core/heap.js";
 import {
   type DType,
   empty,
+  heap,
   kernels,
   type Owner,
   type Place,

@@ -1,6 +1,15 @@
 // Runs the steps of a loop and frees each one's intermediates, tangents included.
-import { copyOf, currentPlace, holding, type Place, Scope, type Tensor, within } from "../core/index.js";
-import { borrowArena, returnArena } from "../core/memory.js";
+import {
+  borrowArena,
+  copyOf,
+  currentPlace,
+  holding,
+  type Place,
+  returnArena,
+  Scope,
+  type Tensor,
+  within,
+} from "../core/index.js";
 import type { StepResult, Steps } from "./steps.js";
 import { currentPusher, type TangentLayer, type TangentPusher } from "./tape.js";
 

@@ -1,9 +1,23 @@
 // What the floors above use of automatic differentiation.
 export { type CustomGradient, customGrad } from "./custom.js";
 export { hvp, jvp } from "./forward.js";
+export { replay } from "./iterate.js";
 export { type Jacobian, type JacobianOptions, jacobian } from "./jacobian.js";
-export { type Checkpoint, type LoopOptions, loop, scan } from "./loop.js";
-export type { AnyOp, Application, Array64, Op, Outer, Sample, SampleInput } from "./op.js";
-export { matvecOp, outerCotangent, outerOp, primitives, rowOp, stackOp, stop, sumOf, zerosLike } from "./primitives.js";
-export { apply, applyAll, isDifferentiated } from "./tape.js";
+export { type Checkpoint, type LoopOptions, loop, scan, segmentLength } from "./loop.js";
+export { type AnyOp, type Application, type Array64, type Op, Outer, type Sample, type SampleInput } from "./op.js";
+export {
+  accumulate,
+  alias,
+  matvecOp,
+  outerCotangent,
+  outerOp,
+  primitives,
+  rowOp,
+  stackOp,
+  stop,
+  sumOf,
+  zerosLike,
+} from "./primitives.js";
+export { apply, applyAll, type Entry, isDifferentiated, Log, recordingIn, type Segment } from "./tape.js";
 export { type GradOptions, grad, type Pullback, valueAndGrad, valueAndGradAux, vjp } from "./transforms.js";
+export { type RuleParts, type Watcher, watchedBy } from "./watch.js";

@@ -1,7 +1,6 @@
 // The op contract: everything there is to know about an operation, in one record. Leaving a part out does not compile.
 
-import type { Shape, Tensor } from "../core/index.js";
-import type { DType } from "../core/tensor.js";
+import type { DType, Shape, Tensor } from "../core/index.js";
 
 /** A float64 array with a shape: what the reference implementations compute on. */
 export interface Array64 {

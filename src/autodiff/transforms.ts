@@ -1,8 +1,10 @@
 // Reverse mode: grad, valueAndGrad, vjp. Functions are transformed, the first argument is differentiated, and what a
 // transform returns lives where its caller lives.
 import {
+  borrowArena,
   copyOf,
   currentPlace,
+  disposeSymbol,
   empty,
   holding,
   kernels,
@@ -11,6 +13,7 @@ import {
   mapTensors,
   openScope,
   type Region,
+  returnArena,
   Scope,
   sameShape,
   showShape,
@@ -19,8 +22,6 @@ import {
   within,
   withLeaves,
 } from "../core/index.js";
-import { borrowArena, returnArena } from "../core/memory.js";
-import { disposeSymbol } from "../core/tensor.js";
 import { type Stretch, sweepBack } from "./backward.js";
 import { alias } from "./primitives.js";
 import { apply, currentLog, isDifferentiated, Log, recordingIn } from "./tape.js";

@@ -1,6 +1,6 @@
 // The images of a run.
 import { resolve } from "node:path";
-import { InputError } from "../core/errors.js";
+import { InputError } from "../core/index.js";
 import { type Dataset, glyphs, noImages, openFolder } from "../data/index.js";
 import { isRegression, type TrainConfig } from "../meta/config.js";
 import { checkTask } from "../meta/tasks.js";

@@ -1,6 +1,5 @@
 // Reading JSON that others wrote: each accessor returns a value of the kind asked for, or says which field is wrong.
-import { InputError } from "../core/errors.js";
-import { plain, quote, showShape, sizeOf } from "../core/index.js";
+import { InputError, plain, quote, showShape, sizeOf } from "../core/index.js";
 
 /** A field of a JSON document, with the path that messages call it by. */
 export class Field {

@@ -1,9 +1,10 @@
 // What the floors above use of the core.
 export { builtInName, bytesOf } from "./bytes.js";
 export { InputError, MemoryError } from "./errors.js";
-export { withScratch } from "./heap.js";
+export { heap, withScratch } from "./heap.js";
 export { Key } from "./key.js";
 export {
+  borrowArena,
   configure,
   copyOf,
   copyOutward,
@@ -17,6 +18,7 @@ export {
   openScope,
   type Place,
   persistent,
+  returnArena,
   Scope,
   scope,
   within,
@@ -24,5 +26,5 @@ export {
 export { listed, plain, quote } from "./quote.js";
 export { configuration, f32, i32, kernels, moreKernels } from "./runtime.js";
 export { checkShape, type Shape, sameShape, showShape, sizeOf } from "./shape.js";
-export { type DType, type NestedNumbers, type Owner, Region, Tensor, tensorCount } from "./tensor.js";
+export { type DType, disposeSymbol, type NestedNumbers, type Owner, Region, Tensor, tensorCount } from "./tensor.js";
 export { kindOf, type Leaf, leavesOf, mapTensors, type TreeOf, withLeaves } from "./tree.js";

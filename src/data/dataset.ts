@@ -1,6 +1,6 @@
 // A dataset: labelled grey images in one block of bytes, and for each class the images it owns.
 
-import { InputError } from "../core/errors.js";
+import { InputError } from "../core/index.js";
 
 /** The largest label a dataset can hold. Labels are output units, so a larger one is a damaged file, not a class. */
 const LARGEST_LABEL = 65535;

@@ -1,6 +1,6 @@
 // A dataset from a folder of IDX files. Node only; the module itself loads anywhere, since Node is imported when asked.
 
-import { InputError } from "../core/errors.js";
+import { InputError } from "../core/index.js";
 import type { Dataset } from "./dataset.js";
 import { gunzip, isGzip } from "./gzip.js";
 import { idxDataset } from "./idx.js";

@@ -1,6 +1,6 @@
 // Gzip (RFC 1952) through the platform's DecompressionStream, which browsers and Node 20 share.
 
-import { InputError } from "../core/errors.js";
+import { InputError } from "../core/index.js";
 
 /** Whether the bytes open as gzip does. An IDX file opens with two zeros, so the two are never confused. */
 export function isGzip(bytes: Uint8Array): boolean {

@@ -1,7 +1,7 @@
 // IDX, the format of MNIST and its successors (LeCun, Cortes, Burges, "The MNIST database"): two zero bytes, a type,
 // a rank, one big-endian 32-bit size per dimension, then the elements. Bytes in, so it works in a browser as well.
 
-import { InputError } from "../core/errors.js";
+import { InputError } from "../core/index.js";
 import { type Dataset, dataset } from "./dataset.js";
 
 /** The element types of the format; images and labels are unsigned bytes. */

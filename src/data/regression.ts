@@ -1,8 +1,7 @@
 // Regression tasks: numbers to be learned from numbers, drawn from a key alone. In each a network sees pairs of an input
 // and a target one after the other, and is asked about new inputs afterwards. Targets have a variance near 1 (sinusoids
 // of small amplitude less).
-import { InputError } from "../core/errors.js";
-import { type Key, scope, type Tensor } from "../core/index.js";
+import { InputError, type Key, scope, type Tensor } from "../core/index.js";
 import { add, concat, matmul, mul, ones, random, sin, slice, tanh, tensor } from "../ops/index.js";
 
 /** Which family of functions, and its sizes. */

@@ -3,8 +3,7 @@
 // class, global labels), so that published numbers can be compared. "strict" removes what lets a rule learn the data
 // instead of how to learn: images are redrawn, classes are distinct, some are held out, labels are permuted.
 
-import { InputError } from "../core/errors.js";
-import { Key } from "../core/key.js";
+import { InputError, Key } from "../core/index.js";
 import type { Dataset } from "./dataset.js";
 
 /** What kind of tasks to draw. */

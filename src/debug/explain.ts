@@ -1,9 +1,17 @@
 // The tape of a function as text.
-import { type AnyOp, apply } from "../autodiff/index.js";
-import { replay } from "../autodiff/iterate.js";
-import { alias } from "../autodiff/primitives.js";
-import { type Entry, Log, recordingIn, type Segment } from "../autodiff/tape.js";
-import { type RuleParts, type Watcher, watchedBy } from "../autodiff/watch.js";
+import {
+  type AnyOp,
+  alias,
+  apply,
+  type Entry,
+  Log,
+  type RuleParts,
+  recordingIn,
+  replay,
+  type Segment,
+  type Watcher,
+  watchedBy,
+} from "../autodiff/index.js";
 import {
   holding,
   leavesOf,

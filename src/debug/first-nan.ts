@@ -1,7 +1,5 @@
 // Finds the op that made the first number that is none.
-import type { AnyOp } from "../autodiff/index.js";
-import { Outer } from "../autodiff/op.js";
-import { type RuleParts, type Watcher, watchedBy } from "../autodiff/watch.js";
+import { type AnyOp, Outer, type RuleParts, type Watcher, watchedBy } from "../autodiff/index.js";
 import { f32, kernels, type Tensor } from "../core/index.js";
 import { callSite, withDeepStacks } from "./call-site.js";
 

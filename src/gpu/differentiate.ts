@@ -5,9 +5,7 @@
 // that is one kernel becomes one node, `<op>.vjp`. Checkpoints: the program is cut into segments, and before a segment
 // is swept its nodes are put down once more. What nobody reads any longer is freed when the program runs, so only what
 // crosses from one segment to another is stored between.
-import { type AnyOp, Outer } from "../autodiff/op.js";
-import { accumulate, matvecOp, outerOp } from "../autodiff/primitives.js";
-import { Log, recordingIn } from "../autodiff/tape.js";
+import { type AnyOp, accumulate, Log, matvecOp, Outer, outerOp, recordingIn } from "../autodiff/index.js";
 import { empty, holding, kernels, openScope, type Shape, type Tensor, within } from "../core/index.js";
 import { type Node, type Trace, Value } from "./graph.js";
 import { Names } from "./trace.js";

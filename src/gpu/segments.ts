@@ -1,5 +1,5 @@
 // Where a program is cut into segments, so that its tape fits the GPU: the same arithmetic as autodiff/loop.ts.
-import { segmentLength } from "../autodiff/loop.js";
+import { segmentLength } from "../autodiff/index.js";
 import type { Trace, Value } from "./graph.js";
 
 /**

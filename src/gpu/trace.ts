@@ -1,10 +1,6 @@
 // Finds out what a function does: it is run once on the CPU with its ops recorded, and the record is the program.
 
-import { apply } from "../autodiff/index.js";
-import { replay } from "../autodiff/iterate.js";
-import { alias } from "../autodiff/primitives.js";
-import { type Entry, Log, recordingIn, type Segment } from "../autodiff/tape.js";
-import { watchedBy } from "../autodiff/watch.js";
+import { alias, apply, type Entry, Log, recordingIn, replay, type Segment, watchedBy } from "../autodiff/index.js";
 import { holding, keep, leavesOf, openScope, type Tensor, within, withLeaves } from "../core/index.js";
 import { Constants, type Node, type Trace, Value } from "./graph.js";
 

@@ -2,7 +2,7 @@
 // bytes until then.
 
 import { empty, fromNumbers, kernels, type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
-import type { Dataset } from "../data/dataset.js";
+import type { Dataset } from "../data/index.js";
 
 /** Inputs with what is wanted for them. */
 export interface Batch {

@@ -1,7 +1,7 @@
 // Whether a rule's gradient is that of what it computes: short lifetimes against differences.
 import { Key, leavesOf, scope, type Tensor, withLeaves } from "../core/index.js";
 import { add, random, tensor } from "../ops/index.js";
-import { type CheckGradsOptions, checkGrads } from "../testing/check-grads.js";
+import { type CheckGradsOptions, checkGrads } from "../testing/internal.js";
 import { checkConfig } from "./check-config.js";
 import { defaultConfig, type PlasticityConfig } from "./config.js";
 import { lifetime } from "./lifetime.js";

@@ -1,8 +1,7 @@
 // The built-in data: 47 classes of characters, drawn by us and distorted at random, so that everything runs with no
 // file at all. They have the classes and the shape of EMNIST Balanced, and are upright.
 
-import { InputError } from "../../core/errors.js";
-import { Key } from "../../core/key.js";
+import { InputError, Key } from "../../core/index.js";
 import { type Dataset, dataset } from "../dataset.js";
 import { flatten, type Path, parsePath } from "./path.js";
 import { render } from "./render.js";

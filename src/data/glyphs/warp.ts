@@ -1,7 +1,7 @@
 // One person's hand: a random affine map and a smooth distortion. Only operations that IEEE 754 makes exact to the
 // bit, so that every engine draws the same characters; a rotation is therefore written with t = tan(angle / 2).
 
-import type { Key } from "../../core/key.js";
+import type { Key } from "../../core/index.js";
 
 /**
  * How much hands differ: as much as a reader bears, to come near EMNIST in difficulty. Cosine 3-nearest-neighbour on
