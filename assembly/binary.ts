@@ -84,6 +84,23 @@ export class Mul {
   }
 }
 
+/** a b, and 0 where either is 0, whatever the other. */
+@unmanaged
+class Chain {
+  @inline apply(a: v128, b: v128): v128 {
+    const zero = f32x4.splat(0);
+    return v128.andnot(f32x4.mul(a, b), v128.or(f32x4.eq(a, zero), f32x4.eq(b, zero)));
+  }
+}
+
+/** a / b, and 0 where a is 0, whatever b. */
+@unmanaged
+class ChainOver {
+  @inline apply(a: v128, b: v128): v128 {
+    return v128.andnot(f32x4.div(a, b), f32x4.eq(a, f32x4.splat(0)));
+  }
+}
+
 @unmanaged
 class Div {
   @inline apply(a: v128, b: v128): v128 {
@@ -161,6 +178,18 @@ export function sub(out: usize, a: usize, b: usize, rows: i32, cols: i32, aRow: 
 // biome-ignore format: the nine parameters of `zip`
 export function mul(out: usize, a: usize, b: usize, rows: i32, cols: i32, aRow: i32, aCol: i32, bRow: i32, bCol: i32): void {
   zip<Mul>(out, a, b, rows, cols, aRow, aCol, bRow, bCol);
+}
+
+/** out = a b, and 0 where either is 0, whatever the other */
+// biome-ignore format: the nine parameters of `zip`
+export function chain(out: usize, a: usize, b: usize, rows: i32, cols: i32, aRow: i32, aCol: i32, bRow: i32, bCol: i32): void {
+  zip<Chain>(out, a, b, rows, cols, aRow, aCol, bRow, bCol);
+}
+
+/** out = a / b, and 0 where a is 0, whatever b */
+// biome-ignore format: the nine parameters of `zip`
+export function chainOver(out: usize, a: usize, b: usize, rows: i32, cols: i32, aRow: i32, aCol: i32, bRow: i32, bCol: i32): void {
+  zip<ChainOver>(out, a, b, rows, cols, aRow, aCol, bRow, bCol);
 }
 
 /** out = a / b */

@@ -192,6 +192,14 @@ class Atan2 {
   }
 }
 
+@unmanaged
+class Hypot {
+  @inline apply(a: f32, b: f32): f32 {
+    // The square of a float is exact in a double, and cannot leave its range.
+    return <f32>sqrt<f64>(<f64>a * a + <f64>b * b);
+  }
+}
+
 /** out = the largest integer that is not above x */
 export function floor(out: usize, x: usize, n: i32): void {
   map<Floor>(out, x, n);
@@ -293,4 +301,10 @@ export function mod(out: usize, a: usize, b: usize, rows: i32, cols: i32, aRow: 
 // biome-ignore format: the nine parameters of `zip`
 export function atan2(out: usize, a: usize, b: usize, rows: i32, cols: i32, aRow: i32, aCol: i32, bRow: i32, bCol: i32): void {
   zip<Atan2>(out, a, b, rows, cols, aRow, aCol, bRow, bCol);
+}
+
+/** out = the root of a^2 + b^2, within 0.501 ULP; nothing overflows on the way */
+// biome-ignore format: the nine parameters of `zip`
+export function hypot(out: usize, a: usize, b: usize, rows: i32, cols: i32, aRow: i32, aCol: i32, bRow: i32, bCol: i32): void {
+  zip<Hypot>(out, a, b, rows, cols, aRow, aCol, bRow, bCol);
 }

@@ -94,6 +94,7 @@ export {
   gelu,
   greater,
   greaterEqual,
+  hypot,
   type Indices,
   leakyRelu,
   less,

@@ -1,7 +1,7 @@
 // Activation functions made of other ops: all have derivatives of any order.
 
 import type { Tensor } from "../core/index.js";
-import { abs, add, div, expm1, greater, minimum, mul, neg, sigmoid, softplus, square, tanh } from "./elementwise.js";
+import { add, chain, expm1, greater, minimum, mul, neg, sigmoid, softplus, square, tanh } from "./elementwise.js";
 import { where } from "./where.js";
 
 /** x for x > 0, `slope` x (default 0.01) elsewhere; at 0 the derivative is `slope`. */
@@ -23,14 +23,12 @@ export function selu(x: Tensor): Tensor {
 /** x (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2: the tanh form of Hendrycks and Gimpel 2016, as in GPT-2 and jax.nn.gelu. */
 export function gelu(x: Tensor): Tensor {
   const inner = mul(mul(x, add(mul(square(x), 0.044715), 1)), 0.7978845608028654);
-  return mul(mul(x, 0.5), add(tanh(inner), 1));
+  // Where the second factor is 0, so is the product, also at -Infinity.
+  return chain(mul(x, 0.5), add(tanh(inner), 1));
 }
 
-/** x sigmoid(x), also called swish. */
-export const silu = (x: Tensor): Tensor => mul(x, sigmoid(x));
-
-/** x / (1 + |x|) */
-export const softsign = (x: Tensor): Tensor => div(x, add(abs(x), 1));
+/** x sigmoid(x), also called swish; 0 at -Infinity. */
+export const silu = (x: Tensor): Tensor => chain(x, sigmoid(x));
 
 /** log(sigmoid(x)), exact where sigmoid underflows. */
 export const logSigmoid = (x: Tensor): Tensor => neg(softplus(neg(x)));

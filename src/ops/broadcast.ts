@@ -4,7 +4,10 @@
 import type { Array64 } from "../autodiff/index.js";
 import { empty, kernels, type Shape, sameShape, showShape, sizeOf, type Tensor } from "../core/index.js";
 
-type GridKernel = "add" | "sub" | "mul" | "div" | "maximum" | "minimum" | "greater" | "equal" | "pow" | "mod" | "atan2";
+/** A kernel over a grid of two operands. */
+export type GridKernel =
+  | ("add" | "sub" | "mul" | "div" | "chain" | "chainOver" | "maximum" | "minimum" | "greater" | "equal")
+  | ("pow" | "mod" | "atan2" | "hypot");
 
 /** The common shape of two operands. Throws, naming `op`, when they do not fit. */
 export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {

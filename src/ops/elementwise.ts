@@ -2,7 +2,7 @@
 
 import { type AnyOp, apply, isDifferentiated, type Op, type SampleInput, sumOf } from "../autodiff/index.js";
 import { empty, kernels, type Tensor } from "../core/index.js";
-import { broadcastShapes, gridReference, runGrid, scalar } from "./broadcast.js";
+import { broadcastShapes, type GridKernel, gridReference, runGrid, scalar } from "./broadcast.js";
 import { broadcastTo, sumTo } from "./stretch.js";
 
 type UnaryKernel =
@@ -36,7 +36,7 @@ const shape = [2, 3];
 /** An op whose Jacobian is diagonal: vjp and jvp are the same product. */
 function unary({ name, reference, derivative, grad, domain }: Unary): Op {
   const pull = (dy: Tensor, x: Tensor, y: Tensor): Tensor => {
-    if (!grad || isDifferentiated()) return mul(dy, derivative(x, y));
+    if (!grad || isDifferentiated()) return chain(dy, derivative(x, y));
     const dx = empty(x.shape);
     kernels()[grad](dx.address, dy.address, y.address, x.size);
     return dx;
@@ -46,7 +46,7 @@ function unary({ name, reference, derivative, grad, domain }: Unary): Op {
     shapes: ([x]) => [x.shape],
     forward: ([y], [x]) => kernels()[name](y.address, x.address, x.size),
     vjp: ([dy], { inputs: [x], outputs: [y] }) => [pull(dy!, x, y)],
-    jvp: ([dx], { inputs: [x], outputs: [y] }) => [dx && mul(dx, derivative(x, y))],
+    jvp: ([dx], { inputs: [x], outputs: [y] }) => [dx && chain(dx, derivative(x, y))],
     reference: ([x]) => [{ shape: x.shape, data: x.data.map(reference) }],
     domain: [{ inputs: [{ shape, ...domain }], attributes: undefined }],
   };
@@ -64,8 +64,8 @@ function scaled({ name, reference, derivative, domain }: Scaled): Op<{ c: number
     name,
     shapes: ([x]) => [x.shape],
     forward: ([y], [x], { c }) => kernels()[name](y.address, x.address, x.size, c),
-    vjp: ([dy], { inputs: [x], outputs: [y], attributes: { c } }) => [mul(dy!, derivative(x, y, c))],
-    jvp: ([dx], { inputs: [x], outputs: [y], attributes: { c } }) => [dx && mul(dx, derivative(x, y, c))],
+    vjp: ([dy], { inputs: [x], outputs: [y], attributes: { c } }) => [chain(dy!, derivative(x, y, c))],
+    jvp: ([dx], { inputs: [x], outputs: [y], attributes: { c } }) => [dx && chain(dx, derivative(x, y, c))],
     reference: ([x], { c }) => [{ shape: x.shape, data: x.data.map((value) => reference(value, Math.fround(c))) }],
     domain: [{ inputs: [{ shape, ...domain }], attributes: { c: 2.5 } }],
   };
@@ -104,11 +104,11 @@ export const reluOp = unary({
 });
 // y = eˣ = y'
 export const expOp = unary({ name: "exp", reference: Math.exp, derivative: (_, y) => y, domain: everywhere });
-// y = eˣ - 1, y' = y + 1
+// y = eˣ - 1, y' = eˣ, which y + 1 is not for large negative x
 export const expm1Op = unary({
   name: "expm1",
   reference: Math.expm1,
-  derivative: (_, y) => add(y, 1),
+  derivative: (x) => exp(x),
   domain: everywhere,
 });
 // y = log x, y' = 1 / x
@@ -165,12 +165,15 @@ export const mulScalarOp = scaled({
   domain: everywhere,
 });
 
+/** d times a derivative, from d, the operands and the result. */
+type Pull = (d: Tensor, a: Tensor, b: Tensor, y: Tensor) => Tensor;
+
 /** What distinguishes one function of two numbers from another. */
 interface Binary {
-  readonly name: "add" | "sub" | "mul" | "div" | "maximum" | "minimum";
+  readonly name: GridKernel;
   readonly reference: (a: number, b: number) => number;
   /** dy times dy/da and dy times dy/db, in ops; the sums over stretched axes are taken afterwards. */
-  readonly pull: readonly [(d: Tensor, a: Tensor, b: Tensor) => Tensor, (d: Tensor, a: Tensor, b: Tensor) => Tensor];
+  readonly pull: readonly [Pull, Pull];
   readonly domain: Omit<SampleInput, "shape">;
 }
 
@@ -191,17 +194,18 @@ const pairs = [
   ],
 ];
 
-function binary({ name, reference, pull, domain }: Binary): Op {
+/** An op of two operands that broadcast. */
+export function binary({ name, reference, pull, domain }: Binary): Op {
   return {
     name,
     shapes: ([a, b]) => [broadcastShapes(name, a.shape, b.shape)],
     forward: ([y], [a, b]) => runGrid(name, y, a, b),
-    vjp: ([dy], { inputs: [a, b], needs }) => [
-      needs(0) ? sumTo(pull[0](dy!, a, b), a.shape) : undefined,
-      needs(1) ? sumTo(pull[1](dy!, a, b), b.shape) : undefined,
+    vjp: ([dy], { inputs: [a, b], outputs: [y], needs }) => [
+      needs(0) ? sumTo(pull[0](dy!, a, b, y), a.shape) : undefined,
+      needs(1) ? sumTo(pull[1](dy!, a, b, y), b.shape) : undefined,
     ],
     jvp: ([da, db], { inputs: [a, b], outputs: [y] }) => [
-      sumOf(da && broadcastTo(pull[0](da, a, b), y.shape), db && broadcastTo(pull[1](db, a, b), y.shape)),
+      sumOf(da && broadcastTo(pull[0](da, a, b, y), y.shape), db && broadcastTo(pull[1](db, a, b, y), y.shape)),
     ],
     reference: ([a, b]) => gridReference(a, b, reference),
     domain: pairs.map(([a, b]) => ({
@@ -236,33 +240,58 @@ export const mulOp = binary({
   domain: everywhere,
 });
 
+// y = a b, and 0 where either is 0: what the chain rule multiplies. A derivative that is cut off does not come back where
+// the next factor is infinite, such as that of √ at 0 behind a relu; 0 times infinity would be NaN.
+export const chainOp = binary({
+  name: "chain",
+  reference: (a, b) => (a === 0 || b === 0 ? 0 : a * b),
+  pull: [(d, _, b) => chain(d, b), (d, a) => chain(d, a)],
+  domain: everywhere,
+});
+// y = a / b, and 0 where a is 0, for the same reason
+export const chainOverOp = binary({
+  name: "chainOver",
+  reference: (a, b) => (a === 0 ? 0 : a / b),
+  pull: [(d, _, b) => chainOver(d, b), overDivisor],
+  domain: positive,
+});
+
 /** d x, what a product sends to its factor `to`; for a single number at once the sum of it, with the same bits. */
 function times(d: Tensor, x: Tensor, to: Tensor): Tensor {
-  if (to.rank > 0 || d.rank === 0 || x.size !== d.size || isDifferentiated()) return mul(d, x);
+  if (to.rank > 0 || d.rank === 0 || x.size !== d.size || isDifferentiated()) return chain(d, x);
+  const total = kernels().dot(d.address, x.address, d.size);
+  // Zeros of d may have met infinities of x.
+  if (Number.isNaN(total)) return chain(d, x);
   const sum = empty([]);
-  kernels().fill(sum.address, 1, kernels().dot(d.address, x.address, d.size));
+  kernels().fill(sum.address, 1, total);
   return sum;
 }
 
-// y = a / b, dy/db = -a / b²
+// y = a / b, dy/db = -y / b, which stays in range where b² would not
 export const divOp = binary({
   name: "div",
   reference: (a, b) => a / b,
-  pull: [(d, _, b) => div(d, b), (d, a, b) => neg(div(mul(d, a), square(b)))],
+  pull: [(d, _, b) => chainOver(d, b), overDivisor],
   domain: positive,
 });
+
+/** d times the derivative of a quotient y in its divisor b. */
+function overDivisor(d: Tensor, _: Tensor, b: Tensor, y: Tensor): Tensor {
+  return neg(chain(d, chainOver(y, b)));
+}
+
 // y = the larger; at a tie the derivative goes to a
 export const maximumOp = binary({
   name: "maximum",
   reference: Math.max,
-  pull: [(d, a, b) => mul(d, sub(one(), greater(b, a))), (d, a, b) => mul(d, greater(b, a))],
+  pull: [(d, a, b) => chain(d, sub(one(), greater(b, a))), (d, a, b) => chain(d, greater(b, a))],
   domain: everywhere,
 });
 // y = the smaller; at a tie the derivative goes to a
 export const minimumOp = binary({
   name: "minimum",
   reference: Math.min,
-  pull: [(d, a, b) => mul(d, sub(one(), greater(a, b))), (d, a, b) => mul(d, greater(a, b))],
+  pull: [(d, a, b) => chain(d, sub(one(), greater(a, b))), (d, a, b) => chain(d, greater(a, b))],
   domain: everywhere,
 });
 // y = 1 where a > b, else 0; constant almost everywhere
@@ -320,6 +349,10 @@ export const mul = (a: Tensor, b: Operand): Tensor =>
   typeof b === "number" ? apply(mulScalarOp, [a], { c: b }) : apply(mulOp, [a, b], undefined);
 /** a / b, element by element */
 export const div = (a: Tensor, b: Operand): Tensor => apply(divOp, [a, operand(b)], undefined);
+/** a b, and 0 where either is 0, whatever the other: the product of the chain rule. For rules of ops. */
+export const chain = (a: Tensor, b: Tensor): Tensor => apply(chainOp, [a, b], undefined);
+/** a / b, and 0 where a is 0, whatever b: a quotient in the chain rule. For rules of ops. */
+export const chainOver = (a: Tensor, b: Tensor): Tensor => apply(chainOverOp, [a, b], undefined);
 /** The larger of a and b, element by element; NaN if either is. At a tie the derivative goes to a. */
 export const maximum = (a: Tensor, b: Operand): Tensor => apply(maximumOp, [a, operand(b)], undefined);
 /** The smaller of a and b, element by element; NaN if either is. At a tie the derivative goes to a. */
@@ -331,5 +364,5 @@ export const greater = (a: Tensor, b: Operand): Tensor => apply(greaterOp, [a, o
 export const elementwiseOps: readonly AnyOp[] = [
   ...[negOp, absOp, signOp, squareOp, sqrtOp, reluOp, expOp, expm1Op, logOp, log1pOp, tanhOp, sigmoidOp],
   ...[softplusOp, softplusGateOp, addScalarOp, mulScalarOp],
-  ...[addOp, subOp, mulOp, divOp, maximumOp, minimumOp, greaterOp],
+  ...[addOp, subOp, mulOp, chainOp, chainOverOp, divOp, maximumOp, minimumOp, greaterOp],
 ] as AnyOp[];

@@ -2,7 +2,7 @@
 
 import { type AnyOp, apply, type Op } from "../autodiff/index.js";
 import { kernels, type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
-import { div, mul, neg } from "./elementwise.js";
+import { chain, div, neg } from "./elementwise.js";
 import { moveAxis, transpose } from "./permute.js";
 import { reshape } from "./shape.js";
 import { sumBlock } from "./stretch.js";
@@ -43,12 +43,12 @@ export const maxOp: Op<Block> = {
     ),
   vjp: ([dy], { inputs: [x], outputs: [y], attributes: block }) => {
     const hits = hitsOf(x, y, block);
-    return [mul(hits, reshape(shared(dy!, hits, block), kept(x.shape, block)))];
+    return [chain(hits, reshape(shared(dy!, hits, block), kept(x.shape, block)))];
   },
   jvp: ([dx], { inputs: [x], outputs: [y], attributes: block }) => {
     if (!dx) return [undefined];
     const hits = hitsOf(x, y, block);
-    return [shared(sumBlock(mul(hits, dx), block.from, block.to), hits, block)];
+    return [shared(sumBlock(chain(hits, dx), block.from, block.to), hits, block)];
   },
   reference: ([x], block) => {
     const { from, to } = block;

@@ -3,7 +3,8 @@
 import { type AnyOp, apply, type Op, type SampleInput } from "../autodiff/index.js";
 import { kernels, type Tensor } from "../core/index.js";
 import { scalar } from "./broadcast.js";
-import { add, exp, mul, neg, sqrt, square, sub } from "./elementwise.js";
+import { abs, add, chain, exp, mul, neg, sqrt, square, sub } from "./elementwise.js";
+import { hypot } from "./hypot.js";
 
 type Kernel =
   | "reciprocal"
@@ -35,8 +36,8 @@ function row(
     name,
     shapes: ([x]) => [x.shape],
     forward: ([y], [x]) => kernels()[name](y.address, x.address, x.size),
-    vjp: ([dy], { inputs: [x], outputs: [y] }) => [mul(dy!, derivative(x, y))],
-    jvp: ([dx], { inputs: [x], outputs: [y] }) => [dx && mul(dx, derivative(x, y))],
+    vjp: ([dy], { inputs: [x], outputs: [y] }) => [chain(dy!, derivative(x, y))],
+    jvp: ([dx], { inputs: [x], outputs: [y] }) => [dx && chain(dx, derivative(x, y))],
     reference: ([x]) => [{ shape: x.shape, data: x.data.map(reference) }],
     domain: [{ inputs: [{ shape: [2, 3], ...domain }], attributes: undefined }],
   };
@@ -110,11 +111,11 @@ const acosOp = row(
   (x) => neg(rsqrt(oneLessSquare(x))),
   inside,
 );
-// y = arctan x, y' = 1 / (1 + x²)
+// y = arctan x, y' = 1 / (1 + x²) as the square of 1 / √(1 + x²), whose own derivatives stay in range
 const atanOp = row(
   "atan",
   (reference) => Math.atan(reference),
-  (x) => reciprocal(add(square(x), 1)),
+  (x) => square(reciprocal(hypot(x, 1))),
   everywhere,
 );
 // y = sinh x, y' = cosh x
@@ -135,14 +136,14 @@ const coshOp = row(
 const asinhOp = row(
   "asinh",
   (reference) => Math.asinh(reference),
-  (x) => rsqrt(add(square(x), 1)),
+  (x) => reciprocal(hypot(x, 1)),
   everywhere,
 );
-// y = arcosh x, y' = 1 / √((x - 1)(x + 1))
+// y = arcosh x, y' = 1 / √(x - 1) √(x + 1)
 const acoshOp = row(
   "acosh",
   (reference) => Math.acosh(reference),
-  (x) => rsqrt(neg(oneLessSquare(x))),
+  (x) => mul(rsqrt(sub(x, 1)), rsqrt(add(x, 1))),
   {
     low: 1.3,
     high: 4,
@@ -157,6 +158,23 @@ const atanhOp = row(
 );
 // y = erf x, y' = 2 / √π e^(-x²)
 const erfOp = row("erf", erfReference, (x) => mul(exp(neg(square(x))), 1.1283791670955126), { low: -2, high: 2 });
+// y = x / (1 + |x|), y' = 1 / (1 + |x|)²
+const softsignOp: Op = {
+  name: "softsign",
+  shapes: ([x]) => [x.shape],
+  forward: ([y], [x]) => {
+    kernels().abs(y.address, x.address, x.size);
+    kernels().addScalar(y.address, y.address, x.size, 1);
+    kernels().div(y.address, x.address, y.address, 1, x.size, 0, 1, 0, 1);
+  },
+  vjp: ([dy], { inputs: [x] }) => [chain(dy!, softsignSlope(x))],
+  jvp: ([dx], { inputs: [x] }) => [dx && chain(dx, softsignSlope(x))],
+  reference: ([x]) => [{ shape: x.shape, data: x.data.map((value) => value / (1 + Math.abs(value))) }],
+  domain: [{ inputs: [{ shape: [2, 3], ...positive }], attributes: undefined }],
+};
+
+const softsignSlope = (x: Tensor): Tensor => square(reciprocal(add(abs(x), 1)));
+
 // y = the largest integer that is not above x, y' = 0
 const floorOp = row("floor", Math.floor, zero, between);
 // y = the smallest integer that is not below x, y' = 0
@@ -195,6 +213,8 @@ export const asinh = (x: Tensor): Tensor => apply(asinhOp, [x], undefined);
 export const acosh = (x: Tensor): Tensor => apply(acoshOp, [x], undefined);
 /** The number whose tanh is x; ±Infinity at ±1, NaN beyond. */
 export const atanh = (x: Tensor): Tensor => apply(atanhOp, [x], undefined);
+/** x / (1 + |x|) */
+export const softsign = (x: Tensor): Tensor => apply(softsignOp, [x], undefined);
 /** The error function 2/√π ∫₀ˣ e^(-t²) dt. */
 export const erf = (x: Tensor): Tensor => apply(erfOp, [x], undefined);
 /** The largest integer that is not above x. Its derivative is 0. */
@@ -207,5 +227,5 @@ export const round = (x: Tensor): Tensor => apply(roundOp, [x], undefined);
 /** Every record of this file. */
 export const functionOps: readonly AnyOp[] = [
   ...[reciprocalOp, cbrtOp, sinOp, cosOp, tanOp, asinOp, acosOp, atanOp, sinhOp, coshOp, asinhOp, acoshOp, atanhOp],
-  ...[erfOp, floorOp, ceilOp, roundOp],
+  ...[erfOp, softsignOp, floorOp, ceilOp, roundOp],
 ] as AnyOp[];

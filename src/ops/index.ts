@@ -8,6 +8,7 @@ import { elementwiseOps } from "./elementwise.js";
 import { extremeOps } from "./extremes.js";
 import { functionOps } from "./functions.js";
 import { gatherOps } from "./gather.js";
+import { hypotOps } from "./hypot.js";
 import { joinOps } from "./join.js";
 import { lossOps } from "./losses.js";
 import { matmulOp } from "./matmul.js";
@@ -20,7 +21,7 @@ import { sliceOps } from "./slice.js";
 import { broadcastToOp, sumOp } from "./stretch.js";
 import { whereOps } from "./where.js";
 
-export { elu, gelu, leakyRelu, logSigmoid, selu, silu, softsign } from "./activations.js";
+export { elu, gelu, leakyRelu, logSigmoid, selu, silu } from "./activations.js";
 export { dot, matmul } from "./batch.js";
 export { cast } from "./cast.js";
 export {
@@ -48,7 +49,32 @@ export {
   zerosLike,
 } from "./create.js";
 export { einsum } from "./einsum.js";
-export * from "./elementwise.js";
+export {
+  abs,
+  add,
+  chain,
+  chainOver,
+  div,
+  exp,
+  expm1,
+  greater,
+  log,
+  log1p,
+  maximum,
+  minimum,
+  mul,
+  neg,
+  type Operand,
+  relu,
+  sigmoid,
+  sign,
+  softplus,
+  softplusGate,
+  sqrt,
+  square,
+  sub,
+  tanh,
+} from "./elementwise.js";
 export { argmax, argmin, max, min } from "./extremes.js";
 export {
   acos,
@@ -68,9 +94,11 @@ export {
   rsqrt,
   sin,
   sinh,
+  softsign,
   tan,
 } from "./functions.js";
 export { embedding, type Indices, scatterAdd, take, takeAlong } from "./gather.js";
+export { hypot } from "./hypot.js";
 export { concat, roll, split, stack, tile } from "./join.js";
 export { crossEntropy, logSoftmax, softmax, softmaxError } from "./losses.js";
 export { oneHot, tril, triu } from "./masks.js";
@@ -103,6 +131,7 @@ export const opTable: readonly AnyOp[] = [
   ...primitives,
   ...elementwiseOps,
   ...functionOps,
+  ...hypotOps,
   ...powerOps,
   ...whereOps,
   broadcastToOp,

@@ -3,7 +3,7 @@
 
 import { apply, rowOp, stop } from "../autodiff/index.js";
 import { Tensor } from "../core/index.js";
-import { elu, gelu, leakyRelu, logSigmoid, selu, silu, softsign } from "./activations.js";
+import { elu, gelu, leakyRelu, logSigmoid, selu, silu } from "./activations.js";
 import { dot, matmul } from "./batch.js";
 import { cast } from "./cast.js";
 import {
@@ -31,6 +31,7 @@ import {
 import { argmax, argmin, max, min } from "./extremes.js";
 import * as functions from "./functions.js";
 import { take } from "./gather.js";
+import { hypot } from "./hypot.js";
 import { logSoftmax, softmax } from "./losses.js";
 import { matvec } from "./matmul.js";
 import { mean } from "./mean.js";
@@ -49,9 +50,9 @@ const row = (x: Tensor, index: number): Tensor => apply(rowOp, [x], { index });
 
 const methods = {
   ...{ neg, abs, sign, square, sqrt, relu, exp, expm1, log, log1p, tanh, sigmoid, softplus },
-  ...{ add, sub, mul, div, maximum, minimum, pow, mod, clip },
+  ...{ add, sub, mul, div, maximum, minimum, pow, mod, hypot, clip },
   ...{ greater, greaterEqual, less, lessEqual, equal, notEqual, logicalNot },
-  ...{ elu, gelu, leakyRelu, logSigmoid, selu, silu, softsign },
+  ...{ elu, gelu, leakyRelu, logSigmoid, selu, silu },
   ...{ sum, mean, prod, max, min, argmax, argmin, variance, std, norm, logSumExp, softmax, logSoftmax },
   ...{ cumsum, cumprod, sort, argsort },
   ...{ matmul, matvec, dot },

@@ -3,8 +3,9 @@
 import { type AnyOp, apply, type Op, type SampleInput, sumOf } from "../autodiff/index.js";
 import { kernels, type Tensor } from "../core/index.js";
 import { broadcastShapes, gridReference, runGrid, scalar } from "./broadcast.js";
-import { add, div, log, mul, neg, type Operand, square, sub } from "./elementwise.js";
+import { chain, div, log, mul, neg, type Operand, sub } from "./elementwise.js";
 import { floor } from "./functions.js";
+import { hypot } from "./hypot.js";
 import { broadcastTo, sumTo } from "./stretch.js";
 import { equal, where } from "./where.js";
 
@@ -54,10 +55,7 @@ function powReference(reference: number, b: number): number {
 const powOp = row(
   "pow",
   powReference,
-  [
-    (d, a, b) => mul(d, where(equal(b, 0), 0, mul(b, pow(a, sub(b, 1))))),
-    (d, a, _, y) => mul(d, mul(y, log(where(equal(a, 0), 1, a)))),
-  ],
+  [(d, a, b) => chain(d, chain(b, pow(a, sub(b, 1)))), (d, a, _, y) => chain(d, mul(y, log(where(equal(a, 0), 1, a))))],
   [
     { low: 0.3, high: 2 },
     { low: -2, high: 3 },
@@ -73,29 +71,32 @@ function modReference(a: number, b: number): number {
 const modOp = row(
   "mod",
   modReference,
-  [(d) => d, (d, a, b) => neg(mul(d, floor(div(a, b))))],
+  [(d) => d, (d, a, b) => neg(chain(d, floor(div(a, b))))],
   [
     { low: 4.4, high: 4.8 },
     { low: 1.7, high: 1.9 },
   ],
 );
-// y = the angle of the point (b, a), dy/da = b / (a² + b²), dy/db = -a / (a² + b²)
+// y = the angle of the point (b, a), dy/da = b / r², dy/db = -a / r², r = √(a² + b²)
 const atan2Op = row(
   "atan2",
   (reference, x) => Math.atan2(reference, x),
-  [(d, a, b) => div(mul(d, b), add(square(a), square(b))), (d, a, b) => neg(div(mul(d, a), add(square(a), square(b))))],
+  [(d, a, b) => chain(d, overSquare(b, hypot(a, b))), (d, a, b) => neg(chain(d, overSquare(a, hypot(a, b))))],
   [
     { low: 0.3, high: 2 },
     { low: -2, high: 2 },
   ],
 );
+/** x / r², by two quotients: the square may leave the range of floats where the result does not. */
+const overSquare = (x: Tensor, r: Tensor): Tensor => div(div(x, r), r);
+
 // y = x^c for a number c, y' = c x^(c-1), 0 for c = 0
 const powNumberOp: Op<{ c: number }> = {
   name: "powNumber",
   shapes: ([x]) => [x.shape],
   forward: ([y], [x], { c }) => kernels().powScalar(y.address, x.address, x.size, c),
-  vjp: ([dy], { inputs: [x], attributes: { c } }) => [mul(dy!, slope(x, c))],
-  jvp: ([dx], { inputs: [x], attributes: { c } }) => [dx && mul(dx, slope(x, c))],
+  vjp: ([dy], { inputs: [x], attributes: { c } }) => [chain(dy!, slope(x, c))],
+  jvp: ([dx], { inputs: [x], attributes: { c } }) => [dx && chain(dx, slope(x, c))],
   reference: ([x], { c }) => [{ shape: x.shape, data: x.data.map((reference) => reference ** Math.fround(c)) }],
   domain: [2.5, -1.25, 3, 1, 0].map((c) => ({ inputs: [{ shape: [2, 3], low: 0.4, high: 2 }], attributes: { c } })),
 };
