@@ -41,12 +41,17 @@ function threefry(k0: u32, k1: u32, count: u32): void {
 }
 
 /** Word `count` of the stream as a number inside (0, 1). */
-function unit(k0: u32, k1: u32, count: u32): f64 {
+export function unit(k0: u32, k1: u32, count: u32): f64 {
   threefry(k0, k1, count);
   return (<f64>((x0 ^ x1) >>> 9) + 0.5) * 1.1920928955078125e-7;
 }
 
-function gamma(k0: u32, k1: u32, shape: f64): f64 {
+/** The logarithm of what a gamma variate of a shape below 1 is multiplied by; 0 for others. Set by `gamma`. */
+let logScale: f64 = 0;
+
+/** A gamma variate but for its factor e^logScale, which may be less than the least double. */
+function unscaledGamma(k0: u32, k1: u32, shape: f64): f64 {
+  logScale = 0;
   if (!(shape > 0) || shape == Infinity) return NaN;
   // A shape below 1 is a shape one higher, made smaller by a power of a uniform number.
   const d = (shape < 1 ? shape + 1 : shape) - 0.3333333333333333;
@@ -66,8 +71,14 @@ function gamma(k0: u32, k1: u32, shape: f64): f64 {
     const test = log64(unit(k0, k1, count));
     count += 1;
     if (test >= 0.5 * x * x + d * (1 - v + log64(v))) continue;
-    return shape < 1 ? d * v * exp64(log64(unit(k0, k1, 0)) / shape) : d * v;
+    if (shape < 1) logScale = log64(unit(k0, k1, 0)) / shape;
+    return d * v;
   }
+}
+
+function gamma(k0: u32, k1: u32, shape: f64): f64 {
+  const x = unscaledGamma(k0, k1, shape);
+  return shape < 1 ? x * exp64(logScale) : x;
 }
 
 /** out[i] = draw i from the gamma distribution of shape[i] and scale 1; NaN unless the shape is positive and finite */
@@ -75,5 +86,25 @@ export function randomGamma(out: usize, shape: usize, k0: u32, k1: u32, n: i32):
   for (let i = 0; i < n; i++) {
     threefry(k0, k1, i);
     store<f32>(at(out, i), <f32>gamma(x0, x1, load<f32>(at(shape, i))));
+  }
+}
+
+/**
+ * out[i] = draw i from the beta distribution of a[i] and b[i]: x / (x + y) for gamma variates x of key (k0, k1), y of
+ * key (l0, l1). Where both are too small for floats, by their logarithms.
+ */
+// biome-ignore format: one line a kernel
+export function randomBeta(out: usize, a: usize, b: usize, k0: u32, k1: u32, l0: u32, l1: u32, n: i32): void {
+  for (let i = 0; i < n; i++) {
+    threefry(k0, k1, i);
+    const left = unscaledGamma(x0, x1, load<f32>(at(a, i)));
+    const leftLog = logScale;
+    threefry(l0, l1, i);
+    const right = unscaledGamma(x0, x1, load<f32>(at(b, i)));
+    const rightLog = logScale;
+    const x = <f32>(leftLog == 0 ? left : left * exp64(leftLog));
+    const y = <f32>(rightLog == 0 ? right : right * exp64(rightLog));
+    const ratio = (rightLog - leftLog) + log64(right) - log64(left);
+    store<f32>(at(out, i), x + y == 0 ? <f32>(1 / (1 + exp64(ratio))) : x / (x + y));
   }
 }

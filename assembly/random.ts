@@ -104,12 +104,21 @@ export function randomBits(out: usize, k0: u32, k1: u32, n: i32): void {
   }
 }
 
-/** out[i] = draw i, uniform from low (included) to high (excluded, up to rounding) */
+/** The float before x, on the way to -Infinity. */
+@inline
+function floatBefore(x: f32): f32 {
+  const bits = reinterpret<i32>(x);
+  return bits > 0 ? reinterpret<f32>(bits - 1) : bits == 0 ? -reinterpret<f32>(1) : reinterpret<f32>(bits + 1);
+}
+
+/** out[i] = draw i, uniform from low (included) to high (excluded); low where they are equal */
 export function randomUniform(out: usize, k0: u32, k1: u32, n: i32, low: f32, high: f32): void {
   const width = f32x4.splat(high - low);
   const base = f32x4.splat(low);
+  // A sum may be rounded up to `high`.
+  const most = f32x4.splat(max(low, floatBefore(high)));
   for (let i = 0; i < n; i += 4, out += 16) {
-    const v = f32x4.add(f32x4.mul(unit4(bits4(k0, k1, i)), width), base);
+    const v = f32x4.pmin(f32x4.add(f32x4.mul(unit4(bits4(k0, k1, i)), width), base), most);
     if (n - i >= 4) v128.store(out, v);
     else storeTail(out, v, n - i);
   }

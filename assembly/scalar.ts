@@ -195,6 +195,8 @@ class Atan2 {
 @unmanaged
 class Hypot {
   @inline apply(a: f32, b: f32): f32 {
+    // As IEEE 754 has it, infinite even beside NaN.
+    if (abs(a) == Infinity || abs(b) == Infinity) return Infinity;
     // The square of a float is exact in a double, and cannot leave its range.
     return <f32>sqrt<f64>(<f64>a * a + <f64>b * b);
   }

@@ -3,8 +3,9 @@
 
 import { type AnyOp, apply, type Op, sumOf } from "../autodiff/index.js";
 import { fromNumbers, type Shape, showShape, sizeOf, type Tensor, withScratch } from "../core/index.js";
+import { fullLike } from "./create.js";
 import { div, mul } from "./elementwise.js";
-import { max } from "./extremes.js";
+import { maxOp } from "./extremes.js";
 import { matmul, multiply } from "./matmul.js";
 import { patches, patchesAdd, patchesInto, visit, type Windows } from "./patches.js";
 import { reshape } from "./shape.js";
@@ -253,7 +254,12 @@ function pooled(op: string, x: Tensor, size: Pair, options: WindowOptions): Wind
  * image never counts. Where several are the largest, they share the derivative equally.
  */
 export function maxPool(x: Tensor, size: Pair, options: WindowOptions = {}): Tensor {
-  return max(patches(x, pooled("maxPool", x, size, options), Number.NEGATIVE_INFINITY), 3);
+  const windows = pooled("maxPool", x, size, options);
+  const elements = patches(x, windows, Number.NEGATIVE_INFINITY);
+  const block = { from: 3, to: 4 };
+  const padded = ([0, 1] as const).some((d) => inside(windows, d).some((count) => count < windows.kernel[d]));
+  if (!padded) return apply(maxOp, [elements], block);
+  return apply(maxOp, [elements, patches(fullLike(x, 1), windows)], block);
 }
 
 /** The mean of each window of `size` (a number or [height, width]), channel by channel, over what lies in the image. */

@@ -18,13 +18,19 @@ const without = (shape: Shape, { from, to }: Block): Shape => [...shape.slice(0,
 const kept = (shape: Shape, { from, to }: Block): Shape =>
   shape.map((size, axis) => (axis >= from && axis < to ? 1 : size));
 
-/** Where x is the largest of its block. */
-const hitsOf = (x: Tensor, y: Tensor, block: Block): Tensor => equal(x, reshape(y, kept(x.shape, block)));
+/** Where x is the largest of its block, among the elements that count. */
+function hitsOf([x, counted]: readonly Tensor[], y: Tensor, block: Block): Tensor {
+  const hits = equal(x, reshape(y, kept(x.shape, block)));
+  return counted ? chain(hits, counted) : hits;
+}
 
 /** d, a number a block, over how many of its block are the largest. */
 const shared = (d: Tensor, hits: Tensor, { from, to }: Block): Tensor => div(d, sumBlock(hits, from, to));
 
-/** y = the largest of x over the neighbouring axes `from` to `to` (excluded); equals share the derivative. */
+/**
+ * y = the largest of x over the neighbouring axes `from` to `to` (excluded); equals share the derivative. A second input,
+ * 1 and 0, says which elements count in this: those that are -Infinity only because they stand outside do not.
+ */
 export const maxOp: Op<Block> = {
   name: "max",
   shapes: ([x], block) => {
@@ -41,13 +47,14 @@ export const maxOp: Op<Block> = {
       sizeOf(x.shape.slice(from, to)),
       sizeOf(x.shape.slice(to)),
     ),
-  vjp: ([dy], { inputs: [x], outputs: [y], attributes: block }) => {
-    const hits = hitsOf(x, y, block);
+  vjp: ([dy], { inputs, outputs: [y], attributes: block }) => {
+    const [x] = inputs;
+    const hits = hitsOf(inputs, y, block);
     return [chain(hits, reshape(shared(dy!, hits, block), kept(x.shape, block)))];
   },
-  jvp: ([dx], { inputs: [x], outputs: [y], attributes: block }) => {
+  jvp: ([dx], { inputs, outputs: [y], attributes: block }) => {
     if (!dx) return [undefined];
-    const hits = hitsOf(x, y, block);
+    const hits = hitsOf(inputs, y, block);
     return [shared(sumBlock(chain(hits, dx), block.from, block.to), hits, block)];
   },
   reference: ([x], block) => {

@@ -16,6 +16,7 @@ import { orderOps } from "./order.js";
 import { patchOps } from "./patches.js";
 import { permuteOp } from "./permute.js";
 import { powerOps } from "./power.js";
+import { productOps } from "./product.js";
 import { shapeOps } from "./shape.js";
 import { sliceOps } from "./slice.js";
 import { broadcastToOp, sumOp } from "./stretch.js";
@@ -104,11 +105,12 @@ export { crossEntropy, logSoftmax, softmax, softmaxError } from "./losses.js";
 export { oneHot, tril, triu } from "./masks.js";
 export { matvec, outer, type Transposed } from "./matmul.js";
 export { mean } from "./mean.js";
-export { argsort, cumprod, cumsum, sort, topK } from "./order.js";
+export { argsort, cumsum, sort, topK } from "./order.js";
 export { expandDims, moveAxis, squeeze, transpose } from "./permute.js";
 export { atan2, mod, pow } from "./power.js";
+export { cumprod, prod } from "./product.js";
 export { random } from "./random.js";
-export { logSumExp, norm, prod, std, variance } from "./reductions.js";
+export { logSumExp, norm, std, variance } from "./reductions.js";
 export { columnsOf, placeColumns, reshape } from "./shape.js";
 export { flip, pad, slice } from "./slice.js";
 export { broadcastTo } from "./stretch.js";
@@ -144,6 +146,7 @@ export const opTable: readonly AnyOp[] = [
   ...gatherOps,
   ...extremeOps,
   ...orderOps,
+  ...productOps,
   ...castOps,
   batchMatmulOp,
   ...patchOps,

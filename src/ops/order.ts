@@ -1,10 +1,8 @@
-// Along an axis in order: running sums and products, sorting.
+// Along an axis in order: running sums, sorting.
 
 import { type AnyOp, apply, type Op } from "../autodiff/index.js";
 import { empty, kernels, type Shape, sizeOf, type Tensor } from "../core/index.js";
-import { mul } from "./elementwise.js";
 import { takeAlong } from "./gather.js";
-import { pad, sliceAxis } from "./slice.js";
 import { axesOf } from "./sum.js";
 
 function blocks(shape: Shape, axis: number): [number, number, number] {
@@ -40,18 +38,6 @@ export const cumsumOp: Op<{ axis: number; backward: boolean }> = {
 export function cumsum(x: Tensor, axis = 0): Tensor {
   const [at] = axesOf("cumsum", x, axis);
   return apply(cumsumOp, [x], { axis: at, backward: false });
-}
-
-/** The products of `x` along `axis` (default 0) up to each place, by doubling; derivatives are right at zeros too. */
-export function cumprod(x: Tensor, axis = 0): Tensor {
-  const [at] = axesOf("cumprod", x, axis);
-  const length = x.shape[at];
-  let result = x;
-  for (let shift = 1; shift < length; shift *= 2) {
-    const widths = x.shape.map((_, i): [number, number] => (i === at ? [shift, 0] : [0, 0]));
-    result = mul(result, pad(sliceAxis(result, at, 0, length - shift), widths, 1));
-  }
-  return result;
 }
 
 interface Sorting {

@@ -16,12 +16,10 @@ import {
 } from "../core/index.js";
 import { broadcastShapes } from "./broadcast.js";
 import { full } from "./create.js";
-import { add, div, greater, log, mul, neg, type Operand } from "./elementwise.js";
+import { add, greater, log, neg, type Operand } from "./elementwise.js";
 import { argmax } from "./extremes.js";
-import { erf } from "./functions.js";
 import { take } from "./gather.js";
 import { broadcastTo } from "./stretch.js";
-import { clip } from "./where.js";
 
 const asTensor = (x: Operand, shape: Shape): Tensor => (typeof x === "number" ? full(shape, x) : x);
 
@@ -74,7 +72,8 @@ export const random = {
 
   /**
    * Normal between `low` and `high` (default ±2), counted in standard deviations from the mean; then scaled by `std` (1)
-   * and moved by `mean` (0). By the inverse error function, so bounds beyond ±5 are too coarse to mean anything.
+   * and moved by `mean` (0). By the inverse of the distribution function in float64, so that bounds may be infinite, or lie
+   * both far out on one side.
    *
    * @throws RangeError unless low < high.
    */
@@ -84,13 +83,10 @@ export const random = {
     { low = -2, high = 2, mean = 0, std = 1 }: { low?: number; high?: number; mean?: number; std?: number } = {},
   ): Tensor {
     if (!(low < high)) throw new RangeError(`[random.truncatedNormal] low ${low} is not below high ${high}.`);
-    return scope(() => {
-      const bound = (at: number): number => erf(full([], at / Math.SQRT2)).item();
-      const u = uniform(key, shape, { low: bound(low), high: bound(high) });
-      const z = empty(shape);
-      kernels().erfinv(z.address, u.address, u.size);
-      return add(mul(clip(mul(z, Math.SQRT2), low, high), std), mean);
-    });
+    checkShape("random.truncatedNormal", shape);
+    const out = empty(shape);
+    kernels().randomTruncated(out.address, key.hi, key.lo, out.size, low, high, mean, std);
+    return out;
   },
 
   /** 1 with probability `p` (a number, or a tensor that fits `shape`), else 0. The shape is that of p by default. */
@@ -145,13 +141,18 @@ export const random = {
    */
   gamma,
 
-  /** Beta of `a` and `b` (numbers, or tensors that fit `shape`), from two gammas; NaN where both underflow, below 0.01. */
+  /**
+   * Beta of `a` and `b` (numbers, or tensors that fit `shape`), from two gammas; by their logarithms where both are too small
+   * for floats. NaN where a or b is not positive and finite.
+   */
   beta(key: Key, a: Operand, b: Operand, shape?: Shape): Tensor {
     const size = drawShape("random.beta", shape, a, b);
     const [left, right] = key.split();
     return scope(() => {
-      const x = gamma(left, a, size);
-      return div(x, add(x, gamma(right, b, size)));
+      const [x, y] = [a, b].map((parameter) => broadcastTo(asTensor(parameter, []), size));
+      const out = empty(size);
+      kernels().randomBeta(out.address, x.address, y.address, left.hi, left.lo, right.hi, right.lo, out.size);
+      return out;
     });
   },
 };

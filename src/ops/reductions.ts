@@ -1,38 +1,14 @@
-// Reductions made of other ops: products, spread, length, log-sum-exp. Derivatives of any order follow.
+// Reductions made of other ops: spread, length, log-sum-exp. Derivatives of any order follow.
 
 import { stop } from "../autodiff/index.js";
-import { showShape, sizeOf, type Tensor } from "../core/index.js";
-import { scalar } from "./broadcast.js";
+import { showShape, type Tensor } from "../core/index.js";
 import { abs, add, div, exp, greater, log, mul, sqrt, square, sub } from "./elementwise.js";
-import { max, reduceTogether } from "./extremes.js";
-import { concat } from "./join.js";
+import { max } from "./extremes.js";
 import { mean } from "./mean.js";
 import { pow } from "./power.js";
 import { reshape } from "./shape.js";
-import { sliceAxis } from "./slice.js";
-import { broadcastTo } from "./stretch.js";
 import { type Axes, axesOf, sum } from "./sum.js";
-import { equal, where } from "./where.js";
-
-/**
- * The product over `axes` (default: all), which disappear unless `keepDims`: halves are multiplied with halves, in one
- * fixed order. Derivatives are right where elements are 0. An empty product is 1.
- */
-export function prod(x: Tensor, axes?: Axes, keepDims = false): Tensor {
-  return reduceTogether("prod", x, axes, keepDims, (block, from, to) => {
-    const rest = [...block.shape.slice(0, from), ...block.shape.slice(to)];
-    let length = sizeOf(block.shape.slice(from, to));
-    if (length === 0) return broadcastTo(scalar(1), rest);
-    let result = reshape(block, [sizeOf(block.shape.slice(0, from)), length, sizeOf(block.shape.slice(to))]);
-    while (length > 1) {
-      const half = length >> 1;
-      const halves = mul(sliceAxis(result, 1, 0, half), sliceAxis(result, 1, half, 2 * half));
-      result = length % 2 === 0 ? halves : concat([halves, sliceAxis(result, 1, length - 1, length)], 1);
-      length -= half;
-    }
-    return reshape(result, rest);
-  });
-}
+import { equal, less, logicalAnd, where } from "./where.js";
 
 /**
  * The mean squared distance from the mean over `axes` (default: all), which disappear unless `keepDims`. The sum of
@@ -48,6 +24,26 @@ export function variance(x: Tensor, axes?: Axes, keepDims = false, ddof = 0): Te
   return div(sum(square(sub(x, mean(x, axes, true))), axes, keepDims), count - ddof);
 }
 
+/**
+ * What to divide `x` by over `axes`, so that neither powers of its sizes nor the sums of these overflow or vanish. For
+ * squares a power of two, 1 for sizes that need none: no bit changes. A constant to every derivative, in which it cancels.
+ */
+function unitOf(x: Tensor, axes: Axes | undefined, order: number): Tensor {
+  const largest = stop(max(abs(x), axes, true));
+  const ordinary = logicalAnd(greater(largest, 0), less(largest, Number.POSITIVE_INFINITY));
+  if (order !== 2) return where(ordinary, largest, 1);
+  const large = logicalAnd(ordinary, greater(largest, 2 ** 50));
+  return where(large, 2 ** 90, where(logicalAnd(ordinary, less(largest, 2 ** -50)), 2 ** -90, 1));
+}
+
+/** `f` of `x` in such units, for an `f` of the order of x itself. */
+function inUnits(x: Tensor, axes: Axes | undefined, order: number, f: (x: Tensor) => Tensor): Tensor {
+  if (x.size === 0) return f(x);
+  const unit = unitOf(x, axes, order);
+  const length = f(div(x, unit));
+  return mul(length, reshape(unit, length.shape));
+}
+
 /** √s with derivative 0, not infinity, at 0. */
 function root(s: Tensor): Tensor {
   const positive = greater(s, 0);
@@ -56,22 +52,23 @@ function root(s: Tensor): Tensor {
 
 /** The root of `variance`; its derivative where all elements are equal is taken as 0. */
 export function std(x: Tensor, axes?: Axes, keepDims = false, ddof = 0): Tensor {
-  return root(variance(x, axes, keepDims, ddof));
+  return inUnits(x, axes, 2, (x) => root(variance(x, axes, keepDims, ddof)));
 }
 
 /**
  * The length of `x` as a vector over `axes` (default: all): of order 2 (the default) the root of the sum of squares, of
  * order 1 the sum of sizes, of order Infinity the largest size, else (sum |x|^p)^(1/p). The derivative at 0 is taken
- * as 0 for orders 1 and 2.
+ * as 0. Of large and small numbers too nothing overflows or vanishes on the way.
  *
  * @throws RangeError for an order below 1.
  */
 export function norm(x: Tensor, axes?: Axes, keepDims = false, order = 2): Tensor {
   if (!(order >= 1)) throw new RangeError(`[norm] order ${order}: a norm has an order of at least 1, or Infinity.`);
-  if (order === 2) return root(sum(square(x), axes, keepDims));
   if (order === 1) return sum(abs(x), axes, keepDims);
   if (order === Number.POSITIVE_INFINITY) return max(abs(x), axes, keepDims);
-  return pow(sum(pow(abs(x), order), axes, keepDims), 1 / order);
+  return inUnits(x, axes, order, (x) =>
+    order === 2 ? root(sum(square(x), axes, keepDims)) : pow(sum(pow(abs(x), order), axes, keepDims), 1 / order),
+  );
 }
 
 /**

@@ -136,6 +136,52 @@ describe("random", () => {
     expect(certain.toArray()).toEqual([0, 1]);
   });
 
+  it("uniform draws stay below high, also where rounding would reach it", () => {
+    for (const [low, high] of [
+      [100, 101],
+      [-101, -100],
+      [2 ** 24, 2 ** 24 + 2],
+      [-1e-38, 1e-38],
+      [0, 2 ** -149],
+    ]) {
+      const draws = random.uniform(key, [1_000_000], { low, high });
+      expect(draws.max().item(), `from ${low} to ${high}`).toBeLessThan(Math.fround(high));
+      expect(draws.min().item()).toBeGreaterThanOrEqual(Math.fround(low));
+    }
+    expect(list(random.uniform(key, [3], { low: 2, high: 2 }))).toEqual([2, 2, 2]);
+  });
+
+  it("truncatedNormal is the quantile of the uniform draw, far out too", () => {
+    // The points below which a quarter, a half and nine tenths lie: log_ndtr and ndtri_exp of scipy.special, 1.17.
+    const known: [number, number, [number, number, number]][] = [
+      [-2, 2, [-0.6391119, 0, 1.1840325]],
+      [5, 6, [5.0549646, 5.1313718, 5.4214844]],
+      [8, Number.POSITIVE_INFINITY, [8.035347, 8.084911, 8.2788033]],
+      [-40, -38, [-38.0364388, -38.0182237, -38.0027706]],
+      [-6, 0, [-1.1503494, -0.6744897, -0.1256613]],
+    ];
+    const u = list(random.uniform(key, [N]));
+    const order = u.map((_, i) => i).sort((a, b) => u[a] - u[b]);
+    for (const [low, high, points] of known) {
+      const draws = list(random.truncatedNormal(key, [N], { low, high }));
+      [0.25, 0.5, 0.9].forEach((part, i) => {
+        const above = order.findIndex((at) => u[at] >= part);
+        const near = 1e-6 * Math.max(1, Math.abs(points[i]));
+        expect(draws[order[above - 1]], `${part} of ${low} to ${high}`).toBeLessThanOrEqual(points[i] + near);
+        expect(draws[order[above]], `${part} of ${low} to ${high}`).toBeGreaterThanOrEqual(points[i] - near);
+      });
+    }
+  });
+
+  it("beta is a number from 0 to 1 for small parameters too", () => {
+    for (const a of [0.001, 0.02, 0.05]) {
+      const draws = list(random.beta(key, a, a, [20_000]));
+      expect(draws.filter((x) => !(x >= 0 && x <= 1))).toEqual([]);
+      // Nearly all of it lies at the two ends, as often at one as at the other.
+      expect(Math.abs(draws.filter((x) => x > 0.5).length / draws.length - 0.5)).toBeLessThan(0.02);
+    }
+  });
+
   it("gamma and beta have their distributions", () => {
     for (const alpha of [0.3, 1, 2.5, 20]) {
       const draws = list(random.gamma(key, alpha, [N]));
