@@ -1,7 +1,8 @@
 // Activation functions made of other ops: all have derivatives of any order.
 
 import type { Tensor } from "../core/index.js";
-import { add, chain, expm1, greater, minimum, mul, neg, sigmoid, softplus, square, tanh } from "./elementwise.js";
+import { chain } from "./chain.js";
+import { add, expm1, greater, minimum, mul, neg, sigmoid, softplus, square, tanh } from "./elementwise.js";
 import { where } from "./where.js";
 
 /** x for x > 0, `slope` x (default 0.01) elsewhere; at 0 the derivative is `slope`. */

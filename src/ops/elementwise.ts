@@ -1,9 +1,10 @@
 // Elementwise ops: one row each, with the derivative as the formula that a book would print.
 
-import { type AnyOp, apply, isDifferentiated, type Op, type SampleInput, sumOf } from "../autodiff/index.js";
+import { type AnyOp, apply, isDifferentiated, type Op, type SampleInput } from "../autodiff/index.js";
 import { empty, kernels, type Tensor } from "../core/index.js";
-import { broadcastShapes, type GridKernel, gridReference, runGrid, scalar } from "./broadcast.js";
-import { broadcastTo, sumTo } from "./stretch.js";
+import { binary } from "./binary.js";
+import { broadcastShapes, gridReference, runGrid, scalar } from "./broadcast.js";
+import { chain } from "./chain.js";
 
 type UnaryKernel =
   | "neg"
@@ -165,59 +166,6 @@ export const mulScalarOp = scaled({
   domain: everywhere,
 });
 
-/** d times a derivative, from d, the operands and the result. */
-type Pull = (d: Tensor, a: Tensor, b: Tensor, y: Tensor) => Tensor;
-
-/** What distinguishes one function of two numbers from another. */
-interface Binary {
-  readonly name: GridKernel;
-  readonly reference: (a: number, b: number) => number;
-  /** dy times dy/da and dy times dy/db, in ops; the sums over stretched axes are taken afterwards. */
-  readonly pull: readonly [Pull, Pull];
-  readonly domain: Omit<SampleInput, "shape">;
-}
-
-const pairs = [
-  [
-    [2, 3],
-    [2, 3],
-  ],
-  [[2, 3], [3]],
-  [
-    [2, 1],
-    [2, 3],
-  ],
-  [[], [4]],
-  [
-    [2, 1, 3],
-    [4, 1],
-  ],
-];
-
-/** An op of two operands that broadcast. */
-export function binary({ name, reference, pull, domain }: Binary): Op {
-  return {
-    name,
-    shapes: ([a, b]) => [broadcastShapes(name, a.shape, b.shape)],
-    forward: ([y], [a, b]) => runGrid(name, y, a, b),
-    vjp: ([dy], { inputs: [a, b], outputs: [y], needs }) => [
-      needs(0) ? sumTo(pull[0](dy!, a, b, y), a.shape) : undefined,
-      needs(1) ? sumTo(pull[1](dy!, a, b, y), b.shape) : undefined,
-    ],
-    jvp: ([da, db], { inputs: [a, b], outputs: [y] }) => [
-      sumOf(da && broadcastTo(pull[0](da, a, b, y), y.shape), db && broadcastTo(pull[1](db, a, b, y), y.shape)),
-    ],
-    reference: ([a, b]) => gridReference(a, b, reference),
-    domain: pairs.map(([a, b]) => ({
-      inputs: [
-        { shape: a, ...domain },
-        { shape: b, ...domain },
-      ],
-      attributes: undefined,
-    })),
-  };
-}
-
 // y = a + b
 export const addOp = binary({
   name: "add",
@@ -240,15 +188,7 @@ export const mulOp = binary({
   domain: everywhere,
 });
 
-// y = a b, and 0 where either is 0: what the chain rule multiplies. A derivative that is cut off does not come back where
-// the next factor is infinite, such as that of √ at 0 behind a relu; 0 times infinity would be NaN.
-export const chainOp = binary({
-  name: "chain",
-  reference: (a, b) => (a === 0 || b === 0 ? 0 : a * b),
-  pull: [(d, _, b) => chain(d, b), (d, a) => chain(d, a)],
-  domain: everywhere,
-});
-// y = a / b, and 0 where a is 0, for the same reason
+// y = a / b, and 0 where a is 0, for the reason that chain has
 export const chainOverOp = binary({
   name: "chainOver",
   reference: (a, b) => (a === 0 ? 0 : a / b),
@@ -349,8 +289,6 @@ export const mul = (a: Tensor, b: Operand): Tensor =>
   typeof b === "number" ? apply(mulScalarOp, [a], { c: b }) : apply(mulOp, [a, b], undefined);
 /** a / b, element by element */
 export const div = (a: Tensor, b: Operand): Tensor => apply(divOp, [a, operand(b)], undefined);
-/** a b, and 0 where either is 0, whatever the other: the product of the chain rule. For rules of ops. */
-export const chain = (a: Tensor, b: Tensor): Tensor => apply(chainOp, [a, b], undefined);
 /** a / b, and 0 where a is 0, whatever b: a quotient in the chain rule. For rules of ops. */
 export const chainOver = (a: Tensor, b: Tensor): Tensor => apply(chainOverOp, [a, b], undefined);
 /** The larger of a and b, element by element; NaN if either is. At a tie the derivative goes to a. */
@@ -364,5 +302,5 @@ export const greater = (a: Tensor, b: Operand): Tensor => apply(greaterOp, [a, o
 export const elementwiseOps: readonly AnyOp[] = [
   ...[negOp, absOp, signOp, squareOp, sqrtOp, reluOp, expOp, expm1Op, logOp, log1pOp, tanhOp, sigmoidOp],
   ...[softplusOp, softplusGateOp, addScalarOp, mulScalarOp],
-  ...[addOp, subOp, mulOp, chainOp, chainOverOp, divOp, maximumOp, minimumOp, greaterOp],
+  ...[addOp, subOp, mulOp, chainOverOp, divOp, maximumOp, minimumOp, greaterOp],
 ] as AnyOp[];

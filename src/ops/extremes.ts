@@ -2,7 +2,8 @@
 
 import { type AnyOp, apply, type Op } from "../autodiff/index.js";
 import { kernels, type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
-import { chain, div, neg } from "./elementwise.js";
+import { chain } from "./chain.js";
+import { div, neg } from "./elementwise.js";
 import { moveAxis, transpose } from "./permute.js";
 import { reshape } from "./shape.js";
 import { sumBlock } from "./stretch.js";

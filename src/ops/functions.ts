@@ -3,7 +3,8 @@
 import { type AnyOp, apply, type Op, type SampleInput } from "../autodiff/index.js";
 import { kernels, type Tensor } from "../core/index.js";
 import { scalar } from "./broadcast.js";
-import { abs, add, chain, exp, mul, neg, sqrt, square, sub } from "./elementwise.js";
+import { chain } from "./chain.js";
+import { abs, add, exp, mul, neg, sqrt, square, sub } from "./elementwise.js";
 import { hypot } from "./hypot.js";
 
 type Kernel =

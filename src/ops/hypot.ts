@@ -2,8 +2,10 @@
 
 import { type AnyOp, apply } from "../autodiff/index.js";
 import type { Tensor } from "../core/index.js";
+import { binary } from "./binary.js";
 import { scalar } from "./broadcast.js";
-import { binary, chain, chainOver, type Operand } from "./elementwise.js";
+import { chain } from "./chain.js";
+import { chainOver, type Operand } from "./elementwise.js";
 
 // y = √(a² + b²), dy/da = a / y, 0 at the origin
 const hypotOp = binary({

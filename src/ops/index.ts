@@ -3,6 +3,7 @@ import "./methods.js";
 import { type AnyOp, primitives } from "../autodiff/index.js";
 import { batchMatmulOp } from "./batch.js";
 import { castOps } from "./cast.js";
+import { chainOps } from "./chain.js";
 import { convolutionOps } from "./convolution.js";
 import { elementwiseOps } from "./elementwise.js";
 import { extremeOps } from "./extremes.js";
@@ -25,6 +26,7 @@ import { whereOps } from "./where.js";
 export { elu, gelu, leakyRelu, logSigmoid, selu, silu } from "./activations.js";
 export { dot, matmul } from "./batch.js";
 export { cast } from "./cast.js";
+export { chain } from "./chain.js";
 export {
   avgPool,
   type ConvolutionOptions,
@@ -53,7 +55,6 @@ export { einsum } from "./einsum.js";
 export {
   abs,
   add,
-  chain,
   chainOver,
   div,
   exp,
@@ -131,6 +132,7 @@ export {
 /** Every op record: the table that the laws are tested on. */
 export const opTable: readonly AnyOp[] = [
   ...primitives,
+  ...chainOps,
   ...elementwiseOps,
   ...functionOps,
   ...hypotOps,

@@ -1,66 +1,33 @@
 // Functions of two numbers that are not arithmetic: powers, the remainder, the angle of a point.
 
-import { type AnyOp, apply, type Op, type SampleInput, sumOf } from "../autodiff/index.js";
+import { type AnyOp, apply, type Op } from "../autodiff/index.js";
 import { kernels, type Tensor } from "../core/index.js";
-import { broadcastShapes, gridReference, runGrid, scalar } from "./broadcast.js";
-import { chain, div, log, mul, neg, type Operand, sub } from "./elementwise.js";
+import { binary } from "./binary.js";
+import { scalar } from "./broadcast.js";
+import { chain } from "./chain.js";
+import { div, log, mul, neg, type Operand, sub } from "./elementwise.js";
 import { floor } from "./functions.js";
 import { hypot } from "./hypot.js";
-import { broadcastTo, sumTo } from "./stretch.js";
 import { equal, where } from "./where.js";
 
-/** A derivative in one operand: d times dy/da or dy/db, before the sums over stretched axes. */
-type Pull = (d: Tensor, a: Tensor, b: Tensor, y: Tensor) => Tensor;
-
-function row(
-  name: "pow" | "mod" | "atan2",
-  reference: (a: number, b: number) => number,
-  pull: readonly [Pull, Pull],
-  [left, right]: readonly [Omit<SampleInput, "shape">, Omit<SampleInput, "shape">],
-): Op {
-  return {
-    name,
-    shapes: ([a, b]) => [broadcastShapes(name, a.shape, b.shape)],
-    forward: ([y], [a, b]) => runGrid(name, y, a, b),
-    vjp: ([dy], { inputs: [a, b], outputs: [y], needs }) => [
-      needs(0) ? sumTo(pull[0](dy!, a, b, y), a.shape) : undefined,
-      needs(1) ? sumTo(pull[1](dy!, a, b, y), b.shape) : undefined,
-    ],
-    jvp: ([da, db], { inputs: [a, b], outputs: [y] }) => [
-      sumOf(da && broadcastTo(pull[0](da, a, b, y), y.shape), db && broadcastTo(pull[1](db, a, b, y), y.shape)),
-    ],
-    reference: ([a, b]) => gridReference(a, b, reference),
-    domain: [
-      [
-        [2, 3],
-        [2, 3],
-      ],
-      [[2, 1], [3]],
-    ].map(([a, b]) => ({
-      inputs: [
-        { shape: a, ...left },
-        { shape: b, ...right },
-      ],
-      attributes: undefined,
-    })),
-  };
-}
-
 /** a^b as IEEE 754 has it: 1 for a = 1 whatever b, and for a = -1 and infinite b, where JavaScript has NaN. */
-function powReference(reference: number, b: number): number {
-  return reference === 1 || (reference === -1 && Math.abs(b) === Number.POSITIVE_INFINITY) ? 1 : reference ** b;
+function powReference(a: number, b: number): number {
+  return a === 1 || (a === -1 && Math.abs(b) === Number.POSITIVE_INFINITY) ? 1 : a ** b;
 }
 
 // y = a^b, dy/da = b a^(b-1), 0 for b = 0; dy/db = y log a, 0 for a = 0
-const powOp = row(
-  "pow",
-  powReference,
-  [(d, a, b) => chain(d, chain(b, pow(a, sub(b, 1)))), (d, a, _, y) => chain(d, mul(y, log(where(equal(a, 0), 1, a))))],
-  [
+const powOp = binary({
+  name: "pow",
+  reference: powReference,
+  pull: [
+    (d, a, b) => chain(d, chain(b, pow(a, sub(b, 1)))),
+    (d, a, _, y) => chain(d, mul(y, log(where(equal(a, 0), 1, a)))),
+  ],
+  domain: [
     { low: 0.3, high: 2 },
     { low: -2, high: 3 },
   ],
-);
+});
 /** a - b floor(a / b) with the sign of b, also where b is infinite and the formula has no value. */
 function modReference(a: number, b: number): number {
   const rest = a % b;
@@ -68,25 +35,26 @@ function modReference(a: number, b: number): number {
 }
 
 // y = a - b floor(a / b), dy/da = 1, dy/db = -floor(a / b)
-const modOp = row(
-  "mod",
-  modReference,
-  [(d) => d, (d, a, b) => neg(chain(d, floor(div(a, b))))],
-  [
+const modOp = binary({
+  name: "mod",
+  reference: modReference,
+  pull: [(d) => d, (d, a, b) => neg(chain(d, floor(div(a, b))))],
+  domain: [
     { low: 4.4, high: 4.8 },
     { low: 1.7, high: 1.9 },
   ],
-);
+});
 // y = the angle of the point (b, a), dy/da = b / r², dy/db = -a / r², r = √(a² + b²)
-const atan2Op = row(
-  "atan2",
-  (reference, x) => Math.atan2(reference, x),
-  [(d, a, b) => chain(d, overSquare(b, hypot(a, b))), (d, a, b) => neg(chain(d, overSquare(a, hypot(a, b))))],
-  [
+const atan2Op = binary({
+  name: "atan2",
+  reference: Math.atan2,
+  pull: [(d, a, b) => chain(d, overSquare(b, hypot(a, b))), (d, a, b) => neg(chain(d, overSquare(a, hypot(a, b))))],
+  domain: [
     { low: 0.3, high: 2 },
     { low: -2, high: 2 },
   ],
-);
+});
+
 /** x / r², by two quotients: the square may leave the range of floats where the result does not. */
 const overSquare = (x: Tensor, r: Tensor): Tensor => div(div(x, r), r);
 

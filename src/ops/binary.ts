@@ -1,0 +1,63 @@
+// Ops of two operands that broadcast, each given by what distinguishes it from the others.
+
+import { type Op, type SampleInput, sumOf } from "../autodiff/index.js";
+import type { Tensor } from "../core/index.js";
+import { broadcastShapes, type GridKernel, gridReference, runGrid } from "./broadcast.js";
+import { broadcastTo, sumTo } from "./stretch.js";
+
+/** d times a derivative, from d, the operands and the result. */
+type Pull = (d: Tensor, a: Tensor, b: Tensor, y: Tensor) => Tensor;
+
+/** What distinguishes one function of two numbers from another. */
+interface Binary {
+  readonly name: GridKernel;
+  readonly reference: (a: number, b: number) => number;
+  /** dy times dy/da and dy times dy/db, in ops; the sums over stretched axes are taken afterwards. */
+  readonly pull: readonly [Pull, Pull];
+  /** What both operands are drawn from, or each. */
+  readonly domain: Range | readonly [Range, Range];
+}
+
+type Range = Omit<SampleInput, "shape">;
+
+const pairs = [
+  [
+    [2, 3],
+    [2, 3],
+  ],
+  [[2, 3], [3]],
+  [
+    [2, 1],
+    [2, 3],
+  ],
+  [[], [4]],
+  [
+    [2, 1, 3],
+    [4, 1],
+  ],
+];
+
+/** An op of two operands that broadcast. */
+export function binary({ name, reference, pull, domain }: Binary): Op {
+  const [left, right] = "length" in domain ? domain : [domain, domain];
+  return {
+    name,
+    shapes: ([a, b]) => [broadcastShapes(name, a.shape, b.shape)],
+    forward: ([y], [a, b]) => runGrid(name, y, a, b),
+    vjp: ([dy], { inputs: [a, b], outputs: [y], needs }) => [
+      needs(0) ? sumTo(pull[0](dy!, a, b, y), a.shape) : undefined,
+      needs(1) ? sumTo(pull[1](dy!, a, b, y), b.shape) : undefined,
+    ],
+    jvp: ([da, db], { inputs: [a, b], outputs: [y] }) => [
+      sumOf(da && broadcastTo(pull[0](da, a, b, y), y.shape), db && broadcastTo(pull[1](db, a, b, y), y.shape)),
+    ],
+    reference: ([a, b]) => gridReference(a, b, reference),
+    domain: pairs.map(([a, b]) => ({
+      inputs: [
+        { shape: a, ...left },
+        { shape: b, ...right },
+      ],
+      attributes: undefined,
+    })),
+  };
+}
