@@ -34,7 +34,7 @@ ${kernels.join("\n")}
  * The compiled module, ${bytes.length} bytes, in hexadecimal: in base64 gzip would not see code that repeats, and the
  * package would be a tenth larger.
  */
-export const wasmHex =
+export const wasmHex: string =
   "${bytes.toString("hex")}";
 `,
   );

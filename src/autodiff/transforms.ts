@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 // Reverse mode: grad, valueAndGrad, vjp. Functions are transformed, the first argument is differentiated, and what a
 // transform returns lives where its caller lives.
 import {

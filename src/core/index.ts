@@ -1,5 +1,6 @@
 // What the floors above use of the core.
 export { builtInName, bytesOf } from "./bytes.js";
+export { isNode } from "./engine.js";
 export { InputError, MemoryError } from "./errors.js";
 export { heap, withScratch } from "./heap.js";
 export { Key } from "./key.js";

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 // A tensor is a handle: a place in the linear memory, a shape, and the epoch of the region it lives in. It is
 // immutable and carries no mathematics; `ops` adds the methods.
 import { f32, i32 } from "./runtime.js";

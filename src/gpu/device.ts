@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 // An open GPU, and functions compiled for it.
 import { fromNumbers, type Leaf, leavesOf, showShape, type Tensor, type TreeOf, withLeaves } from "../core/index.js";
 import type { Backend, GpuMode } from "./backend.js";

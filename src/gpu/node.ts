@@ -23,9 +23,6 @@ export interface Installed {
   remove(): void;
 }
 
-/** Whether this is Node, or something that passes for it. */
-export const isNode = (): boolean => typeof process !== "undefined" && process.versions?.node !== undefined;
-
 /**
  * Puts a binding where a browser has its own.
  *

@@ -1,8 +1,9 @@
 // Finds a GPU: tries the modes in order, says which one answers and why the others do not.
+import { isNode } from "../core/index.js";
 import { Backend, type BackendFacts, type GpuJs, type GpuMode } from "./backend.js";
 import { Gpu } from "./device.js";
 import { GpuUnavailableError, type Refusal } from "./errors.js";
-import { type Installed, install, isNode, type WebGpuBinding } from "./node.js";
+import { type Installed, install, type WebGpuBinding } from "./node.js";
 
 /** Options of `open`. */
 export interface OpenOptions {

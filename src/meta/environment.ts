@@ -1,9 +1,9 @@
 // What Node and a page do differently, but for threads (`thread.ts`) and files (`run.ts`). No module that
 // `synaptape/meta` loads at once imports from `node:`.
-import { InputError } from "../core/index.js";
+import { InputError, isNode } from "../core/index.js";
 
 /** Whether this is Node, or an engine such as Bun that has its modules. */
-export const inNode: boolean = typeof globalThis.process?.versions?.node === "string";
+export const inNode: boolean = isNode();
 
 /** The cryptography of the web, which Node has too. Throws an InputError in a page that has none. */
 export function cryptography(): SubtleCrypto {

@@ -24,7 +24,10 @@ export function workerEntry(override?: string | URL): URL {
   const entry = candidates.find((candidate) => existsSync(candidate));
   if (entry) return entry;
   const tried = candidates.map((candidate) => fileURLToPath(candidate)).join(", ");
-  throw new InputError(`[workers] the threads' code is not there; tried ${tried}. Use --workers 1, or install again.`);
+  throw new InputError(
+    `[workers] the threads' code is not there; tried ${tried}. Give the address of synaptape/dist/meta/episode-worker.js ` +
+      "as workerEntry, or use one worker.",
+  );
 }
 
 /** What starts threads that run `entry`; see `workerEntry`. */

@@ -33,10 +33,13 @@ export async function threadStarter(entry?: string | URL): Promise<StartThread> 
   throw new InputError("[workers] there are no workers here. Use workers: 1.");
 }
 
-/** Bundlers know the second form and take the worker along; the first is for what they cannot know. */
+/**
+ * Bundlers know the second form and take the worker along; the first is for what they cannot know. The path is right in
+ * `dist/meta` and in `dist/chunks`, where this module may end up.
+ */
 function newWorker(entry: string | URL | undefined): Worker {
   if (entry !== undefined) return new Worker(entry, { type: "module" });
-  return new Worker(new URL("./episode-worker.js", import.meta.url), { type: "module" });
+  return new Worker(new URL("../meta/episode-worker.js", import.meta.url), { type: "module" });
 }
 
 function startWorker(entry: string | URL | undefined, { onMessage, onDown }: ThreadListener): Thread {

@@ -121,7 +121,8 @@ describe("threads", () => {
     expect(workerEntry(entry)).toBe(entry);
     expect(() => workerEntry("/nowhere/worker.js")).toThrow(InputError);
     expect(() => workerEntry("/nowhere/worker.js")).toThrow(
-      "[workers] the threads' code is not there; tried /nowhere/worker.js. Use --workers 1, or install again.",
+      "[workers] the threads' code is not there; tried /nowhere/worker.js. " +
+        "Give the address of synaptape/dist/meta/episode-worker.js as workerEntry, or use one worker.",
     );
   });
 });
@@ -141,7 +142,7 @@ describe("train", () => {
   it("begins no run without its threads", () =>
     inTemporary(async (out) => {
       const options = { out: join(out, "run"), workers: 2, workerEntry: join(out, "no.js") };
-      await expect(train(small, { ...tiny, metaBatch: 2 }, options)).rejects.toThrow("Use --workers 1");
+      await expect(train(small, { ...tiny, metaBatch: 2 }, options)).rejects.toThrow("use one worker");
       await expect(train(small, { ...tiny, metaBatch: 1 }, options)).resolves.toMatchObject({ episodes: 6 });
     }));
 });
