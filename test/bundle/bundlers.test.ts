@@ -104,7 +104,14 @@ describe.skipIf(missing("Chromium") && !ci)(`for a page (${missing("Chromium") ?
   it("webpack, which takes the workers along", async () => {
     const folder = source("webpack");
     const output = { path: join(folder, "dist"), filename: "main.js" };
-    const options = { context: folder, entry: "./main.js", output, mode: "production", performance: false } as const;
+    const options = {
+      context: folder,
+      entry: "./main.js",
+      output,
+      mode: "production",
+      performance: false,
+      optimization: { minimize: false },
+    } as const;
     const stats = await new Promise<webpack.Stats>((resolve, reject) => {
       webpack(options, (error, stats) => (stats ? resolve(stats) : reject(error)));
     });

@@ -1,72 +1,32 @@
 // What a user gets: the packed tarball, installed in a folder of its own without a network, then imported, compiled
 // against, run, bundled and loaded by a page as it stands.
-import { execFileSync } from "node:child_process";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { build as viteBuild } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { missing, resultOf } from "../engines/browsers.js";
 import { importMap, page, serve } from "../engines/server.js";
+import { type Consumer, consumer, type Manifest, root } from "./packed.js";
 
-const root = resolve(import.meta.dirname, "../..");
 const ci = process.env.CI === "true";
 /** Bytes that the core may have with its inlined WebAssembly, minified and gzipped. */
 const BUDGET = 60_000;
 
-interface Manifest {
-  readonly exports: Record<string, { types: string; default: string }>;
-  readonly [field: string]: unknown;
-}
-
+let project: Consumer;
 let folder: string;
 let installed: string;
 let manifest: Manifest;
-
-const run = (file: string, ...args: string[]): string => {
-  try {
-    return execFileSync(file, args, {
-      cwd: folder,
-      encoding: "utf8",
-      stdio: "pipe",
-      env: { ...process.env, NODE_PATH: "" },
-    });
-  } catch (error) {
-    const { stdout, stderr } = error as { stdout: string; stderr: string };
-    throw new Error(`${file} ${args.join(" ")}\n${stdout}\n${stderr}`);
-  }
-};
-const write = (name: string, content: string): string => {
-  const file = join(folder, name);
-  writeFileSync(file, content);
-  return file;
-};
-const subpaths = (): string[] => Object.keys(manifest.exports).map((path) => path.replace(".", "synaptape"));
+let run: Consumer["run"];
+let write: Consumer["write"];
 
 beforeAll(() => {
-  if (!existsSync(join(root, "dist/index.js"))) throw new Error("dist is missing: run `npm run build` first");
-  folder = mkdtempSync(join(tmpdir(), "synaptape-package-"));
-  // Without scripts: `prepack` would build again what `npm test` has just built.
-  const pack = ["pack", root, "--json", "--ignore-scripts", "--pack-destination", folder];
-  const [{ filename }] = JSON.parse(run("npm", ...pack));
-  write("package.json", JSON.stringify({ name: "consumer", type: "module", private: true }));
-  run("npm", "install", `./${filename}`, "--offline", "--no-audit", "--no-fund");
-  installed = join(folder, "node_modules/synaptape");
-  manifest = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
+  project = consumer();
+  ({ folder, installed, manifest, run, write } = project);
 });
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => project.remove());
 
 describe("the tarball", () => {
   it("brings no dependency and runs nothing when it is installed", () => {
@@ -80,9 +40,38 @@ describe("the tarball", () => {
 
   it("holds the build, the README and the licence, and nothing else", () => {
     expect(readdirSync(installed).sort()).toEqual(["LICENSE", "README.md", "dist", "package.json"]);
-    for (const { types, default: file } of Object.values(manifest.exports)) {
-      expect(existsSync(join(installed, types))).toBe(true);
-      expect(existsSync(join(installed, file))).toBe(true);
+    for (const { types, browser, default: file } of Object.values(manifest.exports)) {
+      for (const path of [types, browser, file]) expect(existsSync(join(installed, path)), path).toBe(true);
+    }
+  });
+
+  it("has no bytes of the kernels in its declarations", () => {
+    const types = join(installed, "dist/types");
+    const sizes = readdirSync(types, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => ({ name, bytes: statSync(join(parentPath, name)).size }));
+    expect(sizes.length).toBeGreaterThan(100);
+    expect(sizes.filter(({ bytes }) => bytes > 30_000)).toEqual([]);
+  });
+
+  it("brings the notice of every package that it bundles, with its licence", async () => {
+    const notices = readFileSync(join(installed, "dist/THIRD-PARTY-NOTICES.txt"), "utf8")
+      .split(/\n-{80}\n\n/)
+      .slice(1);
+    const { metafile } = await build({
+      absWorkingDir: root,
+      entryPoints: ["src/cli/main.ts", "src/index.ts"],
+      ...{ bundle: true, write: false, metafile: true, outdir: "none", format: "esm", platform: "node" },
+      external: ["gpu.js", "webgpu"],
+    });
+    const bundled = Object.values(metafile.outputs)
+      .flatMap(({ inputs }) => Object.entries(inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0))
+      .flatMap(([path]) => /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules)/.exec(path)?.[1] ?? []);
+    const names = notices.map((notice) => notice.slice(0, notice.indexOf(" ")));
+    expect(names.sort()).toEqual([...new Set(bundled)].sort());
+    expect(names).toEqual(expect.arrayContaining(["@assemblyscript/loader", "commander"]));
+    for (const notice of notices) {
+      expect(notice).toMatch(/^\S+ \d+\.\d+\.\d+\S* \((MIT|ISC|BSD-[23]-Clause|Apache-2\.0)\)\n/);
     }
   });
 });
@@ -91,9 +80,9 @@ describe("in Node", () => {
   it("every entry can be imported; testing only beside fast-check, its optional peer", () => {
     const testing = write("testing.mjs", 'await import("synaptape/testing");');
     expect(() => run(process.execPath, testing)).toThrow("Cannot find package 'fast-check'");
-    symlinkSync(join(root, "node_modules/fast-check"), join(folder, "node_modules/fast-check"), "dir");
+    project.lend("fast-check");
     const code = `
-      for (const name of ${JSON.stringify(subpaths())}) {
+      for (const name of ${JSON.stringify(project.names)}) {
         const names = Object.keys(await import(name));
         if (names.length === 0) throw new Error(name + " exports nothing");
       }
@@ -169,7 +158,7 @@ describe("the types", () => {
   ])("resolve for module %s and resolution %s, the declarations themselves checked", (module, moduleResolution) => {
     write("consumer.ts", consumer);
     const compilerOptions = {
-      ...{ module, moduleResolution, target: "ES2022", lib: ["ES2022", "ESNext.Disposable", "DOM"] },
+      ...{ module, moduleResolution, target: "ES2022", lib: ["ES2022", "DOM"] },
       ...{ strict: true, noEmit: true, skipLibCheck: false, exactOptionalPropertyTypes: true, types: [] },
     };
     const name = `tsconfig.${moduleResolution}.json`;
@@ -184,15 +173,11 @@ describe("a bundle", () => {
     const { outputFiles, metafile } = await build({
       stdin: { contents: code, resolveDir: folder },
       ...{ bundle: true, minify: true, write: false, metafile: true, treeShaking: true, splitting: true },
-      ...{ format: "esm", platform: "browser", target: "es2022", outdir: folder, external: ["node:*"] },
+      ...{ format: "esm", platform: "browser", target: "es2022", outdir: folder, external: ["gpu.js", "fast-check"] },
     });
-    const left = Object.values(metafile.outputs).flatMap(({ imports }) => imports.filter(({ external }) => external));
-    return { files: outputFiles, left: left.filter(({ kind }) => kind !== "dynamic-import").map(({ path }) => path) };
+    const imports = Object.values(metafile.outputs).flatMap(({ imports }) => imports);
+    return { files: outputFiles, left: imports.filter(({ external }) => external).map(({ path }) => path) };
   };
-
-  it("of the core has no node: module", async () => {
-    expect((await bundle('export * from "synaptape";')).left).toEqual([]);
-  });
 
   it("of the core keeps to its budget", async () => {
     const { files } = await bundle('export * from "synaptape";');
@@ -202,8 +187,19 @@ describe("a bundle", () => {
     expect(gzipped).toBeLessThan(BUDGET);
   });
 
-  it.each(["plasticity", "optim", "nn", "bio", "data", "io"])("of synaptape/%s has no node: module", async (name) => {
-    expect((await bundle(`export * from "synaptape/${name}";`)).left).toEqual([]);
+  it("of every entry has nothing left over but the optional peers", async () => {
+    for (const name of project.names) {
+      const { left } = await bundle(`export * from "${name}";`);
+      const peers = name === "synaptape/testing" ? ["fast-check"] : ["gpu.js"];
+      expect({ name, others: left.filter((path) => !peers.includes(path)) }).toEqual({ name, others: [] });
+    }
+  });
+
+  it("of a gradient alone is no larger than the core", async () => {
+    const { files } = await bundle('export { grad } from "synaptape";');
+    const gzipped = files.reduce((sum, { contents }) => sum + gzipSync(contents, { level: 9 }).length, 0);
+    console.log(`a gradient alone: ${gzipped} bytes gzipped`);
+    expect(gzipped).toBeLessThan(BUDGET);
   });
 });
 
