@@ -97,10 +97,7 @@ describe.skipIf(!existsSync(CHROMIUM) && process.env.CI !== "true")(`a page of $
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "synaptape-page-"));
-    const { scripts } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
-    const [command, ...args] = scripts["build:library"].split(" ");
-    const moved = args.map((arg: string) => (arg === "--outdir=dist" ? `--outdir=${folder}` : arg));
-    await run(join(root, "node_modules/.bin", command), moved, { cwd: root });
+    await run(process.execPath, ["src/build.mjs", folder], { cwd: root });
     server = await serve(folder);
     const quiet = ["extensions", "background-networking", "component-update", "sync", "quic", "gpu"];
     const flags = ["--no-sandbox", "--no-first-run", ...quiet.map((name) => `--disable-${name}`)];
