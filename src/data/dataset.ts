@@ -1,6 +1,6 @@
 // A dataset: labelled grey images in one block of bytes, and for each class the images it owns.
 
-import { InputError } from "../core/index.js";
+import { builtInName, bytesOf, InputError, plain, quote } from "../core/index.js";
 
 /** The largest label a dataset can hold. Labels are output units, so a larger one is a damaged file, not a class. */
 const LARGEST_LABEL = 65535;
@@ -21,43 +21,79 @@ export interface Dataset {
   readonly byClass: readonly Uint32Array[];
 }
 
-/** The dataset of these images and labels: image `i` is `rows * columns` bytes and bears label `i`. */
+/**
+ * The dataset of these images and labels: image `i` is `rows * columns` bytes and bears label `i`.
+ *
+ * @param images a Uint8Array, a Uint8ClampedArray or an ArrayBuffer, of any realm; it is used, not copied.
+ * @param labels whole numbers from 0 to 65535 in an array of any kind, also of bigints.
+ * @throws InputError that names the first label or size that makes no sense; TypeError for images of another kind.
+ */
 export function dataset(
   name: string,
-  images: Uint8Array,
-  labels: ArrayLike<number>,
+  images: Uint8Array | Uint8ClampedArray | ArrayBuffer,
+  labels: ArrayLike<number | bigint>,
   rows: number,
   columns: number,
 ): Dataset {
+  const called = plain(name);
   if (!(Number.isInteger(rows) && Number.isInteger(columns) && rows > 0 && columns > 0)) {
-    throw new InputError(`[dataset] ${name}: images of ${rows} x ${columns} pixels. Both sides are whole and above 0.`);
-  }
-  if (labels.length === 0) throw new InputError(`[dataset] ${name} holds no image. Use data with at least one.`);
-  if (images.length !== labels.length * rows * columns) {
     throw new InputError(
-      `[dataset] ${name}: ${labels.length} labels of ${rows} x ${columns} pixels need ` +
-        `${labels.length * rows * columns} bytes, not ${images.length}. Pass one label for each image.`,
+      `[dataset] ${called}: images of ${quote(rows)} x ${quote(columns)} pixels. Both sides are whole and above 0.`,
     );
   }
-  const counts = countLabels(name, labels);
+  const pixels = pixelsOf(images);
+  const classes = classesOf(called, labels);
+  if (classes.length === 0) throw new InputError(`[dataset] ${called} holds no image. Use data with at least one.`);
+  if (pixels.length !== classes.length * rows * columns) {
+    throw new InputError(
+      `[dataset] ${called}: ${classes.length} labels of ${rows} x ${columns} pixels need ` +
+        `${classes.length * rows * columns} bytes, not ${pixels.length}. Pass one label for each image.`,
+    );
+  }
+  const counts = countOf(classes);
   const byClass = counts.map((count) => new Uint32Array(count));
   const filled = counts.map(() => 0);
-  for (let i = 0; i < labels.length; i++) byClass[labels[i]][filled[labels[i]]++] = i;
-  return { name, classes: counts.length, rows, columns, images, byClass };
+  classes.forEach((c, i) => {
+    byClass[c][filled[c]++] = i;
+  });
+  return { name, classes: counts.length, rows, columns, images: pixels, byClass };
+}
+
+/** The bytes of images; numbers of other kinds would be taken apart into bytes that mean nothing. */
+function pixelsOf(images: unknown): Uint8Array {
+  const kind = builtInName(images);
+  if (ArrayBuffer.isView(images) && kind !== "Uint8Array" && kind !== "Uint8ClampedArray") {
+    throw new TypeError(
+      `[dataset] images are bytes from 0 to 255, not ${quote(images)}. Pass a Uint8Array; scale floats by 255 first.`,
+    );
+  }
+  return bytesOf("dataset", images);
+}
+
+/** The labels as numbers, each checked. */
+function classesOf(name: string, labels: unknown): Uint16Array {
+  const given = labels as ArrayLike<number | bigint> | null | undefined;
+  if (typeof given !== "object" || !Number.isSafeInteger(given?.length)) {
+    throw new TypeError(`[dataset] ${name}: ${quote(labels)} is no list of labels. Pass an array of whole numbers.`);
+  }
+  const list = given as ArrayLike<number | bigint>;
+  const out = new Uint16Array(list.length);
+  for (let i = 0; i < list.length; i++) {
+    const label = typeof list[i] === "bigint" ? Number(list[i]) : list[i];
+    if (!(Number.isInteger(label) && label >= 0 && label <= LARGEST_LABEL)) {
+      throw new InputError(
+        `[dataset] ${name}: label ${i} is ${quote(list[i])}. A label is a whole number from 0 to ${LARGEST_LABEL}.`,
+      );
+    }
+    out[i] = label as number;
+  }
+  return out;
 }
 
 /** How many images bear each label, from label 0 to the largest. */
-function countLabels(name: string, labels: ArrayLike<number>): number[] {
-  let largest = 0;
-  for (let i = 0; i < labels.length; i++) {
-    if (!(Number.isInteger(labels[i]) && labels[i] >= 0 && labels[i] <= LARGEST_LABEL)) {
-      throw new InputError(
-        `[dataset] ${name}: label ${i} is ${labels[i]}. A label is a whole number from 0 to ${LARGEST_LABEL}.`,
-      );
-    }
-    largest = Math.max(largest, labels[i]);
-  }
+function countOf(classes: Uint16Array): number[] {
+  const largest = classes.reduce((most, c) => Math.max(most, c), 0);
   const counts = new Array<number>(largest + 1).fill(0);
-  for (let i = 0; i < labels.length; i++) counts[labels[i]]++;
+  for (const c of classes) counts[c]++;
   return counts;
 }

@@ -1,8 +1,9 @@
 // A dataset from a folder of IDX files. Node only; the module itself loads anywhere, since Node is imported when asked.
 
-import { InputError } from "../core/index.js";
+import { InputError, listed, plain, quote } from "../core/index.js";
+import { isGzip } from "../io/index.js";
+import { unpack } from "../io/internal.js";
 import type { Dataset } from "./dataset.js";
-import { gunzip, isGzip } from "./gzip.js";
 import { idxDataset } from "./idx.js";
 
 const IMAGES = /^(.*)images(.*)idx3-ubyte(\.gz)?$/;
@@ -30,29 +31,44 @@ export async function openFolder(folder: string, prefix: string): Promise<Datase
   const [images, labels] = [join(folder, pair.images), join(folder, pair.labels)];
   const load = async (file: string): Promise<Uint8Array> => {
     const bytes = await readFile(file).catch((cause: Error) => {
-      throw new InputError(`[openFolder] ${file} cannot be read (${code(cause)}). Make it readable.`, { cause });
+      throw new InputError(`[openFolder] ${plain(file)} cannot be read (${code(cause)}). Make it readable.`, { cause });
     });
-    if (file.endsWith(".gz") || isGzip(bytes)) return gunzip(bytes, file);
-    return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength); // not a Buffer, as in a browser
+    if (file.endsWith(".gz") && !isGzip(bytes)) unpack(bytes, 0, file); // which says what is wrong with it
+    return bytes;
   };
   const name = `${basename(resolve(folder))}/${pair.stem.replace(/[-_. ]+$/, "")}`;
   return idxDataset(name, await load(images), await load(labels), { images, labels });
 }
 
-/** The names in a folder. */
+/** The names of the files in a folder, also of those that links lead to. Hidden ones, as macOS leaves them, are no data. */
 async function list(folder: string): Promise<string[]> {
-  const { readdir } = await import("node:fs/promises");
-  return readdir(folder).catch((cause: Error) => {
+  const { readdir, stat } = await import("node:fs/promises");
+  const { join } = await import("node:path");
+  const entries = await readdir(folder, { withFileTypes: true }).catch((cause: Error) => {
     const facts: Record<string, string> = {
       ENOENT: "does not exist",
       ENOTDIR: "is a file, not a folder",
     };
     const fact = facts[code(cause)] ?? `cannot be read (${code(cause)})`;
     throw new InputError(
-      `[openFolder] ${folder} ${fact}. Give --data a folder with IDX files, or --data glyphs for the built-in set.`,
+      `[openFolder] ${plain(folder)} ${fact}. Give --data a folder with IDX files, or --data glyphs for the built-in set.`,
       { cause },
     );
   });
+  const names: string[] = [];
+  for (const entry of entries) {
+    if (entry.name.startsWith(".")) continue;
+    if (entry.isFile()) names.push(entry.name);
+    else if (entry.isSymbolicLink() && (IMAGES.test(entry.name) || LABELS.test(entry.name))) {
+      // A link that leads nowhere is kept, so that reading it says so.
+      const leadsToFile = await stat(join(folder, entry.name)).then(
+        (target) => target.isFile(),
+        () => true,
+      );
+      if (leadsToFile) names.push(entry.name);
+    }
+  }
+  return names;
 }
 
 /** The pairs among these names, sorted. Where a file is there both plain and as `.gz`, the plain one is taken. */
@@ -73,13 +89,13 @@ function pairs(names: readonly string[]): Pair[] {
 
 /** The one complete pair that begins with `prefix`. */
 function choose(all: readonly Pair[], folder: string, prefix: string): Required<Pair> {
-  const fail = (text: string) => new InputError(`[openFolder] ${folder} ${text}`);
+  const fail = (text: string) => new InputError(`[openFolder] ${plain(folder)} ${text}`);
   const matching = all.filter((pair) => label(pair).startsWith(prefix));
   const whole = matching.filter((pair): pair is Required<Pair> => Boolean(pair.images && pair.labels));
   if (whole.length === 1) return whole[0];
   if (whole.length > 1) {
     throw fail(
-      `has ${whole.length} sets that begin with "${prefix}": ${whole.map(label).join(", ")}. ` +
+      `has ${whole.length} sets that begin with ${quote(prefix)}: ${listed(whole.map(label))}. ` +
         `Choose one with --prefix, for instance --prefix ${distinct(whole[0], all)}.`,
     );
   }
@@ -88,17 +104,17 @@ function choose(all: readonly Pair[], folder: string, prefix: string): Required<
     const missing = images
       ? images.replace(IMAGES, "$1labels$2idx1-ubyte$3")
       : labels.replace(LABELS, "$1images$2idx3-ubyte$3");
-    throw fail(`has ${label(matching[0])} but no ${missing}. Put that file beside it.`);
+    throw fail(`has ${plain(label(matching[0]))} but no ${plain(missing)}. Put that file beside it.`);
   }
   if (matching.length > 1) {
     throw fail(
-      `has only halves of sets that begin with "${prefix}": ${matching.map(label).join(", ")}. ` +
+      `has only halves of sets that begin with ${quote(prefix)}: ${listed(matching.map(label))}. ` +
         `The two files of a set differ in the words "images-idx3" and "labels-idx1" only: rename or add one.`,
     );
   }
   if (all.length > 0) {
     throw fail(
-      `has no set that begins with "${prefix}"; it has ${all.map(label).join(", ")}. ` +
+      `has no set that begins with ${quote(prefix)}; it has ${listed(all.map(label))}. ` +
         `Choose one with --prefix, for instance --prefix ${distinct(all[0], all)}.`,
     );
   }

@@ -1,7 +1,9 @@
 // IDX, the format of MNIST and its successors (LeCun, Cortes, Burges, "The MNIST database"): two zero bytes, a type,
 // a rank, one big-endian 32-bit size per dimension, then the elements. Bytes in, so it works in a browser as well.
 
-import { InputError } from "../core/index.js";
+import { bytesOf, InputError, plain, showShape, sizeOf } from "../core/index.js";
+import { isGzip } from "../io/index.js";
+import { unpack } from "../io/internal.js";
 import { type Dataset, dataset } from "./dataset.js";
 
 /** The element types of the format; images and labels are unsigned bytes. */
@@ -18,13 +20,50 @@ const OTHER_TYPES: Readonly<Record<number, string>> = {
 export interface Idx {
   /** The size of each dimension, slowest first. */
   readonly shape: number[];
-  /** The elements, a view on the bytes that were read. */
+  /** The elements: a view on the bytes that were read, or on what they unpacked to. */
   readonly data: Uint8Array;
 }
 
-/** Reads IDX of unsigned bytes (decompressed: see `gunzip`); `name` is what an error calls it. */
-export function readIdx(bytes: Uint8Array, name = "these bytes"): Idx {
-  const fail = (fact: string, cure: string) => new InputError(`[readIdx] ${name}: ${fact}. ${cure}.`);
+/** The longest header: a rank of 255. */
+const LONGEST_HEADER = 4 + 4 * 255;
+/** Content bytes that one byte of deflate can stand for, at most. */
+const DENSEST = 1032;
+
+/**
+ * Reads IDX of unsigned bytes, plain or packed by gzip. Packed data are unpacked only as far as the header says that
+ * there are any, so that a small file which unpacks to gigabytes costs nothing.
+ *
+ * @param name what errors call the bytes.
+ * @throws InputError for anything that is not one whole array of unsigned bytes.
+ */
+export function readIdx(bytes: ArrayBuffer | ArrayBufferView, name = "these bytes"): Idx {
+  const held = bytesOf("readIdx", bytes);
+  const fail: Fail = (fact, cure) => new InputError(`[readIdx] ${plain(name)}: ${fact}. ${cure}.`);
+  if (!isGzip(held)) return elements(held, headerOf(held, fail), fail);
+  const header = headerOf(unpack(held, LONGEST_HEADER, name).data, fail);
+  if (header.expected > DENSEST * held.length) {
+    throw fail(`cut short: ${shown(header)}, which ${held.length} bytes of gzip cannot hold`, "Fetch the file again");
+  }
+  const { data, whole } = unpack(held, header.length + header.expected, name);
+  if (!whole) throw fail(`longer than its header says: ${shown(header)}`, ONE_ARRAY);
+  return elements(data, header, fail);
+}
+
+type Fail = (fact: string, cure: string) => InputError;
+
+interface Header {
+  readonly shape: number[];
+  /** Bytes of the header. */
+  readonly length: number;
+  /** Bytes of data that it says there are. */
+  readonly expected: number;
+}
+
+const ONE_ARRAY = "Give a file that holds one array and nothing after it";
+const shown = ({ shape, expected }: Header): string => `${showShape(shape)} needs ${expected} bytes of data`;
+
+/** What the first bytes say about the rest. */
+function headerOf(bytes: Uint8Array, fail: Fail): Header {
   if (bytes.length === 0) throw fail("empty", "Fetch the file again");
   if (bytes.length < 4) throw fail(`${bytes.length} bytes cannot hold an IDX header`, "Fetch the file again");
   const [zero, zeroToo, type, rank] = bytes;
@@ -35,22 +74,28 @@ export function readIdx(bytes: Uint8Array, name = "these bytes"): Idx {
       "Images open with 00 00 08 03 and labels with 00 00 08 01: give a file in that format",
     );
   }
-  if (type !== UNSIGNED_BYTE)
+  if (type !== UNSIGNED_BYTE) {
     throw fail(`an IDX file of ${OTHER_TYPES[type]}`, "Convert it to unsigned bytes (0..255)");
-  const header = 4 + 4 * rank;
-  if (bytes.length < header) throw fail("cut short inside its header", "Fetch the file again");
+  }
+  const length = 4 + 4 * rank;
+  if (bytes.length < length) throw fail("cut short inside its header", "Fetch the file again");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const shape = Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i));
-  const expected = shape.reduce((product, size) => product * size, 1);
-  const got = bytes.length - header;
+  return { shape, length, expected: sizeOf(shape) };
+}
+
+/** The elements after the header, which must be as many as it says. */
+function elements(bytes: Uint8Array, header: Header, fail: Fail): Idx {
+  const { shape, length, expected } = header;
+  const got = bytes.length - length;
   if (got !== expected) {
     const what = got < expected ? "cut short" : "longer than its header says";
     throw fail(
-      `${what}, with ${got} bytes of data where [${shape.join(", ")}] needs ${expected}`,
-      got < expected ? "Fetch the file again" : "Give a file that holds one array and nothing after it",
+      `${what}, with ${got} bytes of data where ${shown(header).replace(" bytes of data", "")}`,
+      got < expected ? "Fetch the file again" : ONE_ARRAY,
     );
   }
-  return { shape, data: bytes.subarray(header) };
+  return { shape, data: bytes.subarray(length) };
 }
 
 /** The names that errors of `idxDataset` use for its two files. */
@@ -62,13 +107,13 @@ export interface IdxNames {
 }
 
 /**
- * The dataset of an images file (rank 3) and a labels file (rank 1), both decompressed. The pixels are taken as they
- * stand: EMNIST's official files are transposed and stay so.
+ * The dataset of an images file (rank 3) and a labels file (rank 1), each plain or packed by gzip. The pixels are taken
+ * as they stand: EMNIST's official files are transposed and stay so.
  */
 export function idxDataset(
   name: string,
-  images: Uint8Array,
-  labels: Uint8Array,
+  images: ArrayBuffer | ArrayBufferView,
+  labels: ArrayBuffer | ArrayBufferView,
   names: IdxNames = { images: `the images of ${name}`, labels: `the labels of ${name}` },
 ): Dataset {
   const pictures = ofRank(readIdx(images, names.images), 3, names.images, "images", "(count, rows, columns)");
@@ -76,7 +121,7 @@ export function idxDataset(
   const [count, rows, columns] = pictures.shape;
   if (count !== marks.shape[0]) {
     throw new InputError(
-      `[idxDataset] ${names.images} holds ${count} images, but ${names.labels} holds ${marks.shape[0]} labels. ` +
+      `[idxDataset] ${plain(names.images)} holds ${count} images, but ${plain(names.labels)} holds ${marks.shape[0]} labels. ` +
         "Give two files of the same set, with one label for each image.",
     );
   }
@@ -87,7 +132,7 @@ export function idxDataset(
 function ofRank(idx: Idx, rank: number, name: string, role: string, layout: string): Idx {
   if (idx.shape.length === rank) return idx;
   throw new InputError(
-    `[idxDataset] ${name}: rank ${idx.shape.length}, where ${role} have rank ${rank}, ${layout}. ` +
+    `[idxDataset] ${plain(name)}: rank ${idx.shape.length}, where ${role} have rank ${rank}, ${layout}. ` +
       "Check that images and labels are not exchanged.",
   );
 }

@@ -1,9 +1,9 @@
 // synaptape/data: images to live on, and the tasks drawn from them.
 
+export { gunzip, isGzip } from "../io/index.js";
 export { type Dataset, dataset } from "./dataset.js";
 export { openFolder } from "./folder.js";
 export { type GlyphOptions, glyphNames, glyphs } from "./glyphs/index.js";
-export { gunzip, isGzip } from "./gzip.js";
 export { type Idx, type IdxNames, idxDataset, readIdx } from "./idx.js";
 export {
   checkRegression,

@@ -1,4 +1,5 @@
 // The public face of `synaptape/io`: files of tensors.
+export { gunzip, isGzip } from "./gzip.js";
 export { readNpy, writeNpy } from "./npy.js";
 export {
   decodeSafetensors,

@@ -1,3 +1,4 @@
+import { mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
@@ -39,8 +40,26 @@ describe("openFolder", () => {
     }));
 
   it("prefers the plain file where both are there", () =>
-    inFolder({ ...train, "train-images-idx3-ubyte": images }, async (folder) => {
-      expect((await openFolder(folder, "train")).classes).toBe(2);
+    inFolder(
+      { ...train, "train-images-idx3-ubyte": images.map((byte, i) => (i < 16 ? byte : 255 - byte)) },
+      async (folder) => {
+        const { images: pixels } = await openFolder(folder, "train");
+        expect([...pixels]).toEqual([...images.subarray(16)].map((byte) => 255 - byte));
+      },
+    ));
+
+  it("passes over hidden files, folders and what is no file, and follows links", () =>
+    inFolder({ ...train, "._train-images-idx3-ubyte": labels, "._train-labels-idx1-ubyte": labels }, async (folder) => {
+      await mkdir(join(folder, "a-images-idx3-ubyte"));
+      await mkdir(join(folder, "a-labels-idx1-ubyte"));
+      await symlink(folder, join(folder, "b-images-idx3-ubyte"));
+      expect((await openFolder(folder, "")).name.endsWith("/train")).toBe(true);
+      await symlink(join(folder, "train-images-idx3-ubyte.gz"), join(folder, "c-images-idx3-ubyte"));
+      await symlink(join(folder, "train-labels-idx1-ubyte.gz"), join(folder, "c-labels-idx1-ubyte"));
+      expect((await openFolder(folder, "c")).images).toEqual((await openFolder(folder, "train")).images);
+      await symlink(join(folder, "none"), join(folder, "d-images-idx3-ubyte"));
+      await symlink(join(folder, "none"), join(folder, "d-labels-idx1-ubyte"));
+      expect(await refusal(folder, "d")).toMatch(/d-images-idx3-ubyte cannot be read \(ENOENT\)/);
     }));
 
   it("says that the folder does not exist, or is a file", () =>
