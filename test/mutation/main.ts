@@ -1,0 +1,93 @@
+// `npm run mutate [folder] [lines]`: plants faults in a folder of `src`, one at a time, runs that folder's tests against
+// each, and says which faults no test noticed. With a number, only that many lines of code are mutated, always the same
+// ones. Without a folder, a small choice of lines of several folders, with a score below which the run fails: that is
+// what CI runs.
+import { rmSync } from "node:fs";
+import { Stryker } from "@stryker-mutator/core";
+import { filesOf, type Line, linesOf, sample } from "./sample.js";
+
+/** The tests of a folder, where they are more or fewer than `test/<folder>`. */
+const tests: Readonly<Record<string, readonly string[]>> = {
+  autodiff: ["test/autodiff/**/*.test.ts", "test/testing/programs.test.ts"],
+  ops: ["test/ops/**/*.test.ts", "test/laws/laws.test.ts"],
+};
+
+/** Tests that need a build, a browser or another thread, where no planted fault would be seen. */
+const SKIPPED = [
+  "test/{bundle,engines,examples,types}/**",
+  "test/gpu/{process,page,readme}.test.ts",
+  "test/meta/{page,workers}.test.ts",
+];
+
+/** What CI mutates, and the least score in percent. */
+const CHOICE = { folders: ["optim", "bio"], lines: 30, atLeast: 85 };
+
+const [folder, count] = process.argv.slice(2);
+const folders = folder ? [folder] : CHOICE.folders;
+const found = folders.flatMap((name) => {
+  const lines = linesOf(filesOf(name));
+  if (lines.length === 0) throw new Error(`[mutate] there is no code in src/${name}. Name a folder of src, or a file.`);
+  const wanted = count ? Number(count) : folder ? lines.length : CHOICE.lines;
+  if (!(Number.isSafeInteger(wanted) && wanted > 0)) {
+    throw new Error(`[mutate] ${count} lines: give a whole number of at least 1.`);
+  }
+  return sample(lines, wanted);
+});
+const folderOf = (file: string): string => file.split("/")[1];
+process.env.MUTATION_TESTS = JSON.stringify(
+  [...new Set(found.map(({ file }) => folderOf(file)))].flatMap((name) => tests[name] ?? [`test/${name}/**/*.test.ts`]),
+);
+process.env.MUTATION_SKIPPED = JSON.stringify(SKIPPED);
+
+const place = ({ file, line }: Line): string => `${file}:${line}:0-${line}:999`;
+const results = await new Stryker({
+  testRunner: "vitest",
+  vitest: { configFile: "test/mutation/vitest.config.ts", related: false },
+  mutate: found.map(place),
+  // What an error says is for people to read; tests hold a part of it. Names of kinds and options are strings as well,
+  // and a wrong one shows in what runs.
+  mutator: { excludedMutations: ["StringLiteral"] },
+  // Stryker would read it with TypeScript's old interface, which TypeScript 7 has not.
+  tsconfigFile: "none",
+  checkers: [],
+  concurrency: 1,
+  coverageAnalysis: "perTest",
+  timeoutMS: 30_000,
+  tempDirName: "build/mutation",
+  ignorePatterns: ["/dist", "/coverage", "/docs", "/bench", "/runs"],
+  // Faults in what a module does when it is loaded need all tests, each in a module loaded anew: not in CI's time.
+  ignoreStatic: folder === undefined,
+  reporters: process.stdout.isTTY ? ["progress"] : [],
+  warnings: false,
+  logLevel: "error" as never,
+  allowEmpty: true,
+}).runMutationTest();
+rmSync("build/mutation", { recursive: true, force: true });
+
+type Result = (typeof results)[number];
+const rows = new Map<string, Result[]>();
+for (const result of results) {
+  if (result.status === "CompileError" || result.status === "Ignored") continue;
+  rows.set(result.fileName, [...(rows.get(result.fileName) ?? []), result]);
+}
+const caught = ({ status }: Result): boolean =>
+  status === "Killed" || status === "Timeout" || status === "RuntimeError";
+const score = (list: readonly Result[]): number => (100 * list.filter(caught).length) / list.length;
+const line = (name: string, list: readonly Result[]): string =>
+  `${name.padEnd(40)} ${String(list.length).padStart(5)} ${String(list.filter(caught).length).padStart(7)} ${score(list).toFixed(1).padStart(7)}`;
+
+const relative = (file: string): string => file.slice(file.lastIndexOf("/src/") + 1);
+for (const result of [...rows.values()].flat().filter((each) => !caught(each))) {
+  const { start } = result.location;
+  console.log(
+    `${relative(result.fileName)}:${start.line} ${result.mutatorName}: ${result.replacement} (${result.status})`,
+  );
+}
+console.log(`\n${"file".padEnd(40)} ${"faults".padStart(5)} ${"caught".padStart(6)} ${"%".padStart(7)}`);
+for (const [name, list] of [...rows].sort()) console.log(line(relative(name), list));
+const all = [...rows.values()].flat();
+console.log(line("all", all));
+if (!folder && score(all) < CHOICE.atLeast) {
+  console.log(`The score is below ${CHOICE.atLeast} %: add a test for what is listed above.`);
+  process.exitCode = 1;
+}
