@@ -5,7 +5,7 @@
 // result; no mode that it chooses itself, since it computes on the CPU without a word. An array argument that is once
 // numbers and once a result breaks WebGL2, so numbers go up through a kernel that copies, and all others see results.
 import { GpuLostError, GpuUnavailableError } from "./errors.js";
-import { functionsFor } from "./kernels/functions.js";
+import { functionsFor } from "./kernels/transcendental.js";
 
 /** Ways to reach a GPU: WebGPU, WebGL2 in a page, OpenGL in Node through the package `gl`. */
 export type GpuMode = "webgpu" | "webgl2" | "headlessgl";

@@ -1,8 +1,10 @@
-// Activation functions made of other ops: all have derivatives of any order.
+// Activation functions: all but softsign are made of other ops, and all have derivatives of any order.
 
-import type { Tensor } from "../core/index.js";
+import { type AnyOp, apply, type Op } from "../autodiff/index.js";
+import { kernels, type Tensor } from "../core/index.js";
 import { chain } from "./chain.js";
-import { add, expm1, greater, minimum, mul, neg, sigmoid, softplus, square, tanh } from "./elementwise.js";
+import { abs, add, expm1, greater, minimum, mul, neg, sigmoid, softplus, square, tanh } from "./elementwise.js";
+import { reciprocal } from "./roots.js";
 import { where } from "./where.js";
 
 /** x for x > 0, `slope` x (default 0.01) elsewhere; at 0 the derivative is `slope`. */
@@ -33,3 +35,25 @@ export const silu = (x: Tensor): Tensor => chain(x, sigmoid(x));
 
 /** log(sigmoid(x)), exact where sigmoid underflows. */
 export const logSigmoid = (x: Tensor): Tensor => neg(softplus(neg(x)));
+
+// y = x / (1 + |x|), y' = 1 / (1 + |x|)²
+const softsignOp: Op = {
+  name: "softsign",
+  shapes: ([x]) => [x.shape],
+  forward: ([y], [x]) => {
+    kernels().abs(y.address, x.address, x.size);
+    kernels().addScalar(y.address, y.address, x.size, 1);
+    kernels().div(y.address, x.address, y.address, 1, x.size, 0, 1, 0, 1);
+  },
+  vjp: ([dy], { inputs: [x] }) => [chain(dy!, softsignSlope(x))],
+  jvp: ([dx], { inputs: [x] }) => [dx && chain(dx, softsignSlope(x))],
+  reference: ([x]) => [{ shape: x.shape, data: x.data.map((value) => value / (1 + Math.abs(value))) }],
+  domain: [{ inputs: [{ shape: [2, 3], low: 0.3, high: 3 }], attributes: undefined }],
+};
+
+const softsignSlope = (x: Tensor): Tensor => square(reciprocal(add(abs(x), 1)));
+/** x / (1 + |x|) */
+export const softsign = (x: Tensor): Tensor => apply(softsignOp, [x], undefined);
+
+/** Every record of this file. */
+export const activationOps: readonly AnyOp[] = [softsignOp] as AnyOp[];

@@ -1,61 +1,19 @@
-// Elementwise ops: one row each, with the derivative as the formula that a book would print.
+// Elementwise ops: arithmetic, exponentials and what activations are made of. One record each, with the derivative as a
+// textbook would print it.
 
-import { type AnyOp, apply, isDifferentiated, type Op, type SampleInput } from "../autodiff/index.js";
+import { type AnyOp, apply, isDifferentiated, type Op } from "../autodiff/index.js";
 import { empty, kernels, type Tensor } from "../core/index.js";
 import { binary } from "./binary.js";
 import { broadcastShapes, gridReference, runGrid, scalar } from "./broadcast.js";
 import { chain } from "./chain.js";
+import { type Range, unary } from "./unary.js";
 
-type UnaryKernel =
-  | "neg"
-  | "abs"
-  | "sign"
-  | "square"
-  | "sqrt"
-  | "relu"
-  | "exp"
-  | "expm1"
-  | "log"
-  | "log1p"
-  | "tanh"
-  | "sigmoid";
 type ScaledKernel = "softplus" | "softplusGate" | "addScalar" | "mulScalar";
 
-/** What distinguishes one function of one number from another. */
-interface Unary {
-  readonly name: UnaryKernel;
-  readonly reference: (x: number) => number;
-  /** dy/dx from x and y, in ops. */
-  readonly derivative: (x: Tensor, y: Tensor) => Tensor;
-  /** A kernel with the bits of dy times the derivative, from dy and y: one pass over them instead of several. */
-  readonly grad?: "tanhGrad" | "sigmoidGrad";
-  readonly domain: Omit<SampleInput, "shape">;
-}
-
-const shape = [2, 3];
-
-/** An op whose Jacobian is diagonal: vjp and jvp are the same product. */
-function unary({ name, reference, derivative, grad, domain }: Unary): Op {
-  const pull = (dy: Tensor, x: Tensor, y: Tensor): Tensor => {
-    if (!grad || isDifferentiated()) return chain(dy, derivative(x, y));
-    const dx = empty(x.shape);
-    kernels()[grad](dx.address, dy.address, y.address, x.size);
-    return dx;
-  };
-  return {
-    name,
-    shapes: ([x]) => [x.shape],
-    forward: ([y], [x]) => kernels()[name](y.address, x.address, x.size),
-    vjp: ([dy], { inputs: [x], outputs: [y] }) => [pull(dy!, x, y)],
-    jvp: ([dx], { inputs: [x], outputs: [y] }) => [dx && chain(dx, derivative(x, y))],
-    reference: ([x]) => [{ shape: x.shape, data: x.data.map(reference) }],
-    domain: [{ inputs: [{ shape, ...domain }], attributes: undefined }],
-  };
-}
-
-/** The same with a number beside x that is not differentiated. */
-interface Scaled extends Omit<Unary, "name" | "reference" | "derivative"> {
+/** A function of x and a number `c` that is not differentiated. */
+interface Scaled {
   readonly name: ScaledKernel;
+  readonly domain: Range;
   readonly reference: (x: number, c: number) => number;
   readonly derivative: (x: Tensor, y: Tensor, c: number) => Tensor;
 }
@@ -68,7 +26,7 @@ function scaled({ name, reference, derivative, domain }: Scaled): Op<{ c: number
     vjp: ([dy], { inputs: [x], outputs: [y], attributes: { c } }) => [chain(dy!, derivative(x, y, c))],
     jvp: ([dx], { inputs: [x], outputs: [y], attributes: { c } }) => [dx && chain(dx, derivative(x, y, c))],
     reference: ([x], { c }) => [{ shape: x.shape, data: x.data.map((value) => reference(value, Math.fround(c))) }],
-    domain: [{ inputs: [{ shape, ...domain }], attributes: { c: 2.5 } }],
+    domain: [{ inputs: [{ shape: [2, 3], ...domain }], attributes: { c: 2.5 } }],
   };
 }
 

@@ -1,13 +1,14 @@
-// Every op: one record each, and the functions and methods that apply them.
+// Every op: its record, and the functions and methods that apply it.
 import "./methods.js";
 import { type AnyOp, primitives } from "../autodiff/index.js";
+import { activationOps } from "./activations.js";
 import { batchMatmulOp } from "./batch.js";
 import { castOps } from "./cast.js";
 import { chainOps } from "./chain.js";
 import { convolutionOps } from "./convolution.js";
 import { elementwiseOps } from "./elementwise.js";
+import { erfOps } from "./erf.js";
 import { extremeOps } from "./extremes.js";
-import { functionOps } from "./functions.js";
 import { gatherOps } from "./gather.js";
 import { hypotOps } from "./hypot.js";
 import { joinOps } from "./join.js";
@@ -18,12 +19,15 @@ import { patchOps } from "./patches.js";
 import { permuteOp } from "./permute.js";
 import { powerOps } from "./power.js";
 import { productOps } from "./product.js";
+import { rootOps } from "./roots.js";
+import { roundingOps } from "./rounding.js";
 import { shapeOps } from "./shape.js";
 import { sliceOps } from "./slice.js";
 import { broadcastToOp, sumOp } from "./stretch.js";
+import { trigonometricOps } from "./trigonometry.js";
 import { whereOps } from "./where.js";
 
-export { elu, gelu, leakyRelu, logSigmoid, selu, silu } from "./activations.js";
+export { elu, gelu, leakyRelu, logSigmoid, selu, silu, softsign } from "./activations.js";
 export { dot, matmul } from "./batch.js";
 export { cast } from "./cast.js";
 export { chain } from "./chain.js";
@@ -77,28 +81,8 @@ export {
   sub,
   tanh,
 } from "./elementwise.js";
+export { erf } from "./erf.js";
 export { argmax, argmin, max, min } from "./extremes.js";
-export {
-  acos,
-  acosh,
-  asin,
-  asinh,
-  atan,
-  atanh,
-  cbrt,
-  ceil,
-  cos,
-  cosh,
-  erf,
-  floor,
-  reciprocal,
-  round,
-  rsqrt,
-  sin,
-  sinh,
-  softsign,
-  tan,
-} from "./functions.js";
 export { embedding, type Indices, scatterAdd, take, takeAlong } from "./gather.js";
 export { hypot } from "./hypot.js";
 export { concat, roll, split, stack, tile } from "./join.js";
@@ -112,10 +96,13 @@ export { atan2, mod, pow } from "./power.js";
 export { cumprod, prod } from "./product.js";
 export { random } from "./random.js";
 export { logSumExp, norm, std, variance } from "./reductions.js";
+export { cbrt, reciprocal, rsqrt } from "./roots.js";
+export { ceil, floor, round } from "./rounding.js";
 export { columnsOf, placeColumns, reshape } from "./shape.js";
 export { flip, pad, slice } from "./slice.js";
 export { broadcastTo } from "./stretch.js";
 export { type Axes, sum } from "./sum.js";
+export { acos, acosh, asin, asinh, atan, atanh, cos, cosh, sin, sinh, tan } from "./trigonometry.js";
 export {
   clip,
   equal,
@@ -134,7 +121,11 @@ export const opTable: readonly AnyOp[] = [
   ...primitives,
   ...chainOps,
   ...elementwiseOps,
-  ...functionOps,
+  ...activationOps,
+  ...rootOps,
+  ...trigonometricOps,
+  ...erfOps,
+  ...roundingOps,
   ...hypotOps,
   ...powerOps,
   ...whereOps,

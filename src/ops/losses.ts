@@ -41,9 +41,7 @@ function checkLabels(op: string, logits: Tensor, labels: Tensor): void {
 
 function logSumExp(row: Float64Array): number {
   const max = row.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-  const reference = row.reduce((total, x) => total + Math.exp(x - max), 0);
-  const referenceLog = Math.log(reference);
-  return max + referenceLog;
+  return max + Math.log(row.reduce((total, x) => total + Math.exp(x - max), 0));
 }
 
 /** `f` of each row of x and that row's log-sum-exp, in float64. */
@@ -95,7 +93,7 @@ export const softmaxOp: Op = {
   vjp: ([dy], { outputs: [y] }) => [softmaxProduct(y, dy!)],
   jvp: ([dx], { outputs: [y] }) => [dx && softmaxProduct(y, dx)],
   reference: ([x]) => [
-    { shape: x.shape, data: byRows(x, (row, total) => row.map((reference) => Math.exp(reference - total))) },
+    { shape: x.shape, data: byRows(x, (row, total) => row.map((value) => Math.exp(value - total))) },
   ],
   domain: logits,
 };
@@ -145,9 +143,7 @@ export const softmaxErrorOp: Op = {
   reference: ([x, labels]) => [
     {
       shape: x.shape,
-      data: byRows(x, (row, total, i) => {
-        return row.map((reference, j) => Math.exp(reference - total) - Number(j === labels.data[i]));
-      }),
+      data: byRows(x, (row, total, i) => row.map((value, j) => Math.exp(value - total) - Number(j === labels.data[i]))),
     },
   ],
   domain: labelled,

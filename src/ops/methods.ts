@@ -3,7 +3,7 @@
 
 import { apply, rowOp, stop } from "../autodiff/index.js";
 import { Tensor } from "../core/index.js";
-import { elu, gelu, leakyRelu, logSigmoid, selu, silu } from "./activations.js";
+import { elu, gelu, leakyRelu, logSigmoid, selu, silu, softsign } from "./activations.js";
 import { dot, matmul } from "./batch.js";
 import { cast } from "./cast.js";
 import {
@@ -28,8 +28,8 @@ import {
   sub,
   tanh,
 } from "./elementwise.js";
+import { erf } from "./erf.js";
 import { argmax, argmin, max, min } from "./extremes.js";
-import * as functions from "./functions.js";
 import { take } from "./gather.js";
 import { hypot } from "./hypot.js";
 import { logSoftmax, softmax } from "./losses.js";
@@ -40,10 +40,13 @@ import { expandDims, moveAxis, squeeze, transpose } from "./permute.js";
 import { mod, pow } from "./power.js";
 import { cumprod, prod } from "./product.js";
 import { logSumExp, norm, std, variance } from "./reductions.js";
+import { cbrt, reciprocal, rsqrt } from "./roots.js";
+import { ceil, floor, round } from "./rounding.js";
 import { reshape } from "./shape.js";
 import { flip, pad, slice } from "./slice.js";
 import { broadcastTo } from "./stretch.js";
 import { sum } from "./sum.js";
+import { acos, acosh, asin, asinh, atan, atanh, cos, cosh, sin, sinh, tan } from "./trigonometry.js";
 import { clip, equal, greaterEqual, less, lessEqual, logicalNot, notEqual } from "./where.js";
 
 /** Item `index` along the first axis, a view. */
@@ -51,26 +54,27 @@ const row = (x: Tensor, index: number): Tensor => apply(rowOp, [x], { index });
 
 const methods = {
   ...{ neg, abs, sign, square, sqrt, relu, exp, expm1, log, log1p, tanh, sigmoid, softplus },
+  ...{ reciprocal, rsqrt, cbrt, erf, floor, ceil, round },
+  ...{ sin, cos, tan, asin, acos, atan, sinh, cosh, asinh, acosh, atanh },
   ...{ add, sub, mul, div, maximum, minimum, pow, mod, hypot, clip },
   ...{ greater, greaterEqual, less, lessEqual, equal, notEqual, logicalNot },
-  ...{ elu, gelu, leakyRelu, logSigmoid, selu, silu },
+  ...{ elu, gelu, leakyRelu, logSigmoid, selu, silu, softsign },
   ...{ sum, mean, prod, max, min, argmax, argmin, variance, std, norm, logSumExp, softmax, logSoftmax },
   ...{ cumsum, cumprod, sort, argsort },
   ...{ matmul, matvec, dot },
   ...{ reshape, transpose, moveAxis, squeeze, expandDims, broadcastTo, slice, flip, pad, take, row, cast, stop },
 };
-type Functions = typeof methods & typeof functions;
+type Functions = typeof methods;
 
 /** A function of a tensor and more, as a method of the tensor. */
 type Method<F> = F extends (x: Tensor, ...rest: infer R) => infer T ? (...rest: R) => T : never;
-type Methods = { readonly [K in keyof Functions as Exclude<K, "functionOps">]: Method<Functions[K]> };
+type Methods = { readonly [K in keyof Functions]: Method<Functions[K]> };
 
 declare module "../core/tensor.js" {
   interface Tensor extends Methods {}
 }
 
-for (const [name, f] of Object.entries({ ...functions, ...methods })) {
-  if (typeof f !== "function") continue;
+for (const [name, f] of Object.entries(methods)) {
   const call = f as (x: Tensor, a: unknown, b: unknown, c: unknown) => Tensor;
   Object.defineProperty(Tensor.prototype, name, {
     // No function here takes more, and a rest would cost an array.

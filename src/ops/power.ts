@@ -6,8 +6,8 @@ import { binary } from "./binary.js";
 import { scalar } from "./broadcast.js";
 import { chain } from "./chain.js";
 import { div, log, mul, neg, type Operand, sub } from "./elementwise.js";
-import { floor } from "./functions.js";
 import { hypot } from "./hypot.js";
+import { floor } from "./rounding.js";
 import { equal, where } from "./where.js";
 
 /** a^b as IEEE 754 has it: 1 for a = 1 whatever b, and for a = -1 and infinite b, where JavaScript has NaN. */
@@ -65,7 +65,7 @@ const powNumberOp: Op<{ c: number }> = {
   forward: ([y], [x], { c }) => kernels().powScalar(y.address, x.address, x.size, c),
   vjp: ([dy], { inputs: [x], attributes: { c } }) => [chain(dy!, slope(x, c))],
   jvp: ([dx], { inputs: [x], attributes: { c } }) => [dx && chain(dx, slope(x, c))],
-  reference: ([x], { c }) => [{ shape: x.shape, data: x.data.map((reference) => reference ** Math.fround(c)) }],
+  reference: ([x], { c }) => [{ shape: x.shape, data: x.data.map((value) => value ** Math.fround(c)) }],
   domain: [2.5, -1.25, 3, 1, 0].map((c) => ({ inputs: [{ shape: [2, 3], low: 0.4, high: 2 }], attributes: { c } })),
 };
 

@@ -145,12 +145,11 @@ export const chemicalStepOp: Op<StepAttributes> = {
         if (w && p3) q -= p3.data[c] * w.data[at];
         if (b)
           q += b.data[c * b.shape[1] * b.shape[2] + (b.shape[1] > 1 ? i * b.shape[2] : 0) + (b.shape[2] > 1 ? j : 0)];
-        const reference = Math.tanh(q);
-        hNext[c * plane + at] = y.data[c] * h.data[c * plane + at] + z.data[c] * reference;
+        hNext[c * plane + at] = y.data[c] * h.data[c * plane + at] + z.data[c] * Math.tanh(q);
         out += v.data[c] * hNext[c * plane + at];
       }
-      const reference = attributes.output === "tanh" ? Math.tanh(out) : out;
-      wNext[at] = w ? w.data[at] + reference : out;
+      const change = attributes.output === "tanh" ? Math.tanh(out) : out;
+      wNext[at] = w ? w.data[at] + change : out;
     }
     return [
       { shape: h.shape, data: hNext },

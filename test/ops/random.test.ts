@@ -121,6 +121,38 @@ describe("random", () => {
     expect(rows.map(([a]) => a).sort()).toEqual([1, 2, 3]);
   });
 
+  it("permutation: every item is as likely at every position, and every order as likely as any other", () => {
+    // Chi-squared of (count - 1) or (items - 1)^2 degrees of freedom; chance alone stays below the bound 999999 times of
+    // a million (Wilson and Hilferty 1931).
+    const bound = (degrees: number): number =>
+      degrees * (1 - 2 / (9 * degrees) + 4.75 * Math.sqrt(2 / (9 * degrees))) ** 3;
+    const spread = (counts: readonly number[], expected: number): number =>
+      counts.reduce((total, count) => total + (count - expected) ** 2 / expected, 0);
+    for (const items of [2, 3, 4, 7]) {
+      const places = new Array<number>(items * items).fill(0);
+      const orders = new Map<string, number>();
+      for (let i = 0; i < N; i++) {
+        const order = list(random.permutation(key.fold(i), items));
+        order.forEach((item, position) => {
+          places[item * items + position]++;
+        });
+        orders.set(order.join(), (orders.get(order.join()) ?? 0) + 1);
+      }
+      expect(spread(places, N / items), `places of ${items}`).toBeLessThan(bound((items - 1) ** 2));
+      const count = Array.from({ length: items }, (_, i) => i + 1).reduce((a, b) => a * b);
+      if (count > 24) continue;
+      expect(orders.size).toBe(count);
+      expect(spread([...orders.values()], N / count), `orders of ${items}`).toBeLessThan(bound(count - 1));
+    }
+  });
+
+  it("permutation shuffles the rows of a tensor as it shuffles their numbers", () => {
+    const rows = tensor(Array.from({ length: 30 }, (_, i) => [i, -i]));
+    expect(random.permutation(key, rows).slice([0, 0], [30, 1]).reshape([30]).toArray()).toEqual(
+      list(random.permutation(key, 30)),
+    );
+  });
+
   it("categorical has the probabilities of softmax", () => {
     const draws = list(random.categorical(key, tensor([0, Math.log(2), Math.log(5)]), { samples: N }));
     for (const [value, p] of [1 / 8, 2 / 8, 5 / 8].entries()) {

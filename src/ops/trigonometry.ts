@@ -1,0 +1,122 @@
+// Trigonometric and hyperbolic functions and their inverses.
+
+import { type AnyOp, apply } from "../autodiff/index.js";
+import type { Tensor } from "../core/index.js";
+import { scalar } from "./broadcast.js";
+import { add, mul, neg, square, sub } from "./elementwise.js";
+import { hypot } from "./hypot.js";
+import { reciprocal, rsqrt } from "./roots.js";
+import { unary } from "./unary.js";
+
+const everywhere = { low: -3, high: 3 };
+const inside = { low: -0.8, high: 0.8 };
+
+/** (1 - x)(1 + x): exact near 1, where 1 - x² is not. */
+const oneLessSquare = (x: Tensor): Tensor => mul(sub(scalar(1), x), add(x, 1));
+
+// y = sin x, y' = cos x
+const sinOp = unary({
+  name: "sin",
+  reference: Math.sin,
+  derivative: (x) => cos(x),
+  domain: everywhere,
+});
+// y = cos x, y' = -sin x
+const cosOp = unary({
+  name: "cos",
+  reference: Math.cos,
+  derivative: (x) => neg(sin(x)),
+  domain: everywhere,
+});
+// y = tan x, y' = 1 + y²
+const tanOp = unary({
+  name: "tan",
+  reference: Math.tan,
+  derivative: (_, y) => add(square(y), 1),
+  domain: { low: -1.2, high: 1.2 },
+});
+// y = arcsin x, y' = 1 / √((1 - x)(1 + x))
+const asinOp = unary({
+  name: "asin",
+  reference: Math.asin,
+  derivative: (x) => rsqrt(oneLessSquare(x)),
+  domain: inside,
+});
+// y = arccos x, y' = -1 / √((1 - x)(1 + x))
+const acosOp = unary({
+  name: "acos",
+  reference: Math.acos,
+  derivative: (x) => neg(rsqrt(oneLessSquare(x))),
+  domain: inside,
+});
+// y = arctan x, y' = 1 / (1 + x²) as the square of 1 / √(1 + x²), whose own derivatives stay in range
+const atanOp = unary({
+  name: "atan",
+  reference: Math.atan,
+  derivative: (x) => square(reciprocal(hypot(x, 1))),
+  domain: everywhere,
+});
+// y = sinh x, y' = cosh x
+const sinhOp = unary({
+  name: "sinh",
+  reference: Math.sinh,
+  derivative: (x) => cosh(x),
+  domain: everywhere,
+});
+// y = cosh x, y' = sinh x
+const coshOp = unary({
+  name: "cosh",
+  reference: Math.cosh,
+  derivative: (x) => sinh(x),
+  domain: everywhere,
+});
+// y = arsinh x, y' = 1 / √(x² + 1)
+const asinhOp = unary({
+  name: "asinh",
+  reference: Math.asinh,
+  derivative: (x) => reciprocal(hypot(x, 1)),
+  domain: everywhere,
+});
+// y = arcosh x, y' = 1 / √(x - 1) √(x + 1)
+const acoshOp = unary({
+  name: "acosh",
+  reference: Math.acosh,
+  derivative: (x) => mul(rsqrt(sub(x, 1)), rsqrt(add(x, 1))),
+  domain: { low: 1.3, high: 4 },
+});
+// y = artanh x, y' = 1 / ((1 - x)(1 + x))
+const atanhOp = unary({
+  name: "atanh",
+  reference: Math.atanh,
+  derivative: (x) => reciprocal(oneLessSquare(x)),
+  domain: inside,
+});
+
+/** The sine of an angle in radians, within 0.501 ULP for every finite float. */
+export const sin = (x: Tensor): Tensor => apply(sinOp, [x], undefined);
+/** The cosine of an angle in radians, as exact as `sin`. */
+export const cos = (x: Tensor): Tensor => apply(cosOp, [x], undefined);
+/** The tangent of an angle in radians, as exact as `sin`. */
+export const tan = (x: Tensor): Tensor => apply(tanOp, [x], undefined);
+/** The angle from -π/2 to π/2 whose sine is x; NaN outside [-1, 1]. The derivative at ±1 is infinite. */
+export const asin = (x: Tensor): Tensor => apply(asinOp, [x], undefined);
+/** The angle from 0 to π whose cosine is x; NaN outside [-1, 1]. The derivative at ±1 is infinite. */
+export const acos = (x: Tensor): Tensor => apply(acosOp, [x], undefined);
+/** The angle from -π/2 to π/2 whose tangent is x. */
+export const atan = (x: Tensor): Tensor => apply(atanOp, [x], undefined);
+/** (eˣ - e⁻ˣ) / 2, exact for tiny x too. */
+export const sinh = (x: Tensor): Tensor => apply(sinhOp, [x], undefined);
+/** (eˣ + e⁻ˣ) / 2 */
+export const cosh = (x: Tensor): Tensor => apply(coshOp, [x], undefined);
+/** The number whose sinh is x. */
+export const asinh = (x: Tensor): Tensor => apply(asinhOp, [x], undefined);
+/** The number of at least 0 whose cosh is x; NaN below 1. The derivative at 1 is infinite. */
+export const acosh = (x: Tensor): Tensor => apply(acoshOp, [x], undefined);
+/** The number whose tanh is x; ±Infinity at ±1, NaN beyond. */
+export const atanh = (x: Tensor): Tensor => apply(atanhOp, [x], undefined);
+
+/** Every record of this file. */
+export const trigonometricOps: readonly AnyOp[] = [
+  ...[sinOp, cosOp, tanOp, asinOp, acosOp, atanOp],
+  ...[sinhOp, coshOp, asinhOp, acoshOp, atanhOp],
+] as AnyOp[];

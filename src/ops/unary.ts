@@ -1,0 +1,45 @@
+// Functions of one number, each given by what distinguishes it from the others.
+
+import { isDifferentiated, type Op, type SampleInput } from "../autodiff/index.js";
+import { empty, kernels, type Tensor } from "../core/index.js";
+import { chain } from "./chain.js";
+
+/** The kernels that map each element of one array to one number. */
+type UnaryKernel =
+  | ("neg" | "abs" | "sign" | "square" | "sqrt" | "reciprocal" | "cbrt" | "relu" | "tanh" | "sigmoid")
+  | ("exp" | "expm1" | "log" | "log1p" | "erf" | "floor" | "ceil" | "round")
+  | ("sin" | "cos" | "tan" | "asin" | "acos" | "atan" | "sinh" | "cosh" | "asinh" | "acosh" | "atanh");
+
+/** What the numbers of a generated test are drawn from. */
+export type Range = Omit<SampleInput, "shape">;
+
+/** What distinguishes one function of one number from another. */
+interface Unary {
+  readonly name: UnaryKernel;
+  /** The same function in float64: the oracle of the tests. */
+  readonly reference: (x: number) => number;
+  /** dy/dx from x and y, in ops. */
+  readonly derivative: (x: Tensor, y: Tensor) => Tensor;
+  /** A kernel with the bits of dy times the derivative, from dy and y: one pass over them instead of several. */
+  readonly grad?: "tanhGrad" | "sigmoidGrad";
+  readonly domain: Range;
+}
+
+/** An op whose Jacobian is diagonal: vjp and jvp are the same product. */
+export function unary({ name, reference, derivative, grad, domain }: Unary): Op {
+  const pull = (dy: Tensor, x: Tensor, y: Tensor): Tensor => {
+    if (!grad || isDifferentiated()) return chain(dy, derivative(x, y));
+    const dx = empty(x.shape);
+    kernels()[grad](dx.address, dy.address, y.address, x.size);
+    return dx;
+  };
+  return {
+    name,
+    shapes: ([x]) => [x.shape],
+    forward: ([y], [x]) => kernels()[name](y.address, x.address, x.size),
+    vjp: ([dy], { inputs: [x], outputs: [y] }) => [pull(dy!, x, y)],
+    jvp: ([dx], { inputs: [x], outputs: [y] }) => [dx && chain(dx, derivative(x, y))],
+    reference: ([x]) => [{ shape: x.shape, data: x.data.map(reference) }],
+    domain: [{ inputs: [{ shape: [2, 3], ...domain }], attributes: undefined }],
+  };
+}
