@@ -1,0 +1,79 @@
+// Numbers. What code may give is wider than what a flag takes: a limit for flags catches slips of the keyboard.
+import { type Leaf, leaf } from "./type.js";
+
+/** The most digits that any flag's number has; longer text is no number, whatever stands in it. */
+const MOST_DIGITS = 64;
+
+/** The whole number in decimal digits, or undefined. */
+export function wholeIn(text: string, from: number, to: number): number | undefined {
+  if (!/^\d{1,16}$/.test(text)) return undefined;
+  const value = Number(text);
+  return value >= from && value <= to ? value : undefined;
+}
+
+/** The number that digits stand for, with or without a point and an exponent; NaN for anything else. */
+export function decimalIn(text: string): number {
+  if (text.length > MOST_DIGITS || !/^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return Number.NaN;
+  return Number(text);
+}
+
+const shown = (limit: number): string => (limit === Number.MAX_SAFE_INTEGER ? "2^53 - 1" : String(limit));
+
+/**
+ * A whole number from `from` up.
+ *
+ * @param options `to`: the most that it can be; `most`: the most that a flag takes, if that is less.
+ */
+export function whole(from: number, { to, most }: { to?: number; most?: number } = {}): Leaf<number> {
+  const range = (to: number | undefined): string =>
+    to === undefined ? `from ${from} up` : `from ${from} to ${shown(to)}`;
+  const last = most ?? to ?? Number.MAX_SAFE_INTEGER;
+  return leaf<number>({
+    allowed: `a whole number ${range(to)}`,
+    several: `whole numbers ${range(last)}`,
+    holds: (value) => Number.isSafeInteger(value) && (value as number) >= from && (value as number) <= (to ?? Infinity),
+    text: { allowed: `a whole number ${range(last)}`, read: (text) => wholeIn(text, from, last) },
+  });
+}
+
+/** The range of a number: its ends, of which one may be left out. */
+export interface Range {
+  /** It is above this. */
+  readonly above?: number;
+  /** It is this or more. */
+  readonly from?: number;
+  /** It is this or less. */
+  readonly to?: number;
+  /** It is below this. */
+  readonly below?: number;
+  /** The most that a flag takes, if that is less. */
+  readonly most?: number;
+  /** What a flag could be given: "0.001 or 4e-4". */
+  readonly example?: string;
+}
+
+const words = ({ above, from, to, below }: Range): string => {
+  if (from !== undefined && to !== undefined) return `a number from ${from} to ${to}`;
+  const low = above !== undefined ? `above ${above}` : from !== undefined ? `of at least ${from}` : "";
+  const high = below !== undefined ? `below ${below}` : to !== undefined ? `at most ${to}` : "";
+  return ["a number", [low, high].filter((end) => end !== "").join(" and ")].join(" ").trim();
+};
+
+/** A finite number in a range. */
+export function number(range: Range = {}): Leaf<number> {
+  const { above = -Infinity, from = -Infinity, to = Infinity, below = Infinity, most = to, example } = range;
+  const inside = (x: number, last: number): boolean =>
+    Number.isFinite(x) && x > above && x >= from && x <= last && x < below;
+  const typed = words(most === Infinity ? range : { ...range, to: most });
+  return leaf<number>({
+    allowed: words(range),
+    holds: (value) => inside(value as number, to),
+    text: {
+      allowed: example === undefined ? typed : `${typed}, such as ${example}`,
+      read: (text) => {
+        const value = decimalIn(text);
+        return inside(value, most) ? value : undefined;
+      },
+    },
+  });
+}

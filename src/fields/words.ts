@@ -1,0 +1,56 @@
+// Words: texts, choices, and yes or no.
+import { type Leaf, leaf } from "./type.js";
+
+/** `a, b or c`. */
+export const orOf = (names: readonly string[]): string =>
+  names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} or ${names[names.length - 1]}`;
+
+const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(", ");
+
+/**
+ * Any text but the empty one.
+ *
+ * @param what what a flag's text stands for, such as "a folder".
+ */
+export function text(what = "text", { empty = false }: { empty?: boolean } = {}): Leaf<string> {
+  return leaf<string>({
+    allowed: "text",
+    holds: (value) => typeof value === "string" && (empty || value !== ""),
+    text: { allowed: what, read: (given) => (given === "" || given.includes("\0") ? undefined : given) },
+  });
+}
+
+/** One of these words. */
+export function choice<const T extends string>(names: readonly T[]): Leaf<T> {
+  return leaf<T>({
+    allowed: `one of ${quoted(names)}`,
+    holds: (value) => names.includes(value as T),
+    text: { allowed: orOf(names), read: (given) => names.find((name) => name === given) },
+  });
+}
+
+/**
+ * A word that is known by a registry that may grow, such as the name of a kind. Whether it is known then is for the check
+ * of the whole; here it must be text.
+ */
+export function named(names: () => readonly string[]): Leaf<string> {
+  return {
+    ...text(),
+    text: {
+      get allowed() {
+        return orOf(names());
+      },
+      read: (given) => names().find((name) => name === given),
+    },
+  };
+}
+
+/** true or false. */
+export const yesNo: Leaf<boolean> = leaf<boolean>({
+  allowed: "true or false",
+  holds: (value) => typeof value === "boolean",
+  text: {
+    allowed: "true or false",
+    read: (given) => ({ true: true, false: false })[given],
+  },
+});
