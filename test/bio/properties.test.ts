@@ -83,8 +83,8 @@ describe("after every step", () => {
     );
   });
 
-  it("crystallised rates have not risen, but for synapses that are new, and are not below their floor", () => {
-    let fallen = 0;
+  it("crystallised rates have not risen, but to 1 where synapses are new, and are not below their floor", () => {
+    let [fallen, renewed] = [0, 0];
     fc.assert(
       fc.property(arbRun("crystallize"), ([living, seed, steps]) => {
         const { crystallize } = living.alive.config;
@@ -95,16 +95,20 @@ describe("after every step", () => {
             const rates = numbers(crystal!);
             const last = old ? numbers(old.crystal!) : rates.map(() => 1);
             expect(rates.every((rate) => rate >= Math.fround(crystallize.floor))).toBe(true);
-            const risen = rates.filter((rate, j) => rate > last[j]).length;
+            const risen = rates.filter((rate, j) => rate > last[j]);
             fallen += rates.filter((rate, j) => rate < last[j]).length;
             const replaced = reborn && old ? reborn.item() - old.reborn!.item() : 0;
-            expect(risen).toBeLessThanOrEqual(replaced);
+            expect(risen.length).toBeLessThanOrEqual(replaced);
+            expect(risen.every((rate) => rate === 1)).toBe(true);
+            expect(rates.filter((rate) => rate === 1).length).toBeGreaterThanOrEqual(replaced);
+            renewed += risen.length;
           });
         });
       }),
       { numRuns: 30 },
     );
     expect(fallen).toBeGreaterThan(50);
+    expect(renewed).toBeGreaterThan(5);
   });
 
   it("thawing rates never leave the way between their floor and 1", () => {
@@ -237,8 +241,19 @@ describe("to the bit", () => {
     fc.assert(
       fc.property(arbLiving(["fuzzy", "rejuvenate"]), fc.nat(100), (living, seed) => {
         scope(() => {
-          const run = (): Position => live(living, begin(living, seed), Key.of(seed));
+          const run = ({ alive, optimizer }: Living = living): Position =>
+            live({ alive, optimizer }, begin({ alive, optimizer }, seed), Key.of(seed));
           expect(same(run(), run())).toBe(true);
+          const { config, original } = living.alive;
+          // Rates that are drawn for every synapse, so that two seeds cannot agree by chance.
+          const spread = { ...config, fuzzy: { ...config.fuzzy, distribution: "uniform", nu: 0.3 } } as BioOptions;
+          const other = { ...spread, seed: config.seed + 1 };
+          const [one, two] = [spread, other].map((options) =>
+            run({ alive: bio(original, options, living.optimizer), optimizer: living.optimizer }),
+          );
+          one.state.synapses.forEach(({ fuzzy }, i) => {
+            expect(equalBits(fuzzy!, two.state.synapses[i].fuzzy!)).toBe(false);
+          });
         });
       }),
       { numRuns: 20 },

@@ -114,11 +114,27 @@ describe("diagnose", () => {
     });
   });
 
-  it("sees synapses whose tanh is saturated", () => {
+  it("counts the synapses whose tanh is saturated: |K h| > 1 in the last step, where nothing else drives", () => {
     const wild = structuredClone(rule);
-    wild.P[0].data.set([50, 0, 0, 0, 50, 0, 0, 0]);
+    wild.P[0].data.fill(0);
+    wild.K[0].data.set([0.5, -3, 2, 8]);
     const { saturated } = scope(() => diagnose(config, tinySizes, small, ruleOf(wild), 0));
-    expect(Math.max(...(saturated as number[]))).toBeGreaterThan(0.02);
+    scope(() => {
+      const { start, stream } = drawEpisode(config, Key.of(config.seed).fold(0), tinySizes, small);
+      const before = { ...stream, labels: stream.labels.view([stream.labels.size - 1]) };
+      const { layers } = live(config.plasticity, ruleOf(wild), start, before);
+      layers.forEach(({ h }, layer) => {
+        const [fast, slow] = h[0].toArray() as number[][][];
+        const drives = fast.flatMap((row, i) => {
+          return row.flatMap((x, j) => [0.5 * x - 3 * slow[i][j], 2 * x + 8 * slow[i][j]]);
+        });
+        const share = drives.filter((q) => Math.abs(q) > 1).length / drives.length;
+        expect(share).toBeGreaterThan(0.05);
+        expect(share).toBeLessThan(0.95);
+        // A synapse on the very edge may fall on either side.
+        expect(Math.abs((saturated[layer] as number) - share)).toBeLessThan(0.002);
+      });
+    });
   });
 
   describe("time scales of the last step", () => {

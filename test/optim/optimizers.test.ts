@@ -61,30 +61,78 @@ describe("optimizers", () => {
     expect(jvp(f, tensor(at), tensor(1)).tangent.item() / slope).toBeCloseTo(1, 2);
   });
 
-  it.each(variants)("%s is finite to second order where every gradient is 0", (_, make) => {
-    for (const start of [
-      [0, 0, 0],
-      [0, 1, -1],
-    ]) {
-      const f = (p: Tensor): Tensor => trained(make, 0.02, p, 3);
-      const first = grad(f)(tensor(start));
-      const second = grad((p: Tensor) => sum(grad(f)(p).mul(tensor([1, 2, 3]))))(tensor(start));
-      const along = jvp((p: Tensor) => grad(f)(p), tensor(start), tensor([1, 2, 3])).tangent;
-      for (const x of [first, second, along]) expect([...x.data()].every(Number.isFinite), `${x}`).toBe(true);
+  /** Where three steps from `p` lead, on a quadratic whose gradients at 0 are 0. */
+  const ended = (make: Make, p: Tensor): Tensor => {
+    const optimizer = make({ lr: 0.02 });
+    let [params, state] = [p, optimizer.init(p)];
+    for (let step = 0; step < 3; step++) {
+      const slopes = grad((x: Tensor) => sum(square(x).mul(tensor([1, 0.5, 2]))))(params);
+      ({ params, state } = optimizer.step(params, slopes, state));
     }
-  });
+    return params;
+  };
 
-  it.each(variants)("%s is finite to second order in the gradient itself at 0", (_, make) => {
-    const optimizer = make({ lr: 0.1 });
-    const p = tensor([1, 2]);
-    const moved = (g: Tensor): Tensor => {
-      const once = optimizer.step(p, g, optimizer.init(p));
-      return sum(optimizer.step(once.params, g, once.state).params.mul(tensor([1, 3])));
-    };
-    const first = grad(moved)(zeros([2]));
-    const second = grad((g: Tensor) => sum(grad(moved)(g).mul(tensor([1, 2]))), { unused: "zero" })(zeros([2]));
-    for (const x of [first, second]) expect([...x.data()].every(Number.isFinite), `${x}`).toBe(true);
-  });
+  it.each(golden.optimizers.map((c, i) => [...variants[i], c] as const))(
+    "%s has the derivatives that it says it has where every gradient is 0, to second order",
+    (_, make, { name, options }) => {
+      const readout = tensor([1, 2, 3]);
+      const first = (p: Tensor): Tensor => grad((x: Tensor) => sum(ended(make, x).mul(readout)))(p);
+      const twice = (p: Tensor): Tensor =>
+        grad((x: Tensor) => sum(first(x).mul(tensor([3, 1, 2]))), { unused: "zero" })(p);
+      // Gradient descent is linear, so its derivative is where it takes 1. The others divide by what is 0: their step has
+      // the derivative 0, and only a decay that is apart from the gradient is left.
+      const { weightDecay = 0.01 } = options as { weightDecay?: number };
+      const kept = name === "adamW" ? (1 - 0.02 * weightDecay) ** 3 : 1; // reference
+      const slopes = name === "sgd" ? [...ended(make, tensor([1, 1, 1])).data()] : [kept, kept, kept];
+      first(zeros([3]))
+        .data()
+        .forEach((found, i) => {
+          expect(found / ((i + 1) * slopes[i])).toBeCloseTo(1, 5);
+        });
+      expect([...twice(zeros([3])).data()]).toEqual([0, 0, 0]);
+      // The same at the one element that is 0, with others that are not.
+      const start = tensor([0, 1, -1]);
+      expect(first(start).data()[0] / slopes[0]).toBeCloseTo(1, 5);
+      for (const i of [1, 2]) {
+        const moved = (by: number): Tensor => tensor([0, i === 1 ? 1 + by : 1, i === 2 ? -1 + by : -1]);
+        const at = (p: Tensor): number => sum(ended(make, p).mul(readout)).item();
+        expect(Math.abs(first(start).data()[i] - (at(moved(0.01)) - at(moved(-0.01))) / 0.02)).toBeLessThan(2e-3);
+        const along = (p: Tensor): number => sum(first(p).mul(tensor([3, 1, 2]))).item();
+        const bend = (along(moved(0.01)) - along(moved(-0.01))) / 0.02;
+        expect(Math.abs(twice(start).data()[i] - bend)).toBeLessThan(1e-2);
+      }
+    },
+  );
+
+  it.each(golden.optimizers.map((c, i) => [...variants[i], c] as const))(
+    "%s has the derivatives that it says it has in a gradient of 0, to second order",
+    (_, make, { name, options }) => {
+      const optimizer = make({ lr: 0.1 });
+      const p = tensor([1, 2]);
+      const moved = (g: Tensor): Tensor => {
+        const once = optimizer.step(p, g, optimizer.init(p));
+        return sum(optimizer.step(once.params, g, once.state).params.mul(tensor([1, 3])));
+      };
+      const first = grad(moved);
+      const second = grad((g: Tensor) => sum(first(g).mul(tensor([1, 2]))), { unused: "zero" })(zeros([2]));
+      // With a decay inside the gradient what is divided by is not 0, and the derivative is that of differences.
+      const smooth = name === "sgd" || (name === "rmsprop" && "weightDecay" in options);
+      const step = 2 ** -10;
+      const differences = (f: (g: Tensor) => number): number[] =>
+        [0, 1].map((i) => {
+          const at = (by: number): number => f(tensor([i === 0 ? by : 0, i === 1 ? by : 0]));
+          return (at(step) - at(-step)) / (2 * step);
+        });
+      const wanted = smooth ? differences((g) => moved(g).item()) : [0, 0];
+      const bends = smooth ? differences((g) => sum(first(g).mul(tensor([1, 2]))).item()) : [0, 0];
+      [...first(zeros([2])).data()].forEach((found, i) => {
+        expect(Math.abs(found - wanted[i])).toBeLessThan(0.02 * Math.abs(wanted[i]) + 1e-6);
+      });
+      [...second.data()].forEach((found, i) => {
+        expect(Math.abs(found - bends[i])).toBeLessThan(0.05 * Math.abs(bends[i]) + 1e-3);
+      });
+    },
+  );
 
   it.each(variants)("%s changes nothing it is given, gives the same bits again, leaves nothing behind", (_, make) => {
     const optimizer = make({ lr: 0.1 });
