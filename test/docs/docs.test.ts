@@ -1,0 +1,53 @@
+// The pages about the house name files and folders; they must be there.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+
+const root = resolve(import.meta.dirname, "../..");
+const read = (file: string): string => readFileSync(join(root, file), "utf8");
+const decisions = readdirSync(join(root, "docs/decisions")).map((name) => `docs/decisions/${name}`);
+const pages = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/architecture.md", ...decisions].filter((page) =>
+  existsSync(join(root, page)),
+);
+const folders = readdirSync(join(root, "src"), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
+
+describe("the pages", () => {
+  it.each(pages)("%s links to what is there", (page) => {
+    const targets = [...read(page).matchAll(/\]\(([^)#\s]+)[^)]*\)/g)].map(([, target]) => target);
+    const relative = targets.filter((target) => !/^[a-z]+:/.test(target));
+    expect(relative.filter((target) => !existsSync(join(root, dirname(page), target)))).toEqual([]);
+  });
+
+  it.each(["CONTRIBUTING.md", "docs/architecture.md"])("%s names files that are there", (page) => {
+    const roots = ["", "src/"];
+    const names = [...read(page).matchAll(/`((?:[\w.-]+\/)+[\w.-]+\.(?:ts|mjs|json|grit|md))`/g)].map(
+      ([, name]) => name,
+    );
+    const made = (name: string): boolean => /(^|\/)(NAME|name|my-|generated)|wasm\.generated/.test(name);
+    const there = (name: string): boolean => roots.some((from) => existsSync(join(root, from, name)));
+    expect(names.length).toBeGreaterThan(10);
+    expect(names.filter((name) => !made(name) && !there(name))).toEqual([]);
+  });
+
+  it("README and architecture name every folder of src", () => {
+    for (const name of folders) {
+      expect(read("README.md")).toMatch(new RegExp(`^src/${name}/ `, "m"));
+      expect(read("docs/architecture.md")).toMatch(new RegExp(`^\\|.*\`${name}\`.*\\|`, "m"));
+    }
+  });
+
+  it("README and architecture give the folders of src in an order in which each stands on those before", () => {
+    const [, listed] = /\(\?:(core\|[a-z|]+\|cli)\)/.exec(read(".biome/floors.grit")) as RegExpExecArray;
+    const order = listed.split("|");
+    const given = [...read("README.md").matchAll(/^src\/([a-z]+)\/ /gm)].map(([, name]) => name);
+    const floorOf = (name: string): number => {
+      const row = read("docs/architecture.md").match(new RegExp(`^\\| (\\d+) \\|.*\`${name}\``, "m"));
+      return Number(row?.[1]);
+    };
+    expect(given.every((name) => order.includes(name))).toBe(true);
+    const floors = given.map(floorOf);
+    expect(floors).toEqual([...floors].sort((a, b) => a - b));
+  });
+});
