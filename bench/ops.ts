@@ -1,7 +1,7 @@
 // Every op on its first sample, a few numbers each: what an application costs before there is anything to compute.
 import { type AnyOp, applyAll, type SampleInput } from "../src/autodiff/index.js";
 import { Key, random, scope, type Tensor, tensor, vjp } from "../src/index.js";
-import { opTable } from "../src/ops/index.js";
+import { opTable } from "../src/ops/internal.js";
 import { chemicalStepOp, linearStepOp, motifFactorsOp } from "../src/plasticity/index.js";
 import { type Bench, figure, time } from "./harness.js";
 

@@ -1,36 +1,9 @@
-// Every op: its record, and the functions and methods that apply it.
+// The public names of the ops: the functions that apply them. The methods of tensors come with them.
 import "./methods.js";
-import { type AnyOp, primitives } from "../autodiff/index.js";
-import { activationOps } from "./activations.js";
-import { batchMatmulOp } from "./batch.js";
-import { castOps } from "./cast.js";
-import { chainOps } from "./chain.js";
-import { convolutionOps } from "./convolution.js";
-import { elementwiseOps } from "./elementwise.js";
-import { erfOps } from "./erf.js";
-import { extremeOps } from "./extremes.js";
-import { gatherOps } from "./gather.js";
-import { hypotOps } from "./hypot.js";
-import { joinOps } from "./join.js";
-import { lossOps } from "./losses.js";
-import { matmulOp } from "./matmul.js";
-import { orderOps } from "./order.js";
-import { patchOps } from "./patches.js";
-import { permuteOp } from "./permute.js";
-import { powerOps } from "./power.js";
-import { productOps } from "./product.js";
-import { rootOps } from "./roots.js";
-import { roundingOps } from "./rounding.js";
-import { shapeOps } from "./shape.js";
-import { sliceOps } from "./slice.js";
-import { broadcastToOp, sumOp } from "./stretch.js";
-import { trigonometricOps } from "./trigonometry.js";
-import { whereOps } from "./where.js";
 
 export { elu, gelu, leakyRelu, logSigmoid, selu, silu, softsign } from "./activations.js";
 export { dot, matmul } from "./batch.js";
 export { cast } from "./cast.js";
-export { chain } from "./chain.js";
 export {
   avgPool,
   type ConvolutionOptions,
@@ -59,7 +32,6 @@ export { einsum } from "./einsum.js";
 export {
   abs,
   add,
-  chainOver,
   div,
   exp,
   expm1,
@@ -115,34 +87,3 @@ export {
   notEqual,
   where,
 } from "./where.js";
-
-/** Every op record: the table that the laws are tested on. */
-export const opTable: readonly AnyOp[] = [
-  ...primitives,
-  ...chainOps,
-  ...elementwiseOps,
-  ...activationOps,
-  ...rootOps,
-  ...trigonometricOps,
-  ...erfOps,
-  ...roundingOps,
-  ...hypotOps,
-  ...powerOps,
-  ...whereOps,
-  broadcastToOp,
-  sumOp,
-  matmulOp,
-  ...shapeOps,
-  permuteOp,
-  ...sliceOps,
-  ...joinOps,
-  ...gatherOps,
-  ...extremeOps,
-  ...orderOps,
-  ...productOps,
-  ...castOps,
-  batchMatmulOp,
-  ...patchOps,
-  ...convolutionOps,
-  ...lossOps,
-] as AnyOp[];

@@ -2,7 +2,8 @@
 // difficulty of training recurrent neural networks", algorithm 1).
 
 import { leavesOf, mapTensors, scope, type Tensor, type TreeOf } from "../core/index.js";
-import { chain, clip, div, full, maximum, norm, stack } from "../ops/index.js";
+import { clip, div, full, maximum, norm, stack } from "../ops/index.js";
+import { chain } from "../ops/internal.js";
 
 /**
  * The tree with every element moved into [-bound, bound]. Where an element lies outside, its derivative is 0.

@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import { type AnyOp, type Array64, applyAll } from "../autodiff/index.js";
 import { Key, type Tensor } from "../core/index.js";
-import { opTable } from "../ops/index.js";
+import { opTable } from "../ops/internal.js";
 import { floats, toTensor } from "./arrays.js";
 
 /** One application in a program. */

@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { glyphs } from "../../src/data/index.js";
 import * as synaptape from "../../src/index.js";
 import { defaultTrainConfig, train } from "../../src/meta/index.js";
-import { opTable } from "../../src/ops/index.js";
+import { opTable } from "../../src/ops/internal.js";
 import { differences, engines, golden } from "./engines.js";
 
 const ci = process.env.CI === "true";

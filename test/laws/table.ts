@@ -1,7 +1,7 @@
 // Every op record there is: what the laws run over.
 import type { AnyOp } from "../../src/autodiff/index.js";
 import { regulatedOp } from "../../src/bio/regulated.js";
-import { opTable } from "../../src/ops/index.js";
+import { opTable } from "../../src/ops/internal.js";
 import { chemicalStepOp, linearStepOp, motifFactorsOp } from "../../src/plasticity/index.js";
 
 export const table: readonly AnyOp[] = [

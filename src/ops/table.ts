@@ -1,0 +1,58 @@
+// The table of all op records.
+import { type AnyOp, primitives } from "../autodiff/index.js";
+import { activationOps } from "./activations.js";
+import { batchMatmulOp } from "./batch.js";
+import { castOps } from "./cast.js";
+import { chainOps } from "./chain.js";
+import { convolutionOps } from "./convolution.js";
+import { elementwiseOps } from "./elementwise.js";
+import { erfOps } from "./erf.js";
+import { extremeOps } from "./extremes.js";
+import { gatherOps } from "./gather.js";
+import { hypotOps } from "./hypot.js";
+import { joinOps } from "./join.js";
+import { lossOps } from "./losses.js";
+import { matmulOp } from "./matmul.js";
+import { orderOps } from "./order.js";
+import { patchOps } from "./patches.js";
+import { permuteOp } from "./permute.js";
+import { powerOps } from "./power.js";
+import { productOps } from "./product.js";
+import { rootOps } from "./roots.js";
+import { roundingOps } from "./rounding.js";
+import { shapeOps } from "./shape.js";
+import { sliceOps } from "./slice.js";
+import { broadcastToOp, sumOp } from "./stretch.js";
+import { trigonometricOps } from "./trigonometry.js";
+import { whereOps } from "./where.js";
+
+/** Every op record: the table that the laws are tested on. */
+export const opTable: readonly AnyOp[] = [
+  ...primitives,
+  ...chainOps,
+  ...elementwiseOps,
+  ...activationOps,
+  ...rootOps,
+  ...trigonometricOps,
+  ...erfOps,
+  ...roundingOps,
+  ...hypotOps,
+  ...powerOps,
+  ...whereOps,
+  broadcastToOp,
+  sumOp,
+  matmulOp,
+  ...shapeOps,
+  permuteOp,
+  ...sliceOps,
+  ...joinOps,
+  ...gatherOps,
+  ...extremeOps,
+  ...orderOps,
+  ...productOps,
+  ...castOps,
+  batchMatmulOp,
+  ...patchOps,
+  ...convolutionOps,
+  ...lossOps,
+] as AnyOp[];
