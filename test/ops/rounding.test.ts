@@ -2,7 +2,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { tensor } from "../../src/index.js";
-import { ceil, floor, opTable, round } from "../../src/ops/index.js";
+import { ceil, floor, round } from "../../src/ops/index.js";
+import { opTable } from "../../src/ops/internal.js";
 import { runs } from "../laws/settings.js";
 
 /** Halves, whole numbers and the floats on both sides of each. */
