@@ -118,11 +118,13 @@ describe("diagnose", () => {
     const wild = structuredClone(rule);
     wild.P[0].data.fill(0);
     wild.K[0].data.set([0.5, -3, 2, 8]);
-    const { saturated } = scope(() => diagnose(config, tinySizes, small, ruleOf(wild), 0));
+    // A slow chemical that keeps half of itself: what it keeps must be taken off before tanh is known.
+    const own = { ...config, plasticity: { ...config.plasticity, tauMax: 2 } };
+    const { saturated } = scope(() => diagnose(own, tinySizes, small, ruleOf(wild), 0));
     scope(() => {
       const { start, stream } = drawEpisode(config, Key.of(config.seed).fold(0), tinySizes, small);
       const before = { ...stream, labels: stream.labels.view([stream.labels.size - 1]) };
-      const { layers } = live(config.plasticity, ruleOf(wild), start, before);
+      const { layers } = live(own.plasticity, ruleOf(wild), start, before);
       layers.forEach(({ h }, layer) => {
         const [fast, slow] = h[0].toArray() as number[][][];
         const drives = fast.flatMap((row, i) => {
