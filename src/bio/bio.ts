@@ -1,7 +1,7 @@
 // A network whose synapses differ, settle, vanish, grow and keep their signs, while an optimizer does what it always does.
 
 import { type Key, scope, type Tensor } from "../core/index.js";
-import type { Hook, LayerKind, Network, Params } from "../nn/index.js";
+import type { ApplyOptions, Hook, LayerKind, Network, Params } from "../nn/index.js";
 import { abs, greater, mean, mul } from "../ops/index.js";
 import type { Scheduled } from "../optim/index.js";
 import { otherAxes } from "./axes.js";
@@ -22,7 +22,7 @@ export interface Bio extends BioOptimizer<Params> {
    * places in an image) at which its output before the activation function is above 0.01. Reference: at which it is beyond
    * 0.01 in size, which in a dense layer is nearly always, so that all units were as active.
    */
-  observe(params: Params, state: BioState, x: Tensor): BioState;
+  observe(params: Params, state: BioState, x: Tensor, options?: ApplyOptions): BioState;
   /** For `train` and `fit`: observes every batch, if anything follows activity, in the forward pass that is made anyway. */
   readonly hook: Hook<readonly []>;
 }
@@ -78,8 +78,8 @@ export function bio(
     );
   const network: Network = { ...split, init: (key: Key) => scope(() => convert(split.init(key))) };
 
-  const observe = (params: Params, state: BioState, x: Tensor): BioState =>
-    scope(() => remembered(state, network.activations(params, x)));
+  const observe = (params: Params, state: BioState, x: Tensor, options?: ApplyOptions): BioState =>
+    scope(() => remembered(state, network.activations(params, x, options)));
 
   const remembered = (state: BioState, results: readonly Tensor[]): BioState => {
     const activities = sites.map(({ layer }) => {

@@ -1,7 +1,7 @@
 // Multi-synaptic connectivity: several synapses between each pair of units. Groups of gamma outputs of a layer stand for
 // one postsynaptic unit, so its connection with each input has gamma weights, which act together.
 
-import { type Shape, scope, type Tensor } from "../core/index.js";
+import { type Shape, scope, Tensor } from "../core/index.js";
 import {
   type LayerDescription,
   type LayerKind,
@@ -63,8 +63,12 @@ export function splitKind(kinds: Readonly<Record<string, LayerKind>> = {}): Laye
       return shape;
     },
     init: (split, input, key) => record(split).init?.(split.layer, input, key) ?? {},
-    apply: (split, params, x, context) =>
-      splitOutputs(record(split).apply(split.layer, params, x, context), split.gamma),
+    state: (split, input) => record(split).state?.(split.layer, input) ?? {},
+    apply: (split, params, x, context) => {
+      const given = record(split).apply(split.layer, params, x, context);
+      if (given instanceof Tensor) return splitOutputs(given, split.gamma);
+      return { ...given, y: splitOutputs(given.y, split.gamma) };
+    },
     synapses: (split, input) => record(split).synapses!(split.layer, input),
   };
 }

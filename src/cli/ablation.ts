@@ -130,7 +130,7 @@ export async function trainArm(
   const [weights, order] = Key.of(seed).split();
   const { epochs, batchSize } = setting;
   const how = { optimizer: alive, hook: alive.hook, epochs, batchSize, key: order };
-  const steps = train(alive.network, initialState(alive.network.init(weights), how), examples, how);
+  const steps = train(alive.network, initialState(alive.network, alive.network.init(weights), how), examples, how);
   let turn = steps.next();
   for (let step = 1; !turn.done; step++, turn = steps.next()) {
     if (step % BREATH !== 0) continue;

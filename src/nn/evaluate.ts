@@ -4,7 +4,7 @@ import { scope, type Tensor } from "../core/index.js";
 import { argmax, crossEntropy, mean } from "../ops/index.js";
 import type { Examples } from "./examples.js";
 import { checkCount } from "./layer.js";
-import type { Network, Params } from "./network.js";
+import type { Network, Params, States } from "./network.js";
 
 /** What training makes small: one number, a mean over the batch. */
 export type Loss = (outputs: Tensor, targets: Tensor) => Tensor;
@@ -72,11 +72,18 @@ export class Tally {
 export interface EvaluateOptions extends MeasureOptions {
   /** Examples at a time; default 256. No result depends on it but by rounding. */
   readonly batchSize?: number;
+  /** The states of the layers, as training left them; needed by networks whose layers have any, such as `batchNorm`. */
+  readonly states?: States;
 }
 
 /** The loss and the measures of the network over all examples, not training. */
 export function evaluate(net: Network, params: Params, examples: Examples, options: EvaluateOptions = {}): Scores {
-  const { batchSize = 256 } = options;
+  const { batchSize = 256, states } = options;
+  if (!states && net.states().some((state) => Object.keys(state).length > 0)) {
+    throw new RangeError(
+      "[evaluate] the network has layers with a state, and none is given. Pass { states }, which fit and train give.",
+    );
+  }
   checkCount("evaluate", "batchSize", batchSize);
   if (examples.count === 0) throw new RangeError("[evaluate] there is no example. Give at least one.");
   const { loss, metrics } = measuresOf(options);
@@ -85,7 +92,7 @@ export function evaluate(net: Network, params: Params, examples: Examples, optio
     scope(() => {
       const size = Math.min(batchSize, examples.count - from);
       const { x, y } = examples.batch(Array.from({ length: size }, (_, i) => from + i));
-      const outputs = net.apply(params, x);
+      const outputs = net.apply(params, x, states && { states });
       tally.add(loss(outputs, y).item(), outputs, y);
     });
   }

@@ -1,4 +1,5 @@
 // The public face of `synaptape/nn`: layers, initialisers, networks as plain trees, training.
+export { type BatchNormLayer, type BatchNormOptions, batchNorm } from "./batch-norm.js";
 export {
   avgPool,
   type Conv2dLayer,
@@ -21,15 +22,17 @@ export {
 } from "./evaluate.js";
 export { type Batch, type Examples, examplesOf, type ImageOptions, imagesOf, subset } from "./examples.js";
 export { type Fans, type Initialiser, type InitialiserKind, initialise } from "./initialisers.js";
-export type { LayerContext, LayerDescription, LayerKind, LayerParams, Synapses } from "./layer.js";
+export type { Applied, LayerContext, LayerDescription, LayerKind, LayerParams, LayerState, Synapses } from "./layer.js";
 export {
   type ApplyOptions,
   layerKinds,
   type Network,
   type NetworkDescription,
+  type NetworkRun,
   network,
   type Params,
   type PlacedLayer,
+  type States,
 } from "./network.js";
 export { type DecodedNetwork, decodeNetwork, encodeNetwork } from "./save.js";
 export {

@@ -15,6 +15,17 @@ export interface LayerDescription {
 /** The parameters of one layer by name; none for a layer that has nothing to learn. */
 export type LayerParams = Readonly<Record<string, Tensor>>;
 
+/** What a layer carries from batch to batch and no optimizer changes, by name; nothing for most layers. */
+export type LayerState = Readonly<Record<string, Tensor>>;
+
+/** What a layer with a state gives: its result, and the state for the next batch. */
+export interface Applied {
+  /** The result for the batch. */
+  readonly y: Tensor;
+  /** The next state, a record like the first one. */
+  readonly state: LayerState;
+}
+
 /** The synapses of a layer: which parameter they are, and what its axes stand for. */
 export interface Synapses extends Fans {
   /** The name of the parameter among those of the layer. */
@@ -35,6 +46,8 @@ export interface LayerContext {
   readonly training: boolean;
   /** A key of this layer's own for whatever it draws; missing if `apply` was given none. */
   readonly key?: Key;
+  /** The layer's state; for a layer without one, an empty record. */
+  readonly state: LayerState;
 }
 
 /**
@@ -56,8 +69,13 @@ export interface LayerKind<D extends LayerDescription = LayerDescription> {
   shape(layer: D, input: Shape): Shape;
   /** The first parameters; without it the layer has none. */
   init?(layer: D, input: Shape, key: Key): LayerParams;
-  /** The result for a batch x: [n, ...input] to [n, ...shape]. */
-  apply(layer: D, params: LayerParams, x: Tensor, context: LayerContext): Tensor;
+  /** The first state; without it the layer has none. */
+  state?(layer: D, input: Shape): LayerState;
+  /**
+   * The result for a batch x: [n, ...input] to [n, ...shape]. A layer whose state this batch changes returns
+   * `{ y, state }`; the gradient takes the new state as a constant.
+   */
+  apply(layer: D, params: LayerParams, x: Tensor, context: LayerContext): Tensor | Applied;
   /** What its synapses are; without it the layer has none, whatever parameters it has. */
   synapses?(layer: D, input: Shape): Synapses;
 }

@@ -1,19 +1,11 @@
 // Networks as plain trees: a description of layers, one after the other, with `init`, which draws the parameters, and
 // `apply`, which is a function of the parameters, so that every transform and every optimizer takes it.
 
-import {
-  checkShape,
-  InputError,
-  type Key,
-  type Shape,
-  sameShape,
-  scope,
-  showShape,
-  type Tensor,
-} from "../core/index.js";
+import { checkShape, InputError, type Key, type Shape, sameShape, scope, showShape, Tensor } from "../core/index.js";
+import { batchNormKind } from "./batch-norm.js";
 import { avgPoolKind, conv2dKind, maxPoolKind } from "./convolution.js";
 import { denseKind } from "./dense.js";
-import type { LayerDescription, LayerKind, LayerParams, Synapses } from "./layer.js";
+import type { LayerDescription, LayerKind, LayerParams, LayerState, Synapses } from "./layer.js";
 import { activationKind, dropoutKind, flattenKind, layerNormKind } from "./simple.js";
 
 /** A network as plain data: JSON keeps it, a worker can be sent it, `network` makes it work. */
@@ -26,6 +18,9 @@ export interface NetworkDescription {
 
 /** The parameters of a network: those of layer i at place i, an empty object for a layer that has none. */
 export type Params = readonly LayerParams[];
+
+/** The states of a network's layers: that of layer i at place i, an empty record for a layer that has none. */
+export type States = readonly LayerState[];
 
 /** A layer in its place in a network. */
 export interface PlacedLayer {
@@ -45,6 +40,18 @@ export interface ApplyOptions {
   readonly training?: boolean;
   /** What layers draw from; layer i takes `key.fold(i)`. Needed while training with dropout. */
   readonly key?: Key;
+  /** The states of the layers; default: their first ones, `states()`. */
+  readonly states?: States;
+}
+
+/** What `run` gives. */
+export interface NetworkRun {
+  /** The results of all layers, first to last: what hidden units do. The last one is the network's. */
+  readonly activations: readonly Tensor[];
+  /** The result. */
+  readonly y: Tensor;
+  /** The states after this batch: those that were given, but for layers that a batch changes, such as `batchNorm` in training. */
+  readonly states: States;
 }
 
 /** A network: what it is, and the two functions that it consists of. Made by `network`. */
@@ -57,10 +64,14 @@ export interface Network {
   readonly output: Shape;
   /** The first parameters: layer i draws from `key.fold(i)`. */
   init(key: Key): Params;
+  /** The first states of the layers, which batches change and optimizers do not: running statistics. */
+  states(): States;
   /** The result [n, ...output] for a batch x [n, ...input]. */
   apply(params: Params, x: Tensor, options?: ApplyOptions): Tensor;
   /** The results of all layers, first to last, as `apply` computes them: what hidden units do. */
   activations(params: Params, x: Tensor, options?: ApplyOptions): Tensor[];
+  /** The result as `apply` gives it, with the results of all layers and the states for the next batch: a carry for `scan`. */
+  run(params: Params, x: Tensor, options?: ApplyOptions): NetworkRun;
 }
 
 /** The kinds of layers that there are. A record of one's own goes into the second argument of `network`. */
@@ -72,6 +83,7 @@ export const layerKinds: Readonly<Record<string, LayerKind>> = {
   flatten: flattenKind,
   dropout: dropoutKind,
   layerNorm: layerNormKind,
+  batchNorm: batchNormKind,
   activation: activationKind,
 };
 
@@ -107,10 +119,19 @@ export function network(description: NetworkDescription, kinds: Readonly<Record<
   const init = (key: Key): Params =>
     scope(() => layers.map(({ description, input }, i) => records[i].init?.(description, input, key.fold(i)) ?? {}));
 
-  const activations = (params: Params, x: Tensor, { training = false, key }: ApplyOptions = {}): Tensor[] => {
+  const states = (): States =>
+    scope(() => layers.map(({ description, input }, i) => records[i].state?.(description, input) ?? {}));
+
+  const run = (params: Params, x: Tensor, options: ApplyOptions = {}): NetworkRun => {
+    const { training = false, key, states: before = states() } = options;
     if (params.length !== layers.length) {
       throw new RangeError(
         `[network] parameters of ${params.length} layers for a network of ${layers.length}. Pass what init gave, or a tree like it.`,
+      );
+    }
+    if (before.length !== layers.length) {
+      throw new RangeError(
+        `[network] states of ${before.length} layers for a network of ${layers.length}. Pass what states() or run gave.`,
       );
     }
     if (!sameShape(x.shape.slice(1), input)) {
@@ -118,12 +139,15 @@ export function network(description: NetworkDescription, kinds: Readonly<Record<
         `[network] a batch of shape ${showShape(x.shape)}: [n, ${input.join(", ")}] is needed. Use reshape.`,
       );
     }
-    const results: Tensor[] = [];
-    layers.forEach(({ description }, i) => {
-      const context = { training, ...(key && { key: key.fold(i) }) };
-      results.push(records[i].apply(description, params[i], results[i - 1] ?? x, context));
+    const activations: Tensor[] = [];
+    const after = layers.map(({ description }, i) => {
+      const context = { training, state: before[i], ...(key && { key: key.fold(i) }) };
+      const given = records[i].apply(description, params[i], activations[i - 1] ?? x, context);
+      const { y, state } = given instanceof Tensor ? { y: given, state: before[i] } : given;
+      activations.push(y);
+      return state;
     });
-    return results;
+    return { activations, y: activations.at(-1) ?? x, states: after };
   };
 
   return {
@@ -131,8 +155,10 @@ export function network(description: NetworkDescription, kinds: Readonly<Record<
     layers,
     output: shape,
     init,
-    activations: (params, x, options) => scope(() => activations(params, x, options)),
-    apply: (params, x, options) => scope(() => activations(params, x, options).at(-1) ?? x),
+    states,
+    activations: (params, x, options) => scope(() => [...run(params, x, options).activations]),
+    apply: (params, x, options) => scope(() => run(params, x, options).y),
+    run: (params, x, options) => scope(() => run(params, x, options)),
   };
 }
 

@@ -3,7 +3,7 @@
 import { InputError, Key } from "../core/index.js";
 import { decode, decodeSafetensors, encode } from "../io/index.js";
 import type { LayerKind } from "./layer.js";
-import { type Network, type NetworkDescription, network, type Params } from "./network.js";
+import { type Network, type NetworkDescription, network, type Params, type States } from "./network.js";
 
 const FIELD = "network";
 
@@ -13,12 +13,19 @@ export interface DecodedNetwork {
   readonly net: Network;
   /** Its parameters. */
   readonly params: Params;
+  /** The states of its layers. */
+  readonly states: States;
   /** What was given to `encodeNetwork` besides. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** What a file holds: the parameters, as it always was, and the layers' states after them where there are any. */
+const treeOf = (params: Params, states: States): unknown =>
+  states.some((state) => Object.keys(state).length > 0) ? { params, states } : params;
+
 /**
- * The bytes of a safetensors file with the parameters and the description of a network, and any text besides.
+ * The bytes of a safetensors file with the parameters and the description of a network, any text besides, and the states
+ * of its layers: default the first ones.
  *
  * @throws RangeError for a text called "network", whose place is taken.
  */
@@ -26,11 +33,12 @@ export function encodeNetwork(
   net: Network,
   params: Params,
   metadata: Readonly<Record<string, string>> = {},
+  states: States = net.states(),
 ): Uint8Array {
   if (Object.hasOwn(metadata, FIELD)) {
     throw new RangeError(`[encodeNetwork] "${FIELD}" is where the description goes. Give the text another name.`);
   }
-  return encode(params, { ...metadata, [FIELD]: JSON.stringify(net.description) });
+  return encode(treeOf(params, states) as never, { ...metadata, [FIELD]: JSON.stringify(net.description) });
 }
 
 /**
@@ -51,8 +59,14 @@ export function decodeNetwork(
   };
   if (text === undefined) fail("holds no network");
   const net = readNetwork(text, kinds, fail);
-  return { net, params: decode(bytes, net.init(Key.of(0)), name).tree, metadata };
+  const states = net.states();
+  const template = treeOf(net.init(Key.of(0)), states);
+  const { tree } = decode(bytes, template as Params, name) as { readonly tree: unknown };
+  return { net, metadata, ...(Array.isArray(template) ? { params: tree as Params, states } : (tree as Held)) };
 }
+
+/** A file with states. */
+type Held = Pick<DecodedNetwork, "params" | "states">;
 
 function readNetwork(
   text: string,

@@ -19,7 +19,7 @@ import { optimizerAt, type Scheduled } from "../optim/index.js";
 import { evaluate, type MeasureOptions, measuresOf, type Scores, Tally } from "./evaluate.js";
 import type { Examples } from "./examples.js";
 import { checkCount } from "./layer.js";
-import type { Network, Params } from "./network.js";
+import type { Network, Params, States } from "./network.js";
 
 /** A step that the optimizer has taken and the hook may change; `H` is the hook's state. */
 export interface Step<H extends object> {
@@ -64,6 +64,8 @@ export interface TrainState<H extends object = readonly []> {
   readonly optimizer: object;
   /** The hook's state; an empty list without one. */
   readonly hook: H;
+  /** The states of the network's layers: running statistics. */
+  readonly states: States;
   /** Steps done: int32, shape []. */
   readonly step: Tensor;
 }
@@ -96,8 +98,9 @@ export interface Progress<H extends object = object> extends Scores {
   readonly state: TrainState<H>;
 }
 
-/** The state before the first step; the template for `decode`. */
+/** The state before the first step, of a network with these parameters; the template for `decode`. */
 export function initialState<H extends object = readonly []>(
+  net: Network,
   params: Params,
   { optimizer, hook }: Pick<TrainOptions<H>, "optimizer" | "hook">,
 ): TrainState<H> {
@@ -105,6 +108,7 @@ export function initialState<H extends object = readonly []>(
     params,
     optimizer: optimizerAt(optimizer, 0).init(params),
     hook: hook ? hook.init(params) : ([] as unknown as H),
+    states: net.states(),
     step: fromNumbers([0], [], "int32"),
   };
 }
@@ -190,18 +194,21 @@ function stepOf<H extends object>(
   const [layers, hooks] = key.split();
   const { x, y } = examples.batch(indices);
   const found = valueAndGradAux((params: Params) => {
-    const activations = net.activations(params, x, { training: true, key: layers });
-    const outputs = activations.at(-1) ?? x;
-    return [loss(outputs, y), { outputs, activations: hook?.watches ? activations : [] }] as const;
+    const {
+      y: outputs,
+      activations,
+      states,
+    } = net.run(params, x, { training: true, key: layers, states: state.states });
+    return [loss(outputs, y), { outputs, states, activations: hook?.watches ? activations : [] }] as const;
   })(state.params);
   const { grad: grads, aux } = found;
   const taken = optimizerAt(options.optimizer, step).step(state.params, grads, state.optimizer);
   const after = { params: taken.params, optimizer: taken.state, state: state.hook };
-  const { activations } = aux;
+  const { activations, states } = aux;
   const { params, optimizer, ...rest } = hook
     ? hook.step({ before: state.params, grads, after: taken.params, ...after, key: hooks, step, epoch, activations })
     : after;
-  const next = { params, optimizer, hook: rest.state, step: fromNumbers([step + 1], [], "int32") };
+  const next = { params, optimizer, hook: rest.state, states, step: fromNumbers([step + 1], [], "int32") };
   return { next, loss: found.value, outputs: aux.outputs, y };
 }
 
@@ -235,6 +242,8 @@ export interface EpochScores extends Scores {
 export interface Fitted<H extends object = readonly []> {
   /** The parameters learned. */
   readonly params: Params;
+  /** The states of the layers at the end: give them to `apply` and `evaluate` where layers have any. */
+  readonly states: States;
   /** What training could go on from. */
   readonly state: TrainState<H>;
   /** Every epoch. */
@@ -259,17 +268,17 @@ export function fit<H extends object = readonly []>(
 ): Fitted<H> {
   const { validation, onProgress } = options;
   const given = isState(start);
-  const first = given ? start : scope(() => keep(initialState(start, options)));
+  const first = given ? start : scope(() => keep(initialState(net, start, options)));
   const run = train(net, first, examples, options);
   const epochs: EpochScores[] = [];
   for (;;) {
     const { value, done } = run.next();
     if (!given) for (const { tensor } of leavesOf("fit", first)) tensor.dispose();
-    if (done) return { params: value.params, state: value, epochs };
+    if (done) return { params: value.params, states: value.states, state: value, epochs };
     onProgress?.(value);
     const { epoch, step, steps, loss, metrics, state } = value;
     if (step < steps) continue;
-    const found = validation && evaluate(net, state.params, validation, options);
+    const found = validation && evaluate(net, state.params, validation, { ...options, states: state.states });
     epochs.push({ epoch, loss, metrics, ...(found && { validation: found }) });
   }
 }

@@ -73,7 +73,7 @@ describe("fit", () => {
     const whole = bits(nn.fit(net, begin(), examples, options).state);
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 20 }), (steps) => {
-        const first = initialState(begin(), options);
+        const first = initialState(net, begin(), options);
         const file = encode(drive(train(net, first, examples, options), steps));
         const { tree } = decode(file, first);
         expect(bits(nn.fit(net, tree, examples, options).state)).toEqual(whole);
