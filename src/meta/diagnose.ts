@@ -79,7 +79,8 @@ const length = (a: ArrayLike<number>): number => Math.sqrt(dot(a, a));
 export function angle(a: ArrayLike<number>, b: ArrayLike<number>): number | null {
   const cosine = dot(a, b) / (length(a) * length(b));
   if (!Number.isFinite(cosine)) return null;
-  return (Math.acos(Math.max(-1, Math.min(1, cosine))) * 180) / Math.PI; // display
+  // biome-ignore lint/plugin: an angle that is only shown
+  return (Math.acos(Math.max(-1, Math.min(1, cosine))) * 180) / Math.PI;
 }
 
 /**

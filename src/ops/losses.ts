@@ -39,7 +39,7 @@ function checkLabels(op: string, logits: Tensor, labels: Tensor): void {
   }
 }
 
-function logSumExp(row: Float64Array): number {
+function logSumExpReference(row: Float64Array): number {
   const max = row.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
   return max + Math.log(row.reduce((total, x) => total + Math.exp(x - max), 0));
 }
@@ -49,7 +49,7 @@ function byRows(x: Array64, f: (row: Float64Array, logSum: number, index: number
   const [rows, classes] = rowsOf(x);
   const parts = Array.from({ length: rows }, (_, i) => {
     const row = x.data.subarray(i * classes, (i + 1) * classes);
-    return Array.from(f(row, logSumExp(row), i));
+    return Array.from(f(row, logSumExpReference(row), i));
   });
   return Float64Array.from(parts.flat());
 }

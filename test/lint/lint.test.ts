@@ -1,5 +1,5 @@
-// The rules of the house that `npm run check` holds: floors, doors, circles and the length of files. Each is planted in
-// a small tree of its own, with the settings of this repository, and must be seen there.
+// The rules of the house that `npm run check` holds: floors, doors, circles, numerics and the length of files. Each is
+// broken in a small tree of its own, under the settings of this repository, and must be found there.
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -116,6 +116,24 @@ describe("circles", () => {
     };
     const files = ["a", "b", "c"].map((name) => `lint/suspicious/noImportCycles src/core/${name}.ts`);
     expect(findings({ ...clean, ...circle })).toEqual(files);
+  });
+});
+
+describe("numerics", () => {
+  it.each([
+    ["a call", "export const f = (x: number) => Math.exp(x);\n"],
+    ["a function handed on", "export const f = { forward: Math.tanh };\n"],
+    ["a draw", "export const f = Math.random();\n"],
+  ])("%s that has other bits elsewhere is found", (_, text) => {
+    expect(findings({ ...clean, "src/core/odd.ts": text })).toEqual(["plugin src/core/odd.ts"]);
+  });
+
+  it.each([
+    ["what is exact", "export const f = (x: number) => Math.sqrt(Math.max(x, 0)) + Math.fround(x);\n"],
+    ["the reference of a record", "export const f = { reference: (x: number) => Math.exp(x) };\n"],
+    ["a function called so", "export function erfReference(x: number) {\n  return Math.exp(x);\n}\n"],
+  ])("%s is not", (_, text) => {
+    expect(findings({ ...clean, "src/core/even.ts": text })).toEqual([]);
   });
 });
 
