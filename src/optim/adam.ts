@@ -5,6 +5,7 @@ import { fromNumbers, leavesOf, scope, type Tensor, type TreeOf, withLeaves } fr
 import { add, div, mul, square, sub } from "../ops/index.js";
 import {
   checkDecays,
+  checkNames,
   checkPositive,
   checkRate,
   matching,
@@ -57,20 +58,26 @@ export interface Adam {
  * own scope. They can be differentiated to any order; where all gradients so far were exactly 0, their derivatives
  * are taken as 0.
  *
- * @throws RangeError for options outside their range and trees that do not fit the parameters.
+ * @throws TypeError for options that do not exist or are of another type, RangeError for options outside their range and
+ * trees that do not fit the parameters.
  */
 export function adam(options: AdamOptions): Adam {
+  checkNames("adam", options, NAMES);
   return withDecay("adam", { ...options, weightDecay: 0 });
 }
 
 /**
  * Adam with weight decay apart from the gradient: each step also takes `lr * weightDecay * p` off p. Otherwise as `adam`.
  *
- * @throws RangeError for options outside their range and trees that do not fit the parameters.
+ * @throws TypeError for options that do not exist or are of another type, RangeError for options outside their range and
+ * trees that do not fit the parameters.
  */
 export function adamW(options: AdamWOptions): Adam {
+  checkNames("adamW", options, [...NAMES, "weightDecay"]);
   return withDecay("adamW", options);
 }
+
+const NAMES = ["lr", "beta1", "beta2", "eps"];
 
 function withDecay(op: string, { lr, beta1 = 0.9, beta2 = 0.999, eps = 1e-8, weightDecay = 0.01 }: AdamWOptions): Adam {
   checkRate(op, lr);

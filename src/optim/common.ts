@@ -41,19 +41,34 @@ export type Scheduled<P> = Optimizer<P, object> | ((step: number) => Optimizer<P
 export const optimizerAt = <P>(optimizer: Scheduled<P>, step: number): Optimizer<P, object> =>
   typeof optimizer === "function" ? optimizer(step) : optimizer;
 
-/** Throws unless `lr` is a finite number or one float32 number as a tensor. */
+/** Throws unless the options are an object with an `lr` and no names but these. */
+export function checkNames(op: string, options: object, names: readonly string[]): void {
+  if (typeof options !== "object" || options === null || !("lr" in options)) {
+    throw new TypeError(`[${op}] there is no \`lr\`: give ${op}({ lr: 0.01 }), or another step size.`);
+  }
+  const odd = Object.keys(options).find((name) => !names.includes(name));
+  if (odd !== undefined) {
+    throw new TypeError(`[${op}] there is no option "${odd}"; there are ${names.join(", ")}. Remove it.`);
+  }
+}
+
+/** Throws unless `lr` is a finite number of at least 0, or one float32 number as a tensor. */
 export function checkRate(op: string, lr: Rate): void {
   if (lr instanceof Tensor) {
     if (lr.rank === 0 && lr.dtype === "float32") return;
     throw new RangeError(`[${op}] lr is ${lr.dtype} ${showShape(lr.shape)}; one float32 number of shape [] is needed.`);
   }
+  if (typeof lr !== "number") throw new TypeError(`[${op}] lr is no number: give one, or a tensor of shape [].`);
   if (!Number.isFinite(lr)) throw new RangeError(`[${op}] lr is ${lr}: give a finite number.`);
+  if (lr < 0) {
+    throw new RangeError(`[${op}] lr is ${lr}, which climbs: give at least 0, and negate the loss to make it large.`);
+  }
 }
 
 /** Throws unless every one of these is at least 0 and less than 1. */
 export function checkDecays(op: string, decays: Readonly<Record<string, number>>): void {
   for (const [name, decay] of Object.entries(decays)) {
-    if (!(decay >= 0 && decay < 1)) {
+    if (!(typeof decay === "number" && decay >= 0 && decay < 1)) {
       throw new RangeError(`[${op}] ${name} is ${decay}: give at least 0 and less than 1.`);
     }
   }
@@ -62,7 +77,7 @@ export function checkDecays(op: string, decays: Readonly<Record<string, number>>
 /** Throws unless every one of these is a finite number of at least 0. */
 export function checkPositive(op: string, numbers: Readonly<Record<string, number>>): void {
   for (const [name, value] of Object.entries(numbers)) {
-    if (!(value >= 0 && value < Number.POSITIVE_INFINITY)) {
+    if (!(typeof value === "number" && value >= 0 && value < Number.POSITIVE_INFINITY)) {
       throw new RangeError(`[${op}] ${name} is ${value}: give a number of at least 0.`);
     }
   }

@@ -4,6 +4,7 @@ import { leavesOf, scope, type TreeOf, withLeaves } from "../core/index.js";
 import { add, mul, square, sub } from "../ops/index.js";
 import {
   checkDecays,
+  checkNames,
   checkPositive,
   checkRate,
   matching,
@@ -49,9 +50,12 @@ export interface Rmsprop {
  * goes into a velocity. Both methods open their own scope. They can be differentiated to any order; where all gradients
  * so far were exactly 0, their derivatives are taken as 0.
  *
- * @throws RangeError for options outside their range and trees that do not fit the parameters.
+ * @throws TypeError for options that do not exist or are of another type, RangeError for options outside their range and
+ * trees that do not fit the parameters.
  */
-export function rmsprop({ lr, decay = 0.99, eps = 1e-8, momentum = 0, weightDecay = 0 }: RmspropOptions): Rmsprop {
+export function rmsprop(options: RmspropOptions): Rmsprop {
+  checkNames("rmsprop", options, ["lr", "decay", "eps", "momentum", "weightDecay"]);
+  const { lr, decay = 0.99, eps = 1e-8, momentum = 0, weightDecay = 0 } = options;
   checkRate("rmsprop", lr);
   checkDecays("rmsprop", { decay, momentum });
   checkPositive("rmsprop", { eps, weightDecay });

@@ -3,7 +3,17 @@
 // a decaying sum of gradients, and lr multiplies it, not what goes into it.
 import { leavesOf, scope, type TreeOf, withLeaves } from "../core/index.js";
 import { add, mul, sub } from "../ops/index.js";
-import { checkDecays, checkPositive, checkRate, matching, type Rate, type Stepped, scaled, zerosOf } from "./common.js";
+import {
+  checkDecays,
+  checkNames,
+  checkPositive,
+  checkRate,
+  matching,
+  type Rate,
+  type Stepped,
+  scaled,
+  zerosOf,
+} from "./common.js";
 
 /** Options of `sgd`. */
 export interface SgdOptions {
@@ -35,9 +45,12 @@ export interface Sgd {
  * Gradient descent: p - lr * g; with momentum p - lr * u, where u' = momentum * u + g; with Nesterov's
  * p - lr * (g + momentum * u'). Both methods open their own scope and can be differentiated to any order.
  *
- * @throws RangeError for options outside their range and trees that do not fit the parameters.
+ * @throws TypeError for options that do not exist or are of another type, RangeError for options outside their range and
+ * trees that do not fit the parameters.
  */
-export function sgd({ lr, momentum = 0, nesterov = false, weightDecay = 0 }: SgdOptions): Sgd {
+export function sgd(options: SgdOptions): Sgd {
+  checkNames("sgd", options, ["lr", "momentum", "nesterov", "weightDecay"]);
+  const { lr, momentum = 0, nesterov = false, weightDecay = 0 } = options;
   checkRate("sgd", lr);
   checkDecays("sgd", { momentum });
   checkPositive("sgd", { weightDecay });
