@@ -2,41 +2,12 @@
 // new synapse begins with.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type BioOptions, type BioState, bio, crystallize, type SynapseState } from "../../src/bio/index.js";
-import { Key, random, scope, type Tensor, zeros } from "../../src/index.js";
-import { activation, dense, network, type Params } from "../../src/nn/index.js";
+import { type BioOptions, bio, crystallize, type SynapseState } from "../../src/bio/index.js";
+import { Key, random, scope, type Tensor } from "../../src/index.js";
+import type { Params } from "../../src/nn/index.js";
 import { sgd } from "../../src/optim/index.js";
 import { gradientsFor } from "./living.js";
-
-/** Three layers of one shape, so that their draws can be compared. */
-const net = network({
-  input: [6],
-  layers: [
-    dense(6, { init: "normal" }),
-    activation("relu"),
-    dense(6, { init: "normal" }),
-    dense(6, { init: "normal" }),
-  ],
-});
-const still = sgd({ lr: 0 });
-const numbers = (x: Tensor): number[] => [...x.data()];
-const text = (x: Tensor): string => numbers(x).join(" ");
-const nothing = (params: Params): Params =>
-  params.map((layer) => Object.fromEntries(Object.entries(layer).map(([name, x]) => [name, zeros(x.shape)])));
-
-/** The states after each step of a training with these gradients; units are observed before each. */
-function statesOf(options: BioOptions, steps: number, gradients = nothing, optimizer = still) {
-  const alive = bio(net, options, optimizer);
-  let params = alive.network.init(Key.of(0));
-  let state = alive.init(params);
-  const all: { params: Params; state: BioState }[] = [{ params, state }];
-  for (let step = 0; step < steps; step++) {
-    const seen = alive.observe(params, state, random.normal(Key.of(step), [5, 6]));
-    ({ params, state } = alive.step(params, gradients(params), seen));
-    all.push({ params, state });
-  }
-  return all;
-}
+import { net, numbers, statesOf, still, text } from "./still.js";
 
 describe("draws", () => {
   const drawn: [string, BioOptions, (state: SynapseState) => Tensor][] = [

@@ -115,6 +115,24 @@ describe("fit", () => {
   });
 });
 
+describe("the order of examples", () => {
+  it("is another in each epoch, and each has every example once", () => {
+    const seen: number[] = [];
+    const watched = {
+      ...examples,
+      batch: (indices: readonly number[]) => {
+        seen.push(...indices);
+        return examples.batch(indices);
+      },
+    };
+    nn.fit(net, begin(), watched, options);
+    const epochs = [0, 1, 2].map((epoch) => seen.slice(50 * epoch, 50 * (epoch + 1)));
+    expect(seen).toHaveLength(150);
+    for (const order of epochs) expect([...order].sort((a, b) => a - b)).toEqual([...Array(50).keys()]);
+    expect(new Set(epochs.map(String)).size).toBe(3);
+  });
+});
+
 describe("a hook", () => {
   /** Halves every update, counts the steps, and looks at everything it is told. */
   const halving = (seen: number[][] = []): Hook<{ readonly count: Tensor }> => ({
