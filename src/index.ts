@@ -30,6 +30,7 @@ export {
   vjp,
 } from "./autodiff/index.js";
 export {
+  advance,
   configure,
   type DType,
   InputError,

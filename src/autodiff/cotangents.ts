@@ -79,7 +79,9 @@ class Pool implements Place, Owner {
     this.fresh.length = 0;
   }
 
-  dispose(): void {}
+  dispose(): boolean {
+    return false;
+  }
 
   private free(tensor: Pooled): void {
     if (!tensor.alive) return;

@@ -2,11 +2,14 @@
 // Reverse mode: grad, valueAndGrad, vjp. Functions are transformed, the first argument is differentiated, and what a
 // transform returns lives where its caller lives.
 import {
+  type Arena,
   borrowArena,
+  collector,
   copyOf,
   currentPlace,
   disposeSymbol,
   empty,
+  type Holding,
   holding,
   kernels,
   type Leaf,
@@ -212,14 +215,10 @@ export function vjp<P extends TreeOf<P>, R extends TreeOf<R>>(
 ): { value: R; pullback: Pullback<P, R> } {
   const { handles } = parametersOf("vjp", parameters);
   const inner = isDifferentiated();
-  const arena = inner ? undefined : borrowArena();
-  const scope = arena && new Scope(arena);
+  const tape = inner ? undefined : new OwnTape();
+  const scope = tape?.scope;
   const place = scope ?? currentPlace();
-  const dispose = (): void => {
-    if (!scope || !arena || !scope.open) return;
-    scope.close();
-    returnArena(arena);
-  };
+  const dispose = (): void => tape?.dispose();
   const run = (): { result: R; stretch: Stretch; outputs: Leaf[] } => {
     try {
       const made = within(place, () => recorded(() => f(withLeaves(parameters, handles))));
@@ -255,5 +254,32 @@ export function vjp<P extends TreeOf<P>, R extends TreeOf<R>>(
     );
   };
   const value = scope ? withLeaves(result, results.map(copyOf)) : result;
-  return { value, pullback: Object.assign(pull, { dispose, [disposeSymbol]: dispose }) };
+  const pullback = Object.assign(pull, { dispose, [disposeSymbol]: dispose });
+  tape?.belongsTo(pullback);
+  return { value, pullback };
+}
+
+/** The memory of a tape that outlives its call, until it is disposed or the pullback that reads it is collected. */
+class OwnTape {
+  private readonly arena = borrowArena();
+  readonly scope = new Scope(this.arena);
+  private holding: Holding | undefined;
+
+  belongsTo(pullback: object): void {
+    const { arena, scope } = this;
+    // What the collector keeps must not lead back to the pullback, or that would never be collected.
+    this.holding = { bytes: arena.bytes, free: () => close(arena, scope) };
+    collector.hold(pullback, this.holding);
+  }
+
+  dispose(): void {
+    if (this.holding) collector.release(this.holding);
+    close(this.arena, this.scope);
+  }
+}
+
+function close(arena: Arena, scope: Scope): void {
+  if (!scope.open) return;
+  scope.close();
+  returnArena(arena);
 }

@@ -6,6 +6,8 @@
 //
 // Small blocks (up to 4 KiB) come from size classes carved out of 64 KiB slabs and go back to their class; larger ones
 // are ranges, best fit first. Every block is 16-byte aligned, which is what the kernels' vectors like.
+import { collector } from "./collector.js";
+import { MemoryError } from "./errors.js";
 import { growMemory, kernels, memoryBytes } from "./runtime.js";
 
 const ALIGNMENT = 16;
@@ -93,7 +95,15 @@ export class Heap {
     }
     const last = this.free.length - 1;
     const tail = last > 0 && this.free[last] === this.end ? this.end - this.free[last - 1] : 0;
-    const added = growMemory(size - tail, size);
+    let added = 0;
+    try {
+      added = growMemory(size - tail, size);
+    } catch (error) {
+      // What was dropped and not yet collected may be enough.
+      if (collector.promising && collector.collect() && this.bestFit(size) >= 0) return;
+      if (!(error instanceof MemoryError) || collector.bytes < memoryBytes() / 2) throw error;
+      throw new MemoryError(`[memory] a block of ${size} bytes does not fit: ${collector.report()}`);
+    }
     this.giveRange(this.end, this.end + added);
     this.end += added;
   }

@@ -1,10 +1,13 @@
 // What the floors above use of the core.
+export type { Arena } from "./arena.js";
 export { builtInName, bytesOf } from "./bytes.js";
+export { collector, type Holding } from "./collector.js";
 export { isNode } from "./engine.js";
 export { InputError, MemoryError } from "./errors.js";
 export { heap, withScratch } from "./heap.js";
 export { Key } from "./key.js";
 export {
+  advance,
   borrowArena,
   configure,
   copyOf,

@@ -4,7 +4,9 @@
 // copied outward. Outside every scope a tensor is a block of the persistent store, freed by `dispose`, by `using`, or,
 // as a backstop, when the garbage collector finds its handle unreachable.
 import { Arena, type Mark } from "./arena.js";
+import { collector, type Holding } from "./collector.js";
 import { heap } from "./heap.js";
+import { quote } from "./quote.js";
 import { configure as configureRuntime, f32, i32, kernels, type MemoryOptions, memoryBytes } from "./runtime.js";
 import { type Shape, sizeOf } from "./shape.js";
 import { type DType, type Owner, Region, Tensor, traceOrigins } from "./tensor.js";
@@ -18,35 +20,37 @@ export interface Place {
 interface Block {
   readonly address: number;
   readonly bytes: number;
-  readonly region: Region;
 }
 
 /** The persistent store as a place: each tensor is its own region. */
 class Persistent implements Place, Owner {
   live = 0;
-  private readonly registry = new FinalizationRegistry<Block>((block) => this.free(block));
-  private readonly blocks = new WeakMap<Tensor, Block>();
+  private readonly holdings = new WeakMap<Tensor, Holding>();
 
   make(shape: Shape, dtype: DType): Tensor {
     const bytes = 4 * sizeOf(shape);
-    const block = { address: heap.allocate(bytes), bytes, region: new Region() };
-    const tensor = new Tensor(shape, dtype, block.address, block.region, this);
-    this.blocks.set(tensor, block);
-    this.registry.register(tensor, block, block);
+    const address = heap.allocate(bytes);
+    const region = new Region();
+    const holding = {
+      bytes,
+      free: () => {
+        region.epoch++;
+        heap.release(address, bytes);
+        this.live--;
+      },
+    };
+    const tensor = new Tensor(shape, dtype, address, region, this);
+    this.holdings.set(tensor, holding);
     this.live++;
+    collector.hold(tensor, holding);
     return tensor;
   }
 
-  dispose(tensor: Tensor): void {
-    const block = this.blocks.get(tensor)!;
-    this.registry.unregister(block);
-    this.free(block);
-  }
-
-  private free(block: Block): void {
-    block.region.epoch++;
-    heap.release(block.address, block.bytes);
-    this.live--;
+  dispose(tensor: Tensor): boolean {
+    const holding = this.holdings.get(tensor)!;
+    collector.release(holding);
+    holding.free();
+    return true;
   }
 }
 
@@ -58,7 +62,7 @@ export class Scope implements Place, Owner {
   private readonly mark: Mark;
   private readonly level: number;
   /** What was made here while an inner scope was open: in the arena it would go when the inner scope closes. */
-  private readonly blocks: Omit<Block, "region">[] = [];
+  private readonly blocks: Block[] = [];
 
   constructor(readonly arena: Arena) {
     this.mark = arena.mark();
@@ -84,7 +88,9 @@ export class Scope implements Place, Owner {
   }
 
   /** Tensors of a scope go with the scope, not one by one. */
-  dispose(): void {}
+  dispose(): boolean {
+    return false;
+  }
 }
 
 export const persistent = new Persistent();
@@ -177,24 +183,69 @@ export function copyOutward<T>(tree: T, leaves: (tensor: Tensor) => boolean): T 
  * inner scope frees nothing. `f` must be synchronous.
  */
 export function scope<T>(f: () => T extends PromiseLike<unknown> ? never : T): T {
-  const run = (): T => {
-    const result = f();
-    if (result instanceof Promise) {
-      throw new TypeError(
-        "[scope] the function is asynchronous; a scope ends when it returns. Await outside the scope.",
-      );
-    }
-    return result;
-  };
-  if (held) return run();
+  return held ? checkedSync("scope", f()) : freeing("scope", f);
+}
+
+function checkedSync<T>(op: string, result: T): T {
+  if (!(result instanceof Promise)) return result;
+  throw new TypeError(
+    `[${op}] the function is asynchronous; it returned a promise, and what it made is freed by now. Await outside of it.`,
+  );
+}
+
+/** Runs `f` in a scope of its own and gives what it returns, copied to the current place. */
+function freeing<T>(op: string, f: () => T): T {
   const outside = place;
   const inner = openScope();
   try {
-    const result = within(inner, run);
+    const result = checkedSync(op, within(inner, f));
     return within(outside, () => copyOutward(result, (tensor) => tensor.livesIn(inner.region)));
   } finally {
     inner.close();
   }
+}
+
+/** Tensors that `advance` made: it may free them when it is given them back. */
+const carried = new WeakSet<Tensor>();
+
+/**
+ * One step of a loop by hand, in memory that does not grow: runs `f` on the carry, frees every tensor made on the way but
+ * those of the carry that it returns, and then those of the carry before that `advance` had made. Tensors that you made
+ * yourself, and those that the new carry holds on to, stay.
+ *
+ * ```ts
+ * let carry = { params, state, step: 0 };
+ * for (let k = 0; k < 100_000; k++) {
+ *   carry = advance(carry, ({ params, state, step }) => ({
+ *     ...optimizer.step(params, grad(loss)(params), state),
+ *     step: step + 1,
+ *   }));
+ * }
+ * ```
+ *
+ * The carry is any tree of tensors and other values. Between two steps you may await. A tensor of an earlier carry that is
+ * used after it was freed says so; `keep` a copy of what you want to hold. Inside `loop` and in a function that is
+ * differentiated, earlier carries stay, since the way back reads them. If `f` throws, the carry that it was given stays as it was.
+ *
+ * @throws TypeError for an asynchronous `f`.
+ */
+export function advance<C>(carry: C, f: (carry: C) => C extends PromiseLike<unknown> ? never : C): C {
+  if (held) return checkedSync("advance", f(carry)) as C;
+  // The steps of a loop are run again from carries that it stores: there the loop says what is freed.
+  const byHand = place === persistent || (place instanceof Scope && place.arena === stack);
+  if (!byHand) return freeing("advance", () => f(carry)) as C;
+  const next = within(persistent, () => freeing("advance", () => f(carry))) as C;
+  const stays = new Set<Tensor>();
+  mapTensors(next, (tensor) => {
+    stays.add(tensor.base);
+    carried.add(tensor.base);
+    return tensor;
+  });
+  mapTensors(carry, (tensor) => {
+    if (carried.has(tensor.base) && !stays.has(tensor.base)) tensor.end("advanced");
+    return tensor;
+  });
+  return next;
 }
 
 /** Copies of the tensors that outlive every scope, until `dispose()`, the end of a `using` block, or the collector. */
@@ -240,12 +291,32 @@ export const memory = {
 /** Sets sizes (see `MemoryOptions`) and, with `debug`, whether each tensor remembers where it was made. */
 export function configure(options: MemoryOptions & { debug?: boolean }): void {
   const { debug, ...sizes } = options;
+  if (debug !== undefined && typeof debug !== "boolean") {
+    throw new TypeError(`[configure] debug is ${quote(debug)}: it is true or false.`);
+  }
   configureRuntime(sizes);
   if (debug !== undefined) traceOrigins(debug);
 }
 
-/** A tensor with these numbers, row-major, in the current place. */
+/** Throws unless each of the numbers is one of int32's. */
+function checkIntegers(data: ArrayLike<number>): void {
+  for (let i = 0; i < data.length; i++) {
+    // Only whole numbers of 32 bits survive it.
+    if ((data[i] | 0) === data[i]) continue;
+    const cure = Number.isInteger(data[i]) ? "Use float32." : "Round it first, or use float32.";
+    throw new RangeError(
+      `[tensor] ${quote(data[i])} at ${i} is no int32: whole numbers from -2147483648 to 2147483647 are. ${cure}`,
+    );
+  }
+}
+
+/**
+ * A tensor with these numbers, row-major, in the current place.
+ *
+ * @throws RangeError for a number that int32 cannot hold, if that is the type.
+ */
 export function fromNumbers(data: ArrayLike<number>, shape: Shape, dtype: DType): Tensor {
+  if (dtype === "int32" && !(data instanceof Int32Array)) checkIntegers(data);
   const out = empty(shape, dtype);
   (dtype === "float32" ? f32() : i32()).set(data, out.address / 4);
   return out;

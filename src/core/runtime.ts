@@ -29,6 +29,10 @@ let integers = new Int32Array(0);
  */
 export function configure(options: MemoryOptions): void {
   for (const [name, value] of Object.entries(options)) {
+    if (!Object.hasOwn(settings, name)) {
+      const known = [...Object.keys(settings), "debug"].join(", ");
+      throw new TypeError(`[configure] there is no option ${quote(name)}: there are ${known}.`);
+    }
     if (!(value > 0)) throw new RangeError(`[configure] ${name} is a positive number of bytes, not ${quote(value)}.`);
   }
   if ((options.maximumBytes ?? 0) > MAX_BYTES) {

@@ -1,16 +1,36 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 // A tensor is a handle: a place in the linear memory, a shape, and the epoch of the region it lives in. It is
 // immutable and carries no mathematics; `ops` adds the methods.
+import { callSite } from "./call-site.js";
 import { f32, i32 } from "./runtime.js";
 import { type Shape, showShape, sizeOf } from "./shape.js";
 
 /** Element types: float32 for everything that is differentiated, int32 for labels and indices. */
 export type DType = "float32" | "int32";
 
+/** How tensors die: whose doing it is, and what to do about it. */
+const ends = {
+  scope: ["scope", "died with its scope. Return it from the scope, or keep() it."],
+  disposed: ["dispose", "was disposed. Dispose a tensor after its last use."],
+  advanced: ["advance", "was freed when advance() had a new carry. Read it before, or keep() what you want to hold."],
+} as const;
+
 /** What lives and dies together. Releasing a region raises its epoch, and every handle of an older epoch is dead. */
 export class Region {
   epoch = 0;
+  /** How its tensors died. */
+  end: keyof typeof ends = "scope";
 }
+
+/** A handle means nothing to another thread, and cloning one says so. Engines read this on the way. */
+const HANDLE_ONLY = {
+  get numbers(): never {
+    throw new TypeError(
+      "[tensor] a tensor cannot be cloned or posted: its numbers lie in the memory of this thread. " +
+        "Send tensor.data() and tensor.shape, or the bytes that encode() of synaptape/io makes of a tree.",
+    );
+  },
+};
 
 /** `Symbol.dispose`, also where the engine does not know it yet. */
 export const disposeSymbol: typeof Symbol.dispose = Symbol.dispose ?? (Symbol.for("Symbol.dispose") as never);
@@ -36,21 +56,16 @@ export function tensorCount(): number {
   return made;
 }
 
-/** The first line of a stack outside this library's own folders, as `file.ts:41`. */
-function callSite(error: Error): string {
-  const lines = (error.stack ?? "").split("\n").slice(1);
-  const line = lines.find((text) => !/[/\\](src|dist)[/\\](core|autodiff|ops)[/\\]/.test(text)) ?? "";
-  return /([^/\\( ]+:\d+):\d+\)?$/.exec(line)?.[1] ?? "an unknown place";
-}
-
 /** What an owner (a scope, the persistent store, a backward sweep) knows about a tensor's block. */
 export interface Owner {
-  /** Frees the block at once, if this owner frees blocks one by one. */
-  dispose(tensor: Tensor): void;
+  /** Frees the block at once, if this owner frees blocks one by one; says whether it did. */
+  dispose(tensor: Tensor): boolean;
 }
 
 /** An immutable array of numbers, row-major, rank 0 to 6. Made by `tensor`, `zeros`, an op, ...; see `scope` for its life. */
 export class Tensor {
+  /** Throws where the handle is cloned, before anything else is looked at. */
+  protected readonly handle = HANDLE_ONLY;
   /** Sizes of the axes; `[]` for a scalar. */
   readonly shape: Shape;
   /** Number of elements. */
@@ -141,7 +156,12 @@ export class Tensor {
 
   /** Frees a kept tensor now. One that lives in a scope needs no call: its scope frees it. */
   dispose(): void {
-    if (this.alive) this.owner.dispose(this.base);
+    this.end("disposed");
+  }
+
+  /** Frees a kept tensor, and remembers why for those who use it afterwards. */
+  end(how: keyof typeof ends): void {
+    if (this.alive && this.owner.dispose(this.base)) this.region.end = how;
   }
 
   [disposeSymbol](): void {
@@ -153,13 +173,33 @@ export class Tensor {
     return `Tensor ${showShape(this.shape)} ${this.dtype} [${shown}${this.size > 8 ? ", ..." : ""}]`;
   }
 
+  /** What `JSON.stringify` writes: the numbers as nested arrays. NaN and the infinities become null. */
+  toJSON(): NestedNumbers {
+    return this.toArray();
+  }
+
+  /** What Node's `console.log` shows. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.alive
+      ? this.toString()
+      : `Tensor ${showShape(this.shape)} ${this.dtype}, which ${ends[this.region.end][1]}`;
+  }
+
+  /** A text in a text; everywhere else operators are refused, since JavaScript gives them to nobody. */
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint === "string") return this.toString();
+    throw new TypeError(
+      "[tensor] operators such as + and < do not work on tensors. Write a.add(b), a.less(b), and so on; " +
+        "a.item() is the number of a tensor that holds just one.",
+    );
+  }
+
   private deadError(): Error {
     const error = origins?.get(this);
     const where = error ? `, made at ${callSite(error)},` : "";
     const hint = error ? "" : " (configure({ debug: true }) tells where it was made.)";
-    return new RangeError(
-      `[scope] this ${showShape(this.shape)} tensor${where} died with its scope. Return it from the scope, or keep() it.${hint}`,
-    );
+    const [op, end] = ends[this.region.end];
+    return new RangeError(`[${op}] this ${showShape(this.shape)} tensor${where} ${end}${hint}`);
   }
 }
 

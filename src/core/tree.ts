@@ -77,10 +77,12 @@ export function mapTensors<T>(tree: T, f: (tensor: Tensor) => Tensor): T {
     above.delete(node);
     if (mapped.every((child, i) => child === entries[i][1])) return node;
     if (Array.isArray(node)) return mapped;
-    return Object.assign(
-      Object.create(Object.getPrototypeOf(node)),
-      Object.fromEntries(entries.map(([key], i) => [key, mapped[i]])),
-    );
+    const made = Object.create(Object.getPrototypeOf(node));
+    // Defined, not assigned: a key may be called __proto__.
+    entries.forEach(([key], i) => {
+      Object.defineProperty(made, key, { value: mapped[i], writable: true, enumerable: true, configurable: true });
+    });
+    return made;
   };
   return visit(tree) as T;
 }

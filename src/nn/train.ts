@@ -3,17 +3,15 @@
 
 import { valueAndGradAux } from "../autodiff/index.js";
 import {
-  copyOutward,
+  advance,
   fromNumbers,
   type Key,
   keep,
   leavesOf,
-  persistent,
   sameShape,
   scope,
   showShape,
   type Tensor,
-  within,
 } from "../core/index.js";
 import { optimizerAt, type Scheduled } from "../optim/index.js";
 import { evaluate, type MeasureOptions, measuresOf, type Scores, Tally } from "./evaluate.js";
@@ -135,15 +133,15 @@ export function* train<H extends object = readonly []>(
   const steps = Math.ceil(examples.count / batchSize);
   const { metrics } = measuresOf(options);
   const [orders, draws] = key.split();
-  let state = keep(start);
+  // Copies of our own, which steps may free.
+  let state = advance(keep(start), (own) => own);
   for (let done = start.step.item(); done < steps * epochs; ) {
     const epoch = Math.floor(done / steps);
     const order = orders.fold(epoch).permutation(examples.count);
     const tally = new Tally(metrics);
     for (; done < steps * (epoch + 1); done++) {
       const at = batchSize * (done % steps);
-      const before = state;
-      state = scope(() => {
+      state = advance(state, (before) => {
         const { next, loss, outputs, y } = stepOf(net, before, examples, options, {
           indices: order.slice(at, at + batchSize),
           key: draws.fold(done),
@@ -158,20 +156,12 @@ export function* train<H extends object = readonly []>(
           );
         }
         tally.add(value, outputs, y);
-        return keepChanged(next, before);
+        return next;
       });
-      const kept = new Set(leavesOf("train", state).map(({ tensor }) => tensor));
-      for (const { tensor } of leavesOf("train", before)) if (!kept.has(tensor)) tensor.dispose();
       yield { epoch, epochs, step: (done % steps) + 1, steps, state, ...tally.scores() };
     }
   }
   return state;
-}
-
-/** The next state outside of every scope; what a step has left as it was is not copied. */
-function keepChanged<T>(next: T, before: unknown): T {
-  const old = new Set(leavesOf("train", before).map(({ tensor }) => tensor));
-  return within(persistent, () => copyOutward(next, (tensor) => !old.has(tensor)));
 }
 
 interface Turn {

@@ -1,5 +1,6 @@
 // Tensors from numbers.
 import {
+  builtInName,
   checkShape,
   type DType,
   empty,
@@ -20,17 +21,31 @@ export interface TensorOptions {
   readonly dtype?: DType;
 }
 
+/** A typed array of numbers. */
+export type NumberArray =
+  | (Float32Array | Float64Array | Int8Array | Uint8Array | Uint8ClampedArray | Int16Array | Uint16Array)
+  | (Int32Array | Uint32Array | BigInt64Array | BigUint64Array);
+
+/** The numbers of a typed array; those of 64 bits as ordinary numbers. */
+function numbersOf(values: ArrayBufferView): ArrayLike<number> {
+  const kind = builtInName(values);
+  if (kind === "DataView") throw new TypeError("[tensor] a DataView has no type. Pass a typed array.");
+  if (!kind.startsWith("Big")) return values as unknown as ArrayLike<number>;
+  return Float64Array.from(values as BigInt64Array, Number);
+}
+
 /**
- * A tensor of the given numbers: a number, nested arrays of equal lengths, or a typed array. Lives in the scope it is
- * made in; outside every scope until it is disposed or collected.
+ * A tensor of the given numbers: a number, nested arrays of equal lengths, or a typed array, also one of 64-bit integers,
+ * such as labels are stored as elsewhere. Lives in the scope it is made in; outside every scope until it is disposed or
+ * collected.
+ *
+ * @throws RangeError for numbers that do not fill the shape, or that int32 cannot hold; TypeError for what is no number.
  */
-export function tensor(
-  values: NestedNumbers | Float32Array | Float64Array | Int32Array,
-  options: TensorOptions = {},
-): Tensor {
+export function tensor(values: NestedNumbers | NumberArray, options: TensorOptions = {}): Tensor {
   const found: number[] = [];
-  const flat = ArrayBuffer.isView(values) ? values : flatten(values, 0, found);
-  const shape = options.shape ?? (ArrayBuffer.isView(values) ? [values.length] : found);
+  const typed = ArrayBuffer.isView(values) ? numbersOf(values) : undefined;
+  const flat = typed ?? flatten(values as NestedNumbers, 0, found);
+  const shape = options.shape ?? (typed ? [typed.length] : found);
   checkShape("tensor", shape);
   if (sizeOf(shape) !== flat.length) {
     throw new RangeError(

@@ -6,8 +6,9 @@ import {
   empty,
   fromNumbers,
   i32,
-  type Key,
+  Key,
   kernels,
+  kindOf,
   type Shape,
   sameShape,
   scope,
@@ -20,6 +21,12 @@ import { add, greater, log, neg, type Operand } from "./elementwise.js";
 import { argmax } from "./extremes.js";
 import { take } from "./gather.js";
 import { broadcastTo } from "./stretch.js";
+
+/** Throws, with the way to make one, for what is no key. */
+function checkKey(op: string, key: Key): void {
+  if (key instanceof Key) return;
+  throw new TypeError(`[${op}] the first argument is ${kindOf(key)}, not a Key. Make one: Key.of(0).`);
+}
 
 const asTensor = (x: Operand, shape: Shape): Tensor => (typeof x === "number" ? full(shape, x) : x);
 
@@ -41,6 +48,7 @@ function drawShape(op: string, wanted: Shape | undefined, ...parameters: readonl
 
 /** Uniform on [low, high), by default [0, 1): the stream of `jax.random.uniform` for the same key. */
 function uniform(key: Key, shape: Shape, { low = 0, high = 1 }: { low?: number; high?: number } = {}): Tensor {
+  checkKey("random.uniform", key);
   checkShape("random.uniform", shape);
   const out = empty(shape);
   kernels().randomUniform(out.address, key.hi, key.lo, out.size, low, high);
@@ -49,6 +57,7 @@ function uniform(key: Key, shape: Shape, { low = 0, high = 1 }: { low?: number; 
 
 /** Gamma of scale 1: see `random.gamma`. */
 function gamma(key: Key, alpha: Operand, shape?: Shape): Tensor {
+  checkKey("random.gamma", key);
   const size = drawShape("random.gamma", shape, alpha);
   return scope(() => {
     const shapes = broadcastTo(asTensor(alpha, []), size);
@@ -64,6 +73,7 @@ export const random = {
 
   /** Normal with the given mean (0) and standard deviation (1), by the inverse error function (Giles 2010). */
   normal(key: Key, shape: Shape, { mean = 0, std = 1 }: { mean?: number; std?: number } = {}): Tensor {
+    checkKey("random.normal", key);
     checkShape("random.normal", shape);
     const out = empty(shape);
     kernels().randomNormal(out.address, key.hi, key.lo, out.size, mean, std);
@@ -82,6 +92,7 @@ export const random = {
     shape: Shape,
     { low = -2, high = 2, mean = 0, std = 1 }: { low?: number; high?: number; mean?: number; std?: number } = {},
   ): Tensor {
+    checkKey("random.truncatedNormal", key);
     if (!(low < high)) throw new RangeError(`[random.truncatedNormal] low ${low} is not below high ${high}.`);
     checkShape("random.truncatedNormal", shape);
     const out = empty(shape);
@@ -91,6 +102,7 @@ export const random = {
 
   /** 1 with probability `p` (a number, or a tensor that fits `shape`), else 0. The shape is that of p by default. */
   bernoulli(key: Key, p: Operand, shape?: Shape): Tensor {
+    checkKey("random.bernoulli", key);
     const size = drawShape("random.bernoulli", shape, p);
     return scope(() => greater(broadcastTo(asTensor(p, []), size), uniform(key, size)));
   },
@@ -101,6 +113,7 @@ export const random = {
    * @throws RangeError unless low and high are whole numbers of 32 bits, low < high.
    */
   integers(key: Key, shape: Shape, { low = 0, high }: { low?: number; high: number }): Tensor {
+    checkKey("random.integers", key);
     checkShape("random.integers", shape);
     const valid = [low, high].every((n) => Number.isInteger(n) && n >= -(2 ** 31) && n <= 2 ** 31);
     if (!valid || low >= high) {
@@ -118,6 +131,7 @@ export const random = {
 
   /** The numbers 0 .. n - 1 in random order, int32; or the items of a tensor along its first axis, in random order. */
   permutation(key: Key, x: number | Tensor): Tensor {
+    checkKey("random.permutation", key);
     const count = typeof x === "number" ? x : x.shape[0];
     if (!Number.isInteger(count) || count < 0) {
       throw new RangeError(`[random.permutation] ${count} items: a whole number, or a tensor with an axis, is needed.`);
@@ -131,6 +145,7 @@ export const random = {
    * or [samples, ...] with `samples`. By Gumbel's trick, as `jax.random.categorical`.
    */
   categorical(key: Key, logits: Tensor, { samples }: { samples?: number } = {}): Tensor {
+    checkKey("random.categorical", key);
     const shape = samples === undefined ? logits.shape : [samples, ...logits.shape];
     return scope(() => argmax(add(logits, neg(log(neg(log(uniform(key, shape)))))), -1));
   },
@@ -146,6 +161,7 @@ export const random = {
    * for floats. NaN where a or b is not positive and finite.
    */
   beta(key: Key, a: Operand, b: Operand, shape?: Shape): Tensor {
+    checkKey("random.beta", key);
     const size = drawShape("random.beta", shape, a, b);
     const [left, right] = key.split();
     return scope(() => {

@@ -70,7 +70,9 @@ describe("scope", () => {
   it("refuses asynchronous functions, also while a gradient is recorded", () => {
     const before = still();
     const run = (): unknown => scope((async () => tensor(1)) as never);
-    expect(run).toThrow("[scope] the function is asynchronous; a scope ends when it returns. Await outside the scope.");
+    expect(run).toThrow(
+      "[scope] the function is asynchronous; it returned a promise, and what it made is freed by now. Await outside of it.",
+    );
     expect(() =>
       grad((x: Tensor) => {
         run();
@@ -160,7 +162,9 @@ describe("keep, dispose and using", () => {
     expect(kept!.w.toArray()).toEqual([3, 6]);
     kept!.w.dispose();
     expect(kept!.w.alive).toBe(false);
-    expect(() => kept!.w.data()).toThrow("[scope]");
+    expect(() => kept!.w.data()).toThrow(
+      "[dispose] this [2] tensor was disposed. Dispose a tensor after its last use.",
+    );
     expect(still()).toEqual(before);
   });
 

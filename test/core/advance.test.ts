@@ -1,0 +1,115 @@
+// Loops by hand: the carry that `advance` made is freed when the next one is there, and nothing else is.
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { advance, grad, keep, loop, memory, scope, type Tensor, tensor } from "../../src/index.js";
+import { adam } from "../../src/optim/index.js";
+
+const bytes = () => memory.stats().persistentBytes;
+
+describe("advance", () => {
+  it("gives what the same steps give without it, and holds one carry", () => {
+    const optimizer = adam({ lr: 0.1 });
+    const loss = ({ w }: { w: Tensor }) => w.square().sum();
+    const start = { w: tensor([1, -2, 3]) };
+    let plain = { params: start, state: optimizer.init(start) };
+    let carry = { ...plain, step: 0 };
+    carry = advance(carry, ({ params, state, step }) => ({
+      ...optimizer.step(params, grad(loss)(params), state),
+      step: step + 1,
+    }));
+    const after = [bytes(), memory.stats().live];
+    for (let k = 1; k < 200; k++) {
+      carry = advance(carry, ({ params, state, step }) => ({
+        ...optimizer.step(params, grad(loss)(params), state),
+        step: step + 1,
+      }));
+      expect([bytes(), memory.stats().live]).toEqual(after);
+    }
+    for (let k = 0; k < 200; k++) plain = optimizer.step(plain.params, grad(loss)(plain.params), plain.state);
+    expect(carry.params.w.data()).toEqual(plain.params.w.data());
+    expect(carry.step).toBe(200);
+    expect(start.w.alive).toBe(true);
+  });
+
+  it("says so where a tensor of an earlier carry is used", () => {
+    const first = tensor([1, 2]);
+    const second = advance(first, (x) => x.add(1));
+    const third = advance(second, (x) => x.add(1));
+    expect(first.data()).toEqual(Float32Array.of(1, 2));
+    expect(third.data()).toEqual(Float32Array.of(3, 4));
+    expect(() => second.add(1)).toThrow(
+      "[advance] this [2] tensor was freed when advance() had a new carry. Read it before, or keep() what you want to hold.",
+    );
+    const held = keep(third);
+    advance(third, (x) => x.mul(2));
+    expect(held.data()).toEqual(Float32Array.of(3, 4));
+  });
+
+  it("never frees what the next carry holds on to, whatever shares a block with what", () => {
+    // A carry of three places, whose next place is taken from an old one (whole or as a view), or computed.
+    const move = fc.record({
+      from: fc.nat(2),
+      how: fc.constantFrom("same", "view", "new", "view of new"),
+    });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(move, move, move), { minLength: 1, maxLength: 12 }), (steps) => {
+        let carry = [0, 10, 20].map((x) => tensor([x, x + 1, x + 2, x + 3]));
+        let model = carry.map((x) => Array.from(x.data()));
+        for (const places of steps) {
+          const before = carry;
+          carry = advance(carry, (old) =>
+            places.map(({ from, how }) => {
+              const x = old[from];
+              if (how === "same") return x;
+              if (how === "view") return x.reshape([2, 2]).reshape([4]);
+              return how === "new" ? x.add(1) : x.add(1).reshape([2, 2]).reshape([4]);
+            }),
+          );
+          model = places.map(({ from, how }) => model[from].map((x) => (how.includes("new") ? x + 1 : x)));
+          expect(carry.map((x) => Array.from(x.data()))).toEqual(model);
+          for (const old of before) if (carry.some((x) => x.base === old.base)) expect(old.alive).toBe(true);
+        }
+      }),
+      { seed: 20261128, numRuns: 60 },
+    );
+  });
+
+  it("leaves the carry as it was if the step throws", () => {
+    const first = advance(tensor(1), (x) => x.add(1));
+    const before = bytes();
+    expect(() =>
+      advance(first, (x) => {
+        x.mul(3);
+        throw new Error("no");
+      }),
+    ).toThrow("no");
+    expect(first.item()).toBe(2);
+    expect(bytes()).toBe(before);
+  });
+
+  it("is flat inside a scope, and frees nothing while a gradient is recorded", () => {
+    scope(() => {
+      let x = advance(tensor([1, 2]), (x) => x.mul(2));
+      const before = memory.stats().arenaBytes;
+      for (let k = 0; k < 100; k++) x = advance(x, (x) => x.add(1));
+      expect(memory.stats().arenaBytes).toBe(before);
+      expect(x.data()).toEqual(Float32Array.of(102, 104));
+    });
+    const twice = (x: Tensor) =>
+      advance(
+        advance(x, (x) => x.square()),
+        (x) => x.mul(3),
+      ).sum();
+    expect(grad(twice)(tensor([1, 2])).data()).toEqual(Float32Array.of(6, 12));
+    const inLoop = grad((x: Tensor) =>
+      loop(3, x, (x) => advance(x, (x) => x.mul(2)), { checkpoint: { every: 1 } }).sum(),
+    );
+    expect(inLoop(tensor([1, 2])).data()).toEqual(Float32Array.of(8, 8));
+  });
+
+  it("refuses asynchronous steps", () => {
+    expect(() => advance(tensor(1), (async (x: Tensor) => x) as never)).toThrow(
+      "[advance] the function is asynchronous",
+    );
+  });
+});

@@ -1,0 +1,129 @@
+// What nobody holds is freed, also in the middle of a synchronous loop; what was disposed is not freed twice. In processes
+// of their own, since all of it depends on when the engine collects.
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { describe, expect, it } from "vitest";
+
+/** What the program prints, as JSON. */
+async function run(contents: string): Promise<Record<string, unknown>> {
+  const folder = mkdtempSync(join(tmpdir(), "synaptape-gc-"));
+  try {
+    const outfile = join(folder, "program.mjs");
+    await build({
+      stdin: { contents, resolveDir: fileURLToPath(new URL("../../src", import.meta.url)), loader: "ts" },
+      ...{ bundle: true, format: "esm", platform: "node", outfile, logLevel: "silent" },
+    });
+    return JSON.parse(execFileSync(process.execPath, ["--expose-gc", outfile], { encoding: "utf8" }));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+describe("the collector", () => {
+  it("keeps a synchronous loop flat whose carries are only dropped", async () => {
+    const { most, live } = await run(`
+      import { memory, scope, tensor, zeros } from "./index.ts";
+      let carry = zeros([1024, 256]);
+      let [most, live] = [0, 0];
+      for (let k = 0; k < 2000; k++) {
+        carry = scope(() => carry.add(1));
+        most = Math.max(most, memory.stats().persistentBytes);
+        live = Math.max(live, memory.stats().live);
+      }
+      if (carry.row(0).data()[0] !== 2000) throw new Error("wrong");
+      let small = tensor(0);
+      for (let k = 0; k < 200000; k++) small = scope(() => small.add(1));
+      live = Math.max(live, memory.stats().live);
+      console.log(JSON.stringify({ most, live }));
+    `);
+    expect(most).toBeLessThan(80 * 2 ** 20);
+    expect(live).toBeLessThan(40_000);
+  }, 60_000);
+
+  it("never frees a block again that was disposed by hand", async () => {
+    const found = await run(`
+      import { memory, tensor, zeros } from "./index.ts";
+      const turn = () => new Promise((done) => setTimeout(done, 2));
+      const wrong = [];
+      for (let k = 0; k < 60; k++) {
+        let old = zeros([64]).add(k);
+        old.dispose();
+        // Takes the block that was just freed; a second freeing would give it away under this one.
+        const now = tensor(Float32Array.from({ length: 64 }, (_, i) => i + k));
+        old = undefined;
+        globalThis.gc();
+        await turn();
+        const others = Array.from({ length: 8 }, () => zeros([64]));
+        if (now.data().some((x, i) => x !== i + k)) wrong.push(k);
+        for (const x of [now, ...others]) x.dispose();
+        if (memory.stats().live < 0 || memory.stats().persistentBytes < 0) wrong.push(-k);
+      }
+      console.log(JSON.stringify({ wrong, live: memory.stats().live }));
+    `);
+    expect(found.wrong).toEqual([]);
+  }, 60_000);
+
+  it("names who holds the memory, and the cure, where it runs out", async () => {
+    const { message, usable } = await run(`
+      import { configure, scope, zeros } from "./index.ts";
+      configure({ maximumBytes: 64 * 2 ** 20 });
+      const history = [];
+      let x = zeros([64, 64]);
+      let message = "";
+      function remember() {
+        x = scope(() => x.add(1));
+        history.push(x);
+      }
+      try { for (;;) remember(); } catch (error) { message = error.name + ": " + error.message; }
+      history.length = 0;
+      for (let k = 0; k < 10; k++) x = scope(() => x.add(1));
+      console.log(JSON.stringify({ message, usable: Number.isFinite(x.data()[0]) }));
+    `);
+    expect(message).toMatch(
+      /^MemoryError: \[memory\] a block of \d+ bytes does not fit: \d+ tensors that outlive their scopes hold \d+ bytes, most of them from .*:\d+\. Carry the state of a loop through advance\(\)/,
+    );
+    expect(usable).toBe(true);
+  }, 60_000);
+
+  it("gives back the tape of a pullback that was dropped", async () => {
+    const { bytes } = await run(`
+      import { keep, memory, tensor, vjp } from "./index.ts";
+      const w = keep(tensor([1, 2, 3]));
+      for (let i = 0; i < 3000; i++) {
+        vjp((x) => x.square().sum(), w);
+        if (i % 100 === 0) { globalThis.gc(); await new Promise((done) => setTimeout(done, 1)); }
+      }
+      console.log(JSON.stringify({ bytes: memory.stats().memoryBytes }));
+    `);
+    expect(bytes).toBeLessThan(128 * 2 ** 20);
+  }, 60_000);
+
+  it("may run between any two ops without a bit of difference", async () => {
+    const found = await run(`
+      import { grad, Key, random, valueAndGrad } from "./index.ts";
+      import { adam } from "./optim/index.ts";
+      const train = (collect) => {
+        const [a, b] = Key.of(7).split();
+        const x = random.normal(b, [5, 4]);
+        let params = { w: random.normal(a, [4, 3]) };
+        const optimizer = adam({ lr: 0.1 });
+        let state = optimizer.init(params);
+        for (let k = 0; k < 12; k++) {
+          collect();
+          const { grad: g } = valueAndGrad(({ w }) => { collect(); const y = x.matmul(w); collect(); return y.tanh().square().mean(); })(params);
+          collect();
+          ({ params, state } = optimizer.step(params, g, state));
+        }
+        return [...params.w.data()];
+      };
+      const calm = train(() => {});
+      const nervous = train(() => globalThis.gc());
+      console.log(JSON.stringify({ same: JSON.stringify(calm) === JSON.stringify(nervous) }));
+    `);
+    expect(found.same).toBe(true);
+  }, 60_000);
+});
