@@ -6,53 +6,80 @@
 //   header    a Python dictionary as text, filled up with spaces and ended by a newline:
 //             {'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }
 //   data      the elements, row-major, or column-major where fortran_order is True
-import { checkShape, fromNumbers, InputError, type Shape, sizeOf, type Tensor } from "../core/index.js";
+import { bytesOf, fromNumbers, InputError, plain, type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
+import { float16 } from "./halves.js";
+import { parseNpyHeader } from "./npy-header.js";
 
-type Read = (view: DataView, at: number) => number;
+type Read = (view: DataView, at: number, little: boolean) => number | bigint;
 
-/** The types that are read: bytes an element, what it becomes, how it is read. */
-const TYPES: Readonly<Record<string, { bytes: number; dtype: "float32" | "int32"; read: Read }>> = {
-  "<f4": { bytes: 4, dtype: "float32", read: (view, at) => view.getFloat32(at, true) },
-  "<f8": { bytes: 8, dtype: "float32", read: (view, at) => view.getFloat64(at, true) },
-  "<i4": { bytes: 4, dtype: "int32", read: (view, at) => view.getInt32(at, true) },
-  "<i8": { bytes: 8, dtype: "int32", read: (view, at) => Number(view.getBigInt64(at, true)) },
-  "|u1": { bytes: 1, dtype: "int32", read: (view, at) => view.getUint8(at) },
+/** A type that is read: bytes an element, what it becomes, and how it is read. */
+interface ElementType {
+  readonly bytes: number;
+  readonly dtype: "float32" | "int32";
+  readonly read: Read;
+}
+
+/** The types that are read, by NumPy's name without the order of bytes. */
+const TYPES: Readonly<Record<string, ElementType>> = {
+  f2: { bytes: 2, dtype: "float32", read: (view, at, little) => float16(view.getUint16(at, little)) },
+  f4: { bytes: 4, dtype: "float32", read: (view, at, little) => view.getFloat32(at, little) },
+  f8: { bytes: 8, dtype: "float32", read: (view, at, little) => view.getFloat64(at, little) },
+  b1: { bytes: 1, dtype: "int32", read: (view, at) => (view.getUint8(at) === 0 ? 0 : 1) },
+  i1: { bytes: 1, dtype: "int32", read: (view, at) => view.getInt8(at) },
+  u1: { bytes: 1, dtype: "int32", read: (view, at) => view.getUint8(at) },
+  i2: { bytes: 2, dtype: "int32", read: (view, at, little) => view.getInt16(at, little) },
+  u2: { bytes: 2, dtype: "int32", read: (view, at, little) => view.getUint16(at, little) },
+  i4: { bytes: 4, dtype: "int32", read: (view, at, little) => view.getInt32(at, little) },
+  u4: { bytes: 4, dtype: "int32", read: (view, at, little) => view.getUint32(at, little) },
+  i8: { bytes: 8, dtype: "int32", read: (view, at, little) => view.getBigInt64(at, little) },
+  u8: { bytes: 8, dtype: "int32", read: (view, at, little) => view.getBigUint64(at, little) },
 };
 
 const MAGIC = "\x93NUMPY";
 const DAMAGED = "It is damaged or no .npy file: use a whole copy.";
 
 /**
- * The array of a `.npy` file. Read are the little-endian types f4 (as it is), f8 (rounded to float32; beyond its range
- * it becomes infinite), i4 (int32 as it is), i8 (int32; a number that does not fit is an error) and u1 (int32), in C or
- * Fortran order, of up to six axes.
+ * The array of a `.npy` file, in either order of bytes, in C or Fortran order, of up to six axes.
+ *
+ * Floats become float32: f2 and f4 as they are, f8 rounded (beyond float32's range it becomes infinite). Booleans (as 0
+ * and 1) and integers of one to eight bytes, with a sign or without, become int32; a number that int32 cannot hold is
+ * an error that tells its place.
  *
  * @param name what errors call the file.
  * @throws InputError for anything else.
  */
-export function readNpy(bytes: Uint8Array, name = "the file"): Tensor {
-  const fail = (fact: string, cure = DAMAGED): never => {
-    throw new InputError(`[npy] ${name} ${fact}. ${cure}`);
+export function readNpy(bytes: ArrayBuffer | ArrayBufferView, name = "the file"): Tensor {
+  const held = bytesOf("readNpy", bytes);
+  const fail: Fail = (fact, cure = DAMAGED) => {
+    throw new InputError(`[npy] ${plain(name)} ${fact}. ${cure}`);
   };
-  const { descr, fortran, shape, start } = headerOf(bytes, fail);
-  const type = Object.hasOwn(TYPES, descr) ? TYPES[descr] : undefined;
-  if (!type) {
-    const cure = "Read are <f4, <f8, <i4, <i8 and |u1: convert it in NumPy with .astype('<f4').";
-    return fail(`holds elements of type ${descr}`, cure);
+  const { descr, fortran, shape, start } = headerOf(held, fail);
+  const order = descr[0];
+  const type = Object.hasOwn(TYPES, descr.slice(1)) ? TYPES[descr.slice(1)] : undefined;
+  if (!type || !(order === "<" || order === ">" || (order === "|" && type.bytes === 1))) {
+    const cure = "Booleans, integers and floats of 2, 4 and 8 bytes are read: convert it in NumPy with .astype('<f4').";
+    return fail(`holds elements of type ${plain(descr, 80)}`, cure);
   }
   const count = sizeOf(shape);
-  const held = bytes.length - start;
-  if (held !== count * type.bytes) {
-    fail(`has ${held} bytes of data for shape [${shape.join(", ")}] of ${descr}, which takes ${count * type.bytes}`);
+  const there = held.length - start;
+  if (there !== count * type.bytes) {
+    fail(`has ${there} bytes of data for ${showShape(shape)} of ${descr}, which takes ${count * type.bytes}`);
   }
-  const view = new DataView(bytes.buffer, bytes.byteOffset + start, held);
-  const numbers = new Float64Array(count);
-  for (let i = 0; i < count; i++) numbers[i] = type.read(view, i * type.bytes);
-  if (descr === "<i8") {
-    const large = numbers.find((x) => x !== (x | 0));
-    if (large !== undefined) fail(`holds ${large}, which int32 cannot`, "Save it as floats or as smaller integers.");
+  const view = new DataView(held.buffer, held.byteOffset + start, there);
+  const numbers = type.dtype === "float32" ? new Float32Array(count) : new Int32Array(count);
+  const placeOf = fortran ? rowMajorPlaces(shape) : undefined;
+  for (let i = 0; i < count; i++) {
+    const value = type.read(view, i * type.bytes, order !== ">");
+    const at = placeOf ? placeOf() : i;
+    numbers[at] = Number(value);
+    if (type.dtype === "int32" && Number(value) !== numbers[at]) {
+      fail(
+        `holds ${value} at ${showShape(indexOf(at, shape))}, which int32 cannot`,
+        "Save it as floats or as smaller integers.",
+      );
+    }
   }
-  return fromNumbers(fortran ? rowMajor(numbers, shape) : numbers, shape, type.dtype);
+  return fromNumbers(numbers, shape, type.dtype);
 }
 
 /** The bytes of a `.npy` file, version 1.0, with this tensor: `<f4` or `<i4`, in C order. `np.load` reads it. */
@@ -96,31 +123,30 @@ function headerOf(bytes: Uint8Array, fail: Fail): Header {
   if (length > bytes.length - begin) {
     fail(`says that its header has ${length} bytes, but has ${bytes.length - begin} after that number`);
   }
-  const text = new TextDecoder(major === 3 ? "utf-8" : "latin1").decode(bytes.subarray(begin, begin + length)).trim();
-  const field = (name: string, value: string): string =>
-    new RegExp(`^\\{.*'${name}'\\s*:\\s*(${value})\\s*[,}]`, "s").exec(text)?.[1] ??
-    fail(`has no ${name} in its header`);
-  // A structured type is a list of fields, which no tensor is.
-  const descr = field("descr", "'[^']*'|\\[.*?\\]");
-  const sizes = field("shape", "\\([\\dL,\\s]*\\)").match(/\d+/g) ?? [];
-  const shape = sizes.map(Number);
-  if (shape.length > 6) fail(`has ${shape.length} axes`, "A tensor has at most 6: reshape it in NumPy.");
-  checkShape("npy", shape);
-  return {
-    descr: descr.replace(/^'|'$/g, ""),
-    fortran: field("fortran_order", "True|False") === "True",
-    shape,
-    start: begin + length,
+  const text = new TextDecoder(major === 3 ? "utf-8" : "latin1").decode(bytes.subarray(begin, begin + length));
+  const header = parseNpyHeader(text, fail);
+  const axes = header.shape.length;
+  if (axes > 6) fail(`has ${axes} axes`, "A tensor has at most 6: reshape it in NumPy.");
+  return { ...header, start: begin + length };
+}
+
+/** Gives, call by call, where the elements of a column-major array belong in a row-major one. */
+function rowMajorPlaces(shape: Shape): () => number {
+  const index = shape.map(() => 0);
+  return () => {
+    const at = index.reduce((place, i, axis) => place * shape[axis] + i, 0);
+    for (let axis = 0; axis < shape.length && ++index[axis] === shape[axis]; axis++) index[axis] = 0;
+    return at;
   };
 }
 
-/** Numbers in column-major order, in row-major order. */
-function rowMajor(numbers: Float64Array, shape: Shape): Float64Array {
-  const out = new Float64Array(numbers.length);
-  const index = shape.map(() => 0);
-  for (const x of numbers) {
-    out[index.reduce((at, i, axis) => at * shape[axis] + i, 0)] = x;
-    for (let axis = 0; axis < shape.length && ++index[axis] === shape[axis]; axis++) index[axis] = 0;
-  }
-  return out;
+/** The index of element `at` of a row-major array. */
+function indexOf(at: number, shape: Shape): number[] {
+  let rest = at;
+  return shape.map((_, axis) => {
+    const below = sizeOf(shape.slice(axis + 1));
+    const i = Math.floor(rest / below);
+    rest -= i * below;
+    return i;
+  });
 }

@@ -30,3 +30,18 @@ write("u1", np.array([0, 127, 255], "u1"))
 write("f4-big-endian", grid.astype(">f4"))
 write("c8", np.array([1 + 2j], "<c8"))
 write("structured", np.array([(1, 2.0)], [("a", "<i4"), ("b", "<f4")]))
+
+ints = [0, 1, 100]
+for kind in ["i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8"]:
+    info = np.iinfo(kind)
+    held = np.array([*ints, max(info.min, -(2**31)), min(info.max, 2**31 - 1)])
+    for order, name in [("<", "little"), (">", "big")]:
+        write(f"{kind}-{name}", held.astype(order + kind))
+halves = np.array([0.1, -0.0, 65504, 2**-24, 2**-14, np.inf, -np.inf, np.nan, -1.5], "f2")
+for order, name in [("<", "little"), (">", "big")]:
+    write(f"f2-{name}", halves.astype(order + "f2"))
+write("f8-big", np.array([0.1, 1 / 3, 1e300], ">f8"))
+write("b1", np.array([[True, False], [False, True], [True, True]]))
+write("i4-fortran-big", np.asfortranarray(np.arange(6).reshape(2, 3).astype(">i4")))
+write("u4-large", np.array([[1, 2], [3, 4294967295]], "<u4"))
+write("u8-large-fortran", np.asfortranarray(np.array([[1, 2, 3], [2**63, 5, 6]], ">u8")))

@@ -31,6 +31,40 @@ describe("readNpy", () => {
     expect([x.shape, x.dtype, [...x.data()]]).toEqual([[...shape], dtype, [...numbers]]);
   });
 
+  const bounds = { i1: [-128, 127], u1: [0, 255], i2: [-32768, 32767], u2: [0, 65535] };
+  const int32 = [-2147483648, 2147483647];
+  it.each(["i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8"])("reads %s in either order of bytes", (kind) => {
+    const [least, most] = bounds[kind as "i1"] ?? (kind[0] === "u" ? [0, int32[1]] : int32);
+    for (const order of ["little", "big"]) {
+      const x = readNpy(file(`${kind}-${order}`));
+      expect([x.dtype, ...x.data()]).toEqual(["int32", 0, 1, 100, least, most]);
+    }
+  });
+
+  it("reads half floats as they are, special ones too, and booleans as 0 and 1", () => {
+    const halves = [0.0999755859375, -0, 65504, 2 ** -24, 2 ** -14, Infinity, -Infinity, Number.NaN, -1.5];
+    for (const order of ["little", "big"]) expect([...readNpy(file(`f2-${order}`)).data()]).toEqual(halves);
+    expect([...readNpy(file("f8-big")).data()]).toEqual([Math.fround(0.1), Math.fround(1 / 3), Infinity]);
+    expect(readNpy(file("b1")).toArray()).toEqual([
+      [1, 0],
+      [0, 1],
+      [1, 1],
+    ]);
+    expect(readNpy(file("i4-fortran-big")).toArray()).toEqual([
+      [0, 1, 2],
+      [3, 4, 5],
+    ]);
+    expect([...readNpy(file("f4-big-endian")).data()]).toEqual(grid);
+  });
+
+  it("takes an ArrayBuffer, and names the cure for a path", () => {
+    const { buffer } = Uint8Array.from(file("f4"));
+    expect([...readNpy(buffer).data()]).toEqual(grid);
+    expect(() => readNpy("x.npy" as never)).toThrow(
+      '[readNpy] "x.npy" is not the bytes of a file. Pass what is in the file',
+    );
+  });
+
   it("reads a file that lies anywhere in a buffer", () => {
     const bytes = file("f8");
     const larger = new Uint8Array(bytes.length + 3);
@@ -39,12 +73,10 @@ describe("readNpy", () => {
   });
 
   it.each([
-    ["i8-large", "[npy] x.npy holds 2147483648, which int32 cannot. Save it as floats or as smaller integers."],
-    [
-      "f4-big-endian",
-      "[npy] x.npy holds elements of type >f4. Read are <f4, <f8, <i4, <i8 and |u1: convert it in NumPy",
-    ],
-    ["c8", "holds elements of type <c8"],
+    ["i8-large", "[npy] x.npy holds 2147483648 at [1], which int32 cannot. Save it as floats or as smaller integers."],
+    ["u4-large", "[npy] x.npy holds 4294967295 at [1, 1], which int32 cannot."],
+    ["u8-large-fortran", "[npy] x.npy holds 9223372036854775808 at [1, 0], which int32 cannot."],
+    ["c8", "holds elements of type <c8. Booleans, integers and floats of 2, 4 and 8 bytes are read: convert it"],
     ["structured", "holds elements of type [('a', '<i4'), ('b', '<f4')]"],
   ])("refuses %s", (name, message) => {
     expect(() => readNpy(file(name), "x.npy")).toThrow(message);
@@ -56,7 +88,7 @@ describe("readNpy", () => {
     for (let length = 0; length < bytes.length; length++) {
       expect(() => readNpy(bytes.subarray(0, length))).toThrow(InputError);
     }
-    expect(() => readNpy(Uint8Array.of(...bytes, 0))).toThrow("has 25 bytes of data for shape [2, 3] of <f4");
+    expect(() => readNpy(Uint8Array.of(...bytes, 0))).toThrow("has 25 bytes of data for [2, 3] of <f4");
   });
 
   it("never fails but with an InputError, whatever byte is wrong", () => {
@@ -84,6 +116,75 @@ describe("readNpy", () => {
       "latin1",
     );
     expect(() => readNpy(deep)).toThrow("has 7 axes. A tensor has at most 6: reshape it in NumPy.");
+  });
+});
+
+describe("the header of a .npy file", () => {
+  /** A file of version 2 with this header and this many bytes of data. */
+  const headed = (header: string, data = 24): Uint8Array => {
+    const text = new TextEncoder().encode(header);
+    const bytes = new Uint8Array(12 + text.length + data);
+    bytes.set([0x93, ...new TextEncoder().encode("NUMPY"), 2, 0]);
+    new DataView(bytes.buffer).setUint32(8, text.length, true);
+    bytes.set(text, 12);
+    return bytes;
+  };
+  const good = "'descr': '<f4', 'fortran_order': False, 'shape': (2, 3)";
+
+  it.each([
+    `{${good}}`,
+    `{${good}, }  \n`,
+    `{"descr":"<f4","fortran_order":True,"shape":(2L,3L,),}`,
+    `\t{ ${good},\n'more' : [('a{', 'b'), (1,)], 'word': None }`,
+  ])("is read as %j", (header) => expect(readNpy(headed(header)).shape).toEqual([2, 3]));
+
+  it.each([
+    ["no dictionary", "['descr']", "has a header that is no dictionary"],
+    ["no comma", "{'descr': '<f4' 'shape': ()}", "has a header that is no dictionary"],
+    ["a key that is no text", "{descr: '<f4'}", "has a header that is no dictionary"],
+    ["no end", `{${good}`, "has a header that is no dictionary"],
+    ["a text without end", "{'descr", "has a header that is cut short"],
+    ["a list without end", "{'descr': [('a', '<f4'}", "has a header that is cut short"],
+    ["more than a dictionary", `{${good}} {}`, "has a header that goes on after its dictionary"],
+    ["a name twice", `{${good}, 'shape': (6,)}`, "has shape twice in its header"],
+    ["no type", "{'fortran_order': False, 'shape': (6,)}", "has no descr in its header"],
+    ["an order that is none", "{'descr': '<f4', 'fortran_order': 0, 'shape': (6,)}", "has no fortran_order"],
+    ["a shape that is a list", "{'descr': '<f4', 'fortran_order': False, 'shape': [6]}", "has no shape"],
+    ["a negative size", "{'descr': '<f4', 'fortran_order': False, 'shape': (-6,)}", "has no shape"],
+    ["a size beyond all", "{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999999999999,)}", "has no shape"],
+    [
+      "sizes beyond all",
+      "{'descr': '<f4', 'fortran_order': False, 'shape': (9999999999, 9999999999)}",
+      "has 24 bytes of data",
+    ],
+    ["two bytes a byte", "{'descr': '|f4', 'fortran_order': False, 'shape': (6,)}", "holds elements of type |f4"],
+    [
+      "a type of Object's",
+      "{'descr': '<constructor', 'fortran_order': False, 'shape': (6,)}",
+      "holds elements of type",
+    ],
+  ])("is refused with %s", (_, header, message) => {
+    expect(() => readNpy(headed(header))).toThrow(InputError);
+    expect(() => readNpy(headed(header))).toThrow(message);
+  });
+
+  it("takes time and words in proportion, whatever is repeated", () => {
+    for (const piece of ["'descr':[", "{", "'", "(", "'a':'b',", "'descr': '<f4',", " ", "L,", "9", "1,", "\u0000"]) {
+      for (const start of ["{", "{'descr': '", "{'shape': ("]) {
+        const bytes = headed(start + piece.repeat(1e6 / piece.length));
+        const from = performance.now();
+        let message = "";
+        try {
+          readNpy(bytes);
+        } catch (error) {
+          expect(error).toBeInstanceOf(InputError);
+          message = (error as Error).message;
+        }
+        expect(message).not.toBe("");
+        expect(message.length).toBeLessThan(500);
+        expect(performance.now() - from).toBeLessThan(1000);
+      }
+    }
   });
 });
 
