@@ -29,6 +29,6 @@ export {
 } from "./memory.js";
 export { listed, plain, quote } from "./quote.js";
 export { configuration, f32, i32, kernels, moreKernels } from "./runtime.js";
-export { checkShape, type Shape, sameShape, showShape, sizeOf } from "./shape.js";
+export { checkShape, indexIn, type Shape, sameShape, showShape, sizeOf } from "./shape.js";
 export { type DType, disposeSymbol, type NestedNumbers, type Owner, Region, Tensor, tensorCount } from "./tensor.js";
 export { kindOf, type Leaf, leavesOf, mapTensors, type TreeOf, withLeaves } from "./tree.js";

@@ -16,6 +16,17 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return true;
 }
 
+/** The index of element `at` of a row-major array of this shape. */
+export function indexIn(shape: Shape, at: number): number[] {
+  const index = shape.map(() => 0);
+  let rest = at;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    index[axis] = rest % shape[axis];
+    rest = Math.floor(rest / shape[axis]);
+  }
+  return index;
+}
+
 /** `[2, 3]` for messages; the first sizes of a shape with too many axes. */
 export function showShape(shape: Shape): string {
   return shape.length > 16 ? `[${shape.slice(0, 16).join(", ")}, ...]` : `[${shape.join(", ")}]`;

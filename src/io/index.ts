@@ -7,5 +7,7 @@ export {
   type SafetensorsContent,
   type StoredTensor,
 } from "./safetensors.js";
+export { type ByteSource, type OpenFile, openSafetensors, type SafetensorsFile } from "./safetensors-file.js";
+export type { StoredNumbers, StoredTypeName } from "./safetensors-types.js";
 export { parseJson, textOf } from "./text.js";
 export { type DecodedTree, decode, encode } from "./tree.js";

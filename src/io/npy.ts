@@ -6,7 +6,17 @@
 //   header    a Python dictionary as text, filled up with spaces and ended by a newline:
 //             {'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }
 //   data      the elements, row-major, or column-major where fortran_order is True
-import { bytesOf, fromNumbers, InputError, plain, type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
+import {
+  bytesOf,
+  fromNumbers,
+  InputError,
+  indexIn,
+  plain,
+  type Shape,
+  showShape,
+  sizeOf,
+  type Tensor,
+} from "../core/index.js";
 import { float16 } from "./halves.js";
 import { parseNpyHeader } from "./npy-header.js";
 
@@ -74,7 +84,7 @@ export function readNpy(bytes: ArrayBuffer | ArrayBufferView, name = "the file")
     numbers[at] = Number(value);
     if (type.dtype === "int32" && Number(value) !== numbers[at]) {
       fail(
-        `holds ${value} at ${showShape(indexOf(at, shape))}, which int32 cannot`,
+        `holds ${value} at ${showShape(indexIn(shape, at))}, which int32 cannot`,
         "Save it as floats or as smaller integers.",
       );
     }
@@ -138,15 +148,4 @@ function rowMajorPlaces(shape: Shape): () => number {
     for (let axis = 0; axis < shape.length && ++index[axis] === shape[axis]; axis++) index[axis] = 0;
     return at;
   };
-}
-
-/** The index of element `at` of a row-major array. */
-function indexOf(at: number, shape: Shape): number[] {
-  let rest = at;
-  return shape.map((_, axis) => {
-    const below = sizeOf(shape.slice(axis + 1));
-    const i = Math.floor(rest / below);
-    rest -= i * below;
-    return i;
-  });
 }

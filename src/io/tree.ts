@@ -1,6 +1,17 @@
 // Trees of tensors as safetensors files. A leaf is stored under its path, such as `rule.P[0]`; to read a file back, a
 // template of the same structure says which class and shape everything has.
-import { fromNumbers, InputError, leavesOf, showShape, type Tensor, type TreeOf, withLeaves } from "../core/index.js";
+import {
+  fromNumbers,
+  InputError,
+  leavesOf,
+  plain,
+  quote,
+  sameShape,
+  showShape,
+  type Tensor,
+  type TreeOf,
+  withLeaves,
+} from "../core/index.js";
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "./safetensors.js";
 
 /** What `decode` gives. */
@@ -11,8 +22,8 @@ export interface DecodedTree<P> {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-const dtypeOf = (data: StoredTensor["data"]): "float32" | "int32" =>
-  data instanceof Float32Array ? "float32" : "int32";
+const dtypeOf = (data: StoredTensor["data"]): "float32" | "float64" | "int32" =>
+  data instanceof Float32Array ? "float32" : data instanceof Float64Array ? "float64" : "int32";
 
 /**
  * The bytes of a safetensors file with every leaf of the tree under its path, and any text besides (a step, a key).
@@ -23,7 +34,8 @@ export function encode<P extends TreeOf<P>>(tree: P, metadata: Readonly<Record<s
   const leaves = leavesOf("encode", tree);
   const seen = new Set<string>();
   for (const { path } of leaves) {
-    if (seen.has(path)) throw new RangeError(`[encode] two leaves have the path "${path}". Rename a key with a dot.`);
+    if (seen.has(path))
+      throw new RangeError(`[encode] two leaves have the path ${quote(path)}. Rename a key with a dot.`);
     seen.add(path);
   }
   const stored = leaves.map(({ path, tensor }) => [path, { shape: tensor.shape, data: tensor.data() }] as const);
@@ -32,31 +44,37 @@ export function encode<P extends TreeOf<P>>(tree: P, metadata: Readonly<Record<s
 
 /**
  * The tree that `encode` wrote. The template gives the structure, names, shapes and element types, which the file must
- * have exactly; its numbers do not matter.
+ * have exactly; its numbers do not matter. Types of other tools that float32 or int32 hold exactly (half floats,
+ * booleans, small integers) are taken as these; float64 is not, since it would be rounded.
  *
  * @param name what errors call the file.
  * @throws InputError, naming the path, for a file that is damaged or holds another tree.
  */
-export function decode<P extends TreeOf<P>>(bytes: Uint8Array, template: P, name = "the file"): DecodedTree<P> {
+export function decode<P extends TreeOf<P>>(
+  bytes: ArrayBuffer | ArrayBufferView,
+  template: P,
+  name = "the file",
+): DecodedTree<P> {
   const leaves = leavesOf("decode", template);
   const { tensors, metadata } = decodeSafetensors(bytes, name);
   const fail = (fact: string): never => {
-    throw new InputError(`[decode] ${name} ${fact}. Use the template that it was written with, or another file.`);
+    throw new InputError(
+      `[decode] ${plain(name)} ${fact}. Use the template that it was written with, or another file.`,
+    );
   };
   const paths = new Set(leaves.map(({ path }) => path));
   for (const [path, { shape }] of Object.entries(tensors)) {
-    if (!paths.has(path)) fail(`holds "${path}" ${showShape(shape)}, which the template has not`);
+    if (!paths.has(path)) fail(`holds ${quote(path)} ${showShape(shape)}, which the template has not`);
   }
-  const found = leaves.map(({ path, tensor: wanted }): StoredTensor => {
-    if (!Object.hasOwn(tensors, path)) return fail(`has no "${path}" ${showShape(wanted.shape)}`);
+  const made = leaves.map(({ path, tensor: wanted }): Tensor => {
+    if (!Object.hasOwn(tensors, path)) return fail(`has no ${quote(path)} ${showShape(wanted.shape)}`);
     const { shape, data } = tensors[path];
-    if (showShape(shape) !== showShape(wanted.shape) || dtypeOf(data) !== wanted.dtype) {
+    if (!sameShape(shape, wanted.shape) || dtypeOf(data) !== wanted.dtype) {
       fail(
-        `holds "${path}" as ${dtypeOf(data)} ${showShape(shape)}, the template as ${wanted.dtype} ${showShape(wanted.shape)}`,
+        `holds ${quote(path)} as ${dtypeOf(data)} ${showShape(shape)}, the template as ${wanted.dtype} ${showShape(wanted.shape)}`,
       );
     }
-    return { shape, data };
+    return fromNumbers(data, shape, wanted.dtype);
   });
-  const made = found.map(({ shape, data }): Tensor => fromNumbers(data, shape, dtypeOf(data)));
   return { tree: withLeaves(template, made), metadata };
 }

@@ -1,3 +1,4 @@
+import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { InputError } from "../../src/index.js";
@@ -64,6 +65,23 @@ describe("safetensors", () => {
     );
   });
 
+  it("keeps float64, and numbers of another realm", () => {
+    const stored = {
+      double: { shape: [2], data: Float64Array.of(0.1, 1e300) },
+      elsewhere: { shape: [2], data: runInNewContext("new Float32Array([1, 2])") },
+    };
+    const { tensors, types } = decodeSafetensors(encodeSafetensors(stored));
+    expect(types).toEqual({ double: "F64", elsewhere: "F32" });
+    expect(tensors.double).toEqual(stored.double);
+    expect(tensors.elsewhere).toEqual({ shape: [2], data: Float32Array.of(1, 2) });
+    const named = JSON.parse('{"__proto__": 0}');
+    Object.defineProperty(named, "__proto__", { value: { shape: [1], data: Int32Array.of(5) } });
+    const { buffer } = Uint8Array.from(encodeSafetensors(named));
+    expect(Object.entries(decodeSafetensors(buffer).tensors)).toEqual([
+      ["__proto__", { shape: [1], data: Int32Array.of(5) }],
+    ]);
+  });
+
   it("reads a file that lies anywhere in a buffer, and shares nothing with it", () => {
     const bytes = encodeSafetensors(sample);
     const larger = new Uint8Array(bytes.length + 3);
@@ -113,13 +131,40 @@ describe("safetensors", () => {
     ["a list", file([]), "has a header that is no JSON object"],
     ["bad metadata", file({ __metadata__: { a: 1 } }), "has metadata that are not all text"],
     ["no description", file({ a: 3 }), 'says nothing about tensor "a"'],
-    ["an unknown type", file({ a: f32([1], [0, 2], "BF16") }, 2), 'has tensor "a" of type "BF16". Only F32 and I32'],
+    [
+      "an unknown type",
+      file({ a: f32([1], [0, 1], "F8_E4M3") }, 1),
+      'has tensor "a" of type "F8_E4M3". Types that can be read are F64, F32,',
+    ],
+    ["a type of Object's", file({ a: f32([1], [0, 1], "toString") }, 1), 'has tensor "a" of type "toString". Types'],
+    [
+      "a name twice",
+      file('{"a":{"dtype":"F32","shape":[0],"data_offsets":[0,0]},"\\u0061":{}}'),
+      'has a header that has "a" twice',
+    ],
+    [
+      "__proto__ twice",
+      file('{"__proto__":{},"__proto__":{}}'),
+      'has a header that has "__proto__" twice in one object',
+    ],
+    [
+      "a header that nests",
+      file(`{"a":${"[".repeat(1e5)}${"]".repeat(1e5)}}`),
+      "has a header that nests more than 100",
+    ],
+    ["space before the header", file(" {}"), "has a header that is no JSON object"],
+    ["a byte-order mark", file("\ufeff{}"), "has a header that is not JSON"],
     ["a negative side", file({ a: f32([-1], [0, 4]) }, 4), 'has tensor "a" of shape [-1]'],
     ["a shape that is no list", file({ a: f32(null, [0, 4]) }, 4), 'has tensor "a" of shape null'],
     ["backward offsets", file({ a: f32([1], [4, 0]) }, 4), 'has tensor "a" at [4,0]'],
     ["one offset", file({ a: f32([1], [0]) }, 4), 'has tensor "a" at [0]'],
     ["a wrong size", file({ a: f32([3], [0, 8]) }, 8), 'has 8 bytes for tensor "a" of shape [3], which takes 12'],
-    ["a huge shape", file({ a: f32([2 ** 40, 2 ** 40], [0, 8]) }, 8), 'has 8 bytes for tensor "a" of shape [1099'],
+    ["a huge shape", file({ a: f32([2 ** 40, 2 ** 40], [0, 8]) }, 8), 'has tensor "a" of shape [1099'],
+    [
+      "a shape of many axes",
+      file({ a: f32(new Array(1e5).fill(1), [0, 8]) }, 8),
+      'has 8 bytes for tensor "a" of shape [1, 1,',
+    ],
     [
       "an overlap",
       file({ a: f32([2], [0, 8]), b: f32([1], [4, 8]) }, 8),
@@ -135,6 +180,20 @@ describe("safetensors", () => {
 
   it("refuses to write what could not be read", () => {
     const one = { shape: [2], data: new Float32Array(3) };
+    expect(() => encodeSafetensors({ "a\ud800": { ...one, shape: [3] } })).toThrow('"a\\ud800" cannot be a tensor');
+    expect(() => encodeSafetensors({ one: { shape: [2], data: [1, 2] as never } })).toThrow(
+      '"one" has its numbers in [1,2]. Pass a Float32Array, Float64Array or Int32Array.',
+    );
+    expect(() => encodeSafetensors({ one: { shape: [2], data: new Uint8Array(2) as never } })).toThrow(
+      "in a Uint8Array",
+    );
+    expect(() => encodeSafetensors({ one: { shape: [0.5, 6], data: new Float32Array(3) } })).toThrow(
+      "for shape [0.5, 6]",
+    );
+    expect(() => encodeSafetensors({}, { step: 3 as never })).toThrow(
+      'the metadata "step" is 3, not text. Pass a string.',
+    );
+    expect(() => encodeSafetensors({}, { step: "\udc00" })).toThrow('the metadata "step" holds half of a character');
     expect(() => encodeSafetensors({ one })).toThrow('"one" has 3 numbers for shape [2]');
     expect(() => encodeSafetensors({ __metadata__: { ...one, shape: [3] } })).toThrow("cannot be a tensor's name");
   });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { InputError, Key, random, square, sum, type Tensor, tensor, valueAndGrad, zeros } from "../../src/index.js";
-import { decode, decodeSafetensors, encode } from "../../src/io/index.js";
+import { decode, decodeSafetensors, encode, encodeSafetensors } from "../../src/io/index.js";
 import { adam } from "../../src/optim/index.js";
 import { bitsOf } from "../laws/oracle.js";
 
@@ -37,6 +37,19 @@ describe("encode and decode", () => {
     expect(back.net.layers[1].apply(tensor([[1]])).data()).toEqual(Float32Array.of(11));
     expect(back.labels.dtype).toBe("int32");
     expect(bitsOf([back.nan, back.labels])).toEqual(bitsOf([tree.nan, tree.labels]));
+  });
+
+  it("take half floats and booleans of other tools, and refuse float64, which would be rounded", () => {
+    const header = JSON.stringify({
+      half: { dtype: "BF16", shape: [1], data_offsets: [0, 2] },
+      flag: { dtype: "BOOL", shape: [], data_offsets: [2, 3] },
+    });
+    const bytes = Buffer.concat([Buffer.alloc(8), Buffer.from(header), Buffer.of(0xc0, 0x3f, 1)]);
+    bytes.writeUInt32LE(header.length);
+    const { half, flag } = decode(bytes, { half: zeros([1]), flag: tensor(0, { dtype: "int32" }) }).tree;
+    expect([half.item(), flag.item()]).toEqual([1.5, 1]);
+    const double = encodeSafetensors({ w: { shape: [1], data: Float64Array.of(0.1) } });
+    expect(() => decode(double, { w: zeros([1]) })).toThrow('holds "w" as float64 [1], the template as float32 [1]');
   });
 
   it("take a tensor alone", () => {
