@@ -1,6 +1,8 @@
 // Sweeps that share tensors: what one of them gathers is not another's, and none leaves anything on a tensor.
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { customGrad, grad, loop, type Tensor, tensor, vjp } from "../../src/index.js";
+import { runs } from "../laws/settings.js";
 
 describe("a sweep inside a sweep", () => {
   it("keeps apart what both gather of the same tensor", () => {
@@ -41,4 +43,87 @@ describe("a sweep that fails", () => {
     pullback.dispose();
     expect(x.gathered).toBeUndefined();
   });
+});
+
+describe("a matrix that several ops read", () => {
+  /** One use: a product with a vector, either way, or a sum that hands one cotangent to two matrices. */
+  type Use =
+    | {
+        readonly kind: "matvec";
+        readonly of: number;
+        readonly transpose: boolean;
+        readonly x: number[];
+        readonly y: number[];
+      }
+    | { readonly kind: "add"; readonly of: number; readonly and: number; readonly by: number[] };
+  const [rows, columns, count] = [2, 3, 3];
+  const whole = (length: number): fc.Arbitrary<number[]> =>
+    fc.array(fc.integer({ min: -4, max: 4 }), { minLength: length, maxLength: length });
+  const which = fc.nat(count - 1);
+  const use: fc.Arbitrary<Use> = fc.oneof(
+    fc.boolean().chain((transpose) =>
+      fc.record({
+        kind: fc.constant("matvec" as const),
+        of: which,
+        transpose: fc.constant(transpose),
+        x: whole(transpose ? rows : columns),
+        y: whole(transpose ? columns : rows),
+      }),
+    ),
+    fc.record({ kind: fc.constant("add" as const), of: which, and: which, by: whole(rows * columns) }),
+  );
+
+  /** The gradient of each matrix, from the definition. */
+  function wanted(uses: readonly Use[]): number[][] {
+    const sums = Array.from({ length: count }, () => new Array<number>(rows * columns).fill(0));
+    for (const term of uses) {
+      for (let i = 0; i < rows; i++) {
+        for (let j = 0; j < columns; j++) {
+          const at = i * columns + j;
+          if (term.kind === "matvec")
+            sums[term.of][at] += term.transpose ? term.x[i] * term.y[j] : term.y[i] * term.x[j];
+          else {
+            sums[term.of][at] += term.by[at];
+            sums[term.and][at] += term.by[at];
+          }
+        }
+      }
+    }
+    return sums;
+  }
+
+  // Whole numbers, so that every order of addition gives the same bits and nothing needs a tolerance.
+  it.each([1, 2])(
+    "gets the sum of what each use sends it, and changes no other's, %i ops from the parameter",
+    (depth) => {
+      fc.assert(
+        fc.property(fc.array(use, { minLength: 1, maxLength: 7 }), (uses) => {
+          const parameters = Array.from({ length: count }, (_, i) =>
+            tensor(
+              Array.from({ length: rows * columns }, (_, at) => i + at),
+              { shape: [rows, columns] },
+            ),
+          );
+          const loss = (p: Tensor[]): Tensor => {
+            const read = depth === 1 ? p : p.map((w) => w.mul(2));
+            return uses
+              .map((term) =>
+                term.kind === "matvec"
+                  ? read[term.of].matvec(tensor(term.x), term.transpose).mul(tensor(term.y)).sum()
+                  : read[term.of]
+                      .add(read[term.and])
+                      .mul(tensor(term.by, { shape: [rows, columns] }))
+                      .sum(),
+              )
+              .reduce((a, b) => a.add(b));
+          };
+          const found = grad(loss, { unused: "zero" })(parameters);
+          expect(found.map((g) => Array.from(g.data(), (x) => x / depth + 0))).toEqual(
+            wanted(uses).map((g) => g.map((x) => x + 0)),
+          );
+        }),
+        runs(400),
+      );
+    },
+  );
 });
