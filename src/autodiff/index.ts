@@ -18,6 +18,6 @@ export {
   sumOf,
   zerosLike,
 } from "./primitives.js";
-export { apply, applyAll, type Entry, isDifferentiated, Log, recordingIn, type Segment } from "./tape.js";
+export { apply, applyAll, checkTensors, type Entry, isDifferentiated, Log, recordingIn, type Segment } from "./tape.js";
 export { type GradOptions, grad, type Pullback, valueAndGrad, valueAndGradAux, vjp } from "./transforms.js";
 export { type RuleParts, type Watcher, watchedBy } from "./watch.js";

@@ -93,7 +93,8 @@ export function pushingWith<T>(next: TangentPusher | undefined, f: (before: Tang
   }
 }
 
-function checkTensors(op: string, inputs: readonly Tensor[]): void {
+/** Throws, naming the operand, for what is not a tensor: a list of numbers, say. */
+export function checkTensors(op: string, inputs: readonly Tensor[]): void {
   for (let i = 0; i < inputs.length; i++) {
     if (inputs[i] instanceof Tensor) continue;
     throw new TypeError(`[${op}] operand ${i + 1} is ${kindOf(inputs[i])}, not a tensor. Make it with tensor().`);
@@ -104,7 +105,7 @@ function checkFloats(op: string, inputs: readonly Tensor[]): void {
   for (let i = 0; i < inputs.length; i++) {
     if (inputs[i].dtype === "float32") continue;
     throw new TypeError(
-      `[${op}] operand ${i + 1} is ${inputs[i].dtype}; float32 is needed. Make it with tensor(values), without a dtype.`,
+      `[${op}] operand ${i + 1} is ${inputs[i].dtype}; float32 is needed. Use cast(x, "float32"), or make it with tensor(values), without a dtype.`,
     );
   }
 }

@@ -1,6 +1,6 @@
 // Products of stacks of matrices, and matmul for any ranks.
 
-import { apply, type Op, sumOf } from "../autodiff/index.js";
+import { apply, checkTensors, type Op, sumOf } from "../autodiff/index.js";
 import { type Shape, showShape, type Tensor } from "../core/index.js";
 import { broadcastShapes } from "./broadcast.js";
 import { mul } from "./elementwise.js";
@@ -73,6 +73,7 @@ function product(a: Tensor, b: Tensor, t: Transposed): Tensor {
  * @throws RangeError for scalars, for inner sizes that differ, and for stacks that do not broadcast.
  */
 export function matmul(a: Tensor, b: Tensor, transposed: Partial<Transposed> = {}): Tensor {
+  checkTensors("matmul", [a, b]);
   if (a.rank === 2 && b.rank === 2) return matrixProduct(a, b, transposed);
   if (a.rank === 0 || b.rank === 0) {
     throw new RangeError(
@@ -113,6 +114,7 @@ function dropAxis(x: Tensor, axis: number): Tensor {
  * @throws RangeError unless both are vectors of one length.
  */
 export function dot(a: Tensor, b: Tensor): Tensor {
+  checkTensors("dot", [a, b]);
   if (a.rank !== 1 || b.rank !== 1 || a.size !== b.size) {
     throw new RangeError(
       `[dot] two vectors of one length are needed, not shapes ${showShape(a.shape)} and ${showShape(b.shape)}. Use matmul for matrices.`,

@@ -1,6 +1,6 @@
 // Between float32 and int32.
 
-import { type AnyOp, apply, type Op } from "../autodiff/index.js";
+import { type AnyOp, apply, checkTensors, type Op } from "../autodiff/index.js";
 import { type DType, kernels, type Tensor } from "../core/index.js";
 
 /** y = x cut toward zero, int32; constant almost everywhere */
@@ -32,6 +32,7 @@ export const toFloatOp: Op = {
  * nearest that does; integers beyond 2^24 are rounded. No derivative passes, but for a cast to the type x has: that is x.
  */
 export function cast(x: Tensor, dtype: DType): Tensor {
+  checkTensors("cast", [x]);
   if (x.dtype === dtype) return x;
   return apply(dtype === "int32" ? toIntegerOp : toFloatOp, [x], undefined);
 }

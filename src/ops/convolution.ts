@@ -1,7 +1,7 @@
 // Convolution and pooling of images [n, height, width, channels] (NHWC, as in TensorFlow and on most accelerators).
 // Both are windows laid out as rows (Chellapilla, Puri and Simard 2006), then a matrix product or a reduction.
 
-import { type AnyOp, apply, type Op, sumOf } from "../autodiff/index.js";
+import { type AnyOp, apply, checkTensors, type Op, sumOf } from "../autodiff/index.js";
 import { fromNumbers, type Shape, showShape, sizeOf, type Tensor, withScratch } from "../core/index.js";
 import { fullLike } from "./create.js";
 import { div, mul } from "./elementwise.js";
@@ -66,6 +66,7 @@ function around(
 }
 
 function checkImages(op: string, x: Tensor): void {
+  checkTensors(op, [x]);
   if (x.rank !== 4) {
     throw new RangeError(
       `[${op}] images of shape ${showShape(x.shape)}: [n, height, width, channels] is needed. Use reshape or expandDims.`,
@@ -103,6 +104,7 @@ function windowsOf(op: string, x: Tensor, kernel: readonly [number, number], opt
 }
 
 function checkFilter(op: string, filter: Tensor, rank: number, axis: number, channels: number, wanted: string): void {
+  checkTensors(op, [filter]);
   if (filter.rank !== rank || filter.shape[axis] !== channels) {
     throw new RangeError(
       `[${op}] a filter of shape ${showShape(filter.shape)} does not fit ${channels} channels: ${wanted} is needed.`,
@@ -210,6 +212,7 @@ export function conv1d(
     readonly padding?: "valid" | "same" | number | readonly [number, number];
   } = {},
 ): Tensor {
+  checkTensors("conv1d", [x, filter]);
   if (x.rank !== 3) {
     throw new RangeError(`[conv1d] signals of shape ${showShape(x.shape)}: [n, length, channels] is needed.`);
   }

@@ -1,4 +1,5 @@
 // Tensors from numbers.
+import { checkTensors } from "../autodiff/index.js";
 import {
   builtInName,
   checkShape,
@@ -87,13 +88,16 @@ export const zeros = (shape: Shape): Tensor => full(shape, 0);
 export const ones = (shape: Shape): Tensor => full(shape, 1);
 
 /** A tensor of the shape of `x` with every element `value`. */
-export const fullLike = (x: Tensor, value: number): Tensor => full(x.shape, value);
+export function fullLike(x: Tensor, value: number): Tensor {
+  checkTensors("fullLike", [x]);
+  return full(x.shape, value);
+}
 
 /** A tensor of zeros of the shape of `x`. */
-export const zerosLike = (x: Tensor): Tensor => full(x.shape, 0);
+export const zerosLike = (x: Tensor): Tensor => fullLike(x, 0);
 
 /** A tensor of ones of the shape of `x`. */
-export const onesLike = (x: Tensor): Tensor => full(x.shape, 1);
+export const onesLike = (x: Tensor): Tensor => fullLike(x, 1);
 
 /**
  * The numbers from `start` (included) to `end` (excluded) in steps of `step` (default 1); a lone argument is the end,

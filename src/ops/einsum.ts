@@ -1,7 +1,8 @@
 // Einstein's summation convention, for operands without repeated labels: axes are summed, permuted, and multiplied as
 // stacks of matrices, two operands at a time from the left.
 
-import { showShape, type Tensor } from "../core/index.js";
+import { checkTensors } from "../autodiff/index.js";
+import { kindOf, showShape, type Tensor } from "../core/index.js";
 import { matmul } from "./batch.js";
 import { transpose } from "./permute.js";
 import { reshape } from "./shape.js";
@@ -25,6 +26,12 @@ export function einsum(expression: string, ...operands: readonly Tensor[]): Tens
   const fail = (fact: string): never => {
     throw new RangeError(`[einsum] "${expression}": ${fact}`);
   };
+  if (typeof expression !== "string") {
+    throw new TypeError(
+      `[einsum] the expression is ${kindOf(expression)}. Write it first, then the tensors: einsum("ij,jk->ik", a, b).`,
+    );
+  }
+  checkTensors("einsum", operands);
   const [left, right, ...more] = expression.replaceAll(" ", "").split("->");
   if (more.length > 0 || !/^[a-zA-Z,]*$/.test(left + (right ?? "")) || right?.includes(",")) {
     fail('write letters, commas and one "->", such as "bij,bjk->bik". Ellipses are not supported.');

@@ -1,6 +1,6 @@
 // The largest and the smallest, and where they are.
 
-import { type AnyOp, apply, type Op } from "../autodiff/index.js";
+import { type AnyOp, apply, checkTensors, type Op } from "../autodiff/index.js";
 import { kernels, type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
 import { chain } from "./chain.js";
 import { div, neg } from "./elementwise.js";
@@ -105,6 +105,7 @@ export function reduceTogether(
  * @throws RangeError if there is nothing to compare.
  */
 export function max(x: Tensor, axes?: Axes, keepDims = false): Tensor {
+  checkTensors("max", [x]);
   return reduceTogether("max", x, axes, keepDims, (block, from, to) => apply(maxOp, [block], { from, to }));
 }
 
@@ -139,6 +140,7 @@ export const argmaxOp: Op = {
  * first; the first NaN, if there is one. No derivative passes.
  */
 export function argmax(x: Tensor, axis?: number, keepDims = false): Tensor {
+  checkTensors("argmax", [x]);
   if (axis === undefined) return argmax(reshape(x, [x.size]), 0);
   const [at] = axesOf("argmax", x, axis);
   const found = apply(argmaxOp, [moveAxis(x, at, -1)], undefined);

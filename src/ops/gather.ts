@@ -1,6 +1,6 @@
 // Elements by number along an axis, and numbers added at such places: transposes of one another, two pairs of them.
 
-import { type AnyOp, type Array64, apply, type Op } from "../autodiff/index.js";
+import { type AnyOp, type Array64, apply, checkTensors, type Op } from "../autodiff/index.js";
 import { fromNumbers, i32, kernels, type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
 import { add } from "./elementwise.js";
 import { axesOf } from "./sum.js";
@@ -221,12 +221,14 @@ const indexTensor = (indices: Indices): Tensor =>
  * @throws RangeError for an index outside the axis (they count from 0); TypeError unless the indices are int32.
  */
 export function take(x: Tensor, indices: Indices, axis = 0): Tensor {
+  checkTensors("take", [x]);
   const [at] = axesOf("take", x, axis);
   return apply(takeOp, [x, indexTensor(indices)], { axis: at });
 }
 
 /** One element for each index along `axis` (default: the last), from its own row: NumPy's `take_along_axis`. */
 export function takeAlong(x: Tensor, indices: Tensor, axis = -1): Tensor {
+  checkTensors("takeAlong", [x, indices]);
   const [at] = axesOf("takeAlong", x, axis);
   return apply(takeAlongOp, [x, indices], { axis: at });
 }
@@ -238,12 +240,16 @@ export function takeAlong(x: Tensor, indices: Tensor, axis = -1): Tensor {
  * @throws RangeError for an index outside the axis, or updates that do not fit; TypeError unless the indices are int32.
  */
 export function scatterAdd(x: Tensor, indices: Indices, updates: Tensor, axis = 0): Tensor {
+  checkTensors("scatterAdd", [x, updates]);
   const [at] = axesOf("scatterAdd", x, axis);
   return add(x, apply(placeAddOp, [updates, indexTensor(indices)], { axis: at, size: x.shape[at] }));
 }
 
 /** Rows `ids` (int32, any shape) of `table` `[words, size]`: shape `[...ids.shape, size]`. The derivative adds up repeats. */
-export const embedding = (table: Tensor, ids: Tensor): Tensor => take(table, ids, 0);
+export function embedding(table: Tensor, ids: Tensor): Tensor {
+  checkTensors("embedding", [table, ids]);
+  return take(table, ids, 0);
+}
 
 /** Every record of this file. */
 export const gatherOps = [takeOp, placeAddOp, takeAlongOp, placeAlongOp] as unknown as readonly AnyOp[];

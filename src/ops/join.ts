@@ -1,7 +1,7 @@
 // Tensors joined along an axis, and taken apart again.
 
-import { type AnyOp, apply, type Op, zerosLike } from "../autodiff/index.js";
-import { type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
+import { type AnyOp, apply, checkTensors, type Op, zerosLike } from "../autodiff/index.js";
+import { kindOf, type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
 import { expandDims } from "./permute.js";
 import { reshape } from "./shape.js";
 import { sliceAxis } from "./slice.js";
@@ -83,12 +83,20 @@ export const concatOp: Op<{ axis: number }> = {
   ],
 };
 
+function checkParts(op: string, parts: readonly Tensor[]): void {
+  if (!Array.isArray(parts)) {
+    throw new TypeError(`[${op}] the first argument is ${kindOf(parts)}, not a list of tensors. Write ${op}([a, b]).`);
+  }
+  checkTensors(op, parts);
+}
+
 /**
  * The tensors one after another along `axis` (default 0); all other sizes must agree.
  *
  * @throws RangeError for no tensors, an axis outside the shape, or sizes that differ.
  */
 export function concat(parts: readonly Tensor[], axis = 0): Tensor {
+  checkParts("concat", parts);
   if (parts.length === 0) throw new RangeError("[concat] nothing to join. Give one or more tensors.");
   const [at] = axesOf("concat", parts[0], axis);
   return parts.length === 1 ? parts[0] : apply(concatOp, parts, { axis: at });
@@ -96,6 +104,7 @@ export function concat(parts: readonly Tensor[], axis = 0): Tensor {
 
 /** Tensors of one shape along a new axis at place `axis` (default 0) of the result. */
 export function stack(parts: readonly Tensor[], axis = 0): Tensor {
+  checkParts("stack", parts);
   if (parts.length === 0) throw new RangeError("[stack] nothing to stack. Give one or more tensors.");
   const place = axis < 0 ? axis + parts[0].rank + 1 : axis;
   return concat(
@@ -110,6 +119,7 @@ export function stack(parts: readonly Tensor[], axis = 0): Tensor {
  * @throws RangeError if the sizes do not add up to the axis.
  */
 export function split(x: Tensor, parts: number | readonly number[], axis = 0): Tensor[] {
+  checkTensors("split", [x]);
   const [at] = axesOf("split", x, axis);
   const length = x.shape[at];
   const sizes = typeof parts === "number" ? Array.from({ length: parts }, () => length / parts) : parts;
@@ -128,6 +138,7 @@ export function split(x: Tensor, parts: number | readonly number[], axis = 0): T
 
 /** `x` moved by `shift` places along `axis` (default 0); what leaves at the end comes back at the start. */
 export function roll(x: Tensor, shift: number, axis = 0): Tensor {
+  checkTensors("roll", [x]);
   const [at] = axesOf("roll", x, axis);
   const length = x.shape[at];
   if (!Number.isInteger(shift)) throw new RangeError(`[roll] shift ${shift} is no whole number.`);
@@ -137,6 +148,7 @@ export function roll(x: Tensor, shift: number, axis = 0): Tensor {
 
 /** `x` repeated `counts[i]` times along axis i; fewer counts than axes speak of the last axes, more of new first ones. */
 export function tile(x: Tensor, counts: number | readonly number[]): Tensor {
+  checkTensors("tile", [x]);
   const list = typeof counts === "number" ? [counts] : counts;
   const odd = list.find((count) => !Number.isInteger(count) || count < 0);
   if (odd !== undefined) throw new RangeError(`[tile] count ${odd}: counts are whole numbers of at least 0.`);

@@ -1,7 +1,7 @@
 // Softmax along any axis, and cross-entropy over the last axis of logits [classes] or [rows, classes].
 
-import { type AnyOp, type Array64, apply, type Op, type Sample } from "../autodiff/index.js";
-import { i32, kernels, showShape, type Tensor } from "../core/index.js";
+import { type AnyOp, type Array64, apply, checkTensors, type Op, type Sample } from "../autodiff/index.js";
+import { i32, kernels, showShape, sizeOf, type Tensor } from "../core/index.js";
 import { exp, mul, sub } from "./elementwise.js";
 import { moveAxis } from "./permute.js";
 import { reshape } from "./shape.js";
@@ -151,10 +151,11 @@ export const softmaxErrorOp: Op = {
 
 /** `op`, which knows rows, along any axis of any shape. */
 function alongAxis(op: Op, x: Tensor, axis: number): Tensor {
+  checkTensors(op.name, [x]);
   const [at] = axesOf(op.name, x, axis);
   if (x.rank <= 2 && at === x.rank - 1) return apply(op, [x], undefined);
   const moved = moveAxis(x, at, -1);
-  const rows = reshape(moved, [-1, x.shape[at]]);
+  const rows = reshape(moved, [sizeOf(moved.shape.slice(0, -1)), x.shape[at]]);
   return moveAxis(reshape(apply(op, [rows], undefined), moved.shape), -1, at);
 }
 

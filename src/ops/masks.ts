@@ -1,5 +1,6 @@
 // Ones at certain places: one-hot rows, and the triangles of matrices.
 
+import { checkTensors } from "../autodiff/index.js";
 import { showShape, type Tensor } from "../core/index.js";
 import { cast } from "./cast.js";
 import { arange, tri } from "./create.js";
@@ -12,6 +13,7 @@ import { equal, logicalNot, where } from "./where.js";
  * @throws TypeError unless the indices are int32.
  */
 export function oneHot(indices: Tensor, depth: number): Tensor {
+  checkTensors("oneHot", [indices]);
   if (indices.dtype !== "int32") {
     throw new TypeError(`[oneHot] indices are ${indices.dtype}; int32 is needed. Use cast(x, "int32").`);
   }
@@ -20,11 +22,13 @@ export function oneHot(indices: Tensor, depth: number): Tensor {
 
 /** The last two axes of `x` with zeros above the diagonal that begins in column `offset` (default 0). */
 export function tril(x: Tensor, offset = 0): Tensor {
+  checkTensors("tril", [x]);
   return where(triangle("tril", x, offset), x, 0);
 }
 
 /** The last two axes of `x` with zeros below the diagonal that begins in column `offset` (default 0). */
 export function triu(x: Tensor, offset = 0): Tensor {
+  checkTensors("triu", [x]);
   return where(logicalNot(triangle("triu", x, offset - 1)), x, 0);
 }
 

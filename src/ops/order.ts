@@ -1,6 +1,6 @@
 // Along an axis in order: running sums, sorting.
 
-import { type AnyOp, apply, type Op } from "../autodiff/index.js";
+import { type AnyOp, apply, checkTensors, type Op } from "../autodiff/index.js";
 import { empty, kernels, type Shape, sizeOf, type Tensor } from "../core/index.js";
 import { takeAlong } from "./gather.js";
 import { axesOf } from "./sum.js";
@@ -36,6 +36,7 @@ export const cumsumOp: Op<{ axis: number; backward: boolean }> = {
 
 /** The sums of `x` along `axis` (default 0) from its start up to each place, added one after another. */
 export function cumsum(x: Tensor, axis = 0): Tensor {
+  checkTensors("cumsum", [x]);
   const [at] = axesOf("cumsum", x, axis);
   return apply(cumsumOp, [x], { axis: at, backward: false });
 }
@@ -79,6 +80,7 @@ export const argsortOp: Op<Sorting> = {
  * falling order. The first of equals comes first, NaN last. No derivative passes.
  */
 export function argsort(x: Tensor, axis = -1, descending = false): Tensor {
+  checkTensors("argsort", [x]);
   const [at] = axesOf("argsort", x, axis);
   return apply(argsortOp, [x], { axis: at, count: x.shape[at], descending });
 }
@@ -88,6 +90,7 @@ export function argsort(x: Tensor, axis = -1, descending = false): Tensor {
  * derivative returns to where its element came from: of equals, in the order in which they stood.
  */
 export function sort(x: Tensor, axis = -1, descending = false): Tensor {
+  checkTensors("sort", [x]);
   return takeAlong(x, argsort(x, axis, descending), axis);
 }
 
@@ -98,6 +101,7 @@ export function sort(x: Tensor, axis = -1, descending = false): Tensor {
  * @throws RangeError if the axis has fewer than `k` elements.
  */
 export function topK(x: Tensor, k: number, axis = -1): { values: Tensor; indices: Tensor } {
+  checkTensors("topK", [x]);
   const [at] = axesOf("topK", x, axis);
   if (!Number.isInteger(k) || k < 0 || k > x.shape[at]) {
     throw new RangeError(`[topK] k is ${k}; axis ${axis} has ${x.shape[at]} elements. Ask for 0 to ${x.shape[at]}.`);

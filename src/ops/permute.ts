@@ -1,6 +1,6 @@
 // Axes in another order, and shapes with axes of size 1 more or less.
 
-import { apply, type Op } from "../autodiff/index.js";
+import { apply, checkTensors, type Op } from "../autodiff/index.js";
 import { type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
 import { transpose as matrixTranspose, reshape } from "./shape.js";
 import { copyAlong, copyReference, stridesOf, type Walk } from "./strided.js";
@@ -38,6 +38,7 @@ export const permuteOp: Op<{ axes: readonly number[] }> = {
  * @throws RangeError if `axes` does not name each axis once.
  */
 export function transpose(x: Tensor, axes?: readonly number[]): Tensor {
+  checkTensors("transpose", [x]);
   if (!axes && x.rank === 2) return matrixTranspose(x);
   const order = axes?.map((axis) => (axis < 0 ? axis + x.rank : axis)) ?? x.shape.map((_, i) => x.rank - 1 - i);
   if (order.length !== x.rank || [...order].sort((a, b) => a - b).some((axis, i) => axis !== i)) {
@@ -52,6 +53,7 @@ export function transpose(x: Tensor, axes?: readonly number[]): Tensor {
 
 /** `x` with axis `from` at place `to`; the other axes keep their order. */
 export function moveAxis(x: Tensor, from: number, to: number): Tensor {
+  checkTensors("moveAxis", [x]);
   const [source] = axesOf("moveAxis", x, from);
   const [target] = axesOf("moveAxis", x, to);
   const order = x.shape.map((_, i) => i).filter((axis) => axis !== source);
@@ -61,6 +63,7 @@ export function moveAxis(x: Tensor, from: number, to: number): Tensor {
 
 /** `x` without its axes of size 1, or without `axes`, whose sizes must be 1. A view. */
 export function squeeze(x: Tensor, axes?: Axes): Tensor {
+  checkTensors("squeeze", [x]);
   const gone = axes === undefined ? undefined : axesOf("squeeze", x, axes);
   const odd = gone?.find((axis) => x.shape[axis] !== 1);
   if (odd !== undefined) {
@@ -74,6 +77,7 @@ export function squeeze(x: Tensor, axes?: Axes): Tensor {
 
 /** `x` with a new axis of size 1 at place `axis` of the result; negative places count from the end. A view. */
 export function expandDims(x: Tensor, axis: number): Tensor {
+  checkTensors("expandDims", [x]);
   const place = axis < 0 ? axis + x.rank + 1 : axis;
   if (!Number.isInteger(place) || place < 0 || place > x.rank) {
     throw new RangeError(

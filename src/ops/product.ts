@@ -1,7 +1,7 @@
 // Products along axes. Kernels keep the running product in range whatever the order of the factors, and give derivatives
 // that are right where factors are 0; see assembly/product.ts. Higher orders go through plain ops.
 
-import { type AnyOp, type Array64, apply, type Op } from "../autodiff/index.js";
+import { type AnyOp, type Array64, apply, checkTensors, type Op } from "../autodiff/index.js";
 import { empty, kernels, type Shape, sizeOf, type Tensor } from "../core/index.js";
 import { scalar } from "./broadcast.js";
 import { add, mul } from "./elementwise.js";
@@ -76,6 +76,7 @@ function halves(x: Tensor, block: Block): Tensor {
  * its range nor, but for rounding, to its value; derivatives are right where factors are 0. An empty product is 1.
  */
 export function prod(x: Tensor, axes?: Axes, keepDims = false): Tensor {
+  checkTensors("prod", [x]);
   return reduceTogether("prod", x, axes, keepDims, (block, from, to) => apply(prodOp, [block], { from, to }));
 }
 
@@ -113,6 +114,7 @@ const along = (shape: Shape, axis: number): [number, number, number] => blocks(s
 
 /** The products of `x` along `axis` (default 0) from its start up to each place; derivatives are right at zeros too. */
 export function cumprod(x: Tensor, axis = 0): Tensor {
+  checkTensors("cumprod", [x]);
   const [at] = axesOf("cumprod", x, axis);
   return apply(cumprodOp, [x], { axis: at });
 }

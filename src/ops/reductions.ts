@@ -1,6 +1,6 @@
 // Reductions made of other ops: spread, length, log-sum-exp. Derivatives of any order follow.
 
-import { stop } from "../autodiff/index.js";
+import { checkTensors, stop } from "../autodiff/index.js";
 import { showShape, type Tensor } from "../core/index.js";
 import { abs, add, div, exp, greater, log, mul, sqrt, square, sub } from "./elementwise.js";
 import { max } from "./extremes.js";
@@ -17,6 +17,7 @@ import { equal, less, logicalAnd, where } from "./where.js";
  * @throws RangeError if `ddof` leaves nothing to divide by.
  */
 export function variance(x: Tensor, axes?: Axes, keepDims = false, ddof = 0): Tensor {
+  checkTensors("variance", [x]);
   const count = axesOf("variance", x, axes).reduce((product, axis) => product * x.shape[axis], 1);
   if (count <= ddof) {
     throw new RangeError(`[variance] ${count} elements of shape ${showShape(x.shape)} less ddof ${ddof} leave none.`);
@@ -52,6 +53,7 @@ function root(s: Tensor): Tensor {
 
 /** The root of `variance`; its derivative where all elements are equal is taken as 0. */
 export function std(x: Tensor, axes?: Axes, keepDims = false, ddof = 0): Tensor {
+  checkTensors("std", [x]);
   return inUnits(x, axes, 2, (x) => root(variance(x, axes, keepDims, ddof)));
 }
 
@@ -63,6 +65,7 @@ export function std(x: Tensor, axes?: Axes, keepDims = false, ddof = 0): Tensor 
  * @throws RangeError for an order below 1.
  */
 export function norm(x: Tensor, axes?: Axes, keepDims = false, order = 2): Tensor {
+  checkTensors("norm", [x]);
   if (!(order >= 1)) throw new RangeError(`[norm] order ${order}: a norm has an order of at least 1, or Infinity.`);
   if (order === 1) return sum(abs(x), axes, keepDims);
   if (order === Number.POSITIVE_INFINITY) return max(abs(x), axes, keepDims);
@@ -76,6 +79,7 @@ export function norm(x: Tensor, axes?: Axes, keepDims = false, order = 2): Tenso
  * nothing overflows; of nothing but -Infinity it is -Infinity.
  */
 export function logSumExp(x: Tensor, axes?: Axes, keepDims = false): Tensor {
+  checkTensors("logSumExp", [x]);
   const largest = stop(max(x, axes, true));
   const shift = where(equal(abs(largest), Number.POSITIVE_INFINITY), 0, largest);
   const total = log(sum(exp(sub(x, shift)), axes, keepDims));

@@ -1,6 +1,6 @@
 // Ops that change the shape and not the numbers.
 
-import { type AnyOp, apply, type Op } from "../autodiff/index.js";
+import { type AnyOp, apply, checkTensors, type Op } from "../autodiff/index.js";
 import { checkShape, kernels, type Shape, sameShape, showShape, sizeOf, type Tensor } from "../core/index.js";
 
 /** y = x under another shape of the same size; a view. */
@@ -27,6 +27,7 @@ export const reshapeOp: Op<{ shape: Shape }> = {
  * becomes what the others leave.
  */
 export function reshape(x: Tensor, shape: Shape): Tensor {
+  checkTensors("reshape", [x]);
   const at = shape.indexOf(-1);
   const known = at < 0 ? shape : shape.with(at, remaining(x, shape, at));
   return sameShape(x.shape, known) ? x : apply(reshapeOp, [x], { shape: known });
@@ -69,6 +70,7 @@ export const transposeOp: Op = {
 
 /** The transpose of a matrix; `permute.ts` has the one for any rank. */
 export function transpose(x: Tensor): Tensor {
+  checkTensors("transpose", [x]);
   return apply(transposeOp, [x], undefined);
 }
 

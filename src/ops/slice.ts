@@ -1,6 +1,6 @@
 // Slices, and their transpose: numbers put into a larger array. Flips and pads are special cases of the two.
 
-import { type AnyOp, apply, type Op } from "../autodiff/index.js";
+import { type AnyOp, apply, checkTensors, type Op } from "../autodiff/index.js";
 import { checkShape, kernels, type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
 import { copyAlong, copyReference, stridesOf, type Walk } from "./strided.js";
 import { type Axes, axesOf } from "./sum.js";
@@ -84,6 +84,7 @@ const listed = (value: PerAxis | undefined): readonly (number | undefined)[] =>
  * @throws RangeError for more positions than axes, fractions, or a step of 0.
  */
 export function slice(x: Tensor, begin?: PerAxis, end?: PerAxis, step?: PerAxis): Tensor {
+  checkTensors("slice", [x]);
   const [begins, ends, steps] = [listed(begin), listed(end), listed(step)];
   for (const list of [begins, ends, steps]) {
     if (list.length > x.rank) {
@@ -123,6 +124,7 @@ export function sliceAxis(x: Tensor, axis: number, begin: number, end: number): 
 
 /** `x` backward along `axes` (default: all). */
 export function flip(x: Tensor, axes?: Axes): Tensor {
+  checkTensors("flip", [x]);
   const flipped = axesOf("flip", x, axes);
   return apply(sliceOp, [x], {
     begin: x.shape.map((size, axis) => (flipped.includes(axis) ? Math.max(size - 1, 0) : 0)),
@@ -137,6 +139,7 @@ export function flip(x: Tensor, axes?: Axes): Tensor {
  * @throws RangeError if the pairs do not fit the rank, or a count is no whole number of at least 0.
  */
 export function pad(x: Tensor, widths: readonly (readonly [number, number])[], value = 0): Tensor {
+  checkTensors("pad", [x]);
   const pairs = widths.length === 1 ? x.shape.map(() => widths[0]) : widths;
   if (pairs.length !== x.rank) {
     throw new RangeError(

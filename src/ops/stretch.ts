@@ -1,6 +1,6 @@
 // Summing over axes and stretching along them: two records that are each other's rules. The order of summation is fixed
 // by the kernel; see assembly/reduce.ts.
-import { apply, type Op } from "../autodiff/index.js";
+import { apply, checkTensors, type Op } from "../autodiff/index.js";
 import { kernels, type Shape, sameShape, showShape, sizeOf, type Tensor } from "../core/index.js";
 import { broadcastShapes, gridReference, runGrid } from "./broadcast.js";
 import { reshape } from "./shape.js";
@@ -67,6 +67,7 @@ export const broadcastToOp: Op<{ shape: Shape }> = {
 
 /** `x` stretched to `shape` as NumPy's `broadcast_to`. */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
+  checkTensors("broadcastTo", [x]);
   return sameShape(x.shape, shape) ? x : apply(broadcastToOp, [x], { shape });
 }
 

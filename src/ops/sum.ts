@@ -1,4 +1,5 @@
 // Sums over axes, in any choice of them.
+import { checkTensors } from "../autodiff/index.js";
 import { showShape, type Tensor } from "../core/index.js";
 import { reshape } from "./shape.js";
 import { sumBlock } from "./stretch.js";
@@ -23,6 +24,7 @@ export function axesOf(op: string, x: Tensor, axes: Axes | undefined): number[] 
 
 /** The sum over `axes` (default: all), which disappear unless `keepDims`. An empty sum is 0. */
 export function sum(x: Tensor, axes?: Axes, keepDims = false): Tensor {
+  checkTensors("sum", [x]);
   const list = axesOf("sum", x, axes);
   const kept = x.shape.map((size, axis) => (list.includes(axis) ? 1 : size));
   let result = x;

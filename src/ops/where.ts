@@ -1,6 +1,6 @@
 // Choices and comparisons. Truth is a float: 1 or 0; what is not 0, NaN among it, counts as true.
 
-import { type AnyOp, apply, type Op, zerosLike } from "../autodiff/index.js";
+import { type AnyOp, apply, checkTensors, type Op, zerosLike } from "../autodiff/index.js";
 import { kernels, sameShape, showShape, type Tensor } from "../core/index.js";
 import { broadcastShapes, gridReference, runGrid, scalar } from "./broadcast.js";
 import { cast } from "./cast.js";
@@ -51,6 +51,7 @@ const operand = (x: Operand): Tensor => (typeof x === "number" ? scalar(x) : x);
  */
 export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
   const [left, right] = [operand(a), operand(b)];
+  checkTensors("where", [condition, left, right]);
   const shape = broadcastShapes("where", broadcastShapes("where", condition.shape, left.shape), right.shape);
   const mask = broadcastTo(cast(condition, "float32"), shape);
   return choose(mask, broadcastTo(left, shape), broadcastTo(right, shape));
