@@ -3,9 +3,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from "node:path";
 import { openFolder } from "../../src/data/index.js";
 import { type EvaluationLine, readRun, type TrainConfig } from "../../src/meta/index.js";
-import { configHash, datasetHash } from "../../src/meta/run-folder.js";
+import { configHash } from "../../src/meta/run-folder.js";
 import { decodeEvidence, type Evidence, encodeEvidence, grouped, recordOf } from "../../src/report/evidence.js";
 import { configOf, experiments, type Label } from "../../src/report/experiments.js";
+import { dataHash } from "../../src/runs/index.js";
 
 /** Where all of it is, from the root of the repository. */
 export const FOLDER = "bench/science";
@@ -112,7 +113,7 @@ async function imagesIn(source: string, prefix: string): Promise<Images> {
     images: counts.reduce((sum, count) => sum + count, 0),
     classes: dataset.classes,
     perClass: [Math.min(...counts), Math.max(...counts)],
-    sha256: datasetHash(dataset),
+    sha256: await dataHash(dataset),
   };
 }
 

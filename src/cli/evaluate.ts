@@ -2,10 +2,10 @@
 import { join } from "node:path";
 import { isRegression } from "../meta/config.js";
 import { type Condition, type EvaluationLine, evaluate, retentionCurves, trialsOf } from "../meta/evaluate.js";
-import { writeAside } from "../meta/files.js";
 import { RETENTION_SHARES, readRun } from "../meta/index.js";
 import { grouped } from "../report/evidence.js";
 import { compare, type Estimate, mean } from "../report/statistics.js";
+import { writeAside } from "../runs/internal.js";
 import { checkPrefix, openData, openImages, sourceOf } from "./data.js";
 import { UsageError } from "./failure.js";
 import { percent, say, sayJson, table } from "./output.js";

@@ -1,6 +1,6 @@
 // How a command ends badly: one sentence on standard error and an exit code, 2 for misuse and 1 for failure. A stack
 // trace is for bugs, and only for those who ask for it.
-import { explained } from "../meta/files.js";
+import { explained } from "../runs/internal.js";
 
 /** The command was called in a way that it cannot be: an unknown flag, a value that makes no sense, a contradiction. */
 export class UsageError extends Error {

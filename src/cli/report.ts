@@ -3,11 +3,11 @@ import { readdir, readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Dataset } from "../data/index.js";
 import { glyphNames } from "../data/index.js";
-import { explained, writeAside } from "../meta/files.js";
 import type { TrainConfig } from "../meta/index.js";
 import { type Evidence, readEvidence, streamOf } from "../report/evidence.js";
 import { type ReportExtras, runReport } from "../report/report.js";
 import { samples } from "../report/samples.js";
+import { explained, writeAside } from "../runs/internal.js";
 import { openData } from "./data.js";
 import { say, sayJson } from "./output.js";
 

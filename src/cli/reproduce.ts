@@ -4,7 +4,6 @@ import { mkdir } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Dataset } from "../data/index.js";
-import { explained } from "../meta/files.js";
 import { defaultTrainConfig, readRun } from "../meta/index.js";
 import { type Evidence, recordOf, statistics } from "../report/evidence.js";
 import { type FigureName, type Label, labelsOf, measuredEvery, type Setting } from "../report/experiments.js";
@@ -12,6 +11,7 @@ import { type Job, makespan, nameOf, planJobs, prepare } from "../report/plan.js
 import { comparable, published } from "../report/published.js";
 import { reproductionReport } from "../report/report.js";
 import { bootstrap } from "../report/statistics.js";
+import { explained } from "../runs/internal.js";
 import { type ChildRun, startChild } from "./child-run.js";
 import { checkPrefix, openData, sourceOf } from "./data.js";
 import { duration, say, sayJson, table } from "./output.js";

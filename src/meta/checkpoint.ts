@@ -18,8 +18,11 @@ export interface Position {
   readonly seed: number;
   /** Of the configuration; see `configHash`. */
   readonly config: string;
-  /** Of the dataset; see `datasetHash`. */
+  /** Of the dataset; see `dataHash`. */
   readonly dataset: string;
+  /** SHA-256 of the lines of metrics.jsonl and of diagnostics.jsonl; checkpoints of earlier versions have none. */
+  readonly metrics?: string;
+  readonly diagnostics?: string;
 }
 
 type Stored = Record<string, StoredTensor>;
@@ -69,6 +72,8 @@ export function encodeCheckpoint({ rule, m, v, step, guard }: Learner, position:
     seed: String(position.seed),
     config: position.config,
     dataset: position.dataset,
+    ...(position.metrics === undefined ? {} : { metrics: position.metrics }),
+    ...(position.diagnostics === undefined ? {} : { diagnostics: position.diagnostics }),
   };
   return encodeSafetensors(tensors, { ...metadata, checksum: checksumOf(tensors, metadata) });
 }
@@ -81,7 +86,7 @@ export function encodeCheckpoint({ rule, m, v, step, guard }: Learner, position:
  */
 export function decodeCheckpoint(bytes: Uint8Array, name: string): { learner: Learner; position: Position } {
   const { tensors, metadata } = decodeSafetensors(bytes, name);
-  const { format, checksum, config, dataset } = metadata;
+  const { format, checksum, config, dataset, metrics, diagnostics } = metadata;
   if (format !== FORMAT && format !== undefined) {
     throw new InputError(
       `[run] ${name} has format ${format}, this version reads format ${FORMAT}. Use the version of synaptape that wrote it.`,
@@ -108,7 +113,11 @@ export function decodeCheckpoint(bytes: Uint8Array, name: string): { learner: Le
     throw new InputError(`[run] ${name} is no checkpoint of a run. Give a folder that a run wrote.`);
   }
   const guard = guardOf(tensors, values);
-  return { learner: { rule, m, v, step, guard }, position: { episodes, seed, config, dataset } };
+  const lines = {
+    ...(metrics === undefined ? {} : { metrics }),
+    ...(diagnostics === undefined ? {} : { diagnostics }),
+  };
+  return { learner: { rule, m, v, step, guard }, position: { episodes, seed, config, dataset, ...lines } };
 }
 
 /** What the guard remembers, if it was on. */

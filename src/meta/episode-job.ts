@@ -1,6 +1,7 @@
 // What passes between a run and the threads that live its episodes.
-import { InputError, MemoryError, scope } from "../core/index.js";
+import { scope } from "../core/index.js";
 import type { Dataset } from "../data/index.js";
+import { type Failure, failureOf } from "../runs/index.js";
 import type { TrainConfig } from "./config.js";
 import { DivergedError, type EpisodeResult, runEpisode } from "./episode.js";
 import { type RuleValues, ruleOf } from "./rule-values.js";
@@ -29,16 +30,6 @@ export interface TimedResult extends EpisodeResult {
   readonly diverged?: Failure;
 }
 
-/** An error as data: those of our classes keep their class across threads. */
-export interface Failure {
-  readonly name: string;
-  readonly message: string;
-  readonly stack?: string | undefined;
-  readonly at?: readonly [episode: number, step: number | undefined, layer: number | undefined];
-}
-
-export type Reply = { readonly result: TimedResult } | { readonly failure: Failure };
-
 /** Lives an episode under a rule of plain numbers. With a guard, one that diverges has a result too. */
 export function liveEpisode({ config, sizes, dataset }: EpisodeSetup, { index, rule }: EpisodeJob): TimedResult {
   const start = performance.now();
@@ -58,24 +49,3 @@ export function guarded(config: TrainConfig, live: () => EpisodeResult): Omit<Ti
 
 /** Milliseconds as seconds with six digits. */
 export const rounded = (milliseconds: number): number => Math.round(1e3 * milliseconds) / 1e6;
-
-/** An error as data. */
-export function failureOf(error: unknown): Failure {
-  if (!(error instanceof Error)) return { name: "Error", message: String(error) };
-  const { name, message, stack } = error;
-  if (error instanceof DivergedError) return { name, message, stack, at: [error.episode, error.step, error.layer] };
-  return { name, message, stack };
-}
-
-/** The error again. */
-export function errorOf({ name, message, stack, at }: Failure): Error {
-  const classes: Readonly<Record<string, new (message: string) => Error>> = {
-    InputError,
-    MemoryError,
-    RangeError,
-    TypeError,
-  };
-  const error = at ? new DivergedError(message, ...at) : new (classes[name] ?? Error)(message);
-  if (stack !== undefined) error.stack = stack;
-  return error;
-}

@@ -4,8 +4,8 @@
 import { InputError, scope } from "../core/index.js";
 import type { Dataset, TaskOptions } from "../data/index.js";
 import { initialRule } from "../plasticity/index.js";
+import { yieldToEvents } from "../runs/index.js";
 import { isRegression, layerSizes, type TrainConfig } from "./config.js";
-import { turn } from "./environment.js";
 import { DivergedError, type EpisodeScore, evaluateRule } from "./episode.js";
 import { RETENTION_SHARES, type Retention } from "./retention.js";
 import { type RuleValues, ruleOf, valuesOf } from "./rule-values.js";
@@ -139,7 +139,7 @@ export async function evaluate(
       const line = { condition, data: name, shots: config.shots, task: index + 1, learned, initial: began };
       lines.push(line);
       onLine?.(line);
-      await turn();
+      await yieldToEvents();
     }
   }
   return lines;

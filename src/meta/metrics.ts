@@ -34,7 +34,7 @@ function parseLine(line: string): EpisodeReport | undefined {
   try {
     const { episode, loss, accuracy, seconds, clipped, diverged } = JSON.parse(line);
     const numbers = [episode, accuracy, seconds, diverged === true ? 0 : loss, clipped ?? 1];
-    if (!numbers.every(Number.isFinite)) return undefined;
+    if (!numbers.every(Number.isFinite) || accuracy > 1 || seconds < 0) return undefined;
     return {
       ...{ episode, loss: diverged === true ? Number.NaN : loss, accuracy, seconds },
       ...(clipped === undefined ? {} : { clipped }),

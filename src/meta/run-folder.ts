@@ -7,14 +7,29 @@
 // - a meta-step appends its lines to metrics.jsonl, syncs, and then replaces the checkpoint. Lines that the checkpoint
 //   does not include are cut off when the run is resumed.
 import { createHash } from "node:crypto";
-import { appendFile, type FileHandle, mkdir, open, readdir, readFile, rm, rmdir, stat } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { type FileHandle, open, readdir, readFile, rm, rmdir, stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { InputError } from "../core/index.js";
 import type { Dataset } from "../data/index.js";
+import { dataHash } from "../runs/index.js";
+import {
+  appendSynced,
+  explained,
+  isAside,
+  isLockFile,
+  type Lock,
+  lockFolder,
+  makeFolder,
+  removeAsides,
+  syncFolder,
+  systemCode,
+  writeAside,
+} from "../runs/internal.js";
 import { decodeCheckpoint, encodeCheckpoint, type Position } from "./checkpoint.js";
 import { asFirstWritten, parseTrainConfig, type TrainConfig } from "./config.js";
 import type { Diagnosis } from "./diagnose.js";
-import { asideName, explained, syncFolder, systemCode, writeAside } from "./files.js";
+import { cutDiagnostics, DIAGNOSTICS, lineOf, type Measurement, measurements } from "./diagnostics-file.js";
+import { checkedDigests, type Digests, digestsOf, newDigests } from "./digests.js";
 import type { Learner } from "./learner.js";
 import { type EpisodeReport, metricsLines, readMetrics } from "./metrics.js";
 import type { Run, RunContents } from "./run.js";
@@ -22,7 +37,6 @@ import type { Run, RunContents } from "./run.js";
 const CONFIG = "config.json";
 const METRICS = "metrics.jsonl";
 const CHECKPOINT = "checkpoint.safetensors";
-const DIAGNOSTICS = "diagnostics.jsonl";
 const OWN = [METRICS, CHECKPOINT, CONFIG];
 
 /** SHA-256 of what the bits of a run depend on. How many episodes follow, and what tapes store, may be changed. */
@@ -31,15 +45,6 @@ export function configHash(config: TrainConfig): string {
   return createHash("sha256")
     .update(JSON.stringify(asFirstWritten(rest)))
     .digest("hex");
-}
-
-/** SHA-256 of the images and their classes. Where they lie and what they are called does not matter. */
-export function datasetHash({ rows, columns, images, byClass }: Dataset): string {
-  const hash = createHash("sha256").update(`${rows},${columns},${byClass.length}`).update(images);
-  for (const { buffer, byteOffset, byteLength, length } of byClass) {
-    hash.update(`,${length}`).update(new Uint8Array(buffer, byteOffset, byteLength));
-  }
-  return hash.digest("hex");
 }
 
 /** The bytes of a file of the run in `folder`. */
@@ -76,6 +81,8 @@ interface Loaded extends Omit<RunContents, "diagnoses"> {
   readonly position: Position;
   /** Bytes of metrics.jsonl that the checkpoint includes. */
   readonly metricsEnd: number;
+  readonly measured: readonly Measurement[];
+  readonly digests: Digests;
 }
 
 async function loadRun(folder: string): Promise<Loaded> {
@@ -89,13 +96,17 @@ async function loadRun(folder: string): Promise<Loaded> {
   }
   const lines = await load(folder, METRICS);
   const { reports, end } = readMetrics(lines, position.episodes, join(folder, METRICS));
-  return { config, rule: learner.rule, metrics: reports, learner, position, metricsEnd: end };
+  const measured = await measurements(folder, position.episodes);
+  const digests = checkedDigests(position, [
+    { part: "metrics", file: join(folder, METRICS), bytes: lines.subarray(0, end) },
+    { part: "diagnostics", file: join(folder, DIAGNOSTICS), bytes: measured.map(({ line }) => `${line}\n`).join("") },
+  ]);
+  return { config, rule: learner.rule, metrics: reports, learner, position, metricsEnd: end, measured, digests };
 }
 
 /** The run in `folder` as its checkpoint has it; changes nothing. */
 export async function readRun(folder: string): Promise<RunContents> {
-  const { config, rule, metrics, position } = await loadRun(folder);
-  const measured = await measurements(folder, position.episodes);
+  const { config, rule, metrics, measured } = await loadRun(folder);
   return { config, rule, metrics, diagnoses: measured.map(({ diagnosis }) => diagnosis) };
 }
 
@@ -107,8 +118,10 @@ export class RunFolder implements Run {
   private constructor(
     readonly folder: string,
     private readonly metrics: FileHandle,
+    private readonly lock: Lock,
     private size: number,
     private position: Position,
+    private digests: Digests,
   ) {
     process.on("SIGXFSZ", surviveSignal);
   }
@@ -119,24 +132,35 @@ export class RunFolder implements Run {
    * @throws InputError for a folder that holds anything, or cannot be written.
    */
   static async create(folder: string, config: TrainConfig, dataset: Dataset, learner: Learner): Promise<RunFolder> {
-    const position = { episodes: 0, seed: config.seed, config: configHash(config), dataset: datasetHash(dataset) };
+    const digests = newDigests();
+    const images = await dataHash(dataset);
+    const position: Position = {
+      ...{ episodes: 0, seed: config.seed, config: configHash(config), dataset: images },
+      ...digestsOf(digests),
+    };
     process.on("SIGXFSZ", surviveSignal);
     const made: string[] = [];
     let vacant = false;
+    let lock: Lock | undefined;
     try {
       await makeFolder(resolve(folder), made);
       await checkVacant(folder);
+      lock = await lockFolder(folder);
+      await checkVacant(folder); // another run may have begun meanwhile
       vacant = true;
       await writeAside(folder, METRICS, "");
       await writeAside(folder, CHECKPOINT, encodeCheckpoint(learner, position));
       await syncFolder(folder);
       await writeAside(folder, CONFIG, `${JSON.stringify(config, undefined, 2)}\n`);
       await syncFolder(folder);
-      return new RunFolder(folder, await open(join(folder, METRICS), "a"), 0, position);
+      return new RunFolder(folder, await open(join(folder, METRICS), "a"), lock, 0, position, digests);
     } catch (error) {
       const remove = (name: string): Promise<void> => rm(join(folder, name), { force: true }).catch(() => {});
-      if (vacant)
-        for (const name of [CONFIG, CHECKPOINT, METRICS]) await remove(name).then(() => remove(asideName(name)));
+      if (vacant) {
+        for (const name of [CONFIG, CHECKPOINT, METRICS]) await remove(name);
+        await removeAsides(folder, OWN).catch(() => {});
+      }
+      await lock?.release();
       for (const path of made.reverse()) await rmdir(path).catch(() => {});
       throw explained(error, `a run cannot be set up in ${folder}`, "Nothing was left there. Choose another --out.");
     } finally {
@@ -149,8 +173,25 @@ export class RunFolder implements Run {
     folder: string,
     dataset: Dataset,
   ): Promise<{ run: RunFolder; config: TrainConfig; learner: Learner; metrics: EpisodeReport[] }> {
-    const { config, learner, metrics, position, metricsEnd } = await loadRun(folder);
-    if (position.dataset !== datasetHash(dataset)) {
+    await readRunConfig(folder); // a folder that is no run is left as it is
+    const lock = await lockFolder(folder).catch((error: unknown) => {
+      throw explained(error, `${folder} cannot be continued`, "Put that right and try again.");
+    });
+    try {
+      return await RunFolder.reopenLocked(folder, dataset, lock);
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
+  }
+
+  private static async reopenLocked(
+    folder: string,
+    dataset: Dataset,
+    lock: Lock,
+  ): Promise<{ run: RunFolder; config: TrainConfig; learner: Learner; metrics: EpisodeReport[] }> {
+    const { config, learner, metrics, position, metricsEnd, digests } = await loadRun(folder);
+    if (position.dataset !== (await dataHash(dataset))) {
       throw new InputError(
         `[run] ${dataset.name} are not the images that ${folder} learned on. Give the same data as when it began.`,
       );
@@ -162,10 +203,10 @@ export class RunFolder implements Run {
       );
     }
     try {
-      for (const name of [...OWN, DIAGNOSTICS]) await rm(join(folder, asideName(name)), { force: true });
+      await removeAsides(folder, [...OWN, DIAGNOSTICS]);
       await cutDiagnostics(folder, position.episodes);
       const handle = await open(join(folder, METRICS), "a");
-      const run = new RunFolder(folder, handle, metricsEnd, position);
+      const run = new RunFolder(folder, handle, lock, metricsEnd, position, digests);
       try {
         await handle.truncate(metricsEnd);
         await handle.sync();
@@ -190,8 +231,15 @@ export class RunFolder implements Run {
     learner: Learner,
     measured: readonly Diagnosis[] = [],
   ): Promise<void> {
-    const position = { ...this.position, episodes: this.position.episodes + reports.length };
     const lines = Buffer.from(metricsLines(reports));
+    const measurements = measured.map(lineOf).join("");
+    const digests = {
+      metrics: this.digests.metrics.copy().update(lines),
+      diagnostics: this.digests.diagnostics.copy().update(measurements),
+    };
+    const episodes = this.position.episodes + reports.length;
+    const position = { ...this.position, episodes, ...digestsOf(digests) };
+    await this.lock.check();
     const { size } = await this.metrics.stat().catch((error: unknown) => {
       throw this.unwritable(error);
     });
@@ -202,7 +250,7 @@ export class RunFolder implements Run {
       );
     }
     try {
-      if (measured.length > 0) await appendFile(join(this.folder, DIAGNOSTICS), measured.map(lineOf).join(""));
+      if (measured.length > 0) await appendSynced(join(this.folder, DIAGNOSTICS), measurements);
       await this.metrics.appendFile(lines);
       await this.metrics.sync();
       await writeAside(this.folder, CHECKPOINT, encodeCheckpoint(learner, position));
@@ -213,6 +261,7 @@ export class RunFolder implements Run {
     // The new checkpoint is in place: from here on the lines stay, whatever happens.
     this.size += lines.length;
     this.position = position;
+    this.digests = digests;
     await syncFolder(this.folder).catch((error: unknown) => {
       throw this.unwritable(error);
     });
@@ -227,58 +276,13 @@ export class RunFolder implements Run {
   async close(): Promise<void> {
     process.off("SIGXFSZ", surviveSignal);
     await this.metrics.close();
-  }
-}
-
-const lineOf = (diagnosis: Diagnosis): string => `${JSON.stringify(diagnosis)}\n`;
-
-/** A line of diagnostics.jsonl, without its end, and what it says. */
-interface Measurement {
-  readonly line: string;
-  readonly diagnosis: Diagnosis;
-}
-
-/**
- * The diagnoses of episodes that a checkpoint includes, without a torn line. They are appended before the checkpoint is
- * replaced, so none that belongs there is missing.
- */
-async function measurements(folder: string, episodes: number): Promise<Measurement[]> {
-  const file = join(folder, DIAGNOSTICS);
-  const text = await readFile(file, "utf8").catch((error: unknown) => {
-    if (systemCode(error) === "ENOENT") return "";
-    throw explained(error, `${file} cannot be read`, "Put it back, or take it away.");
-  });
-  const whole = text.split("\n").slice(0, -1);
-  const all = whole.map((line, i) => {
-    const diagnosis = diagnosisIn(line);
-    if (diagnosis) return { line, diagnosis };
-    throw new InputError(
-      `[run] ${file} is damaged: line ${i + 1} is no measurement. Put back a copy, or take it away.`,
-    );
-  });
-  return all.filter(({ diagnosis }) => diagnosis.episode <= episodes);
-}
-
-/** Takes away the other lines: those episodes are measured again, to the same numbers. */
-async function cutDiagnostics(folder: string, episodes: number): Promise<void> {
-  const kept = (await measurements(folder, episodes)).map(({ line }) => `${line}\n`).join("");
-  const { size } = await stat(join(folder, DIAGNOSTICS)).catch(() => ({ size: 0 }));
-  if (Buffer.byteLength(kept) !== size) await writeAside(folder, DIAGNOSTICS, kept);
-}
-
-/** What a line says; undefined if it is no measurement. */
-function diagnosisIn(line: string): Diagnosis | undefined {
-  try {
-    const diagnosis: Diagnosis = JSON.parse(line);
-    return Number.isSafeInteger(diagnosis.episode) ? diagnosis : undefined;
-  } catch {
-    return undefined;
+    await this.lock.release();
   }
 }
 
 /** Throws an InputError if a run cannot begin in `folder`. What a killed set-up left there is no hindrance. */
 async function checkVacant(folder: string): Promise<void> {
-  const names = (await readdir(folder)).filter((name) => !OWN.map(asideName).includes(name));
+  const names = (await readdir(folder)).filter((name) => !isLockFile(name) && !OWN.some((own) => isAside(name, own)));
   if (names.includes(CONFIG)) {
     throw new InputError(`[run] ${folder} holds a run. Continue it with --resume ${folder}, or choose another --out.`);
   }
@@ -286,28 +290,4 @@ async function checkVacant(folder: string): Promise<void> {
   const leftover = names.includes(METRICS) && names.every((name) => OWN.includes(name));
   if (leftover && (await stat(join(folder, METRICS))).size === 0) return;
   throw new InputError(`[run] ${folder} is not empty and holds no run. Choose another --out.`);
-}
-
-/** Makes a folder and those above it that are missing, and adds each to `made`; what another run makes meanwhile is fine. */
-async function makeFolder(folder: string, made: string[]): Promise<void> {
-  try {
-    if (!(await makeOne(folder))) return;
-  } catch (error) {
-    if (systemCode(error) !== "ENOENT" || dirname(folder) === folder) throw error;
-    await makeFolder(dirname(folder), made);
-    if (!(await makeOne(folder))) return;
-  }
-  made.push(folder);
-  await syncFolder(dirname(folder));
-}
-
-/** Makes a folder; false if it is there. */
-async function makeOne(folder: string): Promise<boolean> {
-  try {
-    await mkdir(folder);
-    return true;
-  } catch (error) {
-    if (systemCode(error) === "EEXIST" && (await stat(folder)).isDirectory()) return false;
-    throw error;
-  }
 }

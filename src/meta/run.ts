@@ -1,8 +1,8 @@
 // Where a run is kept: in memory, or in a folder. The code for folders takes Node and is loaded when one is asked for.
 import { InputError } from "../core/index.js";
+import { inNode } from "../runs/index.js";
 import type { TrainConfig } from "./config.js";
 import type { Diagnosis } from "./diagnose.js";
-import { inNode } from "./environment.js";
 import type { Learner } from "./learner.js";
 import type { EpisodeReport } from "./metrics.js";
 import type { RuleValues } from "./rule-values.js";

@@ -5,9 +5,10 @@ import { join } from "node:path";
 import { InputError } from "../core/index.js";
 import type { Dataset } from "../data/index.js";
 import { decodeCheckpoint } from "../meta/checkpoint.js";
-import { writeAside } from "../meta/files.js";
 import { readRun, type TrainConfig, train } from "../meta/index.js";
-import { configHash, datasetHash } from "../meta/run-folder.js";
+import { configHash } from "../meta/run-folder.js";
+import { dataHash } from "../runs/index.js";
+import { writeAside } from "../runs/internal.js";
 import { configOf, type Label, type Setting } from "./experiments.js";
 
 /** One run: an experiment and a seed. */
@@ -36,7 +37,7 @@ export async function planJobs(
   setting: Setting,
   dataset: Dataset,
 ): Promise<Job[]> {
-  const data = datasetHash(dataset);
+  const data = await dataHash(dataset);
   const jobs: Job[] = [];
   for (let seed = 0; seed < seeds; seed++) {
     for (const label of labels) {

@@ -1,5 +1,5 @@
 // What the tests of src/meta share: a small experiment, a temporary folder, and the built thread.
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -49,4 +49,14 @@ export async function bundle(entry: string, folder: string): Promise<string> {
     logLevel: "error",
   });
   return outfile;
+}
+
+/** Makes the locks in a folder those of a process that was killed: no process has this number. */
+export async function bury(folder: string): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    if (!name.startsWith(".lock")) continue;
+    const text = await readFile(join(folder, name), "utf8");
+    if (text.endsWith("}"))
+      await writeFile(join(folder, name), JSON.stringify({ ...JSON.parse(text), pid: 2 ** 22 + 1 }));
+  }
 }

@@ -38,8 +38,8 @@ describe("the modules of synaptape/meta", () => {
   });
 
   it("are told apart from those that do", async () => {
-    const { node } = await staticImports("src/meta/node-thread.ts");
-    expect(node).toContain("src/meta/node-thread.ts: node:worker_threads");
+    const { node } = await staticImports("src/runs/node-thread.ts");
+    expect(node).toContain("src/runs/node-thread.ts: node:worker_threads");
   });
 });
 

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { InputError } from "../../src/index.js";
 import { DivergedError, type TrainConfig, train } from "../../src/meta/index.js";
 import { newLearner } from "../../src/meta/learner.js";
-import { workerEntry } from "../../src/meta/node-thread.js";
-import { type EpisodeRunner, inProcess, inThreads } from "../../src/meta/workers.js";
+import { type EpisodeRunner, episodeThreads, inProcess, inThreads } from "../../src/meta/workers.js";
+import { workerEntry } from "../../src/runs/node-thread.js";
 import { bundle, inTemporary, small, tiny, tinySizes } from "./fixtures.js";
 
 const setup = { config: tiny, sizes: tinySizes, dataset: small };
@@ -118,9 +118,9 @@ describe("threads", () => {
   });
 
   it("say where their code was looked for", () => {
-    expect(workerEntry(entry)).toBe(entry);
-    expect(() => workerEntry("/nowhere/worker.js")).toThrow(InputError);
-    expect(() => workerEntry("/nowhere/worker.js")).toThrow(
+    expect(workerEntry(episodeThreads(entry))).toBe(entry);
+    expect(() => workerEntry(episodeThreads("/nowhere/worker.js"))).toThrow(InputError);
+    expect(() => workerEntry(episodeThreads("/nowhere/worker.js"))).toThrow(
       "[workers] the threads' code is not there; tried /nowhere/worker.js. " +
         "Give the address of synaptape/dist/meta/episode-worker.js as workerEntry, or use one worker.",
     );

@@ -1,10 +1,10 @@
-// The threads of Node. Loaded when they are asked for, and by nothing that a browser loads; see `thread.ts`.
+// The threads of Node. Loaded when they are asked for, and by nothing that a browser loads; see `start-threads.ts`.
 import { existsSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import { InputError } from "../core/index.js";
-import type { StartThread } from "./thread.js";
+import type { StartThread, ThreadCode } from "./thread.js";
 
 /**
  * How long a thread may rest before it is ended, in milliseconds. Ending it while V8 still optimises its code in the
@@ -13,26 +13,22 @@ import type { StartThread } from "./thread.js";
  */
 const REST = 100;
 
-/**
- * The built file that threads run. This module may have been bundled into a file of `dist`, of `dist/meta` or of a
- * folder beside it.
- */
-export function workerEntry(override?: string | URL): URL {
+/** The file that threads run: the one that the user gave, else the first of the places that is there. */
+export function workerEntry({ entry: override, name, places }: ThreadCode): URL {
   const given = typeof override === "string" ? pathToFileURL(override) : override;
-  const places = ["./episode-worker.js", "./meta/episode-worker.js", "../meta/episode-worker.js"];
-  const candidates = given ? [given] : places.map((place) => new URL(place, import.meta.url));
+  const candidates = given ? [given] : places;
   const entry = candidates.find((candidate) => existsSync(candidate));
   if (entry) return entry;
   const tried = candidates.map((candidate) => fileURLToPath(candidate)).join(", ");
   throw new InputError(
-    `[workers] the threads' code is not there; tried ${tried}. Give the address of synaptape/dist/meta/episode-worker.js ` +
+    `[workers] the threads' code is not there; tried ${tried}. Give the address of ${name} ` +
       "as workerEntry, or use one worker.",
   );
 }
 
-/** What starts threads that run `entry`; see `workerEntry`. */
-export function nodeThreads(entry?: string | URL): StartThread {
-  const file = workerEntry(entry);
+/** What starts threads that run this code. */
+export function nodeThreads(code: ThreadCode): StartThread {
+  const file = workerEntry(code);
   return ({ onMessage, onDown }) => {
     const worker = new Worker(file);
     worker

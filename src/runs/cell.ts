@@ -1,0 +1,57 @@
+// A cell: the unit of work that studies are made of. It is a pure function of what it says, so it is named by a hash of
+// that, and whoever has a result under the name need not compute it again.
+import { InputError } from "../core/index.js";
+import { sha256 } from "./platform.js";
+
+/** Which images a cell is about. Only the hash is part of the cell's name; the rest says where to look for them. */
+export interface DataRef {
+  /** "glyphs" for the built-in characters, else a folder. */
+  readonly source: string;
+  /** Which files of the folder; for the built-in characters, how many images of each class. */
+  readonly prefix: string;
+  /** From `dataHash`. */
+  readonly hash: string;
+}
+
+/** A unit of work: the same cell gives the same row, bit for bit, whoever computes it. */
+export interface Cell<Config = unknown> {
+  /** Names the `CellKind` that computes it. */
+  readonly kind: string;
+  /** What is computed, as JSON: no NaN, no undefined. */
+  readonly config: Config;
+  /** All random numbers follow from it. */
+  readonly seed: number;
+  /** The images, where there are any. */
+  readonly data?: DataRef;
+}
+
+/** The version of the numbers: raised when a change to the code alters bits on purpose. It is part of every cell's name. */
+export const NUMERICS = 1;
+
+/** The name of a cell: the SHA-256, in hexadecimal digits, of everything that its row depends on. */
+export function cellName({ kind, config, seed, data }: Cell, numerics = NUMERICS): Promise<string> {
+  return sha256([canonical({ kind, config, seed, data: data?.hash ?? null, numerics })]);
+}
+
+/**
+ * JSON in which equal values have equal text: the fields of objects are in alphabetical order.
+ *
+ * @throws InputError for what JSON cannot hold, such as NaN or undefined, naming where it is.
+ */
+export function canonical(value: unknown, path = "value"): string {
+  if (value === null || typeof value === "boolean" || typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "number" && Number.isFinite(value)) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map((each, i) => canonical(each, `${path}[${i}]`)).join(",")}]`;
+  if (typeof value === "object" && isPlain(value)) {
+    const fields = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+    return `{${fields.map(([name, each]) => `${JSON.stringify(name)}:${canonical(each, `${path}.${name}`)}`).join(",")}}`;
+  }
+  throw new InputError(
+    `[cell] ${path} is ${String(value).slice(0, 40)}, which JSON cannot hold. Use null, or leave the field out.`,
+  );
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype || Object.getPrototypeOf(prototype) === null;
+}

@@ -1,0 +1,50 @@
+// Images by their hash: two folders of the same name may hold different ones, and the same ones may lie in two folders.
+import { InputError } from "../core/index.js";
+import { type Dataset, glyphs, openFolder } from "../data/index.js";
+import type { DataRef } from "./cell.js";
+import { sha256 } from "./platform.js";
+
+/** SHA-256 of the images and their classes. Where they lie and what they are called does not matter. */
+export function dataHash({ rows, columns, images, byClass }: Dataset): Promise<string> {
+  const classes = byClass.flatMap((indices) => [`,${indices.length}`, indices]);
+  return sha256([`${rows},${columns},${byClass.length}`, images, ...classes]);
+}
+
+/** How a cell names images: by their hash, and by where to look for them. */
+export async function dataRef(dataset: Dataset, source: string, prefix: string): Promise<DataRef> {
+  return { source, prefix, hash: await dataHash(dataset) };
+}
+
+/**
+ * What opens images for cells: those given are found by their hash, others where the reference says. Each set is opened
+ * once.
+ */
+export function dataOpener(given: readonly Dataset[] = []): (data: DataRef) => Promise<Dataset> {
+  const opened = new Map<string, Promise<Dataset>>();
+  const known = Promise.all(given.map(async (dataset) => [await dataHash(dataset), dataset] as const));
+  known.catch(() => {}); // told to whoever asks for images
+  const open = async (data: DataRef): Promise<Dataset> => {
+    const found = new Map(await known).get(data.hash);
+    return found ?? verified(data);
+  };
+  return (data) => {
+    const before = opened.get(data.hash);
+    if (before) return before;
+    const now = open(data);
+    opened.set(data.hash, now);
+    now.catch(() => opened.delete(data.hash));
+    return now;
+  };
+}
+
+async function verified({ source, prefix, hash }: DataRef): Promise<Dataset> {
+  const dataset =
+    source === "glyphs"
+      ? glyphs(/^\d+$/.test(prefix) ? { perClass: Number(prefix) } : {})
+      : await openFolder(source, prefix);
+  if ((await dataHash(dataset)) === hash) return dataset;
+  const where = source === "glyphs" ? "the built-in characters" : `the images in ${source}`;
+  throw new InputError(
+    `[data] ${where} are not those that the work began with: their hash differs. Put back the same images.`,
+  );
+}

@@ -1,0 +1,154 @@
+// Files that are either whole or not there, and what went wrong in a sentence.
+import { randomUUID } from "node:crypto";
+import { link, lstat, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { InputError } from "../core/index.js";
+
+/** What the system's codes mean. */
+const FACTS: Readonly<Record<string, string>> = {
+  EACCES: "permission is denied",
+  EPERM: "the system does not permit it",
+  EROFS: "the file system is read-only",
+  ENOSPC: "no space is left on the device",
+  EDQUOT: "the disk quota is used up",
+  EFBIG: "the file would be larger than the limit on file sizes",
+  ENOTDIR: "a part of the path is a file, not a folder",
+  EISDIR: "it is a folder, not a file",
+  EEXIST: "it is a file, not a folder",
+  ENOENT: "it does not exist",
+  ENAMETOOLONG: "the name is too long",
+  ELOOP: "the path runs in a circle of links",
+  EMFILE: "too many files are open",
+  ENFILE: "too many files are open",
+  EIO: "the device reports an error",
+};
+
+/** The system's code of an error, such as ENOSPC; undefined for errors that do not come from the system. */
+export function systemCode(error: unknown): string | undefined {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  return typeof syscall === "string" && typeof code === "string" ? code : undefined;
+}
+
+/** An InputError that says why `what` failed and what to do; errors that are not the system's are given back. */
+export function explained(error: unknown, what: string, cure: string): unknown {
+  const code = systemCode(error);
+  if (code === undefined) return error;
+  return new InputError(`[run] ${what}: ${FACTS[code] ?? `the system says ${code}`}. ${cure}`, { cause: error });
+}
+
+/** A name under which `name` is written before it is whole; no two writers share one. */
+const asideName = (name: string): string => `.${name}.${randomUUID()}.part`;
+
+/** Whether `file` is what a killed writer of `name` left behind. */
+export const isAside = (file: string, name: string): boolean => {
+  const stem = `.${name}.`;
+  return file === `${stem}part` || (file.startsWith(stem) && file.endsWith(".part"));
+};
+
+/** Removes what killed writers of these files left in a folder. Its lock must be held. */
+export async function removeAsides(folder: string, names: readonly string[]): Promise<void> {
+  const left = (await readdir(folder)).filter((file) => names.some((name) => isAside(file, name)));
+  for (const file of left) await rm(join(folder, file), { force: true });
+}
+
+/** Makes the names in a folder survive a power cut, where the system can. */
+export async function syncFolder(folder: string): Promise<void> {
+  try {
+    const handle = await open(folder, "r");
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    // Some systems cannot open or sync a folder; then there is nothing to do.
+    if (!["EISDIR", "EPERM", "EACCES", "EINVAL", "ENOTSUP"].includes(systemCode(error) ?? "")) throw error;
+  }
+}
+
+/** Writes a file that is not there yet, so that it survives a power cut once its name does. */
+export async function writeSynced(file: string, bytes: string | Uint8Array): Promise<void> {
+  const handle = await open(file, "wx");
+  try {
+    await handle.writeFile(bytes);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Appends to a file in the same way. */
+export async function appendSynced(file: string, bytes: string | Uint8Array): Promise<void> {
+  const handle = await open(file, "a");
+  try {
+    await handle.appendFile(bytes);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Writes a whole file under a name of its own, syncs it, and has `publish` put it in its place. */
+async function throughAside<T>(
+  folder: string,
+  name: string,
+  bytes: string | Uint8Array,
+  publish: (aside: string) => Promise<T>,
+): Promise<T> {
+  const aside = join(folder, asideName(name));
+  try {
+    await writeSynced(aside, bytes);
+    return await publish(aside);
+  } catch (error) {
+    await rm(aside, { force: true }).catch(() => {});
+    throw error;
+  }
+}
+
+/** Throws an InputError if there is something in the way that is no plain file: a device, a pipe, a link, a folder. */
+async function checkReplaceable(file: string): Promise<void> {
+  const found = await lstat(file).catch(() => undefined);
+  if (!found || found.isFile()) return;
+  const kinds = [
+    [found.isDirectory(), "a folder"],
+    [found.isSymbolicLink(), "a link"],
+    [found.isFIFO(), "a pipe"],
+    [found.isSocket(), "a socket"],
+  ] as const;
+  const kind = kinds.find(([is]) => is)?.[1] ?? "a device";
+  throw new InputError(`[run] ${file} is ${kind}, not a plain file, and is left as it is. Give the name of a file.`);
+}
+
+/**
+ * Writes a file of a folder so that at any instant there is the old one or the new one, whole. Once this has returned
+ * the new one is there; that it survives a power cut takes `syncFolder`.
+ *
+ * @throws InputError if there is something under that name that is no plain file.
+ */
+export async function writeAside(folder: string, name: string, bytes: string | Uint8Array): Promise<void> {
+  const file = join(folder, name);
+  await checkReplaceable(file);
+  await throughAside(folder, name, bytes, (aside) => rename(aside, file));
+}
+
+/** Writes a file that must not be there yet, and makes it survive a power cut; false, and nothing is done, if it is. */
+export async function writeOnce(folder: string, name: string, bytes: string | Uint8Array): Promise<boolean> {
+  const written = await throughAside(folder, name, bytes, async (aside) => {
+    const made = await claimName(aside, join(folder, name));
+    await rm(aside, { force: true });
+    return made;
+  });
+  if (written) await syncFolder(folder);
+  return written;
+}
+
+/** Gives a file a second name that must be free; false if it is taken. */
+export async function claimName(file: string, name: string): Promise<boolean> {
+  try {
+    await link(file, name);
+    return true;
+  } catch (error) {
+    if (systemCode(error) !== "EEXIST") throw error;
+    return (await stat(file)).nlink > 1; // NFS may say so of a link that it has made
+  }
+}

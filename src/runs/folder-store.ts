@@ -1,0 +1,83 @@
+// Results in a folder: `results/<name>.json`, written once, and `cells/<name>/` for those under way. For Node, loaded when
+// a folder is asked for (see `store.ts`).
+import { mkdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { InputError } from "../core/index.js";
+import { type Cell, canonical, cellName } from "./cell.js";
+import { explained, systemCode, writeOnce } from "./files.js";
+import { lockFolder } from "./lock.js";
+import { sha256 } from "./platform.js";
+import { checkSame, type Result, type Store } from "./store.js";
+
+/** What a store's files say besides the result. */
+const checksumOf = (result: Result): Promise<string> => sha256([canonical(result, "result")]);
+
+/** Keeps results in `folder`. */
+export async function folderStore(folder: string): Promise<Store> {
+  const [results, cells] = [join(folder, "results"), join(folder, "cells")];
+  for (const path of [results, cells]) {
+    await mkdir(path, { recursive: true }).catch((error: unknown) => {
+      throw explained(error, `${path} cannot be made`, "Choose another `out`.");
+    });
+  }
+
+  /** The result under this name, if there is one. */
+  const load = async (name: string): Promise<Result | undefined> => {
+    const file = join(results, `${name}.json`);
+    const text = await readFile(file, "utf8").catch((error: unknown) => {
+      if (systemCode(error) === "ENOENT") return undefined;
+      throw explained(error, `${file} cannot be read`, "Put that right and try again.");
+    });
+    if (text === undefined) return undefined;
+    const result = parsed(text);
+    if (result && (await named(result)) === name) return result;
+    throw new InputError(
+      `[store] ${file} is damaged: its checksum is wrong. Remove it; the cell is then computed again.`,
+    );
+  };
+
+  return {
+    async get(cell: Cell) {
+      return load(await cellName(cell));
+    },
+    async put(result) {
+      const name = await cellName(result.cell, result.numerics);
+      const text = `${JSON.stringify({ ...result, checksum: await checksumOf(result) })}\n`;
+      const written = await writeOnce(results, `${name}.json`, text).catch((error: unknown) => {
+        throw explained(error, `${results} cannot be written`, "Put that right and run the same command again.");
+      });
+      const before = written ? undefined : await load(name);
+      if (before) checkSame(before, result, `in ${join(results, `${name}.json`)}`);
+    },
+    async claim(cell) {
+      const name = await cellName(cell);
+      const scratch = join(cells, name);
+      await mkdir(scratch, { recursive: true });
+      const lock = await lockFolder(scratch, `the cell of seed ${cell.seed} of ${cell.kind} (${scratch})`);
+      return {
+        folder: scratch,
+        async release() {
+          // While it is locked nobody else begins here, so what is removed is ours.
+          if (await load(name).catch(() => undefined)) await rm(scratch, { recursive: true, force: true });
+          else await lock.release();
+        },
+      };
+    },
+  };
+}
+
+/** What the text of a file says, if its fields are there. */
+function parsed(text: string): (Result & { readonly checksum: string }) | undefined {
+  try {
+    const value = JSON.parse(text);
+    return typeof value?.checksum === "string" && typeof value.cell?.kind === "string" ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The name of a result whose checksum is right. */
+async function named({ checksum, ...result }: Result & { readonly checksum: string }): Promise<string | undefined> {
+  if ((await checksumOf(result)) !== checksum) return undefined;
+  return cellName(result.cell, result.numerics);
+}

@@ -1,0 +1,13 @@
+// What the floors above need of runs that takes Node: files, locks and folders.
+export {
+  appendSynced,
+  explained,
+  isAside,
+  removeAsides,
+  syncFolder,
+  systemCode,
+  writeAside,
+  writeOnce,
+} from "./files.js";
+export { isLockFile, type Lock, lockFolder } from "./lock.js";
+export { makeFolder } from "./make-folder.js";

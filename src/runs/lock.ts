@@ -1,0 +1,187 @@
+// Who has a folder: a lock that a killed process leaves behind hinders nobody, and one that lives is respected.
+//
+// The lock is a file that says who made it: host, process, and when that process began by the system's own count, so that
+// a number given to another process later is not taken for it. It is made whole under a name of its own and then linked to
+// its place, which only one process can do, on local disks and on NFS alike.
+//
+// A dead lock is replaced by its one successor: whoever links `.lock.after.<token of the dead>` first. If that one dies
+// too, it has a successor in turn. So two processes that find the same dead lock never both replace it. No clock is asked.
+import { randomUUID } from "node:crypto";
+import { readFileSync, readlinkSync } from "node:fs";
+import { readdir, readFile, rename, rm } from "node:fs/promises";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { InputError } from "../core/index.js";
+import { claimName, systemCode, writeSynced } from "./files.js";
+
+const LOCK = ".lock";
+
+/** How often a process begins again whose file was tidied away while it was being written. */
+const ATTEMPTS = 3;
+
+/** Whether a file of a folder belongs to locks. */
+export const isLockFile = (name: string): boolean => name === LOCK || name.startsWith(`${LOCK}.`);
+
+/** Who holds a lock. */
+interface Holder {
+  /** Of this lock and no other. */
+  readonly token: string;
+  readonly host: string;
+  /** The machine and its start, and which processes see each other; "" where the system does not say. */
+  readonly machine: string;
+  readonly boot: string;
+  readonly space: string;
+  readonly pid: number;
+  /** When the process began, as the system counts; "" where it does not say. */
+  readonly began: string;
+  /** When the lock was taken, for people. */
+  readonly since: string;
+}
+
+/** A lock that is held. */
+export interface Lock {
+  /** Throws an InputError if the lock is not this one any more, such as when its file was removed. */
+  check(): Promise<void>;
+  release(): Promise<void>;
+}
+
+/** What a text of the system says, or "". */
+function said(read: () => string): string {
+  try {
+    return read().trim();
+  } catch {
+    return "";
+  }
+}
+
+/** When a process began, in ticks since the machine did. */
+function beganAt(pid: number): string {
+  const status = said(() => readFileSync(`/proc/${pid}/stat`, "utf8"));
+  // The second field is a name in parentheses, which may hold spaces.
+  return status.slice(status.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+}
+
+function ourselves(): Holder {
+  return {
+    token: randomUUID(),
+    host: hostname(),
+    machine: said(() => readFileSync("/etc/machine-id", "utf8")),
+    boot: said(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8")),
+    space: said(() => readlinkSync("/proc/self/ns/pid")),
+    pid: process.pid,
+    began: beganAt(process.pid),
+    since: new Date().toISOString(),
+  };
+}
+
+/** Whether the holder has ended for certain. Of another machine that cannot be known. */
+function hasEnded(holder: Holder, us: Holder): boolean {
+  if (holder.host !== us.host || holder.machine !== us.machine) return false;
+  if (holder.boot !== us.boot) return true;
+  if (holder.space !== us.space) return false;
+  try {
+    process.kill(holder.pid, 0);
+  } catch (error) {
+    return systemCode(error) === "ESRCH";
+  }
+  return holder.began !== "" && beganAt(holder.pid) !== holder.began;
+}
+
+/** Who holds this file; undefined if it is not there. */
+async function holderIn(file: string): Promise<Holder | undefined> {
+  const text = await readFile(file, "utf8").catch((error: unknown) => {
+    if (systemCode(error) === "ENOENT") return undefined;
+    throw error;
+  });
+  if (text === undefined) return undefined;
+  try {
+    const holder: Holder = JSON.parse(text);
+    if (typeof holder.token === "string" && Number.isSafeInteger(holder.pid)) return holder;
+  } catch {
+    // told below
+  }
+  throw new InputError(`[lock] ${file} is damaged. If no process works in that folder, remove it.`);
+}
+
+/**
+ * Takes the lock of a folder.
+ *
+ * @param what errors call the folder.
+ * @throws InputError naming host and process if another one has it.
+ */
+export async function lockFolder(folder: string, what = folder): Promise<Lock> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await tryLock(folder, what);
+    } catch (error) {
+      if (systemCode(error) !== "ENOENT" || attempt === ATTEMPTS) throw error;
+    }
+  }
+}
+
+async function tryLock(folder: string, what: string): Promise<Lock> {
+  const us = ourselves();
+  const place = join(folder, LOCK);
+  const own = join(folder, `${LOCK}.${us.token}`);
+  const after = (token: string): string => join(folder, `${LOCK}.after.${token}`);
+  const refuse = ({ host, pid, since }: Holder): never => {
+    const cure = host === us.host ? "End it, or wait for it" : `If it has ended, remove ${place}`;
+    throw new InputError(`[lock] ${what} is in use by process ${pid} on ${host} since ${since}. ${cure}.`);
+  };
+  try {
+    await writeSynced(own, JSON.stringify(us));
+    while (!(await claimName(own, place))) {
+      const dead = await holderIn(place);
+      if (!dead) continue; // it was released
+      if (!hasEnded(dead, us)) refuse(dead);
+      if (await succeed(dead)) break;
+    }
+  } finally {
+    await rm(own, { force: true }).catch(() => {}); // it says nothing by itself
+  }
+
+  /** Replaces a dead lock, if nobody else does; false where all is to be looked at again. */
+  async function succeed(dead: Holder): Promise<boolean> {
+    const passed: string[] = [];
+    for (let last = dead; ; ) {
+      const next = after(last.token);
+      passed.push(next);
+      if (await claimName(own, next)) break;
+      const heir = await holderIn(next);
+      if (!heir) return false;
+      if (!hasEnded(heir, us)) refuse(heir);
+      last = heir;
+    }
+    const mine = passed[passed.length - 1];
+    const still = (await holderIn(place))?.token === dead.token;
+    if (still) await rename(own, place);
+    // Those before it first: while one of them stands, nobody else begins there.
+    for (const file of still ? passed : [mine]) await rm(file, { force: true });
+    return still;
+  }
+
+  /** Removes what killed processes left. Of one that is half-written nobody knows; its writer, if it lives, tries again. */
+  async function tidy(): Promise<void> {
+    for (const name of await readdir(folder)) {
+      if (!name.startsWith(`${LOCK}.`)) continue;
+      const holder = await holderIn(join(folder, name)).catch(() => undefined);
+      if (!holder || hasEnded(holder, us)) await rm(join(folder, name), { force: true });
+    }
+  }
+  await tidy().catch(() => {});
+
+  const held = async (): Promise<boolean> => (await holderIn(place))?.token === us.token;
+  return {
+    async check() {
+      if (await held()) return;
+      throw new InputError(
+        `[lock] ${what} was taken over: ${place} is not that of this process any more. End the other one.`,
+      );
+    },
+    async release() {
+      if (!(await held().catch(() => false))) return;
+      // One that cannot be removed is that of a process which will have ended.
+      for (const file of [own, place]) await rm(file, { force: true }).catch(() => {});
+    },
+  };
+}

@@ -1,0 +1,48 @@
+// What Node and a page do differently, but for threads (`thread.ts`) and files (`node.ts`). No module that a page loads
+// at once imports from `node:`.
+import { InputError, isNode } from "../core/index.js";
+
+/** Whether this is Node, or an engine such as Bun that has its modules. */
+export const inNode: boolean = isNode();
+
+/** The cryptography of the web, which Node has too. Throws an InputError in a page that has none. */
+export function cryptography(): SubtleCrypto {
+  const subtle = globalThis.crypto?.subtle as SubtleCrypto | undefined;
+  if (subtle) return subtle;
+  throw new InputError(
+    "[train] SHA-256 is not there: browsers give crypto.subtle to secure pages only. Serve the page over https, or " +
+      "from localhost.",
+  );
+}
+
+/** SHA-256, in hexadecimal digits, of these texts (in UTF-8) and the bytes of these arrays, one after the other. */
+export async function sha256(parts: readonly (string | ArrayBufferView)[]): Promise<string> {
+  const encoder = new TextEncoder();
+  const each = parts.map((part) => {
+    if (typeof part === "string") return encoder.encode(part);
+    return new Uint8Array(part.buffer, part.byteOffset, part.byteLength);
+  });
+  const bytes = new Uint8Array(each.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of each) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  const digest = new Uint8Array(await cryptography().digest("SHA-256", bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/**
+ * Lets the event loop go round once: timers, input, signals and painting get their time. A message takes no longer than
+ * it must, where browsers make `setTimeout` wait.
+ */
+export function yieldToEvents(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(undefined);
+  });
+}

@@ -1,0 +1,170 @@
+// The queue: computes the cells whose results are not there yet, several at once, and says how it goes.
+import { type Cell, cellName, NUMERICS } from "./cell.js";
+import type { Executor } from "./executor.js";
+import { Stopped } from "./kind.js";
+import type { Result, Store } from "./store.js";
+
+/** How far a queue is. */
+export interface QueueProgress {
+  /** Cells in all, those that are done (found or computed), and those whose results were there before. */
+  readonly total: number;
+  readonly done: number;
+  readonly found: number;
+  readonly failed: number;
+  /** Seconds until the end, by what cells of the same kind took; undefined as long as nothing is known. */
+  readonly secondsLeft: number | undefined;
+  /** What was said last, and by which cell. */
+  readonly cell?: Cell;
+  readonly note?: string | undefined;
+}
+
+/** How cells are computed. */
+export interface QueueOptions {
+  readonly store: Store;
+  readonly executor: Executor;
+  /** Aborting it stops the cells under way at their next safe point. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: QueueProgress) => void;
+  /** Called for each result when it is safe. `found`: it was there before. */
+  readonly onResult?: (result: Result, found: boolean) => void;
+}
+
+/** What a queue came to. */
+export interface QueueOutcome {
+  /** The results, in the order of the cells; those of cells that failed or were not reached are left out. */
+  readonly results: readonly Result[];
+  readonly failures: readonly { readonly cell: Cell; readonly error: unknown }[];
+  /** Whether the signal ended it early. */
+  readonly stopped: boolean;
+}
+
+/** Computes what the store lacks of these cells. A cell that fails does not hinder the others. */
+export async function runCells(cells: readonly Cell[], options: QueueOptions): Promise<QueueOutcome> {
+  const { store, executor, signal = new AbortController().signal, onResult } = options;
+  const names = await Promise.all(cells.map((cell) => cellName(cell)));
+  const results = new Map<string, Result>();
+  const failures: { cell: Cell; error: unknown }[] = [];
+  const todo = new Map<string, Cell>();
+  for (const [i, cell] of cells.entries()) {
+    if (results.has(names[i]) || todo.has(names[i])) continue;
+    const found = await store.get(cell);
+    if (!found) todo.set(names[i], cell);
+    else {
+      results.set(names[i], found);
+      onResult?.(found, true);
+    }
+  }
+  const watch = new Watch([...todo.values()], results.size, executor.lanes, options.onProgress);
+  let stopped = false;
+
+  const compute = async (name: string, cell: Cell): Promise<void> => {
+    const claim = await store.claim(cell);
+    try {
+      // Another process may have finished it since the store was looked at.
+      const before = await store.get(cell);
+      if (before) {
+        results.set(name, before);
+        onResult?.(before, true);
+        return;
+      }
+      const began = performance.now();
+      const progress = (part: number, note?: string): void => watch.step(cell, part, note);
+      const row = await executor.submit(cell, { folder: claim.folder, signal, progress });
+      const seconds = Math.max(0, Math.round(performance.now() - began) / 1000);
+      const result = { cell, numerics: NUMERICS, row, seconds };
+      await store.put(result);
+      results.set(name, result);
+      onResult?.(result, false);
+    } finally {
+      await claim.release();
+    }
+  };
+
+  const queue = [...todo];
+  const lane = async (): Promise<void> => {
+    for (let next = queue.shift(); next && !signal.aborted; next = queue.shift()) {
+      const [name, cell] = next;
+      watch.begin(cell);
+      try {
+        await compute(name, cell);
+        watch.end(cell);
+      } catch (error) {
+        if (error instanceof Stopped && signal.aborted) stopped = true;
+        else failures.push({ cell, error });
+        watch.fail(cell);
+      }
+    }
+  };
+  watch.tell();
+  await Promise.all(Array.from({ length: Math.min(executor.lanes, queue.length) }, lane));
+  const ordered = [...new Set(names)].flatMap((name) => results.get(name) ?? []);
+  return { results: ordered, failures, stopped: stopped || queue.length > 0 };
+}
+
+/** How far each cell is, and how long the rest takes. */
+class Watch {
+  private readonly parts = new Map<Cell, number>();
+  private readonly begun = new Map<Cell, { at: number; part: number }>();
+  /** Seconds that whole cells of a kind took, or would take at their pace. */
+  private readonly pace = new Map<string, number>();
+  private done = 0;
+  private failed = 0;
+
+  constructor(
+    private readonly todo: readonly Cell[],
+    private readonly found: number,
+    private readonly lanes: number,
+    private readonly onProgress: QueueOptions["onProgress"],
+  ) {}
+
+  begin(cell: Cell): void {
+    this.begun.set(cell, { at: performance.now(), part: -1 });
+    this.parts.set(cell, 0);
+  }
+
+  step(cell: Cell, part: number, note?: string): void {
+    const start = this.begun.get(cell);
+    this.parts.set(cell, part);
+    if (start) {
+      // A cell that is resumed begins in the middle: its pace counts from there.
+      if (start.part < 0) Object.assign(start, { part, at: performance.now() });
+      else if (part > start.part) this.pace.set(cell.kind, (performance.now() - start.at) / 1000 / (part - start.part));
+    }
+    this.tell(cell, note);
+  }
+
+  end(cell: Cell): void {
+    this.parts.set(cell, 1);
+    const start = this.begun.get(cell);
+    if (start && start.part <= 0) this.pace.set(cell.kind, (performance.now() - start.at) / 1000);
+    this.done++;
+    this.tell(cell);
+  }
+
+  fail(cell: Cell): void {
+    this.parts.set(cell, 1);
+    this.failed++;
+    this.tell(cell);
+  }
+
+  tell(cell?: Cell, note?: string): void {
+    const { found, done, failed } = this;
+    this.onProgress?.({
+      ...{ total: this.todo.length + found, done: done + found, found, failed, secondsLeft: this.secondsLeft() },
+      ...(cell ? { cell, note } : {}),
+    });
+  }
+
+  private secondsLeft(): number | undefined {
+    let [sum, longest] = [0, 0];
+    for (const cell of this.todo) {
+      const left = 1 - (this.parts.get(cell) ?? 0);
+      if (left <= 0) continue;
+      const pace = this.pace.get(cell.kind);
+      if (pace === undefined) return undefined;
+      sum += left * pace;
+      longest = Math.max(longest, left * pace);
+    }
+    return Math.max(sum / this.lanes, longest);
+  }
+}

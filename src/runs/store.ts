@@ -1,0 +1,80 @@
+// Where the results of cells are kept: each once, under the cell's name.
+import { InputError } from "../core/index.js";
+import { type Cell, canonical, cellName } from "./cell.js";
+
+/** What a cell came to. */
+export interface Result<Row = unknown> {
+  readonly cell: Cell;
+  /** The version of the numbers that it was computed with; see `NUMERICS`. */
+  readonly numerics: number;
+  readonly row: Row;
+  /** What it took, in the process that finished it. */
+  readonly seconds: number;
+}
+
+/** A cell that is being computed by us alone. */
+export interface Claim {
+  /** Its folder to stop and resume in. */
+  readonly folder: string | undefined;
+  /** Gives it back. The folder is removed if there is a result. */
+  release(): Promise<void>;
+}
+
+/** A place for results. */
+export interface Store {
+  /** The result of a cell, if there is one. Throws an InputError for one that is damaged. */
+  get(cell: Cell): Promise<Result | undefined>;
+  /**
+   * Keeps a result. A second one of the same cell must have the same row, bit for bit.
+   *
+   * @throws InputError naming both where they differ.
+   */
+  put(result: Result): Promise<void>;
+  /** Claims a cell. Throws an InputError naming the process that computes it already. */
+  claim(cell: Cell): Promise<Claim>;
+}
+
+/** Where two rows differ first, as a path; undefined if they do not. */
+export function difference(a: unknown, b: unknown, path = "row"): string | undefined {
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) {
+    return canonical(a) === canonical(b) ? undefined : path;
+  }
+  const [one, other] = [a, b] as Record<string, unknown>[];
+  for (const key of new Set([...Object.keys(one), ...Object.keys(other)])) {
+    if (!Object.hasOwn(one, key) || !Object.hasOwn(other, key)) return `${path}.${key}`;
+    const found = difference(one[key], other[key], `${path}.${key}`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Throws an InputError unless both rows have the same bits. */
+export function checkSame(first: Result, second: Result, where: string): void {
+  const at = difference(first.row, second.row);
+  if (at === undefined) return;
+  const { kind, seed } = first.cell;
+  throw new InputError(
+    `[store] the cell of seed ${seed} of ${kind} was computed twice and differs at ${at}: the first result is ${where}, ` +
+      "and the second is not kept. The same version must give the same bits: look for a changed version or a broken machine.",
+  );
+}
+
+/** Keeps results in this process, and nothing of cells that have not ended. */
+export function memoryStore(): Store {
+  const results = new Map<string, Result>();
+  return {
+    async get(cell) {
+      return results.get(await cellName(cell));
+    },
+    async put(result) {
+      const name = await cellName(result.cell, result.numerics);
+      const before = results.get(name);
+      canonical(result.row, "row");
+      if (before) checkSame(before, result, "in memory");
+      else results.set(name, result);
+    },
+    async claim() {
+      return { folder: undefined, async release() {} };
+    },
+  };
+}

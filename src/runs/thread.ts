@@ -1,0 +1,33 @@
+// A thread, of Node or of a page, as those see it who give it work.
+
+/** Who hears from a thread. */
+export interface ThreadListener {
+  onMessage(message: unknown): void;
+  /**
+   * The thread came down; of one thread this may be said twice. The reason is a text, or an error where the next thread
+   * would fare no better.
+   */
+  onDown(reason: string | Error): void;
+}
+
+/** A thread that was started. */
+export interface Thread {
+  /** What is posted arrives in order, from the moment the thread is started. */
+  post(message: unknown): void;
+  close(): Promise<void>;
+}
+
+/** Starts a thread. */
+export type StartThread = (listener: ThreadListener) => Thread;
+
+/** The code that threads run. */
+export interface ThreadCode {
+  /** The file, or in a page the address, that the user gave instead of those below. */
+  readonly entry?: string | URL | undefined;
+  /** What messages call the code where no address was given. */
+  readonly name: string;
+  /** Where its file may lie for Node; the first that is there is run. */
+  readonly places: readonly URL[];
+  /** Starts it in a page. Bundlers take the code along where they see `new Worker(new URL("...", import.meta.url))`. */
+  readonly inPage?: () => Worker;
+}

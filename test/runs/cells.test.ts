@@ -1,0 +1,202 @@
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { glyphs } from "../../src/data/index.js";
+import { InputError } from "../../src/index.js";
+import {
+  type Cell,
+  type CellKind,
+  canonical,
+  cellName,
+  dataHash,
+  dataOpener,
+  dataRef,
+  here,
+  memoryStore,
+  NUMERICS,
+  openStore,
+  runCells,
+  Stopped,
+  threads,
+} from "../../src/runs/index.js";
+import { bundle, inTemporary } from "../meta/fixtures.js";
+import { square } from "./kinds.js";
+
+const cell = (x: number, seed = 0): Cell => ({ kind: "square", config: { x }, seed });
+
+describe("the name of a cell", () => {
+  it("depends on everything that the row depends on, and on nothing else", async () => {
+    const data = { source: "a", prefix: "b", hash: "c" };
+    const base: Cell = { kind: "k", config: { a: 1, b: [2, { c: null }] }, seed: 3, data };
+    const name = await cellName(base);
+    expect(name).toMatch(/^[0-9a-f]{64}$/);
+    const same: Cell[] = [
+      { ...base, config: { b: [2, { c: null }], a: 1 } },
+      { ...base, data: { source: "x", prefix: "y", hash: "c" } },
+    ];
+    for (const each of same) expect(await cellName(each)).toBe(name);
+    const { data: _, ...without } = base;
+    const other: Cell[] = [
+      { ...base, kind: "l" },
+      { ...base, seed: 4 },
+      { ...base, config: { a: 1, b: [2, { c: 0 }] } },
+      { ...base, data: { ...data, hash: "d" } },
+      without,
+    ];
+    const names = new Set(await Promise.all(other.map((each) => cellName(each))));
+    expect(names.size).toBe(other.length);
+    expect(names).not.toContain(name);
+    expect(await cellName(base, NUMERICS + 1)).not.toBe(name);
+  });
+
+  it.each([Number.NaN, undefined, () => 0, new Map(), { a: [Number.POSITIVE_INFINITY] }])(
+    "is refused where JSON cannot hold it: %s",
+    (value) => expect(() => canonical(value)).toThrow(InputError),
+  );
+});
+
+describe("images", () => {
+  it("are opened by their hash, and other ones under the same name refused", async () => {
+    const small = glyphs({ perClass: 2 });
+    const ref = await dataRef(small, "glyphs", "2");
+    expect(await dataHash({ ...small, name: "other" })).toBe(ref.hash);
+    expect((await dataOpener()(ref)).images).toEqual(small.images);
+    await expect(dataOpener()({ ...ref, prefix: "3" })).rejects.toThrow("their hash differs");
+    expect(await dataOpener([small])({ ...ref, source: "nowhere" })).toBe(small);
+  });
+});
+
+describe("a store", () => {
+  it("keeps a result once; a second one must have the same row", () =>
+    inTemporary(async (folder) => {
+      for (const store of [memoryStore(), await openStore(folder)]) {
+        const result = { cell: cell(3), numerics: NUMERICS, row: { y: [9, 0.1] }, seconds: 1 };
+        expect(await store.get(cell(3))).toBeUndefined();
+        await store.put(result);
+        await store.put({ ...result, seconds: 2 });
+        expect(await store.get(cell(3))).toMatchObject(result);
+        const other = { ...result, row: { y: [9, 0.1 + 2 ** -54] } };
+        await expect(store.put(other)).rejects.toThrow("computed twice and differs at row.y.1");
+      }
+    }));
+
+  it("names a result that was changed on the disk, whichever digit it is", () =>
+    inTemporary(async (folder) => {
+      const store = await openStore(folder);
+      await store.put({ cell: cell(3), numerics: NUMERICS, row: { y: 9, accuracy: 0.5 }, seconds: 1 });
+      const [name] = await readdir(join(folder, "results"));
+      const file = join(folder, "results", name);
+      const whole = await readFile(file, "utf8");
+      for (const text of [
+        whole.replace('"y":9', '"y":8'),
+        whole.replace("0.5", "1e300"),
+        whole.replace("0.5", "null"),
+        whole.replace('"x":3', '"x":4'),
+        whole.slice(0, 40),
+        "null",
+      ]) {
+        await writeFile(file, text);
+        await expect(store.get(cell(3))).rejects.toThrow(InputError);
+        await expect(store.get(cell(3))).rejects.toThrow(`${file} is damaged`);
+      }
+    }));
+
+  it("lets one compute a cell at a time", () =>
+    inTemporary(async (folder) => {
+      const [one, other] = [await openStore(folder), await openStore(folder)];
+      const claim = await one.claim(cell(1));
+      await expect(other.claim(cell(1))).rejects.toThrow(`in use by process ${process.pid}`);
+      await (await other.claim(cell(2))).release();
+      await claim.release();
+      await (await other.claim(cell(1))).release();
+    }));
+});
+
+describe("the queue", () => {
+  it("computes what is not there, each cell once, and gives the rows in the order of the cells", () =>
+    inTemporary(async (folder) => {
+      const store = await openStore(folder);
+      const cells = [3, 1, 2, 3].map((x) => cell(x));
+      const progress: string[] = [];
+      const found: boolean[] = [];
+      const run = () =>
+        runCells(cells, {
+          store,
+          executor: here([square]),
+          onProgress: ({ done, total }) => progress.push(`${done}/${total}`),
+          onResult: (_, before) => found.push(before),
+        });
+      const { results, failures, stopped } = await run();
+      expect(results.map(({ row }) => row)).toEqual([9, 1, 4].map((y) => ({ y })));
+      expect([failures, stopped]).toEqual([[], false]);
+      expect(progress[0]).toBe("0/3");
+      expect(progress.at(-1)).toBe("3/3");
+      expect((await run()).results.map(({ row }) => row)).toEqual([9, 1, 4].map((y) => ({ y })));
+      expect(found).toEqual([false, false, false, true, true, true]);
+      expect(await readdir(join(folder, "cells"))).toEqual([]);
+    }));
+
+  it("goes on where a cell fails, and stops where it is told to", async () => {
+    const ended = new AbortController();
+    const kind: CellKind<{ x: number }> = {
+      name: "square",
+      run({ config: { x } }, { signal }) {
+        if (x === 0) throw new InputError("zero");
+        if (x === 2) ended.abort();
+        if (signal.aborted) throw new Stopped();
+        return x;
+      },
+    };
+    const store = memoryStore();
+    const options = { store, executor: here([kind]), signal: ended.signal };
+    const { results, failures, stopped } = await runCells(
+      [0, 1, 2, 3].map((x) => cell(x)),
+      options,
+    );
+    expect(results.map(({ row }) => row)).toEqual([1]);
+    expect(failures).toEqual([{ cell: cell(0), error: new InputError("zero") }]);
+    expect(stopped).toBe(true);
+  });
+
+  it("says so where two computations of a cell differ", async () => {
+    let calls = 0;
+    const kind: CellKind = { name: "square", run: () => calls++ };
+    const store = memoryStore();
+    const blind = { ...store, get: async () => undefined };
+    await runCells([cell(1)], { store: blind, executor: here([kind]) });
+    const { failures } = await runCells([cell(1)], { store: blind, executor: here([kind]) });
+    expect((failures[0].error as Error).message).toMatch("computed twice and differs at row");
+  });
+});
+
+describe("threads", () => {
+  it("give the rows that this process gives, with images, errors and progress", () =>
+    inTemporary(async (folder) => {
+      const entry = await bundle("test/runs/thread.ts", folder);
+      const small = glyphs({ perClass: 2 });
+      const data = await dataRef(small, "nowhere", "");
+      const cells: Cell[] = [
+        ...[1, 2, 3, 4].map((x) => cell(x)),
+        { kind: "images", config: {}, seed: 0, data },
+        { kind: "broken", config: {}, seed: 0 },
+        { kind: "nothing", config: {}, seed: 0 },
+      ];
+      const executor = threads(2, entry, { data: [small] });
+      const parts: number[] = [];
+      try {
+        const { results, failures } = await runCells(cells, {
+          store: memoryStore(),
+          executor,
+          onProgress: ({ note }) => note === "half" && parts.push(0.5),
+        });
+        expect(results.map(({ row }) => row)).toEqual([...[1, 4, 9, 16].map((y) => ({ y })), small.images.length]);
+        expect(failures.map(({ error }) => [(error as Error).name, (error as Error).message])).toEqual([
+          ["InputError", "broken on purpose"],
+          ["InputError", expect.stringMatching('no kind of cell is called "nothing"')],
+        ]);
+        expect(parts).toHaveLength(4);
+      } finally {
+        await executor.close();
+      }
+    }));
+});
