@@ -53,6 +53,7 @@ describe("openFolder", () => {
       await mkdir(join(folder, "a-images-idx3-ubyte"));
       await mkdir(join(folder, "a-labels-idx1-ubyte"));
       await symlink(folder, join(folder, "b-images-idx3-ubyte"));
+      await symlink(folder, join(folder, "b-labels-idx1-ubyte"));
       expect((await openFolder(folder, "")).name.endsWith("/train")).toBe(true);
       await symlink(join(folder, "train-images-idx3-ubyte.gz"), join(folder, "c-images-idx3-ubyte"));
       await symlink(join(folder, "train-labels-idx1-ubyte.gz"), join(folder, "c-labels-idx1-ubyte"));
