@@ -21,6 +21,10 @@ describe("readIdx", () => {
     );
   });
 
+  it("reads sizes of more than two bytes", () => {
+    expect(readIdx(idx([1, 70_000], new Uint8Array(70_000))).shape).toEqual([1, 70_000]);
+  });
+
   it("refuses every strict beginning of a file, and a file with more after it", () => {
     const whole = idx([2, 3], [1, 2, 3, 4, 5, 6]);
     for (let length = 0; length < whole.length; length++) {

@@ -64,6 +64,16 @@ describe("sampleTask, strict", () => {
     );
   });
 
+  it("draws units by a key of their own, so that they tell nothing about the classes", () => {
+    fc.assert(
+      fc.property(seeds, sizes, (seed, size) => {
+        const task = sampleTask(data, Key.of(seed), { protocol: "strict", ...size });
+        const units = Key.of(seed).split(4)[3].permutation(20);
+        expect([...task.queryLabels]).toEqual(asked(task).map((image) => units[labelOf(image)]));
+      }),
+    );
+  });
+
   it("redraws images, units and order from episode to episode, over all there is", () => {
     const options = { protocol: "strict", ways: 4, shots: 10, queries: 5 } as const;
     const tasks = Array.from({ length: 200 }, (_, i) => sampleTask(data, Key.of(7).fold(i), options));

@@ -77,7 +77,8 @@ describe("inflate", () => {
     ["a block of kind 3", [0b111], "block of no known kind"],
     ["a stored block of two lengths", [1, 2, 0, 0xfd, 0xfe, 0, 0], "block of two lengths"],
     ["a match before the beginning", [0b00000011, 0b00000010, 0, 0], "match before their beginning"],
-    ["too many symbols", [0b11111101, 0b11111, 0, 0, 0], "codes of too many symbols"],
+    ["287 symbols", [0b11110101, 0, 0, 0, 0], "codes of too many symbols"],
+    ["31 distances", [0b101, 0b11110, 0, 0, 0], "codes of too many symbols"],
     ["a code of lengths with gaps", [5, 0, 0b100, 0, 0, 0], "code with gaps"],
   ])("says what is wrong with %s", (_, bytes, message) => {
     expect(() => inflate(Uint8Array.from(bytes), 0, 100)).toThrow(InputError);

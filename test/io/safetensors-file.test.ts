@@ -8,6 +8,7 @@ import {
   type ByteSource,
   decodeSafetensors,
   encodeSafetensors,
+  type OpenFile,
   openSafetensors,
   type StoredNumbers,
 } from "../../src/io/index.js";
@@ -107,6 +108,34 @@ describe("openSafetensors", () => {
       [0, header],
       [header + 4000, header + 4008],
     ]);
+  });
+
+  it("goes on reading where a file gives less than was asked for", async () => {
+    const bytes = file("all");
+    const piecewise: OpenFile = {
+      stat: async () => ({ size: bytes.length }),
+      read: async (buffer, offset, length, position) => {
+        const part = bytes.subarray(position, position + Math.min(length, 7));
+        buffer.set(part, offset);
+        return { bytesRead: part.length };
+      },
+    };
+    const opened = await openSafetensors(piecewise);
+    expect(await opened.read("float64")).toEqual(decodeSafetensors(bytes).tensors.float64);
+  });
+
+  it("refuses a header beyond the format's limit before reading it", async () => {
+    const first = new Uint8Array(8);
+    new DataView(first.buffer).setUint32(0, 100_000_008, true);
+    const parts: number[] = [];
+    const read = async (_: number, stop: number) => {
+      parts.push(stop);
+      return first;
+    };
+    await expect(openSafetensors({ size: 2e8, read }, "x")).rejects.toThrow(
+      "x has a header of 100000008 bytes; the format allows 100000000.",
+    );
+    expect(parts).toEqual([8]);
   });
 
   it("names a tensor that is not there, a source that ends early, and one that is none", async () => {

@@ -156,6 +156,12 @@ describe("safetensors", () => {
     ["a byte-order mark", file("\ufeff{}"), "has a header that is not JSON"],
     ["a negative side", file({ a: f32([-1], [0, 4]) }, 4), 'has tensor "a" of shape [-1]'],
     ["a shape that is no list", file({ a: f32(null, [0, 4]) }, 4), 'has tensor "a" of shape null'],
+    ["offsets before the data", file({ a: f32([1], [-4, 0]) }, 4), 'has tensor "a" at [-4,0]'],
+    [
+      "unsigned numbers beyond int32",
+      file({ a: f32([1], [0, 8], "U64") }, 8).map((byte, i, all) => (i < all.length - 8 ? byte : 255)),
+      'holds 18446744073709551615 in tensor "a" at [0]',
+    ],
     ["backward offsets", file({ a: f32([1], [4, 0]) }, 4), 'has tensor "a" at [4,0]'],
     ["one offset", file({ a: f32([1], [0]) }, 4), 'has tensor "a" at [0]'],
     ["a wrong size", file({ a: f32([3], [0, 8]) }, 8), 'has 8 bytes for tensor "a" of shape [3], which takes 12'],
