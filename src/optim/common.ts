@@ -43,7 +43,7 @@ export const optimizerAt = <P>(optimizer: Scheduled<P>, step: number): Optimizer
 
 /** Throws unless the options are an object with an `lr` and no names but these. */
 export function checkNames(op: string, options: object, names: readonly string[]): void {
-  if (typeof options !== "object" || options === null || !("lr" in options)) {
+  if ((options as { lr?: unknown } | undefined)?.lr === undefined) {
     throw new TypeError(`[${op}] there is no \`lr\`: give ${op}({ lr: 0.01 }), or another step size.`);
   }
   const odd = Object.keys(options).find((name) => !names.includes(name));

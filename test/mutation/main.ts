@@ -20,7 +20,7 @@ const SKIPPED = [
 ];
 
 /** What CI mutates, and the least score in percent. */
-const CHOICE = { folders: ["optim", "bio"], lines: 30, atLeast: 85 };
+const CHOICE = { folders: ["optim", "bio"], lines: 20, atLeast: 85 };
 
 const [folder, count] = process.argv.slice(2);
 const folders = folder ? [folder] : CHOICE.folders;

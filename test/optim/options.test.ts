@@ -5,7 +5,7 @@ import { adam, adamW, rmsprop, sgd } from "../../src/optim/index.js";
 
 const makers = { sgd, adam, adamW, rmsprop } as unknown as Record<string, (options: unknown) => unknown>;
 const outside: Record<string, readonly unknown[]> = {
-  lr: [-1, Number.NaN, Number.POSITIVE_INFINITY, "0.1", undefined, null],
+  lr: [-1, Number.NaN, Number.POSITIVE_INFINITY, "0.1", null],
   momentum: [-0.1, 1, 2, Number.NaN, "0.9"],
   beta1: [-0.1, 1, Number.NaN],
   beta2: [-0.1, 1, Number.NaN, "0.9"],
@@ -34,8 +34,10 @@ describe.each(Object.keys(makers))("%s refuses", (name) => {
     expect(make({ lr: 0.1, learningRate: 1 })).toThrow(TypeError);
     expect(make({ lr: 0.1, learningRate: 1 })).toThrow(`[${name}] there is no option "learningRate"; there are lr, `);
     expect(make({})).toThrow(`[${name}] there is no \`lr\`: give ${name}({ lr: 0.01 })`);
-    expect(make(undefined)).toThrow(TypeError);
-    expect(make(0.1)).toThrow(TypeError);
+    for (const none of [{ lr: undefined }, undefined, null, 0.1]) {
+      expect(make(none)).toThrow(TypeError);
+      expect(make(none)).toThrow(`[${name}] there is no \`lr\``);
+    }
     expect(make({ lr: tensor([1]) })).toThrow("one float32 number of shape [] is needed");
     for (const lr of [0, 0.1, tensor(0.1), tensor(-0.1)]) expect(make({ lr })).not.toThrow();
   });

@@ -30,6 +30,18 @@ describe("schedules", () => {
   it("say what does not fit", () => {
     expect(() => linear(1, 0, 0)).toThrow("[linear] steps is 0: give a whole number of at least 1.");
     expect(() => exponential(1, 0)).toThrow("[exponential] factor is 0: give a number above 0 and at most 1.");
+    expect(() => exponential(1, 1.01)).toThrow("[exponential] factor is 1.01");
+    expect(exponential(2, 1)(7)).toBe(2);
+    for (const odd of [Number.NaN, Number.POSITIVE_INFINITY]) {
+      expect(() => linear(odd, 0, 1)).toThrow(`[linear] from is ${odd}`);
+      expect(() => linear(0, odd, 1)).toThrow(`[linear] to is ${odd}`);
+      expect(() => cosine(odd, 1)).toThrow(`[cosine] from is ${odd}`);
+      expect(() => cosine(0, 1, odd)).toThrow(`[cosine] to is ${odd}`);
+      expect(() => exponential(odd, 1)).toThrow(`[exponential] from is ${odd}`);
+      expect(() => exponential(1, 1, odd)).toThrow(`[exponential] floor is ${odd}`);
+    }
+    expect(() => cosine(1, 0)).toThrow("[cosine] steps is 0");
+    expect(warmup(1, constant(2))(0)).toBe(2);
     expect(() => constant(Number.NaN)).toThrow("[constant] rate is NaN: give a finite number.");
     expect(() => constant(1)(-1)).toThrow("[schedule] step -1: give a whole number of at least 0.");
     expect(() => warmup(2.5, constant(1))).toThrow("[warmup] steps is 2.5");
