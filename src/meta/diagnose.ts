@@ -16,7 +16,7 @@ import {
   synapsesOf,
   timeScales,
 } from "../plasticity/index.js";
-import { synapseKind } from "../plasticity/synapse-registry.js";
+import { feedbackPath, synapseKind } from "../plasticity/internal.js";
 import type { TrainConfig } from "./config.js";
 import { drawEpisode } from "./episode.js";
 import { median } from "./guard.js";
@@ -116,7 +116,7 @@ export function diagnose(
       episode: index + 1,
       errorAngles: sizes.map((_, at) => angle(errorAt(sent, at), errorAt(right, at))),
       feedbackAngles: weights.map((w, layer) => {
-        const back = plasticity.feedback === "symmetric" ? w : feedback[layer];
+        const back = feedbackPath(plasticity.feedback).usesWeights ? w : feedback[layer];
         return back?.size === w.size && String(back.shape) === String(w.shape)
           ? angle(numbers(back), numbers(w))
           : null;
@@ -146,8 +146,10 @@ export function diagnose(
 
 /** The time scales of synapses that have h' = y h + z tanh(q) with fixed ones. */
 function fixedScales({ plasticity }: TrainConfig): { y: number[]; z: number[] } | undefined {
-  const known = plasticity.synapse === "chemical" || plasticity.synapse === "momentum";
-  return known && plasticity.scales === "fixed" && plasticity.normalise === "none" ? timeScales(plasticity) : undefined;
+  const { fixedStep } = synapseKind(plasticity.synapse);
+  return fixedStep && plasticity.scales === "fixed" && plasticity.normalise === "none"
+    ? timeScales(plasticity)
+    : undefined;
 }
 
 /** What chemicals keep, and how strongly they are driven, in the step `last` from `before` on, layer by layer. */

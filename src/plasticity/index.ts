@@ -1,27 +1,6 @@
 // The public face of `synaptape/plasticity`.
 
-export { checkConfig } from "./check-config.js";
-export { checkMotif, checkRule, checkSynapse } from "./check-rule.js";
-export {
-  type Chemistry,
-  chemicalStep,
-  chemicalStepOp,
-  type Drive,
-  momentumStep,
-  type Output,
-} from "./chemical-step.js";
-export {
-  type BiasScope,
-  defaultConfig,
-  type Feedback,
-  type Head,
-  type InputGate,
-  type MotifId,
-  type PlasticityConfig,
-  type Scope,
-  type SynapseKind,
-  timeScales,
-} from "./config.js";
+export type { Feedback } from "./feedback/paths.js";
 export {
   type Divergence,
   findDivergence,
@@ -31,18 +10,35 @@ export {
   live,
   type Stream,
 } from "./lifetime.js";
-export { linearStep, linearStepOp } from "./linear-step.js";
-export { defineMotif, type LocalSignals, type Motif, motifNames } from "./motif-registry.js";
-export { MOTIFS, motifFactors, motifFactorsOp, naiveMotifs, type Signals } from "./motifs.js";
+export { defineMotif, type LocalSignals, type Motif, motifNames } from "./motifs/named.js";
+export { MOTIFS, motifFactors, motifFactorsOp, naiveMotifs, type Signals } from "./motifs/numbered.js";
 export { accuracyOf, initialStart, logitsOf, lossOf, r2Of, type Start, signalsOf } from "./network.js";
-export { type Preset, type PresetName, presets } from "./presets.js";
-export { emptyRule, initialRule, type Rule, ruleFrom, ruleParts } from "./rule.js";
-export { learnedScales, synapsesOf, type TimeScales } from "./synapse.js";
-export type { LayerState, Synapses } from "./synapse-kind.js";
+export { checkConfig } from "./rule/check-config.js";
+export { checkMotif, checkRule, checkSynapse } from "./rule/check-rule.js";
 export {
-  defineSynapse,
-  type Synapse,
-  type SynapseCoefficients,
-  type SynapseInputs,
-  synapseNames,
-} from "./synapse-registry.js";
+  type BiasScope,
+  defaultConfig,
+  type Head,
+  type InputGate,
+  type MotifId,
+  type PlasticityConfig,
+  type Scope,
+  type SynapseKind,
+} from "./rule/config.js";
+export { initialRule } from "./rule/initial-rule.js";
+export { emptyRule, type Rule, ruleFrom, ruleParts } from "./rule/parts.js";
+export { type Preset, type PresetName, presets } from "./rule/presets.js";
+export {
+  type Chemistry,
+  chemicalStep,
+  chemicalStepOp,
+  type Drive,
+  momentumStep,
+  type Output,
+} from "./synapses/chemical-step.js";
+export type { LayerState, Synapses } from "./synapses/kind.js";
+export { learnedScales, synapsesOf } from "./synapses/layers.js";
+export { linearStep, linearStepOp } from "./synapses/linear-step.js";
+export { defineSynapse, type Synapse, type SynapseCoefficients, type SynapseInputs } from "./synapses/own.js";
+export { synapseNames, timeScales } from "./synapses/registry.js";
+export type { TimeScales } from "./synapses/time-scales.js";

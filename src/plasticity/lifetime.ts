@@ -2,12 +2,13 @@
 // its plasticity rule alone. It is a pure function of rule, start and stream, and can be differentiated as a whole.
 import { apply, type Checkpoint, loop, rowOp } from "../autodiff/index.js";
 import { empty, f32, kernels, scope, showShape, type Tensor } from "../core/index.js";
-import type { PlasticityConfig } from "./config.js";
+import { feedbackSignals, feedbackSynapses } from "./feedback/plastic.js";
 import { type Start, signalsOf } from "./network.js";
-import { feedbackSignals, feedbackSynapses } from "./plastic-feedback.js";
-import type { Rule } from "./rule.js";
-import { synapsesOf, type TimeScales } from "./synapse.js";
-import type { LayerState } from "./synapse-kind.js";
+import type { PlasticityConfig } from "./rule/config.js";
+import type { Rule } from "./rule/parts.js";
+import type { LayerState } from "./synapses/kind.js";
+import { synapsesOf } from "./synapses/layers.js";
+import type { TimeScales } from "./synapses/time-scales.js";
 
 /** What a network lives through. */
 export interface Stream {

@@ -16,9 +16,9 @@ import {
   sum,
   tanh,
 } from "../ops/index.js";
-import type { Head, InputGate, PlasticityConfig } from "./config.js";
-import { feedbackPaths } from "./feedback.js";
-import type { Signals } from "./motifs.js";
+import { feedbackPath } from "./feedback/paths.js";
+import type { Signals } from "./motifs/numbered.js";
+import type { Head, InputGate, PlasticityConfig } from "./rule/config.js";
 
 /** What an episode begins with. */
 export interface Start {
@@ -58,7 +58,7 @@ export function initialStart(key: Key, sizes: readonly number[], config: StartCo
       ? uniform(forward.fold(layer), [chemicals, nOut, nIn], nIn * (nOut + chemicals))
       : uniform(forward.fold(layer), [nOut, nIn], nIn + nOut);
   });
-  const rows = feedbackPaths[feedback].rows(sizes);
+  const rows = feedbackPath(feedback).rows(sizes);
   return {
     weights,
     feedback: rows.map((nOut, layer) => uniform(backward.fold(layer), [nOut, sizes[layer]], sizes[layer] + nOut)),
@@ -95,7 +95,7 @@ export function signalsOf(
 ): Signals[] {
   const last = weights.length - 1;
   const output = outputLayers[config.head];
-  const { send } = feedbackPaths[config.feedback];
+  const { send } = feedbackPath(config.feedback);
   const y = [image];
   const z: Tensor[] = [];
   weights.forEach((w, layer) => {

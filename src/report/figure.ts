@@ -2,6 +2,7 @@
 import { isRegression } from "../meta/config.js";
 import type { LeafValues } from "../meta/index.js";
 import { timeScales } from "../plasticity/index.js";
+import { synapseKind } from "../plasticity/internal.js";
 import { curveChart, type Series } from "./curves.js";
 import { type Evidence, episodesOf, paired, statistics } from "./evidence.js";
 import { forestChart, type Reference } from "./forest.js";
@@ -149,6 +150,6 @@ export function heatMaps(shown: Shown): string {
 
 /** What the rows of P and K stand for: the chemicals' time constants, in steps. */
 function chemicalNames({ config: { plasticity } }: Evidence): string[] {
-  if (plasticity.synapse === "linear") return ["w"];
+  if (!synapseKind(plasticity.synapse).scales) return ["w"];
   return timeScales(plasticity).z.map((z) => `τ ${(1 / z).toFixed(1).replace(/\.0$/, "")}`);
 }

@@ -1,17 +1,15 @@
 // The time constants of chemicals, on a logarithmic scale.
 import * as Plot from "@observablehq/plot";
 import { timeScales } from "../plasticity/index.js";
+import { synapseKind } from "../plasticity/internal.js";
 import { chart, widthOf } from "./chart.js";
 import { grouped } from "./evidence.js";
 import type { Shown } from "./figure.js";
 import { colour } from "./theme.js";
 
-/** Synapses whose chemicals have the time constants of `timeScales`. */
-const TIMED: ReadonlySet<string> = new Set(["chemical", "momentum", "gated"]);
-
 /** A row for each set of chemicals, with what has it; undefined where no configuration has chemicals. */
 export function timeChart(shown: readonly Shown[]): string | undefined {
-  const chemical = shown.filter(({ evidence }) => TIMED.has(evidence.config.plasticity.synapse));
+  const chemical = shown.filter(({ evidence }) => synapseKind(evidence.config.plasticity.synapse).scales);
   if (chemical.length === 0) return undefined;
   const key = ({ evidence: { config } }: Shown): string => JSON.stringify(timeScales(config.plasticity));
   const rows = [...grouped(chemical, key).values()].map((group, index) => {

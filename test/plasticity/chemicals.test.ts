@@ -2,7 +2,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Key, random, type Tensor, tensor, valueAndGrad } from "../../src/index.js";
-import { chain } from "../../src/plasticity/cascade.js";
 import {
   checkConfig,
   defaultConfig,
@@ -19,7 +18,8 @@ import {
   synapsesOf,
   timeScales,
 } from "../../src/plasticity/index.js";
-import { shifted } from "../../src/plasticity/time-scales.js";
+import { chain } from "../../src/plasticity/synapses/cascade.js";
+import { shifted } from "../../src/plasticity/synapses/time-scales.js";
 import { bitsOf, relativeError } from "../laws/oracle.js";
 import { runs } from "../laws/settings.js";
 import { configs, episodesOf, parametersOf, streamOf } from "./episodes.js";

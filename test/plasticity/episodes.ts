@@ -1,7 +1,7 @@
 // Episodes drawn at random, as plain numbers, and both sides made from them: ours, and the oracle's of lifetime64.ts.
 import fc from "fast-check";
 import { type Checkpoint, Key, type Tensor, tensor } from "../../src/index.js";
-import { feedbackConfig } from "../../src/plasticity/feedback.js";
+import { feedbackConfig } from "../../src/plasticity/feedback/plastic.js";
 import {
   defaultConfig,
   emptyRule,

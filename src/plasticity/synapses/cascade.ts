@@ -9,13 +9,14 @@
 // trace of one change fades like 1 / sqrt(t) between tau_min and tau_max, where chemicals beside each other would
 // forget it exponentially. All of the chain begins with the initial weight, from which nothing flows. One chemical is
 // the linear rule.
-import type { Tensor } from "../core/index.js";
-import { add, columnsOf, concat, matmul, reshape, slice, tensor } from "../ops/index.js";
-import { type PlasticityConfig, root } from "./config.js";
+import type { Tensor } from "../../core/index.js";
+import { add, concat, matmul, reshape, slice, tensor } from "../../ops/index.js";
+import { motifFactors } from "../motifs/numbered.js";
+import type { PlasticityConfig } from "../rule/config.js";
+import { decayOf, type SynapseRecord } from "./kind.js";
 import { linearStep } from "./linear-step.js";
-import { motifFactors } from "./motifs.js";
 import { noReadout } from "./readout.js";
-import type { SynapseRecord } from "./synapse-kind.js";
+import { root } from "./time-scales.js";
 
 /** Capacities C (chemicals) and the tubes' conductances g (chemicals - 1) of the chain, per step. */
 export function chain({ chemicals, tauMin, tauMax }: PlasticityConfig): { capacity: number[]; conductance: number[] } {
@@ -51,8 +52,11 @@ const unread = noReadout(
 /** See the head of this file. */
 export const cascade: SynapseRecord = {
   name: "cascade",
+  preset: "cascade",
   chemicals: true,
   scales: false,
+  neverForgets: true,
+  fixedStep: false,
   rows: () => 1,
   initial: () => ({}),
   // A step's flow out of a beaker is at most 2 / tau_min of it; with more than all of it the chain would swing.
@@ -62,7 +66,7 @@ export const cascade: SynapseRecord = {
       : unread(config),
   synapses: ({ p, named, config }) => {
     const { chemicals } = config;
-    const decay = reshape(columnsOf(p, [3]), [1]);
+    const decay = reshape(decayOf(p), [1]);
     const m = mixing(config);
     return {
       begin: (w) => ({ w, h: [concat(Array.from({ length: chemicals }, () => reshape(w, [1, ...w.shape])))] }),

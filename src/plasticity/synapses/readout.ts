@@ -10,7 +10,7 @@
 //
 // They are what the author of the Recurrent Chemical Network went on to (its public code, modes 4, 5 and 7; there the
 // weight is scaled as well, here it is always the read-out of what the chemicals became).
-import type { Tensor } from "../core/index.js";
+import type { Tensor } from "../../core/index.js";
 import {
   broadcastTo,
   concat,
@@ -26,9 +26,9 @@ import {
   sum,
   tensor,
   zeros,
-} from "../ops/index.js";
-import type { PlasticityConfig } from "./config.js";
-import type { LayerRule, LayerState, Synapses } from "./synapse-kind.js";
+} from "../../ops/index.js";
+import type { PlasticityConfig } from "../rule/config.js";
+import type { LayerRule, LayerState, Synapses } from "./kind.js";
 
 /** v before any learning: 1 / chemicals each, but for the one that holds the initial weight alone. */
 export function initialReadout({ chemicals, readout, initialChemicals }: PlasticityConfig): Tensor {

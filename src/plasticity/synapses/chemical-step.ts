@@ -1,9 +1,9 @@
 // The step of a synapse that holds chemicals (the Recurrent Chemical Network), fused: forward and backward are one
 // pass over the synapses each. See assembly/chemistry.ts for the equations and for what is not computed.
-import { type Array64, applyAll, type Op, type SampleInput } from "../autodiff/index.js";
-import { empty, type Tensor } from "../core/index.js";
-import { add, matmul, mul, reshape, sub, sum, tanh } from "../ops/index.js";
-import { plasticityKernels } from "./kernels.js";
+import { type Array64, applyAll, type Op, type SampleInput } from "../../autodiff/index.js";
+import { empty, type Tensor } from "../../core/index.js";
+import { add, matmul, mul, reshape, sub, sum, tanh } from "../../ops/index.js";
+import { plasticityKernels } from "../kernels.js";
 import { factorsOf } from "./low-rank.js";
 
 /**

@@ -1,8 +1,8 @@
 // The linear rule: w' = w + sum_r P_r F_r, one number a synapse (Shervani-Tabar and Rosenbaum 2023, equation 5).
-import { type Array64, apply, type Op } from "../autodiff/index.js";
-import { empty, type Tensor } from "../core/index.js";
-import { add, mul, outer, reshape, sub } from "../ops/index.js";
-import { plasticityKernels } from "./kernels.js";
+import { type Array64, apply, type Op } from "../../autodiff/index.js";
+import { empty, type Tensor } from "../../core/index.js";
+import { add, mul, outer, reshape, sub } from "../../ops/index.js";
+import { plasticityKernels } from "../kernels.js";
 import { factorsOf } from "./low-rank.js";
 
 /** wNext (nOut, nIn) from w, left (3, 1, nOut), the vectors yPre, ePre, u (nIn), and p3 (1): the decay's coefficient. */

@@ -1,14 +1,15 @@
 // Whether a rule's gradient is that of what it computes: short lifetimes against differences.
-import { Key, leavesOf, scope, type Tensor, withLeaves } from "../core/index.js";
-import { add, random, tensor } from "../ops/index.js";
-import { type CheckGradsOptions, checkGrads } from "../testing/internal.js";
+import { Key, leavesOf, scope, type Tensor, withLeaves } from "../../core/index.js";
+import { add, random, tensor } from "../../ops/index.js";
+import { type CheckGradsOptions, checkGrads } from "../../testing/internal.js";
+import { lifetime } from "../lifetime.js";
+import { namedMotif } from "../motifs/named.js";
+import { initialStart, logitsOf, lossOf, type Start } from "../network.js";
+import { synapseKind } from "../synapses/registry.js";
 import { checkConfig } from "./check-config.js";
 import { defaultConfig, type PlasticityConfig } from "./config.js";
-import { lifetime } from "./lifetime.js";
-import { namedMotif } from "./motif-registry.js";
-import { initialStart, logitsOf, lossOf, type Start } from "./network.js";
-import { initialRule, type Rule } from "./rule.js";
-import { synapseKind } from "./synapse-registry.js";
+import { initialRule } from "./initial-rule.js";
+import type { Rule } from "./parts.js";
 
 /**
  * Checks a rule of this configuration, with numbers drawn around its beginning: the gradient of a small network's

@@ -1,12 +1,11 @@
 // What of a configuration makes sense.
+import { quote } from "../../core/index.js";
+import { feedbackNames, feedbackPath, feedbackPaths } from "../feedback/paths.js";
+import { feedbackConfig } from "../feedback/plastic.js";
+import { namedMotif } from "../motifs/named.js";
+import { MOTIFS } from "../motifs/numbered.js";
+import { synapseKind, synapseKinds } from "../synapses/registry.js";
 import type { PlasticityConfig } from "./config.js";
-import { feedbackConfig, feedbackPaths } from "./feedback.js";
-import { namedMotif } from "./motif-registry.js";
-import { MOTIFS } from "./motifs.js";
-import { synapseKind } from "./synapse-registry.js";
-
-/** What feedback weights can be held by. */
-const FEEDBACK_KINDS = ["linear", "chemical", "momentum"];
 
 /** Throws a RangeError that names the first field that makes no sense. */
 export function checkConfig(config: PlasticityConfig): void {
@@ -14,11 +13,13 @@ export function checkConfig(config: PlasticityConfig): void {
   const { feedback, feedbackSynapse, beta } = config;
   if (!(beta > 0)) fail(`beta is ${beta}: it must be positive.`);
   if (!Object.hasOwn(feedbackPaths, feedback)) {
-    fail(`no feedback is called "${feedback}": there are ${Object.keys(feedbackPaths).join(", ")}.`);
+    fail(`no feedback is called ${quote(feedback)}: there are ${feedbackNames.join(", ")}.`);
   }
-  if (feedback !== "plastic") return;
-  if (!FEEDBACK_KINDS.includes(feedbackSynapse)) {
-    fail(`feedback weights are held by ${FEEDBACK_KINDS.join(", ")}, not "${feedbackSynapse}".`);
+  if (!feedbackPath(feedback).plastic) return;
+  if (!synapseKind(feedbackSynapse).asFeedback) {
+    const able = synapseKinds().filter(({ asFeedback }) => asFeedback);
+    const names = able.map(({ name }) => name).join(", ");
+    fail(`feedback weights are held by ${names}, not ${quote(feedbackSynapse)}. Choose another \`feedbackSynapse\`.`);
   }
   checkRule(feedbackConfig(config), "feedback: ");
 }
@@ -30,11 +31,11 @@ function fail(fact: string): never {
 /** The fields that a rule of the weights and one of the feedback weights have in common. */
 function checkRule(config: PlasticityConfig, whose: string): void {
   const { motifs, chemicals, synapse, bias, scales, coupling, tauMin, tauMax } = config;
-  if (motifs.length === 0) fail(`${whose}no motif is on: give at least one of 0 to 9.`);
+  if (motifs.length === 0) fail(`${whose}no motif is on: give at least one of 0 to ${MOTIFS - 1}.`);
   for (const motif of motifs) {
     if (typeof motif === "string") namedMotif(motif);
     else if (!Number.isInteger(motif) || motif < 0 || motif >= MOTIFS) {
-      fail(`${whose}motif ${motif} does not exist: they run from 0 to 9.`);
+      fail(`${whose}motif ${motif} does not exist: they run from 0 to ${MOTIFS - 1}.`);
     }
   }
   if (new Set(motifs).size < motifs.length) fail(`${whose}motifs ${motifs.join(",")} name one twice.`);

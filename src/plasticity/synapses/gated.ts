@@ -8,7 +8,7 @@
 // with the gates decoupled, and what they see local to the synapse: its chemicals, its weight, and activity and error of
 // the two units that it joins (the inputs that the author of the report came to use, and the chemicals). With S = 0 it is
 // the network without gates, to the bit. A chemical with y = 1 or z = 1 has an infinite logit and keeps it:
-// chemical 0 never forgets, and a tauMin above 1 gives its drive a gate too. For the 32 see `LOGIT`.
+// chemical 0 never forgets, and a tauMin above 1 gives its drive a gate too. For the 32 see `LOGIT_PER_NUMBER`.
 //
 // The gates are composed of plain ops: a step costs some ten passes over the chemicals where the one without is a single
 // pass.
@@ -27,23 +27,23 @@ import {
   stack,
   sub,
   zeros,
-} from "../ops/index.js";
+} from "../../ops/index.js";
+import { motifFactors } from "../motifs/numbered.js";
+import { chemical, foldedDecay } from "./chemical.js";
 import { chemicalStep } from "./chemical-step.js";
-import { chemical, foldedDecay } from "./kinds.js";
-import { motifFactors } from "./motifs.js";
+import { byChemical, extraDrive, type LayerRule, type SynapseRecord, type Synapses } from "./kind.js";
 import { readout } from "./readout.js";
-import { each, extraDrive, type LayerRule, type SynapseRecord, type Synapses } from "./synapse-kind.js";
-import { LOGIT } from "./time-scales.js";
+import { LOGIT_PER_NUMBER } from "./time-scales.js";
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
 /** Y and Z of a step, each (chemicals, nOut, nIn), with all that stays the same over a lifetime computed once. */
 function gatesOf({ s, y, z, config: { chemicals } }: LayerRule): NonNullable<Synapses["gates"]> {
-  const slopes = mul(s, LOGIT);
+  const slopes = mul(s, LOGIT_PER_NUMBER);
   const [ofSelf, ofPre, ofPost] = [range(chemicals + 1), [1, 3], [2, 4, 5]].map((columns, i) =>
     columnsOf(slopes, i === 0 ? columns : columns.map((column) => chemicals + column)),
   );
-  const fixed = each(concat([y, z]));
+  const fixed = byChemical(concat([y, z]));
   const logits = log(div(fixed, add(neg(fixed), 1)));
   // What rounding takes from a gate at rest: without it, the gate would not begin at its fixed value to the bit.
   const rest = sub(fixed, sigmoid(logits));
@@ -59,10 +59,15 @@ function gatesOf({ s, y, z, config: { chemicals } }: LayerRule): NonNullable<Syn
   };
 }
 
+/** What gated chemicals share with those without gates. They hold no feedback weight, whose rule has no S. */
+const { asFeedback: _, ...ungated } = chemical;
+
 /** See the head of this file. */
 export const gated: SynapseRecord = {
-  ...chemical,
+  ...ungated,
   name: "gated",
+  preset: "rcn-gated",
+  fixedStep: false,
   check: (config) =>
     config.scales === "learned"
       ? "gates have a constant each, which learns time scales already: leave these fixed."

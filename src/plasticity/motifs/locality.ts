@@ -1,7 +1,7 @@
 // Locality, tested: what a synapse does may depend on that synapse, on its two units and on declared scalars alone.
-import { InputError, Key, sameShape, type Tensor } from "../core/index.js";
-import { add, matvec, random, tensor } from "../ops/index.js";
-import type { Signals } from "./motifs.js";
+import { InputError, Key, sameShape, type Tensor } from "../../core/index.js";
+import { add, matvec, random, tensor } from "../../ops/index.js";
+import type { Signals } from "./numbered.js";
 
 /** Weights and signals of a layer, to try things on. */
 export function sampleSignals(nOut = 3, nIn = 4): { w: Tensor; signals: Signals } {

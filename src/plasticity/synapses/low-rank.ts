@@ -1,7 +1,7 @@
 // A weight is read twice a step, as W yPre and W' y, so its cotangent is two outer products and perhaps a matrix. The
 // step kernels take it in that form and never see the matrix that a plain backward pass would write and read again.
-import type { Outer } from "../autodiff/index.js";
-import { empty, kernels, type Shape, type Tensor } from "../core/index.js";
+import type { Outer } from "../../autodiff/index.js";
+import { empty, kernels, type Shape, type Tensor } from "../../core/index.js";
 
 /** Addresses for a kernel; 0 where there is none. */
 export interface Factors {

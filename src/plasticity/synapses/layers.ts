@@ -1,21 +1,13 @@
 // The synapses of every layer under one rule, whatever their kind.
-import { scope, type Tensor } from "../core/index.js";
-import { add, columnsOf, mul, neg, placeColumns, reshape, tensor, zeros } from "../ops/index.js";
-import { type MotifId, type PlasticityConfig, timeScales } from "./config.js";
-import { motifOf, namedMotif } from "./motif-registry.js";
-import { MOTIFS } from "./motifs.js";
-import type { Rule } from "./rule.js";
-import { each, type NamedDrive, type Synapses } from "./synapse-kind.js";
-import { synapseKind } from "./synapse-registry.js";
-import { LOGIT, shifted } from "./time-scales.js";
-
-/** Fixed time scales; by default those of `timeScales(config)`. */
-export interface TimeScales {
-  /** What each chemical keeps of itself in a step. */
-  readonly y: readonly number[];
-  /** How strongly each chemical is driven in a step. */
-  readonly z: readonly number[];
-}
+import { scope, type Tensor } from "../../core/index.js";
+import { add, columnsOf, mul, placeColumns, reshape, tensor, zeros } from "../../ops/index.js";
+import { motifOf, namedMotif } from "../motifs/named.js";
+import { MOTIFS } from "../motifs/numbered.js";
+import type { MotifId, PlasticityConfig } from "../rule/config.js";
+import type { Rule } from "../rule/parts.js";
+import { byChemical, type NamedDrive, type Synapses } from "./kind.js";
+import { synapseKind, timeScales } from "./registry.js";
+import { learnedFrom, type TimeScales } from "./time-scales.js";
 
 /** The synapses of every layer, with all that stays the same over a lifetime computed once. */
 export function synapsesOf(config: PlasticityConfig, rule: Rule, layers: number, scales?: TimeScales): Synapses[] {
@@ -26,23 +18,17 @@ export function synapsesOf(config: PlasticityConfig, rule: Rule, layers: number,
     const of = (list: readonly Tensor[]): Tensor => list[list.length === 1 ? 0 : layer];
     const given = of(rule.P);
     const b = config.bias === "none" ? undefined : rule.b[layer];
-    const times = config.scales === "learned" ? moved({ y, z }, of(rule.tau)) : { y, z };
+    const times = config.scales === "learned" ? learnedFrom({ y, z }, of(rule.tau)) : { y, z };
     const k = of(rule.K);
     return kind.synapses({
       config,
-      p: numbered(given, config.motifs),
+      p: numberedColumns(given, config.motifs),
       named: namedDrive(given, config.motifs),
       ...{ k: config.coupling === "scaled" ? mul(k, times.z) : k, v: of(rule.v), s: of(rule.s) },
-      b: b?.rank === 1 ? each(b) : b,
+      b: b?.rank === 1 ? byChemical(b) : b,
       ...times,
     });
   });
-}
-
-/** Time scales whose logits are moved by what a rule learned. */
-function moved({ y, z }: { y: Tensor; z: Tensor }, tau: Tensor): { y: Tensor; z: Tensor } {
-  const by = mul(tau, LOGIT);
-  return { y: shifted(y, by), z: shifted(z, neg(by)) };
 }
 
 /**
@@ -54,14 +40,14 @@ export function learnedScales(config: PlasticityConfig, rule: Pick<Rule, "tau">)
   if (config.scales === "fixed") return [fixed];
   return scope(() =>
     rule.tau.map((tau) => {
-      const { y, z } = moved({ y: tensor(fixed.y), z: tensor(fixed.z) }, tau);
+      const { y, z } = learnedFrom({ y: tensor(fixed.y), z: tensor(fixed.z) }, tau);
       return { y: [...y.data()], z: [...z.data()] };
     }),
   );
 }
 
 /** (rows, 10): the columns of P that belong to F0 .. F9, each at its place. */
-function numbered(p: Tensor, motifs: readonly MotifId[]): Tensor {
+function numberedColumns(p: Tensor, motifs: readonly MotifId[]): Tensor {
   const places = motifs.filter((motif): motif is number => typeof motif === "number");
   if (places.length === motifs.length) return placeColumns(p, places, MOTIFS);
   if (places.length === 0) return zeros([p.shape[0], MOTIFS]);
@@ -78,7 +64,7 @@ function numbered(p: Tensor, motifs: readonly MotifId[]): Tensor {
 /** The drive of the motifs that have names, if there are any. */
 function namedDrive(p: Tensor, motifs: readonly MotifId[]): NamedDrive | undefined {
   const terms = motifs.flatMap((motif, column) =>
-    typeof motif === "string" ? [{ motif: namedMotif(motif), coefficient: each(columnsOf(p, [column])) }] : [],
+    typeof motif === "string" ? [{ motif: namedMotif(motif), coefficient: byChemical(columnsOf(p, [column])) }] : [],
   );
   if (terms.length === 0) return undefined;
   return (w, signals) =>

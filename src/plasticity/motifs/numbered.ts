@@ -6,10 +6,10 @@
 //   F2 = -e_l e_{l-1}'                  error-driven Hebbian   F7 = -e_l y_l' W e_{l-1} y_{l-1}'
 //   F3 = -W                             decay                  F8 = -y_l y_{l-1}' W' e_l e_{l-1}'
 //   F4 = -1 e_{l-1}'                                           F9 = y_l y_{l-1}' - y_l y_l' W     Oja's rule
-import { type Array64, apply, type Op, stackOp } from "../autodiff/index.js";
-import { empty, type Tensor } from "../core/index.js";
-import { add, columnsOf, matvec, mul, neg, ones, outer, reshape, sub, sum } from "../ops/index.js";
-import { plasticityKernels } from "./kernels.js";
+import { type Array64, apply, type Op, stackOp } from "../../autodiff/index.js";
+import { empty, type Tensor } from "../../core/index.js";
+import { add, columnsOf, matvec, mul, neg, ones, outer, reshape, sub, sum } from "../../ops/index.js";
+import { plasticityKernels } from "../kernels.js";
 
 /** How many motifs there are; a full coefficient matrix has this many columns. */
 export const MOTIFS = 10;

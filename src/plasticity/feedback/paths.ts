@@ -14,66 +14,62 @@
 //   Kolen and Pollack 1994 (Akrout et al. 2019, NeurIPS 32)   linear; motifs 0 and 3 in both rules, with the same
 //       coefficients: then B - W shrinks by (1 - decay) a step, whatever is learned;
 //   weight mirror (Akrout et al. 2019)   linear; motifs "hebb" and 3, on inputs that are noise: B grows towards W.
-import { stop } from "../autodiff/index.js";
-import type { Tensor } from "../core/index.js";
-import { abs, matvec, mul, sign } from "../ops/index.js";
-import type { Feedback, PlasticityConfig } from "./config.js";
+import { stop } from "../../autodiff/index.js";
+import type { Tensor } from "../../core/index.js";
+import { abs, matvec, mul, sign } from "../../ops/index.js";
 
+/** A way that errors can take. */
 interface FeedbackPath {
+  /** Whether errors travel through the weights alone, so that B is not read. */
+  readonly usesWeights: boolean;
+  /** Whether B changes by a rule of its own. */
+  readonly plastic: boolean;
   /** Rows of each layer's B; it has as many columns as the layer has inputs. */
   rows(sizes: readonly number[]): readonly number[];
   /** The error that arrives at the inputs of `layer`, before their gate. `e` holds those of all later layers. */
   send(layer: number, e: readonly Tensor[], weights: readonly Tensor[], feedback: readonly Tensor[]): Tensor;
 }
 
-const likeWeights = (sizes: readonly number[]): readonly number[] => sizes.slice(1);
-
-const throughB: FeedbackPath = {
-  rows: likeWeights,
+const fixed: FeedbackPath = {
+  usesWeights: false,
+  plastic: false,
+  rows: (sizes) => sizes.slice(1),
   send: (layer, e, _, feedback) => matvec(feedback[layer], e[layer + 1], true),
 };
 
 /** Every way that errors can take. */
-export const feedbackPaths: Readonly<Record<Feedback, FeedbackPath>> = {
-  fixed: throughB,
-  plastic: throughB,
+export const feedbackPaths = {
+  fixed,
   symmetric: {
-    rows: likeWeights,
+    ...fixed,
+    usesWeights: true,
     send: (layer, e, weights) => matvec(stop(weights[layer]), e[layer + 1], true),
   },
   direct: {
+    ...fixed,
     rows: (sizes) => sizes.slice(1).map(() => sizes[sizes.length - 1]),
     send: (layer, e, _, feedback) => matvec(feedback[layer], e[e.length - 1], true),
   },
   sign: {
-    rows: likeWeights,
+    ...fixed,
     send: (layer, e, weights, feedback) =>
       matvec(mul(sign(stop(weights[layer])), abs(feedback[layer])), e[layer + 1], true),
   },
-};
+  plastic: { ...fixed, plastic: true },
+} satisfies Readonly<Record<string, FeedbackPath>>;
 
 /**
- * The configuration of a plastic feedback weight's rule, as if it were that of a network. Before any learning B is
- * constant to the bit, if `feedbackP0` is 0: its coefficients begin at 0, chemical 0 alone begins with B, and chemicals do not leak.
+ * How errors travel back; the equations are at the head of this file.
+ * - "fixed": layer by layer through fixed random weights (feedback alignment);
+ * - "symmetric": through the weights themselves (backpropagation);
+ * - "direct": from the output to every layer through fixed random weights (direct feedback alignment);
+ * - "sign": through random magnitudes with the signs of the weights (sign-symmetric feedback);
+ * - "plastic": through weights that begin random and change by a rule of their own.
  */
-export function feedbackConfig(config: PlasticityConfig): PlasticityConfig {
-  const { feedbackSynapse: synapse, feedbackMotifs: motifs, feedbackChemicals: chemicals } = config;
-  return {
-    ...{
-      ...config,
-      synapse,
-      motifs,
-      chemicals,
-      bias: "none",
-      initialP0: config.feedbackP0,
-      scales: "fixed",
-      feedback: "fixed",
-    },
-    ...{
-      readout: "free",
-      initialChemicals: synapse === "chemical" ? "first" : "all",
-      normalise: "none",
-      coupling: "plain",
-    },
-  };
-}
+export type Feedback = keyof typeof feedbackPaths;
+
+/** The way of this name. */
+export const feedbackPath = (name: Feedback): FeedbackPath => feedbackPaths[name];
+
+/** The names of all of them. */
+export const feedbackNames = Object.keys(feedbackPaths) as readonly Feedback[];

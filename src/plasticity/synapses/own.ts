@@ -1,33 +1,12 @@
-// Every kind of synapse by its name, and how one of one's own is added.
-import { scope, type Tensor } from "../core/index.js";
-import { add, columnsOf, full, mul, reshape, sub, zeros } from "../ops/index.js";
-import { cascade } from "./cascade.js";
-import { gated } from "./gated.js";
-import { chemical, linear, momentum } from "./kinds.js";
-import { checkLocal, sampleSignals } from "./locality.js";
-import { type LocalSignals, localSignals } from "./motif-registry.js";
-import { motifFactors, type Signals } from "./motifs.js";
+// Kinds of synapse of one's own: given by what they begin with and by their step, and added to the others.
+import { scope, type Tensor } from "../../core/index.js";
+import { add, full, mul, reshape, sub, zeros } from "../../ops/index.js";
+import { checkLocal, sampleSignals } from "../motifs/locality.js";
+import { type LocalSignals, localSignals } from "../motifs/named.js";
+import { motifFactors, type Signals } from "../motifs/numbered.js";
+import { byChemical, decayOf, extraDrive, type LayerRule, type LayerState, type SynapseRecord } from "./kind.js";
 import { noReadout } from "./readout.js";
-import { each, extraDrive, type LayerRule, type LayerState, type SynapseRecord } from "./synapse-kind.js";
-
-const kinds = new Map<string, SynapseRecord>(
-  [linear, chemical, momentum, gated, cascade].map((kind) => [kind.name, kind]),
-);
-
-/** The kind of this name. */
-export function synapseKind(name: string): SynapseRecord {
-  const kind = kinds.get(name);
-  if (kind) return kind;
-  throw new RangeError(
-    `[plasticity] no synapse is called "${name}": there are ${[...kinds.keys()].join(", ")}. ` +
-      "Add it with defineSynapse before it is used.",
-  );
-}
-
-/** The names of all kinds of synapse. */
-export function synapseNames(): string[] {
-  return [...kinds.keys()];
-}
+import { addKind, synapseNames } from "./registry.js";
 
 /** What a synapse of one's own sees at a step: the signals of its units, and what the rule makes of them. */
 export interface SynapseInputs extends Omit<LocalSignals, "w"> {
@@ -63,6 +42,8 @@ function recordOf({ name, begin, step }: Synapse): SynapseRecord {
     name,
     chemicals: true,
     scales: true,
+    neverForgets: true,
+    fixedStep: false,
     rows: ({ chemicals }) => chemicals,
     check: noReadout(
       "a synapse of one's own says itself what its weight is: leave the read-out, the initial chemicals and the norm out.",
@@ -88,7 +69,7 @@ export function driveOf(rule: LayerRule, w: Tensor, signals: Signals): Tensor {
     mul(reshape(left.row(row), [rows, nOut, 1]), reshape(right, [1, 1, nIn]));
   const { yPre, ePre, u } = signals;
   const motifs = add(add(outer(0, yPre), outer(1, ePre)), outer(2, u));
-  const own = sub(motifs, mul(each(columnsOf(p, [3])), w));
+  const own = sub(motifs, mul(byChemical(decayOf(p)), w));
   const extra = extraDrive(rule, w, signals);
   return extra ? add(own, extra) : own;
 }
@@ -103,7 +84,7 @@ export function driveOf(rule: LayerRule, w: Tensor, signals: Signals): Tensor {
  */
 export function defineSynapse(synapse: Synapse): void {
   const { name } = synapse;
-  if (kinds.has(name) || name === "") {
+  if (synapseNames().includes(name) || name === "") {
     throw new RangeError(`[defineSynapse] "${name}" is taken or empty. Give it a name of its own.`);
   }
   scope(() => {
@@ -124,5 +105,5 @@ export function defineSynapse(synapse: Synapse): void {
       return [next.w, ...next.h];
     });
   });
-  kinds.set(name, recordOf(synapse));
+  addKind(recordOf(synapse));
 }

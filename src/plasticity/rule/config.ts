@@ -1,4 +1,5 @@
-// What distinguishes one plasticity rule from another, as plain data, and the time scales of its chemicals.
+// What distinguishes one plasticity rule from another, as plain data.
+import type { Feedback } from "../feedback/paths.js";
 
 /**
  * What holds a weight: a number, chemicals, chemicals that are its velocity, chemicals that set their own time scales, or
@@ -14,16 +15,6 @@ export type Scope = "shared" | "layer";
 
 /** Where a constant drive is added: nowhere, or one number for each layer, post-synaptic neuron or synapse. */
 export type BiasScope = "none" | "layer" | "neuron" | "synapse";
-
-/**
- * How errors travel back. See `feedback.ts` for the equations.
- * - "fixed": layer by layer through fixed random weights (feedback alignment);
- * - "symmetric": through the weights themselves (backpropagation);
- * - "direct": from the output to every layer through fixed random weights (direct feedback alignment);
- * - "sign": through random magnitudes with the signs of the weights (sign-symmetric feedback);
- * - "plastic": through weights that begin random and change by a rule of their own.
- */
-export type Feedback = "fixed" | "symmetric" | "direct" | "sign" | "plastic";
 
 /**
  * What the last layer is for. "softmax": classes; the error is e_L = softmax(z_L) - t, the gradient of the cross-entropy,
@@ -120,34 +111,3 @@ export const defaultConfig: PlasticityConfig = {
   coupling: "plain",
   initialP0: 1e-3,
 };
-
-/** The n-th root of `ratio` (at least 1) by Newton's method: the same bits on every engine, which `Math.pow` does not promise. */
-export function root(ratio: number, n: number): number {
-  let x = 1 + (ratio - 1) / n;
-  // From above, Newton's steps fall monotonically; they have converged when they stop falling.
-  for (;;) {
-    let power = 1;
-    for (let i = 1; i < n; i++) power *= x;
-    const next = x - (power * x - ratio) / (n * power);
-    if (!(next < x)) return x;
-    x = next;
-  }
-}
-
-/**
- * The chemicals' time scales (Recurrent Chemical Networks, equation 8, with the exponent i / (L - 1) of the author's
- * code): z_i = 1 / tau_i and y_i = 1 - z_i. Chemical 0 never forgets, y_0 = 1, but that in a momentum synapse
- * every y < 1, since a velocity that never decays would integrate twice.
- */
-export function timeScales({ synapse, chemicals, tauMin, tauMax }: PlasticityConfig): { y: number[]; z: number[] } {
-  const ratio = chemicals > 1 ? root(tauMax / tauMin, chemicals - 1) : 1;
-  let tau = tauMin;
-  const z: number[] = [];
-  for (let i = 0; i < chemicals; i++) {
-    z.push(1 / (i > 0 && i === chemicals - 1 ? tauMax : tau));
-    tau *= ratio;
-  }
-  const y = z.map((rate) => 1 - rate);
-  if (synapse !== "momentum") y[0] = 1;
-  return { y, z };
-}

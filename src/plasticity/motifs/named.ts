@@ -1,8 +1,8 @@
 // Motifs beyond F0 .. F9, each under a name: what a motif is, and how one is added.
-import { InputError, scope, type Tensor } from "../core/index.js";
-import { broadcastTo, mean, mul, reshape, sub } from "../ops/index.js";
+import { InputError, quote, scope, type Tensor } from "../../core/index.js";
+import { broadcastTo, mean, mul, reshape, sub } from "../../ops/index.js";
 import { checkLocal, sampleSignals } from "./locality.js";
-import type { Signals } from "./motifs.js";
+import { MOTIFS, type Signals } from "./numbered.js";
 
 /** What a motif may see of a synapse: its own weight, and activity and error of the two units that it joins. */
 export interface LocalSignals {
@@ -51,7 +51,7 @@ export function namedMotif(name: string): Motif {
   const motif = motifs.get(name);
   if (motif) return motif;
   throw new RangeError(
-    `[plasticity] no motif is called "${name}": there are ${[...motifs.keys()].join(", ")}, and 0 to 9. ` +
+    `[plasticity] no motif is called ${quote(name)}: there are ${[...motifs.keys()].join(", ")}, and 0 to ${MOTIFS - 1}. ` +
       "Add it with defineMotif before it is used.",
   );
 }

@@ -1,0 +1,4 @@
+// What the floors above need of plasticity that is no part of its public names.
+export { feedbackNames, feedbackPath } from "./feedback/paths.js";
+export type { OwnPart, SynapseRecord } from "./synapses/kind.js";
+export { synapseKind, synapseKinds } from "./synapses/registry.js";

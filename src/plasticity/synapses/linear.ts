@@ -1,0 +1,33 @@
+// w' = w + P F: Shervani-Tabar and Rosenbaum 2023, equation 5. The weight is a number.
+import { add, reshape } from "../../ops/index.js";
+import { motifFactors } from "../motifs/numbered.js";
+import { decayOf, type SynapseRecord } from "./kind.js";
+import { linearStep } from "./linear-step.js";
+import { noReadout } from "./readout.js";
+
+/** See the head of this file. */
+export const linear: SynapseRecord = {
+  name: "linear",
+  preset: "bio",
+  chemicals: false,
+  scales: false,
+  neverForgets: true,
+  fixedStep: false,
+  asFeedback: { config: {}, forgets: false },
+  rows: () => 1,
+  initial: () => ({}),
+  check: noReadout(
+    "a linear rule holds the weight itself: leave the read-out, the initial chemicals and the norm out.",
+  ),
+  synapses: ({ p, named }) => {
+    const decay = reshape(decayOf(p), [1]);
+    return {
+      begin: (w) => ({ w, h: [] }),
+      step: ({ w }, signals) => {
+        const { yPre, ePre, u } = signals;
+        const next = linearStep(w, motifFactors(p, signals), [yPre, ePre, u], decay);
+        return { w: named ? add(next, named(w, signals).row(0)) : next, h: [] };
+      },
+    };
+  },
+};
