@@ -14,7 +14,7 @@ import {
   prediction,
   signed,
   verdict,
-} from "../../src/report/statistics.js";
+} from "../../src/studies/index.js";
 import type { ImageSets } from "./images.js";
 import type { Evaluation } from "./kept.js";
 

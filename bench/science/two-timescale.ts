@@ -28,7 +28,7 @@ import {
   train,
 } from "../../src/meta/index.js";
 import { initialStart, lifetime, logitsOf, type PlasticityConfig } from "../../src/plasticity/index.js";
-import { compare, mean } from "../../src/report/statistics.js";
+import { compare, mean } from "../../src/studies/index.js";
 
 const FILE = new URL("two-timescale.json", import.meta.url);
 const SEGMENTS = [5, 10, 20, 40];

@@ -1,10 +1,10 @@
 // The table of `synaptape bio` as a figure: accuracy of each arm with its interval.
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
-import type { AblationRow } from "./ablation-table.js";
+import type { Effect } from "../studies/index.js";
 
 /** An SVG: a point and an interval for each row, and a line at the accuracy without mechanisms. */
-export function plotAblation(rows: readonly AblationRow[], title: string): string {
+export function plotAblation(rows: readonly Effect[], title: string): string {
   const { document } = parseHTML("<html></html>");
   const points = rows.map(({ arm, accuracy: { mean, low, high } }) => ({
     arm,

@@ -2,7 +2,7 @@
 import { type Command, Option } from "commander";
 import { type Mechanism, mechanisms } from "../bio/index.js";
 import { quote } from "../core/index.js";
-import { NETWORKS, OPTIMIZERS, type Setting } from "./ablation.js";
+import { type NetworkKind, networkKinds, type OptimizerKind, optimizerKinds } from "../studies/index.js";
 import { UsageError } from "./failure.js";
 import { text, whole, word } from "./values.js";
 
@@ -14,8 +14,8 @@ export interface BioFlags {
   readonly epochs?: number;
   readonly seeds?: number;
   readonly batch?: number;
-  readonly optimizer?: Setting["optimizer"];
-  readonly network?: Setting["network"];
+  readonly optimizer?: OptimizerKind;
+  readonly network?: NetworkKind;
   readonly reference?: boolean;
   readonly out?: string;
   readonly json?: boolean;
@@ -38,9 +38,11 @@ export function addBioFlags(command: Command): Command {
   add("--seeds <n>", `runs of each, from seed 0 on (default: ${BIO.seeds})`, (f) => whole(f, 1, 1000));
   add("--batch <n>", `images in a batch (default: ${BIO.batch})`, (f) => whole(f, 1, 65536));
   add("--optimizer <name>", `adam or sgd (default: ${BIO.optimizer})`, (f) =>
-    word(f, Object.keys(OPTIMIZERS) as Setting["optimizer"][]),
+    word(f, Object.keys(optimizerKinds) as OptimizerKind[]),
   );
-  add("--network <name>", `mlp (256 and 128 hidden units) or conv (default: ${BIO.network})`, (f) => word(f, NETWORKS));
+  add("--network <name>", `mlp (256 and 128 hidden units) or conv (default: ${BIO.network})`, (f) =>
+    word(f, networkKinds),
+  );
   add("--out <dir>", "where results and plot are kept; what is there already is not run again", (f) =>
     text(f, "a folder"),
   );

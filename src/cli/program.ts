@@ -1,5 +1,6 @@
 // Commands, their flags and their help.
 import { Command, CommanderError, Option } from "commander";
+import type { AnyStudy } from "../studies/index.js";
 import { addBioFlags, type BioFlags } from "./bio-flags.js";
 import { DEVICES } from "./device.js";
 import type { EvaluateFlags } from "./evaluate.js";
@@ -7,7 +8,7 @@ import { UsageError } from "./failure.js";
 import { addTrainFlags, presetHelp, type TrainFlags } from "./flags.js";
 import { type InfoOptions, version } from "./info.js";
 import type { ReportFlags } from "./report.js";
-import { addReproduceFlags, FIGURES, figuresNamed, type ReproduceFlags } from "./reproduce-flags.js";
+import { addReproduceFlags, FIGURES, namedBy, type ReproduceFlags } from "./reproduce-flags.js";
 import { list, type Reader, text, whole, word } from "./values.js";
 import type { VerifyOptions } from "./verify.js";
 
@@ -58,11 +59,13 @@ function makeProgram(): Command {
   addReproduceFlags(
     program
       .command("reproduce")
-      .description("run the published experiments that are not there yet, and report on them")
-      .argument("<figure>", `${FIGURES.join(", ")} or all`),
-  ).action(async (figure: string, flags: ReproduceFlags) => {
-    const names = figuresNamed(figure);
-    await (await import("./reproduce.js")).reproduce(names, flags);
+      .description("run a published experiment again, skipping finished runs; without a name, list the studies")
+      .argument("[name]", `a study, or a figure: ${FIGURES.join(", ")} or all`),
+  ).action(async (name: string | undefined, flags: ReproduceFlags) => {
+    if (name === undefined) return (await import("./studies.js")).listStudies(flags.json ?? false);
+    const named = namedBy(name, flags);
+    if (Array.isArray(named)) return (await import("./reproduce.js")).reproduce(named, flags);
+    return (await import("./studies.js")).reproduceStudy(named as AnyStudy, flags);
   });
 
   addBioFlags(

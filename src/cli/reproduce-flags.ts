@@ -3,8 +3,9 @@ import { type Command, Option } from "commander";
 import { quote } from "../core/index.js";
 import { EPISODE_LIMIT } from "../meta/config.js";
 import { type FigureName, figures } from "../report/experiments.js";
+import { type AnyStudy, type Scale, scales, studies } from "../studies/index.js";
 import { UsageError } from "./failure.js";
-import { list, text, whole } from "./values.js";
+import { list, text, whole, word } from "./values.js";
 
 /** The flags of `reproduce` that were given. */
 export interface ReproduceFlags {
@@ -18,8 +19,12 @@ export interface ReproduceFlags {
   readonly shots?: number;
   readonly queries?: number;
   readonly hidden?: number[];
+  readonly scale?: Scale;
   readonly json?: boolean;
 }
+
+/** Flags that are about runs of meta-training, and mean nothing to other studies. */
+const OF_FIGURES = ["prefix", "workers", "episodes", "ways", "shots", "queries", "hidden"] as const;
 
 /** What the flags default to: the published protocol, five seeds, as many episodes as the report's statistic needs. */
 export const REPRODUCE = { out: "reproduction", seeds: 5, episodes: 180, ways: 5, shots: 50, queries: 10 } as const;
@@ -27,12 +32,21 @@ export const REPRODUCE = { out: "reproduction", seeds: 5, episodes: 180, ways: 5
 /** The names of the figures. */
 export const FIGURES = Object.keys(figures) as FigureName[];
 
-/** The figures that a word stands for. */
-export function figuresNamed(word: string): readonly FigureName[] {
-  if (word === "all") return FIGURES;
-  const found = FIGURES.find((name) => name === word);
-  if (found) return [found];
-  throw new UsageError(`there is no figure ${quote(word)}. Say ${FIGURES.join(", ")} or all.`);
+/** What a word names: figures of recurrent chemical networks, or a study. Throws a UsageError for flags that do not go with it. */
+export function namedBy(name: string, flags: ReproduceFlags): readonly FigureName[] | AnyStudy {
+  const figure = FIGURES.find((each) => each === name);
+  if (figure || name === "all") {
+    if (flags.scale === undefined) return figure ? [figure] : FIGURES;
+    throw new UsageError(`--scale ${flags.scale} is for studies, and ${name} has none. Leave it out.`);
+  }
+  const study = studies.find((each) => each.name === name);
+  if (!study) {
+    const known = [...studies.map((each) => each.name), ...FIGURES].join(", ");
+    throw new UsageError(`there is no study or figure ${quote(name)}. Pass ${known} or all.`);
+  }
+  const odd = OF_FIGURES.find((flag) => flags[flag] !== undefined);
+  if (odd) throw new UsageError(`--${odd} is for figures such as fig1; ${name} has no such setting. Leave it out.`);
+  return study;
 }
 
 /** Adds the flags of `reproduce` to a command. */
@@ -47,11 +61,14 @@ export function addReproduceFlags(command: Command): Command {
   add("--prefix <text>", "which files of the folder (default: train)", (f) =>
     text(f, "what the names of the files begin with"),
   );
-  add("--seeds <n>", `runs of each configuration, from seed 0 on (default: ${REPRODUCE.seeds})`, (f) =>
+  add("--scale <name>", "studies: smoke (seconds), quick (minutes) or full (default: quick)", (f) => word(f, scales));
+  add("--seeds <n>", `runs of each configuration, from seed 0 on (default: ${REPRODUCE.seeds}, or the study's)`, (f) =>
     whole(f, 1, 10_000),
   );
   add("--workers <n>", "runs at once (default: one a core)", (f) => whole(f, 1, 256));
-  add("--out <dir>", `where the runs and the report are kept (default: ${REPRODUCE.out})`, (f) => text(f, "a folder"));
+  add("--out <dir>", `where runs and results are kept (default: ${REPRODUCE.out}, or ${REPRODUCE.out}/<study>)`, (f) =>
+    text(f, "a folder"),
+  );
   add("--episodes <n>", `tasks to learn from (default: ${REPRODUCE.episodes})`, (f) => whole(f, 1, EPISODE_LIMIT));
   add("--ways <n>", `classes in a task (default: ${REPRODUCE.ways})`, (f) => whole(f, 1, 65536));
   add("--shots <n>", `images of each class to learn from (default: ${REPRODUCE.shots})`, (f) => whole(f, 1, 1e6));
@@ -63,13 +80,24 @@ export function addReproduceFlags(command: Command): Command {
     .option("--json", "one JSON object a line on standard output, and no progress bar")
     .addHelpText(
       "after",
-      `\n${figureHelp()}\n\nRuns are kept, and shared between figures: the same command goes on where it was stopped.\n` +
-        "Exit codes: 0 done, 1 a run failed, 2 misused, 130 or 143 stopped by a signal.",
+      `\n${studyHelp()}\n\n${figureHelp()}\n\nRuns are kept, and shared between figures: the same command goes on where it was stopped.\n` +
+        "Exit codes: 0 done, 1 a run failed or a law does not hold, 2 misused, 130 or 143 stopped by a signal.",
     );
+}
+
+/** The lines about studies under the flags. */
+function studyHelp(): string {
+  const width = Math.max(...studies.map(({ name }) => name.length));
+  return ["Studies:", ...studies.map(({ name, about }) => `  ${name.padEnd(width)}  ${about.split(":")[0]}`)].join(
+    "\n",
+  );
 }
 
 /** The lines about figures under the flags. */
 function figureHelp(): string {
   const width = Math.max(...FIGURES.map((name) => name.length));
-  return ["Figures:", ...FIGURES.map((name) => `  ${name.padEnd(width)}  ${figures[name].title}`)].join("\n");
+  return [
+    "Figures of recurrent chemical networks:",
+    ...FIGURES.map((name) => `  ${name.padEnd(width)}  ${figures[name].title}`),
+  ].join("\n");
 }

@@ -10,8 +10,8 @@ import { type FigureName, type Label, labelsOf, measuredEvery, type Setting } fr
 import { type Job, makespan, nameOf, planJobs, prepare } from "../report/plan.js";
 import { comparable, published } from "../report/published.js";
 import { reproductionReport } from "../report/report.js";
-import { bootstrap } from "../report/statistics.js";
 import { explained } from "../runs/internal.js";
+import { bootstrap } from "../studies/index.js";
 import { type ChildRun, startChild } from "./child-run.js";
 import { checkPrefix, openData, sourceOf } from "./data.js";
 import { duration, say, sayJson, table } from "./output.js";

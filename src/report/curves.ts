@@ -1,8 +1,8 @@
 // Curves over the episodes, or over anything else: moving averages with their intervals over the seeds, each labelled at
 // its end.
 import * as Plot from "@observablehq/plot";
+import { bootstrapCurves, mean, movingAverage, type Span, WINDOWS } from "../studies/index.js";
 import { chart, FONT, spread, widthOf } from "./chart.js";
-import { bootstrapCurves, mean, movingAverage, type Span, WINDOWS } from "./statistics.js";
 import { type Colour, colour } from "./theme.js";
 
 /** One configuration in a chart. */

@@ -11,7 +11,7 @@ import {
   type TrainConfig,
 } from "../meta/index.js";
 import { configHash } from "../meta/run-folder.js";
-import { statistic } from "./statistics.js";
+import { statistic } from "../studies/index.js";
 
 /** One run. */
 export interface RunRecord {

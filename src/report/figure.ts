@@ -3,12 +3,12 @@ import { isRegression } from "../meta/config.js";
 import type { LeafValues } from "../meta/index.js";
 import { timeScales } from "../plasticity/index.js";
 import { synapseKind } from "../plasticity/internal.js";
+import { bootstrap, compare, mean, signed, statisticSpan, verdict } from "../studies/index.js";
 import { curveChart, type Series } from "./curves.js";
 import { type Evidence, episodesOf, paired, statistics } from "./evidence.js";
 import { forestChart, type Reference } from "./forest.js";
 import { heatMap } from "./heat.js";
 import { escapeHtml, htmlTable } from "./html.js";
-import { bootstrap, compare, mean, signed, statisticSpan, verdict } from "./statistics.js";
 import type { Colour } from "./theme.js";
 
 /** A configuration with how it is shown. */

@@ -1,7 +1,7 @@
 // The statistic of each configuration: its mean and interval, every seed as a point, and what was published.
 import * as Plot from "@observablehq/plot";
+import { bootstrap, type Estimate } from "../studies/index.js";
 import { chart, FONT, widthOf } from "./chart.js";
-import { bootstrap, type Estimate } from "./statistics.js";
 import { type Colour, colour } from "./theme.js";
 
 /** One configuration in the chart. */

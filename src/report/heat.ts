@@ -2,8 +2,8 @@
 // agree on the sign.
 import * as Plot from "@observablehq/plot";
 import type { LeafValues } from "../meta/index.js";
+import { bootstrap } from "../studies/index.js";
 import { chart, FONT } from "./chart.js";
-import { bootstrap } from "./statistics.js";
 import { colour } from "./theme.js";
 
 /** Pixels of a cell. */

@@ -1,9 +1,9 @@
 // What was measured inside the networks that live by a rule, by episode: a line a layer.
 import { median } from "../meta/guard.js";
+import { WINDOWS } from "../studies/index.js";
 import { type CurveOptions, curveChart, type Series } from "./curves.js";
 import type { Measured } from "./evidence.js";
 import type { Shown } from "./figure.js";
-import { WINDOWS } from "./statistics.js";
 import { CYCLE } from "./theme.js";
 
 /** A measure: one number a layer, an entry of a rule's lists, or the whole. */

@@ -1,5 +1,6 @@
 // The report: one HTML file that carries everything with it, opens from a disk, prints, and needs no script.
 import { isRegression, type TrainConfig } from "../meta/config.js";
+import { RESAMPLES, SEEDS_FOR_CLAIM, WINDOWS } from "../studies/index.js";
 import { type Evidence, episodesOf, grouped, streamOf } from "./evidence.js";
 import { type Experiment, experiments, type Figure, type FigureName, figures } from "./experiments.js";
 import {
@@ -16,7 +17,6 @@ import { escapeHtml, htmlPage } from "./html.js";
 import { angleChart, insideCharts } from "./inside.js";
 import { comparable, independent, published } from "./published.js";
 import type { Samples } from "./samples.js";
-import { RESAMPLES, SEEDS_FOR_CLAIM, WINDOWS } from "./statistics.js";
 import { type Colour, CYCLE, styleSheet } from "./theme.js";
 import { timeChart } from "./times.js";
 

@@ -23,14 +23,17 @@ export interface Cell<Config = unknown> {
   readonly seed: number;
   /** The images, where there are any. */
   readonly data?: DataRef;
+  /** Images to be asked about, where these are a set of their own. */
+  readonly test?: DataRef;
 }
 
 /** The version of the numbers: raised when a change to the code alters bits on purpose. It is part of every cell's name. */
 export const NUMERICS = 1;
 
 /** The name of a cell: the SHA-256, in hexadecimal digits, of everything that its row depends on. */
-export function cellName({ kind, config, seed, data }: Cell, numerics = NUMERICS): Promise<string> {
-  return sha256([canonical({ kind, config, seed, data: data?.hash ?? null, numerics })]);
+export function cellName({ kind, config, seed, data, test }: Cell, numerics = NUMERICS): Promise<string> {
+  const of = { kind, config, seed, data: data?.hash ?? null, ...(test && { test: test.hash }), numerics };
+  return sha256([canonical(of)]);
 }
 
 /**

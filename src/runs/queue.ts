@@ -11,6 +11,8 @@ export interface QueueProgress {
   readonly done: number;
   readonly found: number;
   readonly failed: number;
+  /** The share of all cells that is done, those under way in part: from 0 to 1. */
+  readonly part: number;
   /** Seconds until the end, by what cells of the same kind took; undefined as long as nothing is known. */
   readonly secondsLeft: number | undefined;
   /** What was said last, and by which cell. */
@@ -149,8 +151,12 @@ class Watch {
 
   tell(cell?: Cell, note?: string): void {
     const { found, done, failed } = this;
+    const total = this.todo.length + found;
+    let whole = found;
+    for (const part of this.parts.values()) whole += part;
     this.onProgress?.({
-      ...{ total: this.todo.length + found, done: done + found, found, failed, secondsLeft: this.secondsLeft() },
+      ...{ total, done: done + found, found, failed, part: total === 0 ? 1 : whole / total },
+      secondsLeft: this.secondsLeft(),
       ...(cell ? { cell, note } : {}),
     });
   }

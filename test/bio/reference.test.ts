@@ -2,11 +2,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { bio, daleViolations, distributions } from "../../src/bio/index.js";
-import { spreadOfMoves } from "../../src/cli/ablation.js";
 import { leavesOf } from "../../src/core/index.js";
 import { Key, scope } from "../../src/index.js";
 import { activation, dense, network } from "../../src/nn/index.js";
 import { adam, type Optimizer, sgd } from "../../src/optim/index.js";
+import { spreadOfMoves } from "../../src/studies/bio-transformations/ablation.js";
 import { arbNetwork, begin, gradientsFor, live, optimizers } from "./living.js";
 
 describe("the published formulas", () => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { mechanisms } from "../../src/bio/index.js";
@@ -58,20 +58,32 @@ describe("bio", () => {
     for (const name of ["none", ...mechanisms, "all"]) expect(svg).toContain(`>${name}<`);
   });
 
-  it("does not run again what is there, and refuses results of something else", async () => {
+  it("does not run again what is there, and takes neither other settings nor other images for it", async () => {
     const flags = [...SMALL, "--mechanisms", "dale", "--optimizer", "sgd", "--out", "kept"];
-    expect((await run(...flags, "--seeds", "1")).code).toBe(0);
-    const before = JSON.parse(readFileSync(join(folder, "kept/results.json"), "utf8"));
-    const again = await run(...flags, "--seeds", "2", "--json");
-    expect(objects(again.stdout).map(({ seed }) => seed)).toEqual([1, 1, undefined]);
-    const after = JSON.parse(readFileSync(join(folder, "kept/results.json"), "utf8"));
-    expect(after.runs.slice(0, 2)).toEqual(before.runs);
-    expect(after.runs.length).toBe(4);
-    expect(await refusal(1, ...flags, "--network", "conv")).toMatch(
-      /kept\/results\.json holds results of network mlp, not conv\. Choose another --out\./,
+    const first = objects((await run(...flags, "--seeds", "1", "--json")).stdout);
+    const again = objects((await run(...flags, "--seeds", "2", "--json")).stdout);
+    expect(again.map(({ seed }) => seed)).toEqual([1, 1, undefined]);
+    expect(objects((await run(...flags, "--seeds", "1", "--json")).stdout)).toEqual([first.at(-1)]);
+    expect(objects((await run(...flags, "--seeds", "1", "--json", "--epochs", "1")).stdout).length).toBe(3);
+    // The same name, other images.
+    mkdirSync(join(folder, "other"));
+    cpSync(join(folder, "stripes"), join(folder, "other/stripes"), { recursive: true });
+    const file = join(folder, "other/stripes/train-images-idx3-ubyte");
+    const bytes = readFileSync(file);
+    bytes[bytes.length - 1] ^= 1;
+    writeFileSync(file, bytes);
+    const others = [...flags];
+    others[others.indexOf("stripes")] = "other/stripes";
+    expect(objects((await run(...others, "--seeds", "1", "--json")).stdout).length).toBe(3);
+    const results = readdirSync(join(folder, "kept/results"));
+    expect(results.length).toBe(2 * 2 + 2 + 2);
+    for (const name of results) {
+      const damaged = join(folder, "kept/results", name);
+      writeFileSync(damaged, readFileSync(damaged, "utf8").replace(/"accuracy":\d/, '"accuracy":9'));
+    }
+    expect(await refusal(1, ...flags, "--seeds", "2")).toMatch(
+      /results\/[0-9a-f]{64}\.json is damaged: its checksum is wrong/,
     );
-    writeFileSync(join(folder, "kept/results.json"), "{");
-    expect(await refusal(1, ...flags)).toMatch(/kept\/results\.json is damaged or no file of this command/);
   });
 
   it("shows under Adam that the published fuzzy rates do nothing, and a table", async () => {

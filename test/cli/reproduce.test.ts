@@ -100,9 +100,30 @@ describe("reproduce", () => {
     expect(await refusal(1, ...flags)).toMatch(/layer-2-seed0.*metrics\.jsonl is damaged/);
   });
 
+  it("lists the studies, and runs one to its table of claims", async () => {
+    const list = await run("reproduce");
+    expect(list.stdout).toMatch(/^bio-transformations +5 +authors' code/m);
+    const flags = ["reproduce", "bio-transformations", "--scale", "smoke", "--out", "study"];
+    const first = await run(...flags, "--json");
+    expect({ code: first.code, stderr: first.stderr }).toEqual({ code: 0, stderr: "" });
+    const lines = objects(first.stdout);
+    expect(lines.at(-1)).toMatchObject({ done: true, study: "bio-transformations", scale: "smoke" });
+    const claims = lines.slice(0, -1);
+    expect(claims.map(({ claim }) => claim)).toContain("dale-signs");
+    for (const { source, verdict } of claims) if (source === "law") expect(verdict).toBe("holds");
+    const again = await run(...flags, "--json");
+    expect(objects(again.stdout)).toEqual(lines);
+    expect((await run(...flags)).stdout).toMatch(/no weight ever has the wrong sign +law +- +0 /);
+  });
+
   it("refuses what makes no sense", async () => {
-    expect(await refusal(2, "reproduce")).toMatch(/missing required argument 'figure'/);
-    expect(await refusal(2, "reproduce", "fig9")).toMatch(/there is no figure "fig9"\. Say fig1, .* or all\./);
+    expect(await refusal(2, "reproduce", "bio-transformations", "--episodes", "3")).toMatch(
+      /--episodes is for figures such as fig1; bio-transformations has no such setting/,
+    );
+    expect(await refusal(2, "reproduce", "fig1", "--scale", "smoke")).toMatch(/--scale smoke is for studies/);
+    expect(await refusal(2, "reproduce", "fig9")).toMatch(
+      /there is no study or figure "fig9"\. Pass bio-transformations, fig1, .* or all\./,
+    );
     expect(await refusal(2, "reproduce", "fig1", "--seeds", "0")).toMatch(
       /--seeds is "0"\. Pass a whole number from 1/,
     );

@@ -19,7 +19,7 @@ import {
   statisticSpan,
   student,
   verdict,
-} from "../../src/report/statistics.js";
+} from "../../src/studies/statistics.js";
 
 const number = fc.double({ min: -100, max: 100, noNaN: true, noDefaultInfinity: true });
 const sample = (minLength = 2, maxLength = 12) => fc.array(number, { minLength, maxLength });

@@ -1,6 +1,6 @@
 // What each mechanism does: a network trained with it and without, on the same examples in the same order from the same
 // weights, and what became of its synapses.
-
+import { grad } from "../../autodiff/index.js";
 import {
   type Bio,
   type BioOptions,
@@ -11,9 +11,8 @@ import {
   mechanisms,
   type SynapseState,
   withMechanisms,
-} from "../bio/index.js";
-import { leavesOf } from "../core/index.js";
-import { grad, Key, scope, type Tensor } from "../index.js";
+} from "../../bio/index.js";
+import { Key, leavesOf, scope, type Tensor } from "../../core/index.js";
 import {
   activation,
   classification,
@@ -28,16 +27,21 @@ import {
   network,
   type Params,
   train,
-} from "../nn/index.js";
-import { adam, constant, type Optimizer, sgd, warmup } from "../optim/index.js";
+} from "../../nn/index.js";
+import { adam, constant, type Optimizer, sgd, warmup } from "../../optim/index.js";
+import { yieldToEvents } from "../../runs/index.js";
 
 /** Which networks can be trained. */
-export const NETWORKS = ["mlp", "conv"] as const;
+export const networkKinds = ["mlp", "conv"] as const;
+/** One of them. */
+export type NetworkKind = (typeof networkKinds)[number];
 /** Which optimizers, with their step sizes. */
-export const OPTIMIZERS = {
+export const optimizerKinds = {
   adam: { lr: 1e-3, make: (lr: number): Optimizer<Params, object> => adam({ lr }) },
   sgd: { lr: 0.05, make: (lr: number): Optimizer<Params, object> => sgd({ lr, momentum: 0.9 }) },
 } as const;
+/** One of them. */
+export type OptimizerKind = keyof typeof optimizerKinds;
 
 /**
  * Steps in which the step size grows to what it is: under Dale's principle the units of a layer answer to a first step all
@@ -47,8 +51,8 @@ const WARMUP = 100;
 
 /** Everything that the result of a run depends on besides its arm, its seed and the images. */
 export interface Setting {
-  readonly network: (typeof NETWORKS)[number];
-  readonly optimizer: keyof typeof OPTIMIZERS;
+  readonly network: NetworkKind;
+  readonly optimizer: OptimizerKind;
   readonly epochs: number;
   readonly batchSize: number;
   readonly reference: boolean;
@@ -74,7 +78,6 @@ export interface Outcome {
   readonly violations: number | null;
   /** Standard deviation over synapses of how far they move, in terms of how far the plain optimizer would move them. */
   readonly spread: number;
-  readonly seconds: number;
 }
 
 /** None of the mechanisms, each by itself unless `together`, and, of several, all together. */
@@ -108,8 +111,8 @@ export interface Split {
   readonly classes: number;
 }
 
-/** Steps between two looks at the world: progress is shown, signals are seen. */
-const BREATH = 10;
+/** Every so many steps progress is shown, and events such as a signal are seen. */
+const STEPS_BETWEEN_EVENTS = 10;
 
 /**
  * Trains one arm from one seed. `onStep` is told what part of the steps is done, with the accuracy of the epoch so far,
@@ -122,8 +125,7 @@ export async function trainArm(
   { train: examples, test, classes }: Split,
   onStep: (part: number, accuracy: number) => boolean,
 ): Promise<Outcome | undefined> {
-  const began = performance.now();
-  const { lr, make } = OPTIMIZERS[setting.optimizer];
+  const { lr, make } = optimizerKinds[setting.optimizer];
   const rate = warmup(WARMUP, constant(lr));
   const options: BioOptions = withMechanisms(arm.mechanisms, { seed, reference: setting.reference });
   const alive = bio(networkFor(setting.network, examples.shape, classes), options, (step) => make(rate(step)));
@@ -131,14 +133,14 @@ export async function trainArm(
   const { epochs, batchSize } = setting;
   const how = { optimizer: alive, hook: alive.hook, epochs, batchSize, key: order };
   const steps = train(alive.network, initialState(alive.network, alive.network.init(weights), how), examples, how);
-  let turn = steps.next();
-  for (let step = 1; !turn.done; step++, turn = steps.next()) {
-    if (step % BREATH !== 0) continue;
-    await new Promise(setImmediate);
-    const { epoch, step: at, steps: all, metrics } = turn.value;
+  let progress = steps.next();
+  for (let step = 1; !progress.done; step++, progress = steps.next()) {
+    if (step % STEPS_BETWEEN_EVENTS !== 0) continue;
+    await yieldToEvents();
+    const { epoch, step: at, steps: all, metrics } = progress.value;
     if (!onStep((epoch + at / all) / epochs, metrics.accuracy)) return undefined;
   }
-  const { params, optimizer: state } = turn.value;
+  const { params, optimizer: state } = progress.value;
   const living = state as BioState;
   const at = (path: string): Tensor => leavesOf("ablation", params).find((leaf) => leaf.path === path)!.tensor;
   const { crystallize, rejuvenate, dale } = alive.config;
@@ -161,7 +163,6 @@ export async function trainArm(
       (step) => make(rate(step)),
       gradients(alive.network, params, examples, batchSize),
     ),
-    seconds: (performance.now() - began) / 1000,
   };
 }
 

@@ -1,0 +1,33 @@
+// What an arm's mechanisms did, beside training without any, seed by seed.
+import { bootstrap, type Estimate } from "../statistics.js";
+import type { Outcome } from "./ablation.js";
+
+/** What the runs of an arm came to: means over seeds. */
+export interface Effect {
+  readonly arm: string;
+  readonly accuracy: Estimate;
+  /** Accuracy less that without any mechanism, seed by seed. */
+  readonly effect: Estimate;
+  readonly frozen: number | null;
+  readonly reborn: number | null;
+  readonly violations: number | null;
+  readonly spread: Estimate;
+}
+
+/** The effect of an arm, from its runs and those without mechanisms of the same seeds, in any order. */
+export function effectOf(arm: string, runs: readonly Outcome[], plain: readonly Outcome[]): Effect {
+  const plainOf = (seed: number): number => plain.find((run) => run.seed === seed)?.accuracy ?? Number.NaN;
+  const over = (f: (run: Outcome) => number | null): number | null => {
+    const values = runs.map(f).filter((value) => value !== null);
+    return values.length === 0 ? null : values.reduce((a, b) => a + b) / values.length;
+  };
+  return {
+    arm,
+    accuracy: bootstrap(runs.map(({ accuracy }) => accuracy)),
+    effect: bootstrap(runs.map(({ accuracy, seed }) => accuracy - plainOf(seed))),
+    frozen: over(({ frozen }) => frozen),
+    reborn: over(({ reborn }) => reborn),
+    violations: over(({ violations }) => violations),
+    spread: bootstrap(runs.map(({ spread }) => spread)),
+  };
+}

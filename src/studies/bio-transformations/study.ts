@@ -1,0 +1,198 @@
+// Bio Transformations: what eight biological mechanisms do to the training of a network, each by itself and all together.
+import { type Mechanism, mechanisms } from "../../bio/index.js";
+import { type ConfigOf, choice, field, whole, yesNo } from "../../fields/index.js";
+import { imagesOf, subset } from "../../nn/index.js";
+import { type Cell, type Context, type Result, Stopped } from "../../runs/index.js";
+import { bootstrap } from "../statistics.js";
+import type { Images, Measured, Study } from "../study.js";
+import {
+  type Arm,
+  armsOf,
+  type NetworkKind,
+  networkKinds,
+  type Outcome,
+  optimizerKinds,
+  type Setting,
+  type Split,
+  trainArm,
+} from "./ablation.js";
+
+const fields = {
+  network: field<NetworkKind>({
+    type: choice(networkKinds),
+    default: "mlp",
+    flag: "--network <name>",
+    help: "mlp (256 and 128 hidden units) or conv",
+  }),
+  optimizer: field<Setting["optimizer"]>({
+    type: choice(Object.keys(optimizerKinds) as Setting["optimizer"][]),
+    default: "adam",
+    flag: "--optimizer <name>",
+    help: "adam or sgd",
+  }),
+  epochs: field({
+    type: whole(1, { most: 10_000 }),
+    default: 3,
+    flag: "--epochs <n>",
+    help: "how often every image is seen",
+  }),
+  batchSize: field({ type: whole(1, { most: 65_536 }), default: 64, flag: "--batch <n>", help: "images in a batch" }),
+  reference: field({ type: yesNo, default: false }),
+};
+
+type Config = ConfigOf<typeof fields>;
+
+/** What a cell trains. */
+interface ArmConfig extends Setting {
+  readonly arm: string;
+  readonly mechanisms: readonly Mechanism[];
+}
+
+/** The cells of these arms, seed by seed. */
+export function bioCells(
+  setting: Setting,
+  arms: readonly Arm[],
+  seeds: readonly number[],
+  { train, test }: Images,
+): Cell<ArmConfig>[] {
+  return seeds.flatMap((seed) =>
+    arms.map(({ name, mechanisms }) => ({
+      kind: "bio-transformations",
+      config: { arm: name, mechanisms: [...mechanisms], ...setting },
+      seed,
+      data: train,
+      ...(test && { test }),
+    })),
+  );
+}
+
+/** What to train on and what to test with; of one set of images every fifth is kept for the test. */
+async function splitOf({ data, test }: Cell, context: Context): Promise<Split> {
+  const training = await context.open(data!);
+  const examples = imagesOf(training);
+  if (test) {
+    const testing = await context.open(test);
+    return { train: examples, test: imagesOf(testing), classes: Math.max(training.classes, testing.classes) };
+  }
+  const kept = (forTest: boolean): number[] =>
+    Array.from({ length: examples.count }, (_, i) => i).filter((i) => (i % 5 === 0) === forTest);
+  return { train: subset(examples, kept(false)), test: subset(examples, kept(true)), classes: training.classes };
+}
+
+type Results = readonly Result<Outcome>[];
+
+const rowsOf = (results: Results, arm: string, reference = false): Outcome[] =>
+  results
+    .filter(({ cell }) => (cell.config as ArmConfig).arm === arm && (cell.config as ArmConfig).reference === reference)
+    .map(({ row }) => row);
+
+/** The mean of numbers over seeds, with its interval. */
+function overSeeds(values: readonly number[]): Measured | undefined {
+  if (values.length === 0) return undefined;
+  const { mean, low, high } = bootstrap(values);
+  return { value: mean, seeds: values.length, ...(values.length > 1 && { low, high }) };
+}
+
+/** The largest of numbers that must all be 0. */
+const largest = (values: readonly number[]): Measured | undefined =>
+  values.length === 0 ? undefined : { value: Math.max(...values), seeds: values.length };
+
+/** Rates uniform on 1 ± 0.16 have this standard deviation: half the width over the root of 3. */
+const UNIFORM_SPREAD = 0.16 / Math.sqrt(3);
+
+/** See the head of this file. */
+export const bioTransformations: Study<Config, ArmConfig, Outcome> = {
+  name: "bio-transformations",
+  papers: [
+    {
+      authors: "Bio Transformations project",
+      title: "Bio Transformations: biologically inspired changes to PyTorch modules",
+      year: 2024,
+      where: "its released code and documentation",
+    },
+  ],
+  about:
+    "Synapses that differ in how fast they learn, that slow down as they grow, crystallise, are reborn, come in several to a " +
+    "connection, and keep the sign of the unit they come from: what each of these does to accuracy and to the synapses. " +
+    "The published formulas scale gradients, which Adam divides out again; ours act on the optimizer's update.",
+  basis: "authors' code",
+  fields,
+  images: { smoke: 4, quick: 40, full: 100 },
+  effort: {
+    smoke: { seeds: 1, seconds: 5 },
+    quick: { seeds: 3, seconds: 120 },
+    full: { seeds: 5, seconds: 2400 },
+  },
+  cells({ scale, config, seeds, images }) {
+    const epochs = scale === "smoke" ? 1 : config.epochs;
+    const setting = { ...config, epochs };
+    const chosen: readonly Mechanism[] = scale === "full" ? mechanisms : ["fuzzy", "dale"];
+    const arms = [...armsOf(chosen, false), ...(scale === "full" ? [] : armsOf(mechanisms, true).slice(1))];
+    const published = { name: "fuzzy", mechanisms: ["fuzzy"] as const };
+    return [
+      ...bioCells(setting, arms, seeds, images!),
+      ...bioCells({ ...setting, reference: true }, [published], seeds, images!),
+    ];
+  },
+  async run(cell, context) {
+    const { arm, mechanisms: chosen, ...setting } = cell.config;
+    const split = await splitOf(cell, context);
+    const outcome = await trainArm({ name: arm, mechanisms: chosen }, cell.seed, setting, split, (part, accuracy) => {
+      context.progress(part, `${arm}, seed ${cell.seed}: accuracy ${(100 * accuracy).toFixed(1)} %`);
+      return !context.signal.aborted;
+    });
+    if (outcome === undefined) throw new Stopped();
+    return outcome;
+  },
+  claims: [
+    {
+      label: "dale-signs",
+      statement: "Under Dale's principle no weight ever has the wrong sign",
+      source: "law",
+      measure: (results) => largest(results.flatMap(({ row }) => row.violations ?? [])),
+      holds: ({ value }) => (value === 0 ? "holds" : "does not hold"),
+    },
+    {
+      label: "none-is-plain",
+      statement: "Without mechanisms every synapse moves as the plain optimizer moves it",
+      source: "law",
+      measure: (results) => largest(rowsOf(results, "none").map(({ spread }) => spread)),
+      holds: ({ value }) => (value === 0 ? "holds" : "does not hold"),
+    },
+    {
+      label: "fuzzy-spread",
+      statement: "Fuzzy rates, uniform on 1 ± 0.16, reach the synapses' moves through Adam: spread 0.16 / √3",
+      source: "law",
+      published: {
+        value: Number(UNIFORM_SPREAD.toPrecision(3)),
+        where: "standard deviation of the uniform distribution",
+      },
+      measure: (results) => overSeeds(rowsOf(results, "fuzzy").map(({ spread }) => spread)),
+      holds: ({ value }) => (Math.abs(value - UNIFORM_SPREAD) < 0.005 ? "holds" : "does not hold"),
+    },
+    {
+      label: "published-fuzzy",
+      statement: "Under Adam the published formula, which scales gradients, hardly spreads the moves (below 0.01)",
+      source: "reference",
+      measure: (results) => overSeeds(rowsOf(results, "fuzzy", true).flatMap(({ spread }) => spread)),
+      holds: ({ value }) => (value < 0.01 ? "holds" : "does not hold"),
+    },
+    {
+      label: "cost-of-all",
+      statement: "All mechanisms together cost at most one point of accuracy",
+      source: "reference",
+      measure(results) {
+        const plain = rowsOf(results, "none");
+        const pairs = rowsOf(results, "all").flatMap(({ seed, accuracy }) => {
+          const without = plain.find((row) => row.seed === seed);
+          return without ? [100 * (accuracy - without.accuracy)] : [];
+        });
+        return overSeeds(pairs);
+      },
+      holds: ({ low = Number.NaN, high = Number.NaN, seeds }) => {
+        if (seeds < 3) return "open";
+        return low >= -1 ? "holds" : high < -1 ? "does not hold" : "open";
+      },
+    },
+  ],
+};
