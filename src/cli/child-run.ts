@@ -18,10 +18,10 @@ export interface ChildRun {
   readonly ended: Promise<string | undefined>;
 }
 
-/** What a run says whose folder is being written by another process: the child of a reproduction that was killed. */
-const INTRUDED = "was changed from outside";
+/** What a run says that another process works on: the child of a reproduction that was killed. */
+const INTRUDED = /is in use by process|was changed from outside/;
 /** How often a run is started again after that. Such a child ends after the episode under way. */
-const AGAIN = 3;
+const AGAIN = 10;
 
 /**
  * Continues the run in `folder` in a process of its own.
@@ -39,7 +39,7 @@ export function startChild(
     for (let attempt = 0; ; attempt++) {
       const { code, problem } = await current.ended;
       if (code === 0 || (stopped && code === 130)) return undefined;
-      if (stopped || attempt === AGAIN || !problem.includes(INTRUDED)) return problem;
+      if (stopped || attempt === AGAIN || !INTRUDED.test(problem)) return problem;
       current = again();
     }
   };

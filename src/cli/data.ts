@@ -3,7 +3,10 @@ import { resolve } from "node:path";
 import { InputError } from "../core/index.js";
 import { type Dataset, glyphs, noImages, openFolder } from "../data/index.js";
 import { isRegression, type TrainConfig } from "../meta/config.js";
+import type { RunContents } from "../meta/index.js";
+import { OWN_DATA } from "../meta/own-data.js";
 import { checkTask } from "../meta/tasks.js";
+import { dataHash } from "../runs/index.js";
 import { UsageError } from "./failure.js";
 
 /** Images that the built-in set has of each class, unless a task needs more. */
@@ -29,6 +32,12 @@ export function checkPrefix(prefix: string | undefined, data: string | undefined
 
 /** Opens images, with at least `perClass` of each class if they are the built-in ones. */
 export async function openImages({ source, prefix }: TrainConfig["data"], perClass: number): Promise<Dataset> {
+  if (source === OWN_DATA) {
+    throw new InputError(
+      `the run learned on images that a program gave it ("${prefix}"), which the command line cannot open. Use resume() ` +
+        "of synaptape/meta in that program.",
+    );
+  }
   if (source !== GLYPHS) return openFolder(source, prefix);
   return glyphs({ perClass: Math.min(MOST_GLYPHS, Math.max(GLYPHS_PER_CLASS, perClass)) });
 }
@@ -50,4 +59,20 @@ export async function openData(config: TrainConfig, more = 0): Promise<Dataset> 
   const dataset = await openImages(data, shots + queries + more);
   checkTask(config, dataset);
   return dataset;
+}
+
+/**
+ * Throws an InputError if these are not the images that a run learned on. Built-in characters are those that their
+ * numbers say; of them there may be more than the run had.
+ */
+export async function checkSameImages(
+  folder: string,
+  { config, images }: RunContents,
+  dataset: Dataset,
+): Promise<void> {
+  if (config.data.source === GLYPHS || isRegression(config.task) || (await dataHash(dataset)) === images) return;
+  throw new InputError(
+    `${config.data.source} holds other images now than ${folder} learned on: their hash differs. Put back the same ones, ` +
+      "or give the others as --data.",
+  );
 }

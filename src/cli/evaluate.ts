@@ -6,7 +6,7 @@ import { RETENTION_SHARES, readRun } from "../meta/index.js";
 import { grouped } from "../report/evidence.js";
 import { writeAside } from "../runs/internal.js";
 import { compare, type Estimate, mean } from "../studies/index.js";
-import { checkPrefix, openData, openImages, sourceOf } from "./data.js";
+import { checkPrefix, checkSameImages, openData, openImages, sourceOf } from "./data.js";
 import { UsageError } from "./failure.js";
 import { percent, say, sayJson, table } from "./output.js";
 import { startProgress } from "./progress.js";
@@ -41,7 +41,8 @@ export async function runEvaluate(folder: string, flags: EvaluateFlags): Promise
     throw new UsageError(`--prefix ${prefix} chooses among the files of --data, which is not given. Add --data.`);
   }
   checkPrefix(flags.prefix, data);
-  const { config, rule } = await readRun(folder);
+  const contents = await readRun(folder);
+  const { config, rule } = contents;
   if (data !== undefined && isRegression(config.task)) {
     throw new UsageError(`--data contradicts the run's --task ${config.task.kind}, which has no images. Leave it out.`);
   }
@@ -50,6 +51,7 @@ export async function runEvaluate(folder: string, flags: EvaluateFlags): Promise
   // New images are those after the ones that every faithful episode has shown.
   const shown = config.protocol === "faithful" ? config.shots + config.queries : 0;
   const dataset = await openData({ ...config, shots: most }, shown);
+  await checkSameImages(folder, contents, dataset);
   const asked = data === undefined ? config.data : { source: sourceOf(data), prefix };
   const known = asked.source === config.data.source && asked.prefix === config.data.prefix;
   const other = known ? undefined : await openImages(asked, most + config.queries);

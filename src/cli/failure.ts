@@ -18,6 +18,7 @@ const EXPECTED: ReadonlySet<string> = new Set([
   "InputError",
   "DivergedError",
   "MemoryError",
+  "ThreadError",
   "GpuUnsupportedError",
   "GpuLostError",
 ]);

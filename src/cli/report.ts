@@ -7,6 +7,7 @@ import type { TrainConfig } from "../meta/index.js";
 import { type Evidence, readEvidence, streamOf } from "../report/evidence.js";
 import { type ReportExtras, runReport } from "../report/report.js";
 import { samples } from "../report/samples.js";
+import { dataHash } from "../runs/index.js";
 import { explained, writeAside } from "../runs/internal.js";
 import { openData } from "./data.js";
 import { say, sayJson } from "./output.js";
@@ -41,7 +42,7 @@ export async function writeReport(file: string, html: string): Promise<void> {
  * @param dataset the images, if they are open already.
  */
 export async function extrasOf(evidence: readonly Evidence[], dataset?: Dataset): Promise<ReportExtras> {
-  const { config } = evidence[0];
+  const { config, images: hash } = evidence[0];
   if (config.task.kind !== "classify") return {};
   const same = evidence.filter((each) => streamOf(each.config) === streamOf(config));
   let images: Dataset;
@@ -49,6 +50,9 @@ export async function extrasOf(evidence: readonly Evidence[], dataset?: Dataset)
     images = dataset ?? (await openData(config));
   } catch (error) {
     return { samples: `No images are shown: ${(error as Error).message.replace(/^\[[^\]]*\] /, "")}` };
+  }
+  if (hash !== undefined && config.data.source !== "glyphs" && (await dataHash(images)) !== hash) {
+    return { samples: `No images are shown: ${config.data.source} holds other ones now than the runs learned on.` };
   }
   return { samples: samples(same, images), dataset: images.name, classNames: await classNames(config.data) };
 }

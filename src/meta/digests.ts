@@ -21,11 +21,11 @@ export const digestsOf = ({ metrics, diagnostics }: Digests): Pick<Position, "me
 /** The digests of what is there. Throws an InputError where the checkpoint says other ones; older ones say none. */
 export function checkedDigests(
   position: Position,
-  found: readonly { readonly part: keyof Digests; readonly file: string; readonly bytes: string | Uint8Array }[],
+  found: readonly { readonly part: keyof Digests; readonly file: string; readonly text: string }[],
 ): Digests {
   const digests = newDigests();
-  for (const { part, file, bytes } of found) {
-    digests[part].update(bytes);
+  for (const { part, file, text } of found) {
+    digests[part].update(text);
     const wanted = position[part];
     if (wanted === undefined || wanted === digests[part].copy().digest("hex")) continue;
     throw new InputError(

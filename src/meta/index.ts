@@ -9,3 +9,4 @@ export { RETENTION_SHARES, type Retention } from "./retention.js";
 export { type LeafValues, type RuleValues, ruleHash, ruleOf, valuesOf } from "./rule-values.js";
 export { type RunContents, readRun, readRunConfig } from "./run.js";
 export { type ResumeOptions, resume, type TrainOptions, type TrainResult, train } from "./train.js";
+export { configOfCell, type TrainCellConfig, type TrainRow, trainCell, trainKind } from "./train-cell.js";

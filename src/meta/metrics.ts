@@ -29,6 +29,14 @@ export function metricsLines(reports: readonly EpisodeReport[]): string {
   return reports.map(metricsLine).join("");
 }
 
+/**
+ * What the checksum of these lines is taken of: all but the seconds, so that runs of the same bits have checkpoints of the
+ * same bytes.
+ */
+export function checkedLines(reports: readonly EpisodeReport[]): string {
+  return metricsLines(reports.map((report) => ({ ...report, seconds: 0 })));
+}
+
 /** The report on this line, if it is one. */
 function parseLine(line: string): EpisodeReport | undefined {
   try {

@@ -7,17 +7,17 @@
 // - a meta-step appends its lines to metrics.jsonl, syncs, and then replaces the checkpoint. Lines that the checkpoint
 //   does not include are cut off when the run is resumed.
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { type FileHandle, open, readdir, readFile, rm, rmdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { InputError } from "../core/index.js";
 import type { Dataset } from "../data/index.js";
-import { dataHash } from "../runs/index.js";
+import { dataHash, type Lock } from "../runs/index.js";
 import {
   appendSynced,
   explained,
   isAside,
   isLockFile,
-  type Lock,
   lockFolder,
   makeFolder,
   removeAsides,
@@ -31,7 +31,7 @@ import type { Diagnosis } from "./diagnose.js";
 import { cutDiagnostics, DIAGNOSTICS, lineOf, type Measurement, measurements } from "./diagnostics-file.js";
 import { checkedDigests, type Digests, digestsOf, newDigests } from "./digests.js";
 import type { Learner } from "./learner.js";
-import { type EpisodeReport, metricsLines, readMetrics } from "./metrics.js";
+import { checkedLines, type EpisodeReport, metricsLines, readMetrics } from "./metrics.js";
 import type { Run, RunContents } from "./run.js";
 
 const CONFIG = "config.json";
@@ -76,7 +76,7 @@ export async function readRunConfig(folder: string): Promise<TrainConfig> {
   return parseTrainConfig(parse(), name);
 }
 
-interface Loaded extends Omit<RunContents, "diagnoses"> {
+interface Loaded extends Omit<RunContents, "diagnoses" | "images"> {
   readonly learner: Learner;
   readonly position: Position;
   /** Bytes of metrics.jsonl that the checkpoint includes. */
@@ -98,16 +98,21 @@ async function loadRun(folder: string): Promise<Loaded> {
   const { reports, end } = readMetrics(lines, position.episodes, join(folder, METRICS));
   const measured = await measurements(folder, position.episodes);
   const digests = checkedDigests(position, [
-    { part: "metrics", file: join(folder, METRICS), bytes: lines.subarray(0, end) },
-    { part: "diagnostics", file: join(folder, DIAGNOSTICS), bytes: measured.map(({ line }) => `${line}\n`).join("") },
+    { part: "metrics", file: join(folder, METRICS), text: checkedLines(reports) },
+    { part: "diagnostics", file: join(folder, DIAGNOSTICS), text: measured.map(({ line }) => `${line}\n`).join("") },
   ]);
   return { config, rule: learner.rule, metrics: reports, learner, position, metricsEnd: end, measured, digests };
 }
 
 /** The run in `folder` as its checkpoint has it; changes nothing. */
 export async function readRun(folder: string): Promise<RunContents> {
-  const { config, rule, metrics, measured } = await loadRun(folder);
-  return { config, rule, metrics, diagnoses: measured.map(({ diagnosis }) => diagnosis) };
+  const { config, rule, metrics, measured, position } = await loadRun(folder);
+  return { config, images: position.dataset, rule, metrics, diagnoses: measured.map(({ diagnosis }) => diagnosis) };
+}
+
+/** As `readRun`; undefined where no run has begun. */
+export async function contentsOf(folder: string): Promise<RunContents | undefined> {
+  return existsSync(join(folder, CONFIG)) ? readRun(folder) : undefined;
 }
 
 /** Writes past a limit on file sizes fail with EFBIG where the signal has a listener; without one they kill. */
@@ -129,9 +134,16 @@ export class RunFolder implements Run {
   /**
    * Makes `folder` a run that is about to begin. If that fails, what it made is removed.
    *
+   * @param held the folder's lock, where the caller has it already.
    * @throws InputError for a folder that holds anything, or cannot be written.
    */
-  static async create(folder: string, config: TrainConfig, dataset: Dataset, learner: Learner): Promise<RunFolder> {
+  static async create(
+    folder: string,
+    config: TrainConfig,
+    dataset: Dataset,
+    learner: Learner,
+    held?: Lock,
+  ): Promise<RunFolder> {
     const digests = newDigests();
     const images = await dataHash(dataset);
     const position: Position = {
@@ -145,7 +157,7 @@ export class RunFolder implements Run {
     try {
       await makeFolder(resolve(folder), made);
       await checkVacant(folder);
-      lock = await lockFolder(folder);
+      lock = held ?? (await lockFolder(folder));
       await checkVacant(folder); // another run may have begun meanwhile
       vacant = true;
       await writeAside(folder, METRICS, "");
@@ -172,9 +184,11 @@ export class RunFolder implements Run {
   static async reopen(
     folder: string,
     dataset: Dataset,
+    held?: Lock,
   ): Promise<{ run: RunFolder; config: TrainConfig; learner: Learner; metrics: EpisodeReport[] }> {
     await readRunConfig(folder); // a folder that is no run is left as it is
-    const lock = await lockFolder(folder).catch((error: unknown) => {
+    const locked = held ?? lockFolder(folder);
+    const lock = await Promise.resolve(locked).catch((error: unknown) => {
       throw explained(error, `${folder} cannot be continued`, "Put that right and try again.");
     });
     try {
@@ -234,7 +248,7 @@ export class RunFolder implements Run {
     const lines = Buffer.from(metricsLines(reports));
     const measurements = measured.map(lineOf).join("");
     const digests = {
-      metrics: this.digests.metrics.copy().update(lines),
+      metrics: this.digests.metrics.copy().update(checkedLines(reports)),
       diagnostics: this.digests.diagnostics.copy().update(measurements),
     };
     const episodes = this.position.episodes + reports.length;

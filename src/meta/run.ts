@@ -20,6 +20,8 @@ export interface Run {
 export interface RunContents {
   /** What the run is. */
   readonly config: TrainConfig;
+  /** The hash of the images that it learned on; see `dataHash`. */
+  readonly images: string;
   /** What it has learned so far. */
   readonly rule: RuleValues;
   /** One for each episode that the checkpoint includes. */

@@ -3,12 +3,15 @@
 import { InputError, scope } from "../core/index.js";
 import type { Dataset } from "../data/index.js";
 import type { Gpu } from "../gpu/index.js";
-import { cryptography } from "../runs/index.js";
+import { cryptography, type Lock, Stopped } from "../runs/index.js";
+import { checkMemory } from "./check-memory.js";
 import { layerSizes, parseTrainConfig, type TrainConfig } from "./config.js";
 import { type Diagnosis, diagnose } from "./diagnose.js";
+import type { TimedResult } from "./episode-job.js";
 import { GradientSum, guardedLearn, type Learner, newLearner, penaltyOf } from "./learner.js";
 import type { EpisodeReport } from "./metrics.js";
 import { onGpu } from "./on-gpu.js";
+import { withOwnData } from "./own-data.js";
 import { type RuleValues, ruleHash, ruleOf } from "./rule-values.js";
 import { type Run, runFolders, runInMemory } from "./run.js";
 import { checkTask } from "./tasks.js";
@@ -57,7 +60,10 @@ export interface TrainOptions {
   readonly diagnostics?: number | undefined;
   /** Called for each diagnosis, before `onEpisode` for its episode. */
   readonly onDiagnosis?: (diagnosis: Diagnosis) => void;
-  /** Aborting it ends the run after the meta-step under way; in a folder it can be resumed. */
+  /**
+   * Aborting it ends the run after the meta-step under way, or, where threads take more than ten seconds for that, without
+   * it; in a folder it can be resumed.
+   */
   readonly signal?: AbortSignal;
   /** The built file `episode-worker.js`, or in a page its address, where it does not lie beside the built code. */
   readonly workerEntry?: string | URL;
@@ -77,12 +83,26 @@ const WINDOW = 50;
  * then holds the last good checkpoint.
  */
 export async function train(dataset: Dataset, config: TrainConfig, options: TrainOptions): Promise<TrainResult> {
-  const checked = parseTrainConfig(config, "the configuration");
+  return trainHolding(dataset, config, options);
+}
+
+/**
+ * As `train`.
+ *
+ * @param held the folder's lock, where the caller has it already.
+ */
+export async function trainHolding(
+  dataset: Dataset,
+  config: TrainConfig,
+  options: TrainOptions,
+  held?: Lock,
+): Promise<TrainResult> {
+  const checked = withOwnData(parseTrainConfig(config, "the configuration"), dataset);
   const runner = await openRunner(dataset, checked, options);
   try {
     const learner = newLearner(checked, layerSizes(checked, dataset));
-    const run = await openRun(options.out, checked, dataset, learner);
-    return await finish(run, runner, checked, learner, [], options, dataset);
+    const run = await openRun(options.out, checked, dataset, learner, held);
+    return await trainingLoop(run, runner, checked, learner, [], options, dataset);
   } finally {
     await runner.close();
   }
@@ -94,8 +114,17 @@ export async function train(dataset: Dataset, config: TrainConfig, options: Trai
  * @throws InputError for a folder that is no run or is damaged, or for other data than it began with; see also `train`.
  */
 export async function resume(dataset: Dataset, options: ResumeOptions): Promise<TrainResult> {
+  return resumeHolding(dataset, options);
+}
+
+/**
+ * As `resume`.
+ *
+ * @param held the folder's lock, where the caller has it already.
+ */
+export async function resumeHolding(dataset: Dataset, options: ResumeOptions, held?: Lock): Promise<TrainResult> {
   const { RunFolder } = await runFolders();
-  const { run, config, learner, metrics } = await RunFolder.reopen(options.out, dataset);
+  const { run, config, learner, metrics } = await RunFolder.reopen(options.out, dataset, held);
   let runner: EpisodeRunner;
   try {
     runner = await openRunner(dataset, config, options);
@@ -104,17 +133,23 @@ export async function resume(dataset: Dataset, options: ResumeOptions): Promise<
     throw error;
   }
   try {
-    return await finish(run, runner, config, learner, metrics, options, dataset);
+    return await trainingLoop(run, runner, config, learner, metrics, options, dataset);
   } finally {
     await runner.close();
   }
 }
 
 /** Where a new run will be kept. */
-async function openRun(out: string | undefined, config: TrainConfig, dataset: Dataset, learner: Learner): Promise<Run> {
+async function openRun(
+  out: string | undefined,
+  config: TrainConfig,
+  dataset: Dataset,
+  learner: Learner,
+  held: Lock | undefined,
+): Promise<Run> {
   if (out === undefined) return runInMemory();
   const { RunFolder } = await runFolders();
-  return RunFolder.create(out, config, dataset, learner);
+  return RunFolder.create(out, config, dataset, learner, held);
 }
 
 /** What will live the episodes. More threads than a batch has episodes would have nothing to do. */
@@ -134,13 +169,14 @@ async function openRunner(
   cryptography(); // or it would fail when the work is done
   checkTask(config, dataset);
   const setup = { config, sizes: layerSizes(config, dataset), dataset };
+  checkMemory(setup);
   if (device) return onGpu(setup, device);
   const threads = Math.min(workers, config.metaBatch);
   return threads === 1 ? inProcess(setup) : inThreads(setup, threads, workerEntry);
 }
 
 /** Runs the episodes that are left, and closes the run. */
-async function finish(
+async function trainingLoop(
   run: Run,
   runner: EpisodeRunner,
   config: TrainConfig,
@@ -152,7 +188,7 @@ async function finish(
   let learner = begin;
   try {
     while (run.episodes < config.episodes && !signal?.aborted) {
-      const batch = await metaStep(runner, config, learner, run.episodes);
+      const batch = await metaStep(runner, config, learner, run.episodes, signal);
       const due = batch.reports.filter(
         ({ episode, diverged }) => diagnostics !== undefined && !diverged && (episode - 1) % diagnostics === 0,
       );
@@ -163,6 +199,9 @@ async function finish(
       metrics.push(...batch.reports);
       for (const report of batch.reports) onEpisode?.(report);
     }
+  } catch (error) {
+    // A thread that does not end when asked to is ended, and the meta-step under way with it.
+    if (!(error instanceof Stopped)) throw error;
   } finally {
     await run.close();
   }
@@ -190,17 +229,19 @@ async function metaStep(
   config: TrainConfig,
   learner: Learner,
   first: number,
+  signal: AbortSignal | undefined,
 ): Promise<{ reports: EpisodeReport[]; learner: Learner }> {
   const count = Math.min(config.metaBatch, config.episodes - first);
   const indices = Array.from({ length: count }, (_, i) => first + i);
   const penalty = penaltyOf(learner.rule, config.l1);
   const gradient = new GradientSum(learner.rule);
   const reports: EpisodeReport[] = [];
-  await runner.run(learner.rule, indices, ({ loss, accuracy, seconds, grad, diverged }) => {
+  const consume = ({ loss, accuracy, seconds, grad, diverged }: TimedResult): void => {
     const report = { episode: first + reports.length + 1, loss: loss + penalty, accuracy, seconds };
     if (!diverged) gradient.add(grad);
     reports.push(diverged ? { ...report, diverged: true } : report);
-  });
+  };
+  await runner.run(learner.rule, indices, consume, signal);
   const loss = mean(reports.flatMap(({ loss, diverged }) => (diverged ? [] : [loss])));
   const step = guardedLearn(config, learner, gradient.empty ? undefined : gradient.mean(config.l1), loss);
   return {

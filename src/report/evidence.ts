@@ -40,6 +40,8 @@ export interface Evidence {
   readonly label: string;
   /** The first run's configuration; the others differ in the seed. */
   readonly config: TrainConfig;
+  /** The hash of the images that all of them learned on; a file that keeps runs says it apart. */
+  readonly images?: string;
   readonly runs: readonly RunRecord[];
 }
 
@@ -81,13 +83,13 @@ export function streamOf({ task, data, hidden, protocol, ways, shots, queries }:
  * @throws InputError for a folder that is no run, a run without an episode, or two runs of the same seed.
  */
 export async function readEvidence(folders: readonly string[]): Promise<Evidence[]> {
-  const groups = new Map<string, { names: string[]; configs: TrainConfig[]; runs: RunRecord[] }>();
+  const groups = new Map<string, { names: string[]; configs: TrainConfig[]; images: string; runs: RunRecord[] }>();
   for (const folder of new Set(folders.map((path) => resolve(path)))) {
     const contents = await readRun(folder);
-    const { config, metrics } = contents;
+    const { config, metrics, images } = contents;
     if (metrics.length === 0) throw new InputError(`[report] ${folder} has no episode yet. Let it run first.`);
-    const key = `${family(config)} ${streamOf(config)}`;
-    const group = groups.get(key) ?? { names: [], configs: [], runs: [] };
+    const key = `${family(config)} ${streamOf(config)} ${images}`;
+    const group = groups.get(key) ?? { names: [], configs: [], images, runs: [] };
     groups.set(key, group);
     if (group.runs.some(({ seed }) => seed === config.seed)) {
       throw new InputError(
@@ -98,9 +100,10 @@ export async function readEvidence(folders: readonly string[]): Promise<Evidence
     group.configs.push(config);
     group.runs.push(recordOf(contents));
   }
-  const all = [...groups.values()].map(({ names, configs, runs }) => ({
+  const all = [...groups.values()].map(({ names, configs, images, runs }) => ({
     label: new Set(names).size === 1 ? names[0] : configs[0].preset,
     config: configs[0],
+    images,
     runs: runs.sort((a, b) => a.seed - b.seed),
   }));
   return all.map((evidence, i) => {
@@ -122,7 +125,7 @@ export function episodesOf({ runs }: Pick<Evidence, "runs">): number {
 
 /** Runs of both with the same seeds, if seeds can be paired at all and there are some. */
 export function paired(first: Evidence, second: Evidence): readonly [Evidence, Evidence] | undefined {
-  if (streamOf(first.config) !== streamOf(second.config)) return undefined;
+  if (streamOf(first.config) !== streamOf(second.config) || first.images !== second.images) return undefined;
   const common = (one: Evidence, other: Evidence): Evidence => ({
     ...one,
     runs: one.runs.filter(({ seed }) => other.runs.some((run) => run.seed === seed)),

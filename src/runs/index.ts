@@ -4,6 +4,7 @@ export { type Cell, canonical, cellName, type DataRef, NUMERICS } from "./cell.j
 export { dataHash, dataOpener, dataRef } from "./data.js";
 export { type Executor, type ExecutorOptions, here, type Submission } from "./executor.js";
 export { type ErrorClass, errorOf, type Failure, failureOf, ThreadError } from "./failure.js";
+export { heldAbove, type Lock } from "./held.js";
 export { type CellKind, type Context, kindNamed, Stopped } from "./kind.js";
 export { openStore } from "./open-store.js";
 export { cryptography, inNode, sha256, yieldToEvents } from "./platform.js";

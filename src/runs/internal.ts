@@ -9,5 +9,5 @@ export {
   writeAside,
   writeOnce,
 } from "./files.js";
-export { isLockFile, type Lock, lockFolder } from "./lock.js";
+export { isLockFile, lockFolder } from "./lock.js";
 export { makeFolder } from "./make-folder.js";

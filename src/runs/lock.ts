@@ -13,6 +13,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { InputError } from "../core/index.js";
 import { claimName, systemCode, writeSynced } from "./files.js";
+import type { Lock } from "./held.js";
 
 const LOCK = ".lock";
 
@@ -36,13 +37,6 @@ interface Holder {
   readonly began: string;
   /** When the lock was taken, for people. */
   readonly since: string;
-}
-
-/** A lock that is held. */
-export interface Lock {
-  /** Throws an InputError if the lock is not this one any more, such as when its file was removed. */
-  check(): Promise<void>;
-  release(): Promise<void>;
 }
 
 /** What a text of the system says, or "". */

@@ -25,9 +25,14 @@ type Note = readonly [part: number, note: string | undefined];
 /** A dataset with its images in memory that threads share, where that can be had; else each gets a copy. */
 export function sharedImages(dataset: Dataset): Dataset {
   if (typeof SharedArrayBuffer === "undefined" || dataset.images.buffer instanceof SharedArrayBuffer) return dataset;
-  const images = new Uint8Array(new SharedArrayBuffer(dataset.images.length));
-  images.set(dataset.images);
-  return { ...dataset, images };
+  try {
+    const images = new Uint8Array(new SharedArrayBuffer(dataset.images.length));
+    images.set(dataset.images);
+    return { ...dataset, images };
+  } catch (error) {
+    if (error instanceof RangeError) return dataset; // the engine refuses so much shared memory
+    throw error;
+  }
 }
 
 /**

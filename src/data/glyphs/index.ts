@@ -21,6 +21,12 @@ const SHIFT = 1.5;
 /** The character of each class, from "0" to "t". */
 export const glyphNames: readonly string[] = characters.map((character) => character.name);
 
+/** The images of every set that was drawn here. */
+const drawn = new WeakSet<Uint8Array>();
+
+/** Whether these are built-in characters, of whatever seed and number. */
+export const isGlyphs = ({ images }: Pick<Dataset, "images">): boolean => drawn.has(images);
+
 /** Options of `glyphs`. */
 export interface GlyphOptions {
   /** Another seed is another set of hands. Default 0. */
@@ -52,7 +58,9 @@ export function glyphs({ seed = 0, perClass = 80 }: GlyphOptions = {}): Dataset 
       drawGlyph(paths, classKey.fold(i), images, index * SIDE * SIDE);
     }
   });
-  return dataset("glyphs", images, labels, SIDE, SIDE);
+  const made = dataset("glyphs", images, labels, SIDE, SIDE);
+  drawn.add(made.images);
+  return made;
 }
 
 /** Draws one of these forms as this key's hand would. */

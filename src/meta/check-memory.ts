@@ -1,0 +1,21 @@
+// Whether a lifetime can fit in memory at all: found before a run has a folder, and not in its first episode.
+import { configuration, InputError } from "../core/index.js";
+import { taskOptions } from "./config.js";
+import type { EpisodeSetup } from "./episode-job.js";
+
+/**
+ * Throws an InputError where not even the least fits that every lifetime holds at once, whatever its synapses and its
+ * checkpoints: the weights, their gradient and the examples, in float32.
+ */
+export function checkMemory({ config, sizes }: Pick<EpisodeSetup, "config" | "sizes">): void {
+  const { ways, shots, queries } = taskOptions(config);
+  const weights = sizes.slice(1).reduce((sum, outputs, layer) => sum + outputs * sizes[layer], 0);
+  const bytes = 4 * (2 * weights + ways * (shots + queries) * sizes[0]);
+  const { maximumBytes } = configuration();
+  if (bytes <= maximumBytes) return;
+  const gigabytes = (n: number): string => `${(n / 2 ** 30).toPrecision(3)} GiB`;
+  throw new InputError(
+    `[train] a lifetime of layers of ${sizes.join(", ")} units holds at least ${gigabytes(bytes)}, but the memory has ` +
+      `${gigabytes(maximumBytes)} at most. Make \`hidden\`, \`shots\` or \`queries\` smaller.`,
+  );
+}

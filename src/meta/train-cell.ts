@@ -1,0 +1,91 @@
+// A whole run as a cell: studies compute it on any executor, and it resumes where it was stopped. The cell's folder is an
+// ordinary run folder.
+import { type Dataset, noImages } from "../data/index.js";
+import { type Cell, type CellKind, type DataRef, heldAbove, inNode, Stopped } from "../runs/index.js";
+import { asFirstWritten, parseTrainConfig, type TrainConfig } from "./config.js";
+import type { Diagnosis } from "./diagnose.js";
+import type { EpisodeReport } from "./metrics.js";
+import { eachPart, type RuleValues } from "./rule-values.js";
+import { resumeHolding, type TrainResult, trainHolding } from "./train.js";
+
+/** What a cell of a run says besides seed and images. */
+export interface TrainCellConfig {
+  /** The run's configuration as its first version would have written it, so that a new setting renames no cell. */
+  readonly run: object;
+  /** Every how many episodes its networks are measured; null for never. */
+  readonly diagnostics: number | null;
+}
+
+/** What a run comes to. */
+export interface TrainRow {
+  readonly ruleHash: string;
+  /** Of each episode. */
+  readonly accuracy: readonly number[];
+  /** Of each episode; null where it diverged. */
+  readonly loss: readonly (number | null)[];
+  /** Episodes whose meta-gradient was multiplied by something else than 1, from 1 on, with the factor. */
+  readonly clipped: readonly (readonly [episode: number, scale: number])[];
+  /** The rule's numbers. */
+  readonly rule: { readonly [K in keyof RuleValues]: readonly { shape: readonly number[]; data: readonly number[] }[] };
+  /** What was measured, as diagnostics.jsonl has it. */
+  readonly measured: readonly Diagnosis[];
+}
+
+/** The cell of a run. What its bits do not depend on (the preset's name, the tape's checkpoints) is left out. */
+export function trainCell(config: TrainConfig, data?: DataRef, diagnostics?: number): Cell<TrainCellConfig> {
+  const { preset: _, data: _data, seed, checkpoint: _checkpoint, ...rest } = parseTrainConfig(config, "the cell");
+  const cell = { kind: trainKind.name, config: { run: asFirstWritten(rest), diagnostics: diagnostics ?? null }, seed };
+  return data ? { ...cell, data } : cell;
+}
+
+/** The configuration of the run that is a cell. */
+export function configOfCell({ config, seed, data }: Cell<TrainCellConfig>): TrainConfig {
+  const { source, prefix } = data ?? { source: "glyphs", prefix: "train" };
+  const rest = { preset: "cell", seed, checkpoint: "auto", data: { source, prefix } };
+  return parseTrainConfig({ ...config.run, ...rest }, "the cell");
+}
+
+/** Meta-training. */
+export const trainKind: CellKind<TrainCellConfig, TrainRow> = {
+  name: "meta/train",
+  async run(cell, { folder, signal, progress, open }) {
+    const config = configOfCell(cell);
+    const dataset: Dataset = cell.data ? await open(cell.data) : noImages;
+    const metrics: EpisodeReport[] = [];
+    const measured: Diagnosis[] = [];
+    const options = {
+      ...{ workers: 1, signal, diagnostics: cell.config.diagnostics ?? undefined },
+      onEpisode(report: EpisodeReport) {
+        metrics.push(report);
+        progress(report.episode / config.episodes, `episode ${report.episode} of ${config.episodes}`);
+      },
+      onDiagnosis: (diagnosis: Diagnosis) => void measured.push(diagnosis),
+    };
+    let result: TrainResult;
+    if (folder === undefined || !inNode) result = await trainHolding(dataset, config, options);
+    else {
+      const { contentsOf } = await import("./run-folder.js");
+      const before = await contentsOf(folder);
+      metrics.push(...(before?.metrics ?? []));
+      measured.push(...(before?.diagnoses ?? []));
+      const out = { ...options, out: folder };
+      result = before
+        ? await resumeHolding(dataset, out, heldAbove)
+        : await trainHolding(dataset, config, out, heldAbove);
+    }
+    if (result.stopped) throw new Stopped();
+    return rowOf(result, metrics, measured);
+  },
+};
+
+function rowOf({ ruleHash, rule }: TrainResult, metrics: EpisodeReport[], measured: readonly Diagnosis[]): TrainRow {
+  return {
+    ruleHash,
+    accuracy: metrics.map(({ accuracy }) => accuracy),
+    loss: metrics.map(({ loss }) => (Number.isFinite(loss) ? loss : null)),
+    clipped: metrics.flatMap(({ episode, clipped }) => (clipped === undefined ? [] : [[episode, clipped] as const])),
+    rule: eachPart((part) => rule[part].map(({ shape, data }) => ({ shape: [...shape], data: Array.from(data) }))),
+    // As a file has them: infinite time constants are null.
+    measured: JSON.parse(JSON.stringify(measured)),
+  };
+}
