@@ -25,14 +25,22 @@ export interface Cell<Config = unknown> {
   readonly data?: DataRef;
   /** Images to be asked about, where these are a set of their own. */
   readonly test?: DataRef;
+  /** Cells whose rows this one is computed from: the queue computes them first, and `Context.row` gives their rows. */
+  readonly needs?: readonly Cell[];
 }
 
 /** The version of the numbers: raised when a change to the code alters bits on purpose. It is part of every cell's name. */
 export const NUMERICS = 1;
 
 /** The name of a cell: the SHA-256, in hexadecimal digits, of everything that its row depends on. */
-export function cellName({ kind, config, seed, data, test }: Cell, numerics = NUMERICS): Promise<string> {
-  const of = { kind, config, seed, data: data?.hash ?? null, ...(test && { test: test.hash }), numerics };
+export async function cellName(cell: Cell, numerics = NUMERICS): Promise<string> {
+  const { kind, config, seed, data, test, needs = [] } = cell;
+  const needed = await Promise.all(needs.map((each) => cellName(each, numerics)));
+  const of = {
+    ...{ kind, config, seed, data: data?.hash ?? null, numerics },
+    ...(test && { test: test.hash }),
+    ...(needed.length > 0 && { needs: needed }),
+  };
   return sha256([canonical(of)]);
 }
 

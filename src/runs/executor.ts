@@ -6,7 +6,10 @@ import { type CellKind, type Context, kindNamed } from "./kind.js";
 import { yieldToEvents } from "./platform.js";
 
 /** What an executor is told with a cell. */
-export type Submission = Pick<Context, "folder" | "signal" | "progress">;
+export interface Submission extends Pick<Context, "folder" | "signal" | "progress"> {
+  /** The rows of the cells that it needs, in their order; none if left out. */
+  readonly rows?: readonly unknown[];
+}
 
 /** Something that computes cells. */
 export interface Executor {
@@ -32,9 +35,9 @@ export function here(kinds: readonly CellKind[], { data }: ExecutorOptions = {})
   return {
     name: "here",
     lanes: 1,
-    async submit(cell, how) {
+    async submit(cell, { rows = [], ...how }) {
       await yieldToEvents();
-      return kindNamed(kinds, cell.kind).run(cell, { ...how, open });
+      return kindNamed(kinds, cell.kind).run(cell, { ...how, open, row: (need) => rows[need] });
     },
     async close() {},
   };

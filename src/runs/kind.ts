@@ -13,6 +13,8 @@ export interface Context {
   progress(part: number, note?: string): void;
   /** The images, their hash verified. */
   open(data: DataRef): Promise<Dataset>;
+  /** The row of one of the cells in `needs`, by its place there. */
+  row(need: number): unknown;
 }
 
 /** A kind of cell: a name and a pure function from a cell to its row. */

@@ -1,4 +1,5 @@
 // The queue: computes the cells whose results are not there yet, several at once, and says how it goes.
+import { InputError } from "../core/index.js";
 import { type Cell, cellName, NUMERICS } from "./cell.js";
 import type { Executor } from "./executor.js";
 import { Stopped } from "./kind.js";
@@ -40,26 +41,40 @@ export interface QueueOutcome {
   readonly stopped: boolean;
 }
 
-/** Computes what the store lacks of these cells. A cell that fails does not hinder the others. */
+/** Computes what the store lacks of these cells and of those that they need. A cell that fails does not hinder the others. */
 export async function runCells(cells: readonly Cell[], options: QueueOptions): Promise<QueueOutcome> {
   const { store, executor, signal = new AbortController().signal, onResult } = options;
-  const names = await Promise.all(cells.map((cell) => cellName(cell)));
   const results = new Map<string, Result>();
   const failures: { cell: Cell; error: unknown }[] = [];
-  const todo = new Map<string, Cell>();
-  for (const [i, cell] of cells.entries()) {
-    if (results.has(names[i]) || todo.has(names[i])) continue;
-    const found = await store.get(cell);
-    if (!found) todo.set(names[i], cell);
-    else {
-      results.set(names[i], found);
-      onResult?.(found, true);
-    }
-  }
-  const watch = new Watch([...todo.values()], results.size, executor.lanes, options.onProgress);
+  const failed = new Set<string>();
+  const todo = new Map<string, Todo>();
+  let found = 0;
+  const names: string[] = [];
+  for (const cell of cells) names.push(await want(cell, false));
+  const watch = new Watch(
+    [...todo.values()].map(({ cell }) => cell),
+    { found, lanes: executor.lanes, onProgress: options.onProgress },
+  );
   let stopped = false;
 
-  const compute = async (name: string, cell: Cell): Promise<void> => {
+  /** Finds out what there is of a cell; what there is not comes after what it needs. */
+  async function want(cell: Cell, needed: boolean): Promise<string> {
+    const name = await cellName(cell);
+    if (results.has(name) || todo.has(name)) return name;
+    const result = await store.get(cell);
+    if (result) {
+      results.set(name, result);
+      if (!needed) found++;
+      if (!needed) onResult?.(result, true);
+      return name;
+    }
+    const needs: string[] = [];
+    for (const need of cell.needs ?? []) needs.push(await want(need, true));
+    todo.set(name, { name, cell, needs });
+    return name;
+  }
+
+  const compute = async ({ name, cell, needs }: Todo): Promise<void> => {
     const claim = await store.claim(cell);
     try {
       // Another process may have finished it since the store was looked at.
@@ -71,7 +86,8 @@ export async function runCells(cells: readonly Cell[], options: QueueOptions): P
       }
       const began = performance.now();
       const progress = (part: number, note?: string): void => watch.step(cell, part, note);
-      const row = await executor.submit(cell, { folder: claim.folder, signal, progress });
+      const rows = needs.map((need) => results.get(need)?.row);
+      const row = await executor.submit(cell, { folder: claim.folder, signal, progress, rows });
       const seconds = Math.max(0, Math.round(performance.now() - began) / 1000);
       const result = { cell, numerics: NUMERICS, row, seconds };
       await store.put(result);
@@ -82,25 +98,57 @@ export async function runCells(cells: readonly Cell[], options: QueueOptions): P
     }
   };
 
-  const queue = [...todo];
+  const fail = ({ name, cell }: Todo, error: unknown): void => {
+    if (error instanceof Stopped && signal.aborted) stopped = true;
+    else {
+      failures.push({ cell, error });
+      failed.add(name);
+    }
+    watch.fail(cell);
+  };
+
+  const queue = [...todo.values()];
+  let ended = signalOnce();
   const lane = async (): Promise<void> => {
-    for (let next = queue.shift(); next && !signal.aborted; next = queue.shift()) {
-      const [name, cell] = next;
-      watch.begin(cell);
-      try {
-        await compute(name, cell);
-        watch.end(cell);
-      } catch (error) {
-        if (error instanceof Stopped && signal.aborted) stopped = true;
-        else failures.push({ cell, error });
-        watch.fail(cell);
+    while (queue.length > 0 && !signal.aborted && !stopped) {
+      const at = queue.findIndex(({ needs }) => needs.every((need) => results.has(need) || failed.has(need)));
+      if (at < 0) {
+        await ended.promise; // what it needs is under way in another lane
+        continue;
       }
+      const [next] = queue.splice(at, 1);
+      watch.begin(next.cell);
+      try {
+        if (next.needs.some((need) => failed.has(need))) throw new InputError("[runs] a cell that it needs failed.");
+        await compute(next);
+        watch.end(next.cell);
+      } catch (error) {
+        fail(next, error);
+      }
+      ended.resolve();
+      ended = signalOnce();
     }
   };
   watch.tell();
   await Promise.all(Array.from({ length: Math.min(executor.lanes, queue.length) }, lane));
   const ordered = [...new Set(names)].flatMap((name) => results.get(name) ?? []);
   return { results: ordered, failures, stopped: stopped || queue.length > 0 };
+}
+
+/** A cell that is not there, under its name, with the names of those that it needs. */
+interface Todo {
+  readonly name: string;
+  readonly cell: Cell;
+  readonly needs: readonly string[];
+}
+
+/** A promise and what resolves it. */
+function signalOnce(): { readonly promise: Promise<void>; resolve(): void } {
+  let resolve = (): void => {};
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
 }
 
 /** How far each cell is, and how long the rest takes. */
@@ -114,9 +162,11 @@ class Watch {
 
   constructor(
     private readonly todo: readonly Cell[],
-    private readonly found: number,
-    private readonly lanes: number,
-    private readonly onProgress: QueueOptions["onProgress"],
+    private readonly options: {
+      readonly found: number;
+      readonly lanes: number;
+      readonly onProgress: QueueOptions["onProgress"];
+    },
   ) {}
 
   begin(cell: Cell): void {
@@ -150,11 +200,12 @@ class Watch {
   }
 
   tell(cell?: Cell, note?: string): void {
-    const { found, done, failed } = this;
+    const { done, failed } = this;
+    const { found, onProgress } = this.options;
     const total = this.todo.length + found;
     let whole = found;
     for (const part of this.parts.values()) whole += part;
-    this.onProgress?.({
+    onProgress?.({
       ...{ total, done: done + found, found, failed, part: total === 0 ? 1 : whole / total },
       secondsLeft: this.secondsLeft(),
       ...(cell ? { cell, note } : {}),
@@ -171,6 +222,6 @@ class Watch {
       sum += left * pace;
       longest = Math.max(longest, left * pace);
     }
-    return Math.max(sum / this.lanes, longest);
+    return Math.max(sum / this.options.lanes, longest);
   }
 }

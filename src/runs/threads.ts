@@ -18,6 +18,7 @@ interface Begin {
 interface CellJob {
   readonly cell: Cell;
   readonly folder: string | undefined;
+  readonly rows: readonly unknown[];
 }
 
 type Note = readonly [part: number, note: string | undefined];
@@ -65,10 +66,10 @@ export function threads(
   return {
     name: "threads",
     lanes: count,
-    async submit(cell: Cell, { folder, signal, progress }: Submission) {
+    async submit(cell: Cell, { folder, signal, progress, rows = [] }: Submission) {
       const slot = await take();
       try {
-        const job: CellJob = { cell, folder };
+        const job: CellJob = { cell, folder, rows };
         const onNote = (note: unknown): void => progress(...(note as Note));
         return await slot.run(job, { name: `the cell of seed ${cell.seed} of ${cell.kind}`, signal, onNote });
       } finally {
@@ -91,7 +92,10 @@ export function serveCells(kinds: readonly CellKind[]): void {
       configure(memory);
       open = dataOpener(data);
     },
-    run: ({ cell, folder }, { signal, note }) =>
-      kindNamed(kinds, cell.kind).run(cell, { folder, signal, open, progress: (...said) => note(said) }),
+    run: ({ cell, folder, rows }, { signal, note }) =>
+      kindNamed(kinds, cell.kind).run(cell, {
+        ...{ folder, signal, open, progress: (...said) => note(said) },
+        row: (need) => rows[need],
+      }),
   });
 }

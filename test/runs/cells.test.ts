@@ -20,7 +20,7 @@ import {
   threads,
 } from "../../src/runs/index.js";
 import { bundle, inTemporary } from "../meta/fixtures.js";
-import { square } from "./kinds.js";
+import { broken, square, sum } from "./kinds.js";
 
 const cell = (x: number, seed = 0): Cell => ({ kind: "square", config: { x }, seed });
 
@@ -35,6 +35,9 @@ describe("the name of a cell", () => {
       { ...base, data: { source: "x", prefix: "y", hash: "c" } },
     ];
     for (const each of same) expect(await cellName(each)).toBe(name);
+    expect(await cellName({ ...base, needs: [] })).toBe(name);
+    const two = { ...base, test: data, needs: [cell(1), cell(2)] };
+    expect(await cellName(two)).toBe(await cellName({ ...two, test: { ...data, source: "x" } }));
     const { data: _, ...without } = base;
     const other: Cell[] = [
       { ...base, kind: "l" },
@@ -42,6 +45,10 @@ describe("the name of a cell", () => {
       { ...base, config: { a: 1, b: [2, { c: 0 }] } },
       { ...base, data: { ...data, hash: "d" } },
       without,
+      two,
+      { ...two, test: { ...data, hash: "d" } },
+      { ...two, needs: two.needs.toReversed() },
+      { ...two, needs: [cell(1), cell(3)] },
     ];
     const names = new Set(await Promise.all(other.map((each) => cellName(each))));
     expect(names.size).toBe(other.length);
@@ -158,6 +165,44 @@ describe("the queue", () => {
     expect(stopped).toBe(true);
   });
 
+  it("computes first what a cell needs, once, and gives it the rows in their order", async () => {
+    for (const lanes of [1, 3]) {
+      const store = memoryStore();
+      const executor = { ...here([square, sum]), lanes };
+      const total = (...xs: number[]): Cell => ({ kind: "sum", config: {}, seed: 0, needs: xs.map((x) => cell(x)) });
+      const nested: Cell = { ...total(1), needs: [cell(5), { ...cell(2), needs: [cell(7)] }] };
+      const made: string[] = [];
+      const { results } = await runCells([total(1, 2), total(2, 3), cell(3), nested], {
+        store,
+        executor,
+        onResult: ({ cell: { kind, config } }) => made.push(`${kind} ${JSON.stringify(config)}`),
+      });
+      expect(results.map(({ row }) => row)).toEqual([5, 13, { y: 9 }, 29]);
+      expect(made.length).toBe(new Set(made.filter((each) => each !== "sum {}")).size + 3 + 1);
+      // What was needed is kept as every result is.
+      const again = await runCells([cell(1), cell(7)], {
+        store,
+        executor,
+        onResult: (_, found) => expect(found).toBe(true),
+      });
+      expect(again.results.length).toBe(2);
+    }
+  });
+
+  it("fails a cell whose needs fail, and no other", async () => {
+    const bad: Cell = { kind: "sum", config: {}, seed: 0, needs: [cell(1), { kind: "broken", config: {}, seed: 0 }] };
+    const good: Cell = { ...bad, needs: [cell(1)] };
+    const { results, failures } = await runCells([bad, good], {
+      store: memoryStore(),
+      executor: { ...here([square, sum, broken]), lanes: 2 },
+    });
+    expect(results.map(({ row }) => row)).toEqual([1]);
+    expect(failures.map(({ error }) => (error as Error).message)).toEqual([
+      "broken on purpose",
+      expect.stringMatching("a cell that it needs failed"),
+    ]);
+  });
+
   it("says so where two computations of a cell differ", async () => {
     let calls = 0;
     const kind: CellKind = { name: "square", run: () => calls++ };
@@ -178,6 +223,7 @@ describe("threads", () => {
       const cells: Cell[] = [
         ...[1, 2, 3, 4].map((x) => cell(x)),
         { kind: "images", config: {}, seed: 0, data },
+        { kind: "sum", config: {}, seed: 0, needs: [cell(2), cell(3)] },
         { kind: "broken", config: {}, seed: 0 },
         { kind: "nothing", config: {}, seed: 0 },
       ];
@@ -189,7 +235,7 @@ describe("threads", () => {
           executor,
           onProgress: ({ note }) => note === "half" && parts.push(0.5),
         });
-        expect(results.map(({ row }) => row)).toEqual([...[1, 4, 9, 16].map((y) => ({ y })), small.images.length]);
+        expect(results.map(({ row }) => row)).toEqual([...[1, 4, 9, 16].map((y) => ({ y })), small.images.length, 13]);
         expect(failures.map(({ error }) => [(error as Error).name, (error as Error).message])).toEqual([
           ["InputError", "broken on purpose"],
           ["InputError", expect.stringMatching('no kind of cell is called "nothing"')],

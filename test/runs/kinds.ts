@@ -10,6 +10,12 @@ export const square: CellKind<{ x: number }, { y: number }> = {
   },
 };
 
+/** The sum of the rows of the cells that it needs. */
+export const sum: CellKind = {
+  name: "sum",
+  run: ({ needs = [] }, { row }) => needs.reduce((total, _, i) => total + (row(i) as { y: number }).y, 0),
+};
+
 export const images: CellKind = {
   name: "images",
   run: async ({ data }, { open }) => (await open(data!)).images.length,

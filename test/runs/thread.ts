@@ -1,5 +1,5 @@
 // A thread that computes the cells of `kinds.ts`.
 import { serveCells } from "../../src/runs/index.js";
-import { broken, images, square } from "./kinds.js";
+import { broken, images, square, sum } from "./kinds.js";
 
-serveCells([square, images, broken]);
+serveCells([square, images, broken, sum]);
