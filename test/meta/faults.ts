@@ -1,4 +1,5 @@
 // File system operations that fail when told to: a stand-in for `node:fs/promises`, to be used in vi.mock.
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 
 /** What to do to the operation with this number, from 1 on. */
@@ -10,8 +11,17 @@ export const faults = {
   code: "KILL",
   reset(at = Number.POSITIVE_INFINITY, code = "KILL"): void {
     Object.assign(faults, { at, code, count: 0 });
+    unsynced.clear();
+  },
+  /** What a power cut leaves: of files whose last change was not synced, what they held when they last were. */
+  cutPower(): void {
+    for (const [path, bytes] of unsynced) if (existsSync(path)) writeFileSync(path, bytes);
+    unsynced.clear();
   },
 };
+
+/** Files that were changed and not synced since, with what they held before. */
+const unsynced = new Map<string, Uint8Array>();
 
 /** Counts an operation; true if it is the one to be struck. */
 function strikes(): boolean {
@@ -33,19 +43,26 @@ const guarded =
     return f(...args);
   };
 
-function guardedHandle(handle: FileHandle): FileHandle {
+function guardedHandle(handle: FileHandle, path: string): FileHandle {
   const half = (name: "writeFile" | "appendFile") => async (content: string | Uint8Array) => {
     const bytes = Buffer.from(content as Uint8Array);
     const struck = strikes();
     const alone = faults.count === faults.at; // of operations after a kill not even half is done
+    if (!unsynced.has(path)) unsynced.set(path, readFileSync(path));
     if (!struck || alone) await handle[name](struck ? bytes.subarray(0, bytes.length >> 1) : bytes);
     if (struck) fail("write");
   };
   const changed: Record<string, unknown> = {
     writeFile: half("writeFile"),
     appendFile: half("appendFile"),
-    sync: guarded("fsync", () => handle.sync()),
-    truncate: guarded("ftruncate", ((size: number) => handle.truncate(size)) as Operation),
+    sync: guarded("fsync", async () => {
+      await handle.sync();
+      unsynced.delete(path);
+    }),
+    truncate: guarded("ftruncate", (async (size: number) => {
+      if (!unsynced.has(path)) unsynced.set(path, readFileSync(path));
+      await handle.truncate(size);
+    }) as Operation),
   };
   return new Proxy(handle, {
     get(target, name) {
@@ -59,12 +76,19 @@ function guardedHandle(handle: FileHandle): FileHandle {
 /** The module with every operation that changes something guarded. */
 export function faulty(real: typeof import("node:fs/promises")): typeof import("node:fs/promises") {
   const { mkdir, rename, rm, rmdir, open } = real;
+  const renamed = async (from: string, to: string): Promise<void> => {
+    await rename(from, to);
+    const before = unsynced.get(from);
+    unsynced.delete(to);
+    if (before) unsynced.set(to, before);
+    unsynced.delete(from);
+  };
   const each = Object.fromEntries(
-    Object.entries({ mkdir, rename, rm, rmdir }).map(([name, f]) => [name, guarded(name, f as Operation)]),
+    Object.entries({ mkdir, rename: renamed, rm, rmdir }).map(([name, f]) => [name, guarded(name, f as Operation)]),
   );
   const guardedOpen = async (...args: Parameters<typeof open>): Promise<FileHandle> => {
     if (args[1] !== "r" && strikes()) fail("open");
-    return guardedHandle(await open(...args));
+    return guardedHandle(await open(...args), String(args[0]));
   };
   return { ...real, ...each, open: guardedOpen };
 }

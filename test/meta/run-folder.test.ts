@@ -69,7 +69,10 @@ describe("a run's folder", () => {
       await expectWhole(out); // resuming a finished run changes nothing
     }));
 
-  it("survives a kill at every operation: nothing but the meta-step under way is lost", async () => {
+  it.each([
+    ["a kill", () => {}],
+    ["a power cut, which discards what was not synced,", faults.cutPower],
+  ])("survives %s at every operation: nothing but the meta-step under way is lost", async (_, cut) => {
     expect(operations).toBeGreaterThan(30);
     for (let at = 1; at <= operations; at++) {
       await inTemporary(async (folder) => {
@@ -79,6 +82,7 @@ describe("a run's folder", () => {
         const options = { out, workers: 1, onEpisode: ({ episode }: { episode: number }) => done.push(episode) };
         // A kill while the lock is given back at the end is not seen here.
         await train(small, config, options).catch((error: Error) => expect(error.message).toBe("killed"));
+        cut();
         faults.reset();
         await bury(out);
         if (existsSync(join(out, "config.json"))) {
