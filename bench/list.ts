@@ -1,6 +1,7 @@
 // The benchmarks by name, in the order in which they run.
 import { bioBench } from "./bio.js";
 import { convolutionBench } from "./convolution.js";
+import { flatBench } from "./flat.js";
 import { gpuBench } from "./gpu.js";
 import type { Bench } from "./harness.js";
 import { lifetimeBench } from "./lifetime.js";
@@ -18,6 +19,7 @@ import { workersBench } from "./workers.js";
 export const benches: Readonly<Record<string, Bench>> = {
   lifetime: lifetimeBench,
   memory: memoryBench,
+  flat: flatBench,
   scaling: scalingBench,
   workers: workersBench,
   matmul: matmulBench,

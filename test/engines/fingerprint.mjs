@@ -23,7 +23,7 @@ const unary = [
 
 /** Ops of two tensors, element by element. */
 const binary = [
-  ...["add", "sub", "mul", "div", "pow", "mod", "atan2", "maximum", "minimum"],
+  ...["add", "sub", "mul", "div", "pow", "mod", "atan2", "hypot", "maximum", "minimum"],
   ...["greater", "greaterEqual", "less", "lessEqual", "equal", "notEqual"],
 ];
 
