@@ -18,7 +18,12 @@ const SLOW = [
  */
 const TOGETHER = ["test/{autodiff,bio,data,debug,docs,fields,io,laws,ops,optim,report,testing,types}/**/*.test.ts"];
 
-const all = { include: ["test/**/*.test.ts"], exclude: configDefaults.exclude, testTimeout: 120_000 };
+const all = {
+  include: ["test/**/*.test.ts"],
+  exclude: configDefaults.exclude,
+  // Some tests build, install or start a browser, on machines that do other work too.
+  ...{ testTimeout: 120_000, hookTimeout: 120_000 },
+};
 const fast = [...all.exclude, ...SLOW];
 
 export default defineConfig(({ mode }) => ({

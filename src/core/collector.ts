@@ -43,8 +43,8 @@ interface NodeProcess {
 function findCollector(): CollectNow | undefined {
   const { process } = globalThis as { process?: NodeProcess };
   try {
-    const v8 = process?.getBuiltinModule?.("node:v8") as typeof import("node:v8") | undefined;
-    const vm = process?.getBuiltinModule?.("node:vm") as typeof import("node:vm") | undefined;
+    const v8 = process?.getBuiltinModule?.("v8") as typeof import("node:v8") | undefined;
+    const vm = process?.getBuiltinModule?.("vm") as typeof import("node:vm") | undefined;
     if (!v8?.setFlagsFromString || !vm?.Script) return undefined;
     v8.setFlagsFromString("--expose-gc");
     const collect = vm.runInNewContext("globalThis.gc");

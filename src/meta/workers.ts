@@ -39,11 +39,11 @@ export function inProcess(setup: EpisodeSetup): EpisodeRunner {
  * of a folder beside it; the path that pages use is right in `dist/meta` and in `dist/chunks`.
  */
 export function episodeThreads(entry?: string | URL): ThreadCode {
-  const places = ["./episode-worker.js", "./meta/episode-worker.js", "../meta/episode-worker.js"];
   return {
     entry,
     name: "synaptape/dist/meta/episode-worker.js",
-    places: places.map((place) => new URL(place, import.meta.url)),
+    places: ["./episode-worker.js", "./meta/episode-worker.js", "../meta/episode-worker.js"],
+    from: import.meta.url,
     inPage: () => new Worker(new URL("../meta/episode-worker.js", import.meta.url), { type: "module" }),
   };
 }

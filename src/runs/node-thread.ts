@@ -14,9 +14,9 @@ import type { StartThread, ThreadCode } from "./thread.js";
 const REST = 100;
 
 /** The file that threads run: the one that the user gave, else the first of the places that is there. */
-export function workerEntry({ entry: override, name, places }: ThreadCode): URL {
+export function workerEntry({ entry: override, name, places, from }: ThreadCode): URL {
   const given = typeof override === "string" ? pathToFileURL(override) : override;
-  const candidates = given ? [given] : places;
+  const candidates = given ? [given] : places.map((place) => new URL(place, from));
   const entry = candidates.find((candidate) => existsSync(candidate));
   if (entry) return entry;
   const tried = candidates.map((candidate) => fileURLToPath(candidate)).join(", ");

@@ -26,8 +26,12 @@ export interface ThreadCode {
   readonly entry?: string | URL | undefined;
   /** What messages call the code where no address was given. */
   readonly name: string;
-  /** Where its file may lie for Node; the first that is there is run. */
-  readonly places: readonly URL[];
+  /**
+   * Where its file may lie for Node, as seen from the module at `from`; the first that is there is run. Not as whole
+   * addresses: bundlers for pages would want to know where they lead.
+   */
+  readonly places: readonly string[];
+  readonly from: string;
   /** Starts it in a page. Bundlers take the code along where they see `new Worker(new URL("...", import.meta.url))`. */
   readonly inPage?: () => Worker;
 }

@@ -48,7 +48,7 @@ export function threads(
 ): Executor {
   const code: ThreadCode =
     typeof entry === "string" || entry instanceof URL
-      ? { entry, name: "a module that serves cells", places: [] }
+      ? { entry, name: "a module that serves cells", places: [], from: "" }
       : entry;
   const { maximumBytes, tapeBytes } = configuration();
   const begin: Begin = { memory: { maximumBytes, tapeBytes }, data: data.map(sharedImages) };

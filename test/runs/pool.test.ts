@@ -14,7 +14,12 @@ function withThread(code: string, options: Partial<PoolOptions>, body: (slot: Sl
     const file = join(folder, "thread.mjs");
     await writeFile(file, `import { parentPort } from "node:worker_threads";\n${code}`);
     const entry = pathToFileURL(file);
-    const [slot] = await openPool({ code: { entry, name: "x", places: [] }, threads: 1, begin: {}, ...options });
+    const [slot] = await openPool({
+      code: { entry, name: "x", places: [], from: "" },
+      threads: 1,
+      begin: {},
+      ...options,
+    });
     try {
       await body(slot);
     } finally {
