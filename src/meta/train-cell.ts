@@ -18,6 +18,7 @@ export interface TrainCellConfig {
 
 /** What a run comes to. */
 export interface TrainRow {
+  /** SHA-256 of the rule's bytes, as `ruleHash` gives it. */
   readonly ruleHash: string;
   /** Of each episode. */
   readonly accuracy: readonly number[];
