@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { isRegression } from "../meta/config.js";
 import { type Condition, type EvaluationLine, evaluate, retentionCurves, trialsOf } from "../meta/evaluate.js";
 import { RETENTION_SHARES, readRun } from "../meta/index.js";
+import { imagesOf } from "../meta/task-kinds.js";
 import { grouped } from "../report/evidence.js";
 import { writeAside } from "../runs/internal.js";
 import { compare, type Estimate, mean } from "../studies/index.js";
@@ -66,7 +67,7 @@ export async function runEvaluate(folder: string, flags: EvaluateFlags): Promise
   const lines = await evaluate(dataset, config, rule, { tasks, shots, other, onLine }).finally(() => progress.end());
   await writeAside(folder, "evaluation.jsonl", lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
   const groups = [...grouped(lines, ({ condition, shots }) => `${condition} ${shots}`).values()];
-  const continual = config.task.kind === "continual";
+  const continual = (imagesOf(config.task)?.parts ?? 1) > 1;
   if (continual) await writeAside(folder, "retention.svg", await drawRetention(groups));
   if (json) return;
   report(groups);

@@ -1,11 +1,14 @@
 // How a command ends badly: one sentence on standard error and an exit code, 2 for misuse and 1 for failure. A stack
 // trace is for bugs, and only for those who ask for it.
+import { inFlags, UsageError } from "../fields/index.js";
+import { optionTables } from "../meta/config.js";
 import { explained } from "../runs/internal.js";
+import { runFields } from "./flags.js";
 
-/** The command was called in a way that it cannot be: an unknown flag, a value that makes no sense, a contradiction. */
-export class UsageError extends Error {
-  override name = "UsageError";
-}
+export { UsageError };
+
+/** The settings that have flags. */
+const TABLES = [...optionTables, runFields];
 
 /** What to print and which code to exit with. */
 export interface Failure {
@@ -29,7 +32,7 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof UsageError) return { message: error.message, code: 2 };
   const { path } = error as NodeJS.ErrnoException;
   const told = explained(error, `${path ?? "a file"} cannot be used`, "Put that right and try again.") as Error;
-  if (EXPECTED.has(told.name)) return { message: oneLine(told.message), code: 1 };
+  if (EXPECTED.has(told.name)) return { message: inFlags(oneLine(told.message), TABLES), code: 1 };
   return bug(error);
 }
 

@@ -1,196 +1,144 @@
-// The flags of `train`: what they are called, what they take, and what the help says of them.
-import { type Command, Option } from "commander";
-import type { Checkpoint } from "../autodiff/index.js";
-import { defaultTrainConfig, EPISODE_LIMIT, type TaskConfig, taskKinds } from "../meta/config.js";
+// The flags of `train`: those of the settings of a run, from their tables, and those of how it is carried out.
+import type { Command } from "commander";
 import {
-  type BiasScope,
-  type Feedback,
-  type MotifId,
-  motifNames,
-  type PlasticityConfig,
-  type PresetName,
-  presets,
-  type Scope,
-} from "../plasticity/index.js";
-import { DEVICES, type Device } from "./device.js";
-import { checkpoint, clip, list, motifs, positive, text, weight, whole, word } from "./values.js";
+  type AnyFields,
+  type ConfigOf,
+  choice,
+  type Flag,
+  field,
+  flagsOf,
+  orOf,
+  readFlag,
+  text,
+  whole,
+} from "../fields/index.js";
+import { dataFields, EPISODE_LIMIT, trainFields, trainGroups } from "../meta/config.js";
+import { type TaskName, taskKind, taskKinds, taskTables } from "../meta/task-kinds.js";
+import { type PresetName, plasticityFields, presets } from "../plasticity/index.js";
+import { synapseKinds } from "../plasticity/internal.js";
+import { addFlags } from "./add-flags.js";
+import { DEVICES } from "./device.js";
 
-/** The flags of `train` that were given. */
-export interface TrainFlags {
-  readonly rule?: keyof typeof BASES;
+/** How a run is carried out; what it comes to does not depend on it. */
+export const runFields = {
+  /** Threads. */
+  workers: field({
+    type: whole(1, { to: 256 }),
+    default: 1,
+    defaultHelp: "one per episode, up to the number of CPUs",
+    flag: "--workers <n>",
+    help: "threads for the episodes of a meta-batch",
+  }),
+  /** What computes the lifetimes. */
+  device: field({
+    type: choice(DEVICES),
+    default: "wasm",
+    flag: "--device <name>",
+    help: "wasm or gpu: where to run the episodes of a meta-batch",
+  }),
+  /** How often networks are measured. */
+  diagnostics: field({
+    type: whole(1, { to: EPISODE_LIMIT }),
+    default: 1,
+    defaultHelp: "",
+    flag: "--diagnostics <n>",
+    help: "every n episodes measure angles of errors, leaks, norms (diagnostics.jsonl)",
+  }),
+  /** The folder of a new run. */
+  out: field({
+    type: text("a folder"),
+    default: "runs",
+    defaultHelp: "runs/<preset>-<data>-seed<seed>",
+    flag: "--out <dir>",
+    help: "folder of the run",
+  }),
+  /** The folder of a run that goes on. */
+  resume: field({
+    type: text("the folder of a run"),
+    default: "",
+    defaultHelp: "",
+    flag: "--resume <dir>",
+    help: "continue the run in this folder, to the same result as if it had never stopped",
+  }),
+};
+
+/** The flags of `train` that were given, by their names without dashes: `tauMin` is what --tau-min said. */
+export type TrainFlags = Partial<ConfigOf<typeof runFields>> & {
+  readonly rule?: string;
   readonly preset?: PresetName;
-  readonly chemicals?: number;
-  readonly motifs?: MotifId[];
-  readonly scope?: Scope;
-  readonly bias?: BiasScope;
-  readonly feedback?: Feedback;
-  readonly feedbackRule?: PlasticityConfig["feedbackSynapse"];
-  readonly feedbackMotifs?: MotifId[];
-  readonly feedbackChemicals?: number;
-  readonly tauMin?: number;
-  readonly tauMax?: number;
-  readonly scales?: PlasticityConfig["scales"];
-  readonly coupling?: PlasticityConfig["coupling"];
-  readonly readout?: PlasticityConfig["readout"];
-  readonly initialChemicals?: PlasticityConfig["initialChemicals"];
-  readonly normalise?: PlasticityConfig["normalise"];
-  readonly hidden?: number[];
-  readonly task?: TaskConfig["kind"];
-  readonly inputs?: number;
-  readonly outputs?: number;
-  readonly segment?: number[];
+  readonly task?: TaskName;
   readonly data?: string;
   readonly prefix?: string;
-  readonly protocol?: "faithful" | "strict";
-  readonly ways?: number;
-  readonly shots?: number;
-  readonly queries?: number;
-  readonly episodes?: number;
-  readonly metaBatch?: number;
-  readonly lr?: number;
-  readonly l1?: number;
-  readonly clip?: number | "off";
-  readonly seed?: number;
-  readonly workers?: number;
-  readonly device?: Device;
-  readonly diagnostics?: number;
-  readonly checkpoint?: Checkpoint;
-  readonly out?: string;
-  readonly resume?: string;
   readonly json?: boolean;
-}
-
-/** The preset that `--rule` alone begins from. */
-export const BASES = {
-  linear: "bio",
-  chemical: "rcn",
-  momentum: "rcn-momentum",
-  gated: "rcn-gated",
-  cascade: "cascade",
-} as const;
+  readonly [setting: string]: unknown;
+};
 
 /** The preset of a run that names neither preset nor rule. */
 export const DEFAULT_PRESET: PresetName = "rcn";
 
-const defaults = defaultTrainConfig(DEFAULT_PRESET);
+/** The names of all presets. */
 export const presetNames = Object.keys(presets) as PresetName[];
+
+/** The kinds of synapse that `--rule` can name. */
+const ruleKinds = synapseKinds().filter(({ preset }) => preset !== undefined);
+
+/** The preset that `--rule` alone begins from. */
+export const presetOfRule = (rule: string): PresetName =>
+  ruleKinds.find(({ name }) => name === rule)?.preset as PresetName;
+
+/** A flag that stands for no one setting. */
+function word(usage: string, help: string, words: readonly string[]): Pick<Flag, "usage" | "help" | "read"> {
+  return { usage, help, read: (given) => readFlag(usage.split(" ", 1)[0], choice(words), given) };
+}
+
+/** The flags of the tasks' own settings, each once. */
+export const taskFlags: readonly Flag[] = [
+  ...new Map(
+    Object.values<AnyFields>(taskTables).flatMap((fields) => flagsOf(fields).map((flag) => [flag.name, flag] as const)),
+  ).values(),
+];
 
 /** Adds the flags of `train` to a command. */
 export function addTrainFlags(command: Command): void {
-  const add = <T>(flags: string, help: string, read: (flag: string) => (text: string) => T): void => {
-    const option = new Option(flags, help);
-    // commander hands over the value before as well; a flag given twice means its last value.
-    const parse = read(flags.split(" ")[0]);
-    command.addOption(option.argParser((given: string) => parse(given)));
-  };
+  const { network, episodes, learning } = trainGroups;
   command.optionsGroup("The rule (a preset, and what to change in it):");
-  add("--preset <name>", `${presetNames.join(", ")} (default: ${DEFAULT_PRESET})`, (f) => word(f, presetNames));
-  const kinds = Object.keys(BASES) as (keyof typeof BASES)[];
-  add("--rule <kind>", `${kinds.join(", ")}: alone, begins from ${Object.values(BASES).join(", ")}`, (f) =>
-    word(f, kinds),
-  );
-  add("--chemicals <n>", "chemicals that a synapse holds", (f) => whole(f, 1, 64));
-  const names = `0 to 9 and ${motifNames().join(", ")}`;
-  add("--motifs <list>", `terms of the rule that are on, of ${names}, such as 0,2,9`, (f) => motifs(f, motifNames()));
-  add("--scope <scope>", "shared or layer: one rule for all layers, or one each", (f) => word(f, ["shared", "layer"]));
-  add("--bias <scope>", "none, layer, neuron or synapse: where a chemical has a bias", (f) =>
-    word(f, ["none", "layer", "neuron", "synapse"]),
-  );
-  add("--feedback <kind>", "fixed (random), symmetric (as in backpropagation), direct, sign or plastic", (f) =>
-    word(f, ["fixed", "symmetric", "direct", "sign", "plastic"]),
-  );
-  add("--feedback-rule <kind>", "plastic feedback: linear, chemical or momentum", (f) =>
-    word(f, ["linear", "chemical", "momentum"]),
-  );
-  add("--feedback-motifs <list>", "plastic feedback: terms of its rule, such as 0,3", (f) => motifs(f, motifNames()));
-  add("--feedback-chemicals <n>", "plastic feedback: chemicals that a feedback weight holds", (f) => whole(f, 1, 64));
-  add("--tau-min <x>", "fastest time constant of the chemicals, in steps", (f) => positive(f, 1e6));
-  add("--tau-max <x>", "slowest time constant of the chemicals, in steps", (f) => positive(f, 1e6));
-  add("--scales <how>", "fixed or learned: the time constants", (f) => word(f, ["fixed", "learned"]));
-  add("--coupling <how>", "plain or scaled: whether slow chemicals act on others as fast ones do, or weakly", (f) =>
-    word(f, ["plain", "scaled"]),
-  );
-  add("--readout <how>", "free or softmax: how the weight is read out of chemicals", (f) =>
-    word(f, ["free", "softmax"]),
-  );
-  add(
-    "--initial-chemicals <which>",
-    "all or first: which begin with the initial weight; or own: each with another",
-    (f) => word(f, ["all", "first", "own"]),
-  );
-  add("--normalise <how>", "none, frobenius or columns: what chemicals are scaled to", (f) =>
-    word(f, ["none", "frobenius", "columns"]),
-  );
-  add("--hidden <list>", `widths of the hidden layers (default: ${defaults.hidden})`, (f) =>
-    list(f, { from: 1, to: 16384, example: String(defaults.hidden) }),
-  );
+  const rules = ruleKinds.map(({ name }) => name);
+  const begin = ruleKinds.map(({ preset }) => preset).join(", ");
+  addFlags(command, [
+    word("--preset <name>", `${presetNames.join(", ")} (default: ${DEFAULT_PRESET})`, presetNames),
+    word("--rule <kind>", `${rules.join(", ")}: alone, begins from ${begin}`, rules),
+    ...flagsOf(plasticityFields, { defaults: false }),
+    ...flagsOf(network),
+  ]);
   command.optionsGroup("The tasks:");
-  add("--task <kind>", `${taskKinds.join(", ")} (default: classify; see below)`, (f) => word(f, taskKinds));
-  add("--inputs <n>", "numbers that a teacher or two-timescale teacher is shown (default: 8)", (f) =>
-    whole(f, 1, 16384),
-  );
-  add("--outputs <n>", "numbers that it answers (default: 4)", (f) => whole(f, 1, 16384));
-  add("--segment <a,b>", "steps after which a two-timescale teacher changes, from a to b (default: 5,15)", (f) =>
-    list(f, { from: 1, to: 1e6, example: "5,15" }),
-  );
-  add("--data <glyphs|dir>", "the built-in characters, or a folder with IDX files (default: glyphs)", (f) =>
-    text(f, "glyphs or a folder"),
-  );
-  add("--prefix <text>", `which files of the folder (default: ${defaults.data.prefix})`, (f) =>
-    text(f, "what the names of the files begin with"),
-  );
-  add("--protocol <name>", `faithful to the published one, or strict (default: ${defaults.protocol})`, (f) =>
-    word(f, ["faithful", "strict"]),
-  );
-  add("--ways <n>", `classes in a task (default: ${defaults.ways})`, (f) => whole(f, 1, 65536));
-  add("--shots <n>", `images of each class to learn from (default: ${defaults.shots})`, (f) => whole(f, 1, 1e6));
-  add("--queries <n>", `images of each class asked about (default: ${defaults.queries})`, (f) => whole(f, 1, 1e6));
+  addFlags(command, [
+    word("--task <kind>", `${taskKinds.join(", ")} (default: ${trainFields.task.default.kind}; see below)`, taskKinds),
+    ...taskFlags,
+    ...flagsOf(dataFields),
+    ...flagsOf(episodes),
+  ]);
   command.optionsGroup("Learning the rule:");
-  add("--episodes <n>", `tasks to learn from (default: ${defaults.episodes})`, (f) => whole(f, 1, EPISODE_LIMIT));
-  add("--meta-batch <n>", `episodes to a step of the rule (default: ${defaults.metaBatch})`, (f) => whole(f, 1, 4096));
-  add("--lr <x>", "step size of Adam (default: the preset's)", (f) => positive(f, 10));
-  add("--l1 <x>", "weight of the sum of |P| in the meta-loss (default: the preset's)", (f) => weight(f, 1000));
-  add(
-    "--clip <k>",
-    `guard the run: shorten a meta-gradient k times as long as usual, and go back after one that explodes or where losses rise for good; or off (default: ${defaults.clip})`,
-    clip,
-  );
-  add("--seed <n>", `what all random numbers follow from (default: ${defaults.seed})`, (f) =>
-    whole(f, 0, Number.MAX_SAFE_INTEGER),
-  );
-  add(
-    "--checkpoint <how>",
-    "what a lifetime stores: auto (what fits a share of free memory), off, every:K or bytes:N (default: auto)",
-    checkpoint,
-  );
+  addFlags(command, flagsOf(learning));
   command.optionsGroup("The run:");
-  add("--workers <n>", "threads for the episodes of a meta-batch (default: as many as help)", (f) => whole(f, 1, 256));
-  add("--device <name>", "wasm or gpu: where the episodes of a meta-batch are lived (default: wasm)", (f) =>
-    word(f, DEVICES),
-  );
-  add("--diagnostics <n>", "every n episodes measure angles of errors, leaks, norms (diagnostics.jsonl)", (f) =>
-    whole(f, 1, EPISODE_LIMIT),
-  );
-  add("--out <dir>", "folder of the run (default: runs/<preset>-<data>-seed<seed>)", (f) => text(f, "a folder"));
-  add("--resume <dir>", "continue the run in this folder, to the same result as if it had never stopped", (f) =>
-    text(f, "the folder of a run"),
-  );
+  addFlags(command, flagsOf(runFields));
   command.option("--json", "one JSON object a line on standard output, and no progress bar");
 }
 
-/** The lines about presets under the flags. */
+/** Names with what they mean, in columns. */
+function lines(names: readonly string[], about: (name: string) => string): string[] {
+  const width = Math.max(...names.map((name) => name.length));
+  return names.map((name) => `  ${name.padEnd(width)}  ${about(name)}`);
+}
+
+/** The lines about presets and tasks under the flags. */
 export function presetHelp(): string {
-  const width = Math.max(...presetNames.map((name) => name.length));
+  const regression = taskKinds.filter((kind) => !taskKind(kind).images);
   return [
     "Presets:",
-    ...presetNames.map((name) => `  ${name.padEnd(width)}  ${presets[name].summary}`),
+    ...lines(presetNames, (name) => presets[name as PresetName].summary),
     "",
     "Tasks:",
-    "  classify       images of some classes (--ways, --shots, --queries)",
-    "  continual      images of some classes, then of as many others; queries about both",
-    "  sinusoid       a sine of random amplitude and phase, from points on it (--shots points, --queries)",
-    "  teacher        a random network of two layers, from what it answers",
-    "  two-timescale  a linear teacher that changes by half every few steps (--segment)",
-    "For the last three a line's accuracy is R2, the share of the variance explained.",
+    ...lines(taskKinds, (name) => taskKind(name as TaskName).summary),
+    `For ${orOf(regression)} a line's accuracy is R2, the share of the variance explained.`,
   ].join("\n");
 }

@@ -4,6 +4,7 @@ import { basename, dirname, join } from "node:path";
 import type { Dataset } from "../data/index.js";
 import { glyphNames } from "../data/index.js";
 import type { TrainConfig } from "../meta/index.js";
+import { imagesOf } from "../meta/task-kinds.js";
 import { type Evidence, readEvidence, streamOf } from "../report/evidence.js";
 import { type ReportExtras, runReport } from "../report/report.js";
 import { samples } from "../report/samples.js";
@@ -43,7 +44,7 @@ export async function writeReport(file: string, html: string): Promise<void> {
  */
 export async function extrasOf(evidence: readonly Evidence[], dataset?: Dataset): Promise<ReportExtras> {
   const { config, images: hash } = evidence[0];
-  if (config.task.kind !== "classify") return {};
+  if (!imagesOf(config.task)?.shown) return {};
   const same = evidence.filter((each) => streamOf(each.config) === streamOf(config));
   let images: Dataset;
   try {

@@ -1,32 +1,33 @@
 // What the flags of `train` say of the task.
-import { isRegression, type TaskConfig } from "../meta/config.js";
-import { UsageError } from "./failure.js";
-import type { TrainFlags } from "./flags.js";
-import { flagOf } from "./values.js";
+import { type AnyFields, flagsOf, givenIn, UsageError } from "../fields/index.js";
+import { dataFields, isRegression, type TaskConfig, trainFields } from "../meta/config.js";
+import { taskTables } from "../meta/task-kinds.js";
+import { type TrainFlags, taskFlags } from "./flags.js";
+
+/** What regression has not, and the flags that are about it. */
+const { protocol, ways } = trainFields;
+const WITHOUT: readonly (readonly [string, AnyFields])[] = [
+  ["images", { ...dataFields, protocol }],
+  ["classes", { ways }],
+];
 
 /** Refuses flags of other tasks than this one. */
 export function checkTaskFlags(flags: TrainFlags, task: TaskConfig): void {
-  const refuse = (field: keyof TrainFlags, why: string): void => {
-    if (flags[field] === undefined) return;
-    throw new UsageError(
-      `${flagOf(field)} contradicts --task ${task.kind}, which has no ${why}. Leave one of them out.`,
-    );
+  const refuse = (name: string, why: string): never => {
+    throw new UsageError(`${name} contradicts --task ${task.kind}, which has no ${why}. Leave one of them out.`);
   };
   if (isRegression(task)) {
-    for (const field of ["data", "prefix", "protocol"] as const) refuse(field, "images");
-    refuse("ways", "classes");
+    for (const [what, fields] of WITHOUT) {
+      for (const { key, name } of flagsOf(fields)) if (flags[key] !== undefined) refuse(name, what);
+    }
   }
-  if (!("inputs" in task)) for (const field of ["inputs", "outputs"] as const) refuse(field, "teacher of any size");
-  if (task.kind !== "two-timescale") refuse("segment", "segments");
-  if (flags.segment && !(flags.segment.length === 2 && flags.segment[0] <= flags.segment[1])) {
-    throw new UsageError(`--segment is "${flags.segment}". Pass the shortest and the longest, such as --segment 5,15.`);
+  for (const { key, name, option } of taskFlags) {
+    if (flags[key] !== undefined && !Object.hasOwn(task, option)) refuse(name, `${option} of its own`);
   }
 }
 
 /** The task that the flags describe. */
-export function taskOf({ inputs, outputs, segment }: TrainFlags, task: TaskConfig): TaskConfig {
-  if (!("inputs" in task)) return task;
-  const sized = { ...task, inputs: inputs ?? task.inputs, outputs: outputs ?? task.outputs };
-  if (sized.kind === "teacher" || segment === undefined) return sized;
-  return { ...sized, segment: [segment[0], segment[1]] };
+export function taskOf(flags: TrainFlags, task: TaskConfig): TaskConfig {
+  const fields: AnyFields = taskTables[task.kind];
+  return { ...task, ...givenIn(fields, flags) } as TaskConfig;
 }

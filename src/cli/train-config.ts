@@ -1,20 +1,28 @@
-// The run that the flags of `train` describe. A preset is the base and other flags override its fields; flags that
+// The run that the flags of `train` describe. A preset is the base and other flags override its settings; flags that
 // contradict each other are refused, since guessing which one was meant would waste hours.
 import { basename } from "node:path";
-import { defaultTrainConfig, isRegression, type TrainConfig } from "../meta/config.js";
-import { withTask } from "../meta/task-defaults.js";
-import { checkConfig, type PlasticityConfig, presets } from "../plasticity/index.js";
+import { flagsOf, givenIn, inFlags, UsageError } from "../fields/index.js";
+import {
+  defaultTrainConfig,
+  isRegression,
+  optionTables,
+  type TrainConfig,
+  trainFields,
+  withTask,
+} from "../meta/config.js";
+import { checkConfig, type PlasticityConfig, plasticityFields, presets } from "../plasticity/index.js";
+import { feedbackPath, synapseKind } from "../plasticity/internal.js";
 import { checkPrefix, sourceOf } from "./data.js";
-import { UsageError } from "./failure.js";
-import { BASES, DEFAULT_PRESET, presetNames, type TrainFlags } from "./flags.js";
+import { DEFAULT_PRESET, presetNames, presetOfRule, runFields, type TrainFlags } from "./flags.js";
 import { checkTaskFlags, taskOf } from "./task-flags.js";
 import { flagOf } from "./values.js";
 
+/** Flags of how a run is carried out, which may be others each time. */
+const CARRIED_OUT: ReadonlySet<string> = new Set([...Object.keys(runFields), "json"].filter((flag) => flag !== "out"));
+
 /** Refuses `--resume` beside flags that the run has settled already. */
 export function checkResume(flags: TrainFlags): void {
-  const others = Object.keys(flags).filter(
-    (field) => !["resume", "workers", "device", "diagnostics", "json"].includes(field),
-  );
+  const others = Object.keys(flags).filter((key) => !CARRIED_OUT.has(key));
   if (others.length > 0) {
     throw new UsageError(
       `--resume continues a run as it began, so it cannot stand beside ${others.map(flagOf).join(", ")}. ` +
@@ -25,9 +33,9 @@ export function checkResume(flags: TrainFlags): void {
 
 /** The run that these flags describe; contradictions are a UsageError. */
 export function trainConfig(flags: TrainFlags): TrainConfig {
-  const { rule, chemicals, bias, data = "glyphs", prefix } = flags;
-  const name = flags.preset ?? (rule ? BASES[rule] : DEFAULT_PRESET);
-  const base = withTask(defaultTrainConfig(name), flags.task ?? "classify");
+  const { rule, data = "glyphs", prefix } = flags;
+  const name = flags.preset ?? (rule ? presetOfRule(rule) : DEFAULT_PRESET);
+  const base = withTask(defaultTrainConfig(name), flags.task ?? trainFields.task.default.kind);
   const { synapse } = base.plasticity;
   if (rule && rule !== synapse) {
     const fitting = presetNames.filter((preset) => presets[preset].config.synapse === rule);
@@ -36,69 +44,44 @@ export function trainConfig(flags: TrainFlags): TrainConfig {
         `Leave one of them out, or use --preset ${fitting.join(" or ")}.`,
     );
   }
-  if (synapse === "linear") {
-    const cause = rule ? `--rule ${rule}` : `--preset ${name}`;
-    const cure = `Leave it out, or use --rule chemical.`;
-    if (chemicals !== undefined && chemicals !== 1) {
-      throw new UsageError(`--chemicals ${chemicals} contradicts ${cause}: a linear rule has no chemicals. ${cure}`);
-    }
-    if (bias !== undefined && bias !== "none") {
-      throw new UsageError(`--bias ${bias} contradicts ${cause}: only chemicals have a bias. ${cure}`);
-    }
-  }
+  checkRuleFlags(flags, synapse, rule ? `--rule ${rule}` : `--preset ${name}`);
   checkPrefix(prefix, data);
   checkTaskFlags(flags, base.task);
   return {
     ...base,
+    ...givenIn(trainFields, flags),
     task: taskOf(flags, base.task),
     plasticity: plasticityConfig(flags, base.plasticity),
-    hidden: flags.hidden ?? base.hidden,
     data: { source: sourceOf(data), prefix: prefix ?? base.data.prefix },
-    protocol: flags.protocol ?? base.protocol,
-    ways: flags.ways ?? base.ways,
-    shots: flags.shots ?? base.shots,
-    queries: flags.queries ?? base.queries,
-    episodes: flags.episodes ?? base.episodes,
-    metaBatch: flags.metaBatch ?? base.metaBatch,
-    learningRate: flags.lr ?? base.learningRate,
-    l1: flags.l1 ?? base.l1,
-    clip: flags.clip ?? base.clip,
-    seed: flags.seed ?? base.seed,
-    checkpoint: flags.checkpoint ?? base.checkpoint,
   };
+}
+
+/** Refuses chemicals, and what only they have, for a kind of synapse without. */
+function checkRuleFlags({ chemicals, bias }: TrainFlags, synapse: string, cause: string): void {
+  const kind = synapseKind(synapse);
+  const cure = "Leave it out, or use --rule chemical.";
+  if (!kind.chemicals && chemicals !== undefined && chemicals !== 1) {
+    throw new UsageError(`--chemicals ${chemicals} contradicts ${cause}: a ${synapse} rule has no chemicals. ${cure}`);
+  }
+  if (!kind.scales && bias !== undefined && bias !== "none") {
+    throw new UsageError(`--bias ${bias} contradicts ${cause}: a ${synapse} rule has no bias. ${cure}`);
+  }
 }
 
 /** The rule of these flags; what does not go together is a UsageError. */
 function plasticityConfig(flags: TrainFlags, base: PlasticityConfig): PlasticityConfig {
-  const { feedback } = flags;
-  const own = Object.keys(flags).find((flag) => /^feedback./.test(flag));
-  const config: PlasticityConfig = {
-    ...base,
-    chemicals: flags.chemicals ?? base.chemicals,
-    motifs: flags.motifs ?? base.motifs,
-    scope: flags.scope ?? base.scope,
-    bias: flags.bias ?? base.bias,
-    feedback: feedback ?? base.feedback,
-    feedbackSynapse: flags.feedbackRule ?? base.feedbackSynapse,
-    feedbackMotifs: flags.feedbackMotifs ?? base.feedbackMotifs,
-    feedbackChemicals: flags.feedbackChemicals ?? base.feedbackChemicals,
-    tauMin: flags.tauMin ?? base.tauMin,
-    tauMax: flags.tauMax ?? base.tauMax,
-    scales: flags.scales ?? base.scales,
-    coupling: flags.coupling ?? base.coupling,
-    readout: flags.readout ?? base.readout,
-    initialChemicals: flags.initialChemicals ?? base.initialChemicals,
-    normalise: flags.normalise ?? base.normalise,
-  };
-  if (own && config.feedback !== "plastic") {
+  const config: PlasticityConfig = { ...base, ...givenIn(plasticityFields, flags) };
+  const own = flagsOf(plasticityFields).find(({ key }) => /^feedback./.test(key) && flags[key] !== undefined);
+  if (own && !feedbackPath(config.feedback).plastic) {
     throw new UsageError(
-      `${flagOf(own)} is about plastic feedback, but it is ${config.feedback}. Add --feedback plastic.`,
+      `${own.name} is about plastic feedback, but it is ${config.feedback}. Add --feedback plastic.`,
     );
   }
   try {
     checkConfig(config);
   } catch (error) {
-    throw new UsageError(`The flags do not go together: ${(error as Error).message.replace(/^\[plasticity\] /, "")}`);
+    const fact = (error as Error).message.replace(/^\[plasticity\] /, "");
+    throw new UsageError(`The flags do not go together: ${inFlags(fact, optionTables)}`);
   }
   return config;
 }

@@ -1,7 +1,8 @@
 // `synaptape train`: learns a rule, or goes on learning one.
 import { availableParallelism } from "node:os";
 import type { Dataset } from "../data/index.js";
-import { isRegression } from "../meta/config.js";
+import { defaultsOf } from "../fields/index.js";
+import { isRegression, trainFields } from "../meta/config.js";
 import {
   type EpisodeReport,
   type ResumeOptions,
@@ -11,6 +12,7 @@ import {
   type TrainResult,
   train,
 } from "../meta/index.js";
+import { imagesOf } from "../meta/task-kinds.js";
 import { openData } from "./data.js";
 import { withDevice } from "./device.js";
 import { UsageError } from "./failure.js";
@@ -117,7 +119,7 @@ function summary(result: TrainResult, config: TrainConfig, dataset: Dataset, out
       `  all episodes       ${percent(meanAccuracyLast50)}  (with 100 or more, the first and the last 50 are compared)`,
     );
   }
-  const classes = config.ways * (task.kind === "continual" ? 2 : 1);
+  const classes = config.ways * (imagesOf(task)?.parts ?? 1);
   if (!regression) say(`  guessing           ${percent(1 / classes)}  (one of ${classes} classes)`);
   if (clipped > 0) say(`  shortened or left out the meta-gradient of ${clipped} of ${episodes} episodes (see --clip)`);
   if (diverged > 0) say(`  left out ${diverged} of ${episodes} episodes, which diverged (see --clip)`);
@@ -129,7 +131,7 @@ function summary(result: TrainResult, config: TrainConfig, dataset: Dataset, out
 
 /** Another run that this one is worth comparing with. */
 function suggestion({ preset, seed, task }: TrainConfig): string {
-  const tasks = task.kind === "classify" ? "" : ` --task ${task.kind}`;
+  const tasks = task.kind === defaultsOf(trainFields).task.kind ? "" : ` --task ${task.kind}`;
   if (preset === "fa")
     return `npx synaptape train --preset rcn${tasks}   (a rule with chemicals, to compare with feedback alignment)`;
   return `npx synaptape train --preset fa${tasks} --seed ${seed}   (plain feedback alignment on the same tasks, to compare)`;

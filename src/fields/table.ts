@@ -2,6 +2,7 @@
 // type, its defaults, what is refused and how, its form for hashes, the meaning of older files) follows from the table.
 import { plain } from "../core/index.js";
 import { isObject, type Place, type Type } from "./type.js";
+import { choice } from "./words.js";
 
 /** One setting. */
 export interface Field<T> {
@@ -103,14 +104,14 @@ export function variants<const Key extends string, T extends Readonly<Record<str
   tables: T,
 ): Type<{ [Name in keyof T & string]: VariantOf<Key, Name, T[Name]> }[keyof T & string]> {
   const kinds = Object.keys(tables);
-  const allowed = `one of ${kinds.map((kind) => `"${kind}"`).join(", ")}`;
   return {
     allowed: "an object",
     take(value, at) {
       if (!isObject(value)) throw at.refuse(value, this.allowed);
-      const { [key]: kind, ...rest } = value;
-      if (typeof kind !== "string" || !Object.hasOwn(tables, kind)) throw at.at(key).refuse(kind, allowed);
-      return { [key]: kind, ...take(tables[kind], rest, at) } as never;
+      const kind = value[key];
+      if (typeof kind !== "string" || !Object.hasOwn(tables, kind))
+        throw at.at(key).refuse(kind, choice(kinds).allowed);
+      return take({ [key]: field({ type: choice(kinds), default: kind }), ...tables[kind] }, value, at) as never;
     },
     canonical: ({ [key]: kind, ...rest }) => ({ [key]: kind, ...canonical(tables[kind as string], rest as never) }),
   };

@@ -9,6 +9,7 @@ import { isRegression, layerSizes, type TrainConfig } from "./config.js";
 import { DivergedError, type EpisodeScore, evaluateRule } from "./episode.js";
 import { RETENTION_SHARES, type Retention } from "./retention.js";
 import { type RuleValues, ruleOf, valuesOf } from "./rule-values.js";
+import { imagesOf } from "./task-kinds.js";
 import { checkTask } from "./tasks.js";
 
 /**
@@ -72,7 +73,7 @@ interface Trial {
 function nothingRight({ task }: TrainConfig): EpisodeScore {
   const none = RETENTION_SHARES.map(() => 0);
   const retention = { first: none, second: none };
-  return { loss: Number.NaN, accuracy: 0, ...(task.kind === "continual" && { retention }) };
+  return { loss: Number.NaN, accuracy: 0, ...((imagesOf(task)?.parts ?? 1) > 1 && { retention }) };
 }
 
 /** The conditions that fit a run. Throws an InputError for another dataset with images of another size. */

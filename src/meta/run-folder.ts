@@ -26,7 +26,7 @@ import {
   writeAside,
 } from "../runs/internal.js";
 import { decodeCheckpoint, encodeCheckpoint, type Position } from "./checkpoint.js";
-import { asFirstWritten, parseTrainConfig, type TrainConfig } from "./config.js";
+import { hashedPart, parseTrainConfig, type TrainConfig } from "./config.js";
 import type { Diagnosis } from "./diagnose.js";
 import { cutDiagnostics, DIAGNOSTICS, lineOf, type Measurement, measurements } from "./diagnostics-file.js";
 import { checkedDigests, type Digests, digestsOf, newDigests } from "./digests.js";
@@ -41,9 +41,8 @@ const OWN = [METRICS, CHECKPOINT, CONFIG];
 
 /** SHA-256 of what the bits of a run depend on. How many episodes follow, and what tapes store, may be changed. */
 export function configHash(config: TrainConfig): string {
-  const { preset: _, data: _data, episodes: _episodes, checkpoint: _checkpoint, ...rest } = parseTrainConfig(config);
   return createHash("sha256")
-    .update(JSON.stringify(asFirstWritten(rest)))
+    .update(JSON.stringify(hashedPart(parseTrainConfig(config))))
     .digest("hex");
 }
 

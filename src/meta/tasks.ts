@@ -1,16 +1,9 @@
 // What an episode learns and is asked, for every kind of task: drawn from a key, as tensors, and how answers are scored.
 import { fromNumbers, type Key, type Tensor } from "../core/index.js";
-import {
-  checkTasks,
-  type Dataset,
-  sampleRegression,
-  sampleSequence,
-  sampleTask,
-  type Task,
-  type TaskOptions,
-} from "../data/index.js";
+import { checkTasks, type Dataset, sampleRegression, type Task, type TaskOptions } from "../data/index.js";
 import { accuracyOf, r2Of, type Stream } from "../plasticity/index.js";
 import { isRegression, type TrainConfig, taskOptions } from "./config.js";
+import { imagesOf } from "./task-kinds.js";
 
 /** What a network lives through, and what it is asked. */
 export interface DrawnTask {
@@ -22,9 +15,10 @@ export interface DrawnTask {
 
 /** Throws an InputError, before any work, if the tasks of a run cannot be drawn from this dataset. */
 export function checkTask(config: TrainConfig, dataset: Dataset, options: Partial<TaskOptions> = {}): void {
-  if (isRegression(config.task)) return;
+  const images = imagesOf(config.task);
+  if (!images) return;
   const { ways, ...rest } = { ...taskOptions(config), ...options };
-  checkTasks(dataset, { ...rest, ways: config.task.kind === "continual" ? 2 * ways : ways });
+  checkTasks(dataset, { ...rest, ways: images.parts * ways });
 }
 
 /** The task of this key. The options override what the configuration says of images. */
@@ -44,10 +38,8 @@ export function drawTask(
       queries: { images: rows(drawn.queryInputs, queries), labels: rows(drawn.queryTargets, queries) },
     };
   }
-  const drawn = { ...taskOptions(config), ...options };
-  if (task.kind === "classify") return streams(sampleTask(dataset, key, drawn));
-  const sequence = sampleSequence(dataset, key, drawn);
-  return { ...streams(sequence), firstSteps: sequence.firstSteps };
+  const drawn = imagesOf(task)!.draw(dataset, key, { ...taskOptions(config), ...options });
+  return { ...streams(drawn), ...(drawn.firstSteps === undefined ? {} : { firstSteps: drawn.firstSteps }) };
 }
 
 /** A task of images as tensors. */

@@ -2,7 +2,7 @@
 // ordinary run folder.
 import { type Dataset, noImages } from "../data/index.js";
 import { type Cell, type CellKind, type DataRef, heldAbove, inNode, Stopped } from "../runs/index.js";
-import { asFirstWritten, parseTrainConfig, type TrainConfig } from "./config.js";
+import { hashedPart, parseTrainConfig, type TrainConfig } from "./config.js";
 import type { Diagnosis } from "./diagnose.js";
 import type { EpisodeReport } from "./metrics.js";
 import { eachPart, type RuleValues } from "./rule-values.js";
@@ -34,8 +34,11 @@ export interface TrainRow {
 
 /** The cell of a run. What its bits do not depend on (the preset's name, the tape's checkpoints) is left out. */
 export function trainCell(config: TrainConfig, data?: DataRef, diagnostics?: number): Cell<TrainCellConfig> {
-  const { preset: _, data: _data, seed, checkpoint: _checkpoint, ...rest } = parseTrainConfig(config, "the cell");
-  const cell = { kind: trainKind.name, config: { run: asFirstWritten(rest), diagnostics: diagnostics ?? null }, seed };
+  const whole = parseTrainConfig(config, "the cell");
+  const { seed: _, ...run } = hashedPart(whole);
+  // A run can be made longer and stays the run; its row does not stay the row.
+  const cellConfig = { run: { ...run, episodes: whole.episodes }, diagnostics: diagnostics ?? null };
+  const cell = { kind: trainKind.name, config: cellConfig, seed: whole.seed };
   return data ? { ...cell, data } : cell;
 }
 

@@ -22,6 +22,7 @@ export {
   type InputGate,
   type MotifId,
   type PlasticityConfig,
+  plasticityFields,
   type Scope,
   type SynapseKind,
 } from "./rule/config.js";

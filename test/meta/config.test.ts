@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { quote } from "../../src/core/index.js";
 import { InputError } from "../../src/index.js";
-import { taskKinds } from "../../src/meta/config.js";
+import { withTask } from "../../src/meta/config.js";
 import { defaultTrainConfig, layerSizes, parseTrainConfig } from "../../src/meta/index.js";
 import { configHash } from "../../src/meta/run-folder.js";
-import { withTask } from "../../src/meta/task-defaults.js";
+import { taskKinds } from "../../src/meta/task-kinds.js";
 import { type PresetName, presets } from "../../src/plasticity/index.js";
 import { small } from "./fixtures.js";
 
@@ -28,7 +29,7 @@ describe("defaultTrainConfig", () => {
 
   it("names the presets when asked for another", () => {
     expect(() => defaultTrainConfig("rnc" as PresetName)).toThrow(InputError);
-    expect(() => defaultTrainConfig("toString" as PresetName)).toThrow("Choose --preset fa, bp, bio, pool, rcn");
+    expect(() => defaultTrainConfig("toString" as PresetName)).toThrow("Choose a `preset` of fa, bp, bio, pool, rcn");
   });
 });
 
@@ -95,9 +96,7 @@ describe("parseTrainConfig", () => {
 
   function wrong(field: string): void {
     for (const bad of [null, -1, Number.NaN, "", [0]]) {
-      expect(() => parseTrainConfig({ ...good, [field]: bad })).toThrow(
-        `"${field}" is ${JSON.stringify(bad)}. Make it`,
-      );
+      expect(() => parseTrainConfig({ ...good, [field]: bad })).toThrow(`"${field}" is ${quote(bad)}. Make it`);
     }
   }
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { glyphs, dataset as makeDataset, noImages } from "../../src/data/index.js";
 import { InputError, scope } from "../../src/index.js";
+import { withTask } from "../../src/meta/config.js";
 import { type EvaluationLine, evaluate, evaluateRule, ruleOf, type TrainConfig, train } from "../../src/meta/index.js";
 import { newLearner } from "../../src/meta/learner.js";
-import { withTask } from "../../src/meta/task-defaults.js";
 import { tiny, tinySizes } from "./fixtures.js";
 
 const many = glyphs({ perClass: 12 });

@@ -2,10 +2,10 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { noImages, type RegressionKind, sampleRegression } from "../../src/data/index.js";
 import { Key, scope } from "../../src/index.js";
-import { taskKinds } from "../../src/meta/config.js";
+import { withTask } from "../../src/meta/config.js";
 import { evaluateRule, layerSizes, resume, ruleOf, type TrainConfig, train } from "../../src/meta/index.js";
 import { newLearner } from "../../src/meta/learner.js";
-import { withTask } from "../../src/meta/task-defaults.js";
+import { taskKinds } from "../../src/meta/task-kinds.js";
 import { inTemporary, small, tiny } from "./fixtures.js";
 
 const { hidden, ways, shots, queries, episodes, seed } = tiny;

@@ -2,8 +2,8 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { noImages } from "../../src/data/index.js";
+import { withTask } from "../../src/meta/config.js";
 import { configOfCell, defaultTrainConfig, readRun, train, trainCell, trainKind } from "../../src/meta/index.js";
-import { withTask } from "../../src/meta/task-defaults.js";
 import { cellName, dataRef, here, memoryStore, openStore, runCells } from "../../src/runs/index.js";
 import { inTemporary, small, tiny } from "./fixtures.js";
 

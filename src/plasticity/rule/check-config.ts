@@ -1,19 +1,37 @@
-// What of a configuration makes sense.
-import { quote } from "../../core/index.js";
+// What of a configuration makes sense: what goes together, and each setting by itself.
+import { InputError, quote } from "../../core/index.js";
+import { Place, take } from "../../fields/index.js";
 import { feedbackNames, feedbackPath, feedbackPaths } from "../feedback/paths.js";
 import { feedbackConfig } from "../feedback/plastic.js";
 import { namedMotif } from "../motifs/named.js";
 import { MOTIFS } from "../motifs/numbered.js";
 import { synapseKind, synapseKinds } from "../synapses/registry.js";
-import type { PlasticityConfig } from "./config.js";
+import { defaultConfig, type PlasticityConfig, plasticityFields } from "./config.js";
 
-/** Throws a RangeError that names the first field that makes no sense. */
+/** Throws a RangeError that names the first setting that makes no sense, alone or beside others. */
 export function checkConfig(config: PlasticityConfig): void {
+  if (Array.isArray(config.motifs) && Array.isArray(config.feedbackMotifs)) checkTogether(config);
+  // What is said of plastic feedback is not read where there is none.
+  const unread = feedbackPath(config.feedback)?.plastic
+    ? []
+    : Object.keys(config).filter((name) => /^feedback./.test(name));
+  const read = { ...config, ...Object.fromEntries(unread.map((name) => [name, defaultConfig[name as "feedback"]])) };
+  try {
+    take(plasticityFields, read, new Place("[plasticity] ", "", "code"));
+  } catch (error) {
+    throw error instanceof InputError ? new RangeError(error.message, { cause: error }) : error;
+  }
+}
+
+/** What goes together. Its sentences say why, where those of single settings say what else there is. */
+function checkTogether(config: PlasticityConfig): void {
   checkRule(config, "");
   const { feedback, feedbackSynapse, beta } = config;
   if (!(beta > 0)) fail(`beta is ${beta}: it must be positive.`);
   if (!Object.hasOwn(feedbackPaths, feedback)) {
-    fail(`no feedback is called ${quote(feedback)}: there are ${feedbackNames.join(", ")}.`);
+    fail(
+      `no feedback is called ${quote(feedback)}: there are ${feedbackNames.join(", ")}. Choose another \`feedback\`.`,
+    );
   }
   if (!feedbackPath(feedback).plastic) return;
   if (!synapseKind(feedbackSynapse).asFeedback) {
@@ -31,7 +49,7 @@ function fail(fact: string): never {
 /** The fields that a rule of the weights and one of the feedback weights have in common. */
 function checkRule(config: PlasticityConfig, whose: string): void {
   const { motifs, chemicals, synapse, bias, scales, coupling, tauMin, tauMax } = config;
-  if (motifs.length === 0) fail(`${whose}no motif is on: give at least one of 0 to ${MOTIFS - 1}.`);
+  if (motifs.length === 0) fail(`${whose}no motif is on: give \`motifs\` at least one of 0 to ${MOTIFS - 1}.`);
   for (const motif of motifs) {
     if (typeof motif === "string") namedMotif(motif);
     else if (!Number.isInteger(motif) || motif < 0 || motif >= MOTIFS) {
@@ -50,7 +68,7 @@ function checkRule(config: PlasticityConfig, whose: string): void {
   if (!kind.scales && scales !== "fixed") fail(`the ${synapse} rule has no time scales that could be ${scales}.`);
   if (!kind.scales && coupling !== "plain") fail(`the ${synapse} rule has no coupling that could be ${coupling}.`);
   if (!(tauMin >= 1 && tauMax >= tauMin)) {
-    fail(`time constants from ${tauMin} to ${tauMax}: 1 <= min <= max is needed.`);
+    fail(`time constants from ${tauMin} to ${tauMax}: 1 <= \`tauMin\` <= \`tauMax\` is needed.`);
   }
   const fact = kind.check?.(config);
   if (fact) fail(`${whose}${fact}`);

@@ -1,113 +1,222 @@
-// What distinguishes one plasticity rule from another, as plain data.
-import type { Feedback } from "../feedback/paths.js";
-
-/**
- * What holds a weight: a number, chemicals, chemicals that are its velocity, chemicals that set their own time scales, or
- * a chain of them; or a kind of one's own, by its name: see `defineSynapse`.
- */
-export type SynapseKind = "linear" | "chemical" | "momentum" | "gated" | "cascade" | (string & {});
+// What distinguishes one plasticity rule from another, as plain data: a row for each setting. A setting that is added gets
+// a row here, at any place, with `since` and `before`, and is used where it matters; types, checks, flags, help, hashes
+// and the reading of older files follow.
+import {
+  type ConfigOf,
+  choice,
+  defaultsOf,
+  field,
+  type Leaf,
+  leaf,
+  list,
+  number,
+  text,
+  whole,
+  wholeIn,
+} from "../../fields/index.js";
+import { feedbackNames } from "../feedback/paths.js";
+import { motifNames } from "../motifs/named.js";
+import { MOTIFS } from "../motifs/numbered.js";
 
 /** One of the ten motifs F0 .. F9 by its number, or a further one by its name: see `defineMotif`. */
 export type MotifId = number | string;
 
-/** One set of coefficients for the whole network, or one for each layer. */
-export type Scope = "shared" | "layer";
+const last = MOTIFS - 1;
 
-/** Where a constant drive is added: nowhere, or one number for each layer, post-synaptic neuron or synapse. */
-export type BiasScope = "none" | "layer" | "neuron" | "synapse";
+const motif: Leaf<MotifId> = {
+  ...leaf<MotifId>({
+    allowed: `0 to ${last} or a name`,
+    holds: (value) =>
+      (typeof value === "string" && value !== "") ||
+      (Number.isInteger(value) && (value as number) >= 0 && (value as number) <= last),
+    text: {
+      get allowed() {
+        return `a whole number from 0 to ${last}, or ${motifNames().join(", ")}`;
+      },
+      read: (given) => (motifNames().includes(given) ? given : wholeIn(given, 0, last)),
+    },
+  }),
+  // Motifs that have been defined meanwhile have names too.
+  get several() {
+    return `whole numbers from 0 to ${last}, or ${motifNames().join(", ")},`;
+  },
+};
 
-/**
- * What the last layer is for. "softmax": classes; the error is e_L = softmax(z_L) - t, the gradient of the cross-entropy,
- * and motifs see the probabilities. "linear": numbers; the error is e_L = z_L - t, the gradient of half the squared
- * distance, and motifs see tanh(z_L), since an output without bound would drive Oja's rule and F1 without bound too.
- */
-export type Head = "softmax" | "linear";
+const motifs = list(motif, { distinct: true, example: "0,2,9" });
 
-/**
- * What an input's error is multiplied with: "softplus", 1 - exp(-beta x), as if inputs were activities (Shervani-Tabar
- * and Rosenbaum 2023, equation 24); or "one", for inputs that may be negative, where that gate explodes.
- */
-export type InputGate = "softplus" | "one";
+/** The most chemicals that a flag takes: more is a slip of the keyboard. */
+const MOST_CHEMICALS = 64;
+/** The longest time constant that a flag takes. */
+const LONGEST = 1e6;
 
-/** A plasticity rule's structure; its numbers are a `Rule`. */
-export interface PlasticityConfig {
-  /** What holds a weight. */
-  readonly synapse: SynapseKind;
+/** Every setting of a plasticity rule. */
+export const plasticityFields = {
+  /** What holds a weight: the name of a kind of synapse, see `synapseNames` and `defineSynapse`. */
+  synapse: field({ type: text(), default: "linear" }),
   /** Which motifs are used, in the order of P's columns. */
-  readonly motifs: readonly MotifId[];
+  motifs: field({
+    type: motifs,
+    default: [0, 2, 9],
+    flag: "--motifs <list>",
+    help: `terms of the rule that are on, of 0 to ${last} and ${motifNames().join(", ")}, such as 0,2,9`,
+  }),
   /** Chemicals a synapse holds; 1 for the linear rule. */
-  readonly chemicals: number;
-  /** Scope of P, K and v. */
-  readonly scope: Scope;
-  /** Scope of the constant drive b. */
-  readonly bias: BiasScope;
-  /** How errors travel back. */
-  readonly feedback: Feedback;
+  chemicals: field({
+    type: whole(1, { most: MOST_CHEMICALS }),
+    default: 1,
+    flag: "--chemicals <n>",
+    help: "chemicals that a synapse holds",
+  }),
+  /** Scope of P, K and v: one set of coefficients for the whole network, or one for each layer. */
+  scope: field({
+    type: choice(["shared", "layer"]),
+    default: "shared",
+    flag: "--scope <scope>",
+    help: "shared or layer: one rule for all layers, or one each",
+  }),
+  /** Scope of the constant drive b: nowhere, or one number for each layer, post-synaptic neuron or synapse. */
+  bias: field({
+    type: choice(["none", "layer", "neuron", "synapse"]),
+    default: "none",
+    flag: "--bias <scope>",
+    help: "none, layer, neuron or synapse: where a chemical has a bias",
+  }),
+  /** How errors travel back; see `Feedback`. */
+  feedback: field({
+    type: choice(feedbackNames),
+    default: "fixed",
+    flag: "--feedback <kind>",
+    help: "fixed (random), symmetric (as in backpropagation), direct, sign or plastic",
+  }),
   /** Plastic feedback: what holds a feedback weight. */
-  readonly feedbackSynapse: SynapseKind;
+  feedbackSynapse: field({
+    type: text("linear, chemical or momentum"),
+    default: "linear",
+    flag: "--feedback-rule <kind>",
+    help: "plastic feedback: linear, chemical or momentum",
+    since: "0.1.0",
+    before: "linear",
+  }),
   /** Plastic feedback: which motifs change it, in the order of PB's columns; W in them is B. */
-  readonly feedbackMotifs: readonly MotifId[];
+  feedbackMotifs: field({
+    type: motifs,
+    default: [0, 3],
+    flag: "--feedback-motifs <list>",
+    help: "plastic feedback: terms of its rule, such as 0,3",
+    since: "0.1.0",
+    before: [0, 3],
+  }),
   /** Plastic feedback: chemicals of a feedback weight. */
-  readonly feedbackChemicals: number;
+  feedbackChemicals: field({
+    type: whole(1, { most: MOST_CHEMICALS }),
+    default: 1,
+    flag: "--feedback-chemicals <n>",
+    help: "plastic feedback: chemicals that a feedback weight holds",
+    since: "0.1.0",
+    before: 1,
+  }),
   /** Plastic feedback: what PB's coefficient of motif F0 begins with; all others begin at 0. */
-  readonly feedbackP0: number;
+  feedbackP0: field({ type: number(), default: 0, since: "0.1.0", before: 0 }),
   /** Momentum synapses: what g in w' = w + g(v . h') is. */
-  readonly momentumOutput: "tanh" | "identity";
-  /** What the last layer is for. */
-  readonly head: Head;
-  /** What an input's error is multiplied with. */
-  readonly inputGate: InputGate;
+  momentumOutput: field({ type: choice(["tanh", "identity"]), default: "tanh" }),
+  /**
+   * What the last layer is for. "softmax": classes; the error is e_L = softmax(z_L) - t, the gradient of the cross-entropy,
+   * and motifs see the probabilities. "linear": numbers; the error is e_L = z_L - t, the gradient of half the squared
+   * distance, and motifs see tanh(z_L), since an output without bound would drive Oja's rule and F1 without bound too.
+   */
+  head: field({ type: choice(["softmax", "linear"]), default: "softmax", since: "0.1.0", before: "softmax" }),
+  /**
+   * What an input's error is multiplied with: "softplus", 1 - exp(-beta x), as if inputs were activities (Shervani-Tabar
+   * and Rosenbaum 2023, equation 24); or "one", for inputs that may be negative, where that gate explodes.
+   */
+  inputGate: field({ type: choice(["softplus", "one"]), default: "softplus", since: "0.1.0", before: "softplus" }),
   /** Sharpness of the hidden units' softplus; 10 in the paper. */
-  readonly beta: number;
+  beta: field({ type: number({ above: 0 }), default: 10 }),
   /** Fastest time constant, in steps: tau_i = min (max / min)^(i / (chemicals - 1)). */
-  readonly tauMin: number;
+  tauMin: field({
+    type: number({ above: 0, most: LONGEST, example: "1.5" }),
+    default: 1,
+    flag: "--tau-min <x>",
+    help: "fastest time constant of the chemicals, in steps",
+  }),
   /** Slowest time constant, in steps. */
-  readonly tauMax: number;
+  tauMax: field({
+    type: number({ above: 0, most: LONGEST, example: "50" }),
+    default: 50,
+    flag: "--tau-max <x>",
+    help: "slowest time constant of the chemicals, in steps",
+  }),
   /**
    * Whether the time scales can be learned: then each chemical's logit of 1 / tau has a number of the rule added to it,
    * and that of y the same number taken off. Chemicals with y = 1 or z = 1 keep these.
    */
-  readonly scales: "fixed" | "learned";
+  scales: field({
+    type: choice(["fixed", "learned"]),
+    default: "fixed",
+    flag: "--scales <how>",
+    help: "fixed or learned: the time constants",
+    since: "0.1.0",
+    before: "fixed",
+  }),
   /** Chemicals that are read out: v itself, or v = softmax of what is learned. */
-  readonly readout: "free" | "softmax";
+  readout: field({
+    type: choice(["free", "softmax"]),
+    default: "free",
+    flag: "--readout <how>",
+    help: "free or softmax: how the weight is read out of chemicals",
+    since: "0.1.0",
+    before: "free",
+  }),
   /**
    * Chemicals that are read out: what they begin with. "all": the initial weight, each of them; "first": chemical 0 alone,
    * the others are 0; "own": each a weight that is drawn for itself, see `initialStart`.
    */
-  readonly initialChemicals: "all" | "first" | "own";
-  /** Chemicals that are read out: whether they are scaled after each step, and to what; see `readout.ts`. */
-  readonly normalise: "none" | "frobenius" | "columns";
+  initialChemicals: field({
+    type: choice(["all", "first", "own"]),
+    default: "all",
+    flag: "--initial-chemicals <which>",
+    help: "all or first: which begin with the initial weight; or own: each with another",
+    since: "0.1.0",
+    before: "all",
+  }),
+  /** Chemicals that are read out: whether they are scaled after each step, and to what; see `synapses/readout.ts`. */
+  normalise: field({
+    type: choice(["none", "frobenius", "columns"]),
+    default: "none",
+    flag: "--normalise <how>",
+    help: "none, frobenius or columns: what chemicals are scaled to",
+    since: "0.1.0",
+    before: "none",
+  }),
   /**
    * How chemicals act on each other: "plain", x = K h + ...; or "scaled", x = K (z h) + ..., in which slow chemicals act
    * weakly. The same rules, but what K's numbers are is not, and Adam moves all numbers alike.
    */
-  readonly coupling: "plain" | "scaled";
+  coupling: field({
+    type: choice(["plain", "scaled"]),
+    default: "plain",
+    flag: "--coupling <how>",
+    help: "plain or scaled: whether slow chemicals act on others as fast ones do, or weakly",
+    since: "0.1.0",
+    before: "plain",
+  }),
   /** What the coefficient of motif F0 begins with, for every chemical; all other coefficients begin at 0. */
-  readonly initialP0: number;
-}
+  initialP0: field({ type: number(), default: 1e-3 }),
+};
+
+/** A plasticity rule's structure; its numbers are a `Rule`. */
+export type PlasticityConfig = ConfigOf<typeof plasticityFields>;
+
+/** The name of a kind of synapse. */
+export type SynapseKind = PlasticityConfig["synapse"];
+/** One set of coefficients for the whole network, or one for each layer. */
+export type Scope = PlasticityConfig["scope"];
+/** Where a constant drive is added. */
+export type BiasScope = PlasticityConfig["bias"];
+/** What the last layer is for. */
+export type Head = PlasticityConfig["head"];
+/** What an input's error is multiplied with. */
+export type InputGate = PlasticityConfig["inputGate"];
 
 /** The structure of `bio` and the values that the papers share. */
-export const defaultConfig: PlasticityConfig = {
-  synapse: "linear",
-  motifs: [0, 2, 9],
-  chemicals: 1,
-  scope: "shared",
-  bias: "none",
-  feedback: "fixed",
-  feedbackSynapse: "linear",
-  feedbackMotifs: [0, 3],
-  feedbackChemicals: 1,
-  feedbackP0: 0,
-  momentumOutput: "tanh",
-  head: "softmax",
-  inputGate: "softplus",
-  beta: 10,
-  tauMin: 1,
-  tauMax: 50,
-  scales: "fixed",
-  readout: "free",
-  initialChemicals: "all",
-  normalise: "none",
-  coupling: "plain",
-  initialP0: 1e-3,
-};
+export const defaultConfig: PlasticityConfig = defaultsOf(plasticityFields);

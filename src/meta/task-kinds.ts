@@ -1,0 +1,144 @@
+// The kinds of tasks, a record each: their settings, what a run of them begins from, and how images of them are drawn.
+// Nobody else compares a kind's name.
+
+import type { Key } from "../core/index.js";
+import { InputError } from "../core/index.js";
+import {
+  checkRegression,
+  type Dataset,
+  type RegressionKind,
+  sampleSequence,
+  sampleTask,
+  type Task,
+  type TaskOptions,
+} from "../data/index.js";
+import { type AnyFields, field, type Leaf, list, number, variants, whole } from "../fields/index.js";
+import type { PlasticityConfig } from "../plasticity/index.js";
+
+/** Tasks whose answers are classes of images. */
+export interface ImageTasks {
+  /** How many parts of `ways` classes a task has, one after the other. */
+  readonly parts: number;
+  /** Whether a report can show a task's images as one set. */
+  readonly shown: boolean;
+  /** A task of this key; `firstSteps` of its steps are those of the first part, if there is more than one. */
+  draw(dataset: Dataset, key: Key, options: TaskOptions): Task & { readonly firstSteps?: number };
+}
+
+/** What a run begins from besides its preset. */
+interface Setting {
+  readonly hidden?: readonly number[];
+  readonly ways?: number;
+  readonly shots?: number;
+  readonly queries?: number;
+  readonly metaBatch?: number;
+  readonly learningRate?: number;
+}
+
+/** A kind of task. */
+export interface TaskKind {
+  /** What it is, for the help. */
+  readonly summary: string;
+  /** Of images; a kind without is regression, whose answers are numbers. */
+  readonly images?: ImageTasks;
+  /** What a run of it begins from, where that is not what its preset says. */
+  readonly run?: Setting;
+  /** The same of the rule. */
+  readonly plasticity?: Partial<PlasticityConfig>;
+}
+
+/** Answers are numbers, and inputs may be negative. */
+const numbers = { head: "linear", inputGate: "one" } as const;
+
+const segment: Leaf<readonly [number, number]> = {
+  ...(list(whole(1, { to: 1e6 }), { length: 2, allowed: "two whole numbers from 1 up" }) as unknown as Leaf<
+    readonly [number, number]
+  >),
+  text: {
+    allowed: "the shortest and the longest, such as 5,15",
+    read: (given) => {
+      const [from, to, more] = list(whole(1, { most: 1e6 })).text!.read(given) ?? [];
+      return more === undefined && from <= to ? [from, to] : undefined;
+    },
+  },
+};
+
+const size = whole(1, { most: 16384 });
+const inputs = field({
+  type: size,
+  default: 8,
+  flag: "--inputs <n>",
+  help: "numbers that a teacher or two-timescale teacher is shown",
+});
+const outputs = field({ type: size, default: 4, flag: "--outputs <n>", help: "numbers that it answers" });
+
+/** The settings of each kind besides `kind`. */
+export const taskTables = {
+  classify: {},
+  continual: {},
+  sinusoid: {},
+  teacher: { inputs, outputs, width: field({ type: whole(1), default: 16 }) },
+  "two-timescale": {
+    ...{ inputs, outputs },
+    segment: field({
+      type: segment,
+      default: [5, 15],
+      flag: "--segment <a,b>",
+      help: "steps after which a two-timescale teacher changes, from a to b",
+    }),
+    fast: field({ type: number(), default: 0.5 }),
+  },
+} as const satisfies Readonly<Record<string, AnyFields>>;
+
+/** Every kind of task by its name. */
+const kinds: { readonly [K in keyof typeof taskTables]: TaskKind } = {
+  classify: {
+    summary: "images of some classes (--ways, --shots, --queries)",
+    images: { parts: 1, shown: true, draw: sampleTask },
+  },
+  continual: {
+    summary: "images of some classes, then of as many others; queries about both",
+    images: { parts: 2, shown: false, draw: sampleSequence },
+  },
+  sinusoid: {
+    summary: "a sine of random amplitude and phase, from points on it (--shots points, --queries)",
+    run: { hidden: [64, 64], ways: 1, shots: 100, queries: 50 },
+    plasticity: numbers,
+  },
+  teacher: {
+    summary: "a random network of two layers, from what it answers",
+    run: { hidden: [64], ways: 1, shots: 200, queries: 50 },
+    plasticity: numbers,
+  },
+  // One plastic layer: the teacher is linear, and nothing but the synapses' time scales is to matter. Fast chemicals
+  // must write fast, so the slowest time constant is that of a segment.
+  "two-timescale": {
+    summary: "a linear teacher that changes by half every few steps (--segment)",
+    run: { hidden: [], ways: 1, shots: 120, queries: 32, metaBatch: 4, learningRate: 3e-3 },
+    plasticity: { ...numbers, motifs: [0, 3], tauMax: 10, initialP0: 0.02 },
+  },
+};
+
+/** What is learned in an episode: a kind of task and its settings. Those without images are a `RegressionKind`. */
+export const taskType = variants("kind", taskTables);
+
+/** The name of a kind of task. */
+export type TaskName = keyof typeof taskTables;
+
+/** The names of the kinds of tasks. */
+export const taskKinds = Object.keys(kinds) as readonly TaskName[];
+
+/** The kind of this name. */
+export const taskKind = (name: TaskName): TaskKind => kinds[name];
+
+/** How the images of a task are drawn; undefined for regression. */
+export const imagesOf = ({ kind }: { readonly kind: TaskName }): ImageTasks | undefined => kinds[kind].images;
+
+/** Throws an InputError, with what stands before its sentence, for a regression task that makes no sense. */
+export function checkTaskSettings(task: RegressionKind, before: string): void {
+  try {
+    checkRegression(task);
+  } catch (error) {
+    throw new InputError(`${before}${(error as Error).message.replace(/^\[task\] /, "")}`, { cause: error });
+  }
+}
