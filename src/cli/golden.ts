@@ -1,6 +1,7 @@
 // Golden cases: inputs of a lifetime with the loss, weights and meta-gradients that an independent float64
 // implementation found, in the schema of make_golden.py. Inputs stand in the file, or come from its integer hash.
 import { defaultConfig, type PlasticityConfig, type SynapseKind } from "../plasticity/index.js";
+import { synapseKind } from "../plasticity/internal.js";
 import { type Field, Field as Root } from "./schema.js";
 
 /** The kinds of rule a case can have, and what they are called here. */
@@ -84,8 +85,8 @@ export function readCase(name: string, file: string, json: unknown): GoldenCase 
   const classes = sizes[sizes.length - 1];
   const layers = sizes.length - 1;
   const kind = KINDS[config.get("kind").oneOf(Object.keys(KINDS) as (keyof typeof KINDS)[])];
-  if (kind.synapse === "linear" && chemicals !== 1)
-    throw config.get("L").wrong(`is ${chemicals}, but a linear rule has 1`);
+  const { chemicals: several } = synapseKind(kind.synapse);
+  if (!several && chemicals !== 1) throw config.get("L").wrong(`is ${chemicals}, but a ${kind.synapse} rule has 1`);
   const largest = Math.max(...sizes.slice(1).map((n, l) => n * sizes[l]), sizes[0] * steps, sizes[0] * queries);
   if (largest > MOST_NUMBERS) throw config.wrong(`asks for an array of ${largest} numbers; at most ${MOST_NUMBERS}`);
   const scope = config.get("scope").oneOf(["shared", "layer"]);
@@ -121,7 +122,7 @@ export function readCase(name: string, file: string, json: unknown): GoldenCase 
   };
   const entries = scope === "layer" ? layers : 1;
   const shapes: Partial<Record<Part, number[][]>> = { P: Array(entries).fill([chemicals, MOTIFS]) };
-  if (kind.synapse !== "linear") {
+  if (several) {
     shapes.K = Array(entries).fill([chemicals, chemicals]);
     shapes.v = Array(entries).fill([chemicals]);
     if (bias !== "none") shapes.b = sizes.slice(1).map((_, layer) => biasShape(layer));
@@ -143,7 +144,7 @@ export function readCase(name: string, file: string, json: unknown): GoldenCase 
       motifs: Array.from({ length: MOTIFS }, (_, motif) => motif),
       chemicals,
       scope,
-      bias: kind.synapse === "linear" ? "none" : bias,
+      bias: several ? bias : "none",
       feedback: feedback.there ? feedback.oneOf(["fixed", "symmetric"]) : "fixed",
       momentumOutput: "momentumOutput" in kind ? kind.momentumOutput : "tanh",
       beta: BETA,
