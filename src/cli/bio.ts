@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { here, memoryStore, openStore, type Result, runCells } from "../runs/index.js";
 import { explained, writeAside } from "../runs/internal.js";
-import { armsOf, bioCells, bioTransformations, effectOf, kindOfStudy, type Outcome } from "../studies/index.js";
+import { armsOf, bioCells, bioTransformations, effectOf, kindsOf, type Outcome } from "../studies/index.js";
 import { plotAblation } from "./ablation-plot.js";
 import { cellsOf, HEAD } from "./ablation-table.js";
 import { BIO, type BioFlags } from "./bio-flags.js";
@@ -39,7 +39,7 @@ export async function runBio(flags: BioFlags): Promise<void> {
   );
   const outcome = await runCells(cells, {
     store,
-    executor: here([kindOfStudy(bioTransformations)], { data: datasets }),
+    executor: here(kindsOf(bioTransformations), { data: datasets }),
     signal: watch.signal,
     onProgress: ({ part, note }) => bar.step(part, note ?? "starting"),
     onResult: ({ row, seconds }: Result, found) => {

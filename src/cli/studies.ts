@@ -6,7 +6,8 @@ import {
   CLAIM_HEAD,
   type ClaimLine,
   claimRow,
-  kindOfStudy,
+  imageNeeds,
+  kindsOf,
   runStudy,
   type Scale,
   scales,
@@ -49,9 +50,8 @@ export function listStudies(json: boolean): void {
 export async function reproduceStudy(study: AnyStudy, flags: StudyFlags): Promise<void> {
   const { scale = "quick", json = false, seeds } = flags;
   const out = flags.out ?? join("reproduction", study.name);
-  const perClass = study.images?.[scale];
-  const opened: OpenedImages | undefined =
-    perClass === undefined ? undefined : await openStudyImages(flags.data ?? "glyphs", perClass);
+  const needs = imageNeeds(study, { scale });
+  const opened: OpenedImages | undefined = needs && (await openStudyImages(flags.data ?? "glyphs", needs.perClass));
   const bar = startWorkBar({ quiet: json });
   const watch = watchSignals(
     () => bar.note("stopping"),
@@ -60,7 +60,7 @@ export async function reproduceStudy(study: AnyStudy, flags: StudyFlags): Promis
   const plan = { scale, ...(seeds !== undefined && { seeds }), ...(opened && { images: opened.images }) };
   const found = await runStudy(study, plan, {
     store: await openStore(out),
-    executor: here([kindOfStudy(study)], { data: opened?.datasets ?? [] }),
+    executor: here(kindsOf(study), { data: opened?.datasets ?? [] }),
     signal: watch.signal,
     onProgress: ({ part, note, secondsLeft }) =>
       bar.step(part, `${note ?? "starting"}${secondsLeft === undefined ? "" : `  ${duration(secondsLeft)} left`}`),

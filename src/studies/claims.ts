@@ -1,5 +1,5 @@
 // The claims of a study against its results: what the table, the JSON lines and the ledger show.
-import type { Result } from "../runs/index.js";
+import { NUMERICS, type Result } from "../runs/index.js";
 import type { AnyStudy, Claim, Measured, Verdict } from "./study.js";
 
 /** A claim with its verdict. */
@@ -15,20 +15,31 @@ export interface ClaimLine {
   readonly high: number | null;
   readonly seeds: number;
   readonly published: number | string | null;
+  /** Why it is open, where more than too few seeds is the reason. */
+  readonly reason?: string;
+  /** The oldest version of the numbers among the results, where that is not today's: they are kept until run again. */
+  readonly numerics?: number;
 }
 
-/** Every claim of the study, in its order. */
+/** Every claim of the study, in its order, from results as `kept` leaves them. */
 export function judged(study: AnyStudy, results: readonly Result[]): ClaimLine[] {
+  const oldest = Math.min(NUMERICS, ...results.map(({ numerics }) => numerics));
   return study.claims.map((claim) => {
     const measured: Measured | undefined = claim.measure(results as never);
-    const { value = null, low = null, high = null, seeds = 0 } = measured ?? {};
+    const { value = Number.NaN, low, high, seeds = 0, open } = measured ?? {};
     return {
       ...{ study: study.name, claim: claim.label, statement: claim.statement, source: claim.source },
-      verdict: measured ? claim.holds(measured) : "open",
-      ...{ value, low, high, seeds, published: claim.published?.value ?? null },
+      verdict: measured && open === undefined ? claim.holds(measured) : "open",
+      ...{ value: numberOf(value), low: numberOf(low), high: numberOf(high), seeds },
+      published: claim.published?.value ?? null,
+      ...(open !== undefined && { reason: open }),
+      ...(!measured && { reason: "nothing of it was run" }),
+      ...(oldest < NUMERICS && { numerics: oldest }),
     };
   });
 }
+
+const numberOf = (value = Number.NaN): number | null => (Number.isFinite(value) ? value : null);
 
 /** The head of the table of claims. */
 export const CLAIM_HEAD = ["claim", "source", "published", "ours", "98 % interval", "seeds", "verdict"];
@@ -37,7 +48,8 @@ const short = (x: number): string =>
   x === 0 || Math.abs(x) >= 1e-3 ? String(Number(x.toPrecision(4))) : x.toExponential(2);
 
 /** A claim as a row under `CLAIM_HEAD`. */
-export function claimRow({ statement, source, published, value, low, high, seeds, verdict }: ClaimLine): string[] {
+export function claimRow(line: ClaimLine): string[] {
+  const { statement, source, published, value, low, high, seeds, verdict, reason } = line;
   return [
     statement,
     source,
@@ -45,6 +57,6 @@ export function claimRow({ statement, source, published, value, low, high, seeds
     value === null ? "-" : short(value),
     low === null || high === null ? "-" : `${short(low)} to ${short(high)}`,
     String(seeds),
-    verdict,
+    reason === undefined ? verdict : `${verdict}: ${reason}`,
   ];
 }

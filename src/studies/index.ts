@@ -11,15 +11,29 @@ export {
 export { type Effect, effectOf } from "./bio-transformations/effect.js";
 export { bioCells, bioTransformations } from "./bio-transformations/study.js";
 export { CLAIM_HEAD, type ClaimLine, claimRow, judged } from "./claims.js";
+export { studyThreads } from "./executor.js";
+export type * from "./figure.js";
+export * from "./measure.js";
 export { studies, studyNamed } from "./registry.js";
-export { cellsOf, kindOfStudy, runStudy, type StudyPlan } from "./run-study.js";
+export {
+  cellsOf,
+  imageNeeds,
+  keptResults,
+  kindsOf,
+  runStudy,
+  type StudyOutcome,
+  type StudyPlan,
+} from "./run-study.js";
 export * from "./statistics.js";
 export {
   type AnyStudy,
   type Claim,
+  type Effort,
+  type ImageNeeds,
   type Images,
   type Measured,
   type Paper,
+  type Part,
   type Plan,
   type Scale,
   type Study,

@@ -1,10 +1,10 @@
 // Every study, a line each.
 import { InputError, quote } from "../core/index.js";
-import { bioTransformations } from "./bio-transformations/study.js";
+import * as all from "./all.js";
 import type { AnyStudy } from "./study.js";
 
-/** All studies, in the order in which they are listed. */
-export const studies: readonly AnyStudy[] = [bioTransformations];
+/** All studies, in alphabetical order of their names. */
+export const studies: readonly AnyStudy[] = Object.values<AnyStudy>(all).sort((a, b) => (a.name < b.name ? -1 : 1));
 
 /** The study of this name. Throws an InputError that lists them if there is none. */
 export function studyNamed(name: string): AnyStudy {

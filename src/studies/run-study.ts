@@ -1,41 +1,67 @@
 // Runs a study: computes the cells that the store lacks, and holds the claims against all results.
 import { complete, Place } from "../fields/index.js";
-import { type CellKind, type QueueOptions, type QueueOutcome, runCells } from "../runs/index.js";
+import { type Cell, type CellKind, type QueueOptions, type Result, runCells } from "../runs/index.js";
 import { type ClaimLine, judged } from "./claims.js";
-import type { AnyStudy, Images, Scale } from "./study.js";
+import type { AnyStudy, ImageNeeds, Images, Scale } from "./study.js";
 
 /** What is run. */
 export interface StudyPlan {
   readonly scale: Scale;
-  /** Settings that differ from the defaults. */
+  /** Settings that differ from those of the scale. */
   readonly config?: Readonly<Record<string, unknown>>;
   /** How many seeds, from 0 on; by default those of the scale. */
-  readonly seeds?: number;
-  readonly images?: Images;
+  readonly seeds?: number | undefined;
+  readonly images?: Images | undefined;
+  /** Names of the study's parts; by default all. */
+  readonly parts?: readonly string[] | undefined;
 }
 
-/** A study's cells as a kind, for an executor. */
-export function kindOfStudy(study: AnyStudy): CellKind {
-  return { name: study.name, run: (cell, context) => study.run(cell, context) };
+/** A study run. */
+export interface StudyOutcome {
+  /** As the study keeps them, in the order of the cells. */
+  readonly results: readonly Result[];
+  readonly claims: readonly ClaimLine[];
+  readonly failures: readonly { readonly cell: Cell; readonly error: unknown }[];
+  /** Whether it was stopped early. */
+  readonly stopped: boolean;
+}
+
+/** All kinds of a study's cells, for an executor. */
+export function kindsOf({ name, run, kinds = [] }: AnyStudy): CellKind[] {
+  return [...(run ? [{ name, run: (cell: Cell, context: never) => run(cell, context) }] : []), ...kinds];
+}
+
+/** The settings of a plan, each checked. */
+function configOf(study: AnyStudy, { scale, config = {} }: StudyPlan) {
+  const given = { ...study.effort[scale].config, ...config };
+  return complete(study.fields, given, new Place(`[${study.name}] `, "", "code"));
+}
+
+/** Which images a plan needs; undefined for a study that is about none. */
+export function imageNeeds(study: AnyStudy, plan: StudyPlan): ImageNeeds | undefined {
+  return study.images?.(plan.scale, configOf(study, plan));
 }
 
 /** The cells of a plan, in order. */
-export function cellsOf(study: AnyStudy, { scale, config = {}, seeds, images }: StudyPlan) {
-  const count = seeds ?? study.effort[scale].seeds;
+export function cellsOf(study: AnyStudy, plan: StudyPlan): readonly Cell[] {
+  const { scale, images, parts } = plan;
   return study.cells({
     scale,
-    config: complete(study.fields, config, new Place(`[${study.name}] `, "", "code")),
-    seeds: Array.from({ length: count }, (_, seed) => seed),
+    config: configOf(study, plan),
+    seeds: Array.from({ length: plan.seeds ?? study.effort[scale].seeds }, (_, seed) => seed),
     ...(images && { images }),
+    ...(parts && { parts }),
   });
 }
 
+/** Results as the study keeps them. */
+export function keptResults(study: AnyStudy, results: readonly Result[]): Result[] {
+  return results.map((result) => ({ ...result, row: study.kept ? study.kept(result.row, result.cell) : result.row }));
+}
+
 /** Runs a study and gives its results with its claims. Cells that failed are among the outcome's failures. */
-export async function runStudy(
-  study: AnyStudy,
-  plan: StudyPlan,
-  options: QueueOptions,
-): Promise<QueueOutcome & { readonly claims: readonly ClaimLine[] }> {
-  const outcome = await runCells(cellsOf(study, plan), options);
-  return { ...outcome, claims: judged(study, outcome.results) };
+export async function runStudy(study: AnyStudy, plan: StudyPlan, options: QueueOptions): Promise<StudyOutcome> {
+  const { results, ...rest } = await runCells(cellsOf(study, plan), options);
+  const kept = keptResults(study, results);
+  return { ...rest, results: kept, claims: judged(study, kept) };
 }

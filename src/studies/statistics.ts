@@ -5,6 +5,7 @@
 // figures 3 to 7 (500 resamples there). They are too narrow for few values: of normal samples of five, one in eight lies
 // wholly on one side of zero. A claim therefore takes Student's interval too, which is exact for normal differences.
 import { InputError, Key } from "../core/index.js";
+import type { Span } from "./figure.js";
 
 /** The share that an interval is meant to cover, as in the paper. */
 export const COVERAGE = 0.98;
@@ -109,12 +110,6 @@ export function bootstrapCurves(curves: readonly (readonly number[])[]): Estimat
       draws,
     ),
   );
-}
-
-/** Episodes, from 1, the last one included. */
-export interface Span {
-  readonly from: number;
-  readonly to: number;
 }
 
 /** The span that the published statistic is taken over; shorter runs have their last quarter. */

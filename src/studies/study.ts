@@ -1,7 +1,8 @@
 // The contract of a study: a paper's experiment, run again. A study says what its cells are and what each comes to, and holds
 // claims against the results. It knows nothing of folders, threads or command lines, and they know nothing of papers.
 import type { Fields } from "../fields/index.js";
-import type { Cell, Context, DataRef, Result } from "../runs/index.js";
+import type { Cell, CellKind, Context, DataRef, Result } from "../runs/index.js";
+import type { Figure } from "./figure.js";
 
 /** A paper that a study is about. */
 export interface Paper {
@@ -16,10 +17,35 @@ export interface Paper {
 export const scales = ["smoke", "quick", "full"] as const;
 export type Scale = (typeof scales)[number];
 
+/** What a scale means to a study. */
+export interface Effort<Config> {
+  /** How many seeds, from 0 on, unless a number is asked for. */
+  readonly seeds: number;
+  /** About how many seconds all cells take on one core. */
+  readonly seconds: number;
+  /** Settings whose defaults are others at this scale. */
+  readonly config?: Partial<Config>;
+}
+
 /** The images that cells are about: some to learn from, and, where they are a set of their own, some to be asked about. */
 export interface Images {
   readonly train: DataRef;
   readonly test?: DataRef;
+}
+
+/** Which images a study needs. */
+export interface ImageNeeds {
+  /** Images of each class, where the built-in characters are used. */
+  readonly perClass: number;
+  /** Whether a folder must have a set of its own to test with. */
+  readonly test?: boolean;
+}
+
+/** A part of a study that has a name of its own, such as one figure of a paper. */
+export interface Part {
+  readonly title: string;
+  /** What it asks, in a sentence or two. */
+  readonly about: string;
 }
 
 /** What a study's cells are made of. */
@@ -30,6 +56,8 @@ export interface Plan<Config> {
   readonly seeds: readonly number[];
   /** Given where the study has `images`. */
   readonly images?: Images;
+  /** The names of the parts that are wanted; all if left out. */
+  readonly parts?: readonly string[];
 }
 
 /** What was measured for a claim. */
@@ -39,6 +67,8 @@ export interface Measured {
   readonly low?: number;
   readonly high?: number;
   readonly seeds: number;
+  /** Why it cannot be compared with what is claimed, such as "other images": the verdict is then "open". */
+  readonly open?: string;
 }
 
 /** "open": too few seeds, nothing to measure yet, or not comparable. */
@@ -54,14 +84,14 @@ export interface Claim<Row> {
   readonly source: "paper" | "reference" | "law";
   /** What was published, and where. */
   readonly published?: { readonly value: number | string; readonly spread?: number; readonly where: string };
-  /** Undefined where these results have nothing about it. */
+  /** Undefined where these results have nothing about it. The order of the results must not matter; see `measure.ts`. */
   measure(results: readonly Result<Row>[]): Measured | undefined;
   holds(measured: Measured): Verdict;
 }
 
 /** A study. `Config` are its settings, `CellConfig` what a cell computes, `Row` what a cell comes to, as JSON. */
 export interface Study<Config = unknown, CellConfig = unknown, Row = unknown> {
-  /** What the command line calls it; it is the kind of its cells too. */
+  /** What the command line calls it; it is the kind of its own cells too. */
   readonly name: string;
   readonly papers: readonly Paper[];
   /** What it asks and claims, in a paragraph. */
@@ -70,13 +100,21 @@ export interface Study<Config = unknown, CellConfig = unknown, Row = unknown> {
   readonly basis: "authors' code" | "full text" | "abstract only";
   /** Its settings. */
   readonly fields: Fields<Config>;
-  /** How many images of each class the built-in characters give at each scale, for a study that is about images. */
-  readonly images?: Readonly<Record<Scale, number>>;
-  /** Seeds at each scale, and about how many seconds all cells take on one core. */
-  readonly effort: Readonly<Record<Scale, { readonly seeds: number; readonly seconds: number }>>;
+  /** For a study that is about images: which. */
+  images?(scale: Scale, config: Config): ImageNeeds;
+  readonly effort: Readonly<Record<Scale, Effort<Config>>>;
+  /** Names within the study, which the command line takes too. */
+  readonly parts?: Readonly<Record<string, Part>>;
   cells(plan: Plan<Config>): readonly Cell<CellConfig>[];
-  run(cell: Cell<CellConfig>, context: Context): Row | Promise<Row>;
+  /** What a cell of its own kind comes to. */
+  run?(cell: Cell<CellConfig>, context: Context): Row | Promise<Row>;
+  /** Kinds of cells that it has besides its own, such as whole runs of meta-training. */
+  readonly kinds?: readonly CellKind[];
+  /** What of a row claims, figures and the ledger look at; all of it if left out. What is kept is no more than this. */
+  kept?(row: unknown, cell: Cell): Row;
   readonly claims: readonly Claim<Row>[];
+  /** The data of its figures, from the results that there are. */
+  figures?(results: readonly Result<Row>[]): readonly Figure[];
 }
 
 /** A study whatever its settings and rows. */

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { glyphs } from "../../src/data/index.js";
 import { cellName, dataRef, type Executor, here, memoryStore, openStore } from "../../src/runs/index.js";
-import { type AnyStudy, cellsOf, kindOfStudy, runStudy, studies } from "../../src/studies/index.js";
+import { type AnyStudy, cellsOf, imageNeeds, kindsOf, runStudy, studies } from "../../src/studies/index.js";
 
 const folders: string[] = [];
 const folder = (): string => {
@@ -20,9 +20,10 @@ afterAll(() => {
 
 /** What a study's smoke cells are about. */
 async function planOf(study: AnyStudy) {
-  if (!study.images) return { plan: { scale: "smoke" as const }, data: [] };
-  const dataset = glyphs({ perClass: study.images.smoke });
-  const train = await dataRef(dataset, "glyphs", String(study.images.smoke));
+  const needs = imageNeeds(study, { scale: "smoke" });
+  if (!needs) return { plan: { scale: "smoke" as const }, data: [] };
+  const dataset = glyphs({ perClass: needs.perClass });
+  const train = await dataRef(dataset, "glyphs", String(needs.perClass));
   return { plan: { scale: "smoke" as const, images: { train } }, data: [dataset] };
 }
 
@@ -49,7 +50,7 @@ describe.each(studies.map((study) => [study.name, study] as const))("%s", (_, st
     const { plan, data } = await planOf(study);
     const run = async (store: Parameters<typeof runStudy>[2]["store"], executor: Executor, signal?: AbortSignal) =>
       runStudy(study, plan, { store, executor, ...(signal && { signal }) });
-    const executor = () => here([kindOfStudy(study)], { data });
+    const executor = () => here(kindsOf(study), { data });
     const whole = await run(memoryStore(), executor());
     expect(whole.failures).toEqual([]);
     for (const { claim, source, verdict } of whole.claims) {

@@ -3,8 +3,8 @@ import { type Mechanism, mechanisms } from "../../bio/index.js";
 import { type ConfigOf, choice, field, whole, yesNo } from "../../fields/index.js";
 import { imagesOf, subset } from "../../nn/index.js";
 import { type Cell, type Context, type Result, Stopped } from "../../runs/index.js";
-import { bootstrap } from "../statistics.js";
-import type { Images, Measured, Study } from "../study.js";
+import { bySeed, differenceOf, isAbove, isAtMost, largestOf, meanOf, type SeedValue } from "../measure.js";
+import type { Images, Study } from "../study.js";
 import {
   type Arm,
   armsOf,
@@ -79,23 +79,14 @@ async function splitOf({ data, test }: Cell, context: Context): Promise<Split> {
   return { train: subset(examples, kept(false)), test: subset(examples, kept(true)), classes: training.classes };
 }
 
-type Results = readonly Result<Outcome>[];
-
-const rowsOf = (results: Results, arm: string, reference = false): Outcome[] =>
-  results
-    .filter(({ cell }) => (cell.config as ArmConfig).arm === arm && (cell.config as ArmConfig).reference === reference)
-    .map(({ row }) => row);
-
-/** The mean of numbers over seeds, with its interval. */
-function overSeeds(values: readonly number[]): Measured | undefined {
-  if (values.length === 0) return undefined;
-  const { mean, low, high } = bootstrap(values);
-  return { value: mean, seeds: values.length, ...(values.length > 1 && { low, high }) };
-}
-
-/** The largest of numbers that must all be 0. */
-const largest = (values: readonly number[]): Measured | undefined =>
-  values.length === 0 ? undefined : { value: Math.max(...values), seeds: values.length };
+/** A number of each run of an arm, under the corrected formulas or the published ones. */
+const of =
+  (arm: string, pick: (row: Outcome) => number | null, reference = false) =>
+  (results: readonly Result<Outcome>[]): SeedValue[] =>
+    bySeed(results, ({ cell, row }) => {
+      const config = cell.config as ArmConfig;
+      return config.arm === arm && config.reference === reference ? pick(row) : undefined;
+    });
 
 /** Rates uniform on 1 ± 0.16 have this standard deviation: half the width over the root of 3. */
 const UNIFORM_SPREAD = 0.16 / Math.sqrt(3);
@@ -117,15 +108,13 @@ export const bioTransformations: Study<Config, ArmConfig, Outcome> = {
     "The published formulas scale gradients, which Adam divides out again; ours act on the optimizer's update.",
   basis: "authors' code",
   fields,
-  images: { smoke: 4, quick: 40, full: 100 },
+  images: (scale) => ({ perClass: { smoke: 4, quick: 40, full: 100 }[scale], test: true }),
   effort: {
-    smoke: { seeds: 1, seconds: 5 },
+    smoke: { seeds: 1, seconds: 5, config: { epochs: 1 } },
     quick: { seeds: 3, seconds: 120 },
     full: { seeds: 5, seconds: 2400 },
   },
-  cells({ scale, config, seeds, images }) {
-    const epochs = scale === "smoke" ? 1 : config.epochs;
-    const setting = { ...config, epochs };
+  cells({ scale, config: setting, seeds, images }) {
     const chosen: readonly Mechanism[] = scale === "full" ? mechanisms : ["fuzzy", "dale"];
     const arms = [...armsOf(chosen, false), ...(scale === "full" ? [] : armsOf(mechanisms, true).slice(1))];
     const published = { name: "fuzzy", mechanisms: ["fuzzy"] as const };
@@ -149,15 +138,16 @@ export const bioTransformations: Study<Config, ArmConfig, Outcome> = {
       label: "dale-signs",
       statement: "Under Dale's principle no weight ever has the wrong sign",
       source: "law",
-      measure: (results) => largest(results.flatMap(({ row }) => row.violations ?? [])),
-      holds: ({ value }) => (value === 0 ? "holds" : "does not hold"),
+      measure: (results) =>
+        largestOf(["dale", "all"].flatMap((arm) => of(arm, ({ violations }) => violations)(results))),
+      holds: (measured) => isAtMost(measured, 0),
     },
     {
       label: "none-is-plain",
       statement: "Without mechanisms every synapse moves as the plain optimizer moves it",
       source: "law",
-      measure: (results) => largest(rowsOf(results, "none").map(({ spread }) => spread)),
-      holds: ({ value }) => (value === 0 ? "holds" : "does not hold"),
+      measure: (results) => largestOf(of("none", ({ spread }) => spread)(results)),
+      holds: (measured) => isAtMost(measured, 0),
     },
     {
       label: "fuzzy-spread",
@@ -167,14 +157,14 @@ export const bioTransformations: Study<Config, ArmConfig, Outcome> = {
         value: Number(UNIFORM_SPREAD.toPrecision(3)),
         where: "standard deviation of the uniform distribution",
       },
-      measure: (results) => overSeeds(rowsOf(results, "fuzzy").map(({ spread }) => spread)),
+      measure: (results) => meanOf(of("fuzzy", ({ spread }) => spread)(results)),
       holds: ({ value }) => (Math.abs(value - UNIFORM_SPREAD) < 0.005 ? "holds" : "does not hold"),
     },
     {
       label: "published-fuzzy",
       statement: "Under Adam the published formula, which scales gradients, hardly spreads the moves (below 0.01)",
       source: "reference",
-      measure: (results) => overSeeds(rowsOf(results, "fuzzy", true).flatMap(({ spread }) => spread)),
+      measure: (results) => meanOf(of("fuzzy", ({ spread }) => spread, true)(results)),
       holds: ({ value }) => (value < 0.01 ? "holds" : "does not hold"),
     },
     {
@@ -182,17 +172,10 @@ export const bioTransformations: Study<Config, ArmConfig, Outcome> = {
       statement: "All mechanisms together cost at most one point of accuracy",
       source: "reference",
       measure(results) {
-        const plain = rowsOf(results, "none");
-        const pairs = rowsOf(results, "all").flatMap(({ seed, accuracy }) => {
-          const without = plain.find((row) => row.seed === seed);
-          return without ? [100 * (accuracy - without.accuracy)] : [];
-        });
-        return overSeeds(pairs);
+        const points = (arm: string) => of(arm, ({ accuracy }) => 100 * accuracy)(results);
+        return differenceOf(points("all"), points("none"));
       },
-      holds: ({ low = Number.NaN, high = Number.NaN, seeds }) => {
-        if (seeds < 3) return "open";
-        return low >= -1 ? "holds" : high < -1 ? "does not hold" : "open";
-      },
+      holds: (measured) => isAbove(measured, -1),
     },
   ],
 };

@@ -1,0 +1,3 @@
+// The registry: every study, a line each.
+export { bioTransformations } from "./bio-transformations/study.js";
+export { twoTimeScales } from "./two-time-scales/study.js";

@@ -1,0 +1,103 @@
+// What claims are measured by: numbers by seed, whatever order the results come in, and paired only where the seed and the
+// images are the same.
+import { InputError } from "../core/index.js";
+import type { Result } from "../runs/index.js";
+import { bootstrap, compare, prediction, SEEDS_FOR_CLAIM } from "./statistics.js";
+import type { Measured, Verdict } from "./study.js";
+
+/** A number that one seed came to. */
+export interface SeedValue {
+  readonly seed: number;
+  readonly value: number;
+  /** The hash of the images, where there are any. */
+  readonly images: string | undefined;
+}
+
+/**
+ * A number of each result, in ascending order of the seeds.
+ *
+ * @param pick the number; undefined for results that it is not about.
+ * @throws InputError where two results have the same seed and images: they are not of one configuration.
+ */
+export function bySeed<Row>(
+  results: readonly Result<Row>[],
+  pick: (result: Result<Row>) => number | null | undefined,
+): SeedValue[] {
+  const values = results.flatMap((result) => {
+    const value = pick(result);
+    const { seed, data } = result.cell;
+    return value === undefined || value === null ? [] : [{ seed, value, images: data?.hash }];
+  });
+  values.sort((a, b) => a.seed - b.seed || ((a.images ?? "") < (b.images ?? "") ? -1 : 1));
+  const twice = values.find(
+    ({ seed, images }, i) => i > 0 && seed === values[i - 1].seed && images === values[i - 1].images,
+  );
+  if (twice) throw new InputError(`[studies] two results of seed ${twice.seed} are taken for one configuration.`);
+  return values;
+}
+
+/** The values of both sides for the seeds and images that both have. */
+export function pairsOf(first: readonly SeedValue[], second: readonly SeedValue[]): readonly [number[], number[]] {
+  const pairs = first.flatMap(({ seed, images, value }) => {
+    const other = second.find((each) => each.seed === seed && each.images === images);
+    return other ? [[value, other.value] as const] : [];
+  });
+  return [pairs.map(([one]) => one), pairs.map(([, other]) => other)];
+}
+
+/** Why seeds with other images cannot be taken together; undefined if all have the same ones. */
+const mixed = (values: readonly SeedValue[]): { readonly open?: string } =>
+  new Set(values.map(({ images }) => images)).size > 1 ? { open: "the seeds saw different images" } : {};
+
+const finite = (low: number, high: number) => (Number.isNaN(low) ? {} : { low, high });
+
+/** The mean over seeds, with the bootstrap interval of the mean. */
+export function meanOf(values: readonly SeedValue[]): Measured | undefined {
+  if (values.length === 0) return undefined;
+  const { mean, low, high, count } = bootstrap(values.map(({ value }) => value));
+  return { value: mean, seeds: count, ...finite(low, high), ...mixed(values) };
+}
+
+/** The mean over seeds, with the interval in which one more seed would lie: what a single published run is held to. */
+export function oneMoreOf(values: readonly SeedValue[]): Measured | undefined {
+  if (values.length === 0) return undefined;
+  const { mean, low, high, count } = prediction(values.map(({ value }) => value));
+  return { value: mean, seeds: count, ...finite(low, high), ...mixed(values) };
+}
+
+/** The first less the second, seed by seed, with an interval that holds both the bootstrap's and Student's. */
+export function differenceOf(first: readonly SeedValue[], second: readonly SeedValue[]): Measured | undefined {
+  if (first.length === 0 || second.length === 0) return undefined;
+  const [ours, theirs] = pairsOf(first, second);
+  if (ours.length === 0) return { value: Number.NaN, seeds: 0, open: "no seed of both saw the same images" };
+  const { difference, student } = compare(ours, theirs);
+  const [low, high] = [Math.min(difference.low, student.low), Math.max(difference.high, student.high)];
+  return { value: difference.mean, seeds: difference.count, ...finite(low, high) };
+}
+
+/** Numbers that a law bounds: the largest of them. */
+export function largestOf(values: readonly SeedValue[]): Measured | undefined {
+  if (values.length === 0) return undefined;
+  return { value: Math.max(...values.map(({ value }) => value)), seeds: new Set(values.map(({ seed }) => seed)).size };
+}
+
+/** A claim over seeds is open with fewer than five. */
+const over = (seeds: number, decide: () => Verdict): Verdict => (seeds < SEEDS_FOR_CLAIM ? "open" : decide());
+
+/** Holds where the whole interval is above the bound, and does not where it is wholly below. */
+export function isAbove({ low = Number.NaN, high = Number.NaN, seeds }: Measured, bound = 0): Verdict {
+  return over(seeds, () => (low > bound ? "holds" : high < bound ? "does not hold" : "open"));
+}
+
+/** Holds where the whole interval is below the bound, and does not where it is wholly above. */
+export function isBelow({ low = Number.NaN, high = Number.NaN, seeds }: Measured, bound = 0): Verdict {
+  return over(seeds, () => (high < bound ? "holds" : low > bound ? "does not hold" : "open"));
+}
+
+/** Holds where the number lies in the interval. */
+export function contains({ low = Number.NaN, high = Number.NaN, seeds }: Measured, value: number): Verdict {
+  return over(seeds, () => (low <= value && value <= high ? "holds" : "does not hold"));
+}
+
+/** For laws: holds where no value is larger than this; NaN is. */
+export const isAtMost = ({ value }: Measured, bound: number): Verdict => (value <= bound ? "holds" : "does not hold");

@@ -1,0 +1,28 @@
+// Tables that several studies have.
+import { type Comparison, type Estimate, signed, verdict } from "./statistics.js";
+
+/** The columns of a comparison of two configurations, seed by seed. */
+export const COMPARISON_COLUMNS: readonly { readonly head: string; readonly text?: boolean }[] = [
+  { head: "difference", text: true },
+  { head: "mean" },
+  { head: "98 %, bootstrap" },
+  { head: "98 %, Student" },
+  { head: "seeds above" },
+  { head: "what may be said", text: true },
+];
+
+/** An interval with signs; empty where there is none. */
+const signedInterval = ({ low, high }: Pick<Estimate, "low" | "high">): string =>
+  Number.isNaN(low) ? "" : `${signed(low)} to ${signed(high)}`;
+
+/** The cells of a comparison under these columns but the first: what it comes to, and what may be said of the two names. */
+export function comparisonCells([first, second]: readonly [string, string], comparison: Comparison): string[] {
+  const { difference, student, larger } = comparison;
+  return [
+    signed(difference.mean),
+    signedInterval(difference),
+    signedInterval(student),
+    `${larger} of ${difference.count}`,
+    verdict(first, second, comparison),
+  ];
+}

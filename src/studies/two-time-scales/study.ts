@@ -1,0 +1,262 @@
+// Do synapses with several chemicals learn what synapses with one cannot? A linear teacher of which one half stays and the
+// other half is drawn anew every few steps is followed by a single plastic layer, so that nothing but the synapses' own time
+// scales matters. Rules are learned for each length of the segments, then frozen and tried on new tasks, the same for all
+// rules and seeds.
+//
+// What theory says, by the best filters found by search for teachers of this kind (constant step sizes and decays): a second
+// time scale takes a tenth to a sixth off the error where segments are about as short as a teacher has inputs, and nothing
+// where they are long enough to learn each anew.
+import { type ConfigOf, field, whole } from "../../fields/index.js";
+import { type TrainRow, trainCell, trainKind } from "../../meta/index.js";
+import { type Cell, type CellKind, type Context, type Result, Stopped, yieldToEvents } from "../../runs/index.js";
+import type { Figure } from "../figure.js";
+import { bySeed, differenceOf, isAtMost, isBelow, meanOf, pairsOf, type SeedValue } from "../measure.js";
+import { compare, deviation, mean, SEEDS_FOR_CLAIM } from "../statistics.js";
+import type { Claim, Measured, Scale, Study } from "../study.js";
+import { COMPARISON_COLUMNS, comparisonCells } from "../tables.js";
+import { configOf, type Errors, ignorance, type RuleName, rules, tryOut } from "./rules.js";
+
+const NAME = "two-time-scales";
+
+const fields = {
+  episodes: field({
+    type: whole(1, { most: 1_000_000 }),
+    default: 800,
+    flag: "--episodes <n>",
+    help: "lifetimes that a rule is learned from",
+  }),
+  metaBatch: field({
+    type: whole(1, { most: 65_536 }),
+    default: 4,
+    flag: "--meta-batch <n>",
+    help: "lifetimes whose gradients are averaged for one step of a rule",
+  }),
+  trials: field({
+    type: whole(1, { most: 1_000_000 }),
+    default: 400,
+    flag: "--trials <n>",
+    help: "new tasks that a frozen rule is tried on",
+  }),
+};
+
+type Config = ConfigOf<typeof fields>;
+
+/** A rule that is learned for a teacher, and tried. */
+interface RuleConfig {
+  readonly rule: RuleName;
+  readonly segment: number;
+  /** The run that learns it; see `trainCell`. */
+  readonly run: object;
+  readonly trials: number;
+}
+
+/** A teacher by itself: means over tasks, with their standard errors. */
+interface TeacherRow {
+  readonly zero: readonly [mean: number, standardError: number];
+  readonly slowOnly: readonly [mean: number, standardError: number];
+}
+
+/** What is run at each scale. */
+const SIZES: Readonly<Record<Scale, { readonly rules: readonly RuleName[]; readonly segments: readonly number[] }>> = {
+  smoke: { rules: ["1 chemical", "2 chemicals"], segments: [10] },
+  quick: { rules: ["1 chemical", "2 chemicals"], segments: [10, 40] },
+  full: { rules: Object.keys(rules) as RuleName[], segments: [5, 10, 20, 40] },
+};
+
+/** What the others are compared with. */
+const REFERENCE: RuleName = "1 chemical";
+
+const TRAINED = 0.9; // of a cell's time; the rest are trials
+
+async function learnAndTry({ config, seed }: Cell<RuleConfig>, context: Context): Promise<Errors> {
+  const { run, trials, segment } = config;
+  const training = { kind: trainKind.name, config: { run, diagnostics: null }, seed };
+  const progress = (part: number, note?: string): void => context.progress(TRAINED * part, note);
+  const { rule } = await trainKind.run(training, { ...context, progress });
+  const { episodes, metaBatch } = run as Config;
+  const settings = configOf(config.rule, segment, { seed, episodes, metaBatch });
+  const values = ruleValues(rule);
+  let [error, slow] = [0, 0];
+  for (let trial = 0; trial < trials; trial++) {
+    const found = tryOut(settings, segment, values, trial);
+    error += found.error / trials;
+    slow += found.slow / trials;
+    context.progress(TRAINED + ((1 - TRAINED) * (trial + 1)) / trials, `trial ${trial + 1} of ${trials}`);
+    await yieldToEvents();
+    if (context.signal.aborted) throw new Stopped();
+  }
+  return { error, slow };
+}
+
+/** A row's rule as numbers of 32 bits again. */
+function ruleValues(rule: TrainRow["rule"]) {
+  const parts = Object.entries(rule).map(([part, leaves]) => [
+    part,
+    leaves.map(({ shape, data }) => ({ shape, data: Float32Array.from(data) })),
+  ]);
+  return Object.fromEntries(parts) as Parameters<typeof tryOut>[2];
+}
+
+/** Teachers without any rule: their numbers follow from how they are drawn. */
+const teacherKind: CellKind<{ readonly segment: number; readonly trials: number }, TeacherRow> = {
+  name: `${NAME}/teacher`,
+  run({ config: { segment, trials } }) {
+    const all = Array.from({ length: trials }, (_, trial) => ignorance(segment, trial));
+    const of = (pick: (each: (typeof all)[number]) => number) => {
+      const values = all.map(pick);
+      return [mean(values), deviation(values) / Math.sqrt(values.length)] as const;
+    };
+    return { zero: of(({ zero }) => zero), slowOnly: of(({ slowOnly }) => slowOnly) };
+  },
+};
+
+type Results = readonly Result<Errors | TeacherRow>[];
+
+/** The errors of a rule by seed. */
+function errorsOf(results: Results, rule: RuleName, segment: number): SeedValue[] {
+  return bySeed(results, ({ cell, row }) => {
+    const config = cell.config as Partial<RuleConfig>;
+    return config.rule === rule && config.segment === segment ? (row as Errors).error : undefined;
+  });
+}
+
+/** How many standard errors a mean of tasks may be off what it must be: more is no accident. */
+const STANDARD_ERRORS = 5;
+
+/** A law about teachers: how far the worst mean is off, in standard errors. */
+const teacherLaw = (
+  label: string,
+  statement: string,
+  part: keyof TeacherRow,
+  must: number,
+): Claim<Errors | TeacherRow> => ({
+  ...{ label, statement, source: "law" },
+  measure(results) {
+    const rows = results.filter(({ cell }) => cell.kind === teacherKind.name).map(({ row }) => row as TeacherRow);
+    if (rows.length === 0) return undefined;
+    return { value: Math.max(...rows.map((row) => Math.abs(row[part][0] - must) / row[part][1])), seeds: 1 };
+  },
+  holds: (measured) => isAtMost(measured, STANDARD_ERRORS),
+});
+
+const twoBeatOne = (segment: number): Claim<Errors | TeacherRow> => ({
+  label: `two-chemicals-${segment}`,
+  statement: `Two chemicals follow a teacher that changes every ${segment} steps with a smaller error than one`,
+  source: "paper",
+  published: { value: "below 0", where: "what several time scales are for (Recurrent Chemical Network report)" },
+  measure: (results) => differenceOf(errorsOf(results, "2 chemicals", segment), errorsOf(results, REFERENCE, segment)),
+  holds: isBelow,
+});
+
+/** See the head of this file. */
+export const twoTimeScales: Study<Config, RuleConfig | { segment: number; trials: number }, Errors | TeacherRow> = {
+  name: NAME,
+  papers: [
+    {
+      authors: "The author of Recurrent Chemical Networks",
+      title: "Recurrent Chemical Networks",
+      year: 2024,
+      where: "report, introduction: synapses whose chemicals have time scales of their own",
+    },
+  ],
+  about:
+    "Do synapses with several chemicals learn what synapses with one cannot? A teacher of which one half stays and the other " +
+    "half is drawn anew every few steps is followed for 120 steps by one plastic layer. The error is that of a frozen rule on " +
+    "new tasks, the same for all; 1 is that of always answering zero.",
+  basis: "full text",
+  fields,
+  effort: {
+    smoke: { seeds: 2, seconds: 5, config: { episodes: 4, trials: 20 } },
+    quick: { seeds: 3, seconds: 240, config: { episodes: 160, trials: 100 } },
+    full: { seeds: 5, seconds: 9000 },
+  },
+  cells({ scale, config: { trials, ...config }, seeds }) {
+    const size = SIZES[scale];
+    const teachers = size.segments.map((segment) => ({
+      ...{ kind: teacherKind.name, config: { segment, trials }, seed: 0 },
+    }));
+    const learned = seeds.flatMap((seed) =>
+      size.segments.flatMap((segment) =>
+        size.rules.map((rule) => {
+          const { run } = trainCell(configOf(rule, segment, { seed, ...config })).config;
+          return { kind: NAME, config: { rule, segment, run, trials }, seed };
+        }),
+      ),
+    );
+    return [...teachers, ...learned];
+  },
+  run: (cell, context) => learnAndTry(cell as Cell<RuleConfig>, context),
+  kinds: [teacherKind],
+  claims: [
+    teacherLaw("teacher-variance", "Answering zero has an error of 1 (off by at most 5 standard errors)", "zero", 1),
+    teacherLaw(
+      "teacher-halves",
+      "Knowing the slow half alone leaves an error of one half (off by at most 5 standard errors)",
+      "slowOnly",
+      0.5,
+    ),
+    twoBeatOne(5),
+    twoBeatOne(10),
+    twoBeatOne(20),
+    {
+      label: "gain-at-10",
+      statement:
+        "Where the teacher changes about as often as it has inputs, a second time scale takes a tenth to a sixth off",
+      source: "reference",
+      published: { value: "0.10 to 0.17", where: "the best filters with two step sizes and decays, found by search" },
+      measure(results) {
+        const [two, one] = pairsOf(errorsOf(results, "2 chemicals", 10), errorsOf(results, REFERENCE, 10));
+        return meanOf(two.map((error, seed) => ({ seed, value: 1 - error / one[seed], images: undefined })));
+      },
+      holds: (measured) => meets(measured, 1 / 10, 1 / 6),
+    },
+    {
+      label: "nothing-at-40",
+      statement:
+        "Where the teacher stays long enough to be learned anew, a second chemical changes the error by less than 0.01",
+      source: "reference",
+      published: { value: 0, where: "the same search" },
+      measure: (results) => differenceOf(errorsOf(results, "2 chemicals", 40), errorsOf(results, REFERENCE, 40)),
+      holds({ low = Number.NaN, high = Number.NaN, seeds }) {
+        if (seeds < SEEDS_FOR_CLAIM) return "open";
+        if (low > -0.01 && high < 0.01) return "holds";
+        return low > 0.01 || high < -0.01 ? "does not hold" : "open";
+      },
+    },
+  ],
+  figures: (results) => [figureOf(results)],
+};
+
+/** Holds where the interval and a range have a number in common. */
+function meets({ low = Number.NaN, high = Number.NaN, seeds }: Measured, from: number, to: number) {
+  if (seeds < SEEDS_FOR_CLAIM) return "open";
+  return low <= to && high >= from ? "holds" : "does not hold";
+}
+
+/** The errors of all rules, and how they differ from those of one chemical. */
+function figureOf(results: Results): Figure {
+  const rows = SIZES.full.segments.flatMap((segment) => {
+    const one = errorsOf(results, REFERENCE, segment);
+    return SIZES.full.rules.flatMap((rule) => {
+      const errors = errorsOf(results, rule, segment);
+      if (errors.length === 0) return [];
+      const cells = [rule, String(segment), mean(errors.map(({ value }) => value)).toFixed(3)];
+      const [ours, theirs] = pairsOf(errors, one);
+      if (rule === REFERENCE || ours.length === 0) return [[...cells, "", "", "", "", ""]];
+      return [[...cells, ...comparisonCells([rule, REFERENCE], compare(ours, theirs))]];
+    });
+  });
+  const [, , ...intervals] = COMPARISON_COLUMNS;
+  const columns = [
+    { head: "rule" },
+    { head: "steps to a change" },
+    { head: "error" },
+    { head: "less that of one chemical" },
+  ];
+  return {
+    name: "errors",
+    title: "Errors",
+    about: "Mean squared errors of frozen rules, and how they differ from those of one chemical, seed by seed.",
+    rows: [[{ kind: "table", columns: [...columns, ...intervals], rows }]],
+  };
+}
