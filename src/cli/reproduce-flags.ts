@@ -24,7 +24,7 @@ export interface ReproduceFlags {
 }
 
 /** Flags that are about runs of meta-training, and mean nothing to other studies. */
-const OF_FIGURES = ["prefix", "workers", "episodes", "ways", "shots", "queries", "hidden"] as const;
+const OF_FIGURES = ["prefix", "episodes", "ways", "shots", "queries", "hidden"] as const;
 
 /** What the flags default to: the published protocol, five seeds, as many episodes as the report's statistic needs. */
 export const REPRODUCE = { out: "reproduction", seeds: 5, episodes: 180, ways: 5, shots: 50, queries: 10 } as const;

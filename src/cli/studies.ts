@@ -1,17 +1,19 @@
 // `synaptape reproduce`: the list of studies, and a study run: what is missing is computed, and its claims get verdicts.
+
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { here, openStore, type Result } from "../runs/index.js";
+import { openStore, type Result } from "../runs/index.js";
 import {
   type AnyStudy,
   CLAIM_HEAD,
   type ClaimLine,
   claimRow,
   imageNeeds,
-  kindsOf,
   runStudy,
   type Scale,
   scales,
   studies,
+  studyThreads,
 } from "../studies/index.js";
 import { duration, say, sayJson, table } from "./output.js";
 import { startWorkBar } from "./progress.js";
@@ -22,6 +24,7 @@ import { type OpenedImages, openStudyImages } from "./study-images.js";
 export interface StudyFlags {
   readonly scale?: Scale;
   readonly seeds?: number;
+  readonly workers?: number;
   readonly data?: string;
   readonly out?: string;
   readonly json?: boolean;
@@ -57,16 +60,18 @@ export async function reproduceStudy(study: AnyStudy, flags: StudyFlags): Promis
     () => bar.note("stopping"),
     () => bar.end(),
   );
+  const executor = studyThreads(flags.workers ?? availableParallelism(), { data: opened?.datasets ?? [] });
   const plan = { scale, ...(seeds !== undefined && { seeds }), ...(opened && { images: opened.images }) };
   const found = await runStudy(study, plan, {
     store: await openStore(out),
-    executor: here(kindsOf(study), { data: opened?.datasets ?? [] }),
+    executor,
     signal: watch.signal,
     onProgress: ({ part, note, secondsLeft }) =>
       bar.step(part, `${note ?? "starting"}${secondsLeft === undefined ? "" : `  ${duration(secondsLeft)} left`}`),
-  }).finally(() => {
+  }).finally(async () => {
     bar.end();
     watch.end();
+    await executor.close();
   });
   const code = watch.code();
   if (code !== undefined) {

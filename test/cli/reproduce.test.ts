@@ -122,7 +122,7 @@ describe("reproduce", () => {
     );
     expect(await refusal(2, "reproduce", "fig1", "--scale", "smoke")).toMatch(/--scale smoke is for studies/);
     expect(await refusal(2, "reproduce", "fig9")).toMatch(
-      /there is no study or figure "fig9"\. Pass bio-transformations, fig1, .* or all\./,
+      /there is no study or figure "fig9"\. Pass bio-transformations, two-time-scales, fig1, .* or all\./,
     );
     expect(await refusal(2, "reproduce", "fig1", "--seeds", "0")).toMatch(
       /--seeds is "0"\. Pass a whole number from 1/,

@@ -143,7 +143,7 @@ const twoBeatOne = (segment: number): Claim<Errors | TeacherRow> => ({
   label: `two-chemicals-${segment}`,
   statement: `Two chemicals follow a teacher that changes every ${segment} steps with a smaller error than one`,
   source: "paper",
-  published: { value: "below 0", where: "what several time scales are for (Recurrent Chemical Network report)" },
+  published: { value: "below 0", where: "the report's hypothesis: a larger range of time scales learns better" },
   measure: (results) => differenceOf(errorsOf(results, "2 chemicals", segment), errorsOf(results, REFERENCE, segment)),
   holds: isBelow,
 });
@@ -153,10 +153,10 @@ export const twoTimeScales: Study<Config, RuleConfig | { segment: number; trials
   name: NAME,
   papers: [
     {
-      authors: "The author of Recurrent Chemical Networks",
-      title: "Recurrent Chemical Networks",
+      authors: "K. McMillan",
+      title: "Efficient learning in biological neural networks",
       year: 2024,
-      where: "report, introduction: synapses whose chemicals have time scales of their own",
+      where: "technical milestone report, University of Cambridge, undated (it cites works up to June 2024)",
     },
   ],
   about:
@@ -167,8 +167,8 @@ export const twoTimeScales: Study<Config, RuleConfig | { segment: number; trials
   fields,
   effort: {
     smoke: { seeds: 2, seconds: 5, config: { episodes: 4, trials: 20 } },
-    quick: { seeds: 3, seconds: 240, config: { episodes: 160, trials: 100 } },
-    full: { seeds: 5, seconds: 9000 },
+    quick: { seeds: 5, seconds: 100 },
+    full: { seeds: 5, seconds: 500 },
   },
   cells({ scale, config: { trials, ...config }, seeds }) {
     const size = SIZES[scale];
