@@ -67,6 +67,8 @@ describe("evaluate", () => {
       const mean = (rule: "learned" | "initial"): string =>
         `${(group.reduce((sum, line) => sum + line[rule].accuracy, 0) * 20).toFixed(1)} %`;
       expect(rows[i].slice(4, 6)).toEqual([mean("learned"), mean("initial")]);
+      const gain = group.reduce((sum, { learned, initial }) => sum + learned.accuracy - initial.accuracy, 0) * 20;
+      expect(Number.parseFloat(rows[i][6])).toBeCloseTo(gain, 1);
     });
     expect(stdout).toContain("Task by task: alone/evaluation.jsonl\n");
     expect((await run("train", "--resume", "alone")).code).toBe(0);
@@ -86,6 +88,8 @@ describe("evaluate", () => {
     };
     rows.forEach((row, point) => {
       const cells = row.split(/ {2,}/);
+      const [ours, theirs, gain] = [1, 2, 3].map((column) => Number.parseFloat(cells[column]));
+      expect(Math.abs(gain - (ours - theirs))).toBeLessThan(0.11);
       expect([cells[0], cells[1], cells[2], cells[5], cells[6]]).toEqual([
         `${10 * point} %`,
         mean(lines.map(({ learned }) => learned.retention?.first[point])),

@@ -3,12 +3,16 @@ import { existsSync } from "node:fs";
 import { inflateSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { TrainConfig } from "../../src/meta/index.js";
 import { spread } from "../../src/report/chart.js";
 import { curveChart } from "../../src/report/curves.js";
 import { decodeEvidence, type Evidence, encodeEvidence, paired, statistics } from "../../src/report/evidence.js";
+import { statisticTable } from "../../src/report/figure.js";
 import { heatMap, thousandths } from "../../src/report/heat.js";
 import { angleChart, insideCharts } from "../../src/report/inside.js";
 import { greyPng } from "../../src/report/png.js";
+import { comparable } from "../../src/report/published.js";
+import { shownAs } from "../../src/report/report.js";
 import { madeUp, publishedSetting } from "./fixtures.js";
 
 describe("labels", () => {
@@ -170,6 +174,47 @@ describe("evidence in a file", () => {
     expect(second?.runs.length).toBe(2);
     expect(paired(five, madeUp("rcn-2", 0.7, 5, { ...publishedSetting, shots: 20 }))).toBeUndefined();
     expect(paired(five, { ...five, runs: [] })).toBeUndefined();
+    const [one, other] = ["a", "b"].map((images) => ({ ...five, images }));
+    expect(paired(one, { ...one, label: "again" })).toBeDefined();
+    expect(paired(one, other)).toBeUndefined();
+    expect(paired(one, five)).toBeUndefined();
+  });
+
+  it("has published numbers beside it in the published setting alone", () => {
+    const config = madeUp("bio", 0.7, 1).config;
+    expect(comparable(config)).toBe(true);
+    const others: Partial<TrainConfig>[] = [
+      ...[{ ways: 4 }, { shots: 49 }, { queries: 9 }, { hidden: [170, 130, 100] }, { hidden: [130, 170, 100, 70] }],
+      ...[{ protocol: "strict" as const }, { episodes: 179 }, { data: { source: "glyphs", prefix: "train" } }],
+    ];
+    for (const other of others) {
+      expect(comparable({ ...config, ...other }), JSON.stringify(other)).toBe(false);
+      expect(shownAs({ ...madeUp("rcn-2", 0.7, 1), config: { ...config, ...other } }).published).toBeUndefined();
+    }
+  });
+});
+
+describe("the table of the statistic", () => {
+  const lossOf = (evidence: Evidence): string => {
+    const html = statisticTable([{ evidence, name: "x", colour: "s1" }]);
+    return [...html.matchAll(/<td[^>]*>([^<]*)<\/td>/g)].map(([, cell]) => cell)[4];
+  };
+
+  it("has the mean loss of the episodes that the statistic is taken over, and of no others", () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0.1, max: 9, noNaN: true }), fc.nat(179), (inside, at) => {
+        const evidence = madeUp("bio", 0.7, 3);
+        const runs = evidence.runs.map((run, seed) => ({
+          ...run,
+          loss: run.loss.map((_, i) => (i >= 140 ? inside + seed : 100)),
+        }));
+        expect(lossOf({ ...evidence, runs })).toBe((inside + 1).toFixed(3));
+        const changed = runs.map((run) => ({ ...run, loss: run.loss.map((loss, i) => (i === at ? 7 : loss)) }));
+        const same = lossOf({ ...evidence, runs: changed }) === lossOf({ ...evidence, runs });
+        expect(same || at >= 140).toBe(true);
+      }),
+      { seed: 3, numRuns: 30 },
+    );
   });
 });
 
