@@ -36,6 +36,7 @@ export {
   InputError,
   Key,
   keep,
+  type Leak,
   MemoryError,
   type MemoryStats,
   memory,

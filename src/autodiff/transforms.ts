@@ -268,7 +268,8 @@ class OwnTape {
   belongsTo(pullback: object): void {
     const { arena, scope } = this;
     // What the collector keeps must not lead back to the pullback, or that would never be collected.
-    this.holding = { bytes: arena.bytes, free: () => close(arena, scope) };
+    const free = (): void => close(arena, scope);
+    this.holding = { kind: "pullbacks", bytes: arena.bytes, index: -1, handle: undefined, free };
     collector.hold(pullback, this.holding);
   }
 

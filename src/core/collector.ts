@@ -4,156 +4,234 @@
 // it to run; and while a synchronous loop runs, it tells nobody what it found. Three things help:
 // - a FinalizationRegistry, which frees between turns of the event loop what was collected;
 // - ballast: where blocks are large, an empty buffer of the block's size hangs on the handle. Engines count buffers, so that
-//   dropped handles press them to collect as if the memory were theirs. (Untouched, it costs address space only.)
-// - where the engine can be told to collect at once (Node), that is done when as much was made since the last time as is in
+//   dropped handles press them to collect as if the memory were theirs. It is never touched: it takes address space only.
+// - where the engine can be told to collect at once (Node), that is done when as much was left since the last time as is in
 //   use, and the handles are looked through: it works in the middle of a synchronous loop too.
 
-import { callSite } from "./call-site.js";
+import { callSite, stackAbove } from "./call-site.js";
+import { findCollector } from "./engine.js";
+import { configuration } from "./runtime.js";
 
-/** What is made between two collections at the least: bytes, and handles. */
+/** What is left between two collections at the least: bytes, and handles. */
 const FEWEST_BYTES = 48 * 2 ** 20;
 const FEWEST_HANDLES = 2 ** 14;
+
+/** Collections that free little are made rarer, up to so many times. */
+const RAREST = 4;
 
 /** Blocks from this size on get ballast. */
 const LARGE_BYTES = 2 ** 16;
 
-/** One in so many handles is asked where it comes from, once there are many; that takes some 5 µs. */
-const SAMPLED = 64;
+/**
+ * One in so many handles is asked where it comes from, once there are many; that takes some 5 µs. A prime, so that every
+ * leaf of a tree has its turn.
+ */
+const SAMPLED = 31;
 const MANY_HANDLES = 512;
 
-/** Something to free when its handle is gone. */
+/** Tensors of one place in the program that are worth a warning. */
+const SUSPICIOUS = 256;
+
+/** Something to free when its handle is gone. It must not lead to the handle, or that would never go. */
 export interface Holding {
   readonly bytes: number;
+  /** What is held. */
+  readonly kind: "tensors" | "pullbacks";
+  /** Its place in the collector's list; -1 when it is in none. Belongs to the collector. */
+  index: number;
+  /** Belongs to the collector. */
+  handle: WeakRef<object> | undefined;
   free(): void;
 }
 
-interface Held {
-  readonly handle: WeakRef<object>;
-  readonly holding: Holding;
-}
-
-/** A full collection, done when this returns; undefined where there is no way to ask for one. */
-type CollectNow = () => void;
-
-/** What Node offers, without an import of it that a bundler for pages would have to follow. */
-interface NodeProcess {
-  getBuiltinModule?(name: string): unknown;
-}
-
-function findCollector(): CollectNow | undefined {
-  const { process } = globalThis as { process?: NodeProcess };
-  try {
-    const v8 = process?.getBuiltinModule?.("v8") as typeof import("node:v8") | undefined;
-    const vm = process?.getBuiltinModule?.("vm") as typeof import("node:vm") | undefined;
-    if (!v8?.setFlagsFromString || !vm?.Script) return undefined;
-    v8.setFlagsFromString("--expose-gc");
-    const collect = vm.runInNewContext("globalThis.gc");
-    v8.setFlagsFromString("--no-expose-gc");
-    if (typeof collect !== "function") return undefined;
-    // An object with a new weak reference is kept until the next checkpoint of microtasks: one of a context of its own will
-    // do, and runs nobody else's.
-    const context = vm.createContext({}, { microtaskMode: "afterEvaluate" });
-    const checkpoint = new vm.Script("Promise.resolve().then(() => {})");
-    return () => {
-      checkpoint.runInContext(context);
-      collect();
-    };
-  } catch {
-    return undefined; // an engine that only looks like Node
-  }
+/** What comes from one place in the program. */
+interface Share {
+  count: number;
+  bytes: number;
 }
 
 /** All handles that have something to free. */
 class Collector {
-  /** What is held now: bytes, and handles. */
+  /** Bytes held now. */
   bytes = 0;
-  private readonly held = new Map<Holding, Held>();
+  /** Told of everything that is held from now on. Then nothing is collected, so that what is left can be counted. */
+  witness: ((handle: object, holding: Holding) => void) | undefined;
+  /** The function through which programs leave most: its caller is known even in a bundle. */
+  entrance: (...args: never[]) => unknown = () => undefined;
+  private readonly held: Holding[] = [];
   private readonly registry = new FinalizationRegistry<Holding>((holding) => this.drop(holding));
   private readonly ballast = new WeakMap<object, ArrayBuffer>();
-  private madeBytes = 0;
-  private madeHandles = 0;
-  /** Where sampled handles were made, and how many there. */
-  private readonly sites = new Map<string, number>();
-  private collectNow: CollectNow | undefined;
+  /** What came since the last collection and was not freed by hand. */
+  private leftBytes = 0;
+  private leftHandles = 0;
+  private rarity = 1;
+  private made = 0;
+  private tapes = 0;
+  /** Where sampled handles were made. */
+  private readonly sites = new WeakMap<Holding, string>();
+  private warned = false;
+  private collectNow: (() => void) | undefined;
   private searched = false;
 
   get handles(): number {
-    return this.held.size;
+    return this.held.length;
+  }
+
+  /** How many tensors are held, and how many tapes of pullbacks. */
+  get counts(): { readonly tensors: number; readonly tapes: number } {
+    return { tensors: this.handles - this.tapes, tapes: this.tapes };
   }
 
   /** From now on `holding` is freed when `handle` is gone, unless it is released before. */
   hold(handle: object, holding: Holding): void {
-    this.held.set(holding, { handle: new WeakRef(handle), holding });
+    holding.handle = new WeakRef(handle);
+    holding.index = this.held.length;
+    this.held.push(holding);
     this.registry.register(handle, holding, holding);
     this.bytes += holding.bytes;
-    this.madeBytes += holding.bytes;
-    this.madeHandles++;
-    if (this.handles > MANY_HANDLES && this.madeHandles % SAMPLED === 0) {
-      const site = callSite(new Error());
-      this.sites.set(site, (this.sites.get(site) ?? 0) + 1);
-    }
-    const enough = Math.max(FEWEST_BYTES, this.bytes - this.madeBytes);
-    if (this.madeBytes > enough || this.madeHandles > Math.max(FEWEST_HANDLES, this.handles / 2)) this.collect();
+    if (holding.kind === "pullbacks") this.tapes++;
+    this.leftBytes += holding.bytes;
+    this.leftHandles++;
+    if (++this.made % SAMPLED === 0 && this.handles > MANY_HANDLES) this.sample(holding);
+    const { rarity } = this;
+    const usual = Math.max(FEWEST_BYTES, this.bytes - this.leftBytes);
+    const many = Math.max(FEWEST_HANDLES, this.handles / 2);
+    if (this.leftBytes > usual * rarity || this.leftHandles > many * rarity) this.collectInTime();
     if (holding.bytes >= LARGE_BYTES && !this.collectNow) this.weigh(handle, holding.bytes);
-  }
-
-  /** Who holds so much that nothing is left, and what to do: a sentence or two for a message about memory. */
-  report(): string {
-    const sites = [...this.sites].sort((a, b) => b[1] - a[1]);
-    const where = sites.length > 0 ? `, most of them from ${sites[0][0]}` : "";
-    return (
-      `${this.handles} tensors that outlive their scopes hold ${this.bytes} bytes${where}. ` +
-      "Carry the state of a loop through advance(), return less from scopes, or dispose() what is done with."
-    );
+    this.witness?.(handle, holding);
   }
 
   /** Forgets `holding`, which is freed by hand. */
   release(holding: Holding): void {
+    if (holding.index < 0) return;
     this.registry.unregister(holding);
     this.forget(holding);
+    this.leftBytes = Math.max(0, this.leftBytes - holding.bytes);
+    this.leftHandles = Math.max(0, this.leftHandles - 1);
   }
 
   /** Whether a collection may bring something: handles came since the last one, or those that are held are worth a try. */
   get promising(): boolean {
-    return this.madeHandles > 0 || this.bytes > FEWEST_BYTES;
+    return this.leftHandles > 0 || this.bytes > FEWEST_BYTES;
   }
 
   /** Frees what nobody holds; says whether that was possible. */
   collect(): boolean {
-    this.madeBytes = 0;
-    this.madeHandles = 0;
+    this.leftBytes = 0;
+    this.leftHandles = 0;
     if (!this.searched) {
       this.collectNow = findCollector();
       this.searched = true;
     }
     if (!this.collectNow) return false;
     this.collectNow();
-    for (const { handle, holding } of this.held.values()) {
-      if (handle.deref() !== undefined) continue;
+    for (let i = this.held.length - 1; i >= 0; i--) {
+      const holding = this.held[i];
+      if (holding.handle?.deref() !== undefined) continue;
       this.registry.unregister(holding);
       this.drop(holding);
     }
     return true;
   }
 
-  private drop(holding: Holding): void {
-    if (this.forget(holding)) holding.free();
+  /** Who holds so much, and what to do: two or three sentences for a message about memory. */
+  report(): string {
+    const kinds = new Map<string, Share>();
+    const sites = new Map<string, Share>();
+    for (const holding of this.held) {
+      add(kinds, holding.kind, holding.bytes);
+      const site = this.sites.get(holding);
+      if (site !== undefined) add(sites, site, holding.bytes);
+    }
+    const what = [...kinds].map(([kind, share]) => `${share.count} ${kind} hold ${megabytes(share.bytes)}`);
+    const largest = [...sites].sort((a, b) => b[1].bytes - a[1].bytes).slice(0, 3);
+    const where = largest.map(
+      ([site, { count, bytes }]) =>
+        `about ${count * SAMPLED} of them, ${megabytes(bytes * SAMPLED)}, come from ${site}`,
+    );
+    const cures = [
+      "In a loop of your own write carry = advance(carry, step), which frees the carry before",
+      kinds.has("pullbacks") ? "write `using` for a pullback or dispose() it" : "",
+      "return less from scopes, or dispose() what is done with",
+    ];
+    return `Outside of scopes ${[what.join(" and "), ...where].join("; ")}. ${cures.filter(Boolean).join("; ")}.`;
   }
 
-  private forget(holding: Holding): boolean {
-    if (!this.held.delete(holding)) return false;
+  private collectInTime(): void {
+    if (this.witness) return;
+    const [before, left] = [this.bytes, this.leftBytes];
+    const hopeful = this.handles;
+    if (this.collect()) {
+      // Where most of it is really in use, looking again soon costs time and brings nothing.
+      const freedMuch = before - this.bytes > left / 2 || hopeful - this.handles > hopeful / 4;
+      this.rarity = freedMuch ? 1 : Math.min(RAREST, 2 * this.rarity);
+    }
+  }
+
+  private sample(holding: Holding): void {
+    this.sites.set(holding, callSite(stackAbove(this.entrance)));
+    const limit = configuration().maximumBytes / 4;
+    if (this.warned || this.witness || this.bytes < limit) return;
+    if (this.leftBytes > limit / 16) this.collect();
+    if (this.bytes > limit) this.warn();
+  }
+
+  /** Once, where a quarter of all memory is held and much of it comes from one place. */
+  private warn(): void {
+    const sampled = new Map<string, Share>();
+    for (const holding of this.held) {
+      const site = this.sites.get(holding);
+      if (site !== undefined) add(sampled, site, holding.bytes);
+    }
+    const suspicious = [...sampled.values()].some(
+      ({ count, bytes }) => count * SAMPLED >= SUSPICIOUS && bytes * SAMPLED > this.bytes / 2,
+    );
+    if (!suspicious) return;
+    this.warned = true;
+    console.warn(`[memory] a quarter of the memory is in use. ${this.report()}`);
+  }
+
+  private drop(holding: Holding): void {
+    if (holding.index < 0) return;
+    this.forget(holding);
+    holding.free();
+  }
+
+  /** Takes it off the list; the last one moves to its place. */
+  private forget(holding: Holding): void {
+    const last = this.held.pop()!;
+    if (last !== holding) {
+      this.held[holding.index] = last;
+      last.index = holding.index;
+    }
+    holding.index = -1;
     this.bytes -= holding.bytes;
-    return true;
+    if (holding.kind === "pullbacks") this.tapes--;
   }
 
   private weigh(handle: object, bytes: number): void {
     try {
-      this.ballast.set(handle, new ArrayBuffer(bytes));
+      this.ballast.set(handle, bufferOf(bytes));
     } catch {
       // No room for a buffer; the block itself is there.
     }
   }
 }
+
+/** A buffer of zeros. One that could be resized is mapped from fresh pages, which nobody has to clear. */
+function bufferOf(bytes: number): ArrayBuffer {
+  const Resizable = ArrayBuffer as unknown as new (bytes: number, options: { maxByteLength: number }) => ArrayBuffer;
+  return new Resizable(bytes, { maxByteLength: bytes });
+}
+
+function add(shares: Map<string, Share>, name: string, bytes: number): void {
+  const share = shares.get(name) ?? { count: 0, bytes: 0 };
+  share.count++;
+  share.bytes += bytes;
+  shares.set(name, share);
+}
+
+const megabytes = (bytes: number): string => `${(bytes / 2 ** 20).toPrecision(3)} MiB`;
 
 /** The process's collector. */
 export const collector = new Collector();

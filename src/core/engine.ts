@@ -1,4 +1,4 @@
-// Which engine this is, where the answer decides what may be loaded.
+// Which engine this is, where the answer decides what may be loaded, and what it can be asked to do.
 
 /**
  * Whether modules of Node can be imported here: in Node, Bun and Deno, not in a page. A page may carry a stand-in called
@@ -11,4 +11,33 @@ export function isNode(process: unknown = globalThis.process): boolean {
   if (Object.prototype.toString.call(process) !== "[object process]") return false;
   const { type, versions } = process as { type?: string; versions?: { node?: string } };
   return typeof versions?.node === "string" && type !== "renderer" && type !== "worker";
+}
+
+/** What Node offers, without an import of it that a bundler for pages would have to follow. */
+interface NodeProcess {
+  getBuiltinModule?(name: string): unknown;
+}
+
+/** A function that makes the engine collect garbage and returns when it is done; undefined where there is no way to. */
+export function findCollector(): (() => void) | undefined {
+  const { process } = globalThis as { process?: NodeProcess };
+  try {
+    const v8 = process?.getBuiltinModule?.("v8") as typeof import("node:v8") | undefined;
+    const vm = process?.getBuiltinModule?.("vm") as typeof import("node:vm") | undefined;
+    if (!v8?.setFlagsFromString || !vm?.Script) return undefined;
+    v8.setFlagsFromString("--expose-gc");
+    const collect = vm.runInNewContext("globalThis.gc");
+    v8.setFlagsFromString("--no-expose-gc");
+    if (typeof collect !== "function") return undefined;
+    // An object with a new weak reference is kept until the next checkpoint of microtasks: one of a context of its own
+    // will do, and runs nobody else's.
+    const context = vm.createContext({}, { microtaskMode: "afterEvaluate" });
+    const checkpoint = new vm.Script("Promise.resolve().then(() => {})");
+    return () => {
+      checkpoint.runInContext(context);
+      collect();
+    };
+  } catch {
+    return undefined; // an engine that only looks like Node
+  }
 }

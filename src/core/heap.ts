@@ -27,6 +27,8 @@ export class Heap {
   used = 0;
   /** Blocks in use. */
   blocks = 0;
+  /** Gives back what was kept for later use; called before an allocation is refused. */
+  beforeGrowthFails: () => void = () => undefined;
   private end = 0;
   /** Free ranges by address: start, end, start, end ... */
   private readonly free: number[] = [];
@@ -99,10 +101,13 @@ export class Heap {
     try {
       added = growMemory(size - tail, size);
     } catch (error) {
-      // What was dropped and not yet collected may be enough.
+      if (!(error instanceof MemoryError)) throw error;
+      // What is kept for later, or was dropped and not yet collected, may be enough.
+      this.beforeGrowthFails();
+      if (this.bestFit(size) >= 0) return;
       if (collector.promising && collector.collect() && this.bestFit(size) >= 0) return;
-      if (!(error instanceof MemoryError) || collector.bytes < memoryBytes() / 2) throw error;
-      throw new MemoryError(`[memory] a block of ${size} bytes does not fit: ${collector.report()}`);
+      if (collector.bytes < memoryBytes() / 2) throw error;
+      throw new MemoryError(`[memory] a block of ${size} bytes does not fit. ${collector.report()}`);
     }
     this.giveRange(this.end, this.end + added);
     this.end += added;

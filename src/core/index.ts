@@ -1,13 +1,15 @@
 // What the floors above use of the core.
+export { type Leak, type MemoryStats, memory } from "./accounts.js";
+export { advance } from "./advance.js";
 export type { Arena } from "./arena.js";
 export { builtInName, bytesOf } from "./bytes.js";
+export { callSite, withDeepStacks } from "./call-site.js";
 export { collector, type Holding } from "./collector.js";
 export { isNode } from "./engine.js";
 export { InputError, MemoryError } from "./errors.js";
 export { heap, withScratch } from "./heap.js";
 export { Key } from "./key.js";
 export {
-  advance,
   borrowArena,
   configure,
   copyOf,
@@ -17,8 +19,6 @@ export {
   fromNumbers,
   holding,
   keep,
-  type MemoryStats,
-  memory,
   openScope,
   type Place,
   persistent,
@@ -31,4 +31,4 @@ export { listed, plain, quote } from "./quote.js";
 export { configuration, f32, i32, kernels, moreKernels } from "./runtime.js";
 export { checkShape, indexIn, type Shape, sameShape, showShape, sizeOf } from "./shape.js";
 export { type DType, disposeSymbol, type NestedNumbers, type Owner, Region, Tensor, tensorCount } from "./tensor.js";
-export { kindOf, type Leaf, leavesOf, mapTensors, type TreeOf, withLeaves } from "./tree.js";
+export { isPromise, kindOf, type Leaf, leavesOf, mapTensors, type TreeOf, withLeaves } from "./tree.js";

@@ -7,49 +7,75 @@ import { Arena, type Mark } from "./arena.js";
 import { collector, type Holding } from "./collector.js";
 import { heap } from "./heap.js";
 import { quote } from "./quote.js";
-import { configure as configureRuntime, f32, i32, kernels, type MemoryOptions, memoryBytes } from "./runtime.js";
+import { configure as configureRuntime, f32, i32, kernels, type MemoryOptions } from "./runtime.js";
 import { type Shape, sizeOf } from "./shape.js";
 import { type DType, type Owner, Region, Tensor, traceOrigins } from "./tensor.js";
-import { mapTensors } from "./tree.js";
+import { isPromise, mapTensors } from "./tree.js";
 
 /** A place where new tensors go. */
 export interface Place {
   make(shape: Shape, dtype: DType): Tensor;
+  /** A tensor that can be freed by itself, before the place ends. */
+  makeLoose?(shape: Shape, dtype: DType): Tensor;
 }
 
-interface Block {
-  readonly address: number;
-  readonly bytes: number;
+/** A block of the heap, and the tensor's region over it: what is left to free when nobody holds the tensor any more. */
+class Block implements Owner, Holding {
+  readonly kind = "tensors";
+  readonly region: Region;
+  index = -1;
+  handle: WeakRef<object> | undefined = undefined;
+
+  constructor(
+    readonly address: number,
+    readonly bytes: number,
+    outer?: Region,
+  ) {
+    this.region = new Region(outer);
+  }
+
+  dispose(): boolean {
+    collector.release(this);
+    this.free();
+    return true;
+  }
+
+  free(): void {
+    this.region.epoch++;
+    heap.release(this.address, this.bytes);
+  }
 }
 
 /** The persistent store as a place: each tensor is its own region. */
-class Persistent implements Place, Owner {
-  live = 0;
-  private readonly holdings = new WeakMap<Tensor, Holding>();
-
+class Persistent implements Place {
   make(shape: Shape, dtype: DType): Tensor {
     const bytes = 4 * sizeOf(shape);
-    const address = heap.allocate(bytes);
-    const region = new Region();
-    const holding = {
-      bytes,
-      free: () => {
-        region.epoch++;
-        heap.release(address, bytes);
-        this.live--;
-      },
-    };
-    const tensor = new Tensor(shape, dtype, address, region, this);
-    this.holdings.set(tensor, holding);
-    this.live++;
-    collector.hold(tensor, holding);
+    const block = new Block(heap.allocate(bytes), bytes);
+    const tensor = new Tensor(shape, dtype, block.address, block.region, block);
+    collector.hold(tensor, block);
     return tensor;
   }
 
-  dispose(tensor: Tensor): boolean {
-    const holding = this.holdings.get(tensor)!;
-    collector.release(holding);
-    holding.free();
+  makeLoose(shape: Shape, dtype: DType): Tensor {
+    return this.make(shape, dtype);
+  }
+}
+
+/** A block that its scope frees, unless it was freed before. */
+class LooseBlock extends Block {
+  constructor(
+    address: number,
+    bytes: number,
+    outer: Region,
+    private readonly siblings: Set<LooseBlock>,
+  ) {
+    super(address, bytes, outer);
+    siblings.add(this);
+  }
+
+  override dispose(): boolean {
+    this.siblings.delete(this);
+    this.free();
     return true;
   }
 }
@@ -62,7 +88,9 @@ export class Scope implements Place, Owner {
   private readonly mark: Mark;
   private readonly level: number;
   /** What was made here while an inner scope was open: in the arena it would go when the inner scope closes. */
-  private readonly blocks: Block[] = [];
+  private readonly blocks: { readonly address: number; readonly bytes: number }[] = [];
+  /** What can be freed one by one; made when it is needed, which is rare. */
+  private loose: Set<LooseBlock> | undefined = undefined;
 
   constructor(readonly arena: Arena) {
     this.mark = arena.mark();
@@ -77,6 +105,13 @@ export class Scope implements Place, Owner {
     return new Tensor(shape, dtype, address, this.region, this);
   }
 
+  makeLoose(shape: Shape, dtype: DType): Tensor {
+    const bytes = 4 * sizeOf(shape);
+    this.loose ??= new Set();
+    const block = new LooseBlock(heap.allocate(bytes), bytes, this.region, this.loose);
+    return new Tensor(shape, dtype, block.address, block.region, block);
+  }
+
   /** Frees everything made here. */
   close(): void {
     arenaPeak = Math.max(arenaPeak, arenaUsed());
@@ -85,6 +120,7 @@ export class Scope implements Place, Owner {
     this.arena.release(this.mark);
     this.arena.scopes--;
     for (const { address, bytes } of this.blocks) heap.release(address, bytes);
+    if (this.loose) for (const block of this.loose) block.free();
   }
 
   /** Tensors of a scope go with the scope, not one by one. */
@@ -140,11 +176,19 @@ export function borrowArena(): Arena {
   return arena;
 }
 
+/** Arenas that wait for the next borrower; more are given up. */
+const MOST_SPARE = 8;
+
 /** Takes a borrowed arena back; everything in it must be released. */
 export function returnArena(arena: Arena): void {
   borrowed.delete(arena);
-  spare.push(arena);
+  if (spare.length < MOST_SPARE) spare.push(arena);
+  else arena.trim();
 }
+
+heap.beforeGrowthFails = () => {
+  for (const arena of [stack, ...borrowed, ...spare]) arena.trim();
+};
 
 /**
  * Runs `f` while the scope that is open now owns everything made: inner scopes free nothing. A recording tape needs it,
@@ -162,17 +206,25 @@ export function holding<T>(hold: boolean, f: () => T): T {
 
 /** A copy of `tensor` in the current place. */
 export function copyOf(tensor: Tensor): Tensor {
-  const out = empty(tensor.shape, tensor.dtype);
-  kernels().copy(out.address, tensor.address, 4 * tensor.size);
-  return out;
+  return filled(empty(tensor.shape, tensor.dtype), tensor);
+}
+
+/** `to`, with the numbers of `from`. */
+export function filled(to: Tensor, from: Tensor): Tensor {
+  kernels().copy(to.address, from.address, 4 * from.size);
+  return to;
 }
 
 /** Copies the leaves for which `leaves` is true to the current place; a leaf that occurs twice is copied once. */
-export function copyOutward<T>(tree: T, leaves: (tensor: Tensor) => boolean): T {
+export function copyOutward<T>(
+  tree: T,
+  leaves: (tensor: Tensor) => boolean,
+  copyLeaf: (tensor: Tensor) => Tensor = copyOf,
+): T {
   const copies = new Map<Tensor, Tensor>();
   return mapTensors(tree, (tensor) => {
     if (!leaves(tensor)) return tensor;
-    const copy = copies.get(tensor) ?? copyOf(tensor);
+    const copy = copies.get(tensor) ?? copyLeaf(tensor);
     copies.set(tensor, copy);
     return copy;
   });
@@ -186,66 +238,33 @@ export function scope<T>(f: () => T extends PromiseLike<unknown> ? never : T): T
   return held ? checkedSync("scope", f()) : freeing("scope", f);
 }
 
-function checkedSync<T>(op: string, result: T): T {
-  if (!(result instanceof Promise)) return result;
+collector.entrance = scope;
+
+/** Whether the scope that is open now owns everything made: see `holding`. */
+export const isHeld = (): boolean => held;
+
+/** Throws if a function that should have computed something has only promised it. */
+export function checkedSync<T>(op: string, result: T): T {
+  if (!isPromise(result)) return result;
   throw new TypeError(
     `[${op}] the function is asynchronous; it returned a promise, and what it made is freed by now. Await outside of it.`,
   );
 }
 
-/** Runs `f` in a scope of its own and gives what it returns, copied to the current place. */
-function freeing<T>(op: string, f: () => T): T {
+/**
+ * Runs `f` in a scope of its own and gives what it returns, copied to the place of now.
+ *
+ * @param copy makes the copies; called in that place.
+ */
+export function freeing<T>(op: string, f: () => T, copy: (tensor: Tensor) => Tensor = copyOf): T {
   const outside = place;
   const inner = openScope();
   try {
     const result = checkedSync(op, within(inner, f));
-    return within(outside, () => copyOutward(result, (tensor) => tensor.livesIn(inner.region)));
+    return within(outside, () => copyOutward(result, (tensor) => tensor.livesIn(inner.region), copy));
   } finally {
     inner.close();
   }
-}
-
-/** Tensors that `advance` made: it may free them when it is given them back. */
-const carried = new WeakSet<Tensor>();
-
-/**
- * One step of a loop by hand, in memory that does not grow: runs `f` on the carry, frees every tensor made on the way but
- * those of the carry that it returns, and then those of the carry before that `advance` had made. Tensors that you made
- * yourself, and those that the new carry holds on to, stay.
- *
- * ```ts
- * let carry = { params, state, step: 0 };
- * for (let k = 0; k < 100_000; k++) {
- *   carry = advance(carry, ({ params, state, step }) => ({
- *     ...optimizer.step(params, grad(loss)(params), state),
- *     step: step + 1,
- *   }));
- * }
- * ```
- *
- * The carry is any tree of tensors and other values. Between two steps you may await. A tensor of an earlier carry that is
- * used after it was freed says so; `keep` a copy of what you want to hold. Inside `loop` and in a function that is
- * differentiated, earlier carries stay, since the way back reads them. If `f` throws, the carry that it was given stays as it was.
- *
- * @throws TypeError for an asynchronous `f`.
- */
-export function advance<C>(carry: C, f: (carry: C) => C extends PromiseLike<unknown> ? never : C): C {
-  if (held) return checkedSync("advance", f(carry)) as C;
-  // The steps of a loop are run again from carries that it stores: there the loop says what is freed.
-  const byHand = place === persistent || (place instanceof Scope && place.arena === stack);
-  if (!byHand) return freeing("advance", () => f(carry)) as C;
-  const next = within(persistent, () => freeing("advance", () => f(carry))) as C;
-  const stays = new Set<Tensor>();
-  mapTensors(next, (tensor) => {
-    stays.add(tensor.base);
-    carried.add(tensor.base);
-    return tensor;
-  });
-  mapTensors(carry, (tensor) => {
-    if (carried.has(tensor.base) && !stays.has(tensor.base)) tensor.end("advanced");
-    return tensor;
-  });
-  return next;
 }
 
 /** Copies of the tensors that outlive every scope, until `dispose()`, the end of a `using` block, or the collector. */
@@ -253,40 +272,14 @@ export function keep<T>(tree: T): T {
   return within(persistent, () => copyOutward(tree, () => true));
 }
 
-/** What `memory.stats()` tells, in bytes but for `live`. */
-export interface MemoryStats {
-  /** In blocks of the persistent store: kept tensors and gradients under way. */
-  readonly persistentBytes: number;
-  /** In scopes and tapes now. */
-  readonly arenaBytes: number;
-  /** The most there ever was in scopes and tapes. */
-  readonly arenaPeak: number;
-  /** Number of persistent tensors. */
-  readonly live: number;
-  /** What the whole linear memory holds; it never shrinks. */
-  readonly memoryBytes: number;
+/** What the arenas have taken, use now and used at the most, in bytes. */
+export function arenaUse(): { readonly reserved: number; readonly used: number; readonly peak: number } {
+  const used = arenaUsed();
+  arenaPeak = Math.max(arenaPeak, used);
+  let reserved = stack.bytes;
+  for (const arena of [...borrowed, ...spare]) reserved += arena.bytes;
+  return { reserved, used, peak: arenaPeak };
 }
-
-function chunkBytes(): number {
-  let sum = stack.bytes;
-  for (const arena of [...borrowed, ...spare]) sum += arena.bytes;
-  return sum;
-}
-
-/** The state of the linear memory. */
-export const memory = {
-  stats(): MemoryStats {
-    const arenaBytes = arenaUsed();
-    arenaPeak = Math.max(arenaPeak, arenaBytes);
-    return {
-      persistentBytes: heap.used - chunkBytes(),
-      arenaBytes,
-      arenaPeak,
-      live: persistent.live,
-      memoryBytes: memoryBytes(),
-    };
-  },
-};
 
 /** Sets sizes (see `MemoryOptions`) and, with `debug`, whether each tensor remembers where it was made. */
 export function configure(options: MemoryOptions & { debug?: boolean }): void {

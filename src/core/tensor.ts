@@ -12,14 +12,27 @@ export type DType = "float32" | "int32";
 const ends = {
   scope: ["scope", "died with its scope. Return it from the scope, or keep() it."],
   disposed: ["dispose", "was disposed. Dispose a tensor after its last use."],
-  advanced: ["advance", "was freed when advance() had a new carry. Read it before, or keep() what you want to hold."],
+  advanced: ["advance", "was replaced by advance(). Use the carry that it returned, or keep() what you want to hold."],
 } as const;
+
+/** A way to die. */
+export type End = keyof typeof ends;
 
 /** What lives and dies together. Releasing a region raises its epoch, and every handle of an older epoch is dead. */
 export class Region {
   epoch = 0;
   /** How its tensors died. */
-  end: keyof typeof ends = "scope";
+  end: End = "scope";
+  /** Where, if somebody noted it. */
+  place: Error | undefined = undefined;
+
+  /** `outer`: the region that this one lies in and dies with, at the latest. */
+  constructor(readonly outer?: Region) {}
+
+  /** Whether this is `region`, or lies in it. */
+  liesIn(region: Region): boolean {
+    return this === region || this.outer === region;
+  }
 }
 
 /** A handle means nothing to another thread, and cloning one says so. Engines read this on the way. */
@@ -121,7 +134,7 @@ export class Tensor {
 
   /** Whether this tensor's block belongs to `region`. */
   livesIn(region: Region): boolean {
-    return this.region === region;
+    return this.region.liesIn(region);
   }
 
   /** The same numbers from element `start` on under another shape; shares the block and its life. */
@@ -159,9 +172,11 @@ export class Tensor {
     this.end("disposed");
   }
 
-  /** Frees a kept tensor, and remembers why for those who use it afterwards. */
-  end(how: keyof typeof ends): void {
-    if (this.alive && this.owner.dispose(this.base)) this.region.end = how;
+  /** Frees a kept tensor, and remembers how and where for those who use it afterwards. */
+  end(how: End, place?: Error): void {
+    if (!this.alive || !this.owner.dispose(this.base)) return;
+    this.region.end = how;
+    this.region.place = place;
   }
 
   [disposeSymbol](): void {
@@ -198,8 +213,10 @@ export class Tensor {
     const error = origins?.get(this);
     const where = error ? `, made at ${callSite(error)},` : "";
     const hint = error ? "" : " (configure({ debug: true }) tells where it was made.)";
-    const [op, end] = ends[this.region.end];
-    return new RangeError(`[${op}] this ${showShape(this.shape)} tensor${where} ${end}${hint}`);
+    const { end: how, place } = this.region;
+    const [op, end] = ends[how];
+    const told = place ? end.replace("advance()", `advance() at ${callSite(place)}`) : end;
+    return new RangeError(`[${op}] this ${showShape(this.shape)} tensor${where} ${told}${hint}`);
   }
 }
 

@@ -34,8 +34,22 @@ export function kindOf(value: unknown): string {
   return `${/^[aeio]/i.test(kind) ? "an" : "a"} ${kind}`;
 }
 
+/** Whether this is a promise, of this realm or another, or something that is awaited like one. */
+export const isPromise = (value: unknown): value is PromiseLike<unknown> =>
+  typeof value === "object" &&
+  value !== null &&
+  !(value instanceof Tensor) &&
+  "then" in value &&
+  typeof value.then === "function";
+
 function isOpaque(value: object): boolean {
   return ArrayBuffer.isView(value) || value instanceof Map || value instanceof Set || value instanceof ArrayBuffer;
+}
+
+function cureFor(node: unknown): string {
+  if (isForeign(node)) return "Import it once.";
+  if (isPromise(node)) return "The function is asynchronous: await before it or after it, not inside.";
+  return "Wrap numbers in tensor().";
 }
 
 /** The leaves in order of their keys. Throws a TypeError naming `op` and the path for anything that is not a tensor. */
@@ -48,10 +62,9 @@ export function leavesOf(op: string, tree: unknown): Leaf[] {
       throw new TypeError(
         `[${op}] "${plain(path)}" contains itself. A tree has no circles: leave out what points back.`,
       );
-    } else if (typeof node !== "object" || node === null || isOpaque(node) || isForeign(node)) {
-      throw new TypeError(
-        `[${op}] ${path === "" ? "the argument" : `"${plain(path)}"`} is ${kindOf(node)}, not a tensor. ${isForeign(node) ? "Import it once." : "Wrap numbers in tensor()."}`,
-      );
+    } else if (typeof node !== "object" || node === null || isOpaque(node) || isForeign(node) || isPromise(node)) {
+      const what = path === "" ? "the argument" : `"${plain(path)}"`;
+      throw new TypeError(`[${op}] ${what} is ${kindOf(node)}, not a tensor. ${cureFor(node)}`);
     } else {
       above.add(node);
       for (const [key, child] of Object.entries(node)) visit(child, join(path, key, Array.isArray(node)));

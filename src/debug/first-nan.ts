@@ -1,7 +1,6 @@
 // Finds the op that made the first number that is none.
 import { type AnyOp, Outer, type RuleParts, type Watcher, watchedBy } from "../autodiff/index.js";
-import { f32, kernels, type Tensor } from "../core/index.js";
-import { callSite, withDeepStacks } from "./call-site.js";
+import { callSite, f32, kernels, type Tensor, withDeepStacks } from "../core/index.js";
 
 /** What `firstNaN` finds. */
 export interface NonFinite {

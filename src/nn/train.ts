@@ -4,6 +4,7 @@
 import { valueAndGradAux } from "../autodiff/index.js";
 import {
   advance,
+  copyOutward,
   fromNumbers,
   type Key,
   keep,
@@ -134,7 +135,7 @@ export function* train<H extends object = readonly []>(
   const { metrics } = measuresOf(options);
   const [orders, draws] = key.split();
   // Copies of our own, which steps may free.
-  let state = advance(keep(start), (own) => own);
+  let state = advance<unknown>(undefined, () => copyOutward(start, () => true)) as TrainState<H>;
   for (let done = start.step.item(); done < steps * epochs; ) {
     const epoch = Math.floor(done / steps);
     const order = orders.fold(epoch).permutation(examples.count);

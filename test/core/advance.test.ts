@@ -1,7 +1,19 @@
 // Loops by hand: the carry that `advance` made is freed when the next one is there, and nothing else is.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { advance, grad, keep, loop, memory, scope, type Tensor, tensor } from "../../src/index.js";
+import { collector } from "../../src/core/index.js";
+import {
+  advance,
+  configure,
+  grad,
+  keep,
+  loop,
+  MemoryError,
+  memory,
+  scope,
+  type Tensor,
+  tensor,
+} from "../../src/index.js";
 import { adam } from "../../src/optim/index.js";
 
 const bytes = () => memory.stats().persistentBytes;
@@ -38,8 +50,15 @@ describe("advance", () => {
     expect(first.data()).toEqual(Float32Array.of(1, 2));
     expect(third.data()).toEqual(Float32Array.of(3, 4));
     expect(() => second.add(1)).toThrow(
-      "[advance] this [2] tensor was freed when advance() had a new carry. Read it before, or keep() what you want to hold.",
+      /^\[advance\] this \[2\] tensor was replaced by advance\(\) at advance\.test\.ts:\d+\. Use the carry that it returned, or keep\(\)/,
     );
+    let deep = advance({ a: { b: { c: { d: [third.add(0)] } } } }, (x) => ({
+      a: { b: { c: { d: [x.a.b.c.d[0].add(1)] } } },
+    }));
+    const old = deep.a.b.c.d[0];
+    deep = advance(deep, (x) => ({ a: { b: { c: { d: [x.a.b.c.d[0].add(1)] } } } }));
+    expect(() => old.item()).toThrow("[item] the tensor has shape [2]");
+    expect(() => old.data()).toThrow(/replaced by advance\(\) at advance\.test\.ts:\d+\./);
     const held = keep(third);
     advance(third, (x) => x.mul(2));
     expect(held.data()).toEqual(Float32Array.of(3, 4));
@@ -105,6 +124,66 @@ describe("advance", () => {
       loop(3, x, (x) => advance(x, (x) => x.mul(2)), { checkpoint: { every: 1 } }).sum(),
     );
     expect(inLoop(tensor([1, 2])).data()).toEqual(Float32Array.of(8, 8));
+  });
+
+  it("never frees what the caller made, also where a carry has it for a while", () => {
+    const zero = tensor([0, 0]);
+    let kept = zero;
+    let carry = { x: zero, k: 0 };
+    for (let k = 0; k < 10; k++) {
+      carry = advance(carry, ({ x, k }) => {
+        if (k === 5) kept = keep(x);
+        return k === 5 ? { x: kept, k: k + 1 } : { x: k % 3 === 0 ? zero : x.add(1), k: k + 1 };
+      });
+    }
+    expect([zero.toArray(), kept.toArray(), carry.k]).toEqual([[0, 0], [1, 1], 10]);
+  });
+
+  it("leaves nothing of a loop in a scope when the scope ends", () => {
+    const start = tensor([1, 2]);
+    const [before, { live }] = [bytes(), memory.stats()];
+    for (let outer = 0; outer < 20; outer++) {
+      const last = scope(() => {
+        let x = start;
+        for (let k = 0; k < 5; k++) x = advance(x, (x) => scope(() => x.add(1)));
+        expect(memory.stats().live).toBe(live);
+        return x;
+      });
+      expect(last.toArray()).toEqual([6, 7]);
+      last.dispose();
+    }
+    expect([bytes(), memory.stats().live]).toEqual([before, live]);
+  });
+
+  it("frees in an inner loop nothing of the outer one", () => {
+    let outer = advance(tensor([1, 2]), (x) => x.mul(1));
+    for (let k = 0; k < 4; k++) {
+      outer = advance(outer, (x) => {
+        let inner = x;
+        for (let i = 0; i < 3; i++) inner = advance(inner, (y) => y.add(1));
+        expect(x.alive).toBe(true);
+        return inner.sub(x).add(x);
+      });
+    }
+    expect(outer.toArray()).toEqual([13, 14]);
+  });
+
+  it("leaves the carry as it was, and nothing more, if there is no room for the next one", () => {
+    const first = advance([tensor([1]), tensor([2])], (x) => x.map((leaf) => leaf.add(0)));
+    collector.collect();
+    const { memoryBytes, live } = memory.stats();
+    const before = bytes();
+    configure({ maximumBytes: memoryBytes + 2 ** 20 });
+    try {
+      const grow = (): unknown =>
+        advance(first, ([a, b]) => [a.add(1), ...Array.from({ length: 40 }, () => b.broadcastTo([2 ** 18]).add(0))]);
+      expect(grow).toThrow(MemoryError);
+    } finally {
+      configure({ maximumBytes: 2 ** 32 });
+    }
+    expect(first.map((x) => x.item())).toEqual([1, 2]);
+    // Nothing of it waits for the collector either.
+    expect([bytes(), memory.stats().live]).toEqual([before, live]);
   });
 
   it("refuses asynchronous steps", () => {

@@ -1,0 +1,67 @@
+// Loops by hand: one carry at a time.
+import { stackAbove } from "./call-site.js";
+import { checkedSync, copyOf, currentPlace, filled, freeing, isHeld, type Place } from "./memory.js";
+import type { Tensor } from "./tensor.js";
+import { mapTensors } from "./tree.js";
+
+/** Tensors that `advance` made, and for which place: there it may free them when it is given them back. */
+const carried = new WeakMap<Tensor, Place>();
+
+/** Whether `advance` made this tensor, so that the next step of its loop will free it. */
+export const isCarried = (tensor: Tensor): boolean => carried.has(tensor);
+
+/**
+ * One step of a loop by hand, in memory that does not grow: runs `step` on the carry, frees every tensor made on the way
+ * but those of the carry that it returns, and then those of the carry before that `advance` had made.
+ *
+ * ```ts
+ * let carry = { params, state, step: 0 };
+ * for (let k = 0; k < 100_000; k++) {
+ *   carry = advance(carry, ({ params, state, step }) => ({
+ *     ...optimizer.step(params, grad(loss)(params), state),
+ *     step: step + 1,
+ *   }));
+ * }
+ * ```
+ *
+ * The carry is any tree of tensors and other values. Between two steps you may await. Tensors that you made yourself (those
+ * of the first carry, too) stay yours, and so do those that the new carry shares with the old one. A tensor of an earlier
+ * carry that is used after it was freed says so, with the line of the step that replaced it; `keep` a copy of what you want
+ * to hold. In a scope, the last carry goes with the scope. In a function that is differentiated, earlier carries stay, since
+ * the way back reads them; there, use `loop`, which can store less. If `step` throws, the carry stays as it was.
+ *
+ * @throws TypeError for an asynchronous `step`.
+ */
+export function advance<C>(carry: C, step: (carry: C) => C extends PromiseLike<unknown> ? never : C): C {
+  if (isHeld()) return checkedSync("advance", step(carry)) as C;
+  const place = currentPlace();
+  const made: Tensor[] = [];
+  const copy = (tensor: Tensor): Tensor => {
+    if (!place.makeLoose) return copyOf(tensor);
+    const loose = place.makeLoose(tensor.shape, tensor.dtype);
+    made.push(loose);
+    return filled(loose, tensor);
+  };
+  let next: C;
+  try {
+    next = freeing("advance", () => step(carry) as C, copy);
+  } catch (error) {
+    for (const tensor of made) tensor.dispose();
+    throw error;
+  }
+  for (const tensor of made) carried.set(tensor, place);
+  const stays = new Set<Tensor>();
+  mapTensors(next, (tensor) => {
+    stays.add(tensor.base);
+    return tensor;
+  });
+  const replaced: Tensor[] = [];
+  mapTensors(carry, (tensor) => {
+    if (!stays.has(tensor.base) && carried.get(tensor.base) === place) replaced.push(tensor);
+    return tensor;
+  });
+  // Not where it is found: the stack is deep there, and only its innermost lines are kept.
+  const line = replaced.length > 0 ? stackAbove(advance) : undefined;
+  for (const tensor of replaced) tensor.end("advanced", line);
+  return next;
+}
