@@ -269,7 +269,7 @@ class OwnTape {
     const { arena, scope } = this;
     // What the collector keeps must not lead back to the pullback, or that would never be collected.
     const free = (): void => close(arena, scope);
-    this.holding = { kind: "pullbacks", bytes: arena.bytes, index: -1, handle: undefined, free };
+    this.holding = { kind: "pullbacks", bytes: arena.bytes, index: -1, fresh: undefined, weak: undefined, free };
     collector.hold(pullback, this.holding);
   }
 

@@ -7,6 +7,10 @@
 //   dropped handles press them to collect as if the memory were theirs. It is never touched: it takes address space only.
 // - where the engine can be told to collect at once (Node), that is done when as much was left since the last time as is in
 //   use, and the handles are looked through: it works in the middle of a synchronous loop too.
+//
+// Most handles of a loop are freed by hand soon, by `advance` or `dispose`. So a new handle is held fast for a moment: until
+// the program comes to rest, or some more were made. Those that are freed by then have cost nothing; weak references to
+// them, which engines keep alive while synchronous code runs, would pile up.
 
 import { callSite, stackAbove } from "./call-site.js";
 import { findCollector } from "./engine.js";
@@ -18,6 +22,10 @@ const FEWEST_HANDLES = 2 ** 14;
 
 /** Collections that free little are made rarer, up to so many times. */
 const RAREST = 4;
+
+/** New handles that are held fast at the most, and their bytes. */
+const MOST_FRESH = 2 ** 10;
+const MOST_FRESH_BYTES = 2 ** 22;
 
 /** Blocks from this size on get ballast. */
 const LARGE_BYTES = 2 ** 16;
@@ -39,8 +47,10 @@ export interface Holding {
   readonly kind: "tensors" | "pullbacks";
   /** Its place in the collector's list; -1 when it is in none. Belongs to the collector. */
   index: number;
-  /** Belongs to the collector. */
-  handle: WeakRef<object> | undefined;
+  /** The handle, while it is fresh. Belongs to the collector. */
+  fresh: object | undefined;
+  /** The handle, later, where there is a way to look after it. Belongs to the collector. */
+  weak: WeakRef<object> | undefined;
   free(): void;
 }
 
@@ -70,6 +80,8 @@ class Collector {
   /** Where sampled handles were made. */
   private readonly sites = new WeakMap<Holding, string>();
   private warned = false;
+  private readonly fresh: Holding[] = [];
+  private freshBytes = 0;
   private collectNow: (() => void) | undefined;
   private searched = false;
 
@@ -84,10 +96,13 @@ class Collector {
 
   /** From now on `holding` is freed when `handle` is gone, unless it is released before. */
   hold(handle: object, holding: Holding): void {
-    holding.handle = new WeakRef(handle);
+    holding.fresh = handle;
     holding.index = this.held.length;
     this.held.push(holding);
-    this.registry.register(handle, holding, holding);
+    if (this.fresh.length === 0) queueMicrotask(() => this.letGo());
+    this.fresh.push(holding);
+    this.freshBytes += holding.bytes;
+    if (this.fresh.length >= MOST_FRESH || this.freshBytes >= MOST_FRESH_BYTES) this.letGo();
     this.bytes += holding.bytes;
     if (holding.kind === "pullbacks") this.tapes++;
     this.leftBytes += holding.bytes;
@@ -97,14 +112,14 @@ class Collector {
     const usual = Math.max(FEWEST_BYTES, this.bytes - this.leftBytes);
     const many = Math.max(FEWEST_HANDLES, this.handles / 2);
     if (this.leftBytes > usual * rarity || this.leftHandles > many * rarity) this.collectInTime();
-    if (holding.bytes >= LARGE_BYTES && !this.collectNow) this.weigh(handle, holding.bytes);
     this.witness?.(handle, holding);
   }
 
   /** Forgets `holding`, which is freed by hand. */
   release(holding: Holding): void {
     if (holding.index < 0) return;
-    this.registry.unregister(holding);
+    if (holding.fresh) holding.fresh = undefined;
+    else this.registry.unregister(holding);
     this.forget(holding);
     this.leftBytes = Math.max(0, this.leftBytes - holding.bytes);
     this.leftHandles = Math.max(0, this.leftHandles - 1);
@@ -119,15 +134,12 @@ class Collector {
   collect(): boolean {
     this.leftBytes = 0;
     this.leftHandles = 0;
-    if (!this.searched) {
-      this.collectNow = findCollector();
-      this.searched = true;
-    }
-    if (!this.collectNow) return false;
-    this.collectNow();
+    this.letGo();
+    if (!this.mayCollect()) return false;
+    this.collectNow?.();
     for (let i = this.held.length - 1; i >= 0; i--) {
       const holding = this.held[i];
-      if (holding.handle?.deref() !== undefined) continue;
+      if (holding.weak?.deref() !== undefined) continue;
       this.registry.unregister(holding);
       this.drop(holding);
     }
@@ -155,6 +167,29 @@ class Collector {
       "return less from scopes, or dispose() what is done with",
     ];
     return `Outside of scopes ${[what.join(" and "), ...where].join("; ")}. ${cures.filter(Boolean).join("; ")}.`;
+  }
+
+  /** Whether the engine can be told to collect. */
+  private mayCollect(): boolean {
+    if (!this.searched) {
+      this.collectNow = findCollector();
+      this.searched = true;
+    }
+    return this.collectNow !== undefined;
+  }
+
+  /** Fresh handles that were not freed by now are the collector's. */
+  private letGo(): void {
+    for (const holding of this.fresh) {
+      const handle = holding.fresh;
+      if (handle === undefined) continue;
+      holding.fresh = undefined;
+      this.registry.register(handle, holding, holding);
+      if (this.mayCollect()) holding.weak = new WeakRef(handle);
+      else if (holding.bytes >= LARGE_BYTES) this.weigh(handle, holding.bytes);
+    }
+    this.fresh.length = 0;
+    this.freshBytes = 0;
   }
 
   private collectInTime(): void {

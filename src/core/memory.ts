@@ -24,7 +24,8 @@ class Block implements Owner, Holding {
   readonly kind = "tensors";
   readonly region: Region;
   index = -1;
-  handle: WeakRef<object> | undefined = undefined;
+  fresh: object | undefined = undefined;
+  weak: WeakRef<object> | undefined = undefined;
 
   constructor(
     readonly address: number,
