@@ -33,6 +33,7 @@ export {
   advance,
   configure,
   type DType,
+  EngineError,
   InputError,
   Key,
   keep,

@@ -21,6 +21,7 @@ const EXPECTED: ReadonlySet<string> = new Set([
   "InputError",
   "DivergedError",
   "MemoryError",
+  "EngineError",
   "ThreadError",
   "GpuUnsupportedError",
   "GpuLostError",

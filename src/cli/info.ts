@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { availableParallelism, freemem, totalmem } from "node:os";
 import { getHeapStatistics } from "node:v8";
-import { configuration, InputError } from "../core/index.js";
+import { configuration, InputError, missingFeature } from "../core/index.js";
 import { memory } from "../index.js";
 import { openGpu } from "./device.js";
 import { bytes, say, sayJson } from "./output.js";
@@ -30,11 +30,6 @@ interface Facts {
   readonly memory: Readonly<Record<`${string}Bytes`, number>>;
   readonly backends: readonly Backend[];
 }
-
-/** (module (func (result v128) i32.const 0 i8x16.splat)): valid only where WebAssembly has its SIMD extension. */
-const SIMD_MODULE = Uint8Array.of(
-  ...[0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 8, 1, 6, 0, 65, 0, 253, 15, 11],
-);
 
 /** The version of the package that this file belongs to: its package.json is the nearest one upwards with its name. */
 export function version(): string {
@@ -64,7 +59,8 @@ async function gpuBackend(): Promise<Backend> {
 
 /** Prints it. */
 export async function info({ json = false }: InfoOptions): Promise<void> {
-  const simd = WebAssembly.validate(SIMD_MODULE);
+  const missing = missingFeature();
+  const simd = missing === undefined;
   const bun = process.versions.bun;
   const engine = {
     name: bun ? "Bun" : "Node",
@@ -74,9 +70,7 @@ export async function info({ json = false }: InfoOptions): Promise<void> {
     arch: process.arch,
   };
   const backends: Backend[] = [
-    simd
-      ? { name: "wasm", available: true }
-      : { name: "wasm", available: false, reason: "this engine has no WebAssembly SIMD; use Node 20 or later" },
+    missing === undefined ? { name: "wasm", available: true } : { name: "wasm", available: false, reason: missing },
     await gpuBackend(),
   ];
   const { maximumBytes, tapeBytes } = configuration();

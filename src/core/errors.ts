@@ -10,3 +10,8 @@ export class InputError extends Error {
 export class MemoryError extends RangeError {
   override name = "MemoryError";
 }
+
+/** This engine cannot run the kernels, or this page does not let it: no WebAssembly, no SIMD, or a policy against them. */
+export class EngineError extends Error {
+  override name = "EngineError";
+}

@@ -6,7 +6,7 @@ export { builtInName, bytesOf } from "./bytes.js";
 export { callSite, withDeepStacks } from "./call-site.js";
 export { collector, type Holding } from "./collector.js";
 export { isNode } from "./engine.js";
-export { InputError, MemoryError } from "./errors.js";
+export { EngineError, InputError, MemoryError } from "./errors.js";
 export { heap, withScratch } from "./heap.js";
 export { Key } from "./key.js";
 export {
@@ -32,3 +32,4 @@ export { configuration, f32, i32, kernels, moreKernels } from "./runtime.js";
 export { checkShape, indexIn, type Shape, sameShape, showShape, sizeOf } from "./shape.js";
 export { type DType, disposeSymbol, type NestedNumbers, type Owner, Region, Tensor, tensorCount } from "./tensor.js";
 export { isPromise, kindOf, type Leaf, leavesOf, mapTensors, type TreeOf, withLeaves } from "./tree.js";
+export { missingFeature } from "./wasm.js";

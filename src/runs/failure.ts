@@ -1,5 +1,5 @@
 // Errors as data, so that they cross from thread to thread and keep their class, and the error for threads that die.
-import { InputError, MemoryError } from "../core/index.js";
+import { EngineError, InputError, MemoryError } from "../core/index.js";
 import { Stopped } from "./kind.js";
 
 /** A thread died, or does not answer: of a lack of memory, or killed from outside. What was done before is safe. */
@@ -19,7 +19,15 @@ export interface Failure {
 /** A class of errors. Its constructor is not called when one of them is made again. */
 export type ErrorClass = new (...args: never[]) => Error;
 
-const CLASSES: readonly ErrorClass[] = [InputError, MemoryError, RangeError, TypeError, Stopped, ThreadError];
+const CLASSES: readonly ErrorClass[] = [
+  InputError,
+  EngineError,
+  MemoryError,
+  RangeError,
+  TypeError,
+  Stopped,
+  ThreadError,
+];
 
 /** An error as data. Of its own fields those are kept that are text, numbers or not there. */
 export function failureOf(error: unknown): Failure {

@@ -14,13 +14,23 @@ export function missing(browser: Browser): string | undefined {
   return `apt-get update && apt-get install -y ${packages[browser]}`;
 }
 
+/** How a browser is started, where not as it is by default. */
+export interface Start {
+  /** Flags of V8, for Chromium. */
+  readonly flags?: readonly string[];
+  /** Settings of about:config, for Firefox. */
+  readonly preferences?: Readonly<Record<string, unknown>>;
+}
+
 /**
  * Waits for a page's `window.result`, at most a minute.
  *
  * @returns what the page passed to `done`, the browser's version and what the console said.
  */
-export async function resultOf(browser: Browser, url: string) {
-  const { version, goto, evaluate, close, lines } = await (browser === "Chromium" ? openChromium() : openFirefox());
+export async function resultOf(browser: Browser, url: string, start: Start = {}) {
+  const { version, goto, evaluate, close, lines } = await (browser === "Chromium"
+    ? openChromium(start)
+    : openFirefox(start));
   try {
     await goto(url);
     let late: NodeJS.Timeout | undefined;
@@ -34,13 +44,14 @@ export async function resultOf(browser: Browser, url: string) {
   }
 }
 
-async function openChromium() {
+async function openChromium({ flags = [] }: Start) {
   const lines: string[] = [];
   const browser = await chromium.launch({
     executablePath: programs.Chromium,
     args: [
       ...["--no-sandbox", "--headless", "--disable-gpu", "--disable-quic", "--no-first-run"],
       ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
+      ...(flags.length > 0 ? [`--js-flags=${flags.join(" ")}`] : []),
     ],
   });
   const page = await browser.newPage();
@@ -55,9 +66,14 @@ async function openChromium() {
   };
 }
 
-async function openFirefox() {
+async function openFirefox({ preferences = {} }: Start) {
   const lines: string[] = [];
-  const browser = await puppeteer.launch({ browser: "firefox", executablePath: programs.Firefox, headless: true });
+  const browser = await puppeteer.launch({
+    browser: "firefox",
+    executablePath: programs.Firefox,
+    headless: true,
+    extraPrefsFirefox: preferences,
+  });
   const page = await browser.newPage();
   page.on("console", (message) => lines.push(message.text()));
   return {

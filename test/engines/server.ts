@@ -12,13 +12,15 @@ const types: Record<string, string> = {
   ".css": "text/css",
 };
 
-/** Serves `folder`, and `pages` that lie in no folder by their path, until it is disposed. */
-export async function serve(folder: string, pages: Record<string, string> = {}) {
+/** Serves `folder`, and `pages` that lie in no folder by their path, with these headers too, until it is closed. */
+export async function serve(folder: string, pages: Record<string, string> = {}, headers: Record<string, string> = {}) {
   const server = createServer(async (request, response) => {
     const path = normalize(decodeURIComponent(new URL(request.url ?? "/", "http://localhost").pathname));
     try {
       const body = pages[path] ?? (await readFile(join(folder, path)));
-      response.writeHead(200, { "content-type": types[extname(path)] ?? "application/octet-stream" }).end(body);
+      response
+        .writeHead(200, { ...headers, "content-type": types[extname(path)] ?? "application/octet-stream" })
+        .end(body);
     } catch {
       response.writeHead(404).end(`${path} is not here`);
     }
