@@ -30,7 +30,7 @@ export default defineConfig(({ mode }) => ({
   test: {
     ...all,
     reporters: ["default", ["json", { outputFile: "build/test-results.json" }]],
-    coverage: { include: ["src/**/*.ts"], exclude: ["src/*/wasm.generated.ts"], reporter: ["text-summary", "html"] },
+    coverage: { include: ["src/**/*.ts"], exclude: ["src/*/wasm*.generated.ts"], reporter: ["text-summary", "html"] },
     ...(mode === "fast" && {
       maxWorkers: availableParallelism(),
       projects: [

@@ -1,7 +1,7 @@
 // Kernels that join two operands element by element, broadcast over a grid of rows and columns: an operand's strides say
 // how it walks along each. `out` may be one of the operands.
-import { at, loadTail, storeTail } from "./simd";
-import { one4 } from "./transcendental";
+import { at, LANES, loadTail, storeTail } from "./simd";
+import { ones } from "./vectors";
 
 /** One row of a grid, each operand either dense (step 1) or one element repeated (step 0). */
 @inline
@@ -9,21 +9,21 @@ function zipRow<Op>(out: usize, a: usize, b: usize, n: i32, aStep: i32, bStep: i
   const op = changetype<Op>(0);
   const aBytes = (<usize>aStep) << 4;
   const bBytes = (<usize>bStep) << 4;
-  let left = f32x4.splat(0);
+  let left = lanes.splat(0);
   let right = left;
   if (n > 0) {
-    left = v128.load32_splat(a);
-    right = v128.load32_splat(b);
+    left = v128.load_splat<Float>(a);
+    right = v128.load_splat<Float>(b);
   }
   if (aStep & bStep) {
-    for (; n >= 16; n -= 16, out += 64, a += 64, b += 64) {
+    for (; n >= 4 * LANES; n -= 4 * LANES, out += 64, a += 64, b += 64) {
       v128.store(out, op.apply(v128.load(a), v128.load(b)));
       v128.store(out, op.apply(v128.load(a, 16), v128.load(b, 16)), 16);
       v128.store(out, op.apply(v128.load(a, 32), v128.load(b, 32)), 32);
       v128.store(out, op.apply(v128.load(a, 48), v128.load(b, 48)), 48);
     }
   }
-  for (; n >= 4; n -= 4, out += 16, a += aBytes, b += bBytes) {
+  for (; n >= LANES; n -= LANES, out += 16, a += aBytes, b += bBytes) {
     if (aStep) left = v128.load(a);
     if (bStep) right = v128.load(b);
     v128.store(out, op.apply(left, right));
@@ -66,21 +66,21 @@ function zip<Op>(
 @unmanaged
 export class Add {
   @inline apply(a: v128, b: v128): v128 {
-    return f32x4.add(a, b);
+    return lanes.add(a, b);
   }
 }
 
 @unmanaged
 class Sub {
   @inline apply(a: v128, b: v128): v128 {
-    return f32x4.sub(a, b);
+    return lanes.sub(a, b);
   }
 }
 
 @unmanaged
 export class Mul {
   @inline apply(a: v128, b: v128): v128 {
-    return f32x4.mul(a, b);
+    return lanes.mul(a, b);
   }
 }
 
@@ -88,8 +88,8 @@ export class Mul {
 @unmanaged
 class Chain {
   @inline apply(a: v128, b: v128): v128 {
-    const zero = f32x4.splat(0);
-    return v128.andnot(f32x4.mul(a, b), v128.or(f32x4.eq(a, zero), f32x4.eq(b, zero)));
+    const zero = lanes.splat(0);
+    return v128.andnot(lanes.mul(a, b), v128.or(lanes.eq(a, zero), lanes.eq(b, zero)));
   }
 }
 
@@ -97,42 +97,42 @@ class Chain {
 @unmanaged
 class ChainOver {
   @inline apply(a: v128, b: v128): v128 {
-    return v128.andnot(f32x4.div(a, b), f32x4.eq(a, f32x4.splat(0)));
+    return v128.andnot(lanes.div(a, b), lanes.eq(a, lanes.splat(0)));
   }
 }
 
 @unmanaged
 class Div {
   @inline apply(a: v128, b: v128): v128 {
-    return f32x4.div(a, b);
+    return lanes.div(a, b);
   }
 }
 
 @unmanaged
 class Maximum {
   @inline apply(a: v128, b: v128): v128 {
-    return f32x4.max(a, b);
+    return lanes.max(a, b);
   }
 }
 
 @unmanaged
 class Minimum {
   @inline apply(a: v128, b: v128): v128 {
-    return f32x4.min(a, b);
+    return lanes.min(a, b);
   }
 }
 
 @unmanaged
 class Greater {
   @inline apply(a: v128, b: v128): v128 {
-    return v128.and(f32x4.gt(a, b), one4());
+    return v128.and(lanes.gt(a, b), ones());
   }
 }
 
 @unmanaged
 class Equal {
   @inline apply(a: v128, b: v128): v128 {
-    return v128.and(f32x4.eq(a, b), one4());
+    return v128.and(lanes.eq(a, b), ones());
   }
 }
 
@@ -140,7 +140,7 @@ class Equal {
 @unmanaged
 class TanhGrad {
   @inline apply(d: v128, y: v128): v128 {
-    return f32x4.mul(d, f32x4.sub(one4(), f32x4.mul(y, y)));
+    return lanes.mul(d, lanes.sub(ones(), lanes.mul(y, y)));
   }
 }
 
@@ -148,7 +148,7 @@ class TanhGrad {
 @unmanaged
 class SigmoidGrad {
   @inline apply(d: v128, y: v128): v128 {
-    return f32x4.mul(d, f32x4.mul(y, f32x4.sub(one4(), y)));
+    return lanes.mul(d, lanes.mul(y, lanes.sub(ones(), y)));
   }
 }
 

@@ -1,10 +1,11 @@
-// Compiles the kernels and inlines them: for each module build/NAME.wasm, then a wasm.generated.ts with the bytes and the
+// Compiles the kernels and inlines them: for each module build/NAME.wasm, then a TypeScript file with the bytes and the
 // kernels' types. The types come from the compiler's own declarations, so a kernel is declared once, here.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { main } from "assemblyscript/asc";
 
 const modules = [
   { target: "core", entry: "assembly/index.ts", output: "src/core/wasm.generated.ts" },
+  { target: "core64", entry: "assembly/float64.ts", output: "src/core/wasm64.generated.ts" },
   { target: "plasticity", entry: "assembly/plasticity.ts", output: "src/plasticity/wasm.generated.ts" },
 ];
 

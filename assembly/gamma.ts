@@ -1,7 +1,7 @@
 // Gamma variates by rejection (Marsaglia and Tsang 2000, "A simple method for generating gamma variables"). Draw i uses
 // the stream of the key folded with i, so it depends on key and index alone however many words it takes.
-import { exp64, log64 } from "./double";
-import { at } from "./simd";
+import { expFine, logFine } from "./fine";
+import { at, SINGLE } from "./simd";
 
 let x0: u32 = 0;
 let x1: u32 = 0;
@@ -43,6 +43,7 @@ function threefry(k0: u32, k1: u32, count: u32): void {
 /** Word `count` of the stream as a number inside (0, 1). */
 export function unit(k0: u32, k1: u32, count: u32): f64 {
   threefry(k0, k1, count);
+  if (!SINGLE) return (<f64>(((<u64>x0 << 32) | x1) >>> 12) + 0.5) * 2.220446049250313e-16;
   return (<f64>((x0 ^ x1) >>> 9) + 0.5) * 1.1920928955078125e-7;
 }
 
@@ -64,28 +65,28 @@ function unscaledGamma(k0: u32, k1: u32, shape: f64): f64 {
     count += 2;
     const s = u * u + w * w;
     if (s >= 1) continue;
-    const x = u * sqrt<f64>((-2 * log64(s)) / s);
+    const x = u * sqrt<f64>((-2 * logFine(s)) / s);
     const t = 1 + c * x;
     if (t <= 0) continue;
     const v = t * t * t;
-    const test = log64(unit(k0, k1, count));
+    const test = logFine(unit(k0, k1, count));
     count += 1;
-    if (test >= 0.5 * x * x + d * (1 - v + log64(v))) continue;
-    if (shape < 1) logScale = log64(unit(k0, k1, 0)) / shape;
+    if (test >= 0.5 * x * x + d * (1 - v + logFine(v))) continue;
+    if (shape < 1) logScale = logFine(unit(k0, k1, 0)) / shape;
     return d * v;
   }
 }
 
 function gamma(k0: u32, k1: u32, shape: f64): f64 {
   const x = unscaledGamma(k0, k1, shape);
-  return shape < 1 ? x * exp64(logScale) : x;
+  return shape < 1 ? x * expFine(logScale) : x;
 }
 
 /** out[i] = draw i from the gamma distribution of shape[i] and scale 1; NaN unless the shape is positive and finite */
 export function randomGamma(out: usize, shape: usize, k0: u32, k1: u32, n: i32): void {
   for (let i = 0; i < n; i++) {
     threefry(k0, k1, i);
-    store<f32>(at(out, i), <f32>gamma(x0, x1, load<f32>(at(shape, i))));
+    store<Float>(at(out, i), <Float>gamma(x0, x1, load<Float>(at(shape, i))));
   }
 }
 
@@ -97,14 +98,14 @@ export function randomGamma(out: usize, shape: usize, k0: u32, k1: u32, n: i32):
 export function randomBeta(out: usize, a: usize, b: usize, k0: u32, k1: u32, l0: u32, l1: u32, n: i32): void {
   for (let i = 0; i < n; i++) {
     threefry(k0, k1, i);
-    const left = unscaledGamma(x0, x1, load<f32>(at(a, i)));
+    const left = unscaledGamma(x0, x1, load<Float>(at(a, i)));
     const leftLog = logScale;
     threefry(l0, l1, i);
-    const right = unscaledGamma(x0, x1, load<f32>(at(b, i)));
+    const right = unscaledGamma(x0, x1, load<Float>(at(b, i)));
     const rightLog = logScale;
-    const x = <f32>(leftLog == 0 ? left : left * exp64(leftLog));
-    const y = <f32>(rightLog == 0 ? right : right * exp64(rightLog));
-    const ratio = (rightLog - leftLog) + log64(right) - log64(left);
-    store<f32>(at(out, i), x + y == 0 ? <f32>(1 / (1 + exp64(ratio))) : x / (x + y));
+    const x = <Float>(leftLog == 0 ? left : left * expFine(leftLog));
+    const y = <Float>(rightLog == 0 ? right : right * expFine(rightLog));
+    const ratio = (rightLog - leftLog) + logFine(right) - logFine(left);
+    store<Float>(at(out, i), x + y == 0 ? <Float>(1 / (1 + expFine(ratio))) : x / (x + y));
   }
 }

@@ -1,12 +1,12 @@
 // Elements by number, and their sums back: each pair of kernels are transposes of one another. Arrays are seen as
 // (outer, axis, inner); the numbers are int32 and must lie on the axis. Sums are taken in the order of the numbers.
-import { at } from "./simd";
+import { at, atInteger, BYTES, bytesOf } from "./simd";
 
 /** out (outer, n, inner) = x (outer, axis, inner) at the places `index` (n) of its axis */
 export function take(out: usize, x: usize, index: usize, outer: i32, axis: i32, n: i32, inner: i32): void {
   for (let o = 0; o < outer; o++, x = at(x, axis * inner)) {
     for (let i = 0; i < n; i++, out = at(out, inner)) {
-      memory.copy(out, at(x, load<i32>(at(index, i)) * inner), <usize>inner << 2);
+      memory.copy(out, at(x, load<i32>(atInteger(index, i)) * inner), bytesOf(inner));
     }
   }
 }
@@ -15,10 +15,10 @@ export function take(out: usize, x: usize, index: usize, outer: i32, axis: i32, 
 export function takeAdd(out: usize, x: usize, index: usize, outer: i32, axis: i32, n: i32, inner: i32): void {
   for (let o = 0; o < outer; o++, out = at(out, axis * inner)) {
     for (let i = 0; i < n; i++) {
-      const row = at(out, load<i32>(at(index, i)) * inner);
-      for (let k = 0; k < inner; k++, x += 4) {
+      const row = at(out, load<i32>(atInteger(index, i)) * inner);
+      for (let k = 0; k < inner; k++, x += BYTES) {
         const p = at(row, k);
-        store<f32>(p, load<f32>(p) + load<f32>(x));
+        store<Float>(p, load<Float>(p) + load<Float>(x));
       }
     }
   }
@@ -28,8 +28,8 @@ export function takeAdd(out: usize, x: usize, index: usize, outer: i32, axis: i3
 export function takeAlong(out: usize, x: usize, index: usize, outer: i32, axis: i32, n: i32, inner: i32): void {
   for (let o = 0; o < outer; o++, x = at(x, axis * inner)) {
     for (let i = 0; i < n; i++) {
-      for (let k = 0; k < inner; k++, out += 4, index += 4) {
-        store<f32>(out, load<f32>(at(x, load<i32>(index) * inner + k)));
+      for (let k = 0; k < inner; k++, out += BYTES, index += 4) {
+        store<Float>(out, load<Float>(at(x, load<i32>(index) * inner + k)));
       }
     }
   }
@@ -39,9 +39,9 @@ export function takeAlong(out: usize, x: usize, index: usize, outer: i32, axis: 
 export function takeAlongAdd(out: usize, x: usize, index: usize, outer: i32, axis: i32, n: i32, inner: i32): void {
   for (let o = 0; o < outer; o++, out = at(out, axis * inner)) {
     for (let i = 0; i < n; i++) {
-      for (let k = 0; k < inner; k++, x += 4, index += 4) {
+      for (let k = 0; k < inner; k++, x += BYTES, index += 4) {
         const p = at(out, load<i32>(index) * inner + k);
-        store<f32>(p, load<f32>(p) + load<f32>(x));
+        store<Float>(p, load<Float>(p) + load<Float>(x));
       }
     }
   }

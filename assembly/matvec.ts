@@ -1,23 +1,23 @@
 // Products of a matrix and a vector, outer products and transposes. The orders of addition are those of matmul.ts: a
 // matvec adds like matmulNT, a matvecT like matmulNN.
 import { LONG, longColumns, lost, RUN, settled } from "./long";
-import { at, foldAdd, loadTail, loadUpTo, storeTail } from "./simd";
+import { at, BYTES, bytesOf, foldAdd, LANES, loadTail, loadUpTo, SINGLE, storeTail } from "./simd";
 import { plus } from "./matmul";
 
 /** out (m) = a x for a (m, n) */
 export function matvec(out: usize, a: usize, x: usize, m: i32, n: i32): void {
   if (n <= LONG) shortMatvec(out, a, x, m, n);
-  else for (let i = 0; i < m; i++) store<f32>(at(out, i), longRow(at(a, i * n), x, n));
+  else for (let i = 0; i < m; i++) store<Float>(at(out, i), longRow(at(a, i * n), x, n));
 }
 
 /** A row of a times x, in runs. */
-function longRow(a: usize, x: usize, n: i32): f32 {
-  let total: f32 = 0;
-  let missing: f32 = 0;
+function longRow(a: usize, x: usize, n: i32): Float {
+  let total: Float = 0;
+  let missing: Float = 0;
   for (; n > 0; n -= RUN) {
-    let s = f32x4.splat(0);
+    let s = lanes.splat(0);
     let left = min(n, RUN);
-    for (; left >= 4; left -= 4, a += 16, x += 16) s = plus(s, v128.load(a), v128.load(x));
+    for (; left >= LANES; left -= LANES, a += 16, x += 16) s = plus(s, v128.load(a), v128.load(x));
     if (left > 0) s = plus(s, loadTail(a, left), loadTail(x, left));
     const next = foldAdd(s);
     const sum = total + next;
@@ -46,7 +46,7 @@ function shortMatvec(out: usize, a: usize, x: usize, m: i32, n: i32): void {
     let a5 = at(a, i5 * n);
     let a6 = at(a, i6 * n);
     let a7 = at(a, i7 * n);
-    let s0 = f32x4.splat(0);
+    let s0 = lanes.splat(0);
     let s1 = s0;
     let s2 = s0;
     let s3 = s0;
@@ -56,7 +56,7 @@ function shortMatvec(out: usize, a: usize, x: usize, m: i32, n: i32): void {
     let s7 = s0;
     let p = x;
     let left = n;
-    for (; left >= 4; left -= 4, p += 16) {
+    for (; left >= LANES; left -= LANES, p += 16) {
       const v = v128.load(p);
       s0 = plus(s0, v128.load(a0), v);
       s1 = plus(s1, v128.load(a1), v);
@@ -86,18 +86,18 @@ function shortMatvec(out: usize, a: usize, x: usize, m: i32, n: i32): void {
       s6 = plus(s6, loadTail(a6, left), v);
       s7 = plus(s7, loadTail(a7, left), v);
     }
-    store<f32>(at(out, i), foldAdd(s0));
-    store<f32>(at(out, i1), foldAdd(s1));
-    store<f32>(at(out, i2), foldAdd(s2));
-    store<f32>(at(out, i3), foldAdd(s3));
-    store<f32>(at(out, i4), foldAdd(s4));
-    store<f32>(at(out, i5), foldAdd(s5));
-    store<f32>(at(out, i6), foldAdd(s6));
-    store<f32>(at(out, i7), foldAdd(s7));
+    store<Float>(at(out, i), foldAdd(s0));
+    store<Float>(at(out, i1), foldAdd(s1));
+    store<Float>(at(out, i2), foldAdd(s2));
+    store<Float>(at(out, i3), foldAdd(s3));
+    store<Float>(at(out, i4), foldAdd(s4));
+    store<Float>(at(out, i5), foldAdd(s5));
+    store<Float>(at(out, i6), foldAdd(s6));
+    store<Float>(at(out, i7), foldAdd(s7));
   }
 }
 
-/** The next up to four elements of out, and to them the eight rows at a, each times its number. */
+/** The next vector, or what is left, of out, and to them the eight rows at a, each times its number. */
 @inline
 function addEight(
   out: usize,
@@ -128,64 +128,71 @@ function addEight(
 /** out (n) = a^T x for a (m, n): eight rows at a time, so that out is loaded and stored once for all of them */
 export function matvecT(out: usize, a: usize, x: usize, m: i32, n: i32): void {
   if (m > LONG) {
-    longColumns(out, a, x, 4, m, n);
+    longColumns(out, a, x, BYTES, m, n);
     return;
   }
-  const row = (<usize>n) << 2;
+  const row = bytesOf(n);
   memory.fill(out, 0, row);
-  for (; m >= 8; m -= 8, x += 32, a += 8 * row) {
-    const x0 = v128.load32_splat(x);
-    const x1 = v128.load32_splat(x, 4);
-    const x2 = v128.load32_splat(x, 8);
-    const x3 = v128.load32_splat(x, 12);
-    const x4 = v128.load32_splat(x, 16);
-    const x5 = v128.load32_splat(x, 20);
-    const x6 = v128.load32_splat(x, 24);
-    const x7 = v128.load32_splat(x, 28);
+  for (; m >= 8; m -= 8, x += 8 * BYTES, a += 8 * row) {
+    const x0 = v128.load_splat<Float>(x);
+    const x1 = v128.load_splat<Float>(x, BYTES);
+    const x2 = v128.load_splat<Float>(x, 2 * BYTES);
+    const x3 = v128.load_splat<Float>(x, 3 * BYTES);
+    const x4 = v128.load_splat<Float>(x, 4 * BYTES);
+    const x5 = v128.load_splat<Float>(x, 5 * BYTES);
+    const x6 = v128.load_splat<Float>(x, 6 * BYTES);
+    const x7 = v128.load_splat<Float>(x, 7 * BYTES);
     let y = out;
     let p = a;
     let left = n;
-    for (; left >= 4; left -= 4, y += 16, p += 16)
-      v128.store(y, addEight(y, p, row, x0, x1, x2, x3, x4, x5, x6, x7, 4));
+    for (; left >= LANES; left -= LANES, y += 16, p += 16)
+      v128.store(y, addEight(y, p, row, x0, x1, x2, x3, x4, x5, x6, x7, LANES));
     if (left > 0) storeTail(y, addEight(y, p, row, x0, x1, x2, x3, x4, x5, x6, x7, left), left);
   }
-  for (; m > 0; m--, x += 4, a += row) outerRow(out, a, load<f32>(x), n, true);
+  for (; m > 0; m--, x += BYTES, a += row) outerRow(out, a, load<Float>(x), n, true);
 }
 
-/** The next up to four elements of x b, or of out + x b. */
+/** The next vector, or what is left, of x b, or of out + x b. */
 @inline
 function timesUpTo(out: usize, b: usize, x: v128, n: i32, accumulate: bool): v128 {
   const y = loadUpTo(b, n);
-  return accumulate ? plus(loadUpTo(out, n), x, y) : f32x4.mul(x, y);
+  return accumulate ? plus(loadUpTo(out, n), x, y) : lanes.mul(x, y);
 }
 
 /** out = x b, or out += x b */
 @inline
-function outerRow(out: usize, b: usize, x: f32, n: i32, accumulate: bool): void {
-  const v = f32x4.splat(x);
-  for (; n >= 16; n -= 16, out += 64, b += 64) {
-    v128.store(out, timesUpTo(out, b, v, 4, accumulate));
-    v128.store(out, timesUpTo(out + 16, b + 16, v, 4, accumulate), 16);
-    v128.store(out, timesUpTo(out + 32, b + 32, v, 4, accumulate), 32);
-    v128.store(out, timesUpTo(out + 48, b + 48, v, 4, accumulate), 48);
+function outerRow(out: usize, b: usize, x: Float, n: i32, accumulate: bool): void {
+  const v = lanes.splat(x);
+  for (; n >= 4 * LANES; n -= 4 * LANES, out += 64, b += 64) {
+    v128.store(out, timesUpTo(out, b, v, LANES, accumulate));
+    v128.store(out, timesUpTo(out + 16, b + 16, v, LANES, accumulate), 16);
+    v128.store(out, timesUpTo(out + 32, b + 32, v, LANES, accumulate), 32);
+    v128.store(out, timesUpTo(out + 48, b + 48, v, LANES, accumulate), 48);
   }
-  for (; n >= 4; n -= 4, out += 16, b += 16) v128.store(out, timesUpTo(out, b, v, 4, accumulate));
+  for (; n >= LANES; n -= LANES, out += 16, b += 16) v128.store(out, timesUpTo(out, b, v, LANES, accumulate));
   if (n > 0) storeTail(out, timesUpTo(out, b, v, n, accumulate), n);
 }
 
 /** out (m, n) = a b^T for vectors a (m), b (n) */
 export function outer(out: usize, a: usize, b: usize, m: i32, n: i32): void {
-  for (let i = 0; i < m; i++) outerRow(at(out, i * n), b, load<f32>(at(a, i)), n, false);
+  for (let i = 0; i < m; i++) outerRow(at(out, i * n), b, load<Float>(at(a, i)), n, false);
 }
 
 /** out (m, n) += a b^T for vectors a (m), b (n) */
 export function outerAdd(out: usize, a: usize, b: usize, m: i32, n: i32): void {
-  for (let i = 0; i < m; i++) outerRow(at(out, i * n), b, load<f32>(at(a, i)), n, true);
+  for (let i = 0; i < m; i++) outerRow(at(out, i * n), b, load<Float>(at(a, i)), n, true);
 }
 
-/** Four rows of four at x, turned, to out. */
+/** LANES rows of as many elements at x, turned, to out. */
 @inline
-function turn4x4(out: usize, x: usize, rows: i32, cols: i32): void {
+function turn(out: usize, x: usize, rows: i32, cols: i32): void {
+  if (!SINGLE) {
+    const top = v128.load(x);
+    const bottom = v128.load(at(x, cols));
+    v128.store(out, i64x2.shuffle(top, bottom, 0, 2));
+    v128.store(at(out, rows), i64x2.shuffle(top, bottom, 1, 3));
+    return;
+  }
   const r0 = v128.load(x);
   const r1 = v128.load(at(x, cols));
   const r2 = v128.load(at(x, 2 * cols));
@@ -202,17 +209,17 @@ function turn4x4(out: usize, x: usize, rows: i32, cols: i32): void {
 
 /** out (cols, rows) = x^T for x (rows, cols) */
 export function transpose(out: usize, x: usize, rows: i32, cols: i32): void {
-  if (rows < 4 || cols < 4) {
+  if (rows < LANES || cols < LANES) {
     for (let i = 0; i < rows; i++) {
-      for (let j = 0; j < cols; j++) store<f32>(at(out, j * rows + i), load<f32>(at(x, i * cols + j)));
+      for (let j = 0; j < cols; j++) store<Float>(at(out, j * rows + i), load<Float>(at(x, i * cols + j)));
     }
     return;
   }
-  for (let j = 0; j < cols; j += 4) {
-    const column = min(j, cols - 4);
-    for (let i = 0; i < rows; i += 4) {
-      const r = min(i, rows - 4);
-      turn4x4(at(out, column * rows + r), at(x, r * cols + column), rows, cols);
+  for (let j = 0; j < cols; j += LANES) {
+    const column = min(j, cols - LANES);
+    for (let i = 0; i < rows; i += LANES) {
+      const r = min(i, rows - LANES);
+      turn(at(out, column * rows + r), at(x, r * cols + column), rows, cols);
     }
   }
 }

@@ -2,20 +2,20 @@
 // reduction of these. Images are (n, height, width, channels); a window that leaves the image sees `fill` there. The
 // sums go through the windows in row-major order. A row of a window lies in the image without a gap unless it is spread,
 // so it is moved as one run.
-import { at, loadTail, storeTail } from "./simd";
+import { at, LANES, loadTail, storeTail } from "./simd";
 
 /** n elements to a window from the image. */
 @inline
 function copyRun(window: usize, image: usize, n: i32): void {
-  for (; n >= 4; n -= 4, window += 16, image += 16) v128.store(window, v128.load(image));
+  for (; n >= LANES; n -= LANES, window += 16, image += 16) v128.store(window, v128.load(image));
   if (n > 0) storeTail(window, loadTail(image, n), n);
 }
 
 /** n elements of a window onto the image. */
 @inline
 function addRun(window: usize, image: usize, n: i32): void {
-  for (; n >= 4; n -= 4, window += 16, image += 16) v128.store(image, f32x4.add(v128.load(image), v128.load(window)));
-  if (n > 0) storeTail(image, f32x4.add(loadTail(image, n), loadTail(window, n)), n);
+  for (; n >= LANES; n -= LANES, window += 16, image += 16) v128.store(image, lanes.add(v128.load(image), v128.load(window)));
+  if (n > 0) storeTail(image, lanes.add(loadTail(image, n), loadTail(window, n)), n);
 }
 
 /**
@@ -31,7 +31,7 @@ function whole(window: usize, image: usize, size: i32, rows: i32, step: usize, a
 
 /** Goes through the windows, which are filled from the images or, with `add`, added onto them. */
 // biome-ignore format: sizes, then steps down and right for each
-function walk(windows: usize, images: usize, n: i32, height: i32, width: i32, channels: i32, kernelHeight: i32, kernelWidth: i32, outHeight: i32, outWidth: i32, down: i32, right: i32, top: i32, left: i32, spreadDown: i32, spreadRight: i32, fill: f32, add: bool): void {
+function walk(windows: usize, images: usize, n: i32, height: i32, width: i32, channels: i32, kernelHeight: i32, kernelWidth: i32, outHeight: i32, outWidth: i32, down: i32, right: i32, top: i32, left: i32, spreadDown: i32, spreadRight: i32, fill: Float, add: bool): void {
   const span = spreadRight == 1 ? kernelWidth : 1;
   const size = span * channels;
   for (let image = 0; image < n; image++, images = at(images, height * width * channels)) {
@@ -56,7 +56,7 @@ function walk(windows: usize, images: usize, n: i32, height: i32, width: i32, ch
             const place = at(images, (i * width + j) * channels + first);
             if (add) addRun(at(windows, first), place, last - first);
             else {
-              if (last - first < size) for (let c = 0; c < size; c++) store<f32>(at(windows, c), fill);
+              if (last - first < size) for (let c = 0; c < size; c++) store<Float>(at(windows, c), fill);
               copyRun(at(windows, first), place, last - first);
             }
           }
@@ -71,7 +71,7 @@ function walk(windows: usize, images: usize, n: i32, height: i32, width: i32, ch
  * the first window begins outside the image.
  */
 // biome-ignore format: sizes, then steps down and right for each
-export function patches(out: usize, x: usize, n: i32, height: i32, width: i32, channels: i32, kernelHeight: i32, kernelWidth: i32, outHeight: i32, outWidth: i32, down: i32, right: i32, top: i32, left: i32, spreadDown: i32, spreadRight: i32, fill: f32): void {
+export function patches(out: usize, x: usize, n: i32, height: i32, width: i32, channels: i32, kernelHeight: i32, kernelWidth: i32, outHeight: i32, outWidth: i32, down: i32, right: i32, top: i32, left: i32, spreadDown: i32, spreadRight: i32, fill: Float): void {
   walk(out, x, n, height, width, channels, kernelHeight, kernelWidth, outHeight, outWidth, down, right, top, left, spreadDown, spreadRight, fill, false);
 }
 

@@ -1,6 +1,6 @@
 // Products along an axis. A running product may leave the range of floats, of doubles too, where the whole does not: it is
 // kept as a double times a power of two, so that the order of the factors does not matter to the range.
-import { at } from "./simd";
+import { at, BYTES, SINGLE } from "./simd";
 
 /** Powers of two by which a running product is brought back towards 1: 2^500 and its inverse. */
 const LARGE: f64 = reinterpret<f64>(<u64>(1023 + 500) << 52);
@@ -10,8 +10,25 @@ const SMALL: f64 = reinterpret<f64>(<u64>(1023 - 500) << 52);
 let mantissa: f64 = 1;
 let shift: i32 = 0;
 
+/** How often `near` divided by 2^500. */
+@lazy
+let scale: i32 = 0;
+
+/** x brought near 1 by factors of 2^500. A float32 need not be: its product with the mantissa has room in a double. */
+@inline
+function near(x: f64): f64 {
+  scale = 0;
+  for (; abs(x) > LARGE && abs(x) < Infinity; scale++) x *= SMALL;
+  for (; abs(x) < SMALL && x != 0; scale--) x *= LARGE;
+  return x;
+}
+
 @inline
 function times(x: f64): void {
+  if (!SINGLE) {
+    x = near(x);
+    shift += scale;
+  }
   mantissa *= x;
   const size = abs(mantissa);
   if (size > LARGE && size < Infinity) {
@@ -35,15 +52,15 @@ function whole(m: f64, s: i32): f64 {
 function productBut(x: usize, axis: i32, inner: i32, but: i32): void {
   mantissa = 1;
   shift = 0;
-  for (let i = 0; i < axis; i++) if (i != but) times(load<f32>(at(x, i * inner)));
+  for (let i = 0; i < axis; i++) if (i != but) times(load<Float>(at(x, i * inner)));
 }
 
 /** out (outer, inner) = the product of x (outer, axis, inner) over its middle, in order; 1 if that is empty */
 export function prod(out: usize, x: usize, outer: i32, axis: i32, inner: i32): void {
   for (let o = 0; o < outer; o++) {
-    for (let k = 0; k < inner; k++, out += 4) {
+    for (let k = 0; k < inner; k++, out += BYTES) {
       productBut(at(x, o * axis * inner + k), axis, inner, -1);
-      store<f32>(out, <f32>whole(mantissa, shift));
+      store<Float>(out, <Float>whole(mantissa, shift));
     }
   }
 }
@@ -51,22 +68,28 @@ export function prod(out: usize, x: usize, outer: i32, axis: i32, inner: i32): v
 /** gx = the cotangent gy of the products as that of x: gy times the product of all the other elements */
 export function prodGrad(gx: usize, gy: usize, x: usize, outer: i32, axis: i32, inner: i32): void {
   for (let o = 0; o < outer; o++) {
-    for (let k = 0; k < inner; k++, gy += 4) {
+    for (let k = 0; k < inner; k++, gy += BYTES) {
       const first = o * axis * inner + k;
       const row = at(x, first);
-      const d = <f64>load<f32>(gy);
+      const d = <f64>load<Float>(gy);
       productBut(row, axis, inner, -1);
       const total = mantissa;
-      const scale = shift;
+      const exponent = shift;
       // Without the element is over the element, unless it, or another one, is 0 or not finite.
       const plain = total != 0 && abs(total) < Infinity;
       for (let i = 0; i < axis; i++) {
         if (plain) {
-          mantissa = total / load<f32>(at(row, i * inner));
-          shift = scale;
+          const x = <f64>load<Float>(at(row, i * inner));
+          if (SINGLE) {
+            mantissa = total / x;
+            shift = exponent;
+          } else {
+            mantissa = total / near(x);
+            shift = exponent - scale;
+          }
         } else productBut(row, axis, inner, i);
         const others = whole(mantissa, shift);
-        store<f32>(at(gx, first + i * inner), d == 0 || others == 0 ? 0 : <f32>(d * others));
+        store<Float>(at(gx, first + i * inner), d == 0 || others == 0 ? 0 : <Float>(d * others));
       }
     }
   }
@@ -79,8 +102,8 @@ export function cumprod(out: usize, x: usize, outer: i32, axis: i32, inner: i32)
       mantissa = 1;
       shift = 0;
       for (let i = 0, p = o * axis * inner + k; i < axis; i++, p += inner) {
-        times(load<f32>(at(x, p)));
-        store<f32>(at(out, p), <f32>whole(mantissa, shift));
+        times(load<Float>(at(x, p)));
+        store<Float>(at(out, p), <Float>whole(mantissa, shift));
       }
     }
   }
@@ -95,16 +118,16 @@ export function cumprodGrad(gx: usize, gy: usize, x: usize, outer: i32, axis: i3
       mantissa = 1;
       shift = 0;
       for (let i = 0; i < axis; i++, p += inner) {
-        store<f32>(at(gx, p), <f32>whole(mantissa, shift));
-        times(load<f32>(at(x, p)));
+        store<Float>(at(gx, p), <Float>whole(mantissa, shift));
+        times(load<Float>(at(x, p)));
       }
       let s: f64 = 0;
       for (let i = axis - 1; i >= 0; i--) {
         p -= inner;
-        const next = i < axis - 1 ? <f64>load<f32>(at(x, p + inner)) : 0;
-        s = <f64>load<f32>(at(gy, p)) + (next == 0 || s == 0 ? 0 : next * s);
-        const before = <f64>load<f32>(at(gx, p));
-        store<f32>(at(gx, p), before == 0 || s == 0 ? 0 : <f32>(before * s));
+        const next = i < axis - 1 ? <f64>load<Float>(at(x, p + inner)) : 0;
+        s = <f64>load<Float>(at(gy, p)) + (next == 0 || s == 0 ? 0 : next * s);
+        const before = <f64>load<Float>(at(gx, p));
+        store<Float>(at(gx, p), before == 0 || s == 0 ? 0 : <Float>(before * s));
       }
     }
   }

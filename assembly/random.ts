@@ -1,56 +1,10 @@
-// Random numbers from a key and an index, four at a time: Threefry-2x32 with 20 rounds (Salmon, Moraes, Dror, Shaw
-// 2011, "Parallel random numbers: as easy as 1, 2, 3"), the counters and the folding of JAX's partitionable draw.
-import { loadTail, storeTail } from "./simd";
+// Random numbers from a key and an index: draw i depends on these alone. A float32 takes 23 bits of the enciphered counter's
+// halves, folded; a float64 takes 53 of their 64.
+import { bits4 } from "./cipher";
+import { DRAWS, drawIntegers } from "./float64/draws";
+import { at, loadTail, SINGLE, storeTail, storeUpTo } from "./simd";
 import { log1p_4 } from "./transcendental";
-
-/** The parity constant of Threefish's key schedule (Skein 1.3, section 3.3.2), its low 32 bits. */
-const PARITY: u32 = 0x1bd11bda;
-
-/** The second half of a round: y rotated left by r, mixed with the new x. */
-@inline
-function mix(x: v128, y: v128, r: i32): v128 {
-  return v128.xor(v128.or(i32x4.shl(y, r), i32x4.shr_u(y, 32 - r)), x);
-}
-
-/** Words i .. i + 3 of the stream of key (k0, k1): x ^ y of the enciphered counters (0, i). */
-@inline
-function bits4(k0: u32, k1: u32, i: i32): v128 {
-  let x = i32x4.splat(k0);
-  let y = i32x4.add(i32x4.splat(<u32>i + k1), i32x4(0, 1, 2, 3));
-  // The key words that the next addition takes first and second, and the third: k1, k2, k0, over and over.
-  let first = i32x4.splat(k1);
-  let second = i32x4.splat(k0 ^ k1 ^ PARITY);
-  let third = x;
-  // Twenty rounds, the rotations those of Salmon et al. 2011, table 2; after every fourth, key words and a count.
-  for (let count = 1; ; count += 2) {
-    x = i32x4.add(x, y);
-    y = mix(x, y, 13);
-    x = i32x4.add(x, y);
-    y = mix(x, y, 15);
-    x = i32x4.add(x, y);
-    y = mix(x, y, 26);
-    x = i32x4.add(x, y);
-    y = mix(x, y, 6);
-    x = i32x4.add(x, first);
-    y = i32x4.add(i32x4.add(y, second), i32x4.splat(count));
-    if (count == 5) break;
-    x = i32x4.add(x, y);
-    y = mix(x, y, 17);
-    x = i32x4.add(x, y);
-    y = mix(x, y, 29);
-    x = i32x4.add(x, y);
-    y = mix(x, y, 16);
-    x = i32x4.add(x, y);
-    y = mix(x, y, 24);
-    x = i32x4.add(x, second);
-    y = i32x4.add(i32x4.add(y, third), i32x4.splat(count + 1));
-    const spare = third;
-    third = second;
-    second = first;
-    first = spare;
-  }
-  return v128.xor(x, y);
-}
+import { normalOf } from "./truncated";
 
 /** Words as numbers from 0 (included) to 1 (excluded), multiples of 2^-23. */
 @inline
@@ -100,39 +54,61 @@ export function randomBits(out: usize, k0: u32, k1: u32, n: i32): void {
   for (let i = 0; i < n; i += 4, out += 16) {
     const v = bits4(k0, k1, i);
     if (n - i >= 4) v128.store(out, v);
-    else storeTail(out, v, n - i);
+    else if (SINGLE) storeTail(out, v, n - i);
+    else {
+      v128.store_lane<i32>(out, v, 0);
+      if (n - i > 1) v128.store_lane<i32>(out, v, 1, 4);
+      if (n - i > 2) v128.store_lane<i32>(out, v, 2, 8);
+    }
   }
 }
 
 /** The float before x, on the way to -Infinity. */
 @inline
-function floatBefore(x: f32): f32 {
-  const bits = reinterpret<i32>(x);
-  return bits > 0 ? reinterpret<f32>(bits - 1) : bits == 0 ? -reinterpret<f32>(1) : reinterpret<f32>(bits + 1);
+function floatBefore(x: Float): Float {
+  const bits = reinterpret<Word>(x);
+  return bits > 0 ? reinterpret<Float>(bits - 1) : bits == 0 ? -reinterpret<Float>(<Word>1) : reinterpret<Float>(bits + 1);
 }
 
 /** out[i] = draw i, uniform from low (included) to high (excluded); low where they are equal */
-export function randomUniform(out: usize, k0: u32, k1: u32, n: i32, low: f32, high: f32): void {
-  const width = f32x4.splat(high - low);
-  const base = f32x4.splat(low);
+export function randomUniform(out: usize, k0: u32, k1: u32, n: i32, low: Float, high: Float): void {
+  const width = lanes.splat(high - low);
+  const base = lanes.splat(low);
   // A sum may be rounded up to `high`.
-  const most = f32x4.splat(max(low, floatBefore(high)));
-  for (let i = 0; i < n; i += 4, out += 16) {
-    const v = f32x4.pmin(f32x4.add(f32x4.mul(unit4(bits4(k0, k1, i)), width), base), most);
-    if (n - i >= 4) v128.store(out, v);
-    else storeTail(out, v, n - i);
+  const most = lanes.splat(max(low, floatBefore(high)));
+  if (SINGLE) {
+    for (let i = 0; i < n; i += 4, out += 16) {
+      const v = lanes.pmin(lanes.add(lanes.mul(unit4(bits4(k0, k1, i)), width), base), most);
+      if (n - i >= 4) v128.store(out, v);
+      else storeTail(out, v, n - i);
+    }
+    return;
+  }
+  for (let i = 0; i < n; i += 2, out += 16) {
+    if ((i & 2) == 0) drawIntegers(k0, k1, i);
+    const unit = lanes.mul(v128.load(DRAWS + ((i & 2) << 3)), lanes.splat(<Float>1.1102230246251565e-16));
+    storeUpTo(out, lanes.pmin(lanes.add(lanes.mul(unit, width), base), most), n - i);
   }
 }
 
 /** out[i] = draw i, normal: sqrt(2) erfinv(u) std + mean, u uniform inside (-1, 1), as jax.random.normal */
-export function randomNormal(out: usize, k0: u32, k1: u32, n: i32, mean: f32, std: f32): void {
-  const shift = f32x4.splat(mean);
-  const scale = f32x4.splat(std);
+export function randomNormal(out: usize, k0: u32, k1: u32, n: i32, mean: Float, std: Float): void {
+  if (!SINGLE) {
+    for (let i = 0; i < n; i++) {
+      if ((i & 3) == 0) drawIntegers(k0, k1, i);
+      // An odd multiple of 2^-53, so inside (-1, 1), and exact.
+      const u = (2 * load<f64>(DRAWS + ((i & 3) << 3)) + (1 - 9007199254740992)) * 1.1102230246251565e-16;
+      store<Float>(at(out, i), <Float>normalOf(u) * std + mean);
+    }
+    return;
+  }
+  const shift = lanes.splat(mean);
+  const scale = lanes.splat(std);
   for (let i = 0; i < n; i += 4, out += 16) {
     // -1 + 2^-24 is the first float above -1; from there to 1 is 2, rounded.
-    const u = f32x4.add(f32x4.mul(unit4(bits4(k0, k1, i)), f32x4.splat(2)), f32x4.splat(-0.999999940395355225));
-    const z = f32x4.mul(f32x4.splat(1.41421356237309505), erfinv4(u));
-    const v = f32x4.add(f32x4.mul(z, scale), shift);
+    const u = lanes.add(lanes.mul(unit4(bits4(k0, k1, i)), lanes.splat(2)), lanes.splat(-0.999999940395355225));
+    const z = lanes.mul(lanes.splat(1.41421356237309505), erfinv4(u));
+    const v = lanes.add(lanes.mul(z, scale), shift);
     if (n - i >= 4) v128.store(out, v);
     else storeTail(out, v, n - i);
   }
@@ -140,6 +116,10 @@ export function randomNormal(out: usize, k0: u32, k1: u32, n: i32, mean: f32, st
 
 /** out[i] = the inverse error function of x[i] */
 export function erfinv(out: usize, x: usize, n: i32): void {
+  if (!SINGLE) {
+    for (let i = 0; i < n; i++) store<Float>(at(out, i), <Float>(normalOf(load<Float>(at(x, i))) * 0.7071067811865476));
+    return;
+  }
   for (; n > 0; n -= 4, out += 16, x += 16) {
     const v = erfinv4(n >= 4 ? v128.load(x) : loadTail(x, n));
     if (n >= 4) v128.store(out, v);

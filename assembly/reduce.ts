@@ -1,43 +1,43 @@
 // Kernels that turn many elements into one, each in one fixed order.
 //
-// A sum over contiguous elements keeps sixteen partial sums: element i is added to number i mod 16, in order; then
-// the sixteen are folded in halves (i with i + 8, i + 4, i + 2, i + 1). A sum down columns adds the rows one after
+// A sum over contiguous elements keeps four vectors of partial sums, sixteen of float32 and eight of float64: element i is
+// added to number i mod 16 (mod 8), in order; then they are folded in halves (i with i + 8, i + 4, i + 2, i + 1). A sum down columns adds the rows one after
 // another. Long sums are cut into runs, see long.ts. Partial vectors are padded with zeros (-Inf for a maximum), which
 // changes no bit, as no partial sum is -0.
 import { LONG, longColumns, lost, RUN, settled } from "./long";
-import { at, foldAdd, foldMax, loadTail, loadTailOver, loadUpTo, storeTail } from "./simd";
+import { at, atInteger, bytesOf, foldAdd, foldMax, LANES, loadTail, loadTailOver, loadUpTo, SINGLE, storeTail } from "./simd";
 
 /** The four vectors of partial sums, folded. */
 @inline
-function foldSums(s0: v128, s1: v128, s2: v128, s3: v128): f32 {
-  return foldAdd(f32x4.add(f32x4.add(s0, s2), f32x4.add(s1, s3)));
+function foldSums(s0: v128, s1: v128, s2: v128, s3: v128): Float {
+  return foldAdd(lanes.add(lanes.add(s0, s2), lanes.add(s1, s3)));
 }
 
 /** The sum of n elements in one go. */
-function shortRow(x: usize, n: i32): f32 {
-  let s0 = f32x4.splat(0);
+function shortRow(x: usize, n: i32): Float {
+  let s0 = lanes.splat(0);
   let s1 = s0;
   let s2 = s0;
   let s3 = s0;
-  for (; n >= 16; n -= 16, x += 64) {
-    s0 = f32x4.add(s0, v128.load(x));
-    s1 = f32x4.add(s1, v128.load(x, 16));
-    s2 = f32x4.add(s2, v128.load(x, 32));
-    s3 = f32x4.add(s3, v128.load(x, 48));
+  for (; n >= 4 * LANES; n -= 4 * LANES, x += 64) {
+    s0 = lanes.add(s0, v128.load(x));
+    s1 = lanes.add(s1, v128.load(x, 16));
+    s2 = lanes.add(s2, v128.load(x, 32));
+    s3 = lanes.add(s3, v128.load(x, 48));
   }
-  s0 = f32x4.add(s0, loadUpTo(x, n));
-  s1 = f32x4.add(s1, loadUpTo(x + 16, n - 4));
-  s2 = f32x4.add(s2, loadUpTo(x + 32, n - 8));
-  s3 = f32x4.add(s3, loadUpTo(x + 48, n - 12));
+  s0 = lanes.add(s0, loadUpTo(x, n));
+  s1 = lanes.add(s1, loadUpTo(x + 16, n - LANES));
+  s2 = lanes.add(s2, loadUpTo(x + 32, n - 2 * LANES));
+  s3 = lanes.add(s3, loadUpTo(x + 48, n - 3 * LANES));
   return foldSums(s0, s1, s2, s3);
 }
 
 /** The sum of n elements. */
-export function rowSum(x: usize, n: i32): f32 {
+export function rowSum(x: usize, n: i32): Float {
   if (n <= LONG) return shortRow(x, n);
-  let total: f32 = 0;
-  let missing: f32 = 0;
-  for (; n > 0; n -= RUN, x += RUN << 2) {
+  let total: Float = 0;
+  let missing: Float = 0;
+  for (; n > 0; n -= RUN, x += bytesOf(RUN)) {
     const next = shortRow(x, min(n, RUN));
     const sum = total + next;
     missing += lost(total, next, sum);
@@ -47,30 +47,30 @@ export function rowSum(x: usize, n: i32): f32 {
 }
 
 /** The sum of a_i b_i in one go. */
-function shortDot(a: usize, b: usize, n: i32): f32 {
-  let s0 = f32x4.splat(0);
+function shortDot(a: usize, b: usize, n: i32): Float {
+  let s0 = lanes.splat(0);
   let s1 = s0;
   let s2 = s0;
   let s3 = s0;
-  for (; n >= 16; n -= 16, a += 64, b += 64) {
-    s0 = f32x4.add(s0, f32x4.mul(v128.load(a), v128.load(b)));
-    s1 = f32x4.add(s1, f32x4.mul(v128.load(a, 16), v128.load(b, 16)));
-    s2 = f32x4.add(s2, f32x4.mul(v128.load(a, 32), v128.load(b, 32)));
-    s3 = f32x4.add(s3, f32x4.mul(v128.load(a, 48), v128.load(b, 48)));
+  for (; n >= 4 * LANES; n -= 4 * LANES, a += 64, b += 64) {
+    s0 = lanes.add(s0, lanes.mul(v128.load(a), v128.load(b)));
+    s1 = lanes.add(s1, lanes.mul(v128.load(a, 16), v128.load(b, 16)));
+    s2 = lanes.add(s2, lanes.mul(v128.load(a, 32), v128.load(b, 32)));
+    s3 = lanes.add(s3, lanes.mul(v128.load(a, 48), v128.load(b, 48)));
   }
-  s0 = f32x4.add(s0, f32x4.mul(loadUpTo(a, n), loadUpTo(b, n)));
-  s1 = f32x4.add(s1, f32x4.mul(loadUpTo(a + 16, n - 4), loadUpTo(b + 16, n - 4)));
-  s2 = f32x4.add(s2, f32x4.mul(loadUpTo(a + 32, n - 8), loadUpTo(b + 32, n - 8)));
-  s3 = f32x4.add(s3, f32x4.mul(loadUpTo(a + 48, n - 12), loadUpTo(b + 48, n - 12)));
+  s0 = lanes.add(s0, lanes.mul(loadUpTo(a, n), loadUpTo(b, n)));
+  s1 = lanes.add(s1, lanes.mul(loadUpTo(a + 16, n - LANES), loadUpTo(b + 16, n - LANES)));
+  s2 = lanes.add(s2, lanes.mul(loadUpTo(a + 32, n - 2 * LANES), loadUpTo(b + 32, n - 2 * LANES)));
+  s3 = lanes.add(s3, lanes.mul(loadUpTo(a + 48, n - 3 * LANES), loadUpTo(b + 48, n - 3 * LANES)));
   return foldSums(s0, s1, s2, s3);
 }
 
 /** The sum of a_i b_i, in the order of a row's sum. */
-export function dot(a: usize, b: usize, n: i32): f32 {
+export function dot(a: usize, b: usize, n: i32): Float {
   if (n <= LONG) return shortDot(a, b, n);
-  let total: f32 = 0;
-  let missing: f32 = 0;
-  for (; n > 0; n -= RUN, a += RUN << 2, b += RUN << 2) {
+  let total: Float = 0;
+  let missing: Float = 0;
+  for (; n > 0; n -= RUN, a += bytesOf(RUN), b += bytesOf(RUN)) {
     const next = shortDot(a, b, min(n, RUN));
     const sum = total + next;
     missing += lost(total, next, sum);
@@ -80,32 +80,32 @@ export function dot(a: usize, b: usize, n: i32): f32 {
 }
 
 /** The largest of n elements; NaN if one is NaN, -Inf if there is none. */
-export function rowMax(x: usize, n: i32): f32 {
-  const least = f32x4.splat(-Infinity);
+export function rowMax(x: usize, n: i32): Float {
+  const least = lanes.splat(-Infinity);
   let m0 = least;
   let m1 = least;
-  for (; n >= 8; n -= 8, x += 32) {
-    m0 = f32x4.max(m0, v128.load(x));
-    m1 = f32x4.max(m1, v128.load(x, 16));
+  for (; n >= 2 * LANES; n -= 2 * LANES, x += 32) {
+    m0 = lanes.max(m0, v128.load(x));
+    m1 = lanes.max(m1, v128.load(x, 16));
   }
-  if (n >= 4) {
-    m0 = f32x4.max(m0, v128.load(x));
-    n -= 4;
+  if (n >= LANES) {
+    m0 = lanes.max(m0, v128.load(x));
+    n -= LANES;
     x += 16;
   }
-  if (n > 0) m1 = f32x4.max(m1, loadTailOver(least, x, n));
-  return foldMax(f32x4.max(m0, m1));
+  if (n > 0) m1 = lanes.max(m1, loadTailOver(least, x, n));
+  return foldMax(lanes.max(m0, m1));
 }
 
 @unmanaged
 class Sum {
   @inline start(): v128 {
-    return f32x4.splat(0);
+    return lanes.splat(0);
   }
   @inline step(s: v128, x: v128): v128 {
-    return f32x4.add(s, x);
+    return lanes.add(s, x);
   }
-  @inline row(x: usize, n: i32): f32 {
+  @inline row(x: usize, n: i32): Float {
     return rowSum(x, n);
   }
 }
@@ -113,23 +113,23 @@ class Sum {
 @unmanaged
 class Max {
   @inline start(): v128 {
-    return f32x4.splat(-Infinity);
+    return lanes.splat(-Infinity);
   }
   @inline step(s: v128, x: v128): v128 {
-    return f32x4.max(s, x);
+    return lanes.max(s, x);
   }
-  @inline row(x: usize, n: i32): f32 {
+  @inline row(x: usize, n: i32): Float {
     return rowMax(x, n);
   }
 }
 
-/** One (axis, inner) block to one row: sixteen columns at a time in registers, then four, then the rest. */
+/** One (axis, inner) block to one row: four vectors of columns at a time in registers, then one, then the rest. */
 @inline
 function columns<Op>(out: usize, x: usize, axis: i32, inner: i32): void {
   const op = changetype<Op>(0);
-  const row = (<usize>inner) << 2;
+  const row = bytesOf(inner);
   let n = inner;
-  for (; n >= 16; n -= 16, out += 64, x += 64) {
+  for (; n >= 4 * LANES; n -= 4 * LANES, out += 64, x += 64) {
     let s0 = op.start();
     let s1 = s0;
     let s2 = s0;
@@ -145,10 +145,10 @@ function columns<Op>(out: usize, x: usize, axis: i32, inner: i32): void {
     v128.store(out, s2, 32);
     v128.store(out, s3, 48);
   }
-  for (; n > 0; n -= 4, out += 16, x += 16) {
+  for (; n > 0; n -= LANES, out += 16, x += 16) {
     let s = op.start();
-    for (let p = x, i = 0; i < axis; i++, p += row) s = op.step(s, n >= 4 ? v128.load(p) : loadTail(p, n));
-    if (n >= 4) v128.store(out, s);
+    for (let p = x, i = 0; i < axis; i++, p += row) s = op.step(s, n >= LANES ? v128.load(p) : loadTail(p, n));
+    if (n >= LANES) v128.store(out, s);
     else storeTail(out, s, n);
   }
 }
@@ -158,13 +158,13 @@ function columns<Op>(out: usize, x: usize, axis: i32, inner: i32): void {
 function reduce<Op>(out: usize, x: usize, outer: i32, axis: i32, inner: i32): void {
   for (let o = 0; o < outer; o++) {
     const block = at(x, o * axis * inner);
-    if (inner == 1) store<f32>(at(out, o), changetype<Op>(0).row(block, axis));
+    if (inner == 1) store<Float>(at(out, o), changetype<Op>(0).row(block, axis));
     else columns<Op>(at(out, o * inner), block, axis, inner);
   }
 }
 
 /** The number one, in memory. */
-const ONE = memory.data<f32>([1]);
+const ONE = memory.data<Float>([1]);
 
 /** out (outer, inner) = the sum of x (outer, axis, inner) over its middle */
 export function sum(out: usize, x: usize, outer: i32, axis: i32, inner: i32): void {
@@ -182,41 +182,48 @@ export function argmax(out: usize, x: usize, rows: i32, cols: i32): void {
   for (let r = 0; r < rows; r++) {
     const row = at(x, r * cols);
     const largest = rowMax(row, cols);
-    const target = f32x4.splat(largest);
+    const target = lanes.splat(largest);
     const wantNaN = largest != largest;
     let index = 0;
-    for (let i = 0; i < cols; i += 4) {
+    for (let i = 0; i < cols; i += LANES) {
       const v = loadUpTo(at(row, i), cols - i);
-      const hits = i32x4.bitmask(wantNaN ? f32x4.ne(v, v) : f32x4.eq(v, target));
+      const hits = words.bitmask(wantNaN ? lanes.ne(v, v) : lanes.eq(v, target));
       // A padding lane may hit as well, but only after the element looked for.
       if (hits) {
         index = i + ctz(hits);
         break;
       }
     }
-    store<i32>(at(out, r), index);
+    store<i32>(atInteger(out, r), index);
   }
+}
+
+/** The bits of a float's exponent, in every lane. */
+@inline
+function exponentBits(): v128 {
+  return SINGLE ? i32x4.splat(0x7f800000) : i64x2.splat(0x7ff0000000000000);
 }
 
 /** -1 in the lanes that hold an infinity or NaN: those whose exponent bits are all ones. */
 @inline
 function nonFinite(v: v128, exponent: v128): v128 {
-  return i32x4.eq(v128.and(v, exponent), exponent);
+  return words.eq(v128.and(v, exponent), exponent);
 }
 
 /** How many elements are infinite or NaN. */
 export function countNonFinite(x: usize, n: i32): i32 {
-  const exponent = i32x4.splat(0x7f800000);
+  const exponent = exponentBits();
   let c0 = i32x4.splat(0);
   let c1 = c0;
-  for (; n >= 16; n -= 16, x += 64) {
-    c0 = i32x4.add(c0, nonFinite(v128.load(x), exponent));
-    c1 = i32x4.add(c1, nonFinite(v128.load(x, 16), exponent));
-    c0 = i32x4.add(c0, nonFinite(v128.load(x, 32), exponent));
-    c1 = i32x4.add(c1, nonFinite(v128.load(x, 48), exponent));
+  for (; n >= 4 * LANES; n -= 4 * LANES, x += 64) {
+    c0 = words.add(c0, nonFinite(v128.load(x), exponent));
+    c1 = words.add(c1, nonFinite(v128.load(x, 16), exponent));
+    c0 = words.add(c0, nonFinite(v128.load(x, 32), exponent));
+    c1 = words.add(c1, nonFinite(v128.load(x, 48), exponent));
   }
-  for (; n > 0; n -= 4, x += 16) c0 = i32x4.add(c0, nonFinite(loadUpTo(x, n), exponent));
-  const sum = i32x4.add(c0, c1);
+  for (; n > 0; n -= LANES, x += 16) c0 = words.add(c0, nonFinite(loadUpTo(x, n), exponent));
+  const sum = words.add(c0, c1);
+  if (!SINGLE) return -<i32>(i64x2.extract_lane(sum, 0) + i64x2.extract_lane(sum, 1));
   const half = i32x4.add(sum, i32x4.shuffle(sum, sum, 2, 3, 0, 1));
   return -(i32x4.extract_lane(half, 0) + i32x4.extract_lane(half, 1));
 }
@@ -224,15 +231,15 @@ export function countNonFinite(x: usize, n: i32): i32 {
 /** The index of the first element whose bits differ between a and b, or -1. */
 export function firstDifference(a: usize, b: usize, n: i32): i32 {
   let i = 0;
-  for (; i + 16 <= n; i += 16) {
+  for (; i + 4 * LANES <= n; i += 4 * LANES) {
     const p = at(a, i);
     const q = at(b, i);
     const d0 = v128.or(v128.xor(v128.load(p), v128.load(q)), v128.xor(v128.load(p, 16), v128.load(q, 16)));
     const d1 = v128.or(v128.xor(v128.load(p, 32), v128.load(q, 32)), v128.xor(v128.load(p, 48), v128.load(q, 48)));
     if (v128.any_true(v128.or(d0, d1))) break;
   }
-  for (; i < n; i += 4) {
-    const differ = i32x4.bitmask(i32x4.ne(loadUpTo(at(a, i), n - i), loadUpTo(at(b, i), n - i)));
+  for (; i < n; i += LANES) {
+    const differ = words.bitmask(words.ne(loadUpTo(at(a, i), n - i), loadUpTo(at(b, i), n - i)));
     if (differ) return i + ctz(differ);
   }
   return -1;

@@ -1,28 +1,28 @@
 // Softmax over rows and what classification needs of it. The largest element is subtracted first, so nothing
-// overflows. The sum of exponentials keeps four partial sums, element i in number i mod 4, folded (0 + 2) + (1 + 3); over
-// long rows it is cut into runs, see long.ts.
+// overflows. The sum of exponentials keeps LANES partial sums, element i in number i mod LANES, folded as `foldAdd` does
+// it; over long rows it is cut into runs, see long.ts.
 import { lost, runOf, settled } from "./long";
 import { rowMax } from "./reduce";
-import { at, foldAdd, loadTail, loadTailOver, storeTail } from "./simd";
-import { exp4, log4 } from "./transcendental";
+import { at, atInteger, bytesOf, foldAdd, LANES, loadTail, loadTailOver, storeTail } from "./simd";
+import { expOf, logOf } from "./vectors";
 
 /** The sum of e^(x - largest) in one go; a padding lane holds -Inf and adds nothing. */
-function shortSumExp(x: usize, n: i32, shift: v128): f32 {
-  let s = f32x4.splat(0);
-  for (; n > 0; n -= 4, x += 16) {
-    const v = n >= 4 ? v128.load(x) : loadTailOver(f32x4.splat(-Infinity), x, n);
-    s = f32x4.add(s, exp4(f32x4.sub(v, shift)));
+function shortSumExp(x: usize, n: i32, shift: v128): Float {
+  let s = lanes.splat(0);
+  for (; n > 0; n -= LANES, x += 16) {
+    const v = n >= LANES ? v128.load(x) : loadTailOver(lanes.splat(-Infinity), x, n);
+    s = lanes.add(s, expOf(lanes.sub(v, shift)));
   }
   return foldAdd(s);
 }
 
 /** The sum of e^(x - largest). */
-function sumExp(x: usize, n: i32, largest: f32): f32 {
-  const shift = f32x4.splat(largest);
+function sumExp(x: usize, n: i32, largest: Float): Float {
+  const shift = lanes.splat(largest);
   const run = runOf(n);
-  let total: f32 = 0;
-  let missing: f32 = 0;
-  for (; n > 0; n -= run, x += (<usize>run) << 2) {
+  let total: Float = 0;
+  let missing: Float = 0;
+  for (; n > 0; n -= run, x += bytesOf(run)) {
     const next = shortSumExp(x, min(n, run), shift);
     const sum = total + next;
     missing += lost(total, next, sum);
@@ -32,41 +32,41 @@ function sumExp(x: usize, n: i32, largest: f32): f32 {
 }
 
 @inline
-function log(x: f32): f32 {
-  return f32x4.extract_lane(log4(f32x4.splat(x)), 0);
+function log(x: Float): Float {
+  return lanes.extract_lane(logOf(lanes.splat(x)), 0);
 }
 
 /** out = e^(x - largest), and the sum of it in one go. */
-function shortExp(out: usize, x: usize, n: i32, shift: v128): f32 {
-  let s = f32x4.splat(0);
-  for (; n >= 4; n -= 4, out += 16, x += 16) {
-    const e = exp4(f32x4.sub(v128.load(x), shift));
+function shortExp(out: usize, x: usize, n: i32, shift: v128): Float {
+  let s = lanes.splat(0);
+  for (; n >= LANES; n -= LANES, out += 16, x += 16) {
+    const e = expOf(lanes.sub(v128.load(x), shift));
     v128.store(out, e);
-    s = f32x4.add(s, e);
+    s = lanes.add(s, e);
   }
   if (n > 0) {
-    const e = exp4(f32x4.sub(loadTailOver(f32x4.splat(-Infinity), x, n), shift));
+    const e = expOf(lanes.sub(loadTailOver(lanes.splat(-Infinity), x, n), shift));
     storeTail(out, e, n);
-    s = f32x4.add(s, e);
+    s = lanes.add(s, e);
   }
   return foldAdd(s);
 }
 
 /** out = e^(x - largest) / sum, in two passes: the exponentials, then the quotients. */
 function softmaxRow(out: usize, x: usize, n: i32): void {
-  const shift = f32x4.splat(rowMax(x, n));
+  const shift = lanes.splat(rowMax(x, n));
   const run = runOf(n);
-  let all: f32 = 0;
-  let missing: f32 = 0;
+  let all: Float = 0;
+  let missing: Float = 0;
   for (let from = 0; from < n; from += run) {
     const next = shortExp(at(out, from), at(x, from), min(run, n - from), shift);
     const sum = all + next;
     missing += lost(all, next, sum);
     all = sum;
   }
-  const total = f32x4.splat(settled(all, missing));
-  for (; n >= 4; n -= 4, out += 16) v128.store(out, f32x4.div(v128.load(out), total));
-  if (n > 0) storeTail(out, f32x4.div(loadTail(out, n), total), n);
+  const total = lanes.splat(settled(all, missing));
+  for (; n >= LANES; n -= LANES, out += 16) v128.store(out, lanes.div(v128.load(out), total));
+  if (n > 0) storeTail(out, lanes.div(loadTail(out, n), total), n);
 }
 
 /** out[r] = softmax of row r */
@@ -78,17 +78,17 @@ export function softmax(out: usize, x: usize, rows: i32, cols: i32): void {
 export function logSoftmax(out: usize, x: usize, rows: i32, cols: i32): void {
   for (let r = 0; r < rows; r++) {
     const largest = rowMax(x, cols);
-    const shift = f32x4.splat(largest);
-    const total = f32x4.splat(log(sumExp(x, cols, largest)));
-    for (let n = cols; n > 0; n -= 4, out += 16, x += 16) {
-      const v = n >= 4 ? v128.load(x) : loadTail(x, n);
-      const y = f32x4.sub(f32x4.sub(v, shift), total);
-      if (n >= 4) v128.store(out, y);
+    const shift = lanes.splat(largest);
+    const total = lanes.splat(log(sumExp(x, cols, largest)));
+    for (let n = cols; n > 0; n -= LANES, out += 16, x += 16) {
+      const v = n >= LANES ? v128.load(x) : loadTail(x, n);
+      const y = lanes.sub(lanes.sub(v, shift), total);
+      if (n >= LANES) v128.store(out, y);
       else {
         storeTail(out, y, n);
         // The partial vector is no full step: back to where the next row begins.
-        out -= (<usize>(4 - n)) << 2;
-        x -= (<usize>(4 - n)) << 2;
+        out -= bytesOf(LANES - n);
+        x -= bytesOf(LANES - n);
       }
     }
   }
@@ -98,13 +98,13 @@ export function logSoftmax(out: usize, x: usize, rows: i32, cols: i32): void {
 export function crossEntropy(out: usize, logits: usize, labels: usize, rows: i32, cols: i32): void {
   for (let r = 0; r < rows; r++) {
     const row = at(logits, r * cols);
-    const label = load<i32>(at(labels, r));
-    let loss: f32 = NaN;
+    const label = load<i32>(atInteger(labels, r));
+    let loss: Float = NaN;
     if (<u32>label < <u32>cols) {
       const largest = rowMax(row, cols);
-      loss = log(sumExp(row, cols, largest)) - (load<f32>(at(row, label)) - largest);
+      loss = log(sumExp(row, cols, largest)) - (load<Float>(at(row, label)) - largest);
     }
-    store<f32>(at(out, r), loss);
+    store<Float>(at(out, r), loss);
   }
 }
 
@@ -113,7 +113,7 @@ export function softmaxError(out: usize, logits: usize, labels: usize, rows: i32
   for (let r = 0; r < rows; r++) {
     const row = at(out, r * cols);
     softmaxRow(row, at(logits, r * cols), cols);
-    const label = load<i32>(at(labels, r));
-    if (<u32>label < <u32>cols) store<f32>(at(row, label), load<f32>(at(row, label)) - 1);
+    const label = load<i32>(atInteger(labels, r));
+    if (<u32>label < <u32>cols) store<Float>(at(row, label), load<Float>(at(row, label)) - 1);
   }
 }

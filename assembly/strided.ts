@@ -1,6 +1,6 @@
 // Copies between two walks through memory: transposes, slices, flips and pads are all this. Strides count elements and
-// may be negative; words are moved as they are, so any type of four bytes will do.
-import { at, loadTail, storeTail } from "./simd";
+// may be negative; words are moved as they are, so any type of the same width will do.
+import { at, LANES, loadTail, storeTail } from "./simd";
 
 /** out[i o0 + j o1 + k o2] = x[i x0 + j x1 + k x2] over the grid (n0, n1, n2) */
 // biome-ignore format: three sizes, then three strides for each side
@@ -12,10 +12,10 @@ export function copyStrided(out: usize, x: usize, n0: i32, n1: i32, n2: i32, o0:
       let q = at(x, i * x0 + j * x1);
       let n = n2;
       if (dense) {
-        for (; n >= 4; n -= 4, p += 16, q += 16) v128.store(p, v128.load(q));
+        for (; n >= LANES; n -= LANES, p += 16, q += 16) v128.store(p, v128.load(q));
         if (n > 0) storeTail(p, loadTail(q, n), n);
       } else {
-        for (; n > 0; n--, p = at(p, o2), q = at(q, x2)) store<i32>(p, load<i32>(q));
+        for (; n > 0; n--, p = at(p, o2), q = at(q, x2)) store<Word>(p, load<Word>(q));
       }
     }
   }

@@ -1,6 +1,6 @@
 // Normal variates between two bounds, by the inverse of the distribution function, in doubles: also far out, where single
 // precision has nothing left of it. What is computed with is log Q(x), the logarithm of the probability above x >= 0.
-import { exp64, log64 } from "./double";
+import { expFine, logFine } from "./fine";
 import { unit } from "./gamma";
 import { at } from "./simd";
 
@@ -15,16 +15,16 @@ function centre(x: f64): f64 {
     term *= (x * x) / k;
     sum += term;
   }
-  return DENSITY * exp64(-0.5 * x * x) * sum;
+  return DENSITY * expFine(-0.5 * x * x) * sum;
 }
 
 /** log Q(x) for x >= 0; far out by Mills' ratio as Laplace's continued fraction. */
 function logAbove(x: f64): f64 {
   if (x == Infinity) return -Infinity;
-  if (x < 2) return log64(0.5 - centre(x));
+  if (x < 2) return logFine(0.5 - centre(x));
   let ratio = x;
   for (let k = 160; k > 0; k--) ratio = x + k / ratio;
-  return log64(DENSITY / ratio) - 0.5 * x * x;
+  return logFine(DENSITY / ratio) - 0.5 * x * x;
 }
 
 /** Coefficients of `quantile`, the highest power first: numerator and denominator of the centre, the tail and far out. */
@@ -63,7 +63,7 @@ function quantile(log: f64): f64 {
   if (log == -Infinity) return Infinity;
   if (log > -2.590267165445083) {
     // A probability above 0.075.
-    const q = 0.5 - exp64(log);
+    const q = 0.5 - expFine(log);
     return q * rational(CENTRE, 0.180625 - q * q);
   }
   const r = sqrt<f64>(-log);
@@ -73,14 +73,24 @@ function quantile(log: f64): f64 {
   for (let i = 0; i < 8; i++) {
     const now = logAbove(x);
     // The derivative of log Q is minus the density over Q.
-    x += (now - log) / (DENSITY * exp64(-0.5 * x * x - now));
+    x += (now - log) / (DENSITY * expFine(-0.5 * x * x - now));
   }
   return x;
 }
 
+/** The z below which a normal number is with probability (1 + u) / 2. */
+export function normalOf(u: f64): f64 {
+  const q = 0.5 * u;
+  if (abs(q) <= 0.425) return q * rational(CENTRE, 0.180625 - q * q);
+  const above = 0.5 * (1 - abs(u));
+  if (above == 0) return copysign<f64>(Infinity, u);
+  const r = sqrt<f64>(-logFine(above));
+  return copysign<f64>(r <= 5 ? rational(TAIL, r - 1.6) : rational(FAR, r - 5), u);
+}
+
 /** out[i] = mean + std z for draw i of a normal number z between low and high */
 // biome-ignore format: one line a kernel
-export function randomTruncated(out: usize, k0: u32, k1: u32, n: i32, low: f32, high: f32, mean: f32, std: f32): void {
+export function randomTruncated(out: usize, k0: u32, k1: u32, n: i32, low: Float, high: Float, mean: Float, std: Float): void {
   // Below 0, the mirror image.
   const mirrored = high <= 0;
   const from: f64 = mirrored ? -high : low;
@@ -88,20 +98,20 @@ export function randomTruncated(out: usize, k0: u32, k1: u32, n: i32, low: f32, 
   const tail = from >= 0;
   const first = logAbove(abs(from));
   const last = logAbove(to);
-  const inTail = 1 - exp64(last - first);
-  const below = exp64(first);
-  const above = exp64(last);
+  const inTail = 1 - expFine(last - first);
+  const below = expFine(first);
+  const above = expFine(last);
   for (let i = 0; i < n; i++) {
     const drawn = unit(k0, k1, i);
     // The part of what is probable between the bounds that lies below the number.
     const u = mirrored ? 1 - drawn : drawn;
     let x: f64;
-    if (tail) x = quantile(first + log64(1 - u * inTail));
+    if (tail) x = quantile(first + logFine(1 - u * inTail));
     else {
       const p = below + u * (1 - below - above);
-      x = p <= 0.5 ? -quantile(log64(p)) : quantile(log64(above + (1 - u) * (1 - below - above)));
+      x = p <= 0.5 ? -quantile(logFine(p)) : quantile(logFine(above + (1 - u) * (1 - below - above)));
     }
-    const z = <f32>(mirrored ? -x : x);
-    store<f32>(at(out, i), max(low, min(high, z)) * std + mean);
+    const z = <Float>(mirrored ? -x : x);
+    store<Float>(at(out, i), max(low, min(high, z)) * std + mean);
   }
 }

@@ -1,0 +1,9 @@
+// The kernels of float64: a third module over the same memory, compiled from the sources of the first, so that who needs no
+// float64 carries none of it. Its constants lie behind those of the core; asconfig.json has both places.
+export * from "./convert";
+export * from "./kernels";
+
+/** First byte after this module's constants; at most where the allocator's memory begins. */
+export function constantsEnd(): usize {
+  return __heap_base;
+}

@@ -1,0 +1,19 @@
+// The kernels of one type, float32 or float64: addresses and counts in, numbers out. Nothing is allocated here and nothing
+// is imported but the memory. What `Float` and the like mean, says simd.ts.
+export * from "./binary";
+export * from "./elementwise";
+export { randomBeta, randomGamma } from "./gamma";
+export * from "./gather";
+export { runOf } from "./long";
+export { longScratch, matmulNN, matmulNT, matmulTN } from "./matmul";
+export { matmulPacked, packedScratch } from "./matmul-packed";
+export * from "./matvec";
+export * from "./order";
+export * from "./patches";
+export * from "./product";
+export * from "./random";
+export { argmax, countNonFinite, dot, firstDifference, max, sum } from "./reduce";
+export * from "./scalar";
+export * from "./softmax";
+export * from "./strided";
+export { randomTruncated } from "./truncated";
