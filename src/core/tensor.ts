@@ -77,14 +77,15 @@ export interface Owner {
 
 /** An immutable array of numbers, row-major, rank 0 to 6. Made by `tensor`, `zeros`, an op, ...; see `scope` for its life. */
 export class Tensor {
-  /** Throws where the handle is cloned, before anything else is looked at. */
-  protected readonly handle = HANDLE_ONLY;
+  // Consoles without a formatter show the first of the fields, so the telling ones come first.
   /** Sizes of the axes; `[]` for a scalar. */
   readonly shape: Shape;
   /** Number of elements. */
   readonly size: number;
   /** Type of the elements. */
   readonly dtype: DType;
+  /** Throws where the handle is cloned, before what else could not be cloned is looked at. */
+  protected readonly handle = HANDLE_ONLY;
   /** Order of making: smaller is older. */
   readonly id = ++made;
   /** The tensor whose block this one looks into: itself, or for a view the one it was made from. */
@@ -193,11 +194,16 @@ export class Tensor {
     return this.toArray();
   }
 
-  /** What Node's `console.log` shows. */
-  [Symbol.for("nodejs.util.inspect.custom")](): string {
+  /** `toString()`, or how a tensor that is dead died: never throws. */
+  describe(): string {
     return this.alive
       ? this.toString()
       : `Tensor ${showShape(this.shape)} ${this.dtype}, which ${ends[this.region.end][1]}`;
+  }
+
+  /** What Node's `console.log` shows. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.describe();
   }
 
   /** A text in a text; everywhere else operators are refused, since JavaScript gives them to nobody. */

@@ -1,3 +1,4 @@
-// The public face of `synaptape/debug`: where a number went wrong, and what a gradient stores.
+// The public face of `synaptape/debug`: where a number went wrong, what a gradient stores, and what consoles show.
 export { explain } from "./explain.js";
 export { type FirstNaNOptions, firstNaN, type NonFinite } from "./first-nan.js";
+export { formatInConsole } from "./formatter.js";

@@ -5,6 +5,9 @@ import puppeteer from "puppeteer-core";
 
 export type Browser = "Chromium" | "Firefox";
 
+/** Where a browser is, if it is here. */
+export const program = (browser: Browser): string => programs[browser];
+
 const programs: Record<Browser, string> = { Chromium: "/usr/bin/chromium", Firefox: "/usr/bin/firefox-esr" };
 const packages: Record<Browser, string> = { Chromium: "chromium", Firefox: "firefox-esr" };
 
