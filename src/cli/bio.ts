@@ -2,14 +2,21 @@
 import { join } from "node:path";
 import { here, memoryStore, openStore, type Result, runCells } from "../runs/index.js";
 import { explained, writeAside } from "../runs/internal.js";
-import { armsOf, bioCells, bioTransformations, effectOf, kindsOf, type Outcome } from "../studies/index.js";
-import { plotAblation } from "./ablation-plot.js";
-import { cellsOf, HEAD } from "./ablation-table.js";
+import {
+  armsFigure,
+  armsOf,
+  armsTable,
+  bioCells,
+  bioTransformations,
+  effectsOf,
+  kindsOf,
+  type Outcome,
+  openStudyImages,
+} from "../studies/index.js";
 import { BIO, type BioFlags } from "./bio-flags.js";
 import { duration, say, sayJson, table } from "./output.js";
 import { startWorkBar } from "./progress.js";
 import { watchSignals } from "./signals.js";
-import { openStudyImages } from "./study-images.js";
 
 const PLOT = "ablation.svg";
 
@@ -26,7 +33,10 @@ export async function runBio(flags: BioFlags): Promise<void> {
     batchSize: flags.batch ?? BIO.batch,
     reference: flags.reference ?? false,
   };
-  const { images, datasets, name } = await openStudyImages(flags.data ?? "glyphs", GLYPHS_PER_CLASS);
+  const { images, datasets, name } = await openStudyImages(flags.data ?? "glyphs", {
+    perClass: GLYPHS_PER_CLASS,
+    test: true,
+  });
   const arms = armsOf(flags.mechanisms ?? BIO.mechanisms, flags.together ?? false);
   const seeds = Array.from({ length: flags.seeds ?? BIO.seeds }, (_, seed) => seed);
   const cells = bioCells(setting, arms, seeds, images);
@@ -58,10 +68,11 @@ export async function runBio(flags: BioFlags): Promise<void> {
     return;
   }
   const rows = outcome.results.map(({ row }) => row as Outcome);
-  const of = (arm: string): Outcome[] => rows.filter((row) => row.arm === arm);
-  const effects = arms.map((arm) => effectOf(arm.name, of(arm.name), of("none")));
+  const effects = effectsOf(rows);
   if (out !== undefined) {
-    await writeAside(out, PLOT, plotAblation(effects, `${name}, ${setting.network}`)).catch((error: unknown) => {
+    const { sheetOf } = await import("../report/draw.js"); // what draws takes a while to load
+    const title = `Accuracy with and without each mechanism: ${name}, ${setting.network}`;
+    await writeAside(out, PLOT, sheetOf(armsFigure(effects, title)) ?? "").catch((error: unknown) => {
       throw explained(error, `${join(out, PLOT)} cannot be written`, "Make room, or choose another --out.");
     });
   }
@@ -72,7 +83,8 @@ export async function runBio(flags: BioFlags): Promise<void> {
   const how = `${setting.network}, ${setting.optimizer}, ${setting.epochs} epochs, ${seeds.length} seeds`;
   say(`What each mechanism does: ${name}, ${how}${setting.reference ? ", published formulas" : ""}.`);
   say();
-  for (const line of table([HEAD, ...effects.map(cellsOf)])) say(line);
+  const { columns, rows: lines } = armsTable(effects);
+  for (const line of table([columns.map(({ head }) => head), ...lines])) say(line);
   say();
   if (out !== undefined) say(`Results  ${join(out, "results")}, ${join(out, PLOT)}`);
   say(`Time     ${duration((performance.now() - began) / 1000)}`);

@@ -4,9 +4,9 @@ import { isRegression } from "../meta/config.js";
 import { type Condition, type EvaluationLine, evaluate, retentionCurves, trialsOf } from "../meta/evaluate.js";
 import { RETENTION_SHARES, readRun } from "../meta/index.js";
 import { imagesOf } from "../meta/task-kinds.js";
-import { grouped } from "../report/evidence.js";
+
 import { writeAside } from "../runs/internal.js";
-import { compare, type Estimate, mean } from "../studies/index.js";
+import { compare, type Estimate, grouped, mean } from "../studies/index.js";
 import { checkPrefix, checkSameImages, openData, openImages, sourceOf } from "./data.js";
 import { UsageError } from "./failure.js";
 import { percent, say, sayJson, table } from "./output.js";

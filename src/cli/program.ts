@@ -1,6 +1,5 @@
 // Commands, their flags and their help.
 import { Command, CommanderError, Option } from "commander";
-import type { AnyStudy } from "../studies/index.js";
 import { addBioFlags, type BioFlags } from "./bio-flags.js";
 import { DEVICES } from "./device.js";
 import type { EvaluateFlags } from "./evaluate.js";
@@ -8,7 +7,7 @@ import { UsageError } from "./failure.js";
 import { addTrainFlags, presetHelp, type TrainFlags } from "./flags.js";
 import { type InfoOptions, version } from "./info.js";
 import type { ReportFlags } from "./report.js";
-import { addReproduceFlags, FIGURES, namedBy, type ReproduceFlags } from "./reproduce-flags.js";
+import { addReproduceFlags, namedBy, partNames, type ReproduceFlags } from "./reproduce-flags.js";
 import { list, type Reader, text, whole, word } from "./values.js";
 import type { VerifyOptions } from "./verify.js";
 
@@ -60,12 +59,11 @@ function makeProgram(): Command {
     program
       .command("reproduce")
       .description("run a published experiment again, skipping finished runs; without a name, list the studies")
-      .argument("[name]", `a study, or a figure: ${FIGURES.join(", ")} or all`),
+      .argument("[name]", `a study, or a part of one: ${partNames()} or all`),
   ).action(async (name: string | undefined, flags: ReproduceFlags) => {
-    if (name === undefined) return (await import("./studies.js")).listStudies(flags.json ?? false);
+    if (name === undefined) return (await import("./reproduce.js")).listStudies(flags.json ?? false);
     const named = namedBy(name, flags);
-    if (Array.isArray(named)) return (await import("./reproduce.js")).reproduce(named, flags);
-    return (await import("./studies.js")).reproduceStudy(named as AnyStudy, flags);
+    return (await import("./reproduce.js")).reproduce(named, flags);
   });
 
   addBioFlags(

@@ -4,12 +4,13 @@ import { basename, dirname, join } from "node:path";
 import type { Dataset } from "../data/index.js";
 import { glyphNames } from "../data/index.js";
 import type { TrainConfig } from "../meta/index.js";
-import { imagesOf } from "../meta/task-kinds.js";
-import { type Evidence, readEvidence, streamOf } from "../report/evidence.js";
-import { type ReportExtras, runReport } from "../report/report.js";
+import { imagesOf } from "../meta/internal.js";
+import { readEvidence } from "../report/folders.js";
+import { type ReportExtras, runReport } from "../report/run-report.js";
 import { samples } from "../report/samples.js";
 import { dataHash } from "../runs/index.js";
 import { explained, writeAside } from "../runs/internal.js";
+import { type Evidence, streamOf } from "../studies/index.js";
 import { openData } from "./data.js";
 import { say, sayJson } from "./output.js";
 
@@ -39,16 +40,14 @@ export async function writeReport(file: string, html: string): Promise<void> {
 /**
  * What a report shows besides the runs: a task of the first configuration's kind, which every configuration that draws
  * the same tasks lives. Where the images are gone the report says so.
- *
- * @param dataset the images, if they are open already.
  */
-export async function extrasOf(evidence: readonly Evidence[], dataset?: Dataset): Promise<ReportExtras> {
+async function extrasOf(evidence: readonly Evidence[]): Promise<ReportExtras> {
   const { config, images: hash } = evidence[0];
   if (!imagesOf(config.task)?.shown) return {};
-  const same = evidence.filter((each) => streamOf(each.config) === streamOf(config));
+  const same = evidence.filter((each) => streamOf(each) === streamOf(evidence[0]));
   let images: Dataset;
   try {
-    images = dataset ?? (await openData(config));
+    images = await openData(config);
   } catch (error) {
     return { samples: `No images are shown: ${(error as Error).message.replace(/^\[[^\]]*\] /, "")}` };
   }

@@ -1,52 +1,81 @@
-// The flags of `reproduce`.
+// The flags of `reproduce`: those of every study, and the settings of each, which its table of fields gives.
 import { type Command, Option } from "commander";
 import { quote } from "../core/index.js";
-import { EPISODE_LIMIT } from "../meta/config.js";
-import { type FigureName, figures } from "../report/experiments.js";
+import { type Flag, flagsOf } from "../fields/index.js";
 import { type AnyStudy, type Scale, scales, studies } from "../studies/index.js";
+import { checkPrefix } from "./data.js";
 import { UsageError } from "./failure.js";
-import { list, text, whole, word } from "./values.js";
+import { text, whole, word } from "./values.js";
 
-/** The flags of `reproduce` that were given. */
+/** The flags of `reproduce` that were given; settings of studies are text as yet. */
 export interface ReproduceFlags {
   readonly data?: string;
   readonly prefix?: string;
   readonly seeds?: number;
   readonly workers?: number;
   readonly out?: string;
-  readonly episodes?: number;
-  readonly ways?: number;
-  readonly shots?: number;
-  readonly queries?: number;
-  readonly hidden?: number[];
   readonly scale?: Scale;
   readonly json?: boolean;
+  readonly [setting: string]: unknown;
 }
 
-/** Flags that are about runs of meta-training, and mean nothing to other studies. */
-const OF_FIGURES = ["prefix", "episodes", "ways", "shots", "queries", "hidden"] as const;
+/** What is run. */
+export interface Named {
+  readonly study: AnyStudy;
+  /** Names of parts, where they are asked for. */
+  readonly parts?: readonly string[];
+  readonly scale: Scale;
+  /** Settings that were given. */
+  readonly config: Readonly<Record<string, unknown>>;
+}
 
-/** What the flags default to: the published protocol, five seeds, as many episodes as the report's statistic needs. */
-export const REPRODUCE = { out: "reproduction", seeds: 5, episodes: 180, ways: 5, shots: 50, queries: 10 } as const;
+/** Where results are kept, unless told otherwise, in a folder for each study. */
+export const OUT = "reproduction";
 
-/** The names of the figures. */
-export const FIGURES = Object.keys(figures) as FigureName[];
+/** The parts of studies by name, in the order of the studies. */
+const parts = new Map(studies.flatMap((study) => Object.keys(study.parts ?? {}).map((name) => [name, study] as const)));
 
-/** What a word names: figures of recurrent chemical networks, or a study. Throws a UsageError for flags that do not go with it. */
-export function namedBy(name: string, flags: ReproduceFlags): readonly FigureName[] | AnyStudy {
-  const figure = FIGURES.find((each) => each === name);
-  if (figure || name === "all") {
-    if (flags.scale === undefined) return figure ? [figure] : FIGURES;
-    throw new UsageError(`--scale ${flags.scale} is for studies, and ${name} has none. Leave it out.`);
-  }
-  const study = studies.find((each) => each.name === name);
+/** The study that "all" means: the one whose parts have names. */
+const withParts = studies.find((study) => study.parts);
+
+/** The settings of all studies that have flags, each flag once. */
+const settings = new Map(studies.flatMap(({ fields }) => flagsOf(fields).map((flag) => [flag.key, flag] as const)));
+
+/** The studies that have a setting of this flag. */
+const having = ({ key }: Flag): string =>
+  studies
+    .filter(({ fields }) => flagsOf(fields).some((flag) => flag.key === key))
+    .map(({ name }) => name)
+    .join(", ");
+
+/** What a word and the flags beside it name. Throws a UsageError for what does not go together. */
+export function namedBy(name: string, flags: ReproduceFlags): Named {
+  checkPrefix(flags.prefix, flags.data);
+  const named = studies.find((each) => each.name === name);
+  const study = named ?? parts.get(name) ?? (name === "all" ? withParts : undefined);
   if (!study) {
-    const known = [...studies.map((each) => each.name), ...FIGURES].join(", ");
+    const known = [...studies.map((each) => each.name), ...parts.keys()].join(", ");
     throw new UsageError(`there is no study or figure ${quote(name)}. Pass ${known} or all.`);
   }
-  const odd = OF_FIGURES.find((flag) => flags[flag] !== undefined);
-  if (odd) throw new UsageError(`--${odd} is for figures such as fig1; ${name} has no such setting. Leave it out.`);
-  return study;
+  const own = flagsOf(study.fields);
+  const odd = [...settings.values()].find(
+    ({ key }) => flags[key] !== undefined && !own.some((flag) => flag.key === key),
+  );
+  if (odd) throw new UsageError(`${study.name} has no ${odd.name}, which is for ${having(odd)}. Leave it out.`);
+  if (!study.images) {
+    const images = (["data", "prefix"] as const).find((flag) => flags[flag] !== undefined);
+    if (images) throw new UsageError(`${study.name} is about no images, so it has no --${images}. Leave it out.`);
+  }
+  const given = own.filter(({ key }) => flags[key] !== undefined);
+  const config = Object.fromEntries(given.map(({ option, key, read }) => [option, read(flags[key] as string)]));
+  if (named) return { study, scale: flags.scale ?? "quick", config };
+  // A part by its own name is that of the paper.
+  return {
+    study,
+    scale: flags.scale ?? "full",
+    config,
+    parts: name === "all" ? Object.keys(study.parts ?? {}) : [name],
+  };
 }
 
 /** Adds the flags of `reproduce` to a command. */
@@ -55,49 +84,48 @@ export function addReproduceFlags(command: Command): Command {
     const parse = read(flags.split(" ")[0]);
     command.addOption(new Option(flags, help).argParser((given: string) => parse(given)));
   };
+  add("--scale <name>", "smoke (seconds), quick (minutes) or full (default: quick, of a figure full)", (f) =>
+    word(f, scales),
+  );
   add("--data <glyphs|dir>", "the built-in characters, or a folder with IDX files (default: glyphs)", (f) =>
     text(f, "glyphs or a folder"),
   );
-  add("--prefix <text>", "which files of the folder (default: train)", (f) =>
+  add("--prefix <text>", "which files of the folder to learn from (default: train)", (f) =>
     text(f, "what the names of the files begin with"),
   );
-  add("--scale <name>", "studies: smoke (seconds), quick (minutes) or full (default: quick)", (f) => word(f, scales));
-  add("--seeds <n>", `runs of each configuration, from seed 0 on (default: ${REPRODUCE.seeds}, or the study's)`, (f) =>
-    whole(f, 1, 10_000),
-  );
-  add("--workers <n>", "runs at once (default: one a core)", (f) => whole(f, 1, 256));
-  add("--out <dir>", `where runs and results are kept (default: ${REPRODUCE.out}, or ${REPRODUCE.out}/<study>)`, (f) =>
-    text(f, "a folder"),
-  );
-  add("--episodes <n>", `tasks to learn from (default: ${REPRODUCE.episodes})`, (f) => whole(f, 1, EPISODE_LIMIT));
-  add("--ways <n>", `classes in a task (default: ${REPRODUCE.ways})`, (f) => whole(f, 1, 65536));
-  add("--shots <n>", `images of each class to learn from (default: ${REPRODUCE.shots})`, (f) => whole(f, 1, 1e6));
-  add("--queries <n>", `images of each class asked about (default: ${REPRODUCE.queries})`, (f) => whole(f, 1, 1e6));
-  add("--hidden <list>", "widths of the hidden layers (default: 170,130,100,70)", (f) =>
-    list(f, { from: 1, to: 16384, example: "170,130,100,70" }),
-  );
+  add("--seeds <n>", "runs of each configuration, from seed 0 on (default: the study's)", (f) => whole(f, 1, 10_000));
+  add("--workers <n>", "cells at once (default: one a core)", (f) => whole(f, 1, 256));
+  add("--out <dir>", `where results are kept (default: ${OUT}/<study>)`, (f) => text(f, "a folder"));
+  for (const flag of settings.values()) {
+    const help = flag.help.replace(/ \(default: .*\)$/, "");
+    command.addOption(new Option(flag.usage, `${help} (${having(flag)})`).argParser((given: string) => given));
+  }
   return command
-    .option("--json", "one JSON object a line on standard output, and no progress bar")
+    .option("--json", "one JSON object a line on standard output, a line a claim, and no progress bar")
     .addHelpText(
       "after",
-      `\n${studyHelp()}\n\n${figureHelp()}\n\nRuns are kept, and shared between figures: the same command goes on where it was stopped.\n` +
+      `\n${namesHelp()}\n\nResults are kept, and shared between figures: the same command goes on where it was stopped.\n` +
         "Exit codes: 0 done, 1 a run failed or a law does not hold, 2 misused, 130 or 143 stopped by a signal.",
     );
 }
 
-/** The lines about studies under the flags. */
-function studyHelp(): string {
-  const width = Math.max(...studies.map(({ name }) => name.length));
-  return ["Studies:", ...studies.map(({ name, about }) => `  ${name.padEnd(width)}  ${about.split(":")[0]}`)].join(
-    "\n",
-  );
-}
+/** The names of figures, for the help of the argument. */
+export const partNames = (): string => [...parts.keys()].join(", ");
 
-/** The lines about figures under the flags. */
-function figureHelp(): string {
-  const width = Math.max(...FIGURES.map((name) => name.length));
+/** The lines about studies and figures under the flags. */
+function namesHelp(): string {
+  const list = (rows: readonly (readonly [string, string])[]): string => {
+    const width = Math.max(...rows.map(([name]) => name.length));
+    return rows.map(([name, what]) => `  ${name.padEnd(width)}  ${what}`).join("\n");
+  };
+  const figures = studies
+    .filter((study) => study.parts)
+    .map(({ name, parts: own = {} }) => {
+      const rows = Object.entries(own).map(([part, { title }]) => [part, title] as const);
+      return `Of ${name}:\n${list(rows)}`;
+    });
   return [
-    "Figures of recurrent chemical networks:",
-    ...FIGURES.map((name) => `  ${name.padEnd(width)}  ${figures[name].title}`),
-  ].join("\n");
+    `Studies:\n${list(studies.map(({ name, about }) => [name, about.split(/[:?]/)[0]] as const))}`,
+    ...figures,
+  ].join("\n\n");
 }

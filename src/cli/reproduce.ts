@@ -1,236 +1,134 @@
-// `synaptape reproduce`: the runs behind the published figures, those that are not there yet, several at once, and the
-// report on them.
-import { mkdir } from "node:fs/promises";
+// `synaptape reproduce`: the list of studies, and a study run: what is missing is computed, its claims get verdicts, and a
+// report is written.
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
-import type { Dataset } from "../data/index.js";
-import { defaultTrainConfig, readRun } from "../meta/index.js";
-import { type Evidence, recordOf, statistics } from "../report/evidence.js";
-import { type FigureName, type Label, labelsOf, measuredEvery, type Setting } from "../report/experiments.js";
-import { type Job, makespan, nameOf, planJobs, prepare } from "../report/plan.js";
-import { comparable, published } from "../report/published.js";
-import { reproductionReport } from "../report/report.js";
-import { explained } from "../runs/internal.js";
-import { bootstrap } from "../studies/index.js";
-import { type ChildRun, startChild } from "./child-run.js";
-import { checkPrefix, openData, sourceOf } from "./data.js";
+import { dirname, join } from "node:path";
+import { studyReport } from "../report/study-report.js";
+import { openStore } from "../runs/index.js";
+import {
+  type AnyStudy,
+  CLAIM_HEAD,
+  type ClaimLine,
+  claimRow,
+  type Figure,
+  imageNeeds,
+  openStudyImages,
+  runStudy,
+  scales,
+  studies,
+  studyThreads,
+  type Table,
+  takeOlder,
+} from "../studies/index.js";
+import { sourceOf } from "./data.js";
 import { duration, say, sayJson, table } from "./output.js";
-import { startWorkBar, type WorkBar } from "./progress.js";
-import { extrasOf, writeReport } from "./report.js";
-import { REPRODUCE, type ReproduceFlags } from "./reproduce-flags.js";
+import { startWorkBar } from "./progress.js";
+import { writeReport } from "./report.js";
+import { type Named, OUT, type ReproduceFlags } from "./reproduce-flags.js";
 import { watchSignals } from "./signals.js";
 
-/** A run is timed until it has had so many episodes and seconds of them; the first ones are slow. */
-const PILOT = { episodes: 3, seconds: 1 };
-
-/** Reproduces these figures. */
-export async function reproduce(names: readonly FigureName[], flags: ReproduceFlags): Promise<void> {
-  const { json = false, seeds = REPRODUCE.seeds } = flags;
-  const out = flags.out ?? REPRODUCE.out;
-  const workers = flags.workers ?? availableParallelism();
-  const setting = settingOf(flags);
-  const dataset = await openData({ ...defaultTrainConfig("bio"), ...setting });
-  const labels = labelsOf(names);
-  const jobs = await planJobs(out, labels, seeds, setting, dataset);
-  await makeFolder(join(out, "runs"));
-  const work = new Work(jobs, dataset, workers, json);
-  const watch = watchSignals(
-    () => work.stop(),
-    () => work.end(),
-  );
-  try {
-    await work.run();
-  } finally {
-    work.end();
-    watch.end();
+/** Prints the studies: name, claims, time at each scale, and the names within them. */
+export function listStudies(json: boolean): void {
+  if (json) {
+    for (const { name, about, basis, claims, effort, parts = {} } of studies) {
+      sayJson({ study: name, about, basis, claims: claims.length, effort, parts: Object.keys(parts) });
+    }
+    return;
   }
+  const rows = studies.map(({ name, claims, basis, effort }) => [
+    ...[name, String(claims.length), basis],
+    ...scales.map((scale) => duration(effort[scale].seconds)),
+  ]);
+  for (const line of table([["study", "claims", "basis", ...scales], ...rows])) say(line);
+  say("\nTimes are those of one core. Run a study: synaptape reproduce <study> [--scale smoke|quick|full]");
+  for (const { name, parts } of studies) {
+    if (parts) say(`Or a part of ${name}: synaptape reproduce ${Object.keys(parts).join("|")}|all`);
+  }
+}
+
+/** Runs a study, or parts of it, and prints its claims with their verdicts. A law that does not hold is a failure. */
+export async function reproduce({ study, parts, scale, config }: Named, flags: ReproduceFlags): Promise<void> {
+  const { json = false, seeds, prefix } = flags;
+  const out = flags.out ?? join(OUT, study.name);
+  const plan = { scale, config, parts, seeds };
+  const needs = imageNeeds(study, plan);
+  const opened = needs && (await openStudyImages(sourceOf(flags.data ?? "glyphs"), needs, prefix));
+  const whole = { ...plan, ...(opened && { images: opened.images }) };
+  const store = await openStore(out);
+  const notes = await takeOlder(study, whole, store, flags.out ?? dirname(out));
+  for (const note of notes) process.stderr.write(`synaptape: ${note}\n`);
+  const bar = startWorkBar({ quiet: json });
+  const watch = watchSignals(
+    () => bar.note("stopping"),
+    () => bar.end(),
+  );
+  const executor = studyThreads(flags.workers ?? availableParallelism(), { data: opened?.datasets ?? [] });
+  const found = await runStudy(study, whole, {
+    ...{ store, executor, signal: watch.signal },
+    onProgress: ({ part, note, secondsLeft }) =>
+      bar.step(part, `${note ?? "starting"}${secondsLeft === undefined ? "" : `  ${duration(secondsLeft)} left`}`),
+  }).finally(async () => {
+    bar.end();
+    watch.end();
+    await executor.close();
+  });
   const code = watch.code();
   if (code !== undefined) {
     process.stderr.write("Stopped. The same command goes on from here.\n");
     process.exitCode = code;
     return;
   }
-  const evidence = await gather(jobs, work.failed);
+  const figures = study.figures?.(found.results as never) ?? [];
+  const claims = parts ? found.claims.filter(({ reason }) => reason !== "nothing of it was run") : found.claims;
   const report = join(out, "report.html");
-  if (evidence.length > 0) {
-    await writeReport(report, reproductionReport(names, evidence, await extrasOf(evidence, dataset)));
-  }
-  if (json) for (const each of evidence) sayJson(lineOf(each));
-  else for (const line of table([HEAD, ...evidence.map(rowOf)])) say(line);
-  if (json) sayJson({ done: work.failed.size === 0, runs: jobs.length, failed: [...work.failed.keys()], report });
-  else if (evidence.length > 0) say(`\nReport: ${report}`);
-  if (work.failed.size > 0) {
-    const each = [...work.failed].map(([name, problem]) => `  ${name}: ${problem}\n`);
-    process.stderr.write(`synaptape: ${work.failed.size} of ${jobs.length} runs failed:\n${each.join("")}`);
-    process.exitCode = 1;
-  }
-}
-
-/** The accuracy of an experiment, with its interval and what was published. */
-function lineOf(evidence: Evidence) {
-  const { mean, low, high, count } = bootstrap(statistics(evidence));
-  const { label, config } = evidence;
-  const theirs = comparable(config) ? published[label]?.accuracy : undefined;
-  return { experiment: label, seeds: count, accuracy: mean, low, high, published: theirs };
-}
-
-const HEAD = ["experiment", "seeds", "accuracy", "98 % interval", "published"];
-
-function rowOf(evidence: Evidence): string[] {
-  const { experiment, seeds, accuracy, low, high, published } = lineOf(evidence);
-  const interval = seeds > 1 ? `${low.toFixed(3)} to ${high.toFixed(3)}` : "-";
-  return [experiment, String(seeds), accuracy.toFixed(3), interval, published?.toFixed(3) ?? "-"];
-}
-
-/** Makes the folder that all runs lie in. */
-async function makeFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
-    throw explained(error, `${folder} cannot be made`, "Choose another --out.");
-  });
-}
-
-/** What all runs share, from the flags. */
-function settingOf(flags: ReproduceFlags): Setting {
-  const { hidden } = defaultTrainConfig("bio");
-  checkPrefix(flags.prefix, flags.data);
-  return {
-    data: { source: sourceOf(flags.data ?? "glyphs"), prefix: flags.prefix ?? "train" },
-    hidden: flags.hidden ?? hidden,
-    ways: flags.ways ?? REPRODUCE.ways,
-    shots: flags.shots ?? REPRODUCE.shots,
-    queries: flags.queries ?? REPRODUCE.queries,
-    episodes: flags.episodes ?? REPRODUCE.episodes,
-  };
-}
-
-/** The runs under way: what is left, how long an episode takes, and what went wrong. */
-class Work {
-  /** Sentences of runs that failed, by name. */
-  readonly failed = new Map<string, string>();
-  private readonly left = new Map<Job, number>();
-  private readonly pace = new Map<Label, number[]>();
-  /** Seconds that runs took besides their episodes. */
-  private readonly overheads: number[] = [];
-  private readonly running = new Set<ChildRun>();
-  private bar: WorkBar;
-  private stopped = false;
-
-  constructor(
-    private readonly jobs: readonly Job[],
-    private readonly dataset: Dataset,
-    private readonly workers: number,
-    private readonly json: boolean,
-  ) {
-    for (const job of jobs) this.left.set(job, Math.max(0, job.config.episodes - job.done));
-    this.bar = startWorkBar({ quiet: json });
-  }
-
-  async run(): Promise<void> {
-    const open = (): Job[] => this.jobs.filter((job) => this.left.get(job) && !this.failed.has(nameOf(job)));
-    const todo = open();
-    const cached = this.jobs.length - todo.length;
-    if (todo.length > 0) {
-      // One run of each configuration is timed first. Nothing is lost by that: the runs go on from there.
-      const pilots = todo.filter(({ label }, i) => todo.findIndex((job) => job.label === label) === i);
-      await this.inLanes(pilots, true);
-    }
-    if (this.stopped) return;
-    const seconds = this.timeLeft();
-    if (this.json) sayJson({ runs: this.jobs.length, cached, workers: this.workers, estimateSeconds: seconds });
-    else {
-      const rest =
-        todo.length === 0 ? "nothing is left to do" : `about ${duration(seconds)} with ${this.workers} at once`;
-      this.bar.end();
-      say(`${this.jobs.length} runs, ${cached} of them there already: ${rest}.`);
-      this.bar = startWorkBar({ quiet: false });
-    }
-    const cost = (job: Job): number => (this.left.get(job) ?? 0) * this.secondsOf(job.label);
-    // Seed by seed, so that an interrupted reproduction has all figures of some seeds; in a seed the longest run first.
-    await this.inLanes(open().sort((a, b) => a.seed - b.seed || cost(b) - cost(a)));
-  }
-
-  /** Asks all to stop. */
-  stop(): void {
-    this.stopped = true;
-    this.bar.note("stopping");
-    for (const child of this.running) child.stop();
-  }
-
-  end(): void {
-    this.bar.end();
-  }
-
-  private async inLanes(jobs: readonly Job[], pilot = false): Promise<void> {
-    const queue = [...jobs];
-    const lane = async (): Promise<void> => {
-      for (let job = queue.shift(); job && !this.stopped; job = queue.shift()) await this.carryOut(job, pilot);
-    };
-    const ends = await Promise.allSettled(
-      Array.from({ length: this.workers }, () =>
-        lane().catch((error: unknown) => {
-          this.stop();
-          throw error;
-        }),
-      ),
+  await writeReport(report, studyReport(study, { claims, figures }));
+  const ended = { cells: found.results.length, failed: found.failures.length, results: join(out, "results"), report };
+  if (parts)
+    tellTables(
+      figures.filter(({ name }) => parts.includes(name)),
+      json,
     );
-    for (const end of ends) if (end.status === "rejected") throw end.reason;
-  }
-
-  private async carryOut(job: Job, pilot: boolean): Promise<void> {
-    const began = performance.now();
-    await prepare(job, this.dataset);
-    const times: number[] = [];
-    const child = startChild(job.folder, measuredEvery(job.label), ({ episode, loss, accuracy, seconds }) => {
-      times.push(seconds);
-      this.pace.set(job.label, [...(this.pace.get(job.label) ?? []), seconds].slice(-20));
-      this.left.set(job, job.config.episodes - episode);
-      if (this.json) sayJson({ run: nameOf(job), episode, loss, accuracy, seconds });
-      if (pilot && times.length >= PILOT.episodes && sum(times) >= PILOT.seconds) child.stop();
-      if (pilot) this.bar.note(`timing ${job.label}`);
-      else this.show();
-    });
-    this.running.add(child);
-    if (this.stopped) child.stop();
-    const problem = await child.ended;
-    this.running.delete(child);
-    this.overheads.push((performance.now() - began) / 1000 - sum(times));
-    if (problem === undefined) return;
-    this.failed.set(nameOf(job), problem);
-    if (this.json) sayJson({ run: nameOf(job), failed: problem });
-  }
-
-  /** Seconds of an episode: the least of a few, then the median of the last ones. */
-  private secondsOf(label: Label): number {
-    const times = [...(this.pace.get(label) ?? [])].sort((a, b) => a - b);
-    return times.length < 10 ? (times[0] ?? 0) : times[Math.floor(times.length / 2)];
-  }
-
-  private timeLeft(): number {
-    const start = this.overheads.length === 0 ? 0 : sum(this.overheads) / this.overheads.length;
-    const costs = [...this.left].map(([job, episodes]) =>
-      episodes === 0 || this.failed.has(nameOf(job)) ? 0 : start + episodes * this.secondsOf(job.label),
+  if (json) {
+    for (const claim of claims) sayJson(claim);
+    sayJson({ done: found.failures.length === 0, study: study.name, scale, ...ended });
+  } else tell(study, claims, { scale, ...ended });
+  for (const { cell, error } of found.failures) {
+    process.stderr.write(
+      `synaptape: the cell of seed ${cell.seed} of ${cell.kind} failed: ${(error as Error).message}\n`,
     );
-    return makespan(costs, this.workers);
   }
+  const broken = found.claims.some(({ source, verdict }) => source === "law" && verdict === "does not hold");
+  if (broken || found.failures.length > 0) process.exitCode = 1;
+}
 
-  private show(): void {
-    const all = sum(this.jobs.map((job) => job.config.episodes * this.secondsOf(job.label)));
-    const left = sum([...this.left].map(([job, episodes]) => episodes * this.secondsOf(job.label)));
-    const whole = [...this.left.values()].filter((episodes) => episodes === 0).length;
-    this.bar.step(1 - left / all, `${whole}/${this.jobs.length} runs  ${duration(this.timeLeft())} left`);
+/** Prints the tables of figures; as JSON a line a row. */
+function tellTables(figures: readonly Figure[], json: boolean): void {
+  for (const { name, title, rows } of figures) {
+    const tables = rows.flat().filter((drawing): drawing is Table => drawing.kind === "table");
+    if (!json) say(`${title}\n`);
+    for (const { columns, rows: lines } of tables) {
+      const heads = columns.map(({ head }) => head);
+      if (json) {
+        for (const line of lines)
+          sayJson({ figure: name, ...Object.fromEntries(heads.map((head, i) => [head, line[i]])) });
+      } else {
+        for (const line of table([heads, ...lines])) say(line);
+        say();
+      }
+    }
   }
 }
 
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+interface Ended {
+  readonly scale: string;
+  readonly cells: number;
+  readonly results: string;
+  readonly report: string;
+}
 
-/** What the runs have to tell, those left out that failed. */
-async function gather(jobs: readonly Job[], failed: ReadonlyMap<string, string>): Promise<Evidence[]> {
-  const all = new Map<Label, Evidence>();
-  for (const job of jobs) {
-    if (failed.has(nameOf(job))) continue;
-    const before = all.get(job.label);
-    const record = recordOf(await readRun(job.folder), job.config.episodes);
-    all.set(job.label, { label: job.label, config: job.config, runs: [...(before?.runs ?? []), record] });
-  }
-  return [...all.values()];
+function tell({ name, basis }: AnyStudy, claims: readonly ClaimLine[], { scale, cells, results, report }: Ended): void {
+  say(`${name}, ${scale}: ${cells} cells. Basis: ${basis}.`);
+  say();
+  for (const line of table([CLAIM_HEAD, ...claims.map(claimRow)])) say(line);
+  say(`\nResults  ${results}`);
+  say(`Report   ${report}`);
 }

@@ -63,7 +63,7 @@ export interface EvaluateOptions {
 }
 
 /** Tasks of one condition. */
-interface Trial {
+export interface Trial {
   readonly condition: Condition;
   readonly dataset: Dataset;
   readonly options: Partial<TaskOptions>;
@@ -118,30 +118,53 @@ export async function evaluate(
   if (!(Number.isSafeInteger(tasks) && tasks > 0)) {
     throw new InputError(`[evaluate] --tasks ${tasks} is not a whole number from 1 up. Pass one, such as --tasks 100.`);
   }
-  const sizes = layerSizes(config, dataset);
-  const initial = scope(() => valuesOf(initialRule(config.plasticity, sizes)));
-  const trials = shots.flatMap((each) =>
-    trialsOf(config, dataset, other).map((trial) => ({ ...trial, config: { ...config, shots: each } })),
-  );
-  for (const { config, dataset, options } of trials) checkTask(config, dataset, options);
+  const trials = trialsOf(config, dataset, other);
+  checkTrials(trials, config, shots);
+  const score = scorer(config, rule, dataset);
   const lines: EvaluationLine[] = [];
-  for (const { condition, dataset, options, config } of trials) {
-    const score = (values: RuleValues, index: number): EpisodeScore => {
-      try {
-        return scope(() => evaluateRule(config, sizes, dataset, ruleOf(values), [index], options)[0]);
-      } catch (error) {
-        if (error instanceof DivergedError) return nothingRight(config);
-        throw error;
+  for (const each of shots) {
+    for (const trial of trials) {
+      for (let index = 0; index < tasks; index++) {
+        const data = nameOfTrial(trial, config);
+        const line = { condition: trial.condition, data, shots: each, task: index + 1, ...score(trial, each, index) };
+        lines.push(line);
+        onLine?.(line);
+        await yieldToEvents();
       }
-    };
-    for (let index = 0; index < tasks; index++) {
-      const [learned, began] = [score(rule, index), score(initial, index)];
-      const name = isRegression(config.task) ? config.task.kind : dataset.name;
-      const line = { condition, data: name, shots: config.shots, task: index + 1, learned, initial: began };
-      lines.push(line);
-      onLine?.(line);
-      await yieldToEvents();
     }
   }
   return lines;
+}
+
+/** What a line calls the data of a trial. */
+export const nameOfTrial = ({ dataset }: Trial, { task }: TrainConfig): string =>
+  isRegression(task) ? task.kind : dataset.name;
+
+/** Throws an InputError if tasks of a trial cannot be drawn with one of these numbers of shots. */
+export function checkTrials(trials: readonly Trial[], config: TrainConfig, shots: readonly number[]): void {
+  for (const each of shots) {
+    for (const { dataset, options } of trials) checkTask({ ...config, shots: each }, dataset, options);
+  }
+}
+
+/**
+ * What tries a frozen rule of a run, and the rule that it began from, on one task.
+ *
+ * @param dataset what it was trained on.
+ */
+export function scorer(config: TrainConfig, rule: RuleValues, dataset: Dataset) {
+  const sizes = layerSizes(config, dataset);
+  const initial = scope(() => valuesOf(initialRule(config.plasticity, sizes)));
+  return (trial: Trial, shots: number, index: number): Pick<EvaluationLine, "learned" | "initial"> => {
+    const asked = { ...config, shots };
+    const score = (values: RuleValues): EpisodeScore => {
+      try {
+        return scope(() => evaluateRule(asked, sizes, trial.dataset, ruleOf(values), [index], trial.options)[0]);
+      } catch (error) {
+        if (error instanceof DivergedError) return nothingRight(asked);
+        throw error;
+      }
+    };
+    return { learned: score(rule), initial: score(initial) };
+  };
 }

@@ -4,9 +4,25 @@ export { defaultTrainConfig, layerSizes, parseTrainConfig, type TaskConfig, type
 export { angle, type Diagnosis, diagnose } from "./diagnose.js";
 export { DivergedError, type EpisodeResult, type EpisodeScore, evaluateRule, runEpisode } from "./episode.js";
 export { type Condition, type EvaluateOptions, type EvaluationLine, evaluate } from "./evaluate.js";
+export {
+  scoreOfTrial,
+  type TrialCell,
+  type TrialConfig,
+  type TrialRow,
+  trialCell,
+  trialKind,
+} from "./evaluate-cell.js";
 export type { EpisodeReport } from "./metrics.js";
 export { RETENTION_SHARES, type Retention } from "./retention.js";
 export { type LeafValues, type RuleValues, ruleHash, ruleOf, valuesOf } from "./rule-values.js";
 export { type RunContents, readRun, readRunConfig } from "./run.js";
 export { type ResumeOptions, resume, type TrainOptions, type TrainResult, train } from "./train.js";
-export { configOfCell, type TrainCellConfig, type TrainRow, trainCell, trainKind } from "./train-cell.js";
+export {
+  configOfCell,
+  rowOfRun,
+  ruleOfRow,
+  type TrainCellConfig,
+  type TrainRow,
+  trainCell,
+  trainKind,
+} from "./train-cell.js";

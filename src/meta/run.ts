@@ -57,6 +57,11 @@ export async function readRun(folder: string): Promise<RunContents> {
   return (await runFolders()).readRun(folder);
 }
 
+/** As `readRun`; undefined where no run has begun. */
+export async function contentsOf(folder: string): Promise<RunContents | undefined> {
+  return (await runFolders()).contentsOf(folder);
+}
+
 /**
  * The configuration of the run in `folder`. Needs Node.
  *

@@ -5,7 +5,8 @@ import { type Cell, type CellKind, type DataRef, heldAbove, inNode, Stopped } fr
 import { hashedPart, parseTrainConfig, type TrainConfig } from "./config.js";
 import type { Diagnosis } from "./diagnose.js";
 import type { EpisodeReport } from "./metrics.js";
-import { eachPart, type RuleValues } from "./rule-values.js";
+import { eachPart, type RuleValues, ruleHash } from "./rule-values.js";
+import { contentsOf, type RunContents } from "./run.js";
 import { resumeHolding, type TrainResult, trainHolding } from "./train.js";
 
 /** What a cell of a run says besides seed and images. */
@@ -68,7 +69,6 @@ export const trainKind: CellKind<TrainCellConfig, TrainRow> = {
     let result: TrainResult;
     if (folder === undefined || !inNode) result = await trainHolding(dataset, config, options);
     else {
-      const { contentsOf } = await import("./run-folder.js");
       const before = await contentsOf(folder);
       metrics.push(...(before?.metrics ?? []));
       measured.push(...(before?.diagnoses ?? []));
@@ -82,7 +82,21 @@ export const trainKind: CellKind<TrainCellConfig, TrainRow> = {
   },
 };
 
-function rowOf({ ruleHash, rule }: TrainResult, metrics: EpisodeReport[], measured: readonly Diagnosis[]): TrainRow {
+/** What the run in a folder comes to, as if it ended with its last episode. */
+export async function rowOfRun({ rule, metrics, diagnoses }: RunContents): Promise<TrainRow> {
+  return rowOf({ rule, ruleHash: await ruleHash(rule) }, metrics, diagnoses);
+}
+
+/** A row's rule as numbers of 32 bits again. */
+export function ruleOfRow({ rule }: Pick<TrainRow, "rule">): RuleValues {
+  return eachPart((part) => rule[part].map(({ shape, data }) => ({ shape, data: Float32Array.from(data) })));
+}
+
+function rowOf(
+  { ruleHash, rule }: Pick<TrainResult, "rule" | "ruleHash">,
+  metrics: readonly EpisodeReport[],
+  measured: readonly Diagnosis[],
+): TrainRow {
   return {
     ruleHash,
     accuracy: metrics.map(({ accuracy }) => accuracy),

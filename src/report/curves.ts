@@ -1,41 +1,9 @@
 // Curves over the episodes, or over anything else: moving averages with their intervals over the seeds, each labelled at
 // its end.
 import * as Plot from "@observablehq/plot";
-import { bootstrapCurves, mean, movingAverage, type Span, WINDOWS } from "../studies/index.js";
+import { bootstrapCurves, type Curves, movingAverage, type Series, WINDOWS } from "../studies/index.js";
 import { chart, FONT, spread, widthOf } from "./chart.js";
-import { type Colour, colour } from "./theme.js";
-
-/** One configuration in a chart. */
-export interface Series {
-  readonly name: string;
-  readonly colour: Colour;
-  /** A curve a seed, all of the same length. */
-  readonly curves: readonly (readonly number[])[];
-  readonly dashed?: boolean;
-  /** A published value of it, drawn dashed over the span. */
-  readonly published?: number | undefined;
-}
-
-/** What a chart of curves shows. */
-export interface CurveOptions {
-  /** What goes upwards. */
-  readonly quantity: string;
-  readonly series: readonly Series[];
-  /** From where to where it goes; the upper end by default follows the data. */
-  readonly domain: readonly [low: number, high?: number];
-  /** Episodes that the statistic is taken over. */
-  readonly span?: Span | undefined;
-  /** A line to hold the curves to, dashed. */
-  readonly rule?: { readonly at: number; readonly name: string };
-  readonly width?: number;
-  readonly height?: number;
-  /** Values in the moving average; 20 by default. */
-  readonly window?: number;
-  /** Where along the axis each value stands; by default 1, 2, ... */
-  readonly at?: readonly number[];
-  /** What goes to the right; "episode" by default. */
-  readonly axis?: string;
-}
+import { colour } from "./theme.js";
 
 interface Point {
   readonly x: number;
@@ -45,7 +13,7 @@ interface Point {
 }
 
 /** The moving averages of a series with their intervals. Positions without a number in any seed are left out. */
-function pointsOf({ curves }: Series, { window = WINDOWS.report, at }: CurveOptions): Point[] {
+function pointsOf({ curves }: Series, { window = WINDOWS.report, at }: Omit<Curves, "kind">): Point[] {
   const smooth = curves.map((curve) => movingAverage(curve, window));
   return bootstrapCurves(smooth)
     .map(({ mean, low, high }, i) => ({ x: at?.[i] ?? i + 1, mean, low, high }))
@@ -56,7 +24,7 @@ function pointsOf({ curves }: Series, { window = WINDOWS.report, at }: CurveOpti
 const SOARS = 1.5;
 
 /** Draws curves. */
-export function curveChart(options: CurveOptions): string {
+export function curveChart(options: Omit<Curves, "kind">): string {
   const { quantity, series, domain, span, rule, width = 470, height = 290, axis = "episode" } = options;
   const drawn = series.map((each) => ({ ...each, points: pointsOf(each, options) })).filter((s) => s.points.length > 0);
   const tops = drawn.flatMap(({ points }) => points.map(({ mean, high }) => (Number.isNaN(high) ? mean : high)));
@@ -116,49 +84,45 @@ export function curveChart(options: CurveOptions): string {
           dy: -7,
           fill: colour("quiet"),
         }),
-        ...drawn.map(({ points, colour: name }) =>
+        ...drawn.map(({ points, hue }) =>
           Plot.areaY(
             points.filter((point) => Number.isFinite(point.low)),
-            { x: "x", y1: shown("low"), y2: shown("high"), fill: colour(name), fillOpacity: 0.13 },
+            { x: "x", y1: shown("low"), y2: shown("high"), fill: colour(hue), fillOpacity: 0.13 },
           ),
         ),
-        ...drawn.map(({ points, colour: name, dashed }) =>
+        ...drawn.map(({ points, hue, dashed }) =>
           Plot.lineY(points, {
             x: "x",
             y: shown("mean"),
-            stroke: colour(name),
+            stroke: colour(hue),
             strokeWidth: 1.75,
             ...(dashed && { strokeDasharray: "4 3" }),
           }),
         ),
-        ...labels.map(({ published, colour: name }) =>
+        ...labels.map(({ published, hue }) =>
           span && published !== undefined
             ? Plot.ruleY([published], {
                 x1: span.from,
                 x2: span.to,
-                stroke: colour(name),
+                stroke: colour(hue),
                 strokeDasharray: "4 3",
                 strokeWidth: 1.5,
               })
             : null,
         ),
-        ...labels.map(({ name, at, end, colour: of }) => [
+        ...labels.map(({ name, at, end, hue }) => [
           Plot.link([0], {
             x1: last,
             x2: last,
             y1: end,
             y2: at,
             dx: 5,
-            stroke: colour(of),
+            stroke: colour(hue),
             strokeOpacity: 0.5,
           }),
-          Plot.text([name], { x: last, y: at, dx: 9, textAnchor: "start", fill: colour(of) }),
+          Plot.text([name], { x: last, y: at, dx: 9, textAnchor: "start", fill: colour(hue) }),
         ]),
       ],
     },
   );
 }
-
-/** The mean of curves over seeds, at each episode. */
-export const meanCurve = (curves: readonly (readonly number[])[]): number[] =>
-  curves[0].map((_, i) => mean(curves.map((curve) => curve[i])));

@@ -1,27 +1,17 @@
 // Learned coefficients as heat maps: colour for sign and size, the number in each cell, faint where the seeds do not
 // agree on the sign.
 import * as Plot from "@observablehq/plot";
-import type { LeafValues } from "../meta/index.js";
-import { bootstrap } from "../studies/index.js";
+import { bootstrap, type Heat } from "../studies/index.js";
 import { chart, FONT } from "./chart.js";
 import { colour } from "./theme.js";
 
 /** Pixels of a cell. */
 const CELL = { width: 42, height: 24 };
 
-/**
- * Draws one matrix.
- *
- * @param leaves the matrix of each seed, all of one shape (rows, columns).
- */
-export function heatMap(
-  label: string,
-  leaves: readonly LeafValues[],
-  rows: readonly string[],
-  columns: readonly string[],
-): string {
+/** Draws one matrix. */
+export function heatMap({ title, seeds, rows, columns }: Omit<Heat, "kind">): string {
   const cells = Array.from({ length: rows.length * columns.length }, (_, i) => {
-    const { mean, low, high } = bootstrap(leaves.map(({ data }) => data[i]));
+    const { mean, low, high } = bootstrap(seeds.map((data) => data[i]));
     return { row: Math.floor(i / columns.length), column: i % columns.length, mean, sure: !(low <= 0 && high >= 0) };
   });
   const largest = Math.max(...cells.map(({ mean }) => Math.abs(mean))) || 1;
@@ -29,7 +19,7 @@ export function heatMap(
   type Cell = (typeof cells)[number];
   const left = Math.max(...rows.map((text) => text.length)) * FONT.width + 8;
   return chart(
-    `${label}: ${rows.length} rows by ${columns.length} columns, from ${thousandths(-largest)} to ${thousandths(largest)} thousandths`,
+    `${title}: ${rows.length} rows by ${columns.length} columns, from ${thousandths(-largest)} to ${thousandths(largest)} thousandths`,
     {
       width: left + columns.length * CELL.width,
       height: 20 + rows.length * CELL.height,

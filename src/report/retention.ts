@@ -1,13 +1,14 @@
 // The retention curve of continual tasks as a chart: what is known of the first classes while the second are learned.
-import { type EvaluationLine, retentionCurves } from "../meta/evaluate.js";
-import { RETENTION_SHARES } from "../meta/index.js";
-import { curveChart, type Series } from "./curves.js";
+import { type EvaluationLine, RETENTION_SHARES } from "../meta/index.js";
+import { retentionCurves } from "../meta/internal.js";
+import type { Series } from "../studies/index.js";
+import { curveChart } from "./curves.js";
 
 /** Draws the curves of one condition: both parts under both rules, the initial one dashed; intervals are over tasks. */
 export function retentionChart(title: string, lines: readonly EvaluationLine[]): string {
   const draw = (rule: "learned" | "initial", side: "first" | "second"): Series => ({
     name: rule === "learned" ? `${side} classes` : `${side} classes, initial rule`,
-    colour: side === "first" ? "s5" : "s1",
+    hue: side === "first" ? "s5" : "s1",
     curves: retentionCurves(lines, rule, side),
     dashed: rule === "initial",
   });

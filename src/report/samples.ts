@@ -1,12 +1,11 @@
 // A task that no run has learned from, and what networks that learned by the rules under study say to its queries.
 import { Key, scope } from "../core/index.js";
 import { type Dataset, sampleTask } from "../data/index.js";
-import { EPISODE_LIMIT, taskOptions } from "../meta/config.js";
-import { drawEpisode } from "../meta/episode.js";
 import { layerSizes, type RuleValues, ruleOf, type TrainConfig } from "../meta/index.js";
+import { drawEpisode, EPISODE_LIMIT, taskOptions } from "../meta/internal.js";
 import { argmax } from "../ops/index.js";
 import { lifetime, logitsOf } from "../plasticity/index.js";
-import type { Evidence } from "./evidence.js";
+import type { Evidence } from "../studies/index.js";
 import { greyPng } from "./png.js";
 
 /** What networks said to the same images. */

@@ -52,9 +52,6 @@ const dark: typeof light = {
 /** The name of a colour. */
 export type Colour = keyof typeof light;
 
-/** Colours in the order in which series take them that have none of their own. */
-export const CYCLE: readonly Colour[] = ["s5", "s1", "s2", "s3", "s4", "s6", "base"];
-
 /** A colour as a chart names it. */
 export const colour = (name: Colour): string => `var(--${name})`;
 

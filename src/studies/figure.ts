@@ -4,6 +4,9 @@
 export const hues = ["base", "s1", "s2", "s3", "s4", "s5", "s6", "l1", "l2", "l3", "l5"] as const;
 export type Hue = (typeof hues)[number];
 
+/** The hues in the order in which series take them that have none of their own. */
+export const cycle: readonly Hue[] = ["s5", "s1", "s2", "s3", "s4", "s6", "base"];
+
 /** From and to, both included. */
 export interface Span {
   readonly from: number;
@@ -30,7 +33,7 @@ export interface Curves {
   /** From where to where it goes; the upper end by default follows the data. */
   readonly domain: readonly [low: number, high?: number];
   /** A stretch of the axis that is shaded. */
-  readonly span?: Span;
+  readonly span?: Span | undefined;
   /** A line to hold the curves to, dashed. */
   readonly rule?: { readonly at: number; readonly name: string };
   readonly width?: number;
@@ -58,7 +61,7 @@ export interface Points {
   readonly quantity: string;
   readonly rows: readonly PointRow[];
   /** A value that all rows are held to. */
-  readonly reference?: { readonly at: number; readonly name: string };
+  readonly reference?: { readonly at: number; readonly name: string } | undefined;
   readonly width?: number;
   /** Digits after the point; 3 by default. */
   readonly digits?: number;

@@ -9,10 +9,13 @@ export {
   optimizerKinds,
 } from "./bio-transformations/ablation.js";
 export { type Effect, effectOf } from "./bio-transformations/effect.js";
+export { armsFigure, armsTable, effectsOf } from "./bio-transformations/figures.js";
 export { bioCells, bioTransformations } from "./bio-transformations/study.js";
 export { CLAIM_HEAD, type ClaimLine, claimRow, judged } from "./claims.js";
 export { studyThreads } from "./executor.js";
-export type * from "./figure.js";
+export * from "./figure.js";
+export { type OpenedImages, openStudyImages } from "./images.js";
+export { decodeKept, encodeKept } from "./kept.js";
 export * from "./measure.js";
 export { studies, studyNamed } from "./registry.js";
 export {
@@ -23,6 +26,7 @@ export {
   runStudy,
   type StudyOutcome,
   type StudyPlan,
+  takeOlder,
 } from "./run-study.js";
 export * from "./statistics.js";
 export {
@@ -32,6 +36,7 @@ export {
   type ImageNeeds,
   type Images,
   type Measured,
+  type Older,
   type Paper,
   type Part,
   type Plan,
@@ -40,3 +45,26 @@ export {
   scales,
   type Verdict,
 } from "./study.js";
+export {
+  comparisonTable,
+  curveNote,
+  curvesOf,
+  HEAT_NOTE,
+  heatsOf,
+  pointsOf,
+  type Shown,
+  statisticTable,
+  timesOf,
+} from "./training/drawings.js";
+export {
+  type Evidence,
+  episodesOf,
+  familyOf,
+  grouped,
+  paired,
+  type RunRecord,
+  recordOf,
+  statistics,
+  streamOf,
+} from "./training/evidence.js";
+export { insideOf } from "./training/inside.js";

@@ -1,6 +1,6 @@
 // Runs a study: computes the cells that the store lacks, and holds the claims against all results.
 import { complete, Place } from "../fields/index.js";
-import { type Cell, type CellKind, type QueueOptions, type Result, runCells } from "../runs/index.js";
+import { type Cell, type CellKind, type QueueOptions, type Result, runCells, type Store } from "../runs/index.js";
 import { type ClaimLine, judged } from "./claims.js";
 import type { AnyStudy, ImageNeeds, Images, Scale } from "./study.js";
 
@@ -57,6 +57,25 @@ export function cellsOf(study: AnyStudy, plan: StudyPlan): readonly Cell[] {
 /** Results as the study keeps them. */
 export function keptResults(study: AnyStudy, results: readonly Result[]): Result[] {
   return results.map((result) => ({ ...result, row: study.kept ? study.kept(result.row, result.cell) : result.row }));
+}
+
+/**
+ * Puts into a store what older versions left in a folder of a plan's cells.
+ *
+ * @returns sentences about what was there and cannot be used.
+ */
+export async function takeOlder(
+  study: AnyStudy,
+  plan: StudyPlan,
+  store: Store,
+  folder: string,
+): Promise<readonly string[]> {
+  if (!study.older) return [];
+  const missing: Cell[] = [];
+  for (const cell of cellsOf(study, plan)) if (!(await store.get(cell))) missing.push(cell);
+  const { results, notes } = await study.older(folder, missing);
+  for (const result of results) await store.put(result);
+  return notes;
 }
 
 /** Runs a study and gives its results with its claims. Cells that failed are among the outcome's failures. */

@@ -37,6 +37,8 @@ export interface Images {
 export interface ImageNeeds {
   /** Images of each class, where the built-in characters are used. */
   readonly perClass: number;
+  /** Images that a folder must have of each class; 1 if left out. */
+  readonly least?: number;
   /** Whether a folder must have a set of its own to test with. */
   readonly test?: boolean;
 }
@@ -46,6 +48,13 @@ export interface Part {
   readonly title: string;
   /** What it asks, in a sentence or two. */
   readonly about: string;
+}
+
+/** What there was of a plan's cells before this version kept results of cells. */
+export interface Older {
+  readonly results: readonly Result[];
+  /** What was there and cannot be used, a sentence each. */
+  readonly notes: readonly string[];
 }
 
 /** What a study's cells are made of. */
@@ -112,6 +121,8 @@ export interface Study<Config = unknown, CellConfig = unknown, Row = unknown> {
   readonly kinds?: readonly CellKind[];
   /** What of a row claims, figures and the ledger look at; all of it if left out. What is kept is no more than this. */
   kept?(row: unknown, cell: Cell): Row;
+  /** Reads what older versions left in a folder, where the study has had such ones. Needs Node. */
+  older?(folder: string, cells: readonly Cell[]): Promise<Older>;
   readonly claims: readonly Claim<Row>[];
   /** The data of its figures, from the results that there are. */
   figures?(results: readonly Result<Row>[]): readonly Figure[];

@@ -1,132 +1,174 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import { openFolder } from "../../src/data/index.js";
+import { train } from "../../src/meta/index.js";
+import { studies } from "../../src/studies/index.js";
+import { configOf } from "../../src/studies/recurrent-chemical-networks/experiments.js";
 import { commandLine, objects, TINY } from "./fixtures.js";
 
 const { folder, refusal, run, start } = commandLine();
 const SMALL = [...TINY, "--seeds", "2", "--workers", "2"];
 
-/** The files of all runs in `out`, but for how long episodes took. */
-function runsIn(out: string): Record<string, string> {
-  const files = readdirSync(join(folder, out, "runs"), { recursive: true, encoding: "utf8" }).sort();
-  return Object.fromEntries(
-    files
-      .filter((file) => /\.(jsonl|safetensors)$/.test(file))
-      .map((file) => {
-        const bytes = readFileSync(join(folder, out, "runs", file), "latin1");
-        return [file, bytes.replace(/"seconds":[^}]*/g, "")];
-      }),
+/** The names of the results in `out`. */
+const resultsIn = (out: string): string[] => {
+  const at = join(folder, out, "results");
+  return existsSync(at) ? readdirSync(at).filter((name) => name.endsWith(".json")) : [];
+};
+
+/** The rows of the results in `out`, by name. */
+const rowsIn = (out: string): Record<string, unknown> =>
+  Object.fromEntries(
+    resultsIn(out).map((name) => [name, JSON.parse(readFileSync(join(folder, out, "results", name), "utf8")).row]),
   );
-}
+
+/** What a command said of claims. */
+const claimsIn = (stdout: string): Record<string, unknown>[] => objects(stdout).filter((line) => "claim" in line);
 
 describe("reproduce", () => {
-  it("runs what is missing, tells how long before it starts, and does nothing the second time", async () => {
-    const flags = ["reproduce", "fig3", ...SMALL, "--episodes", "6", "--out", "twice", "--json"];
-    const first = await run(...flags);
-    expect(first).toMatchObject({ code: 0, stderr: "" });
-    const lines = objects(first.stdout);
-    const names = ["bio", "rcn-5", "apart-5", "neuron-5", "synapse-5"];
-    expect(readdirSync(join(folder, "twice/runs")).sort()).toEqual(
-      names.flatMap((n) => [`${n}-seed0`, `${n}-seed1`]).sort(),
-    );
-    const plan = lines.find((line) => "estimateSeconds" in line);
-    expect(plan).toMatchObject({ runs: 10, cached: 0, workers: 2, estimateSeconds: expect.any(Number) });
-    expect(plan?.estimateSeconds).toBeGreaterThan(0);
-    const episodes = lines.filter((line) => "episode" in line);
-    expect(episodes.length).toBe(10 * 6);
-    const table = lines.filter((line) => "experiment" in line);
-    expect(table.map(({ experiment }) => experiment)).toEqual(names);
-    for (const row of table) {
-      expect(row).toMatchObject({ seeds: 2, accuracy: expect.any(Number) });
-      expect(row.low).toBeLessThanOrEqual(row.accuracy as number);
-      expect(row.high).toBeGreaterThanOrEqual(row.accuracy as number);
-      // A network of 12 hidden units on five classes is not what was published.
-      expect(row.published).toBeUndefined();
-    }
-    expect(lines.at(-1)).toMatchObject({ done: true, runs: 10, failed: [] });
+  it("lists the studies, and the names within them", async () => {
+    const { stdout } = await run("reproduce");
+    for (const { name, claims } of studies) expect(stdout).toMatch(new RegExp(`^${name} +${claims.length} `, "m"));
+    expect(stdout).toMatch(/fig1\|fig2\|fig3\|fig4\|baselines\|.*\|all$/m);
+    const lines = objects((await run("reproduce", "--json")).stdout);
+    expect(lines.map(({ study }) => study)).toEqual(studies.map(({ name }) => name));
+  });
 
-    const before = runsIn("twice");
-    // The angles of the baselines are measured, whichever figure asks for a run first.
-    const measured = before[join("bio-seed1", "diagnostics.jsonl")];
-    expect(objects(measured).map(({ episode }) => episode)).toEqual([1, 3, 5]);
-    expect(Object.keys(before).filter((file) => file.endsWith("diagnostics.jsonl")).length).toBe(2);
-    const times = () => Object.keys(before).map((file) => statSync(join(folder, "twice/runs", file)).mtimeMs);
+  it("runs what is missing of a figure, and does nothing the second time", async () => {
+    const flags = ["reproduce", "fig3", ...SMALL, "--episodes", "6", "--out", "twice"];
+    const first = await run(...flags, "--json");
+    expect(first).toMatchObject({ code: 0, stderr: "" });
+    expect(resultsIn("twice").length).toBe(10);
+    const lines = objects(first.stdout);
+    const table = lines.filter((line) => "configuration" in line);
+    expect(table.map(({ configuration }) => configuration)).toEqual([
+      ...["F0, F2, F9", "L = 5", "no bias, begun apart", "bias by neuron", "bias by synapse"],
+    ]);
+    for (const row of table)
+      expect(row).toMatchObject({ figure: "fig3", seeds: "2", accuracy: expect.stringMatching(/^\d\.\d{3}$/) });
+    // A network of 12 hidden units on five classes is not what was published.
+    const claims = claimsIn(first.stdout);
+    expect(claims.find(({ claim }) => claim === "accuracy-synapse-5")).toMatchObject({
+      ...{ study: "recurrent-chemical-networks", source: "paper", published: 0.924, seeds: 2 },
+      ...{ verdict: "open", reason: "not the published setting" },
+    });
+    expect(claims.map(({ claim }) => claim)).not.toContain("accuracy-fa");
+    expect(lines.at(-1)).toMatchObject({ done: true, cells: 10, failed: 0, scale: "full" });
+
+    const before = rowsIn("twice");
+    const times = () => resultsIn("twice").map((file) => statSync(join(folder, "twice/results", file)).mtimeMs);
     const written = times();
-    const again = objects((await run(...flags)).stdout);
-    expect(again.filter((line) => "episode" in line)).toEqual([]);
-    expect(again.filter((line) => "experiment" in line)).toEqual(table);
-    expect(again[0]).toMatchObject({ runs: 10, cached: 10, estimateSeconds: 0 });
-    expect(runsIn("twice")).toEqual(before);
+    expect(objects((await run(...flags, "--json")).stdout)).toEqual(lines);
+    expect(rowsIn("twice")).toEqual(before);
     expect(times()).toEqual(written);
+    expect(readFileSync(join(folder, "twice/report.html"), "utf8")).toContain("<h2>Biases</h2>");
+    expect((await run(...flags)).stdout).toMatch(/^bias by synapse +2 +\d\.\d{3} +\d\.\d{3} to \d\.\d{3}/m);
 
     // Another figure takes over what they share.
-    const fig4 = objects((await run("reproduce", "fig4", ...flags.slice(2))).stdout);
-    expect(fig4.find((line) => "estimateSeconds" in line)).toMatchObject({ runs: 8, cached: 4 });
+    const fig4 = objects((await run("reproduce", "fig4", ...flags.slice(2), "--json")).stdout);
+    expect(fig4.at(-1)).toMatchObject({ cells: 8, failed: 0 });
+    expect(resultsIn("twice").length).toBe(14);
   });
 
-  it("goes on after kill -9 to the same bits, at once", async () => {
-    const flags = ["reproduce", "fig4", ...SMALL, "--episodes", "40", "--json"];
-    const whole = run(...flags, "--out", "whole");
-    const running = start([...flags, "--out", "killed"]);
-    await running.lines(30);
-    running.process.kill("SIGKILL");
-    await running.ended;
-    const { code, stdout, stderr } = await run(...flags, "--out", "killed");
-    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(objects(stdout).filter((line) => "episode" in line).length).toBeLessThan(8 * 40);
-    await whole;
-    expect(runsIn("killed")).toEqual(runsIn("whole"));
-  });
+  it.each(studies.map(({ name }) => name))(
+    "killed at any time goes on to the same table of claims: %s",
+    async (name) => {
+      const flags = ["reproduce", name, "--scale", "smoke", "--workers", "2", "--json", "--out"];
+      const whole = await run(...flags, `${name}-whole`);
+      expect({ code: whole.code, stderr: whole.stderr }).toEqual({ code: 0, stderr: "" });
+      const claims = claimsIn(whole.stdout);
+      expect(claims.map(({ claim }) => claim)).toEqual(
+        studies.find((study) => study.name === name)?.claims.map(({ label }) => label),
+      );
+      for (const line of claims) {
+        expect(line).toMatchObject({
+          study: name,
+          source: expect.stringMatching(/^(law|reference|paper)$/),
+          verdict: expect.stringMatching(/^(holds|does not hold|open)$/),
+        });
+        expect(Object.keys(line)).toEqual(expect.arrayContaining(["value", "published"]));
+        if (line.source === "law") expect(line.verdict).toBe("holds");
+      }
+      const out = `${name}-killed`;
+      const count = resultsIn(`${name}-whole`).length;
+      for (const after of [1, Math.floor(count / 3), Math.floor((2 * count) / 3)]) {
+        const running = start([...flags, out]);
+        let ended = false;
+        running.ended.then(() => {
+          ended = true;
+        });
+        while (!ended && resultsIn(out).length < after) await wait(5);
+        running.process.kill("SIGKILL");
+        await running.ended;
+      }
+      expect(resultsIn(out).length).toBeLessThan(count);
+      const again = await run(...flags, out);
+      expect({ code: again.code, stderr: again.stderr }).toEqual({ code: 0, stderr: "" });
+      expect(claimsIn(again.stdout)).toEqual(claims);
+      expect(rowsIn(out)).toEqual(rowsIn(`${name}-whole`));
+    },
+  );
 
   it("stops on Ctrl-C where it can go on, and says so", async () => {
-    const running = start(["reproduce", "fig4", ...SMALL, "--episodes", "2000", "--out", "stopped", "--json"]);
-    await running.lines(10);
+    const out = "stopped";
+    const running = start(["reproduce", "fig4", ...SMALL, "--episodes", "4000", "--out", out, "--json"]);
+    while (!existsSync(join(folder, out, "cells")) || readdirSync(join(folder, out, "cells")).length === 0)
+      await wait(10);
+    await wait(500);
     running.process.kill("SIGINT");
     expect(await running.ended).toMatchObject({ code: 130, stderr: "Stopped. The same command goes on from here.\n" });
   });
 
-  it("says which run failed and reports on the others", async () => {
-    const flags = ["reproduce", "fig2", ...SMALL, "--out", "broken"];
-    expect((await run(...flags, "--episodes", "4")).code).toBe(0);
-    // In the way of a run that is to go on.
-    mkdirSync(join(folder, "broken/runs/rcn-2-seed1/.checkpoint.safetensors.part"));
-    const { code, stdout, stderr } = await run(...flags, "--episodes", "6");
+  it("says which cells failed and tells of the others", async () => {
+    const flags = ["reproduce", "fig2", ...SMALL, "--episodes", "4", "--out", "broken"];
+    expect((await run(...flags)).code).toBe(0);
+    const [damaged] = resultsIn("broken");
+    writeFileSync(join(folder, "broken/results", damaged), "{}");
+    expect(await refusal(1, ...flags)).toMatch(/results\/.*\.json is damaged: its checksum is wrong\. Remove it/);
+    rmSync(join(folder, "broken/results", damaged));
+    // In the way of the cell that is missing.
+    mkdirSync(join(folder, "broken/cells", damaged.replace(".json", ""), "config.json"), { recursive: true });
+    const { code, stdout, stderr } = await run(...flags);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^synaptape: 1 of 4 runs failed:\n {2}rcn-2-seed1: .*rcn-2-seed1 cannot be continued/);
-    expect(stdout).toMatch(/^4 runs, 0 of them there already: about \d+ s with 2 at once\.$/m);
-    expect(stdout).toMatch(/^rcn-2 +1 +\d\.\d{3} +- +-$/m);
-    expect(stdout).toMatch(/^layer-2 +2 +\d\.\d{3} +\d\.\d{3} to \d\.\d{3} +-$/m);
-    writeFileSync(join(folder, "broken/runs/layer-2-seed0/metrics.jsonl"), "");
-    expect(await refusal(1, ...flags)).toMatch(/layer-2-seed0.*metrics\.jsonl is damaged/);
+    expect(stderr).toMatch(/^synaptape: the cell of seed \d of meta\/train failed: /);
+    expect(stdout).toMatch(/recurrent-chemical-networks, full: 3 cells/);
   });
 
-  it("lists the studies, and runs one to its table of claims", async () => {
-    const list = await run("reproduce");
-    expect(list.stdout).toMatch(/^bio-transformations +5 +authors' code/m);
-    const flags = ["reproduce", "bio-transformations", "--scale", "smoke", "--out", "study"];
-    const first = await run(...flags, "--json");
-    expect({ code: first.code, stderr: first.stderr }).toEqual({ code: 0, stderr: "" });
-    const lines = objects(first.stdout);
-    expect(lines.at(-1)).toMatchObject({ done: true, study: "bio-transformations", scale: "smoke" });
-    const claims = lines.slice(0, -1);
-    expect(claims.map(({ claim }) => claim)).toContain("dale-signs");
-    for (const { source, verdict } of claims) if (source === "law") expect(verdict).toBe("holds");
-    const again = await run(...flags, "--json");
-    expect(objects(again.stdout)).toEqual(lines);
-    expect((await run(...flags)).stdout).toMatch(/no weight ever has the wrong sign +law +- +0 /);
+  it("reads finished runs that older versions left, and says which it cannot use", async () => {
+    const images = await openFolder(join(folder, "small"), "train");
+    const data = { source: join(folder, "small"), prefix: "train" };
+    const setting = { data, hidden: [12], ways: 5, shots: 2, queries: 2, episodes: 4 };
+    const at = (name: string): string => join(folder, "older/runs", name);
+    const made = await train(images, configOf("rcn-2", setting, 0), { workers: 1, out: at("rcn-2-seed0") });
+    await train(images, configOf("rcn-2", { ...setting, shots: 1 }, 1), { workers: 1, out: at("rcn-2-seed1") });
+    await train(images, configOf("layer-2", { ...setting, episodes: 2 }, 0), { workers: 1, out: at("layer-2-seed0") });
+    const flags = ["reproduce", "fig2", ...SMALL, "--episodes", "4", "--out", "older", "--json"];
+    const first = await run(...flags);
+    expect(first.code).toBe(0);
+    expect(first.stderr).toMatch(/rcn-2-seed1 is not taken over: its settings are others\./);
+    expect(first.stderr).toMatch(/layer-2-seed0 is not taken over: it has 2 episodes, and 4 are asked for\./);
+    expect(first.stderr).not.toContain("rcn-2-seed0");
+    const hashes = Object.values(rowsIn("older")).map((row) => (row as { ruleHash: string }).ruleHash);
+    expect(hashes).toContain(made.ruleHash);
+    // What was taken over is what would have been computed.
+    expect((await run(...flags.slice(0, -3), "--out", "newer")).code).toBe(0);
+    expect(rowsIn("newer")).toEqual(rowsIn("older"));
   });
 
   it("refuses what makes no sense", async () => {
     expect(await refusal(2, "reproduce", "bio-transformations", "--episodes", "3")).toMatch(
-      /--episodes is for figures such as fig1; bio-transformations has no such setting/,
+      /bio-transformations has no --episodes, which is for recurrent-chemical-networks, two-time-scales\. Leave it out/,
     );
-    expect(await refusal(2, "reproduce", "fig1", "--scale", "smoke")).toMatch(/--scale smoke is for studies/);
+    expect(await refusal(2, "reproduce", "two-time-scales", "--data", "small")).toMatch(/about no images/);
     expect(await refusal(2, "reproduce", "fig9")).toMatch(
-      /there is no study or figure "fig9"\. Pass bio-transformations, two-time-scales, fig1, .* or all\./,
+      /there is no study or figure "fig9"\. Pass bio-transformations, .*two-time-scales, fig1, .* or all\./,
     );
     expect(await refusal(2, "reproduce", "fig1", "--seeds", "0")).toMatch(
       /--seeds is "0"\. Pass a whole number from 1/,
     );
+    expect(await refusal(2, "reproduce", "fig1", "--episodes", "none")).toMatch(/--episodes is "none"\. Pass a whole/);
+    expect(await refusal(2, "reproduce", "fig1", "--scale", "huge")).toMatch(/--scale is "huge"\. Pass smoke/);
     expect(await refusal(1, "reproduce", "fig1", "--data", "nowhere")).toMatch(/nowhere does not exist/);
     expect(await refusal(1, "reproduce", "fig1", "--data", "small")).toMatch(/need 60/);
     writeFileSync(join(folder, "afile"), "");

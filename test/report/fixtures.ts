@@ -1,10 +1,18 @@
 // Evidence made up for tests of reports: curves that rise and level off, rules of the right shapes.
 import { Key } from "../../src/core/index.js";
 import { scope } from "../../src/index.js";
-import { type Diagnosis, type RuleValues, valuesOf } from "../../src/meta/index.js";
+import { type Diagnosis, type RuleValues, trainCell, valuesOf } from "../../src/meta/index.js";
 import { initialRule } from "../../src/plasticity/index.js";
-import type { Evidence } from "../../src/report/evidence.js";
-import { configOf, experiments, type Label, measuredEvery, type Setting } from "../../src/report/experiments.js";
+import type { Result } from "../../src/runs/index.js";
+import type { Evidence } from "../../src/studies/index.js";
+import {
+  configOf,
+  experiments,
+  type Label,
+  type Setting,
+} from "../../src/studies/recurrent-chemical-networks/experiments.js";
+import { measuredEvery } from "../../src/studies/recurrent-chemical-networks/parts.js";
+import type { KeptRun } from "../../src/studies/training/evidence.js";
 
 /** The published setting, so that published numbers are set beside. */
 export const publishedSetting: Setting = {
@@ -41,7 +49,6 @@ export function madeUp(label: Label, level: number, seeds = 5, setting = publish
       ...((shown) => ({ rule: shown, whole: { ...rule, ...shown } }))({
         P: shaken(rule.P, 0.05),
         K: shaken(rule.K, 0.1),
-        v: rule.v,
       }),
       measured: measuredEvery(label) === undefined ? [] : measurements(own, setting.episodes),
     };
@@ -75,3 +82,22 @@ function measurements(key: Key, episodes: number): Diagnosis[] {
 /** Made-up runs of every experiment. */
 export const everything = (seeds = 5): Evidence[] =>
   (Object.keys(experiments) as Label[]).map((label, i) => madeUp(label, 0.6 + 0.015 * (i % 12), seeds));
+
+/** The same as results of cells, as the study keeps them. */
+export const resultsOf = (evidence: readonly Evidence[]): Result<KeptRun>[] =>
+  evidence.flatMap(({ label, config, images, runs }) =>
+    runs.map(({ seed, accuracy, loss, rule, measured }) => {
+      const data = { ...config.data, hash: images ?? "made up" };
+      const leaves = (part: "P" | "K") =>
+        rule[part].map((leaf) => ({ shape: leaf.shape, data: Array.from(leaf.data) }));
+      return {
+        cell: trainCell({ ...config, seed }, data, measuredEvery(label as Label)),
+        ...{ numerics: 1, seconds: 1 },
+        row: {
+          ...{ accuracy, guarded: [], rule: { P: leaves("P"), K: leaves("K") } },
+          loss: loss.map((each) => (Number.isNaN(each) ? null : each)),
+          measured: measured.map(({ episode, errorAngles }) => ({ episode, errorAngles })),
+        },
+      };
+    }),
+  );

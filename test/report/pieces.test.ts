@@ -6,13 +6,13 @@ import { describe, expect, it } from "vitest";
 import type { TrainConfig } from "../../src/meta/index.js";
 import { spread } from "../../src/report/chart.js";
 import { curveChart } from "../../src/report/curves.js";
-import { decodeEvidence, type Evidence, encodeEvidence, paired, statistics } from "../../src/report/evidence.js";
-import { statisticTable } from "../../src/report/figure.js";
+import { svgOf } from "../../src/report/draw.js";
 import { heatMap, thousandths } from "../../src/report/heat.js";
-import { angleChart, insideCharts } from "../../src/report/inside.js";
 import { greyPng } from "../../src/report/png.js";
-import { comparable } from "../../src/report/published.js";
-import { shownAs } from "../../src/report/report.js";
+import { type Evidence, paired, statisticTable } from "../../src/studies/index.js";
+import { shownAs } from "../../src/studies/recurrent-chemical-networks/figures.js";
+import { comparable } from "../../src/studies/recurrent-chemical-networks/published.js";
+import { anglesOf, insideOf } from "../../src/studies/training/inside.js";
 import { madeUp, publishedSetting } from "./fixtures.js";
 
 describe("labels", () => {
@@ -53,8 +53,8 @@ describe("curves", () => {
     const falling = Array.from({ length: 40 }, (_, i) => 4 - 0.05 * i);
     const bang = falling.map((value, i) => (i > 30 ? 1e12 : value));
     const series = [
-      { name: "calm", colour: "s1" as const, curves: [falling] },
-      { name: "loud", colour: "s2" as const, curves: [bang] },
+      { name: "calm", hue: "s1" as const, curves: [falling] },
+      { name: "loud", hue: "s2" as const, curves: [bang] },
     ];
     const svg = curveChart({ quantity: "loss", series, domain: [0], window: 1 });
     const ticks = [...svg.matchAll(/>(\d+)<\/text>/g)].map(([, text]) => Number(text));
@@ -64,7 +64,7 @@ describe("curves", () => {
 
   it("leave off where they go out of the chart, and their bands with them", () => {
     const curve = [4, 3, 2, 900, 800, 2, 1, 1];
-    const series = [{ name: "soars", colour: "s1" as const, curves: [curve, curve.map((loss) => loss * 1.2)] }];
+    const series = [{ name: "soars", hue: "s1" as const, curves: [curve, curve.map((loss) => loss * 1.2)] }];
     const svg = curveChart({ quantity: "loss", series, domain: [0], window: 1 });
     for (const part of ["area", "line"]) {
       const [, path] = new RegExp(`aria-label="${part}"[^>]*><path d="([^"]*)"`).exec(svg) ?? [];
@@ -73,18 +73,15 @@ describe("curves", () => {
   });
 
   it("leave out seeds' missing numbers without breaking", () => {
-    const series = [{ name: "gone", colour: "s1" as const, curves: [[1, Number.NaN, 1]] }];
+    const series = [{ name: "gone", hue: "s1" as const, curves: [[1, Number.NaN, 1]] }];
     expect(/NaN/.test(curveChart({ quantity: "loss", series, domain: [0], window: 1 }))).toBe(false);
   });
 });
 
 describe("heat maps", () => {
   it("are pale where the seeds do not agree on the sign", () => {
-    const seeds = [0.1, 0.11, 0.12, 0.1, 0.1].map((sure, i) => ({
-      shape: [1, 2],
-      data: Float32Array.of(sure, i % 2 === 0 ? 0.1 : -0.12),
-    }));
-    const svg = heatMap("P", seeds, ["w"], ["F0", "F1"]);
+    const seeds = [0.1, 0.11, 0.12, 0.1, 0.1].map((sure, i) => [sure, i % 2 === 0 ? 0.1 : -0.12]);
+    const svg = heatMap({ title: "P", seeds, rows: ["w"], columns: ["F0", "F1"] });
     expect(svg).toMatch(/<text fill-opacity="1"[^>]*>106</);
     expect(svg).toMatch(/<text fill-opacity="0.45"[^>]*>12</);
   });
@@ -127,46 +124,7 @@ print(" ".join(names))`;
   });
 });
 
-describe("evidence in a file", () => {
-  it("says what it said before, but for the last digits", () => {
-    const evidence = madeUp("bio", 0.7, 3);
-    const text = encodeEvidence(evidence);
-    const back = decodeEvidence(text, "file");
-    expect(back.label).toBe("bio");
-    expect(back.config.data.source).toBe("emnist");
-    expect(statistics(back)).toEqual(statistics(evidence));
-    expect(encodeEvidence(back)).toBe(text);
-    back.runs.forEach(({ rule, loss }, i) => {
-      expect(back.runs[i].measured.map(({ episode }) => episode)).toEqual(
-        evidence.runs[i].measured.map(({ episode }) => episode),
-      );
-      loss.forEach((value, k) => {
-        expect(value).toBeCloseTo(evidence.runs[i].loss[k], 4);
-      });
-      rule.P.forEach(({ data }, layer) => {
-        expect(Math.max(...data.map((x, k) => Math.abs(x - evidence.runs[i].rule.P[layer].data[k])))).toBeLessThan(
-          1e-6,
-        );
-      });
-    });
-  });
-
-  it("keeps the losses of episodes that diverged as what they are", () => {
-    const evidence = madeUp("bio", 0.7, 1);
-    const [run] = evidence.runs;
-    const runs = [{ ...run, loss: run.loss.map((loss, i) => (i === 4 ? Number.NaN : loss)) }];
-    const back = decodeEvidence(encodeEvidence({ ...evidence, runs }), "file");
-    expect(back.runs[0].loss[4]).toBeNaN();
-    expect(encodeEvidence(back)).toBe(encodeEvidence({ ...evidence, runs }));
-  });
-
-  it("is refused by name where it is damaged", () => {
-    const text = encodeEvidence(madeUp("bio", 0.7, 1));
-    for (const bad of ["", "{}", "null", text.slice(0, -5), '{"label":"a","config":{},"runs":[]}']) {
-      expect(() => decodeEvidence(bad, "kept.json")).toThrow(/^\[report\] kept\.json keeps no runs\./);
-    }
-  });
-
+describe("evidence", () => {
   it("is paired by seed, and only where the tasks are the same", () => {
     const five = madeUp("bio", 0.7, 5);
     const [first, second] = paired(five, { ...madeUp("rcn-2", 0.7, 5), runs: five.runs.slice(1, 3) }) ?? [];
@@ -196,8 +154,7 @@ describe("evidence in a file", () => {
 
 describe("the table of the statistic", () => {
   const lossOf = (evidence: Evidence): string => {
-    const html = statisticTable([{ evidence, name: "x", colour: "s1" }]);
-    return [...html.matchAll(/<td[^>]*>([^<]*)<\/td>/g)].map(([, cell]) => cell)[4];
+    return statisticTable([{ evidence, name: "x", hue: "s1" }]).rows[0][4];
   };
 
   it("has the mean loss of the episodes that the statistic is taken over, and of no others", () => {
@@ -221,11 +178,14 @@ describe("the table of the statistic", () => {
 describe("what was measured", () => {
   const bio = madeUp("bio", 0.6, 3);
   const drawn = (runs: Evidence["runs"]): string =>
-    insideCharts({ evidence: { ...bio, runs }, name: "bio", colour: "s1" }).join("\n");
+    insideOf({ evidence: { ...bio, runs }, name: "bio", hue: "s1" })
+      .map(svgOf)
+      .join("\n");
   const lineCount = (svg: string): number => /aria-label="line">(.*?)<\/g>/s.exec(svg)?.[1].split("<path").length ?? 0;
 
   it("is drawn layer by layer, the first and the last error left out, what has no meaning too", () => {
-    const angles = angleChart({ evidence: bio, name: "bio", colour: "s1" }) ?? "";
+    const drawing = anglesOf({ evidence: bio, name: "bio", hue: "s1" });
+    const angles = drawing ? svgOf(drawing) : "";
     for (const layer of [1, 2, 3, 4]) expect(angles).toContain(`after layer ${layer} ends at`);
     expect(angles).not.toMatch(/after layer (0|5)/);
     expect(angles).toContain("no better than chance");

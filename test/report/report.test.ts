@@ -4,16 +4,23 @@ import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { glyphNames, glyphs } from "../../src/data/index.js";
-import { type FigureName, figures } from "../../src/report/experiments.js";
-import { reproductionReport, runReport } from "../../src/report/report.js";
+import { runReport } from "../../src/report/run-report.js";
 import { samples } from "../../src/report/samples.js";
+import { studyReport } from "../../src/report/study-report.js";
+import { type Evidence, judged, studyNamed } from "../../src/studies/index.js";
 import { root } from "../meta/fixtures.js";
-import { everything, madeUp } from "./fixtures.js";
+import { everything, madeUp, resultsOf } from "./fixtures.js";
 
 const CHROMIUM = "/usr/bin/chromium";
 /** Screenshots are kept, to be looked at. */
 const folder = join(root, "build/report");
-const names = Object.keys(figures) as FigureName[];
+const study = studyNamed("recurrent-chemical-networks");
+
+/** The report on the study with these runs. */
+function reproduction(evidence: readonly Evidence[]): string {
+  const results = resultsOf(evidence);
+  return studyReport(study, { claims: judged(study, results), figures: study.figures?.(results) ?? [] });
+}
 
 const small = {
   hidden: [12],
@@ -27,7 +34,7 @@ const drawn = [madeUp("bio", 0.5, 3, small), madeUp("rcn-2", 0.6, 3, small), mad
 
 /** The reports that are looked at, by name. */
 const reports: Record<string, () => string> = {
-  reproduction: () => reproductionReport(names, everything()),
+  reproduction: () => reproduction(everything()),
   runs: () =>
     runReport(drawn, { samples: samples(drawn, glyphs({ perClass: 6 })), dataset: "glyphs", classNames: glyphNames }),
   one: () => runReport([madeUp("bio", 0.5, 1)], { samples: "No images are shown: /data/emnist does not exist." }),
@@ -57,19 +64,23 @@ describe("a report", () => {
     expect(page).toContain("0.726 ± 0.018");
     expect(page).toContain("about 0.25");
     expect(page).toMatch(/Published\. .*one seed: moving average over 20 episodes, episodes 141 to 180/);
-    const other = wordsOf(reproductionReport(["fig1"], [madeUp("bio", 0.5, 2, small), madeUp("rcn-2", 0.6, 2, small)]));
+    const other = wordsOf(reproduction([madeUp("bio", 0.5, 2, small), madeUp("rcn-2", 0.6, 2, small)]));
     expect(other).toContain("not the published setting");
-    expect(other).not.toContain("0.726");
+    expect(other).not.toContain("0.726 ±");
+    // Claims about published numbers are open then.
+    expect(other).toMatch(
+      /L = 2: the published run could be one of ours paper 0\.726 [^:]* open: not the published setting/,
+    );
     expect(other).toContain("No finished run of: linear-7, rcn-1, rcn-3, rcn-5, logged-5");
   });
 
   it("claims a difference only where the seeds show one", () => {
     const claims = (...levels: [number, number]): string =>
-      wordsOf(reproductionReport(["fig1"], [madeUp("bio", levels[0]), madeUp("linear-7", levels[1])]));
+      wordsOf(reproduction([madeUp("bio", levels[0]), madeUp("linear-7", levels[1])]));
     expect(claims(0.5, 0.8)).toContain("linear, 7 motifs is above F0, F2, F9 by");
     expect(claims(0.8, 0.5)).toContain("linear, 7 motifs is below F0, F2, F9 by");
     expect(claims(0.6, 0.6)).not.toMatch(/is (above|below)/);
-    const few = reproductionReport(["fig1"], [madeUp("bio", 0.5, 4), madeUp("linear-7", 0.8, 4)]);
+    const few = reproduction([madeUp("bio", 0.5, 4), madeUp("linear-7", 0.8, 4)]);
     expect(wordsOf(few)).toContain("no claim: 4 seeds are too few");
   });
 

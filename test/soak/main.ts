@@ -93,7 +93,7 @@ const cases: readonly Case[] = [
         .trim()
         .split("\n")
         .map((line) => JSON.parse(line));
-      return JSON.stringify(lines.filter(({ experiment }) => experiment !== undefined));
+      return JSON.stringify(lines.filter(({ claim, figure }) => claim !== undefined || figure !== undefined));
     },
   },
   {

@@ -5,6 +5,8 @@ import type { Outcome } from "./ablation.js";
 /** What the runs of an arm came to: means over seeds. */
 export interface Effect {
   readonly arm: string;
+  /** Of each run. */
+  readonly accuracies: readonly number[];
   readonly accuracy: Estimate;
   /** Accuracy less that without any mechanism, seed by seed. */
   readonly effect: Estimate;
@@ -23,6 +25,7 @@ export function effectOf(arm: string, runs: readonly Outcome[], plain: readonly 
   };
   return {
     arm,
+    accuracies: runs.map(({ accuracy }) => accuracy),
     accuracy: bootstrap(runs.map(({ accuracy }) => accuracy)),
     effect: bootstrap(runs.map(({ accuracy, seed }) => accuracy - plainOf(seed))),
     frozen: over(({ frozen }) => frozen),

@@ -16,6 +16,7 @@ import {
   type Split,
   trainArm,
 } from "./ablation.js";
+import { figuresOf } from "./figures.js";
 
 const fields = {
   network: field<NetworkKind>({
@@ -112,7 +113,7 @@ export const bioTransformations: Study<Config, ArmConfig, Outcome> = {
   effort: {
     smoke: { seeds: 1, seconds: 5, config: { epochs: 1 } },
     quick: { seeds: 3, seconds: 120 },
-    full: { seeds: 5, seconds: 2400 },
+    full: { seeds: 5, seconds: 240 },
   },
   cells({ scale, config: setting, seeds, images }) {
     const chosen: readonly Mechanism[] = scale === "full" ? mechanisms : ["fuzzy", "dale"];
@@ -178,4 +179,5 @@ export const bioTransformations: Study<Config, ArmConfig, Outcome> = {
       holds: (measured) => isAbove(measured, -1),
     },
   ],
+  figures: figuresOf,
 };

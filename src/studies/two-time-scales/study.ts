@@ -7,7 +7,7 @@
 // time scale takes a tenth to a sixth off the error where segments are about as short as a teacher has inputs, and nothing
 // where they are long enough to learn each anew.
 import { type ConfigOf, field, whole } from "../../fields/index.js";
-import { type TrainRow, trainCell, trainKind } from "../../meta/index.js";
+import { ruleOfRow, trainCell, trainKind } from "../../meta/index.js";
 import { type Cell, type CellKind, type Context, type Result, Stopped, yieldToEvents } from "../../runs/index.js";
 import type { Figure } from "../figure.js";
 import { bySeed, differenceOf, isAtMost, isBelow, meanOf, pairsOf, type SeedValue } from "../measure.js";
@@ -72,10 +72,10 @@ async function learnAndTry({ config, seed }: Cell<RuleConfig>, context: Context)
   const { run, trials, segment } = config;
   const training = { kind: trainKind.name, config: { run, diagnostics: null }, seed };
   const progress = (part: number, note?: string): void => context.progress(TRAINED * part, note);
-  const { rule } = await trainKind.run(training, { ...context, progress });
+  const learned = await trainKind.run(training, { ...context, progress });
   const { episodes, metaBatch } = run as Config;
   const settings = configOf(config.rule, segment, { seed, episodes, metaBatch });
-  const values = ruleValues(rule);
+  const values = ruleOfRow(learned);
   let [error, slow] = [0, 0];
   for (let trial = 0; trial < trials; trial++) {
     const found = tryOut(settings, segment, values, trial);
@@ -86,15 +86,6 @@ async function learnAndTry({ config, seed }: Cell<RuleConfig>, context: Context)
     if (context.signal.aborted) throw new Stopped();
   }
   return { error, slow };
-}
-
-/** A row's rule as numbers of 32 bits again. */
-function ruleValues(rule: TrainRow["rule"]) {
-  const parts = Object.entries(rule).map(([part, leaves]) => [
-    part,
-    leaves.map(({ shape, data }) => ({ shape, data: Float32Array.from(data) })),
-  ]);
-  return Object.fromEntries(parts) as Parameters<typeof tryOut>[2];
 }
 
 /** Teachers without any rule: their numbers follow from how they are drawn. */

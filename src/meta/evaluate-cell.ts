@@ -1,0 +1,81 @@
+// Tasks of one condition as a cell: a frozen rule and the one that it began from, tried on them. It needs the run that
+// learned the rule.
+import { noImages } from "../data/index.js";
+import { type Cell, type CellKind, type DataRef, Stopped, yieldToEvents } from "../runs/index.js";
+import type { EpisodeScore } from "./episode.js";
+import { type Condition, scorer, trialsOf } from "./evaluate.js";
+import { configOfCell, ruleOfRow, type TrainCellConfig, type TrainRow } from "./train-cell.js";
+
+/** Which tasks. */
+export interface TrialConfig {
+  /** What is different from the tasks of training. */
+  readonly condition: Condition;
+  /** Images of each class to learn from, or steps of a regression. */
+  readonly shots: number;
+  /** The first of the tasks, from 1. */
+  readonly first: number;
+  readonly tasks: number;
+}
+
+/** A cell of tasks: its `data` are images of training (where more of each class, the first ones), its `test` other ones. */
+export interface TrialCell extends Cell<TrialConfig> {
+  readonly needs: readonly [Cell<TrainCellConfig>];
+}
+
+/** A score as JSON: the loss of a network that diverged, and a part that no query is about, are null. */
+export type TrialScore = {
+  readonly loss: number | null;
+  readonly accuracy: number;
+  readonly retention?: { readonly first: readonly (number | null)[]; readonly second: readonly (number | null)[] };
+};
+
+/** How the tasks went, in their order. */
+export interface TrialRow {
+  readonly learned: readonly TrialScore[];
+  readonly initial: readonly TrialScore[];
+}
+
+/** The cell of these tasks under the rule of a run. */
+export function trialCell(
+  run: Cell<TrainCellConfig>,
+  config: TrialConfig,
+  { data, test }: { readonly data?: DataRef | undefined; readonly test?: DataRef | undefined } = {},
+): TrialCell {
+  const { seed } = run;
+  return { kind: trialKind.name, config, seed, needs: [run], ...(data && { data }), ...(test && { test }) };
+}
+
+/** The score that a row has as JSON. */
+export function scoreOfTrial({ loss, accuracy, retention }: TrialScore): EpisodeScore {
+  const numbers = (values: readonly (number | null)[]): number[] => values.map((value) => value ?? Number.NaN);
+  return {
+    ...{ loss: loss ?? Number.NaN, accuracy },
+    ...(retention && { retention: { first: numbers(retention.first), second: numbers(retention.second) } }),
+  };
+}
+
+/** Trying a rule. */
+export const trialKind: CellKind<TrialConfig, TrialRow> = {
+  name: "meta/trial",
+  async run(cell, { row, open, progress, signal }) {
+    const [run] = (cell as TrialCell).needs;
+    const config = configOfCell(run);
+    const { condition, shots, first, tasks } = cell.config;
+    const dataset = cell.data ? await open(cell.data) : noImages;
+    const other = cell.test && (await open(cell.test));
+    const trial = trialsOf(config, dataset, other).find((each) => each.condition === condition);
+    if (!trial) throw new TypeError(`[evaluate] no tasks are "${condition}" of a run like this.`);
+    const score = scorer(config, ruleOfRow(row(0) as TrainRow), dataset);
+    const scores: ReturnType<typeof score>[] = [];
+    for (let task = first; task < first + tasks; task++) {
+      scores.push(score(trial, shots, task - 1));
+      progress(scores.length / tasks, `${condition}, ${shots} shots: task ${task}`);
+      await yieldToEvents();
+      if (signal.aborted) throw new Stopped();
+    }
+    // As JSON has them: what is no number is null.
+    return JSON.parse(
+      JSON.stringify({ learned: scores.map(({ learned }) => learned), initial: scores.map(({ initial }) => initial) }),
+    );
+  },
+};

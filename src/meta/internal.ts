@@ -1,0 +1,20 @@
+// What the floors above need of meta-training that is no part of its public names.
+export {
+  dataFields,
+  EPISODE_LIMIT,
+  hashedPart,
+  isRegression,
+  optionTables,
+  taskOptions,
+  trainFields,
+  trainGroups,
+  withTask,
+} from "./config.js";
+export { drawEpisode } from "./episode.js";
+export { checkTrials, nameOfTrial, retentionCurves, trialsOf } from "./evaluate.js";
+export { median } from "./guard.js";
+export { OWN_DATA } from "./own-data.js";
+export { eachPart } from "./rule-values.js";
+export { contentsOf } from "./run.js";
+export { imagesOf, type TaskName, taskKind, taskKinds, taskTables } from "./task-kinds.js";
+export { checkTask } from "./tasks.js";

@@ -1,0 +1,78 @@
+// Figures drawn: as parts of a page, as files of their own, and as Markdown.
+import type { Curves, Drawing, Figure, Heat, LogPoints, Points, Table } from "../studies/index.js";
+import { sheet } from "./chart.js";
+import { curveChart } from "./curves.js";
+import { heatMap } from "./heat.js";
+import { escapeHtml, htmlTable } from "./html.js";
+import { logPointChart } from "./log-points.js";
+import { pointChart } from "./points.js";
+
+/** A drawing that is a picture. */
+type Picture = Curves | Points | Heat | LogPoints;
+
+const isPicture = (drawing: Drawing): drawing is Picture => !["table", "heading", "note"].includes(drawing.kind);
+
+/** A picture as an SVG that names its colours. */
+export function svgOf(drawing: Picture): string {
+  switch (drawing.kind) {
+    case "curves":
+      return curveChart(drawing);
+    case "points":
+      return pointChart(drawing);
+    case "heat":
+      return heatMap(drawing);
+    case "log-points":
+      return logPointChart(drawing);
+  }
+}
+
+/** The rows of a figure as parts of a page. */
+export function htmlOf({ rows }: Pick<Figure, "rows">): string {
+  return rows.map(rowOf).join("\n");
+}
+
+function rowOf(row: readonly Drawing[]): string {
+  const items = row.map((drawing) => {
+    if (isPicture(drawing)) return svgOf(drawing);
+    if (drawing.kind === "heading") return `<h3>${escapeHtml(drawing.text)}</h3>`;
+    if (drawing.kind === "note") return `<p class="note">${escapeHtml(drawing.text)}</p>`;
+    return htmlTable(
+      drawing.columns,
+      drawing.rows.map((cells) => cells.map(escapeHtml)),
+    );
+  });
+  if (!row.some(isPicture)) return items.join("\n");
+  if (row.length === 1) return `<figure>${items[0]}</figure>`;
+  // Maps are as wide as they are; charts of curves share the width.
+  const kind = row.some(({ kind }) => kind === "heat") ? "pair" : "panels";
+  return `<figure><div class="${kind}">\n${items.map((item) => `<div>${item}</div>`).join("\n")}\n</div></figure>`;
+}
+
+/** The pictures of a figure, with their headings, as one SVG that may stand alone in a file; undefined if it has none. */
+export function sheetOf({ title, rows }: Pick<Figure, "title" | "rows">): string | undefined {
+  const drawn = rows.flatMap((row) => {
+    const items = row.flatMap((drawing) => {
+      if (isPicture(drawing)) return svgOf(drawing);
+      return drawing.kind === "heading" ? escapeHtml(drawing.text) : [];
+    });
+    return items.length > 0 ? [items] : [];
+  });
+  return rows.flat().some(isPicture) ? sheet(escapeHtml(title), drawn) : undefined;
+}
+
+/** A table as Markdown. */
+export function markdownTable({ columns, rows }: Pick<Table, "columns" | "rows">): string {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  const rule = columns.map(({ text }, i) => (text || i === 0 ? "---" : "---:"));
+  return [line(columns.map(({ head }) => head)), line(rule), ...rows.map(line)].join("\n");
+}
+
+/** The words of a figure as Markdown: its tables and notes. */
+export function markdownOf({ rows }: Pick<Figure, "rows">): string {
+  const parts = rows.flat().flatMap((drawing) => {
+    if (drawing.kind === "table") return markdownTable(drawing);
+    return drawing.kind === "note" ? drawing.text : [];
+  });
+  return parts.join("\n\n");
+}

@@ -1,0 +1,41 @@
+// Runs in folders as evidence.
+import { basename, resolve } from "node:path";
+import { InputError } from "../core/index.js";
+import { readRun, type TrainConfig } from "../meta/index.js";
+import { type Evidence, familyOf, type RunRecord, recordOf, streamOf } from "../studies/index.js";
+
+/**
+ * The runs in these folders, grouped by configuration. A group is called as its folders are, up to "-seed"; where these
+ * differ, by the preset.
+ *
+ * @throws InputError for a folder that is no run, a run without an episode, or two runs of the same seed.
+ */
+export async function readEvidence(folders: readonly string[]): Promise<Evidence[]> {
+  const groups = new Map<string, { names: string[]; configs: TrainConfig[]; images: string; runs: RunRecord[] }>();
+  for (const folder of new Set(folders.map((path) => resolve(path)))) {
+    const contents = await readRun(folder);
+    const { config, metrics, images } = contents;
+    if (metrics.length === 0) throw new InputError(`[report] ${folder} has no episode yet. Let it run first.`);
+    const key = `${familyOf(config)} ${streamOf({ config, images })}`;
+    const group = groups.get(key) ?? { names: [], configs: [], images, runs: [] };
+    groups.set(key, group);
+    if (group.runs.some(({ seed }) => seed === config.seed)) {
+      throw new InputError(
+        `[report] ${folder} is the same run as another of the folders: configuration and seed agree. Give one of them.`,
+      );
+    }
+    group.names.push(basename(folder).replace(/-seed\d+$/, ""));
+    group.configs.push(config);
+    group.runs.push(recordOf(contents));
+  }
+  const all = [...groups.values()].map(({ names, configs, images, runs }) => ({
+    label: new Set(names).size === 1 ? names[0] : configs[0].preset,
+    config: configs[0],
+    images,
+    runs: runs.sort((a, b) => a.seed - b.seed),
+  }));
+  return all.map((evidence, i) => {
+    const same = all.filter(({ label }, j) => j < i && label === evidence.label).length;
+    return same === 0 ? evidence : { ...evidence, label: `${evidence.label} (${same + 1})` };
+  });
+}

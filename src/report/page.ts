@@ -1,0 +1,43 @@
+// The page of a report: one HTML file that carries everything with it, opens from a disk, prints, and needs no script.
+import { type Evidence, episodesOf, RESAMPLES, SEEDS_FOR_CLAIM } from "../studies/index.js";
+import { escapeHtml, htmlPage } from "./html.js";
+import { styleSheet } from "./theme.js";
+
+/** A section of a page. */
+export interface Section {
+  /** What links call it. */
+  readonly id: string;
+  readonly title: string;
+  /** As HTML. */
+  readonly body: string;
+}
+
+/** What a page says. */
+export interface ReportParts {
+  readonly title: string;
+  /** A sentence or two under the title. */
+  readonly lead: string;
+  readonly sections: readonly Section[];
+  /** The runs that it is about, where it is about runs: the foot says how many there are. */
+  readonly evidence?: readonly Evidence[];
+}
+
+const INTERVALS = `The unit is the seed: intervals are percentile bootstrap intervals (98 %, ${RESAMPLES} resamples) of the mean over seeds. They are too narrow for few seeds: with five, the bootstrap alone excludes the truth about one time in eight. A difference is therefore claimed only with at least ${SEEDS_FOR_CLAIM} seeds, paired (same tasks, same initial weights), and where both the bootstrap and Student's 98 % interval exclude zero.`;
+
+/** The page. */
+export function reportPage({ title, lead, sections, evidence = [] }: ReportParts): string {
+  const nav = sections.map(({ id, title: text }) => `<a href="#${id}">${escapeHtml(text)}</a>`).join("\n");
+  const bodies = sections.map(
+    ({ id, title: text, body }) => `<section id="${id}">\n<h2>${escapeHtml(text)}</h2>\n${body}\n</section>`,
+  );
+  const head = `<h1>${escapeHtml(title)}</h1>\n<p class="lead">${escapeHtml(lead)}</p>`;
+  const foot = `<footer class="note"><p>${escapeHtml(`${countsOf(evidence)}${INTERVALS}`)}</p></footer>`;
+  return htmlPage(escapeHtml(title), styleSheet, [head, `<nav>${nav}</nav>`, ...bodies, foot].join("\n"));
+}
+
+function countsOf(evidence: readonly Evidence[]): string {
+  if (evidence.length === 0) return "";
+  const seeds = Math.max(...evidence.map(({ runs }) => runs.length));
+  const episodes = Math.max(...evidence.map(episodesOf));
+  return `Up to ${seeds} ${seeds === 1 ? "seed" : "seeds"} and ${episodes} episodes. `;
+}

@@ -1,0 +1,98 @@
+// The statistic of each configuration: its mean and interval, every seed as a point, and what was published.
+import * as Plot from "@observablehq/plot";
+import { bootstrap, type Estimate, type Points } from "../studies/index.js";
+import { chart, FONT, widthOf } from "./chart.js";
+import { colour } from "./theme.js";
+
+/** An estimate in words: "0.726 (0.711 to 0.738)". */
+export function estimateText({ mean, low, high }: Estimate, digits = 3): string {
+  const middle = mean.toFixed(digits);
+  return Number.isNaN(low) ? middle : `${middle} (${low.toFixed(digits)} to ${high.toFixed(digits)})`;
+}
+
+/** Draws the rows, one below the other. */
+export function pointChart({ quantity, rows, reference, width = 970, digits = 3 }: Omit<Points, "kind">): string {
+  const drawn = rows.map((row, index) => ({ ...row, index, estimate: bootstrap(row.values) }));
+  const texts = drawn.map(({ estimate, published }) => {
+    const theirs = published === undefined ? "" : `; published ${published.toFixed(digits)}`;
+    return `${estimateText(estimate, digits)}${theirs}`;
+  });
+  const all = [
+    ...drawn.flatMap(({ values, published }) => [...values, ...(published === undefined ? [] : [published])]),
+  ];
+  if (reference) all.push(reference.at);
+  const least = Math.min(...all);
+  const pad = 0.04 * Math.max(Math.max(...all) - Math.min(...all), 0.05);
+  const names = drawn.map(({ name }) => name);
+  const ROW = 25;
+  const margin = { top: reference ? 40 : 24, bottom: 30 };
+  const seeds = drawn.flatMap(({ values, index, hue }) => values.map((value) => ({ value, index, hue })));
+  return chart(`${quantity}: ${drawn.map(({ name }, i) => `${name} ${texts[i]}`).join("; ")}`, {
+    width,
+    height: rows.length * ROW + margin.top + margin.bottom,
+    marginTop: margin.top,
+    marginBottom: margin.bottom,
+    marginLeft: widthOf(names) + 16,
+    marginRight: widthOf(texts) + 20,
+    x: { domain: [least < 0 ? least - pad : Math.max(0, least - pad), Math.max(...all) + pad], label: null },
+    y: { type: "linear", domain: [-0.6, rows.length - 0.4], reverse: true, axis: null },
+    marks: [
+      Plot.gridX({ stroke: colour("line"), strokeOpacity: 1, ticks: 7 }),
+      Plot.axisX({ tickSize: 0, ticks: 7, fill: colour("quiet"), label: null }),
+      Plot.text([quantity], { frameAnchor: "top-left", dy: -margin.top + 2, fill: colour("quiet") }),
+      reference ? Plot.ruleX([reference.at], { stroke: colour("faint"), strokeDasharray: "3 3" }) : null,
+      reference
+        ? Plot.text([reference.name], { x: reference.at, frameAnchor: "top", dy: -18, fill: colour("quiet") })
+        : null,
+      Plot.text(drawn, {
+        x: null,
+        frameAnchor: "left",
+        y: "index",
+        text: "name",
+        dx: -10,
+        textAnchor: "end",
+        fill: colour("ink"),
+      }),
+      Plot.dot(seeds, {
+        x: "value",
+        y: "index",
+        dy: 7,
+        r: 2.2,
+        fill: ({ hue }: (typeof seeds)[number]) => colour(hue),
+        fillOpacity: 0.55,
+      }),
+      ...drawn.map(({ estimate: { mean, low, high }, index, hue, published }) => [
+        Number.isNaN(low)
+          ? null
+          : Plot.link([0], {
+              x1: low,
+              x2: high,
+              y1: index,
+              y2: index,
+              stroke: colour(hue),
+              strokeWidth: 2.5,
+              strokeLinecap: "round",
+            }),
+        Plot.dot([mean], { x: mean, y: index, r: 5, fill: colour(hue), stroke: colour("ground"), strokeWidth: 1 }),
+        published === undefined
+          ? null
+          : Plot.dot([published], {
+              x: published,
+              y: index,
+              r: 5.5,
+              symbol: "diamond",
+              stroke: colour("ink"),
+              strokeWidth: 1.4,
+            }),
+      ]),
+      Plot.text(texts, {
+        frameAnchor: "right",
+        y: (_, i) => i,
+        dx: 14,
+        textAnchor: "start",
+        fill: colour("quiet"),
+        fontSize: FONT.size,
+      }),
+    ],
+  });
+}

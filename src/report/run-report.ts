@@ -1,0 +1,161 @@
+// The report on runs of meta-training: accuracy and loss, what was learned, what was measured, and a task.
+import type { TrainConfig } from "../meta/index.js";
+import { isRegression } from "../meta/internal.js";
+import {
+  comparisonTable,
+  curveNote,
+  curvesOf,
+  cycle,
+  type Drawing,
+  type Evidence,
+  type Figure,
+  grouped,
+  HEAT_NOTE,
+  heatsOf,
+  insideOf,
+  pointsOf,
+  type Shown,
+  statisticTable,
+  streamOf,
+  timesOf,
+  WINDOWS,
+} from "../studies/index.js";
+import { htmlOf } from "./draw.js";
+import { escapeHtml } from "./html.js";
+import { reportPage, type Section } from "./page.js";
+import type { Samples } from "./samples.js";
+
+/** What else a report shows, where it can be had. */
+export interface ReportExtras {
+  /** A task that no run has learned from; or why there is none. */
+  readonly samples?: Samples | string;
+  /** What messages call the images. */
+  readonly dataset?: string;
+  /** The names of the classes. */
+  readonly classNames?: readonly string[] | undefined;
+}
+
+/** The report on these runs, each configuration under its label. */
+export function runReport(evidence: readonly Evidence[], extras: ReportExtras = {}): string {
+  const shown = evidence.map((each, i) => ({
+    ...{ evidence: each, name: each.label, hue: cycle[i % cycle.length] },
+  }));
+  const streams = [...grouped(shown, (each) => streamOf(each.evidence)).values()];
+  const figures = [
+    ...streams.map((group, i) => accuracyOf(group, i, streams.length > 1)),
+    learnedIn(shown),
+    ...insideFigure(shown),
+    ...timesFigure(shown),
+  ];
+  const sections = figures.map(({ name, title, about, rows }) => ({
+    ...{
+      id: name,
+      title,
+      body: `${about === "" ? "" : `<p class="note">${escapeHtml(about)}</p>\n`}${htmlOf({ rows })}`,
+    },
+  }));
+  const title = evidence.length === 1 ? evidence[0].label : `${evidence.length} configurations`;
+  const lead = `Meta-learned plasticity: ${settingText(evidence[0].config, extras.dataset)}.`;
+  return reportPage({ title, lead, sections: [...sections, ...samplesSection(shown, extras)], evidence });
+}
+
+/** Accuracy and loss of configurations that draw the same tasks. */
+function accuracyOf(group: readonly Shown[], i: number, several: boolean): Figure {
+  const comparisons = comparisonTable(group.slice(1).map((each) => [each, group[0]] as const));
+  const curves = chunks(group, cycle.length).map((part): Drawing[] => curvesOf(part));
+  return {
+    name: `accuracy-${i + 1}`,
+    title: `Accuracy and loss${several ? `, ${settingText(group[0].evidence.config)}` : ""}`,
+    about: "",
+    rows: [
+      ...curves,
+      [{ kind: "note", text: curveNote(group) }],
+      [pointsOf(group)],
+      [statisticTable(group)],
+      ...(comparisons ? [[comparisons]] : []),
+    ],
+  };
+}
+
+/** The coefficients at the end. */
+function learnedIn(shown: readonly Shown[]): Figure {
+  const rows = shown
+    .filter(({ evidence }) => evidence.runs[0].rule.P.length > 0)
+    .flatMap((each) =>
+      heatsOf(each).flatMap(({ where, maps }): Drawing[][] => {
+        const parts = maps.length > 1 ? "P and K" : "P";
+        return [[{ kind: "heading", text: `${each.name}: ${parts}, ${where}` }], [...maps]];
+      }),
+    );
+  return { name: "learned", title: "What was learned", about: HEAT_NOTE, rows };
+}
+
+const INSIDE_NOTE = `Measured at the end of lifetimes, in the middle of learning. Moving average over ${WINDOWS.paper} measurements, mean of the seeds, 98 % bootstrap interval over the seeds. Angles below 90°: the error that is sent back is of use. Saturated: |tanh| beyond tanh 1 in the last step. E₁: squared distance of a layer's input from what its output tells of it, over the queries; 0 where Oja's rule has converged.`;
+
+/** What was measured in the networks, if anything was. */
+function insideFigure(shown: readonly Shown[]): Figure[] {
+  const rows = shown.flatMap((each): Drawing[][] => {
+    const drawn = insideOf(each);
+    return drawn.length > 0 ? [[{ kind: "heading", text: each.name }], drawn] : [];
+  });
+  return rows.length === 0 ? [] : [{ name: "inside", title: "Inside the networks", about: INSIDE_NOTE, rows }];
+}
+
+const TIMES_NOTE =
+  "How slowly each chemical follows its drive: a chemical takes over 1/τ of it at a step, and forgets as fast. Open: a chemical that is written like the others and never forgets.";
+
+/** The time constants, if any configuration has chemicals. */
+function timesFigure(shown: readonly Shown[]): Figure[] {
+  const times = timesOf(shown);
+  return times ? [{ name: "times", title: "Time constants", about: TIMES_NOTE, rows: [[times]] }] : [];
+}
+
+/** The task that no run has learned from. */
+function samplesSection(shown: readonly Shown[], { samples, classNames }: ReportExtras): Section[] {
+  if (samples === undefined) return [];
+  if (typeof samples === "string") {
+    return [{ id: "samples", title: "A task", body: `<p class="note">${escapeHtml(samples)}</p>` }];
+  }
+  const name = (c: number): string => escapeHtml(c < 0 ? "–" : (classNames?.[c] ?? String(c)));
+  return [{ id: "samples", title: "A task that no run has learned from", body: samplesBody(samples, shown, name) }];
+}
+
+function samplesBody({ images, answers }: Samples, shown: readonly Shown[], name: (c: number) => string): string {
+  const cell = (text: string, tag = "td"): string => `<${tag}>${text}</${tag}>`;
+  const pictures = images.map(({ png, label }) =>
+    cell(
+      `<img alt="class ${name(label)}" width="44" height="44" src="data:image/png;base64,${png.toString("base64")}">`,
+    ),
+  );
+  const truth = images.map(({ label }) => cell(name(label), "th"));
+  const rows = answers.map(({ label, classes, accuracy }) => {
+    const cells = classes.map((c, i) =>
+      cell(c === images[i].label ? name(c) : `<span class="wrong">${name(c)}</span>`),
+    );
+    const title = shown.find(({ evidence }) => evidence.label === label)?.name ?? label;
+    return `<tr>${cell(escapeHtml(title))}${cells.join("")}${cell(`${Math.round(100 * accuracy)} %`)}</tr>`;
+  });
+  return `<p>Two queries of each class, as the network sees them, and the class it names after one lifetime of online learning by the rule of the first seed. Wrong answers are underlined. The last column is the accuracy over all queries of this one task.</p>
+<div class="scroll samples"><table>
+<thead><tr>${cell("")}${pictures.join("")}${cell("")}</tr>
+<tr>${cell("class", "th")}${truth.join("")}${cell("right", "th")}</tr></thead>
+<tbody>
+${rows.join("\n")}
+</tbody></table></div>`;
+}
+
+/** What the runs share, in words. */
+function settingText(config: TrainConfig, dataset = config.data.source): string {
+  const { ways, shots, queries, protocol, hidden, task } = config;
+  if (isRegression(task)) {
+    return `regression (${task.kind}), ${shots} steps to learn from and ${queries} questions, ${hidden.join("-") || "no"} hidden units`;
+  }
+  return `${ways} classes a task, ${shots} images of each to learn from one at a time and ${queries} to be asked about, ${protocol} protocol, ${hidden.join("-")} hidden units, images: ${dataset}`;
+}
+
+/** Pieces of at most `size`, as even as can be. */
+function chunks<T>(list: readonly T[], size: number): T[][] {
+  const count = Math.ceil(list.length / size);
+  const each = Math.ceil(list.length / count);
+  return Array.from({ length: count }, (_, i) => list.slice(i * each, (i + 1) * each));
+}

@@ -1,0 +1,37 @@
+// The report on a study: its claims with their verdicts, and its figures.
+import { type AnyStudy, CLAIM_HEAD, type ClaimLine, claimRow, type Figure } from "../studies/index.js";
+import { htmlOf } from "./draw.js";
+import { escapeHtml, htmlTable } from "./html.js";
+import { reportPage } from "./page.js";
+
+/** What a study came to. */
+export interface StudyFindings {
+  readonly claims: readonly ClaimLine[];
+  readonly figures: readonly Figure[];
+}
+
+/** The report on a study. */
+export function studyReport(
+  { name, about, basis, papers }: Pick<AnyStudy, "name" | "about" | "basis" | "papers">,
+  { claims, figures }: StudyFindings,
+): string {
+  const words = ["claim", "source", "verdict"];
+  const columns = CLAIM_HEAD.map((head) => ({ head, text: words.includes(head) }));
+  const table = htmlTable(
+    columns,
+    claims.map((line) => claimRow(line).map(escapeHtml)),
+  );
+  const sources = papers.map(({ authors, title, year, where }) => `${authors} ${year}: ${title}. ${where}.`);
+  const read = `<p class="note">${escapeHtml(`Basis: ${basis}. ${sources.join(" ")}`)}</p>`;
+  const sections = figures.map(({ name: id, title, about: text, rows }) => ({
+    ...{ id, title, body: `<p>${escapeHtml(text)}</p>\n${htmlOf({ rows })}` },
+  }));
+  const own = { id: "claims", title: "Claims", body: `${table}\n${read}` };
+  return reportPage({ title: titleOf(name), lead: about, sections: [own, ...sections] });
+}
+
+/** The name of a study as a title: "two-time-scales" is "Two time scales". */
+export const titleOf = (name: string): string => {
+  const words = name.replaceAll("-", " ");
+  return words[0].toUpperCase() + words.slice(1);
+};

@@ -1,0 +1,53 @@
+// The images of a study: the built-in characters, or a folder with a set to train on and, where a study needs it, one to test
+// with.
+import { InputError } from "../core/index.js";
+import { type Dataset, glyphs, openFolder } from "../data/index.js";
+import { dataRef } from "../runs/index.js";
+import type { ImageNeeds, Images } from "./study.js";
+
+/** Opened images, how cells name them, and what a report calls them. */
+export interface OpenedImages {
+  readonly images: Images;
+  readonly datasets: readonly Dataset[];
+  readonly name: string;
+}
+
+/**
+ * Opens them. Of the built-in characters there are as many of each class as are needed, a part of which cells keep for the
+ * test.
+ *
+ * @param data "glyphs", or a folder with IDX files.
+ * @param prefix which files of the folder to learn from.
+ * @throws InputError for a folder that lacks what is needed.
+ */
+export async function openStudyImages(
+  data: string,
+  { perClass, test = false, least = 1 }: ImageNeeds,
+  prefix = "train",
+): Promise<OpenedImages> {
+  if (data === "glyphs") {
+    const characters = glyphs({ perClass });
+    const train = await dataRef(characters, "glyphs", String(perClass));
+    return { images: { train }, datasets: [characters], name: characters.name };
+  }
+  const training = await openFolder(data, prefix);
+  const most = Math.min(...training.byClass.map(({ length }) => length));
+  if (most < least) {
+    throw new InputError(
+      `${data} has a class of ${most} images, but tasks need ${least} of each. Lower --shots or --queries, or give other data.`,
+    );
+  }
+  const train = await dataRef(training, data, prefix);
+  if (!test) return { images: { train }, datasets: [training], name: training.name };
+  let own = "t10k";
+  const testing = await openFolder(data, own).catch(async (error: unknown) => {
+    if (!(error instanceof InputError)) throw error;
+    own = "test";
+    return openFolder(data, own);
+  });
+  if (training.rows !== testing.rows || training.columns !== testing.columns) {
+    throw new InputError(`${data} has training and test images of different sizes. Use files of one set.`);
+  }
+  const images = { train, test: await dataRef(testing, data, own) };
+  return { images, datasets: [training, testing], name: training.name };
+}

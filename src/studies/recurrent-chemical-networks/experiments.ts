@@ -1,0 +1,138 @@
+// The published experiments by label, each as what it changes in a preset, and the runs that they are.
+//
+// Sources: Shervani-Tabar and Rosenbaum 2023 (baselines, figures 3 to 7) and the Recurrent Chemical Network report with
+// its author's logs (figures 1 to 4).
+import {
+  configOfCell,
+  defaultTrainConfig,
+  type TrainCellConfig,
+  type TrainConfig,
+  trainCell,
+} from "../../meta/index.js";
+import type { BiasScope, PlasticityConfig, PresetName } from "../../plasticity/index.js";
+import { type Cell, canonical } from "../../runs/index.js";
+
+/** One configuration of an experiment; a run is this and a seed. */
+export interface Experiment {
+  /** What figures call it. */
+  readonly name: string;
+  /** The preset that it begins from. */
+  readonly preset: PresetName;
+  /** What it changes in the rule's structure. */
+  readonly rule?: Partial<PlasticityConfig>;
+  /** Adam's step size, if it is not the preset's. */
+  readonly learningRate?: number;
+  /**
+   * Whether its meta-gradients are guarded, as is usual otherwise. The published runs were not, so others are not; these
+   * are those of which some seeds end early without a guard (docs/studies/recurrent-chemical-networks).
+   */
+  readonly guarded?: boolean;
+}
+
+/** The seven motifs that every run of the Recurrent Chemical Network report had on. */
+const PUBLISHED_MOTIFS = [0, 1, 2, 3, 4, 8, 9];
+
+const shared = (chemicals: number): Experiment => ({
+  name: `L = ${chemicals}`,
+  preset: "rcn",
+  rule: { chemicals },
+});
+const layered = (chemicals: number): Experiment => ({
+  name: `L = ${chemicals}, by layer`,
+  preset: "rcn-layer",
+  // Begun at the preset's 1e-2, one chemical's first steps are too large, since it is read out whole: two seeds of five never
+  // learn. 2e-3 is the best of 1e-2, 5e-3, 2e-3, 1e-3 over 60 episodes of seeds 0 and 4.
+  rule: chemicals === 1 ? { chemicals, initialP0: 2e-3 } : { chemicals },
+  guarded: chemicals !== 2,
+});
+/** As in the logged run with biases, whose chemicals began apart and near 0, and whose K acted on z h. */
+const biased = (bias: BiasScope): Experiment => ({
+  name: bias === "none" ? "no bias, begun apart" : `bias by ${bias}`,
+  preset: "rcn",
+  rule: { chemicals: 5, bias, initialChemicals: "own", coupling: "scaled" },
+  learningRate: 5e-4,
+  guarded: bias !== "none",
+});
+const momentum = (chemicals: number): Experiment => ({
+  name: `momentum, L = ${chemicals}`,
+  preset: "rcn-momentum",
+  rule: { chemicals },
+});
+
+/** Every experiment by its label, which names the folders of its runs. */
+export const experiments = {
+  bio: { name: "F0, F2, F9", preset: "bio" },
+  "linear-7": { name: "linear, 7 motifs", preset: "bio", rule: { motifs: PUBLISHED_MOTIFS }, guarded: true },
+  "rcn-1": shared(1),
+  "rcn-2": shared(2),
+  "rcn-3": shared(3),
+  "rcn-5": shared(5),
+  "logged-5": {
+    // As the coefficients in the published run's log move: by 3e-3 at first, and as where chemicals begin apart, near 0.
+    name: "L = 5, as logged",
+    preset: "rcn",
+    rule: { chemicals: 5, initialChemicals: "own" },
+    learningRate: 3e-3,
+  },
+  "layer-1": layered(1),
+  "layer-2": layered(2),
+  "layer-3": layered(3),
+  "layer-5": layered(5),
+  "apart-5": biased("none"),
+  "neuron-5": biased("neuron"),
+  "synapse-5": biased("synapse"),
+  "momentum-5": momentum(5),
+  "momentum-10": momentum(10),
+  fa: { name: "FA", preset: "fa" },
+  bp: { name: "BP", preset: "bp" },
+  ehebb: { name: "eHebb (F0, F2)", preset: "bio", rule: { motifs: [0, 2] } },
+  oja: { name: "Oja (F0, F9)", preset: "bio", rule: { motifs: [0, 9] }, guarded: true },
+  pool: { name: "pool (ten motifs)", preset: "pool", guarded: true },
+} as const satisfies Record<string, Experiment>;
+
+/** The label of an experiment. */
+export type Label = keyof typeof experiments;
+
+/** What all runs of the study share. */
+export type Setting = Pick<TrainConfig, "data" | "hidden" | "ways" | "shots" | "queries" | "episodes">;
+
+/** The run of an experiment with this seed: the published protocol with its quirks. */
+export function configOf(label: Label, setting: Setting, seed: number): TrainConfig {
+  const { preset, rule, learningRate, guarded = false }: Experiment = experiments[label];
+  const base = defaultTrainConfig(preset);
+  return {
+    ...base,
+    ...setting,
+    plasticity: { ...base.plasticity, ...rule },
+    learningRate: learningRate ?? base.learningRate,
+    clip: guarded ? base.clip : "off",
+    seed,
+  };
+}
+
+/** Every label, in the order in which they are shown. */
+export const labels = Object.keys(experiments) as Label[];
+
+/** A run's settings without its seed, as text that is the same for the same settings. */
+const settingsOf = (config: TrainConfig): string => canonical(trainCell({ ...config, seed: 0 }).config.run);
+
+const known = new Map<string, Label | undefined>();
+
+/** The experiment that the run of a cell is; undefined if it is none. Long runs, which are guarded, have names of their own. */
+export function labelOf({ config, seed, data }: Cell<TrainCellConfig>): Label | undefined {
+  const text = canonical(config.run);
+  if (!known.has(text)) {
+    const run = configOfCell({ kind: "", config, seed, ...(data && { data }) });
+    const own = settingsOf(run);
+    known.set(
+      text,
+      labels.find((label) => settingsOf(configOf(label, settingOf(run), 0)) === own),
+    );
+  }
+  return known.get(text);
+}
+
+/** What of a run's configuration all runs of the study share. */
+export function settingOf({ data, hidden, ways, shots, queries, episodes }: TrainConfig): Setting {
+  return { data, hidden, ways, shots, queries, episodes };
+}

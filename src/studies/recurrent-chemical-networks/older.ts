@@ -1,0 +1,48 @@
+// Runs that versions before cells left in folders of their own: runs/<label>-seed<n>. Finished ones are read as results.
+import { type RunContents, rowOfRun, type TrainCellConfig, trainCell, trainKind } from "../../meta/index.js";
+import { contentsOf } from "../../meta/internal.js";
+import { type Cell, cellName, NUMERICS } from "../../runs/index.js";
+import type { Older } from "../study.js";
+import { labelOf } from "./experiments.js";
+import { measuredEvery } from "./parts.js";
+
+/** What there is in `folder` of these cells. */
+export async function olderRuns(folder: string, cells: readonly Cell[]): Promise<Older> {
+  const [results, notes]: [Older["results"][number][], string[]] = [[], []];
+  for (const each of cells) {
+    if (each.kind !== trainKind.name) continue;
+    const cell = each as Cell<TrainCellConfig>;
+    const label = labelOf(cell);
+    const place = `${folder}/runs/${label}-seed${cell.seed}`;
+    const contents = label && (await contentsOf(place).catch((error: Error) => error));
+    if (contents === undefined) continue;
+    const odd =
+      contents instanceof Error ? contents.message.replace(/^\[[^\]]*\] /, "") : await differs(contents, cell);
+    if (odd !== undefined || contents instanceof Error) {
+      notes.push(`${place} is not taken over: ${odd}`);
+      continue;
+    }
+    const seconds = contents.metrics.reduce((sum, { seconds }) => sum + seconds, 0);
+    results.push({ cell, numerics: NUMERICS, row: await rowOfRun(contents), seconds });
+  }
+  return { results, notes };
+}
+
+/** Why a run is not what a cell computes; undefined if it is. */
+async function differs(
+  { config, images, metrics, diagnoses }: RunContents,
+  cell: Cell<TrainCellConfig>,
+): Promise<string | undefined> {
+  const { episodes } = cell.config.run as { readonly episodes: number };
+  const own = trainCell(
+    { ...config, episodes },
+    { ...config.data, hash: images },
+    cell.config.diagnostics ?? undefined,
+  );
+  if (own.data?.hash !== cell.data?.hash) return "it learned on other images.";
+  if ((await cellName(own)) !== (await cellName(cell))) return "its settings are others.";
+  if (metrics.length !== episodes) return `it has ${metrics.length} episodes, and ${episodes} are asked for.`;
+  const every = measuredEvery(labelOf(cell)!);
+  const due = every === undefined ? 0 : Math.ceil(episodes / every);
+  return diagnoses.length === due ? undefined : "its networks were not measured.";
+}
