@@ -4,7 +4,7 @@ A polynomial interpolates at the Chebyshev nodes of its interval, in 60 digits, 
 written so that it is about constant there; an absolute error is then nearly a relative one. A rational function
 interpolates likewise. The last column is the largest error over 2,000 points after rounding to doubles, as a power of two.
 """
-from mpmath import mp, mpf, matrix, lu_solve, log, exp, sin, cos, tan, sqrt, pi, cbrt, erf, erfc, atan, asin, tanh, sinh, log1p, atanh, asinh
+from mpmath import mp, mpf, matrix, lu_solve, log, exp, sin, cos, sqrt, pi, erf, erfc, atan, asin, tanh, sinh, atanh, asinh
 
 mp.dps = 60
 
@@ -51,11 +51,6 @@ def parts(name, x):
     print(f"{name}  {float(high)!r}  {float(x - high)!r}")
 
 
-def series(f, z, first, step):
-    """f(z), or for small z its Taylor series, whose term of z^i is step(i)."""
-    return f(z) if abs(z) > mpf(10) ** -8 else sum(step(i) * z**i for i in range(first, first + 8))
-
-
 if __name__ == "__main__":
     half = log(2) / 2 * mpf("1.0001")
     # r coth(r / 2) = 2 + z P(z), z = r^2
@@ -65,5 +60,37 @@ if __name__ == "__main__":
     show("log", lambda z: (2 * atanh(sqrt(z)) / sqrt(z) - 2) / z, 1e-30, s**2, 7)
     # tanh x = x + x z P(z) / Q(z)
     show("tanh", lambda z: (tanh(sqrt(z)) / sqrt(z) - 1) / z, 1e-30, mpf("0.31"), 3, 4)
-    show("tanh", lambda z: (tanh(sqrt(z)) / sqrt(z) - 1) / z, 1e-30, mpf("0.31"), 3, 3)
-    show("tanh", lambda z: (tanh(sqrt(z)) / sqrt(z) - 1) / z, 1e-30, mpf("0.31"), 2, 4)
+    # log as two doubles: 2 atanh(s) / s = 2 + z (2 / 3 + z G(z))
+    show("logParts", lambda z: ((2 * atanh(sqrt(z)) / sqrt(z) - 2) / z - mpf(2) / 3) / z, mpf(10) ** -12, s**2, 8)
+    parts("two thirds", mpf(2) / 3)
+    parts("ln 2 after its first 33 bits", log(2) - mpf(0.6931471803691238))
+    # sin x = x + x z S(z), cos x = 1 - z / 2 + z^2 C(z), |x| <= pi / 4
+    quarter = (pi / 4 * mpf("1.0001")) ** 2
+    show("sin", lambda z: (sin(sqrt(z)) / sqrt(z) - 1) / z, 1e-30, quarter, 6)
+    show("cos", lambda z: ((cos(sqrt(z)) - 1) / z + 0.5) / z, mpf(10) ** -15, quarter, 6)
+    # arctan t = t + t z A(z), |t| <= 7 / 16
+    show("atan", lambda z: (atan(sqrt(z)) / sqrt(z) - 1) / z, 1e-30, mpf("0.1915"), 11)
+    # the inverse functions up to 1 / 2
+    show("asin", lambda z: (asin(sqrt(z)) / sqrt(z) - 1) / z, 1e-30, mpf("0.2501"), 13)
+    show("asinh", lambda z: (asinh(sqrt(z)) / sqrt(z) - 1) / z, 1e-30, mpf("0.2501"), 13)
+    show("atanh", lambda z: (atanh(sqrt(z)) / sqrt(z) - 1) / z, 1e-30, mpf("0.2501"), 14)
+    show("sinh", lambda z: (sinh(sqrt(z)) / sqrt(z) - 1) / z, 1e-30, mpf("1.0001"), 8)
+    show("erf", lambda z: erf(sqrt(z)) / sqrt(z) - 1, 1e-30, mpf("0.72"), 11)
+    # (1 + 2 x) e^(x^2) erfc x in t = (x - 3.75) / (x + 3.75), x from 0.8 to 28 (the form of Shepherd and Laframboise 1981)
+    where = lambda x: (x - mpf(15) / 4) / (x + mpf(15) / 4)
+    back = lambda t: mpf(15) / 4 * (1 + t) / (1 - t)
+    show("erfc", lambda t: (1 + 2 * back(t)) * exp(back(t) ** 2) * erfc(back(t)), where(mpf("0.8")), where(mpf(28)), 21)
+    parts("erfc, its constant", rational(lambda t: (1 + 2 * back(t)) * exp(back(t) ** 2) * erfc(back(t)), where(mpf("0.8")), where(mpf(28)), 21, 1)[0][0])
+    for name, x in (("pi / 2", pi / 2), ("pi", pi), ("arctan 1/2", atan(mpf(1) / 2)), ("pi / 4", pi / 4), ("arctan 3/2", atan(mpf(3) / 2)), ("ln 2", log(2))):
+        parts(name, x)
+    # pi / 2 in three parts of 33 bits and the rest
+    rest = pi / 2
+    for bits in (33, 66, 99):
+        part = mp.floor(rest * 2 ** (bits - 1)) / mpf(2) ** (bits - 1)
+        print("pi / 2 by parts ", repr(float(part)))
+        rest -= part
+    print("pi / 2, the rest", repr(float(rest)))
+    # 2 / pi after 64 zero bits, 21 words
+    mp.dps = 500
+    digits = int(mp.floor(2 / pi * mpf(2) ** (20 * 64)))
+    print("2 / pi  " + ", ".join(hex(digits >> 64 * i & (2**64 - 1)) for i in range(19, -1, -1)))

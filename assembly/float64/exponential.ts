@@ -1,4 +1,4 @@
-// exp, expm1, tanh and sigmoid of two doubles at once, within 2 ULP; test/assembly/float64.test.ts has the figures.
+// exp, expm1, tanh and sigmoid of two doubles at once, within 2 ULP; test/assembly/precision.test.ts has the figures.
 //
 // Cody and Waite 1980: x = n ln 2 + r with |r| <= ln 2 / 2, ln 2 in two parts. Then e^r = 1 + 2 r / (R - r) with
 // R = r coth(r / 2) = 2 + z P(z), z = r^2, an even function that five coefficients fit (the form is that of Sun fdlibm's
