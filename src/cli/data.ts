@@ -2,10 +2,8 @@
 import { resolve } from "node:path";
 import { InputError } from "../core/index.js";
 import { type Dataset, glyphs, noImages, openFolder } from "../data/index.js";
-import { isRegression, type TrainConfig } from "../meta/config.js";
-import type { RunContents } from "../meta/index.js";
-import { OWN_DATA } from "../meta/own-data.js";
-import { checkTask } from "../meta/tasks.js";
+import type { RunContents, TrainConfig } from "../meta/index.js";
+import { checkTask, isRegression, OWN_DATA } from "../meta/internal.js";
 import { dataHash } from "../runs/index.js";
 import { UsageError } from "./failure.js";
 

@@ -1,16 +1,17 @@
 // `synaptape evaluate`: the rule of a run, frozen, on the tasks that it was trained on and on others.
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { isRegression } from "../meta/config.js";
-import { type Condition, type EvaluationLine, evaluate, retentionCurves, trialsOf } from "../meta/evaluate.js";
-import { RETENTION_SHARES, readRun } from "../meta/index.js";
-import { imagesOf } from "../meta/task-kinds.js";
-
+import type { Dataset } from "../data/index.js";
+import { type Condition, type EvaluationLine, RETENTION_SHARES, readRun, trialKind } from "../meta/index.js";
+import { type Evaluation, evaluationOf, imagesOf, isRegression, retentionCurves } from "../meta/internal.js";
+import { canonical, here, openStore, type Result, runCells } from "../runs/index.js";
 import { writeAside } from "../runs/internal.js";
-import { compare, type Estimate, grouped, mean } from "../studies/index.js";
+import { compare, type Estimate, grouped, mean, studyThreads } from "../studies/index.js";
 import { checkPrefix, checkSameImages, openData, openImages, sourceOf } from "./data.js";
 import { UsageError } from "./failure.js";
-import { percent, say, sayJson, table } from "./output.js";
-import { startProgress } from "./progress.js";
+import { duration, percent, say, sayJson, table } from "./output.js";
+import { startWorkBar } from "./progress.js";
+import { watchSignals } from "./signals.js";
 
 /** The flags of `evaluate`. */
 export interface EvaluateFlags {
@@ -18,11 +19,15 @@ export interface EvaluateFlags {
   readonly prefix?: string;
   readonly tasks?: number;
   readonly shots?: number[];
+  readonly workers?: number;
   readonly json?: boolean;
 }
 
 /** Tasks for each condition, if the flag does not say. */
 export const TASKS = 100;
+
+/** The folder in that of the run where results are kept. */
+const RESULTS = "evaluation";
 
 const REMARKS: Readonly<Record<Condition, string>> = {
   trained: "as in training",
@@ -43,7 +48,7 @@ export async function runEvaluate(folder: string, flags: EvaluateFlags): Promise
   }
   checkPrefix(flags.prefix, data);
   const contents = await readRun(folder);
-  const { config, rule } = contents;
+  const { config } = contents;
   if (data !== undefined && isRegression(config.task)) {
     throw new UsageError(`--data contradicts the run's --task ${config.task.kind}, which has no images. Leave it out.`);
   }
@@ -56,15 +61,10 @@ export async function runEvaluate(folder: string, flags: EvaluateFlags): Promise
   const asked = data === undefined ? config.data : { source: sourceOf(data), prefix };
   const known = asked.source === config.data.source && asked.prefix === config.data.prefix;
   const other = known ? undefined : await openImages(asked, most + config.queries);
-  let done = 0;
-  const total = tasks * shots.length * trialsOf(config, dataset, other).length;
-  const progress = startProgress(total, { quiet: json });
-  const onLine = (line: EvaluationLine): void => {
-    done++;
-    progress.step({ episode: done, ...line.learned });
-    if (json) sayJson(line);
-  };
-  const lines = await evaluate(dataset, config, rule, { tasks, shots, other, onLine }).finally(() => progress.end());
+  const evaluation = await evaluationOf(contents, dataset, { tasks, shots, other });
+  const found = await tryOut(evaluation, folder, [dataset, ...(other ? [other] : [])], flags);
+  if (found === undefined) return;
+  const lines = found.flatMap(evaluation.linesOf);
   await writeAside(folder, "evaluation.jsonl", lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
   const groups = [...grouped(lines, ({ condition, shots }) => `${condition} ${shots}`).values()];
   const continual = (imagesOf(config.task)?.parts ?? 1) > 1;
@@ -77,6 +77,45 @@ export async function runEvaluate(folder: string, flags: EvaluateFlags): Promise
   say("initialisation in disguise gains on the tasks as in training only.");
   say(`Task by task: ${join(folder, "evaluation.jsonl")}`);
   if (continual) say(`Retention:    ${join(folder, "retention.svg")}`);
+}
+
+/** Computes what is not there yet; undefined where a signal stopped it. */
+async function tryOut(
+  { cells, over, linesOf }: Evaluation,
+  folder: string,
+  data: readonly Dataset[],
+  { json = false, workers = availableParallelism() }: EvaluateFlags,
+): Promise<readonly Result[] | undefined> {
+  const bar = startWorkBar({ quiet: json });
+  const watch = watchSignals(
+    () => bar.note("stopping"),
+    () => bar.end(),
+  );
+  const count = Math.min(workers, cells.length);
+  const executor = count === 1 ? here([trialKind], { data }) : studyThreads(count, { data });
+  // Lines are told in order, each as soon as those before it are there.
+  const place = new Map(cells.map(({ config }, i) => [canonical(config), i]));
+  const ready: Result[] = [];
+  let told = 0;
+  const { results, failures } = await runCells(cells, {
+    ...{ store: over(await openStore(join(folder, RESULTS))), executor, signal: watch.signal },
+    onProgress: ({ part, note, secondsLeft }) =>
+      bar.step(part, `${note ?? "starting"}${secondsLeft === undefined ? "" : `  ${duration(secondsLeft)} left`}`),
+    onResult(result) {
+      ready[place.get(canonical(result.cell.config)) ?? 0] = result;
+      for (; ready[told]; told++) if (json) for (const line of linesOf(ready[told])) sayJson(line);
+    },
+  }).finally(async () => {
+    bar.end();
+    watch.end();
+    await executor.close();
+  });
+  if (failures.length > 0) throw failures[0].error;
+  const code = watch.code();
+  if (code === undefined) return results;
+  process.stderr.write("Stopped. The same command goes on from here.\n");
+  process.exitCode = code;
+  return undefined;
 }
 
 type Groups = readonly (readonly EvaluationLine[])[];

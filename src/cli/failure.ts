@@ -1,7 +1,7 @@
 // How a command ends badly: one sentence on standard error and an exit code, 2 for misuse and 1 for failure. A stack
 // trace is for bugs, and only for those who ask for it.
 import { inFlags, UsageError } from "../fields/index.js";
-import { optionTables } from "../meta/config.js";
+import { optionTables } from "../meta/internal.js";
 import { explained } from "../runs/internal.js";
 import { runFields } from "./flags.js";
 

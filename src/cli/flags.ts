@@ -12,8 +12,16 @@ import {
   text,
   whole,
 } from "../fields/index.js";
-import { dataFields, EPISODE_LIMIT, trainFields, trainGroups } from "../meta/config.js";
-import { type TaskName, taskKind, taskKinds, taskTables } from "../meta/task-kinds.js";
+import {
+  dataFields,
+  EPISODE_LIMIT,
+  type TaskName,
+  taskKind,
+  taskKinds,
+  taskTables,
+  trainFields,
+  trainGroups,
+} from "../meta/internal.js";
 import { type PresetName, plasticityFields, presets } from "../plasticity/index.js";
 import { synapseKinds } from "../plasticity/internal.js";
 import { addFlags } from "./add-flags.js";

@@ -94,6 +94,7 @@ function makeProgram(): Command {
     text(f, "what the names of the files begin with"),
   );
   addFlag(evaluate, "--tasks <n>", "tasks for each condition (default: 100)", (f) => whole(f, 1, 1e6));
+  addFlag(evaluate, "--workers <n>", "tasks at once (default: one a core)", (f) => whole(f, 1, 256));
   addFlag(
     evaluate,
     "--shots <list>",

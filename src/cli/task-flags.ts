@@ -1,7 +1,7 @@
 // What the flags of `train` say of the task.
 import { type AnyFields, flagsOf, givenIn, UsageError } from "../fields/index.js";
-import { dataFields, isRegression, type TaskConfig, trainFields } from "../meta/config.js";
-import { taskTables } from "../meta/task-kinds.js";
+import type { TaskConfig } from "../meta/index.js";
+import { dataFields, isRegression, taskTables, trainFields } from "../meta/internal.js";
 import { type TrainFlags, taskFlags } from "./flags.js";
 
 /** What regression has not, and the flags that are about it. */

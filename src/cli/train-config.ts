@@ -2,14 +2,8 @@
 // contradict each other are refused, since guessing which one was meant would waste hours.
 import { basename } from "node:path";
 import { flagsOf, givenIn, inFlags, UsageError } from "../fields/index.js";
-import {
-  defaultTrainConfig,
-  isRegression,
-  optionTables,
-  type TrainConfig,
-  trainFields,
-  withTask,
-} from "../meta/config.js";
+import { defaultTrainConfig, type TrainConfig } from "../meta/index.js";
+import { isRegression, optionTables, trainFields, withTask } from "../meta/internal.js";
 import { checkConfig, type PlasticityConfig, plasticityFields, presets } from "../plasticity/index.js";
 import { feedbackPath, synapseKind } from "../plasticity/internal.js";
 import { checkPrefix, sourceOf } from "./data.js";

@@ -2,7 +2,6 @@
 import { availableParallelism } from "node:os";
 import type { Dataset } from "../data/index.js";
 import { defaultsOf } from "../fields/index.js";
-import { isRegression, trainFields } from "../meta/config.js";
 import {
   type EpisodeReport,
   type ResumeOptions,
@@ -12,7 +11,7 @@ import {
   type TrainResult,
   train,
 } from "../meta/index.js";
-import { imagesOf } from "../meta/task-kinds.js";
+import { imagesOf, isRegression, trainFields } from "../meta/internal.js";
 import { openData } from "./data.js";
 import { withDevice } from "./device.js";
 import { UsageError } from "./failure.js";

@@ -5,10 +5,10 @@ export { angle, type Diagnosis, diagnose } from "./diagnose.js";
 export { DivergedError, type EpisodeResult, type EpisodeScore, evaluateRule, runEpisode } from "./episode.js";
 export { type Condition, type EvaluateOptions, type EvaluationLine, evaluate } from "./evaluate.js";
 export {
-  scoreOfTrial,
   type TrialCell,
   type TrialConfig,
   type TrialRow,
+  type TrialScore,
   trialCell,
   trialKind,
 } from "./evaluate-cell.js";

@@ -11,7 +11,8 @@ export {
   withTask,
 } from "./config.js";
 export { drawEpisode } from "./episode.js";
-export { checkTrials, nameOfTrial, retentionCurves, trialsOf } from "./evaluate.js";
+export { retentionCurves } from "./evaluate.js";
+export { type Evaluation, evaluationOf } from "./evaluation.js";
 export { median } from "./guard.js";
 export { OWN_DATA } from "./own-data.js";
 export { eachPart } from "./rule-values.js";

@@ -1,11 +1,12 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { EvaluationLine } from "../../src/meta/index.js";
 import { idx } from "../data/fixtures.js";
 import { commandLine, objects, TINY } from "./fixtures.js";
 
-const { folder, refusal, run } = commandLine();
+const { folder, refusal, run, start } = commandLine();
 // So few images of each that some are left that no episode of training shows.
 const FEW = [...TINY, "--shots", "1", "--queries", "1", "--ways", "3", "--episodes", "3"];
 
@@ -51,6 +52,29 @@ describe("evaluate", () => {
     }
     expect((await run("evaluate", "faithful", ...flags)).stdout).toBe(stdout);
     expect(stored("faithful")).toBe(stdout);
+  });
+
+  it("killed at any time goes on to the same bytes, with any number of workers", async () => {
+    const copies = ["undisturbed", "killed", "spread"];
+    const flags = ["--tasks", "300"];
+    for (const name of copies) cpSync(join(folder, "alone"), join(folder, name), { recursive: true });
+    const whole = await run("evaluate", "undisturbed", ...flags, "--workers", "1", "--json");
+    expect({ code: whole.code, stderr: whole.stderr }).toEqual({ code: 0, stderr: "" });
+    const results = (): number => {
+      const at = join(folder, "killed/evaluation/results");
+      return existsSync(at) ? readdirSync(at).filter((name) => name.endsWith(".json")).length : 0;
+    };
+    for (const after of [1, 30, 70]) {
+      const running = start(["evaluate", "killed", ...flags, "--workers", "1"]);
+      while (results() < after) await wait(2);
+      running.process.kill("SIGKILL");
+      await running.ended;
+    }
+    expect(results()).toBeLessThan(120);
+    expect(existsSync(join(folder, "killed/evaluation.jsonl"))).toBe(false);
+    expect((await run("evaluate", "killed", ...flags, "--workers", "2", "--json")).stdout).toBe(whole.stdout);
+    expect((await run("evaluate", "spread", ...flags, "--workers", "3", "--json")).stdout).toBe(whole.stdout);
+    for (const name of copies) expect(stored(name)).toBe(whole.stdout);
   });
 
   it("prints a table whose rows are the means of the lines, and leaves a run that can be read", async () => {

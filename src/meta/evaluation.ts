@@ -1,0 +1,73 @@
+// The evaluation of a run as cells: tasks of every condition, some to a cell, each needing the run as a result.
+import type { Dataset } from "../data/index.js";
+import { type Cell, canonical, cellName, dataRef, NUMERICS, type Result, type Store } from "../runs/index.js";
+import { isRegression } from "./config.js";
+import { checkTrials, type EvaluateOptions, type EvaluationLine, nameOfTrial, trialsOf } from "./evaluate.js";
+import { scoreOfTrial, type TrialConfig, type TrialRow, trialCell } from "./evaluate-cell.js";
+import type { RunContents } from "./run.js";
+import { rowOfRun, trainCell } from "./train-cell.js";
+
+/** Tasks to a cell: what a stopped evaluation does again at most. */
+const TASKS_TO_A_CELL = 5;
+
+/** What an evaluation consists of. */
+export interface Evaluation {
+  /** In the order of the conditions, the shots and the tasks. */
+  readonly cells: readonly Cell<TrialConfig>[];
+  /** A store that has the run, which the cells need, besides what another store has. */
+  over(store: Store): Store;
+  /** The lines of a cell's tasks, of a result that may have been read from a file. */
+  linesOf(result: Result): EvaluationLine[];
+}
+
+/**
+ * The evaluation of a run.
+ *
+ * @param dataset what it was trained on, or more of the same.
+ * @throws InputError if tasks of a condition cannot be drawn.
+ */
+export async function evaluationOf(
+  contents: RunContents,
+  dataset: Dataset,
+  { tasks, shots = [contents.config.shots], other }: Omit<EvaluateOptions, "onLine">,
+): Promise<Evaluation> {
+  const { config, images, metrics } = contents;
+  const trials = trialsOf(config, dataset, other);
+  checkTrials(trials, config, shots);
+  const numbers = isRegression(config.task);
+  // The run as it is now, which may not have had all its episodes yet.
+  const episodes = Math.max(1, metrics.length);
+  const run = trainCell({ ...config, episodes }, numbers ? undefined : { ...config.data, hash: images });
+  const data = numbers ? undefined : await dataRef(dataset, config.data.source, config.data.prefix);
+  const test = other && (await dataRef(other, other.name, ""));
+  const firsts = Array.from({ length: Math.ceil(tasks / TASKS_TO_A_CELL) }, (_, i) => 1 + i * TASKS_TO_A_CELL);
+  const cells = shots.flatMap((each) =>
+    trials.flatMap(({ condition }) =>
+      firsts.map((first) => {
+        const count = Math.min(TASKS_TO_A_CELL, tasks - first + 1);
+        // Only one condition looks at the other images, so that the rest need not be tried again with them.
+        const images = condition === "other data" ? { data, test } : { data };
+        return trialCell(run, { condition, shots: each, first, tasks: count }, images);
+      }),
+    ),
+  );
+  const [name, row] = [await cellName(run), await rowOfRun(contents)];
+  const result = { cell: run, numerics: NUMERICS, row, seconds: 0 };
+  return {
+    cells,
+    over: (store) => ({
+      ...store,
+      get: async (cell) => ((await cellName(cell)) === name ? result : store.get(cell)),
+    }),
+    linesOf({ cell, row: scores }) {
+      const { condition, shots: each, first } = cell.config as TrialConfig;
+      const trial = trials.find((one) => one.condition === condition);
+      if (!trial) throw new TypeError(`[evaluate] no tasks are "${condition}": ${canonical(cell.config)}`);
+      const { learned, initial } = scores as TrialRow;
+      return learned.map((score, i) => ({
+        ...{ condition, data: nameOfTrial(trial, config), shots: each, task: first + i },
+        ...{ learned: scoreOfTrial(score), initial: scoreOfTrial(initial[i]) },
+      }));
+    },
+  };
+}
