@@ -14,24 +14,31 @@ export interface TrialConfig {
   readonly shots: number;
   /** The first of the tasks, from 1. */
   readonly first: number;
+  /** How many. */
   readonly tasks: number;
 }
 
 /** A cell of tasks: its `data` are images of training (where more of each class, the first ones), its `test` other ones. */
 export interface TrialCell extends Cell<TrialConfig> {
+  /** The run that learned the rule. */
   readonly needs: readonly [Cell<TrainCellConfig>];
 }
 
 /** A score as JSON: the loss of a network that diverged, and a part that no query is about, are null. */
-export type TrialScore = {
+export interface TrialScore {
+  /** As in `EpisodeScore`. */
   readonly loss: number | null;
+  /** As in `EpisodeScore`. */
   readonly accuracy: number;
+  /** Of continual tasks; as in `Retention`. */
   readonly retention?: { readonly first: readonly (number | null)[]; readonly second: readonly (number | null)[] };
-};
+}
 
 /** How the tasks went, in their order. */
 export interface TrialRow {
+  /** Under the rule that was learned. */
   readonly learned: readonly TrialScore[];
+  /** Under the rule before any learning. */
   readonly initial: readonly TrialScore[];
 }
 
