@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { BYTES, DOUBLE, Floats, round as f } from "./element.js";
 import {
   anyFloat,
   expectBits,
@@ -12,8 +13,8 @@ import {
   vector,
   type Words,
 } from "./harness.js";
+import { tabulate } from "./twins/arithmetic.js";
 import { binary, unary, withNumber } from "./twins/elementwise.js";
-import { tabulate } from "./twins/f32.js";
 
 const SIZES = [0, 1, 2, 3, 4, 5, 7, 8, 9, 11, 12, 15, 16, 17, 33];
 const any = fc.integer({ min: 0, max: 40 }).chain((n) => vector(anyFloat, n));
@@ -41,7 +42,7 @@ describe("kernels of one operand", () => {
     });
 
     it(`${name} has its twin's bits for special values, in every lane`, () => {
-      for (let shift = 0; shift < 4; shift++) expectTwin(Float32Array.from([...new Array(shift).fill(1), ...SPECIALS]));
+      for (let shift = 0; shift < 4; shift++) expectTwin(Floats.from([...new Array(shift).fill(1), ...SPECIALS]));
     });
   }
 });
@@ -67,7 +68,10 @@ describe("kernels of one operand and a number", () => {
         for (const n of SIZES) expectTwin(sample(n, n), c);
         expectTwin(SPECIALS, c);
       }
-      fc.assert(fc.property(any, fc.float({ min: 0.125, max: 16, noNaN: true }), expectTwin), law);
+      fc.assert(
+        fc.property(any, (DOUBLE ? fc.double : fc.float)({ min: 0.125, max: 16, noNaN: true }), expectTwin),
+        law,
+      );
     });
   }
 
@@ -144,7 +148,6 @@ describe("kernels of two operands", () => {
 });
 
 describe("cotangents in one pass", () => {
-  const f = Math.fround;
   const twins = {
     tanhGrad: (d: number, y: number) => f(d * f(1 - f(y * y))),
     sigmoidGrad: (d: number, y: number) => f(d * f(y * f(1 - y))),
@@ -210,11 +213,11 @@ describe("where, fill and copy", () => {
     for (const n of SIZES) {
       expectBits(
         run(n, [], (out) => kernels.fill(out, n, 1.5)),
-        new Float32Array(n).fill(1.5),
+        new Floats(n).fill(1.5),
       );
       const x = sample(n);
       expectBits(
-        run(n, [x], (out, p) => kernels.copy(out, p, 4 * n)),
+        run(n, [x], (out, p) => kernels.copy(out, p, BYTES * n)),
         x,
       );
     }

@@ -1,11 +1,17 @@
 // Calls kernels the hard way. Operands lie between guard words, at addresses that are multiples of 4 and rarely of 16,
 // and each call is repeated with every operand in turn at the very end of memory, where one byte too many traps.
 import fc from "fast-check";
-import { instantiateCore } from "../../src/core/wasm.js";
+import { instantiateCore, type Kernels, linkKernels } from "../../src/core/wasm.js";
+import { wasmHex } from "../../src/core/wasm64.generated.js";
+import { BYTES, DOUBLE, Floats } from "./element.js";
 
 export type Words = Float32Array | Int32Array;
 
-export const { kernels, memory } = instantiateCore(2 ** 18);
+const core = instantiateCore(DOUBLE ? 2 ** 19 : 2 ** 18);
+export const memory = core.memory;
+
+/** The kernels of the element. The core says where the heap begins. */
+export const kernels: Kernels = DOUBLE ? { ...core.kernels, ...linkKernels<Kernels>(wasmHex, memory) } : core.kernels;
 
 const GUARD = 0x7fa5a5a5;
 const GUARD_WORDS = 5;
@@ -14,7 +20,10 @@ const all = new Uint32Array(memory.buffer);
 /** A fixed seed: a failure of one run is a failure of all. */
 export const law = { seed: 20260501, numRuns: 60 } as const;
 
-const wordsOf = (x: Words) => new Uint32Array(x.buffer, x.byteOffset, x.length);
+const wordsOf = (x: Words) => new Uint32Array(x.buffer, x.byteOffset, x.byteLength / 4);
+
+/** Words of n elements. */
+const inWords = (n: number) => (n * BYTES) / 4;
 
 /** Lays the operands out one after another, operand `last` at the end of memory; answers their word indices. */
 function layOut(operands: readonly Uint32Array[], last: number): number[] {
@@ -38,6 +47,7 @@ function layOut(operands: readonly Uint32Array[], last: number): number[] {
 function expectUntouched(before: Uint32Array, indices: readonly number[], outputs: ReadonlyMap<number, number>): void {
   for (const [operand, length] of outputs)
     before.set(all.subarray(indices[operand], indices[operand] + length), indices[operand]);
+  if (Buffer.compare(new Uint8Array(before.buffer), new Uint8Array(all.buffer)) === 0) return;
   for (let i = 0; i < before.length; i++) {
     if (before[i] !== all[i]) throw new Error(`word ${i} was written; operands start at words ${indices.join(", ")}.`);
   }
@@ -52,7 +62,7 @@ export function run(
   inputs: readonly Words[],
   kernel: (out: number, ...inputs: number[]) => void,
 ): Float32Array {
-  const junk = new Uint32Array(size).fill(0x7fbadbad);
+  const junk = new Uint32Array(inWords(size)).fill(0x7fbadbad);
   const operands = [junk, ...inputs.map(wordsOf)];
   let result: Uint32Array | undefined;
   for (let last = -1; last < operands.length; last++) {
@@ -60,12 +70,12 @@ export function run(
     const before = all.slice();
     const [out, ...rest] = indices.map((i) => i * 4);
     kernel(out, ...rest);
-    expectUntouched(before, indices, new Map([[0, size]]));
-    const now = all.slice(indices[0], indices[0] + size);
-    if (result) expectBits(new Float32Array(now.buffer), new Float32Array(result.buffer), `layout ${last}`);
+    expectUntouched(before, indices, new Map([[0, inWords(size)]]));
+    const now = all.slice(indices[0], indices[0] + inWords(size));
+    if (result) expectBits(new Floats(now.buffer), new Floats(result.buffer), `layout ${last}`);
     result ??= now;
   }
-  return new Float32Array(result!.buffer);
+  return new Floats(result!.buffer);
 }
 
 /** Calls a kernel whose output is its first operand, and answers what became of it. */
@@ -78,8 +88,8 @@ export function runInPlace(
   const before = all.slice();
   const [first, ...rest] = indices.map((i) => i * 4);
   kernel(first, ...rest);
-  expectUntouched(before, indices, new Map([[0, x.length]]));
-  return new Float32Array(all.slice(indices[0], indices[0] + x.length).buffer);
+  expectUntouched(before, indices, new Map([[0, wordsOf(x).length]]));
+  return new Floats(all.slice(indices[0], indices[0] + wordsOf(x).length).buffer);
 }
 
 /** Calls a kernel that answers a number. */
@@ -96,7 +106,9 @@ export function expectBits(actual: Words, expected: Words, what = ""): void {
   if (actual.length !== expected.length) throw new Error(`${what}: ${actual.length} elements, not ${expected.length}.`);
   for (let i = 0; i < actual.length; i++) {
     if (!Object.is(actual[i], expected[i])) {
-      const hex = [actual, expected].map((x) => wordsOf(x)[i].toString(16).padStart(8, "0"));
+      const hex = [actual, expected].map((x) =>
+        [...wordsOf(x.slice(i, i + 1))].map((word) => word.toString(16).padStart(8, "0")).join(" "),
+      );
       throw new Error(
         `${what}: element ${i} of ${actual.length} is ${actual[i]} (${hex[0]}), not ${expected[i]} (${hex[1]}).`,
       );
@@ -105,7 +117,7 @@ export function expectBits(actual: Words, expected: Words, what = ""): void {
 }
 
 /** Zeros, infinities, NaN, subnormals, the largest numbers, and what lies about the bounds of the functions. */
-export const SPECIALS = new Float32Array([
+const SINGLE_SPECIALS = [
   0,
   -0,
   Infinity,
@@ -144,24 +156,48 @@ export const SPECIALS = new Float32Array([
   -100,
   1e20,
   -1e20,
-]);
+];
+const DOUBLE_SPECIALS = [
+  Number.MIN_VALUE,
+  -Number.MIN_VALUE,
+  2 ** -1022,
+  1.1e-308,
+  Number.MAX_VALUE,
+  -Number.MAX_VALUE,
+  2 ** 53,
+  1 - 2 ** -53,
+  709.782712893384,
+  709.7827128933841,
+  -708.4,
+  -745.1332191019411,
+  -745.1332191019412,
+  0.55,
+  22,
+  -37.5,
+  1e300,
+  2 ** -54,
+];
+export const SPECIALS: Float32Array = new Floats(DOUBLE ? [...SINGLE_SPECIALS, ...DOUBLE_SPECIALS] : SINGLE_SPECIALS);
+
+/** fast-check's floats, of the element's type. */
+const float = DOUBLE ? fc.double : fc.float;
 
 /** Any float, most of them of ordinary size. */
 export const anyFloat = fc.oneof(
-  { weight: 6, arbitrary: fc.float({ min: -16, max: 16, noNaN: true }) },
+  { weight: 6, arbitrary: float({ min: -16, max: 16, noNaN: true }) },
   { weight: 1, arbitrary: fc.constantFrom(...SPECIALS) },
-  { weight: 1, arbitrary: fc.float() },
+  { weight: 1, arbitrary: float() },
 );
 
 /** A float of ordinary size, so that sums stay finite and every bit of them counts. */
-export const ordinaryFloat = fc.float({ min: -4, max: 4, noNaN: true });
+export const ordinaryFloat = float({ min: -4, max: 4, noNaN: true });
 
 export const vector = (element: fc.Arbitrary<number>, length: number) =>
-  fc.array(element, { minLength: length, maxLength: length, size: "max" }).map((values) => Float32Array.from(values));
+  fc.array(element, { minLength: length, maxLength: length, size: "max" }).map((values) => Floats.from(values));
 
 /** A deterministic vector of n different ordinary numbers, for sizes written out by hand. */
 export function sample(n: number, seed = 1): Float32Array {
-  return Float32Array.from(
+  return Floats.from(
     { length: n },
     (_, i) => Math.sin((i + 1) * 12.9898 + seed * 78.233) * 2 - ((i * 7 + seed) % 5) / 3,
   );

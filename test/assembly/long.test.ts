@@ -1,8 +1,9 @@
 // Sums of many terms: the bits of their scalar twins about the places where runs begin and end, and errors that do not
 // grow with the number of terms.
 import { describe, expect, it } from "vitest";
+import { BYTES, DOUBLE, Floats } from "./element.js";
 import { expectBits, kernels, memory, run, sample } from "./harness.js";
-import { tabulate } from "./twins/f32.js";
+import { tabulate } from "./twins/arithmetic.js";
 import { cumsum } from "./twins/gather.js";
 import { matmulNN, matmulNT, matmulTN, matvec, matvecT } from "./twins/matmul.js";
 import { dot, sum } from "./twins/reduce.js";
@@ -22,7 +23,7 @@ const inputs = (n: number) => [
   tabulate(n, (i) => 0.1 + (i % 3) * 1e-9),
   spoiled(n, 700, Number.POSITIVE_INFINITY),
   spoiled(n, n - 1, Number.NaN),
-  tabulate(n, () => 3e38),
+  tabulate(n, () => (DOUBLE ? 1e308 : 3e38)),
 ];
 
 describe("long sums have their twins' bits", () => {
@@ -48,8 +49,8 @@ describe("long sums have their twins' bits", () => {
         3,
         tabulate(n * 6, (i) => x[(i * 11) % n]),
       );
-      const both = Float32Array.of(run(1, [x, sample(n, 2)], (o, p, q) => kernels.fill(o, 1, kernels.dot(p, q, n)))[0]);
-      expectBits(both, Float32Array.of(dot(x, sample(n, 2))), `dot of ${n}`);
+      const both = Floats.of(run(1, [x, sample(n, 2)], (o, p, q) => kernels.fill(o, 1, kernels.dot(p, q, n)))[0]);
+      expectBits(both, Floats.of(dot(x, sample(n, 2))), `dot of ${n}`);
     }
   });
 
@@ -70,7 +71,7 @@ describe("long sums have their twins' bits", () => {
     ] as const) {
       const x = sample(2 * n);
       const got = run(2 * n, [x], (o, p) => kernels[name](o, p, 2, n));
-      expectBits(got, Float32Array.of(...twin(x.subarray(0, n)), ...twin(x.subarray(n))), `${name} of ${n}`);
+      expectBits(got, Floats.of(...twin(x.subarray(0, n)), ...twin(x.subarray(n))), `${name} of ${n}`);
     }
   });
 
@@ -84,7 +85,7 @@ describe("long sums have their twins' bits", () => {
       const b = tabulate(k * n, (i) => sample(97)[(i * 13 + 2) % 97]);
       // What a kernel uses as scratch lies behind the result.
       const product = (bytes: number, of: (o: number, p: number, q: number, scratch: number) => void) =>
-        run(m * n + bytes / 4, [a, b], (o, p, q) => of(o, p, q, o + 4 * m * n)).slice(0, m * n);
+        run(m * n + bytes / BYTES, [a, b], (o, p, q) => of(o, p, q, o + BYTES * m * n)).slice(0, m * n);
       for (const [name, twin] of [
         ["matmulNN", matmulNN],
         ["matmulTN", matmulTN],
@@ -94,8 +95,8 @@ describe("long sums have their twins' bits", () => {
         expectBits(got, twin(a, b, m, n, k), `${name} ${m}x${n}x${k}`);
       }
       for (const [row, term, twin] of [
-        [4 * k, 4, matmulNN],
-        [4, 4 * m, matmulTN],
+        [BYTES * k, BYTES, matmulNN],
+        [BYTES, BYTES * m, matmulTN],
       ] as const) {
         const got = product(kernels.packedScratch(m, n, k), (o, p, q, s) =>
           kernels.matmulPacked(o, p, q, m, n, k, row, term, s),
@@ -119,15 +120,15 @@ describe("long sums have their twins' bits", () => {
 function withNumbers<T>(count: number, value: (i: number) => number, use: (address: number, out: number) => T): T {
   const out = Math.ceil(kernels.heapBase() / 16) * 16;
   const numbers = out + 65536;
-  const missing = Math.ceil((numbers + 4 * count - memory.buffer.byteLength) / 65536);
+  const missing = Math.ceil((numbers + BYTES * count - memory.buffer.byteLength) / 65536);
   if (missing > 0) memory.grow(missing);
-  const floats = new Float32Array(memory.buffer);
-  for (let i = 0; i < count; i++) floats[numbers / 4 + i] = value(i);
+  const floats = new Floats(memory.buffer);
+  for (let i = 0; i < count; i++) floats[numbers / BYTES + i] = value(i);
   return use(numbers, out);
 }
 
 describe("the error of a sum does not grow with its length", () => {
-  const MOST = 2e-6;
+  const MOST = DOUBLE ? 1e-14 : 2e-6;
   const relative = (got: number, wanted: number) => Math.abs(got - wanted) / Math.abs(wanted);
   const tenth = Math.fround(0.1);
   const numbers = { "equal numbers": () => tenth, "growing numbers": (i: number) => Math.fround(1e-3 * i + 0.1) };
@@ -137,14 +138,14 @@ describe("the error of a sum does not grow with its length", () => {
       let exact = 0;
       for (let i = 0; i < n; i++) exact += value(i);
       withNumbers(n, value, (x, out) => {
-        const first = () => new Float32Array(memory.buffer)[out / 4];
+        const first = () => new Floats(memory.buffer)[out / BYTES];
         kernels.sum(out, x, 1, n, 1);
         expect(relative(first(), exact), `sum of ${n}`).toBeLessThan(MOST);
         for (const columns of [2, 16]) {
           let column = 0;
           for (let i = 0; i < n; i += columns) column += value(i);
           kernels.sum(out, x, 1, n / columns, columns);
-          expect(relative(first(), column), `down ${n} / ${columns}`).toBeLessThan(1.2e-5);
+          expect(relative(first(), column), `down ${n} / ${columns}`).toBeLessThan(DOUBLE ? 1e-13 : 1.2e-5);
         }
       });
     }

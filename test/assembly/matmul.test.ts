@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, it } from "vitest";
+import { BYTES } from "./element.js";
 import { anyFloat, expectBits, kernels, law, ordinaryFloat, run, runInPlace, sample, vector } from "./harness.js";
-import { tabulate } from "./twins/f32.js";
+import { tabulate } from "./twins/arithmetic.js";
 import { matmulNN, matmulNT, matmulTN, matvec, matvecT, outer, outerAdd, transpose } from "./twins/matmul.js";
 
 /** Below, at and above the tiles of four rows and of two, four and eight columns. */
@@ -47,10 +48,12 @@ describe("matmulPacked", () => {
         for (const k of [1, 5, 255, 256, 257, 600]) {
           const a = take(sample(97), m * k, 1);
           const b = take(sample(97), k * n, 2);
-          const [row, term] = name === "matmulTN" ? [4, 4 * m] : [4 * k, 4];
+          const [row, term] = name === "matmulTN" ? [BYTES, BYTES * m] : [BYTES * k, BYTES];
           // What the kernel uses as scratch lies behind the result.
-          const size = m * n + kernels.packedScratch(m, n, k) / 4;
-          const out = run(size, [a, b], (o, p, q) => kernels.matmulPacked(o, p, q, m, n, k, row, term, o + 4 * m * n));
+          const size = m * n + kernels.packedScratch(m, n, k) / BYTES;
+          const out = run(size, [a, b], (o, p, q) =>
+            kernels.matmulPacked(o, p, q, m, n, k, row, term, o + BYTES * m * n),
+          );
           expectBits(out.slice(0, m * n), twin(a, b, m, n, k), `packed ${name} ${m}x${n}x${k}`);
         }
       }

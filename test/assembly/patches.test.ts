@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, it } from "vitest";
+import { Floats } from "./element.js";
 import { expectBits, kernels, law, ordinaryFloat, run, runInPlace, vector } from "./harness.js";
-import { add } from "./twins/f32.js";
+import { add } from "./twins/arithmetic.js";
 
 /** For each element of the windows, in order, the element of the images that it sees, or -1. */
 function sources(n: number, [height, width, channels]: number[], kernel: number[], grid: number[], at: number[]) {
@@ -43,7 +44,7 @@ describe("windows", () => {
         );
         expectBits(
           got,
-          Float32Array.from(from, (i) => (i < 0 ? 7.5 : x[i])),
+          Floats.from(from, (i) => (i < 0 ? 7.5 : x[i])),
         );
       }),
       law,

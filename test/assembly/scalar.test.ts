@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { instantiateCore } from "../../src/core/wasm.js";
 import { anyFloat, expectBits, kernels, law, run, runInPlace, SPECIALS, sample, vector } from "./harness.js";
-import { tabulate } from "./twins/f32.js";
+import { tabulate } from "./twins/arithmetic.js";
 import { functions, functionsOfTwo } from "./twins/scalar.js";
 
 const SIZES = [0, 1, 2, 3, 4, 5, 8, 17];

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { Floats } from "./element.js";
 import { anyFloat, expectBits, kernels, law, ordinaryFloat, run, runInPlace, sample, vector } from "./harness.js";
-import { tabulate } from "./twins/f32.js";
+import { tabulate } from "./twins/arithmetic.js";
 import { crossEntropy, logSoftmax, softmax, softmaxError } from "./twins/softmax.js";
 
 interface Batch {
@@ -42,7 +43,7 @@ function everywhere(check: (b: Batch) => void) {
 const rowsOf = ({ x, rows, cols }: Batch) =>
   Array.from({ length: rows }, (_, r) => x.subarray(r * cols, (r + 1) * cols));
 
-const join = (rows: Float32Array[]) => Float32Array.from(rows.flatMap((row) => [...row]));
+const join = (rows: Float32Array[]) => Floats.from(rows.flatMap((row) => [...row]));
 
 describe.each([
   ["softmax", softmax],
@@ -80,7 +81,7 @@ describe("crossEntropy and softmaxError", () => {
   });
 
   it("are right for logits that would overflow", () => {
-    const x = Float32Array.of(1000, 998, -1000);
+    const x = Floats.of(1000, 998, -1000);
     const [loss] = run(1, [x, Int32Array.of(1)], (out, p, q) => kernels.crossEntropy(out, p, q, 1, 3));
     expect(loss).toBeCloseTo(2 + Math.log1p(Math.exp(-2)), 6);
     const p = run(3, [x], (out, q) => kernels.softmax(out, q, 1, 3));

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { BYTES, Floats } from "./element.js";
 import { expectBits, kernels, law, run, SPECIALS, sample } from "./harness.js";
 import { copyStrided, type Triple } from "./twins/strided.js";
 
@@ -20,7 +21,7 @@ describe("copyStrided", () => {
           [dense(sizes), from],
           [from, dense(sizes)],
         ]) {
-          const expected = new Float32Array(x.length);
+          const expected = new Floats(x.length);
           copyStrided(expected, x, sizes, to, source);
           const got = run(x.length, [x], (o, p) => kernels.copyStrided(o, p, ...sizes, ...to, ...source));
           expectBits(got, expected, `${sizes} to ${to} from ${source}`);
@@ -32,7 +33,7 @@ describe("copyStrided", () => {
 
   it("walks backward", () => {
     const x = sample(12);
-    const got = run(12, [x], (o, p) => kernels.copyStrided(o, p + 4 * 11, 1, 3, 4, 0, 4, 1, 0, -4, -1));
+    const got = run(12, [x], (o, p) => kernels.copyStrided(o, p + BYTES * 11, 1, 3, 4, 0, 4, 1, 0, -4, -1));
     expectBits(got, x.slice().reverse());
   });
 

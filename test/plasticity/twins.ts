@@ -1,6 +1,6 @@
 // Scalar twins of the plasticity kernels: plain loops, every operation rounded to float32, additions in the order that
 // assembly/chemistry.ts and assembly/motifs.ts specify. The kernels must agree with them in every bit.
-import { add, div, mul, plus, runningSum, sub, tabulate } from "../assembly/twins/f32.js";
+import { add, div, mul, plus, runningSum, sub, tabulate } from "../assembly/twins/arithmetic.js";
 import { dot } from "../assembly/twins/reduce.js";
 import { tanh } from "../assembly/twins/transcendental.js";
 

@@ -1,5 +1,5 @@
 // Scalar twin of assembly/double.ts: the same operations of doubles in the same order.
-import { bitsOf } from "./f32.js";
+import { bitsOf } from "./arithmetic.js";
 
 const ROUNDER = 6755399441055744;
 const LOG2E = Math.LOG2E;

@@ -1,6 +1,10 @@
-// Scalar twins of assembly/elementwise.ts.
-import { add, div, f, mul, sub } from "./f32.js";
-import { exp, expm1, log, log1p, sigmoid, tanh } from "./transcendental.js";
+// Scalar twins of assembly/elementwise.ts and assembly/binary.ts.
+import { DOUBLE } from "../element.js";
+import { add, div, f, mul, sub } from "./arithmetic.js";
+import * as double from "./float64.js";
+import * as single from "./transcendental.js";
+
+const { exp, expm1, log, log1p, sigmoid, tanh } = DOUBLE ? double : single;
 
 export const unary = {
   neg: (x: number) => -x,
@@ -19,7 +23,9 @@ export const unary = {
 };
 
 export const withNumber = {
-  softplus: (x: number, beta: number) => add(Math.max(x, 0), div(log1p(exp(-Math.abs(mul(x, beta)))), beta)),
+  softplus: DOUBLE
+    ? double.softplus
+    : (x: number, beta: number) => add(Math.max(x, 0), div(log1p(exp(-Math.abs(mul(x, beta)))), beta)),
   softplusGate: (y: number, beta: number) => -expm1(-mul(y, beta)),
   addScalar: add,
   mulScalar: mul,
@@ -30,6 +36,8 @@ export const binary = {
   sub,
   mul,
   div,
+  chain: (a: number, b: number) => (a === 0 || b === 0 ? 0 : mul(a, b)),
+  chainOver: (a: number, b: number) => (a === 0 ? 0 : div(a, b)),
   maximum: Math.max,
   minimum: Math.min,
   greater: (a: number, b: number) => (a > b ? 1 : 0),

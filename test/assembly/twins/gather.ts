@@ -1,5 +1,5 @@
 // Scalar twins of assembly/gather.ts and assembly/order.ts.
-import { add, runningSum, sumOfRuns, tabulate } from "./f32.js";
+import { add, runningSum, sumOfRuns, tabulate } from "./arithmetic.js";
 
 export interface Blocks {
   readonly outer: number;

@@ -1,5 +1,5 @@
 // Scalar twins of assembly/matmul.ts: the two orders of addition.
-import { laneSum, mul, plus, runningSum, tabulate } from "./f32.js";
+import { laneSum, mul, plus, runningSum, tabulate } from "./arithmetic.js";
 
 type Matrix = Float32Array;
 
@@ -31,7 +31,7 @@ export const matmulTN = (a: Matrix, b: Matrix, m: number, n: number, k: number) 
   );
 
 export const matmulNT = (a: Matrix, b: Matrix, m: number, n: number, k: number) =>
-  tabulate(m * n, (e) => laneSum(k, (h) => mul(a[Math.floor(e / n) * k + h], b[(e % n) * k + h]), 4));
+  tabulate(m * n, (e) => laneSum(k, (h) => mul(a[Math.floor(e / n) * k + h], b[(e % n) * k + h]), 1));
 
 export const matvec = (a: Matrix, x: Matrix, m: number, n: number) => matmulNT(a, x, m, 1, n);
 

@@ -1,6 +1,6 @@
 // Scalar twins of assembly/random.ts; the words are those of `Key`.
 import { Key } from "../../../src/core/key.js";
-import { add, f, mul, sub, tabulate } from "./f32.js";
+import { add, f, mul, sub, tabulate } from "./arithmetic.js";
 import { log1p } from "./transcendental.js";
 
 const CENTRE = [

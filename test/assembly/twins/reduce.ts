@@ -1,11 +1,12 @@
 // Scalar twins of assembly/reduce.ts.
-import { bitsOf, f, laneSum, mul, runningSum, tabulate } from "./f32.js";
+import { BYTES } from "../element.js";
+import { f, laneSum, mul, runningSum, tabulate } from "./arithmetic.js";
 
 export function sum(x: Float32Array, outer: number, axis: number, inner: number): Float32Array {
   return tabulate(outer * inner, (i) => {
     const first = Math.floor(i / inner) * axis * inner + (i % inner);
     const term = (k: number) => x[first + k * inner];
-    return inner === 1 ? laneSum(axis, term, 16) : runningSum(axis, term);
+    return inner === 1 ? laneSum(axis, term, 4) : runningSum(axis, term);
   });
 }
 
@@ -24,11 +25,14 @@ export function argmax(row: Float32Array): number {
   return Math.max(0, first);
 }
 
-export const dot = (a: Float32Array, b: Float32Array) => laneSum(a.length, (i) => mul(a[i], b[i]), 16);
+export const dot = (a: Float32Array, b: Float32Array) => laneSum(a.length, (i) => mul(a[i], b[i]), 4);
 
 export const countNonFinite = (x: Float32Array) => x.filter((v) => !Number.isFinite(v)).length;
 
-export const firstDifference = (a: Float32Array, b: Float32Array) => a.findIndex((v, i) => bitsOf(v) !== bitsOf(b[i]));
+const wordAt = (x: Float32Array, i: number) => `${new Uint8Array(x.buffer, x.byteOffset + i * BYTES, BYTES)}`;
+
+export const firstDifference = (a: Float32Array, b: Float32Array) =>
+  a.findIndex((_, i) => wordAt(a, i) !== wordAt(b, i));
 
 /** The largest of a row, as `max` finds it. */
 export const rowMax = (row: Float32Array) => row.reduce((m, v) => Math.max(m, v), f(-Infinity));

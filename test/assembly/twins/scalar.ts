@@ -1,6 +1,7 @@
 // Scalar twins of assembly/scalar.ts.
+
+import { f } from "./arithmetic.js";
 import { atan64, copysign, cos64, erf64, exp64, log64, sin64, tan64 } from "./double.js";
-import { f } from "./f32.js";
 
 const asin64 = (x: number) => atan64(x / Math.sqrt((1 - x) * (1 + x)));
 const negative = (x: number) => x < 0 || Object.is(x, -0);

@@ -1,11 +1,13 @@
 // Scalar twins of assembly/softmax.ts.
-import { div, laneSum, sub } from "./f32.js";
+import { div, laneSum, sub } from "./arithmetic.js";
+import { unary } from "./elementwise.js";
 import { rowMax } from "./reduce.js";
-import { exp, log } from "./transcendental.js";
+
+const { exp, log } = unary;
 
 function shifted(row: Float32Array) {
   const largest = rowMax(row);
-  return { largest, total: laneSum(row.length, (i) => exp(sub(row[i], largest)), 4) };
+  return { largest, total: laneSum(row.length, (i) => exp(sub(row[i], largest)), 1) };
 }
 
 export function softmax(row: Float32Array): Float32Array {

@@ -1,5 +1,5 @@
 // Scalar twins of assembly/transcendental.ts: the same operations in the same order, one float at a time.
-import { add, bitsOf, div, f, fromBits, mul, plus, pmax, pmin, sub } from "./f32.js";
+import { add, bitsOf, div, f, fromBits, mul, plus, pmax, pmin, sub } from "./arithmetic.js";
 
 const floats = (...values: number[]) => values.map(f);
 

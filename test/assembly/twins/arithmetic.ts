@@ -1,8 +1,10 @@
-// Arithmetic in 32 bits: each operation rounded once, as the vector instructions round theirs. A double holds the
-// sum, product, quotient and root of two floats with bits enough that rounding twice equals rounding once.
+// Arithmetic of elements: each operation rounded once, as the vector instructions round theirs. A double holds the
+// sum, product, quotient and root of two float32 with bits enough that rounding twice equals rounding once.
+import { Floats, LANES, round } from "../element.js";
+
 const word = new DataView(new ArrayBuffer(4));
 
-export const f = Math.fround;
+export const f = round;
 export const add = (a: number, b: number) => f(a + b);
 export const sub = (a: number, b: number) => f(a - b);
 export const mul = (a: number, b: number) => f(a * b);
@@ -45,8 +47,9 @@ function compensated(n: number, run: number, inOneGo: (from: number, count: numb
   return Number.isNaN(missing) ? total : add(total, missing);
 }
 
-/** `lanes` partial sums, term i in number i mod lanes, folded in halves; long sums in runs. */
-export function laneSum(n: number, term: (i: number) => number, lanes: 4 | 16): number {
+/** Partial sums of `vectors` vectors, term i in number i mod their lanes, folded in halves; long sums in runs. */
+export function laneSum(n: number, term: (i: number) => number, vectors: 1 | 4): number {
+  const lanes = vectors * LANES;
   return inRuns(n, (from, count) => {
     const sums: number[] = new Array(lanes).fill(0);
     for (let i = 0; i < count; i++) sums[i % lanes] = add(sums[i % lanes], term(from + i));
@@ -72,6 +75,5 @@ export function runningSum(n: number, term: (i: number) => number): number {
   return inRuns(n, (from, count) => inOrder(from, count, term));
 }
 
-/** The numbers f(0) .. f(n - 1) as floats. */
-export const tabulate = (n: number, value: (i: number) => number) =>
-  Float32Array.from({ length: n }, (_, i) => value(i));
+/** The numbers f(0) .. f(n - 1) as elements. */
+export const tabulate = (n: number, value: (i: number) => number) => Floats.from({ length: n }, (_, i) => value(i));
