@@ -1,33 +1,19 @@
-// `npm run mutate [folder] [lines]`: plants faults in a folder of `src`, one at a time, runs that folder's tests against
-// each, and says which faults no test noticed. With a number, only that many lines of code are mutated, always the same
-// ones. Without a folder, a small choice of lines of several folders, with a score below which the run fails: that is
-// what CI runs.
+// `npm run mutate [folder or file] [lines]`: plants faults in a folder of `src`, one at a time, runs that folder's tests
+// against each, and says which faults no test noticed. Which files and how many of their lines is written in choice.ts;
+// with a number, that many lines are mutated, always the same ones. Without a folder, a small choice of several folders,
+// with a score below which the run fails: that is what CI runs.
 import { rmSync } from "node:fs";
 import { Stryker } from "@stryker-mutator/core";
+import { CHOICES, CI, LINES, SKIPPED } from "./choice.js";
 import { filesOf, type Line, linesOf, sample } from "./sample.js";
 
-/** The tests of a folder, where they are more or fewer than `test/<folder>`. */
-const tests: Readonly<Record<string, readonly string[]>> = {
-  autodiff: ["test/autodiff/**/*.test.ts", "test/testing/programs.test.ts"],
-  ops: ["test/ops/**/*.test.ts", "test/laws/laws.test.ts"],
-};
-
-/** Tests that need a build, a browser or another thread, where no planted fault would be seen. */
-const SKIPPED = [
-  "test/{bundle,engines,examples,types}/**",
-  "test/gpu/{process,page,readme}.test.ts",
-  "test/meta/{page,workers}.test.ts",
-];
-
-/** What CI mutates, and the least score in percent. */
-const CHOICE = { folders: ["optim", "bio"], lines: 20, atLeast: 85 };
-
 const [folder, count] = process.argv.slice(2);
-const folders = folder ? [folder] : CHOICE.folders;
-const found = folders.flatMap((name) => {
-  const lines = linesOf(filesOf(name));
+const choiceOf = (name: string) => CHOICES[name] ?? {};
+const found = (folder ? [folder] : CI.folders).flatMap((name) => {
+  const lines = linesOf(filesOf(name, choiceOf(name).files));
   if (lines.length === 0) throw new Error(`[mutate] there is no code in src/${name}. Name a folder of src, or a file.`);
-  const wanted = count ? Number(count) : folder ? lines.length : CHOICE.lines;
+  const standard = name.endsWith(".ts") ? lines.length : (choiceOf(name).lines ?? LINES);
+  const wanted = count ? Number(count) : folder ? standard : CI.lines;
   if (!(Number.isSafeInteger(wanted) && wanted > 0)) {
     throw new Error(`[mutate] ${count} lines: give a whole number of at least 1.`);
   }
@@ -35,7 +21,9 @@ const found = folders.flatMap((name) => {
 });
 const folderOf = (file: string): string => file.split("/")[1];
 process.env.MUTATION_TESTS = JSON.stringify(
-  [...new Set(found.map(({ file }) => folderOf(file)))].flatMap((name) => tests[name] ?? [`test/${name}/**/*.test.ts`]),
+  [...new Set(found.map(({ file }) => folderOf(file)))].flatMap(
+    (name) => choiceOf(name).tests ?? [`test/${name}/**/*.test.ts`],
+  ),
 );
 process.env.MUTATION_SKIPPED = JSON.stringify(SKIPPED);
 
@@ -87,7 +75,7 @@ console.log(`\n${"file".padEnd(40)} ${"faults".padStart(5)} ${"caught".padStart(
 for (const [name, list] of [...rows].sort()) console.log(line(relative(name), list));
 const all = [...rows.values()].flat();
 console.log(line("all", all));
-if (!folder && score(all) < CHOICE.atLeast) {
-  console.log(`The score is below ${CHOICE.atLeast} %: add a test for what is listed above.`);
+if (!folder && score(all) < CI.atLeast) {
+  console.log(`The score is below ${CI.atLeast} %: add a test for what is listed above.`);
   process.exitCode = 1;
 }

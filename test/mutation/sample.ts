@@ -24,13 +24,21 @@ export function linesOf(files: readonly string[]): (Line & { readonly text: stri
   );
 }
 
-/** The source files of a folder of `src`, or of one file. */
-export function filesOf(folder: string): string[] {
+/**
+ * The source files of a folder of `src`, or of one file: all of them, or those that are named from the folder, without
+ * `.ts`; the name of a folder stands for its files.
+ */
+export function filesOf(folder: string, names?: readonly string[]): string[] {
   const root = join("src", folder);
   const files = folder.endsWith(".ts")
     ? [folder]
     : readdirSync(root, { recursive: true, encoding: "utf8" }).map((name) => join(root, name));
-  return files.filter((file) => /\.ts$/.test(file) && !/\.generated\.ts$|\/index\.ts$/.test(file)).sort();
+  const code = files.filter((file) => /\.ts$/.test(file) && !/\.generated\.ts$|\/index\.ts$/.test(file)).sort();
+  const within = (file: string, name: string): boolean =>
+    file === join(root, `${name}.ts`) || file.startsWith(join(root, name, "/"));
+  const missing = names?.find((name) => !code.some((file) => within(file, name)));
+  if (missing) throw new Error(`[mutate] src/${folder}/${missing} is not there: correct test/mutation/choice.ts.`);
+  return names ? code.filter((file) => names.some((name) => within(file, name))) : code;
 }
 
 /**

@@ -1,10 +1,12 @@
 // Batch normalisation, the layer with a state: its formula in float64, its derivatives, and its running statistics on
 // their way through training, evaluation, files, scan and living synapses.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { bio, loadBio, saveBio } from "../../src/bio/index.js";
 import { leavesOf } from "../../src/core/index.js";
-import { Key, random, scan, scope, type Tensor, tensor } from "../../src/index.js";
+import { grad, Key, random, scan, scope, type Tensor, tensor } from "../../src/index.js";
 import { decode, encode } from "../../src/io/index.js";
 import * as nn from "../../src/nn/index.js";
 import { adam, sgd } from "../../src/optim/index.js";
@@ -181,5 +183,64 @@ describe("running statistics", () => {
     expect(leavesOf("test", state.optimizer).some(({ path }) => path.endsWith("variance"))).toBe(false);
     const saved = saveBio(alive, params, state.optimizer as never);
     expect(bits(loadBio(saved, adam({ lr: 0.01 })).params)).toEqual(bits(params));
+  });
+});
+
+describe("batch normalisation in PyTorch", () => {
+  /** What test/nn/batch-norm.py wrote: three batches in training, then one in evaluation. */
+  interface Step {
+    readonly training: boolean;
+    readonly x: never;
+    readonly weights: never;
+    readonly y: never;
+    readonly grad: never;
+    readonly scaleGrad: never;
+    readonly biasGrad: never;
+    readonly mean: number[];
+    readonly variance: number[];
+  }
+  interface Case {
+    readonly name: string;
+    readonly momentum: number;
+    readonly eps: number;
+    readonly scale: number[];
+    readonly bias: number[];
+    readonly steps: readonly Step[];
+  }
+  const file = readFileSync(join(import.meta.dirname, "batch-norm.json"), "utf8");
+  const { cases } = JSON.parse(file) as { cases: Case[] };
+  it("was asked about units and about images", () => {
+    expect(cases.map(({ name, steps }) => [name, steps.map(({ training }) => training)])).toEqual([
+      ["units", [true, true, true, false]],
+      ["images", [true, true, true, false]],
+    ]);
+  });
+
+  it.each(cases)("has the same outputs, statistics and gradients: $name", ({ momentum, eps, scale, bias, steps }) => {
+    const params = [{ scale: tensor(scale), bias: tensor(bias) }];
+    const wide = (values: unknown): Float64Array => Float64Array.from([values].flat(9) as number[]);
+    let states: nn.States | undefined;
+    for (const step of steps) {
+      const x = tensor(step.x);
+      const net = one(x.shape.slice(1), { momentum, eps });
+      states ??= net.states();
+      const before = states;
+      const { training } = step;
+      const after = net.run(params, x, { training, states: before });
+      states = after.states;
+      const loss = (p: nn.Params, x: Tensor): Tensor =>
+        net.apply(p, x, { training, states: before }).mul(tensor(step.weights)).sum();
+      const [{ scale: byScale, bias: byBias }] = grad(loss)(params, x) as nn.Params;
+      const byX = grad((x: Tensor) => loss(params, x))(x);
+      const pairs: [Tensor, unknown][] = [
+        [after.y, step.y],
+        [states[0].mean, step.mean],
+        [states[0].variance, step.variance],
+        [byScale, step.scaleGrad],
+        [byBias, step.biasGrad],
+        [byX, step.grad],
+      ];
+      for (const [ours, theirs] of pairs) expect(relativeError(ours.data(), wide(theirs))).toBeLessThan(1e-5);
+    }
   });
 });

@@ -1,0 +1,78 @@
+// Which files of each folder `npm run mutate <folder>` plants faults in, how many lines of them, and which tests must
+// notice. The files are those that carry the science (formulas, orders, statistics, claims) and the safety (what is
+// written, read back, refused or freed); tables of options, help texts and lists of names are left out.
+
+/** The choice for one folder. */
+export interface Choice {
+  /** Files or folders, from the folder; default all. */
+  readonly files?: readonly string[];
+  /** How many of their lines of code are mutated, always the same ones; default `LINES`. About one fault comes of each. */
+  readonly lines?: number;
+  /** The tests that must notice; default `test/<folder>`. */
+  readonly tests?: readonly string[];
+}
+
+/** How many lines are mutated where a choice says nothing else. */
+export const LINES = 60;
+
+/** The folders of `src`, in the order of their floors. */
+export const CHOICES: Readonly<Record<string, Choice>> = {
+  core: { files: ["advance", "arena", "heap", "key", "memory", "quote", "runtime", "shape", "tensor", "tree"] },
+  autodiff: {
+    files: [
+      "backward",
+      "binomial",
+      "cotangents",
+      "forward",
+      "freeing",
+      "jacobian",
+      "loop",
+      "steps",
+      "tape",
+      "transforms",
+    ],
+    tests: ["test/autodiff/**/*.test.ts", "test/testing/programs.test.ts"],
+  },
+  ops: { tests: ["test/ops/**/*.test.ts", "test/laws/laws.test.ts"] },
+  fields: { lines: 40 },
+  optim: {},
+  io: {},
+  data: { files: ["dataset", "folder", "idx", "regression", "task", "glyphs"] },
+  gpu: { files: ["kernels", "lower", "segments", "trace"], lines: 40 },
+  nn: {},
+  plasticity: { files: ["lifetime", "network", "rule", "synapses", "feedback", "motifs"] },
+  bio: {
+    files: [
+      ...["axes", "crystallize", "dale", "forget", "fuzzy", "optimizer", "order", "rates", "regulated", "rejuvenate"],
+      ...["sites", "split", "state"],
+    ],
+  },
+  runs: { lines: 40 },
+  meta: {
+    files: [
+      ...["checkpoint", "diagnose", "digests", "episode", "evaluate", "guard", "learner", "metrics", "retention"],
+      ...["task-kinds", "tasks", "train", "train-cell"],
+    ],
+  },
+  studies: { lines: 40 },
+  report: {
+    files: ["evidence", "experiments", "forest", "plan", "published", "retention", "times"],
+    // Those that need no browser.
+    tests: ["test/report/{pieces,plan,science}.test.ts"],
+  },
+  cli: {
+    files: ["ablation-table", "evaluate", "failure", "flags", "golden-check", "output", "progress", "values"],
+    // Those that start no process.
+    tests: ["test/cli/{demo,failure,pieces}.test.ts"],
+  },
+};
+
+/** What CI mutates, and the least score in percent. */
+export const CI = { folders: ["optim", "bio"], lines: 20, atLeast: 85 };
+
+/** Tests that need a build, a browser or another thread, where no planted fault would be seen. */
+export const SKIPPED = [
+  "test/{bundle,engines,examples,types}/**",
+  "test/gpu/{process,page,readme}.test.ts",
+  "test/meta/{page,workers}.test.ts",
+];
