@@ -3,9 +3,15 @@ import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { InputError, plain } from "../core/index.js";
 import { parseJson, textOf } from "../io/index.js";
+import {
+  builtInCases,
+  type CaseResult,
+  checkCase,
+  type GoldenCase,
+  readCase,
+  TOLERANCE,
+} from "../plasticity/internal.js";
 import { type Device, withDevice } from "./device.js";
-import { type GoldenCase, readCase } from "./golden.js";
-import { type CaseResult, checkCase, TOLERANCE } from "./golden-check.js";
 import { say, sayJson, table } from "./output.js";
 
 export interface VerifyOptions {
@@ -16,7 +22,7 @@ export interface VerifyOptions {
 /** Checks the built-in cases, or those in these files; the exit code is 1 when one fails. */
 export async function verify(files: readonly string[], { json = false, device }: VerifyOptions): Promise<void> {
   // All files are read first, so that a bad one is told before any work.
-  const cases = files.length > 0 ? await Promise.all(files.map(caseIn)) : await builtIn();
+  const cases = files.length > 0 ? await Promise.all(files.map(caseIn)) : await builtInCases();
   const results: CaseResult[] = [];
   await withDevice(device, async (gpu) => {
     if (gpu && !json) say(`On ${gpu.backend}: ${gpu.adapter}`);
@@ -28,12 +34,6 @@ export async function verify(files: readonly string[], { json = false, device }:
   });
   if (!json) report(results);
   if (results.some(({ ok }) => !ok)) process.exitCode = 1;
-}
-
-/** The cases that come with the package. */
-async function builtIn(): Promise<GoldenCase[]> {
-  const { goldenFiles } = await import("./golden-files.js");
-  return Object.entries(goldenFiles).map(([name, json]) => readCase(name, `${name}.json`, json));
 }
 
 /** The case in a file. */

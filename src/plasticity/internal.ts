@@ -1,4 +1,6 @@
 // What the floors above need of plasticity that is no part of its public names.
 export { feedbackNames, feedbackPath } from "./feedback/paths.js";
+export { type CaseResult, checkCase, TOLERANCE } from "./golden/check-case.js";
+export { builtInCases, type GoldenCase, readCase } from "./golden/read-case.js";
 export type { OwnPart, SynapseRecord } from "./synapses/kind.js";
 export { synapseKind, synapseKinds } from "./synapses/registry.js";

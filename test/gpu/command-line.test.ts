@@ -8,7 +8,8 @@ const gpu = await openHere();
 const software = gpu?.software ?? false;
 await gpu?.close();
 
-const golden = (name: string): string => new URL(`../../src/cli/golden/${name}.json`, import.meta.url).pathname;
+const golden = (name: string): string =>
+  new URL(`../../src/plasticity/golden/cases/${name}.json`, import.meta.url).pathname;
 
 describe.skipIf(!gpu)("--device gpu", () => {
   it("verify: golden cases of each kind of synapse, within the tolerances of the CPU", async () => {

@@ -1,8 +1,10 @@
 // Lives the lifetime of a golden case and measures how far loss, gradients, logits and weights are off.
-import type { Gpu } from "../gpu/index.js";
-import { oneHot, type Tensor, tensor, valueAndGradAux } from "../index.js";
-import { lifetime, logitsOf, lossOf, type Rule, ruleFrom, type Start, type Stream } from "../plasticity/index.js";
-import type { GoldenCase, Numbers, Part } from "./golden.js";
+import { valueAndGradAux } from "../../autodiff/index.js";
+import type { Tensor } from "../../core/index.js";
+import type { Gpu } from "../../gpu/index.js";
+import { oneHot, tensor } from "../../ops/index.js";
+import { lifetime, logitsOf, lossOf, type Rule, ruleFrom, type Start, type Stream } from "../index.js";
+import type { GoldenCase, Numbers, Part } from "./read-case.js";
 
 /** Largest errors that pass, relative to the largest element of an array; gradients have each case's own. */
 export const TOLERANCE = { loss: 1e-5, weights: 1e-4, logits: 1e-4 };

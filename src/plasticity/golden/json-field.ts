@@ -1,8 +1,8 @@
 // Reading JSON that others wrote: each accessor returns a value of the kind asked for, or says which field is wrong.
-import { InputError, plain, quote, showShape, sizeOf } from "../core/index.js";
+import { InputError, plain, quote, showShape, sizeOf } from "../../core/index.js";
 
 /** A field of a JSON document, with the path that messages call it by. */
-export class Field {
+export class JsonField {
   constructor(
     /** The file, as messages call it. */
     readonly file: string,
@@ -18,16 +18,16 @@ export class Field {
   }
 
   /** A field of this object, whether it is there or not. */
-  maybe(name: string): Field {
+  maybe(name: string): JsonField {
     if (typeof this.value !== "object" || this.value === null || Array.isArray(this.value)) {
       throw this.wrong(this.path === "" ? "it holds no JSON object" : "is not an object");
     }
     const path = this.path === "" ? name : `${this.path}.${name}`;
-    return new Field(this.file, path, (this.value as Record<string, unknown>)[name]);
+    return new JsonField(this.file, path, (this.value as Record<string, unknown>)[name]);
   }
 
   /** A field of this object that must be there. */
-  get(name: string): Field {
+  get(name: string): JsonField {
     const field = this.maybe(name);
     if (field.value === undefined) throw field.wrong("is missing");
     return field;
@@ -39,12 +39,12 @@ export class Field {
   }
 
   /** The entries of this list, which must have `length` of them where that is given. */
-  list(length?: number): Field[] {
+  list(length?: number): JsonField[] {
     if (!Array.isArray(this.value)) throw this.wrong("is not a list");
     if (length !== undefined && this.value.length !== length) {
       throw this.wrong(`has ${this.value.length} entries where ${length} are needed`);
     }
-    return this.value.map((value, i) => new Field(this.file, `${this.path}[${i}]`, value));
+    return this.value.map((value, i) => new JsonField(this.file, `${this.path}[${i}]`, value));
   }
 
   number(): number {
@@ -74,7 +74,7 @@ export class Field {
     let filled = 0;
     const read = (value: unknown, axis: number, path: string): void => {
       const fail = (fact: string): never => {
-        throw new Field(this.file, path, value).wrong(`${fact}; "${this.path}" has shape ${showShape(shape)}`);
+        throw new JsonField(this.file, path, value).wrong(`${fact}; "${this.path}" has shape ${showShape(shape)}`);
       };
       if (axis === shape.length) {
         if (typeof value !== "number" || !Number.isFinite(value)) fail("is not a number");

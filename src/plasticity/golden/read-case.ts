@@ -1,8 +1,8 @@
 // Golden cases: inputs of a lifetime with the loss, weights and meta-gradients that an independent float64
 // implementation found, in the schema of make_golden.py. Inputs stand in the file, or come from its integer hash.
-import { defaultConfig, type PlasticityConfig, type SynapseKind } from "../plasticity/index.js";
-import { synapseKind } from "../plasticity/internal.js";
-import { type Field, Field as Root } from "./schema.js";
+import { defaultConfig, type PlasticityConfig, type SynapseKind } from "../rule/config.js";
+import { synapseKind } from "../synapses/registry.js";
+import { JsonField } from "./json-field.js";
 
 /** The kinds of rule a case can have, and what they are called here. */
 const KINDS = {
@@ -74,7 +74,7 @@ export function hashed(count: number, seed: number, low: number, high: number): 
 
 /** The case in a parsed JSON document; an InputError names the file and the field that is wrong. */
 export function readCase(name: string, file: string, json: unknown): GoldenCase {
-  const root = new Root(file, "", json);
+  const root = new JsonField(file, "", json);
   const config = root.get("config");
   const sizes = config
     .get("dims")
@@ -100,7 +100,7 @@ export function readCase(name: string, file: string, json: unknown): GoldenCase 
     return { shape, values: hashed(count, seed.whole(0, 2 ** 40) + offset, low, 1) };
   };
   /** The matrices of all layers: from the file, or from the hash, scaled as Xavier's uniform. */
-  const matrices = (field: Field, offset: number): Numbers[] => {
+  const matrices = (field: JsonField, offset: number): Numbers[] => {
     const entries = field.there ? field.list(layers) : undefined;
     return sizes.slice(1).map((n, l) => {
       const shape = [n, sizes[l]];
@@ -109,11 +109,11 @@ export function readCase(name: string, file: string, json: unknown): GoldenCase 
       return { shape, values: hash(shape, offset + l, -1).values.map((u) => u * range) };
     });
   };
-  const pictures = (field: Field, count: number, offset: number): Numbers => {
+  const pictures = (field: JsonField, count: number, offset: number): Numbers => {
     const shape = [count, sizes[0]];
     return field.there ? { shape, values: field.array(shape) } : hash(shape, offset, 0);
   };
-  const labels = (field: Field, count: number): Int32Array =>
+  const labels = (field: JsonField, count: number): Int32Array =>
     Int32Array.from(field.list(count), (label) => label.whole(0, classes - 1));
 
   const biasShape = (layer: number): number[] => {
@@ -128,7 +128,7 @@ export function readCase(name: string, file: string, json: unknown): GoldenCase 
     if (bias !== "none") shapes.b = sizes.slice(1).map((_, layer) => biasShape(layer));
   }
   /** The coefficients, or their gradients: exactly those that this kind of rule has. */
-  const parts = (field: Field): GoldenCase["rule"] => {
+  const parts = (field: JsonField): GoldenCase["rule"] => {
     const lists = Object.entries(shapes).map(([part, each]) => {
       const list = field.get(part).list(each.length);
       return [part, list.map((entry, i) => ({ shape: each[i], values: entry.array(each[i]) }))];
@@ -174,4 +174,10 @@ export function readCase(name: string, file: string, json: unknown): GoldenCase 
     finalNorms: full ? root.get("finalWeightNorms").array([layers]) : undefined,
     gradTolerance: full ? 1e-3 : 1e-4,
   };
+}
+
+/** The cases that come with the package. */
+export async function builtInCases(): Promise<GoldenCase[]> {
+  const { goldenFiles } = await import("./built-in.js"); // large, and seldom asked for
+  return Object.entries(goldenFiles).map(([name, json]) => readCase(name, `${name}.json`, json));
 }

@@ -1,0 +1,47 @@
+// The golden cases that come with the package: how they are read, and how errors are measured.
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { checkCase, relativeError } from "../../../src/plasticity/golden/check-case.js";
+import { hashed, readCase } from "../../../src/plasticity/golden/read-case.js";
+
+/** The parsed JSON of a built-in case. */
+// biome-ignore lint/suspicious/noExplicitAny: the tests damage it in every way
+const golden = (name: string): any =>
+  JSON.parse(readFileSync(new URL(`../../../src/plasticity/golden/cases/${name}.json`, import.meta.url), "utf8"));
+
+describe("golden cases", () => {
+  it("hash as make_golden.py does, with exact integers", () => {
+    for (const seed of [0, 7, 57, 2 ** 31 + 5]) {
+      const expected = Array.from({ length: 300 }, (_, i) => {
+        const first = (BigInt(i + 1) * 2654435761n + BigInt(seed) * 40503n) % 2n ** 32n;
+        const second = (first * 747796405n + 2891336453n) % 2n ** 32n;
+        return -1 + 2 * (Number(second ^ (second >> 16n)) / 2 ** 32);
+      });
+      expect([...hashed(300, seed, -1, 1)]).toEqual(expected);
+    }
+  });
+
+  it("give the same result by value and by hash: small cases hash their inputs too", async () => {
+    for (const name of ["rcn-shared", "linear-layer-symmetric", "momentum-tanh"]) {
+      const json = golden(name);
+      const byValue = await checkCase(readCase(name, name, json));
+      for (const field of ["W0", "B", "x", "xQuery"]) delete json[field];
+      expect(await checkCase(readCase(name, name, json))).toEqual(byValue);
+    }
+  });
+
+  it("measure errors relative to the largest element, and never take NaN for small", () => {
+    expect(relativeError([1, 9], [2, 10])).toBeCloseTo(0.1, 12);
+    expect(relativeError([0.25, 0], [0, 0])).toBe(0.25);
+    expect(relativeError([1, Number.NaN], [1, 1])).toBeNaN();
+    expect(relativeError([1], [1, 1])).toBeNaN();
+  });
+
+  it("fail where the result is no number", async () => {
+    const json = golden("rcn-shared");
+    json.x[0][0] = 1e300; // infinite in float32
+    const result = await checkCase(readCase("nan", "nan", json));
+    expect(result.ok).toBe(false);
+    expect(result.lossError).toBeNaN();
+  });
+});
