@@ -7,6 +7,7 @@ const modules = [
   { target: "core", entry: "assembly/index.ts", output: "src/core/wasm.generated.ts" },
   { target: "core64", entry: "assembly/float64.ts", output: "src/core/wasm64.generated.ts" },
   { target: "plasticity", entry: "assembly/plasticity.ts", output: "src/plasticity/wasm.generated.ts" },
+  { target: "linalg", entry: "assembly/linalg.ts", output: "src/linalg/wasm.generated.ts" },
 ];
 
 mkdirSync("build", { recursive: true });

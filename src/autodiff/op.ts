@@ -42,6 +42,8 @@ export interface SampleInput {
   readonly high?: number;
   /** Type of the elements; float32 by default. */
   readonly dtype?: DType;
+  /** For stacks of matrices: numbers to add along the main diagonal of each, so that their factors are well determined. */
+  readonly diagonal?: readonly number[];
 }
 
 /** A case on which the laws of every op are tested: inside it the op is smooth, and differences make sense. */

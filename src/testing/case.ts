@@ -1,5 +1,5 @@
 // One case of a law: an op, inputs from its domain, a direction and a cotangent; in float64 and as tensors.
-import { type AnyOp, type Array64, applyAll, type Sample } from "../autodiff/index.js";
+import { type AnyOp, type Array64, applyAll, type Sample, type SampleInput } from "../autodiff/index.js";
 import { Key, sizeOf, type Tensor } from "../core/index.js";
 import { dot, floats, toTensor } from "./arrays.js";
 
@@ -21,13 +21,7 @@ export class Case {
     readonly key: Key,
   ) {
     this.integers = sample.inputs.map(({ dtype }) => dtype === "int32");
-    this.inputs = sample.inputs.map(({ shape, low, high, dtype }, i) => ({
-      shape,
-      data:
-        dtype === "int32"
-          ? Float64Array.from({ length: sizeOf(shape) }, (_, at) => key.fold(i).integer(at, high ?? 1))
-          : floats(key.fold(i), sizeOf(shape), low, high),
-    }));
+    this.inputs = sample.inputs.map((input, i) => ({ shape: input.shape, data: drawn(input, key.fold(i)) }));
     this.direction = this.inputs.map(({ shape, data }, i) => ({
       shape,
       data: this.integers[i] ? data.map(() => 0) : floats(key.fold(100 + i), data.length),
@@ -75,6 +69,19 @@ export class Case {
   projection(move: (input: number, element: number) => number): number {
     return dot(this.moved(move), this.cotangents);
   }
+}
+
+/** Numbers for an input, each exact in its type. */
+function drawn({ shape, low, high, dtype, diagonal }: SampleInput, key: Key): Float64Array {
+  const size = sizeOf(shape);
+  if (dtype === "int32") return Float64Array.from({ length: size }, (_, at) => key.integer(at, high ?? 1));
+  const data = floats(key, size, low, high);
+  if (!diagonal) return data;
+  const [rows, columns] = shape.slice(-2);
+  return data.map((x, at) => {
+    const [row, column] = [Math.floor(at / columns) % rows, at % columns];
+    return row === column ? Math.fround(x + diagonal[row]) : x;
+  });
 }
 
 /** The laws' cases: `count` of each sample of the op's domain, the same ones every time. */

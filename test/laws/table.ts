@@ -1,11 +1,13 @@
 // Every op record there is: what the laws run over.
 import type { AnyOp } from "../../src/autodiff/index.js";
 import { regulatedOp } from "../../src/bio/regulated.js";
+import { linalgOps } from "../../src/linalg/table.js";
 import { opTable } from "../../src/ops/internal.js";
 import { chemicalStepOp, linearStepOp, motifFactorsOp } from "../../src/plasticity/index.js";
 
 export const table: readonly AnyOp[] = [
   ...opTable,
+  ...linalgOps,
   ...([motifFactorsOp, linearStepOp, chemicalStepOp, regulatedOp] as unknown as AnyOp[]),
 ];
 

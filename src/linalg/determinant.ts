@@ -1,0 +1,134 @@
+// Determinants, and the matrices of cofactors that are their derivatives.
+import { type AnyOp, apply, applyAll, checkTensors, type Op } from "../autodiff/index.js";
+import { kernels as coreKernels, f32, type Tensor } from "../core/index.js";
+import { broadcastTo, expandDims, eye, sum } from "../ops/index.js";
+import { forEachMatrix } from "./kernels.js";
+import { checkSquare, countOf, sidesOf, timesRight } from "./matrices.js";
+import { byMatrix, cofactors, determinant } from "./reference.js";
+import { solveOp } from "./solve.js";
+
+const spread = (x: Tensor): Tensor => expandDims(expandDims(x, -1), -1);
+
+/** A'^-1: where a matrix is singular this throws. */
+const inverseTransposed = (a: Tensor): Tensor =>
+  apply(solveOp, [a, broadcastTo(eye(a.shape[a.rank - 1]), a.shape)], { transposed: true });
+
+const regular = [{ inputs: [{ shape: [2, 3, 3], diagonal: [2, -2.5, 3] }], attributes: undefined }];
+
+/**
+ * C = det(A) A'^-1, also where A is singular: from the singular values, C = det(U) det(V) U diag(product of the others) V'.
+ * Its own derivative goes through the inverse: dC = tr(A^-1 dA) C - C dA' A'^-1.
+ */
+export const cofactorsOp: Op = {
+  name: "cofactors",
+  shapes: ([a]) => [a.shape],
+  forward: ([c], [a]) => {
+    const [n] = sidesOf(a);
+    forEachMatrix(countOf(a.shape), [c], [a], 2 * n * n + 2 * n, (kernels, { inputs, outputs, room }) =>
+      kernels.cofactors(outputs[0], inputs[0], room, n),
+    );
+  },
+  vjp: ([dc], { inputs: [a], outputs: [c] }) => {
+    const inner = inverseTransposed(a);
+    const along = spread(sum(dc!.mul(c), [-2, -1]));
+    return [along.mul(inner).sub(timesRight(inner, dc!).matmul(c))];
+  },
+  jvp: ([da], { inputs: [a], outputs: [c] }) => {
+    const inner = inverseTransposed(a);
+    return [
+      spread(sum(inner.mul(da!), [-2, -1]))
+        .mul(c)
+        .sub(timesRight(c, da!).matmul(inner)),
+    ];
+  },
+  reference: ([a]) => byMatrix([a], ([matrix]) => [{ shape: sidesOf(a), data: cofactors(matrix, sidesOf(a)[0]) }]),
+  domain: regular,
+};
+
+/** y = det A, by LU factorisation. */
+export const determinantOp: Op = {
+  name: "det",
+  shapes: ([a]) => [a.shape.slice(0, -2)],
+  forward: ([y], [a]) => {
+    const [n] = sidesOf(a);
+    forEachMatrix(countOf(a.shape), [y], [a], n + 2, (kernels, { inputs, outputs, room }) => {
+      const sign = kernels.lu(inputs[0], room, n);
+      kernels.determinant(room, inputs[0], n, sign);
+      kernels.write(outputs[0], scaled(kernels.read(room), kernels.read(room + 8)));
+    });
+  },
+  vjp: ([dy], { inputs: [a] }) => [spread(dy!).mul(apply(cofactorsOp, [a], undefined))],
+  jvp: ([da], { inputs: [a] }) => [sum(apply(cofactorsOp, [a], undefined).mul(da!), [-2, -1])],
+  reference: ([a]) =>
+    byMatrix([a], ([matrix]) => [{ shape: [], data: Float64Array.of(determinant(matrix, sidesOf(a)[0])) }]),
+  domain: [...regular, { inputs: [{ shape: [3, 3], diagonal: [1, 2, 3] }], attributes: undefined }],
+};
+
+/** x times 2 to the power of n. */
+function scaled(x: number, n: number): number {
+  let y = x;
+  for (let left = n; left > 0 && Number.isFinite(y); left--) y *= 2;
+  for (let left = n; left < 0 && y !== 0; left++) y /= 2;
+  return y;
+}
+
+/** The sign of det A, and y = log |det A|. */
+export const logDeterminantOp: Op = {
+  name: "slogdet",
+  shapes: ([a]) => [a.shape.slice(0, -2), a.shape.slice(0, -2)],
+  forward: ([sign, y], [a]) => {
+    const [n] = sidesOf(a);
+    const powers = new Float64Array(y.size);
+    forEachMatrix(y.size, [sign, y], [a], n + 2, (kernels, { inputs, outputs, room }, index) => {
+      const turned = kernels.lu(inputs[0], room, n);
+      kernels.determinant(room, inputs[0], n, turned);
+      const fraction = kernels.read(room);
+      powers[index] = kernels.read(room + 8);
+      kernels.write(outputs[0], Math.sign(fraction));
+      kernels.write(outputs[1], Math.abs(fraction));
+    });
+    coreKernels().log(y.address, y.address, y.size);
+    powers.forEach((power, index) => {
+      f32()[y.address / 4 + index] += power * Math.LN2;
+    });
+  },
+  vjp: ([, dy], { inputs: [a] }) => [dy && spread(dy).mul(inverseTransposed(a))],
+  jvp: ([da], { inputs: [a] }) => [undefined, sum(inverseTransposed(a).mul(da!), [-2, -1])],
+  reference: ([a]) =>
+    byMatrix([a], ([matrix]) => {
+      const value = determinant(matrix, sidesOf(a)[0]);
+      return [Math.sign(value), Math.log(Math.abs(value))].map((x) => ({ shape: [], data: Float64Array.of(x) }));
+    }),
+  domain: regular,
+};
+
+/**
+ * The determinant of a square matrix, shape [], or of each in a stack [..., n, n], shape [...].
+ *
+ * Its gradient, the matrix of cofactors, is right for singular matrices too; a second derivative of a singular matrix
+ * throws. For large matrices, whose determinants leave the range of numbers, use `slogdet`.
+ *
+ * @throws RangeError if a matrix is not square.
+ */
+export function det(a: Tensor): Tensor {
+  checkTensors("det", [a]);
+  checkSquare("det", a);
+  return apply(determinantOp, [a], undefined);
+}
+
+/**
+ * The sign of the determinant (1, -1, or 0 for a singular matrix) and the natural logarithm of its size (-Infinity for a
+ * singular matrix) of a square matrix, or of each in a stack [..., n, n], shape [...]. The determinant itself may be far
+ * out of the range of numbers. The gradient of the logarithm is the transposed inverse; that of a singular matrix throws.
+ *
+ * @throws RangeError if a matrix is not square.
+ */
+export function slogdet(a: Tensor): { sign: Tensor; logAbsDet: Tensor } {
+  checkTensors("slogdet", [a]);
+  checkSquare("slogdet", a);
+  const [sign, logAbsDet] = applyAll(logDeterminantOp, [a], undefined);
+  return { sign, logAbsDet };
+}
+
+/** Every record of this file. */
+export const determinantOps: readonly AnyOp[] = [cofactorsOp, determinantOp, logDeterminantOp];

@@ -1,0 +1,71 @@
+// Eigenvalues and eigenvectors of symmetric matrices. Their derivatives: M. Giles, An extended collection of matrix
+// derivative results for forward and reverse mode algorithmic differentiation (2008), section 3.1.
+import { applyAll, checkTensors, type Op, sumOf } from "../autodiff/index.js";
+import type { Tensor } from "../core/index.js";
+import { equal, expandDims, matmul, sub } from "../ops/index.js";
+import { forEachMatrix } from "./kernels.js";
+import {
+  checkSquare,
+  countOf,
+  diagonalOf,
+  sidesOf,
+  symmetric,
+  timesLeft,
+  timesRight,
+  withDiagonal,
+} from "./matrices.js";
+import { byMatrix, symmetricEigen } from "./reference.js";
+
+/**
+ * 1 / (d[j] - d[i]) in row i and column j; 0 where they are equal. There the vectors may be any basis of their space, and
+ * what a program makes of them has a derivative only if it does not depend on the choice; then 0 is right.
+ */
+export function inverseGaps(d: Tensor): Tensor {
+  const gaps = sub(expandDims(d, -2), expandDims(d, -1));
+  const same = equal(gaps, 0);
+  return same.neg().add(1).div(gaps.add(same));
+}
+
+/** Values and vectors of (A + A') / 2. */
+export const eighOp: Op = {
+  name: "eigh",
+  shapes: ([a]) => [a.shape.slice(0, -1), a.shape],
+  forward: ([values, vectors], [a]) => {
+    const [n] = sidesOf(a);
+    forEachMatrix(countOf(a.shape), [values, vectors], [a], 0, (kernels, { inputs, outputs }) =>
+      kernels.eigh(inputs[0], outputs[0], outputs[1], n),
+    );
+  },
+  // dA = V (diag dw + F * V'dV) V', F the inverse gaps.
+  vjp: ([dw, dv], { outputs: [w, v] }) => {
+    const inner = sumOf(dw && withDiagonal(dw), dv && inverseGaps(w).mul(timesLeft(v, dv)))!;
+    return [symmetric(timesRight(matmul(v, inner), v))];
+  },
+  // With P = V' dA V: dw = its diagonal, dV = V (F * P).
+  jvp: ([da], { outputs: [w, v] }) => {
+    const p = matmul(timesLeft(v, symmetric(da!)), v);
+    return [diagonalOf(p), matmul(v, inverseGaps(w).mul(p))];
+  },
+  reference: ([a]) => {
+    const [n] = sidesOf(a);
+    return byMatrix([a], ([matrix]) => symmetricEigen(matrix, n));
+  },
+  domain: [{ inputs: [{ shape: [2, 3, 3], diagonal: [-3, 1, 5] }], attributes: undefined }],
+};
+
+/**
+ * The eigenvalues of a symmetric matrix, or of each in a stack [..., n, n], rising, [..., n], and the eigenvectors, the
+ * columns of [..., n, n]: A = V diag(values) V'. Of each vector the first element of at least half the largest size is
+ * positive. Of a matrix that is not symmetric the mean of it and its transpose is taken, so the gradient is symmetric.
+ *
+ * Where eigenvalues are equal, derivatives are right for what does not depend on the choice of vectors among them, such as
+ * the projection on their space, and for the values' sum. By Jacobi rotations, for n up to some hundreds.
+ *
+ * @throws RangeError if a matrix is not square.
+ */
+export function eigh(a: Tensor): { values: Tensor; vectors: Tensor } {
+  checkTensors("eigh", [a]);
+  checkSquare("eigh", a);
+  const [values, vectors] = applyAll(eighOp, [a], undefined);
+  return { values, vectors };
+}

@@ -1,0 +1,9 @@
+// Linear algebra of small and middle-sized matrices, differentiable in both modes and to any order.
+export { cholesky } from "./cholesky.js";
+export { det, slogdet } from "./determinant.js";
+export { eigh } from "./eigen.js";
+export { lstsq } from "./least-squares.js";
+export { qr } from "./qr.js";
+export { inverse, solve } from "./solve.js";
+export { svd } from "./svd.js";
+export { solveTriangular, type TriangularOptions } from "./triangular.js";

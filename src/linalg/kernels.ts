@@ -1,0 +1,63 @@
+// The kernels of linear algebra: a module of their own over the core's memory, compiled when first used. They compute in
+// float64 whatever the tensors are, so that the digits lost inside a factorisation are not those of the result.
+import { f32, moreKernels, type Tensor, withScratch } from "../core/index.js";
+import { type Kernels, wasmHex } from "./wasm.generated.js";
+
+let loaded: Kernels | undefined;
+
+/** The compiled kernels of linear algebra. */
+export function linalgKernels(): Kernels {
+  if (!loaded) loaded = moreKernels<Kernels>(wasmHex);
+  return loaded;
+}
+
+/** Where the float64 operands of one matrix lie. */
+export interface Doubles {
+  /** An address for each input: its numbers, which may be overwritten. */
+  readonly inputs: readonly number[];
+  /** An address for each output, uninitialised. */
+  readonly outputs: readonly number[];
+  /** The address of the room that was asked for. */
+  readonly room: number;
+}
+
+/**
+ * Runs `run` for each of the `count` matrices in a stack, with that matrix's part of every tensor in float64, and rounds
+ * what it leaves in the outputs. Where an input holds NaN or an infinity the outputs are NaN, and `run` is left out.
+ *
+ * `room`: float64 numbers to lend besides. What `run` throws passes.
+ */
+export function forEachMatrix(
+  count: number,
+  outputs: readonly Tensor[],
+  inputs: readonly Tensor[],
+  room: number,
+  run: (kernels: Kernels, doubles: Doubles, index: number) => void,
+): void {
+  if (count === 0) return;
+  const kernels = linalgKernels();
+  const tensors = [...inputs, ...outputs];
+  const sizes = tensors.map(({ size }) => size / count);
+  const total = sizes.reduce((a, b) => a + b, room);
+  withScratch(8 * total, (scratch) => {
+    const starts = sizes.map((_, i) => scratch + 8 * sizes.slice(0, i).reduce((a, b) => a + b, 0));
+    const doubles = {
+      inputs: starts.slice(0, inputs.length),
+      outputs: starts.slice(inputs.length),
+      room: scratch + 8 * (total - room),
+    };
+    for (let index = 0; index < count; index++) {
+      const place = (i: number): number => tensors[i].address + 4 * index * sizes[i];
+      let finite = true;
+      for (let i = 0; i < inputs.length; i++) {
+        kernels.widen(starts[i], place(i), sizes[i]);
+        finite &&= kernels.finite(starts[i], sizes[i]) === 1;
+      }
+      if (finite) run(kernels, doubles, index);
+      for (let i = inputs.length; i < tensors.length; i++) {
+        if (finite) kernels.narrow(place(i), starts[i], sizes[i]);
+        else f32().fill(Number.NaN, place(i) / 4, place(i) / 4 + sizes[i]);
+      }
+    }
+  });
+}

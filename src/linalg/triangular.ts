@@ -1,0 +1,80 @@
+// Triangular systems of equations.
+import { apply, checkTensors, type Op, sumOf } from "../autodiff/index.js";
+import type { Tensor } from "../core/index.js";
+import { matmul, tril, triu } from "../ops/index.js";
+import { forEachMatrix } from "./kernels.js";
+import { checkSquare, countOf, sidesOf, timesLeft, timesRight, which } from "./matrices.js";
+import { byMatrix, solved } from "./reference.js";
+import { systemOf } from "./system.js";
+
+/** How the triangle of a system is read. */
+export interface Triangle {
+  /** The lower triangle of the matrix is meant, and what stands above it is not used; else the upper. */
+  readonly lower: boolean;
+  /** The equations are T'x = b. */
+  readonly transposed: boolean;
+}
+
+const within = (a: Tensor, { lower }: Triangle): Tensor => (lower ? tril(a) : triu(a));
+
+/** x with T x = b, or T'x = b, for stacks of triangles T (n, n) and right sides b (n, m). */
+export const triangularOp: Op<Triangle> = {
+  name: "solveTriangular",
+  shapes: ([, b]) => [b.shape],
+  forward: ([x], [t, b], { lower, transposed }) => {
+    const [n, m] = sidesOf(b);
+    forEachMatrix(countOf(b.shape), [x], [t, b], 0, (kernels, { inputs, outputs }, index) => {
+      const row = kernels.triangular(inputs[0], inputs[1], n, m, lower, transposed, false);
+      if (row >= 0) {
+        throw new RangeError(
+          `[solveTriangular] ${which(t.shape, index)} has a zero on its diagonal, in row ${row}, and is singular. ` +
+            "Add a small number to the diagonal, or solve for the least squares with lstsq.",
+        );
+      }
+      kernels.copy(outputs[0], inputs[1], n * m);
+    });
+  },
+  vjp: ([dx], { inputs: [t], outputs: [x], attributes, needs }) => {
+    const db = apply(triangularOp, [t, dx!], { ...attributes, transposed: !attributes.transposed });
+    const dt = attributes.transposed ? timesRight(x, db) : timesRight(db, x);
+    return [needs(0) ? within(dt.neg(), attributes) : undefined, db];
+  },
+  jvp: ([dt, db], { inputs: [t], outputs: [x], attributes }) => {
+    const part = dt && within(dt, attributes);
+    const moved = part && (attributes.transposed ? timesLeft(part, x) : matmul(part, x));
+    return [apply(triangularOp, [t, sumOf(moved?.neg(), db)!], attributes)];
+  },
+  reference: ([t, b], { lower, transposed }) =>
+    byMatrix([t, b], ([matrix, right]) => {
+      const [n, m] = sidesOf(b);
+      const triangle = matrix.map((x, at) => ((lower ? at % n <= at / n : at % n >= Math.floor(at / n)) ? x : 0));
+      return [{ shape: [n, m], data: solved(triangle, right, n, m, transposed) }];
+    }),
+  domain: [true, false].flatMap((lower) =>
+    [true, false].map((transposed) => ({
+      inputs: [{ shape: [2, 3, 3], diagonal: [2, 2.5, 3] }, { shape: [2, 3, 3] }],
+      attributes: { lower, transposed },
+    })),
+  ),
+};
+
+/** Which triangle, and whether it is read transposed. */
+export interface TriangularOptions {
+  /** The matrix is read as its lower triangle (true, the default) or its upper one; the rest of it is not used. */
+  readonly lower?: boolean;
+  /** Solve T'x = b; default false. */
+  readonly transposed?: boolean;
+}
+
+/**
+ * The solution x of T x = b for a triangular matrix T [..., n, n] and b [n] or [..., n, m], in the shape of b. Leading axes
+ * are stacks of systems, and broadcast. Half the work of `solve` and less.
+ *
+ * @throws RangeError if shapes do not fit, or T has a zero on its diagonal.
+ */
+export function solveTriangular(t: Tensor, b: Tensor, options: TriangularOptions = {}): Tensor {
+  checkTensors("solveTriangular", [t, b]);
+  checkSquare("solveTriangular", t);
+  const { lower = true, transposed = false } = options;
+  return systemOf("solveTriangular", t, b, (left, right) => apply(triangularOp, [left, right], { lower, transposed }));
+}
