@@ -2,6 +2,7 @@
 // halves, folded; a float64 takes 53 of their 64.
 import { bits4 } from "./cipher";
 import { DRAWS, drawIntegers } from "./float64/draws";
+import { erfInverse } from "./float64/erf";
 import { at, loadTail, SINGLE, storeTail, storeUpTo } from "./simd";
 import { log1p_4 } from "./transcendental";
 import { normalOf } from "./truncated";
@@ -117,7 +118,10 @@ export function randomNormal(out: usize, k0: u32, k1: u32, n: i32, mean: Float, 
 /** out[i] = the inverse error function of x[i] */
 export function erfinv(out: usize, x: usize, n: i32): void {
   if (!SINGLE) {
-    for (let i = 0; i < n; i++) store<Float>(at(out, i), <Float>(normalOf(load<Float>(at(x, i))) * 0.7071067811865476));
+    for (let i = 0; i < n; i++) {
+      const y = <f64>load<Float>(at(x, i));
+      store<Float>(at(out, i), <Float>erfInverse(y, normalOf(y) * 0.7071067811865476));
+    }
     return;
   }
   for (; n > 0; n -= 4, out += 16, x += 16) {

@@ -1,8 +1,9 @@
 // Normal variates between two bounds, by the inverse of the distribution function, in doubles: also far out, where single
 // precision has nothing left of it. What is computed with is log Q(x), the logarithm of the probability above x >= 0.
+import { erf, logErfc } from "./float64/erf";
 import { expFine, logFine } from "./fine";
 import { unit } from "./gamma";
-import { at } from "./simd";
+import { at, SINGLE } from "./simd";
 
 /** 1 / sqrt(2 pi) */
 const DENSITY: f64 = 0.3989422804014327;
@@ -21,6 +22,11 @@ function centre(x: f64): f64 {
 /** log Q(x) for x >= 0; far out by Mills' ratio as Laplace's continued fraction. */
 function logAbove(x: f64): f64 {
   if (x == Infinity) return -Infinity;
+  if (!SINGLE) {
+    const t = x * 0.7071067811865476;
+    if (t < 0.84375) return logFine(0.5 - 0.5 * erf(t));
+    if (t < 28) return logErfc(t) - 0.6931471805599453;
+  }
   if (x < 2) return logFine(0.5 - centre(x));
   let ratio = x;
   for (let k = 160; k > 0; k--) ratio = x + k / ratio;

@@ -2,6 +2,7 @@
 import { bioBench } from "./bio.js";
 import { convolutionBench } from "./convolution.js";
 import { flatBench } from "./flat.js";
+import { float64Bench } from "./float64.js";
 import { gpuBench } from "./gpu.js";
 import type { Bench } from "./harness.js";
 import { lifetimeBench } from "./lifetime.js";
@@ -23,6 +24,7 @@ export const benches: Readonly<Record<string, Bench>> = {
   scaling: scalingBench,
   workers: workersBench,
   matmul: matmulBench,
+  float64: float64Bench,
   convolution: convolutionBench,
   mnist: mnistBench,
   "small-loop": smallLoopBench,

@@ -1,5 +1,6 @@
 // The error function of one double and its complement.
 import { low, polynomial, product, quotient, scaled, sumOrdered } from "./pair";
+import { exp, log } from "./elementary";
 import { expParts, exponent } from "./parts";
 
 /** erf x = x + x E(z), z = x^2, up to 27 / 32; see coefficients.py. */
@@ -21,12 +22,19 @@ const FAR = memory.data<f64>([
 const FAR_FIRST: f64 = 1.2375126308378275;
 const FAR_FIRST_LOW: f64 = 1.0051242957747205e-16;
 
+/** (1 + 2 x) e^(x^2) erfc x, from 0.8 to 28. */
+@inline
+function scaledComplement(x: f64): f64 {
+  const t = (x - 3.75) / (x + 3.75);
+  const p = sumOrdered(FAR_FIRST, t * polynomial(FAR, 20, t));
+  low += FAR_FIRST_LOW;
+  return p;
+}
+
 /** erfc x / 2^exponent for x from 0.8 to 28. */
 function complement(x: f64): f64 {
-  const t = (x - 3.75) / (x + 3.75);
-  const rest = t * polynomial(FAR, 20, t);
-  const p = sumOrdered(FAR_FIRST, rest);
-  const pRest = low + FAR_FIRST_LOW;
+  const p = scaledComplement(x);
+  const pRest = low;
   const below = sumOrdered(1, 2 * x);
   const belowRest = 2 * x - (below - 1);
   const square = product(x, x);
@@ -35,6 +43,12 @@ function complement(x: f64): f64 {
   const above = product(e, p);
   const q = quotient(above, low + e * pRest + eRest * p, below, belowRest);
   return q + low;
+}
+
+/** ln erfc x for x from 0.84375 to 28. */
+export function logErfc(x: f64): f64 {
+  const p = scaledComplement(x);
+  return log((p + low) / (1 + 2 * x)) - x * x;
 }
 
 /** erf x */
@@ -52,4 +66,17 @@ export function erfc(x: f64): f64 {
   if (x > 28) return 0;
   const y = complement(x);
   return scaled(y, exponent);
+}
+
+/** 2 / sqrt(pi) */
+const SLOPE: f64 = 1.1283791670955126;
+
+/** The x whose erf is y, given one that is right to some thirteen digits: a step of Newton's method. */
+export function erfInverse(y: f64, near: f64): f64 {
+  const x = abs(near);
+  const a = abs(y);
+  if (!(x < Infinity) || x < 1e-9) return x < 1e-9 ? y / SLOPE : near;
+  // erf x - a: in the middle x - a is exact; further out 1 - a is, and erfc x is as good as its last place.
+  const beyond = x < 0.84375 ? x - a + x * polynomial(NEAR, 11, x * x) : 1 - a - erfc(x);
+  return copysign<f64>(x - beyond / (SLOPE * exp(-x * x)), y);
 }

@@ -196,13 +196,21 @@ export function erf(x: Real): Real {
   return mul(mul(scale, exp(neg(square(x)))), trim(erfSum(fixed(x), 400n), -BITS));
 }
 
-/** For x above 1/2: the continued fraction of Laplace, from so far out that its rest does not matter. */
+/** From 2 on the continued fraction of Laplace, from so far out that its rest does not matter. */
 export function erfc(x: Real): Real {
-  if (size(x) < 0) return sub(one, erf(x));
+  if (x[0] < 0n || size(x) < 1) return sub(one, erf(x));
   const terms = Math.ceil((12000 / Number(shift(square(x)[0], square(x)[1] + 8))) * 256) + 60;
   let v = x;
   for (let k = terms; k > 0; k--) v = add(x, div(half(real(k)), v));
   return div(exp(neg(square(x))), mul(sqrt(pi), v));
+}
+
+/** As a double, but for a rounding or two. */
+export function toNumber([m, e]: Real): number {
+  const digits = m === 0n ? 0 : Math.max(0, bitLength(m) - 60);
+  const scale = e + digits;
+  const first = Math.max(-1000, Math.min(1000, scale));
+  return Number(m >> BigInt(digits)) * 2 ** first * 2 ** (scale - first);
 }
 
 /** The error of y for the true value t, in units of the last place; those of subnormal numbers are 2^-1074. */

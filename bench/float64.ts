@@ -1,0 +1,69 @@
+// Products of matrices and vectors in float64, as a share of the speed of float32: kernel against kernel, in turn.
+import { instantiateCore, type Kernels, linkKernels } from "../src/core/wasm.js";
+import { wasmHex } from "../src/core/wasm64.generated.js";
+import { type Bench, figure } from "./harness.js";
+
+/** Rounds of both sides; the best of each counts. */
+const ROUNDS = 40;
+
+/** Milliseconds that a round takes at least. */
+const ROUND = 1;
+
+type Product = (kernels: Kernels, bytes: number, n: number, operands: readonly number[]) => void;
+
+const products: Readonly<Record<string, Product>> = {
+  matmul: (kernels, bytes, n, [a, b, out, scratch]) =>
+    n >= 256
+      ? kernels.matmulPacked(out, a, b, n, n, n, bytes * n, bytes, scratch)
+      : kernels.matmulNN(out, a, b, n, n, n, scratch),
+  "matmul a b^T": (kernels, _, n, [a, b, out, scratch]) => kernels.matmulNT(out, a, b, n, n, n, scratch),
+  matvec: (kernels, _, n, [a, b, out]) => kernels.matvec(out, a, b, n, n),
+  "matvec a^T x": (kernels, _, n, [a, b, out]) => kernels.matvecT(out, a, b, n, n),
+};
+
+/** Milliseconds of one call, from as many as fill a round. */
+function once(run: () => void): number {
+  const start = performance.now();
+  let [calls, elapsed] = [0, 0];
+  for (let more = 1; elapsed < ROUND; more *= 2) {
+    for (let i = 0; i < more; i++) run();
+    calls += more;
+    elapsed = performance.now() - start;
+  }
+  return elapsed / calls;
+}
+
+export const float64Bench: Bench = function* () {
+  const { kernels: single, memory } = instantiateCore(64 * 2 ** 20);
+  const double = { ...single, ...linkKernels<Kernels>(wasmHex, memory) };
+  const sides = [
+    { kernels: single, bytes: 4, view: new Float32Array(memory.buffer) },
+    { kernels: double, bytes: 8, view: new Float64Array(memory.buffer) },
+  ];
+  for (const n of [16, 32, 64, 128, 256, 512]) {
+    // One block an operand, with room for float64, and apart by more than whole pages.
+    const operands = [0, 1, 2, 3].map((i) => 16384 + i * (8 * n * n + 4096 + 64));
+    for (const [work, product] of Object.entries(products)) {
+      const best = [Infinity, Infinity];
+      for (let round = 0; round < ROUNDS; round++) {
+        sides.forEach(({ kernels, bytes, view }, side) => {
+          for (const operand of operands.slice(0, 2)) {
+            for (let i = 0; i < n * n; i++) view[operand / bytes + i] = ((i * 7) % 13) / 13;
+          }
+          best[side] = Math.min(
+            best[side],
+            once(() => product(kernels, bytes, n, operands)),
+          );
+        });
+      }
+      yield {
+        bench: "float64",
+        work,
+        n,
+        float32: figure(best[0]),
+        float64: figure(best[1]),
+        speed: figure(best[0] / best[1]),
+      };
+    }
+  }
+};
