@@ -4,7 +4,7 @@ import { type Cell, canonical, cellName, dataRef, NUMERICS, type Result, type St
 import { isRegression } from "./config.js";
 import { checkTrials, type EvaluateOptions, type EvaluationLine, nameOfTrial, trialsOf } from "./evaluate.js";
 import { scoreOfTrial, type TrialConfig, type TrialRow, trialCell } from "./evaluate-cell.js";
-import type { RunContents } from "./run.js";
+import type { RunContents } from "./run-contents.js";
 import { rowOfRun, trainCell } from "./train-cell.js";
 
 /** Tasks to a cell: what a stopped evaluation does again at most. */

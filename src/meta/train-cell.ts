@@ -6,7 +6,8 @@ import { hashedPart, parseTrainConfig, type TrainConfig } from "./config.js";
 import type { Diagnosis } from "./diagnose.js";
 import type { EpisodeReport } from "./metrics.js";
 import { eachPart, type RuleValues, ruleHash } from "./rule-values.js";
-import { contentsOf, type RunContents } from "./run.js";
+import { contentsOf } from "./run.js";
+import type { RunContents } from "./run-contents.js";
 import { resumeHolding, type TrainResult, trainHolding } from "./train.js";
 
 /** What a cell of a run says besides seed and images. */

@@ -3,7 +3,7 @@
 import { InputError, scope } from "../core/index.js";
 import type { Dataset } from "../data/index.js";
 import type { Gpu } from "../gpu/index.js";
-import { cryptography, type Lock, Stopped } from "../runs/index.js";
+import { cryptography, type Lock, runInMemory, Stopped } from "../runs/index.js";
 import { checkMemory } from "./check-memory.js";
 import { layerSizes, parseTrainConfig, type TrainConfig } from "./config.js";
 import { type Diagnosis, diagnose } from "./diagnose.js";
@@ -13,7 +13,8 @@ import type { EpisodeReport } from "./metrics.js";
 import { onGpu } from "./on-gpu.js";
 import { withOwnData } from "./own-data.js";
 import { type RuleValues, ruleHash, ruleOf } from "./rule-values.js";
-import { type Run, runFolders, runInMemory } from "./run.js";
+import { runFolders } from "./run.js";
+import type { TrainingRun } from "./run-contents.js";
 import { checkTask } from "./tasks.js";
 import { type EpisodeRunner, inProcess, inThreads } from "./workers.js";
 
@@ -123,8 +124,7 @@ export async function resume(dataset: Dataset, options: ResumeOptions): Promise<
  * @param held the folder's lock, where the caller has it already.
  */
 export async function resumeHolding(dataset: Dataset, options: ResumeOptions, held?: Lock): Promise<TrainResult> {
-  const { RunFolder } = await runFolders();
-  const { run, config, learner, metrics } = await RunFolder.reopen(options.out, dataset, held);
+  const { run, config, learner, metrics } = await (await runFolders()).reopenRun(options.out, dataset, held);
   let runner: EpisodeRunner;
   try {
     runner = await openRunner(dataset, config, options);
@@ -146,10 +146,9 @@ async function openRun(
   dataset: Dataset,
   learner: Learner,
   held: Lock | undefined,
-): Promise<Run> {
+): Promise<TrainingRun> {
   if (out === undefined) return runInMemory();
-  const { RunFolder } = await runFolders();
-  return RunFolder.create(out, config, dataset, learner, held);
+  return (await runFolders()).createRun(out, config, dataset, learner, held);
 }
 
 /** What will live the episodes. More threads than a batch has episodes would have nothing to do. */
@@ -177,7 +176,7 @@ async function openRunner(
 
 /** Runs the episodes that are left, and closes the run. */
 async function trainingLoop(
-  run: Run,
+  run: TrainingRun,
   runner: EpisodeRunner,
   config: TrainConfig,
   begin: Learner,
@@ -187,8 +186,8 @@ async function trainingLoop(
 ): Promise<TrainResult> {
   let learner = begin;
   try {
-    while (run.episodes < config.episodes && !signal?.aborted) {
-      const batch = await metaStep(runner, config, learner, run.episodes, signal);
+    while (run.done < config.episodes && !signal?.aborted) {
+      const batch = await metaStep(runner, config, learner, run.done, signal);
       const due = batch.reports.filter(
         ({ episode, diverged }) => diagnostics !== undefined && !diverged && (episode - 1) % diagnostics === 0,
       );
@@ -206,12 +205,12 @@ async function trainingLoop(
     await run.close();
   }
   return {
-    episodes: run.episodes,
+    episodes: run.done,
     meanAccuracyLast50: mean(metrics.slice(-WINDOW).map(({ accuracy }) => accuracy)),
     meanLossLast50: mean(metrics.slice(-WINDOW).flatMap(({ loss, diverged }) => (diverged ? [] : [loss]))),
     ruleHash: await ruleHash(learner.rule),
     rule: learner.rule,
-    stopped: run.episodes < config.episodes,
+    stopped: run.done < config.episodes,
     firstAccuracy: mean(metrics.slice(0, WINDOW).map(({ accuracy }) => accuracy)),
     diverged: metrics.filter(({ diverged }) => diverged).length,
     clipped: metrics.filter(({ clipped }) => clipped !== undefined).length,

@@ -10,6 +10,15 @@ export { openStore } from "./open-store.js";
 export { cryptography, inNode, sha256, yieldToEvents } from "./platform.js";
 export { inOrder, openPool, type PoolOptions, type Slot } from "./pool.js";
 export { type QueueOptions, type QueueOutcome, type QueueProgress, runCells } from "./queue.js";
+export {
+  type Codec,
+  type Lines,
+  type Position,
+  type Run,
+  type RunFormat,
+  type RunState,
+  runInMemory,
+} from "./run-format.js";
 export { type JobContext, type Service, serveJobs } from "./serve.js";
 export { type Claim, memoryStore, type Result, type Store } from "./store.js";
 export type { StartThread, Thread, ThreadCode, ThreadListener } from "./thread.js";

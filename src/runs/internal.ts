@@ -11,3 +11,5 @@ export {
 } from "./files.js";
 export { isLockFile, lockFolder } from "./lock.js";
 export { makeFolder } from "./make-folder.js";
+export { hasRun, readConfig, readFolder } from "./read-folder.js";
+export { RunFolder } from "./run-folder.js";

@@ -2,9 +2,18 @@ import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { InputError } from "../../src/index.js";
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../../src/io/index.js";
-import { decodeCheckpoint, encodeCheckpoint } from "../../src/meta/checkpoint.js";
-import { guardedLearn, newLearner } from "../../src/meta/learner.js";
+import { diagnosisLines } from "../../src/meta/diagnosis-lines.js";
+import { guardedLearn, type Learner, newLearner } from "../../src/meta/learner.js";
+import { learnerCodec } from "../../src/meta/learner-codec.js";
+import { metricsLines } from "../../src/meta/metrics.js";
+import * as checkpoint from "../../src/runs/checkpoint.js";
+import type { Position } from "../../src/runs/index.js";
 import { tiny, tinySizes } from "./fixtures.js";
+
+const format = { unit: "episode", state: learnerCodec, rows: metricsLines, notes: diagnosisLines };
+const encodeCheckpoint = (learner: Learner, position: Position) =>
+  checkpoint.encodeCheckpoint(format, learner, position);
+const decodeCheckpoint = (bytes: Uint8Array, name: string) => checkpoint.decodeCheckpoint(format, bytes, name);
 
 const config = { ...tiny, plasticity: { ...tiny.plasticity, scope: "layer", bias: "neuron" } } as const;
 const start = newLearner(config, tinySizes);
@@ -14,7 +23,8 @@ const { learner } = guardedLearn(
   [...start.rule.P, ...start.rule.K, ...start.rule.v, ...start.rule.b].map(({ data }) => data.map((_, i) => i - 3)),
   0.7,
 );
-const position = { episodes: 12, seed: 2 ** 53 - 1, config: "c0", dataset: "d0" };
+const marks = { seed: String(2 ** 53 - 1), config: "c0", dataset: "d0" };
+const position: Position = { done: 12, marks, checksums: { metrics: "m0", diagnostics: "n0" } };
 const bytes = encodeCheckpoint(learner, position);
 
 /** As the head of checkpoint.ts says: of the metadata, names and shapes, then of all numbers. */
@@ -49,12 +59,14 @@ describe("a checkpoint", () => {
       seed: "9007199254740991",
       config: "c0",
       dataset: "d0",
+      metrics: "m0",
+      diagnostics: "n0",
       checksum: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
   });
 
   it("gives back what it was made from", () => {
-    expect(decodeCheckpoint(bytes, "x")).toEqual({ learner, position });
+    expect(decodeCheckpoint(bytes, "x")).toEqual({ state: learner, position });
     expect(encodeCheckpoint(learner, position)).toEqual(bytes);
   });
 
@@ -63,7 +75,7 @@ describe("a checkpoint", () => {
     const plain = { ...rest, guard: undefined };
     const file = encodeCheckpoint(plain, position);
     expect(Object.keys(decodeSafetensors(file).tensors).filter((name) => name.startsWith("guard"))).toEqual([]);
-    expect(decodeCheckpoint(file, "x")).toEqual({ learner: plain, position });
+    expect(decodeCheckpoint(file, "x")).toEqual({ state: plain, position });
   });
 
   it("written before guards looked at losses has none of them, and no fall", () => {
@@ -72,7 +84,7 @@ describe("a checkpoint", () => {
     older["guard.steps"] = { shape: [2], data: Int32Array.of(1, 7) };
     const file = encodeSafetensors(older, { ...metadata, checksum: checksumOf(older, metadata) });
     const guard = { ...learner.guard, losses: new Float32Array(), falls: 0, halvings: 1, calm: 7 };
-    expect(decodeCheckpoint(file, "x").learner).toEqual({ ...learner, guard });
+    expect(decodeCheckpoint(file, "x").state).toEqual({ ...learner, guard });
   });
 
   it("of another format names the format", () => {

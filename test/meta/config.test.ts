@@ -3,8 +3,8 @@ import { quote } from "../../src/core/index.js";
 import { InputError } from "../../src/index.js";
 import { withTask } from "../../src/meta/config.js";
 import { defaultTrainConfig, layerSizes, parseTrainConfig } from "../../src/meta/index.js";
-import { configHash } from "../../src/meta/run-folder.js";
 import { taskKinds } from "../../src/meta/task-kinds.js";
+import { configHash } from "../../src/meta/training-folder.js";
 import { type PresetName, presets } from "../../src/plasticity/index.js";
 import { small } from "./fixtures.js";
 

@@ -9,7 +9,7 @@ import { inTemporary, small, tiny } from "./fixtures.js";
 const contentsOf = async (config: typeof tiny, dataset: typeof small): Promise<RunContents> => {
   const metrics: RunContents["metrics"][number][] = [];
   const { rule } = await train(dataset, config, { workers: 1, onEpisode: (report) => metrics.push(report) });
-  return { config, images: await dataHash(dataset), rule, metrics, diagnoses: [] };
+  return { config, images: await dataHash(dataset), rule, metrics, diagnoses: [], covered: true };
 };
 
 const few = { ...tiny, shots: 1, queries: 1, ways: 2, episodes: 2 };

@@ -34,7 +34,7 @@ describe("the modules of synaptape/meta", () => {
     const { modules, node } = await staticImports(entry);
     expect(node).toEqual([]);
     expect(modules).toContain("src/core/wasm.ts");
-    expect(modules).not.toContain("src/meta/run-folder.ts");
+    expect(modules).not.toContain("src/meta/training-folder.ts");
   });
 
   it("are told apart from those that do", async () => {

@@ -112,12 +112,12 @@ describe("a run's folder", () => {
           expect((error as Error).message).toMatch(/^\[run\] \S+run: |^\[run\] (a run cannot be set up in )?\S+run/);
           if (!existsSync(out)) {
             expect(await readdir(folder)).toEqual([]);
-            expect((error as Error).message).toMatch("Nothing was left there. Choose another --out.");
+            expect((error as Error).message).toMatch("Nothing was left there. Choose another `out`.");
             return;
           }
           const { metrics } = await readRun(out);
           expect((error as Error).message).toMatch(
-            `It is whole up to episode ${metrics.length}: put that right, then continue with --resume ${out}.`,
+            `It is whole up to episode ${metrics.length}: put that right, then continue with \`resume\` ${out}.`,
           );
           expect(await linesOf(out)).toEqual(lines.slice(0, metrics.length));
           expect((await readdir(out)).sort()).toEqual(["checkpoint.safetensors", "config.json", "metrics.jsonl"]);
@@ -157,10 +157,10 @@ describe("a run's folder", () => {
       await begin(out);
       await expect(begin(out)).rejects.toThrow(InputError);
       await expect(begin(out)).rejects.toThrow(
-        `[run] ${out} holds a run. Continue it with --resume ${out}, or choose another --out.`,
+        `[run] ${out} holds a run. Continue it with \`resume\` ${out}, or choose another \`out\`.`,
       );
       await rm(join(out, "config.json")); // what is left has episodes in it, so it is not overwritten
-      await expect(begin(out)).rejects.toThrow(`[run] ${out} is not empty and holds no run. Choose another --out.`);
+      await expect(begin(out)).rejects.toThrow(`[run] ${out} is not empty and holds no run. Choose another \`out\`.`);
       const other = join(folder, "other");
       await mkdir(other);
       await writeFile(join(other, "notes.txt"), "mine");

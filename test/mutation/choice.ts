@@ -50,8 +50,8 @@ export const CHOICES: Readonly<Record<string, Choice>> = {
   runs: { lines: 40 },
   meta: {
     files: [
-      ...["checkpoint", "diagnose", "digests", "episode", "evaluate", "guard", "learner", "metrics", "retention"],
-      ...["task-kinds", "tasks", "train", "train-cell"],
+      ...["diagnose", "diagnosis-lines", "episode", "evaluate", "guard", "learner", "learner-codec", "metrics"],
+      ...["retention", "task-kinds", "tasks", "train", "train-cell"],
     ],
   },
   studies: { lines: 40 },

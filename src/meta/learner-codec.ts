@@ -1,0 +1,69 @@
+// What a run learns as the tensors of a checkpoint: the rule, Adam's state, and what the guard remembers if it is on.
+import type { StoredTensor } from "../io/index.js";
+import { ruleParts } from "../plasticity/index.js";
+import type { Codec } from "../runs/index.js";
+import type { GuardState } from "./guard.js";
+import type { Learner } from "./learner.js";
+import { eachPart, type LeafValues, leafValues, type RuleValues } from "./rule-values.js";
+
+type Stored = Readonly<Record<string, StoredTensor>>;
+
+/** The leaves of a rule under names such as `rule.P.0`. */
+function named(prefix: string, rule: RuleValues): [string, LeafValues][] {
+  return ruleParts.flatMap((part) =>
+    rule[part].map((leaf, i): [string, LeafValues] => [`${prefix}.${part}.${i}`, leaf]),
+  );
+}
+
+/** The guard's tensors: none without one, so that such a run has the files that it always had. */
+function guardTensors(guard: GuardState | undefined): [string, StoredTensor][] {
+  if (!guard) return [];
+  const { norms, mean, losses, halvings, calm, falls } = guard;
+  return [
+    ...named("guard.mean", mean),
+    ["guard.norms", { shape: [norms.length], data: norms }],
+    ["guard.losses", { shape: [losses.length], data: losses }],
+    ["guard.steps", { shape: [3], data: Int32Array.of(halvings, calm, falls) }],
+  ];
+}
+
+/** What the guard remembers, if it was on. */
+function guardOf(tensors: Stored, values: (prefix: string) => RuleValues): GuardState | undefined {
+  const { "guard.norms": norms, "guard.steps": steps, "guard.losses": losses } = tensors;
+  if (!norms || !steps) return undefined;
+  const [halvings, calm, falls = 0] = steps.data;
+  return {
+    norms: norms.data as Float32Array,
+    mean: values("guard.mean"),
+    losses: (losses?.data as Float32Array) ?? new Float32Array(),
+    ...{ falls, halvings, calm },
+  };
+}
+
+/** How a learner is stored. */
+export const learnerCodec: Codec<Learner> = {
+  encode: ({ rule, m, v, step, guard }) =>
+    Object.fromEntries<StoredTensor>([
+      ...named("rule", rule),
+      ...named("adam.m", m),
+      ...named("adam.v", v),
+      ["adam.step", { shape: [], data: Int32Array.of(step) }],
+      ...guardTensors(guard),
+    ]),
+  decode(tensors) {
+    const part = (prefix: string): RuleValues["P"] => {
+      const list: LeafValues[] = [];
+      for (let i = 0; Object.hasOwn(tensors, `${prefix}.${i}`); i++) {
+        list.push(tensors[`${prefix}.${i}`] as LeafValues);
+      }
+      return list;
+    };
+    const values = (prefix: string): RuleValues => eachPart((name) => part(`${prefix}.${name}`));
+    const [rule, m, v] = ["rule", "adam.m", "adam.v"].map(values);
+    const [count, step] = [leafValues(rule).length, tensors["adam.step"]?.data[0]];
+    const places = tensors["guard.norms"] ? 4 * count + 3 : 3 * count + 1;
+    // Files that were written before guards looked at losses have none.
+    const there = Object.keys(tensors).filter((place) => place !== "guard.losses").length;
+    return there === places && step >= 0 ? { rule, m, v, step, guard: guardOf(tensors, values) } : undefined;
+  },
+};

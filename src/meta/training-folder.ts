@@ -1,0 +1,83 @@
+// The folder of a meta-training. For Node, loaded when a folder is asked for (see `run.ts`).
+import { createHash } from "node:crypto";
+import { InputError } from "../core/index.js";
+import type { Dataset } from "../data/index.js";
+import { dataHash, type Lock, type RunFormat, type RunState } from "../runs/index.js";
+import { hasRun, RunFolder, readConfig, readFolder } from "../runs/internal.js";
+import { hashedPart, parseTrainConfig, type TrainConfig } from "./config.js";
+import type { Diagnosis } from "./diagnose.js";
+import { diagnosisLines } from "./diagnosis-lines.js";
+import type { Learner } from "./learner.js";
+import { learnerCodec } from "./learner-codec.js";
+import { type EpisodeReport, metricsLines } from "./metrics.js";
+import type { RunContents, TrainingRun } from "./run-contents.js";
+
+/** SHA-256 of what the bits of a run depend on. How many episodes follow, and what tapes store, may be changed. */
+export function configHash(config: TrainConfig): string {
+  return createHash("sha256")
+    .update(JSON.stringify(hashedPart(parseTrainConfig(config))))
+    .digest("hex");
+}
+
+/** What is kept of a meta-training. */
+const format: RunFormat<TrainConfig, Learner, EpisodeReport, Diagnosis> = {
+  unit: "episode",
+  config: { parse: parseTrainConfig, hash: configHash, free: "episodes, checkpoint and data" },
+  state: learnerCodec,
+  rows: metricsLines,
+  notes: diagnosisLines,
+};
+
+type Training = RunState<TrainConfig, Learner, EpisodeReport, Diagnosis>;
+
+/** The configuration of the run in `folder`. Throws an InputError naming the file that is missing or broken. */
+export const readRunConfig = (folder: string): Promise<TrainConfig> => readConfig(format, folder);
+
+/** The run in `folder` as its checkpoint has it; changes nothing. */
+export async function readRun(folder: string): Promise<RunContents> {
+  const { config, state, rows, notes, position } = await readFolder(format, folder);
+  return {
+    ...{ config, images: position.marks.dataset, rule: state.rule, metrics: rows, diagnoses: notes },
+    covered: position.checksums[metricsLines.checksum] !== undefined,
+  };
+}
+
+/** As `readRun`; undefined where no run has begun. */
+export async function contentsOf(folder: string): Promise<RunContents | undefined> {
+  return hasRun(folder) ? readRun(folder) : undefined;
+}
+
+/** Makes `folder` a run that is about to begin; see `RunFolder.create`. */
+export async function createRun(
+  folder: string,
+  config: TrainConfig,
+  dataset: Dataset,
+  learner: Learner,
+  held?: Lock,
+): Promise<TrainingRun> {
+  const marks = { seed: String(config.seed), config: configHash(config), dataset: await dataHash(dataset) };
+  return RunFolder.create(format, folder, { config, state: learner, marks }, held);
+}
+
+/** Opens the run in `folder` where its checkpoint left it; see `RunFolder.reopen`. */
+export async function reopenRun(
+  folder: string,
+  dataset: Dataset,
+  held?: Lock,
+): Promise<{ run: TrainingRun; config: TrainConfig; learner: Learner; metrics: EpisodeReport[] }> {
+  const check = async ({ config, position: { done, marks } }: Training): Promise<void> => {
+    if (marks.dataset !== (await dataHash(dataset))) {
+      throw new InputError(
+        `[run] ${dataset.name} are not the images that ${folder} learned on. Give the same data as when it began.`,
+      );
+    }
+    if (done < config.episodes && done % config.metaBatch !== 0) {
+      throw new InputError(
+        `[run] ${folder} ended after ${done} episodes with a smaller batch and cannot be made longer. ` +
+          "Put back the episodes in its config.json, or begin a run anew with another `out`.",
+      );
+    }
+  };
+  const { run, config, state, rows } = await RunFolder.reopen(format, folder, check, held);
+  return { run, config, learner: state, metrics: [...rows] };
+}

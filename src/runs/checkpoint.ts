@@ -1,0 +1,72 @@
+// A checkpoint as a safetensors file: the state's tensors, and in the metadata where the run stands. A checksum over all of
+// it tells a damaged file from a whole one.
+import { createHash } from "node:crypto";
+import { InputError } from "../core/index.js";
+import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../io/index.js";
+import type { Position, RunFormat } from "./run-format.js";
+
+/** Raised when a checkpoint's content changes in a way that older code would misread. */
+const FORMAT = "1";
+
+type Stored = Readonly<Record<string, StoredTensor>>;
+
+/** What a checkpoint depends on of a format. */
+export type CheckpointFormat<State> = Pick<RunFormat<never, State, never, never>, "unit" | "state"> & {
+  readonly rows: { readonly checksum: string };
+  readonly notes?: { readonly checksum: string } | undefined;
+};
+
+/** SHA-256 of everything that a checkpoint holds, in its order. */
+function checksumOf(tensors: Stored, metadata: Readonly<Record<string, string>>): string {
+  const hash = createHash("sha256");
+  const { checksum: _, ...rest } = metadata;
+  hash.update(JSON.stringify([rest, Object.entries(tensors).map(([name, { shape }]) => [name, shape])]));
+  for (const { data } of Object.values(tensors)) {
+    hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  }
+  return hash.digest("hex");
+}
+
+/** The bytes of a checkpoint file. */
+export function encodeCheckpoint<State>(
+  { unit, state: codec }: CheckpointFormat<State>,
+  state: State,
+  { done, marks, checksums }: Position,
+): Uint8Array {
+  const tensors = codec.encode(state);
+  const metadata = { format: FORMAT, [`${unit}s`]: String(done), ...marks, ...checksums };
+  return encodeSafetensors(tensors, { ...metadata, checksum: checksumOf(tensors, metadata) });
+}
+
+/**
+ * What a checkpoint file holds.
+ *
+ * @param name what errors call it.
+ * @throws InputError unless it is whole and of this format.
+ */
+export function decodeCheckpoint<State>(
+  { unit, state: codec, rows, notes }: CheckpointFormat<State>,
+  bytes: Uint8Array,
+  name: string,
+): { state: State; position: Position } {
+  const { tensors, metadata } = decodeSafetensors(bytes, name);
+  const { format, checksum, [`${unit}s`]: steps, ...rest } = metadata;
+  if (format !== FORMAT && format !== undefined) {
+    throw new InputError(
+      `[run] ${name} has format ${format}, this version reads format ${FORMAT}. Use the version of synaptape that wrote it.`,
+    );
+  }
+  if (checksum !== checksumOf(tensors, metadata)) {
+    throw new InputError(`[run] ${name} is damaged: its checksum is wrong. Put back a copy, or begin a run anew.`);
+  }
+  const done = Number(steps);
+  const state = Number.isSafeInteger(done) && done >= 0 ? codec.decode(tensors) : undefined;
+  if (state === undefined) {
+    throw new InputError(`[run] ${name} is no checkpoint of a run. Give a folder that a run wrote.`);
+  }
+  const sums = [rows.checksum, notes?.checksum];
+  const [checksums, marks] = [true, false].map((isSum) =>
+    Object.fromEntries(Object.entries(rest).filter(([key]) => sums.includes(key) === isSum)),
+  );
+  return { state, position: { done, marks, checksums } };
+}

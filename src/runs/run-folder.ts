@@ -1,0 +1,217 @@
+// The folder of a run: config.json, metrics.jsonl and checkpoint.safetensors. For Node, loaded when a folder is asked for.
+//
+// A kill at any instant loses the steps under way and nothing else:
+// - a new run writes its rows (none) and its first checkpoint before config.json, which makes the folder a run; what a
+//   kill leaves before that is overwritten by the next attempt;
+// - `record` appends rows to metrics.jsonl, syncs, and then replaces the checkpoint. Rows that the checkpoint does not
+//   include are cut off when the run is resumed.
+import { type FileHandle, open, readdir, rm, rmdir, stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { InputError } from "../core/index.js";
+import { encodeCheckpoint } from "./checkpoint.js";
+import { appendSynced, explained, isAside, removeAsides, syncFolder, writeAside } from "./files.js";
+import type { Lock } from "./held.js";
+import { linesOf } from "./lines.js";
+import { isLockFile, lockFolder } from "./lock.js";
+import { makeFolder } from "./make-folder.js";
+import { CHECKPOINT, CONFIG, type Hashes, newHashes, readConfig, readFolder } from "./read-folder.js";
+import type { Position, Run, RunFormat, RunState } from "./run-format.js";
+
+/** Writes past a limit on file sizes fail with EFBIG where the signal has a listener; without one they kill. */
+const surviveSignal = (): void => {};
+
+/** A run's folder, open for writing. */
+export class RunFolder<Config, State, Row, Note = never> implements Run<State, Row, Note> {
+  private constructor(
+    private readonly format: RunFormat<Config, State, Row, Note>,
+    readonly folder: string,
+    private readonly rows: FileHandle,
+    private readonly lock: Lock,
+    private size: number,
+    private position: Position,
+    private hashes: Hashes<Row, Note>,
+  ) {
+    process.on("SIGXFSZ", surviveSignal);
+  }
+
+  /**
+   * Makes `folder` a run that is about to begin. If that fails, what it made is removed.
+   *
+   * @param begin the configuration, the state before the first step, and what the run begins with besides; see
+   * `Position.marks`.
+   * @param held the folder's lock, where the caller has it already.
+   * @throws InputError for a folder that holds anything, or cannot be written.
+   */
+  static async create<Config, State, Row, Note>(
+    format: RunFormat<Config, State, Row, Note>,
+    folder: string,
+    begin: { readonly config: Config; readonly state: State; readonly marks: Position["marks"] },
+    held?: Lock,
+  ): Promise<RunFolder<Config, State, Row, Note>> {
+    const hashes = newHashes(format);
+    const position: Position = { done: 0, marks: begin.marks, checksums: checksumsOf(format, hashes) };
+    const own = ownFiles(format);
+    process.on("SIGXFSZ", surviveSignal);
+    const made: string[] = [];
+    let vacant = false;
+    let lock: Lock | undefined;
+    try {
+      await makeFolder(resolve(folder), made);
+      await checkVacant(folder, format.rows.file);
+      lock = held ?? (await lockFolder(folder));
+      await checkVacant(folder, format.rows.file); // another run may have begun meanwhile
+      vacant = true;
+      await writeAside(folder, format.rows.file, "");
+      await writeAside(folder, CHECKPOINT, encodeCheckpoint(format, begin.state, position));
+      await syncFolder(folder);
+      await writeAside(folder, CONFIG, `${JSON.stringify(begin.config, undefined, 2)}\n`);
+      await syncFolder(folder);
+      const rows = await open(join(folder, format.rows.file), "a");
+      return new RunFolder(format, folder, rows, lock, 0, position, hashes);
+    } catch (error) {
+      const remove = (name: string): Promise<void> => rm(join(folder, name), { force: true }).catch(() => {});
+      if (vacant) {
+        for (const name of [CONFIG, CHECKPOINT, format.rows.file]) await remove(name);
+        await removeAsides(folder, own).catch(() => {});
+      }
+      await lock?.release();
+      for (const path of made.reverse()) await rmdir(path).catch(() => {});
+      throw explained(error, `a run cannot be set up in ${folder}`, "Nothing was left there. Choose another `out`.");
+    } finally {
+      process.off("SIGXFSZ", surviveSignal);
+    }
+  }
+
+  /**
+   * Opens the run in `folder` where its checkpoint left it, and cuts off what the checkpoint does not include.
+   *
+   * @param check throws if the run cannot be continued; nothing has been changed then.
+   * @param held the folder's lock, where the caller has it already.
+   */
+  static async reopen<Config, State, Row, Note>(
+    format: RunFormat<Config, State, Row, Note>,
+    folder: string,
+    check: (run: RunState<Config, State, Row, Note>) => void | Promise<void>,
+    held?: Lock,
+  ): Promise<RunState<Config, State, Row, Note> & { readonly run: RunFolder<Config, State, Row, Note> }> {
+    await readConfig(format, folder); // a folder that is no run is left as it is
+    const lock = await Promise.resolve(held ?? lockFolder(folder)).catch((error: unknown) => {
+      throw explained(error, `${folder} cannot be continued`, "Put that right and try again.");
+    });
+    try {
+      const { end, noteText, hashes, ...state } = await readFolder(format, folder);
+      await check(state);
+      const { position } = state;
+      try {
+        await removeAsides(folder, ownFiles(format));
+        if (format.notes) await cutNotes(folder, format.notes.file, noteText);
+        const rows = await open(join(folder, format.rows.file), "a");
+        try {
+          await rows.truncate(end);
+          await rows.sync();
+        } catch (error) {
+          await rows.close();
+          throw error;
+        }
+        return { ...state, run: new RunFolder(format, folder, rows, lock, end, position, hashes) };
+      } catch (error) {
+        const whole = `It is whole up to ${format.unit} ${position.done}.`;
+        throw explained(error, `${folder} cannot be continued`, whole);
+      }
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
+  }
+
+  /** Steps that are safe on disk. */
+  get done(): number {
+    return this.position.done;
+  }
+
+  /** Puts some steps on disk: their rows, then the state after them. */
+  async record(rows: readonly Row[], state: State, notes: readonly Note[] = []): Promise<void> {
+    const { format, folder } = this;
+    const lines = Buffer.from(linesOf(format.rows, rows));
+    const hashes = { rows: this.hashes.rows.with(rows), notes: this.hashes.notes?.with(notes) };
+    const done = this.position.done + rows.length;
+    const position = { ...this.position, done, checksums: checksumsOf(format, hashes) };
+    await this.lock.check();
+    const { size } = await this.rows.stat().catch((error: unknown) => {
+      throw this.unwritable(error);
+    });
+    if (size !== this.size) {
+      throw new InputError(
+        `[run] ${join(folder, format.rows.file)} was changed from outside; another process may be running this run. ` +
+          `End it, then continue with \`resume\` ${folder}.`,
+      );
+    }
+    try {
+      if (format.notes && notes.length > 0) {
+        await appendSynced(join(folder, format.notes.file), linesOf(format.notes, notes));
+      }
+      await this.rows.appendFile(lines);
+      await this.rows.sync();
+      await writeAside(folder, CHECKPOINT, encodeCheckpoint(format, state, position));
+    } catch (error) {
+      await this.rows.truncate(this.size).catch(() => {});
+      throw this.unwritable(error);
+    }
+    // The new checkpoint is in place: from here on the lines stay, whatever happens.
+    this.size += lines.length;
+    this.position = position;
+    this.hashes = hashes;
+    await syncFolder(folder).catch((error: unknown) => {
+      throw this.unwritable(error);
+    });
+  }
+
+  private unwritable(error: unknown): unknown {
+    const { folder, format } = this;
+    const cure = `put that right, then continue with \`resume\` ${folder}.`;
+    const whole = `It is whole up to ${format.unit} ${this.position.done}: ${cure}`;
+    return explained(error, `${folder} cannot be written`, whole);
+  }
+
+  async close(): Promise<void> {
+    process.off("SIGXFSZ", surviveSignal);
+    await this.rows.close();
+    await this.lock.release();
+  }
+}
+
+/** The files that a run of this format writes. */
+const ownFiles = <Row, Note>({ rows, notes }: Pick<RunFormat<never, never, Row, Note>, "rows" | "notes">): string[] => [
+  ...[rows.file, CHECKPOINT, CONFIG],
+  ...(notes ? [notes.file] : []),
+];
+
+/** What the checkpoint says of the lines. */
+const checksumsOf = <Row, Note>(
+  { rows, notes }: Pick<RunFormat<never, never, Row, Note>, "rows" | "notes">,
+  hashes: Hashes<Row, Note>,
+): Position["checksums"] => ({
+  [rows.checksum]: hashes.rows.hex,
+  ...(notes && hashes.notes && { [notes.checksum]: hashes.notes.hex }),
+});
+
+/** Takes away all lines but these: their steps are done again, to the same numbers. */
+async function cutNotes(folder: string, file: string, kept: string): Promise<void> {
+  const { size } = await stat(join(folder, file)).catch(() => ({ size: 0 }));
+  if (Buffer.byteLength(kept) !== size) await writeAside(folder, file, kept);
+}
+
+/** Throws an InputError if a run cannot begin in `folder`. What a killed set-up left there is no hindrance. */
+async function checkVacant(folder: string, rows: string): Promise<void> {
+  const own = [rows, CHECKPOINT, CONFIG];
+  const names = (await readdir(folder)).filter((name) => !isLockFile(name) && !own.some((file) => isAside(name, file)));
+  if (names.includes(CONFIG)) {
+    throw new InputError(
+      `[run] ${folder} holds a run. Continue it with \`resume\` ${folder}, or choose another \`out\`.`,
+    );
+  }
+  if (names.length === 0) return;
+  const leftover = names.includes(rows) && names.every((name) => own.includes(name));
+  if (leftover && (await stat(join(folder, rows))).size === 0) return;
+  throw new InputError(`[run] ${folder} is not empty and holds no run. Choose another \`out\`.`);
+}
