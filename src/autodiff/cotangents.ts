@@ -5,10 +5,10 @@
 // that is itself recorded keeps everything on the tape.
 
 import {
-  type DType,
-  empty,
+  type ElementType,
+  emptyLike,
   heap,
-  kernels,
+  kernelsOf,
   type Owner,
   type Place,
   Region,
@@ -31,12 +31,12 @@ class Pooled extends Tensor {
 
   constructor(
     shape: Shape,
-    dtype: DType,
+    type: ElementType,
     address: number,
     readonly home: Region,
     owner: Owner,
   ) {
-    super(shape, dtype, address, home, owner);
+    super(shape, type, address, home, owner);
   }
 }
 
@@ -47,8 +47,9 @@ class Pool implements Place, Owner {
   private readonly regions: Region[] = [];
   private newest: Pooled | undefined;
 
-  make(shape: Shape, dtype: DType): Tensor {
-    const tensor = new Pooled(shape, dtype, heap.allocate(4 * sizeOf(shape)), this.regions.pop() ?? new Region(), this);
+  make(shape: Shape, type: ElementType): Tensor {
+    const address = heap.allocate(type.bytes * sizeOf(shape));
+    const tensor = new Pooled(shape, type, address, this.regions.pop() ?? new Region(), this);
     if (this.newest) this.newest.newer = tensor;
     tensor.older = this.newest;
     this.newest = tensor;
@@ -85,7 +86,7 @@ class Pool implements Place, Owner {
 
   private free(tensor: Pooled): void {
     if (!tensor.alive) return;
-    heap.release(tensor.address, 4 * tensor.size);
+    heap.release(tensor.address, tensor.bytes);
     tensor.home.epoch++;
     this.regions.push(tensor.home);
     if (tensor.older) tensor.older.newer = tensor.newer;
@@ -186,12 +187,12 @@ export class Cotangents {
     let { dense } = sum;
     if (!pool || sum.outers.length === 0) return dense!;
     for (const { left, right } of sum.outers) {
-      const matrix = dense && pool.isOwn(dense) ? dense : empty([left.size, right.size]);
+      const matrix = dense && pool.isOwn(dense) ? dense : emptyLike(left, [left.size, right.size]);
       if (!dense) {
-        kernels().outer(matrix.address, left.address, right.address, left.size, right.size);
+        kernelsOf(matrix).outer(matrix.address, left.address, right.address, left.size, right.size);
       } else {
-        if (matrix !== dense) kernels().copy(matrix.address, dense.address, 4 * dense.size);
-        kernels().outerAdd(matrix.address, left.address, right.address, left.size, right.size);
+        if (matrix !== dense) kernelsOf(matrix).copy(matrix.address, dense.address, dense.bytes);
+        kernelsOf(matrix).outerAdd(matrix.address, left.address, right.address, left.size, right.size);
       }
       if (matrix !== dense) {
         pool.hold(matrix);
@@ -211,8 +212,8 @@ export class Cotangents {
     const saved = new Map<Tensor, Tensor>();
     const safe = (tensor: Tensor): Tensor => {
       if (!tensor.livesIn(region)) return tensor;
-      const copy = saved.get(tensor) ?? empty(tensor.shape);
-      if (!saved.has(tensor)) kernels().copy(copy.address, tensor.address, 4 * tensor.size);
+      const copy = saved.get(tensor) ?? emptyLike(tensor);
+      if (!saved.has(tensor)) kernelsOf(copy).copy(copy.address, tensor.address, tensor.bytes);
       saved.set(tensor, copy);
       this.pool!.hold(copy);
       return copy;
@@ -259,11 +260,11 @@ export class Cotangents {
   private plus(a: Tensor, b: Tensor): Tensor {
     if (!this.pool) return apply(accumulate, [a, b], undefined);
     if (this.pool.isOwn(a)) {
-      kernels().add(a.address, a.address, b.address, 1, a.size, 0, 1, 0, 1);
+      kernelsOf(a).add(a.address, a.address, b.address, 1, a.size, 0, 1, 0, 1);
       return a;
     }
-    const sum = empty(a.shape);
-    kernels().add(sum.address, a.address, b.address, 1, a.size, 0, 1, 0, 1);
+    const sum = emptyLike(a);
+    kernelsOf(sum).add(sum.address, a.address, b.address, 1, a.size, 0, 1, 0, 1);
     this.pool.hold(sum);
     this.pool.drop(a);
     return sum;

@@ -1,9 +1,8 @@
 // The Jacobian as a matrix: one sweep a row in reverse mode, one pass a column in forward mode.
 import {
+  copyOf,
   copyOutward,
-  empty,
-  fromNumbers,
-  kernels,
+  emptyLike,
   leavesOf,
   mapTensors,
   openScope,
@@ -64,20 +63,20 @@ export function jacobian<P extends TreeOf<P>, R extends TreeOf<R>, A extends rea
 /** All tensors of the shape of `x` that are 1 in one element and 0 elsewhere. */
 function units(x: Tensor): Tensor[] {
   return Array.from({ length: x.size }, (_, one) => {
-    const unit = new Float32Array(x.size);
-    unit[one] = 1;
-    return fromNumbers(unit, x.shape, "float32");
+    const unit = zerosLike(x);
+    unit.elements[one] = 1;
+    return unit;
   });
 }
 
 /** The parts, as many as `shape` has elements, along new first axes of these sizes. */
-function stacked(shape: Shape, parts: readonly Tensor[], like: Shape): Tensor {
-  if (shape.length + like.length > 6) {
+function stacked(shape: Shape, parts: readonly Tensor[], like: Tensor): Tensor {
+  if (shape.length + like.rank > 6) {
     throw new RangeError(
-      `[jacobian] shapes ${showShape(shape)} and ${showShape(like)} have more than 6 axes together. Reshape one of them.`,
+      `[jacobian] shapes ${showShape(shape)} and ${showShape(like.shape)} have more than 6 axes together. Reshape one of them.`,
     );
   }
-  if (parts.length === 0) return empty([...shape, ...like]);
+  if (parts.length === 0) return emptyLike(like, [...shape, ...like.shape]);
   let rows = parts;
   for (const size of [...shape].reverse()) {
     rows = Array.from({ length: rows.length / size }, (_, at) =>
@@ -90,7 +89,7 @@ function stacked(shape: Shape, parts: readonly Tensor[], like: Shape): Tensor {
 function byRows<P extends TreeOf<P>, R extends TreeOf<R>>(f: (parameters: P) => R, parameters: P): Jacobian<R, P> {
   const { handles } = parametersOf("jacobian", parameters);
   const { result, stretch } = recorded(() => f(withLeaves(parameters, handles)));
-  const copyOut = isDifferentiated() ? (tensor: Tensor) => tensor : copied;
+  const copyOut = isDifferentiated() ? (tensor: Tensor) => tensor : copyOf;
   leavesOf("jacobian", result);
   return mapTensors(result, (leaf) => {
     const rows = units(leaf).map((unit) => sweepBack(stretch, [leaf], [unit], handles, copyOut));
@@ -98,17 +97,11 @@ function byRows<P extends TreeOf<P>, R extends TreeOf<R>>(f: (parameters: P) => 
       stacked(
         leaf.shape,
         rows.map((row) => row[i] ?? zerosLike(handle)),
-        handle.shape,
+        handle,
       ),
     );
     return withLeaves(parameters, whole) as never;
   }) as unknown as Jacobian<R, P>;
-}
-
-function copied(tensor: Tensor): Tensor {
-  const copy = empty(tensor.shape);
-  kernels().copy(copy.address, tensor.address, 4 * tensor.size);
-  return copy;
 }
 
 function byColumns<P extends TreeOf<P>, R extends TreeOf<R>>(f: (parameters: P) => R, parameters: P): Jacobian<R, P> {
@@ -129,7 +122,7 @@ function byColumns<P extends TreeOf<P>, R extends TreeOf<R>>(f: (parameters: P) 
       const turned = stacked(
         leaf.shape,
         columns[i].map((column) => column[at]),
-        result.shape,
+        result,
       );
       return apply(swapOp, [turned], { front: leaf.rank });
     });

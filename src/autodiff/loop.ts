@@ -9,7 +9,6 @@ import {
   quote,
   sameShape,
   showShape,
-  sizeOf,
   type Tensor,
   type TreeOf,
   withLeaves,
@@ -160,7 +159,7 @@ function iterate(
 }
 
 function bytesOf(carry: readonly Tensor[]): number {
-  return carry.reduce((sum, leaf) => sum + 4 * sizeOf(leaf.shape), 0);
+  return carry.reduce((sum, leaf) => sum + leaf.bytes, 0);
 }
 
 function slotsOf(binomial: Binomial, carry: readonly Tensor[]): number {

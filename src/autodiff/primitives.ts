@@ -1,5 +1,5 @@
 // The ops that differentiation itself needs; everything else is on the floor above.
-import { empty, kernels, type Shape, sameShape, showShape, sizeOf, type Tensor } from "../core/index.js";
+import { emptyLike, kernelsOf, type Shape, sameShape, showShape, sizeOf, type Tensor } from "../core/index.js";
 import { type AnyOp, type Array64, type Op, Outer } from "./op.js";
 import { apply, isDifferentiated } from "./tape.js";
 
@@ -43,7 +43,7 @@ export const accumulate: Op = {
     }
     return [a.shape];
   },
-  forward: ([y], [a, b]) => kernels().add(y.address, a.address, b.address, 1, y.size, 0, 1, 0, 1),
+  forward: ([y], [a, b]) => kernelsOf(y).add(y.address, a.address, b.address, 1, y.size, 0, 1, 0, 1),
   vjp: ([dy]) => [dy, dy],
   jvp: ([da, db]) => [da && db ? apply(accumulate, [da, db], undefined) : (da ?? db)],
   reference: ([a, b]) => [{ shape: a.shape, data: a.data.map((x, i) => x + b.data[i]) }],
@@ -61,7 +61,7 @@ export const outerOp: Op = {
     }
     return [[a.size, b.size]];
   },
-  forward: ([y], [a, b]) => kernels().outer(y.address, a.address, b.address, a.size, b.size),
+  forward: ([y], [a, b]) => kernelsOf(y).outer(y.address, a.address, b.address, a.size, b.size),
   vjp: ([dy], { inputs: [a, b], needs }) => [
     needs(0) ? apply(matvecOp, [dy!, b], { transpose: false }) : undefined,
     needs(1) ? apply(matvecOp, [dy!, a], { transpose: true }) : undefined,
@@ -99,8 +99,8 @@ export const matvecOp: Op<{ transpose: boolean }> = {
   },
   forward: ([y], [a, x], { transpose }) => {
     const [rows, columns] = a.shape;
-    if (transpose) kernels().matvecT(y.address, a.address, x.address, rows, columns);
-    else kernels().matvec(y.address, a.address, x.address, rows, columns);
+    if (transpose) kernelsOf(y).matvecT(y.address, a.address, x.address, rows, columns);
+    else kernelsOf(y).matvec(y.address, a.address, x.address, rows, columns);
   },
   vjp: ([dy], { inputs: [a, x], attributes: { transpose }, needs }) => [
     needs(0) ? (transpose ? outerCotangent(x, dy!) : outerCotangent(dy!, x)) : undefined,
@@ -138,7 +138,7 @@ export const stackOp: Op = {
   },
   forward: ([y], parts) => {
     parts.forEach((part, i) => {
-      kernels().copy(y.address + 4 * i * part.size, part.address, 4 * part.size);
+      kernelsOf(y).copy(y.addressOf(i * part.size), part.address, part.bytes);
     });
   },
   vjp: ([dy], { inputs }) => inputs.map((_, i) => apply(rowOp, [dy!], { index: i })),
@@ -186,8 +186,8 @@ export const placeRowOp: Op<{ index: number; rows: number }> = {
   name: "placeRow",
   shapes: ([x], { rows }) => [[rows, ...x.shape]],
   forward: ([y], [x], { index }) => {
-    kernels().fill(y.address, y.size, 0);
-    kernels().copy(y.address + 4 * index * x.size, x.address, 4 * x.size);
+    kernelsOf(y).fill(y.address, y.size, 0);
+    kernelsOf(y).copy(y.addressOf(index * x.size), x.address, x.bytes);
   },
   vjp: ([dy], { attributes: { index } }) => [apply(rowOp, [dy!], { index })],
   jvp: ([dx], { attributes }) => [dx && apply(placeRowOp, [dx], attributes)],
@@ -206,7 +206,7 @@ export const swapOp: Op<{ front: number }> = {
   forward: ([y], [x], { front }) => {
     const rows = sizeOf(x.shape.slice(0, front));
     const columns = sizeOf(x.shape.slice(front));
-    if (x.size > 0) kernels().copyStrided(y.address, x.address, 1, columns, rows, 0, rows, 1, 0, 1, columns);
+    if (x.size > 0) kernelsOf(y).copyStrided(y.address, x.address, 1, columns, rows, 0, rows, 1, 0, 1, columns);
   },
   vjp: ([dy], { inputs: [x], attributes: { front } }) => [apply(swapOp, [dy!], { front: x.rank - front })],
   jvp: ([dx], { attributes }) => [dx && apply(swapOp, [dx], attributes)],
@@ -247,7 +247,7 @@ export function sumOf(a: Tensor | undefined, b: Tensor | undefined): Tensor | un
 
 /** A constant zero of the shape of `x`. */
 export function zerosLike(x: Tensor): Tensor {
-  const zeros = empty(x.shape);
-  kernels().fill(zeros.address, zeros.size, 0);
+  const zeros = emptyLike(x);
+  kernelsOf(zeros).fill(zeros.address, zeros.size, 0);
   return zeros;
 }

@@ -8,10 +8,10 @@ import {
   copyOf,
   currentPlace,
   disposeSymbol,
-  empty,
+  emptyLike,
   type Holding,
   holding,
-  kernels,
+  kernelsOf,
   type Leaf,
   leavesOf,
   mapTensors,
@@ -63,8 +63,8 @@ export function recorded<T>(f: () => T): { result: T; stretch: Stretch } {
 }
 
 export function onesOf(tensor: Tensor): Tensor {
-  const seed = empty(tensor.shape);
-  kernels().fill(seed.address, seed.size, 1);
+  const seed = emptyLike(tensor);
+  kernelsOf(seed).fill(seed.address, seed.size, 1);
   return seed;
 }
 
@@ -191,8 +191,8 @@ function unused({ tensor, path }: Leaf, options: GradOptions, copyOut: CopyOut):
     const name = path === "" ? "the argument" : `"${path}"`;
     throw new RangeError(`[grad] ${name} does not reach the result. If that is intended, pass { unused: "zero" }.`);
   }
-  const zeros = empty(tensor.shape);
-  kernels().fill(zeros.address, zeros.size, 0);
+  const zeros = emptyLike(tensor);
+  kernelsOf(zeros).fill(zeros.address, zeros.size, 0);
   return copyOut(zeros);
 }
 

@@ -4,7 +4,7 @@ import {
   fromNumbers,
   holding,
   Key,
-  kernels,
+  kernelsOf,
   type Leaf,
   leavesOf,
   sameShape,
@@ -256,7 +256,7 @@ function checkGradients(params: readonly Leaf[], grads: unknown): void {
           `${showShape(tensor.shape)}. Pass the tree that grad gave for these parameters.`,
       );
     }
-    const odd = kernels().countNonFinite(gradient.address, gradient.size);
+    const odd = kernelsOf(gradient).countNonFinite(gradient.address, gradient.size);
     if (odd > 0) {
       throw new RangeError(
         `[bio.step] ${odd} elements of the gradient of ${name} are infinite or no number. ` +

@@ -1,7 +1,7 @@
 // The update of a weight at rates of its own, in one pass over memory.
 
 import { type Array64, apply, type Op } from "../autodiff/index.js";
-import { kernels, sameShape, showShape, type Tensor } from "../core/index.js";
+import { sameShape, showShape, type Tensor } from "../core/index.js";
 import { add, mul, neg, sub } from "../ops/index.js";
 
 /** Numbers in a block: four streams of it stay in the nearest cache (32 KiB), so the second and third kernel find it there. */
@@ -17,9 +17,9 @@ export const regulatedOp: Op = {
     return [w.shape];
   },
   forward: ([y], [w, next, rate]) => {
-    const run = kernels();
+    const { kernels: run, bytes: each } = y.type;
     for (let from = 0; from < y.size; from += BLOCK) {
-      const [bytes, n] = [4 * from, Math.min(BLOCK, y.size - from)];
+      const [bytes, n] = [each * from, Math.min(BLOCK, y.size - from)];
       const out = y.address + bytes;
       run.sub(out, next.address + bytes, w.address + bytes, 1, n, 0, 1, 0, 1);
       run.mul(out, out, rate.address + bytes, 1, n, 0, 1, 0, 1);

@@ -38,7 +38,7 @@ export function advance<C>(carry: C, step: (carry: C) => C extends PromiseLike<u
   const made: Tensor[] = [];
   const copy = (tensor: Tensor): Tensor => {
     if (!place.makeLoose) return copyOf(tensor);
-    const loose = place.makeLoose(tensor.shape, tensor.dtype);
+    const loose = place.makeLoose(tensor.shape, tensor.type);
     made.push(loose);
     return filled(loose, tensor);
   };

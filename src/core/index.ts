@@ -5,6 +5,7 @@ export type { Arena } from "./arena.js";
 export { builtInName, bytesOf } from "./bytes.js";
 export { callSite, withDeepStacks } from "./call-site.js";
 export { collector, type Holding } from "./collector.js";
+export { type DType, type Elements, ElementType, typeNamed } from "./dtype.js";
 export { isNode } from "./engine.js";
 export { EngineError, InputError, MemoryError } from "./errors.js";
 export { heap, withScratch } from "./heap.js";
@@ -16,9 +17,11 @@ export {
   copyOutward,
   currentPlace,
   empty,
+  emptyLike,
   fromNumbers,
   holding,
   keep,
+  kernelsOf,
   openScope,
   type Place,
   persistent,
@@ -28,8 +31,8 @@ export {
   within,
 } from "./memory.js";
 export { listed, plain, quote } from "./quote.js";
-export { configuration, f32, i32, kernels, moreKernels } from "./runtime.js";
+export { configuration, moreKernels } from "./runtime.js";
 export { checkShape, indexIn, type Shape, sameShape, showShape, sizeOf } from "./shape.js";
-export { type DType, disposeSymbol, type NestedNumbers, type Owner, Region, Tensor, tensorCount } from "./tensor.js";
+export { disposeSymbol, type NestedNumbers, type Owner, Region, Tensor, tensorCount } from "./tensor.js";
 export { isPromise, kindOf, type Leaf, leavesOf, mapTensors, type TreeOf, withLeaves } from "./tree.js";
 export { missingFeature } from "./wasm.js";

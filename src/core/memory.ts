@@ -5,18 +5,20 @@
 // as a backstop, when the garbage collector finds its handle unreachable.
 import { Arena, type Mark } from "./arena.js";
 import { collector, type Holding } from "./collector.js";
+import { type DType, type ElementType, typeNamed } from "./dtype.js";
 import { heap } from "./heap.js";
 import { quote } from "./quote.js";
-import { configure as configureRuntime, f32, i32, kernels, type MemoryOptions } from "./runtime.js";
+import { configure as configureRuntime, kernels, type MemoryOptions } from "./runtime.js";
 import { type Shape, sizeOf } from "./shape.js";
-import { type DType, type Owner, Region, Tensor, traceOrigins } from "./tensor.js";
+import { type Owner, Region, Tensor, traceOrigins } from "./tensor.js";
 import { isPromise, mapTensors } from "./tree.js";
+import type { Kernels } from "./wasm.js";
 
 /** A place where new tensors go. */
 export interface Place {
-  make(shape: Shape, dtype: DType): Tensor;
+  make(shape: Shape, type: ElementType): Tensor;
   /** A tensor that can be freed by itself, before the place ends. */
-  makeLoose?(shape: Shape, dtype: DType): Tensor;
+  makeLoose?(shape: Shape, type: ElementType): Tensor;
 }
 
 /** A block of the heap, and the tensor's region over it: what is left to free when nobody holds the tensor any more. */
@@ -49,16 +51,16 @@ class Block implements Owner, Holding {
 
 /** The persistent store as a place: each tensor is its own region. */
 class Persistent implements Place {
-  make(shape: Shape, dtype: DType): Tensor {
-    const bytes = 4 * sizeOf(shape);
+  make(shape: Shape, type: ElementType): Tensor {
+    const bytes = type.bytes * sizeOf(shape);
     const block = new Block(heap.allocate(bytes), bytes);
-    const tensor = new Tensor(shape, dtype, block.address, block.region, block);
+    const tensor = new Tensor(shape, type, block.address, block.region, block);
     collector.hold(tensor, block);
     return tensor;
   }
 
-  makeLoose(shape: Shape, dtype: DType): Tensor {
-    return this.make(shape, dtype);
+  makeLoose(shape: Shape, type: ElementType): Tensor {
+    return this.make(shape, type);
   }
 }
 
@@ -98,19 +100,19 @@ export class Scope implements Place, Owner {
     this.level = ++arena.scopes;
   }
 
-  make(shape: Shape, dtype: DType): Tensor {
-    const bytes = 4 * sizeOf(shape);
+  make(shape: Shape, type: ElementType): Tensor {
+    const bytes = type.bytes * sizeOf(shape);
     const beneath = this.level < this.arena.scopes;
     const address = beneath ? heap.allocate(bytes) : this.arena.allocate(bytes);
     if (beneath) this.blocks.push({ address, bytes });
-    return new Tensor(shape, dtype, address, this.region, this);
+    return new Tensor(shape, type, address, this.region, this);
   }
 
-  makeLoose(shape: Shape, dtype: DType): Tensor {
-    const bytes = 4 * sizeOf(shape);
+  makeLoose(shape: Shape, type: ElementType): Tensor {
+    const bytes = type.bytes * sizeOf(shape);
     this.loose ??= new Set();
     const block = new LooseBlock(heap.allocate(bytes), bytes, this.region, this.loose);
-    return new Tensor(shape, dtype, block.address, block.region, block);
+    return new Tensor(shape, type, block.address, block.region, block);
   }
 
   /** Frees everything made here. */
@@ -146,7 +148,17 @@ function arenaUsed(): number {
 
 /** An uninitialised tensor in the current place. For kernels that write every element. */
 export function empty(shape: Shape, dtype: DType = "float32"): Tensor {
-  return place.make(shape, dtype);
+  return place.make(shape, typeNamed(dtype));
+}
+
+/** The kernels that compute with the elements of `x`. */
+export function kernelsOf(x: Tensor): Kernels {
+  return x.type.kernels;
+}
+
+/** An uninitialised tensor of the type of `x`, and of its shape unless another is given. */
+export function emptyLike(x: Tensor, shape = x.shape): Tensor {
+  return place.make(shape, x.type);
 }
 
 /** The place that new tensors go to now. */
@@ -207,12 +219,12 @@ export function holding<T>(hold: boolean, f: () => T): T {
 
 /** A copy of `tensor` in the current place. */
 export function copyOf(tensor: Tensor): Tensor {
-  return filled(empty(tensor.shape, tensor.dtype), tensor);
+  return filled(emptyLike(tensor), tensor);
 }
 
 /** `to`, with the numbers of `from`. */
 export function filled(to: Tensor, from: Tensor): Tensor {
-  kernels().copy(to.address, from.address, 4 * from.size);
+  kernels().copy(to.address, from.address, from.bytes);
   return to;
 }
 
@@ -292,26 +304,14 @@ export function configure(options: MemoryOptions & { debug?: boolean }): void {
   if (debug !== undefined) traceOrigins(debug);
 }
 
-/** Throws unless each of the numbers is one of int32's. */
-function checkIntegers(data: ArrayLike<number>): void {
-  for (let i = 0; i < data.length; i++) {
-    // Only whole numbers of 32 bits survive it.
-    if ((data[i] | 0) === data[i]) continue;
-    const cure = Number.isInteger(data[i]) ? "Use float32." : "Round it first, or use float32.";
-    throw new RangeError(
-      `[tensor] ${quote(data[i])} at ${i} is no int32: whole numbers from -2147483648 to 2147483647 are. ${cure}`,
-    );
-  }
-}
-
 /**
  * A tensor with these numbers, row-major, in the current place.
  *
  * @throws RangeError for a number that int32 cannot hold, if that is the type.
  */
 export function fromNumbers(data: ArrayLike<number>, shape: Shape, dtype: DType): Tensor {
-  if (dtype === "int32" && !(data instanceof Int32Array)) checkIntegers(data);
+  typeNamed(dtype).check(data);
   const out = empty(shape, dtype);
-  (dtype === "float32" ? f32() : i32()).set(data, out.address / 4);
+  out.elements.set(data);
   return out;
 }

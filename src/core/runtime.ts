@@ -1,4 +1,4 @@
-// The one core instance of the process, made on first use, and the typed views over its memory.
+// The one core instance of the process, made on first use, and its memory.
 import { MemoryError } from "./errors.js";
 import { quote } from "./quote.js";
 import { type Core, instantiateCore, type Kernels, linkKernels, MAX_BYTES, PAGE_BYTES } from "./wasm.js";
@@ -20,8 +20,6 @@ const settings: Required<MemoryOptions> = {
 };
 
 let core: Core | undefined;
-let floats = new Float32Array(0);
-let integers = new Int32Array(0);
 
 /**
  * Sets the memory's sizes. `initialBytes` binds only before the first tensor is made; `maximumBytes` and `tapeBytes`
@@ -54,7 +52,7 @@ function instance(): Core {
   return core;
 }
 
-/** The compiled kernels. */
+/** The compiled kernels of the core, which compute in float32. */
 export function kernels(): Kernels {
   return core ? core.kernels : instance().kernels;
 }
@@ -66,19 +64,12 @@ export function moreKernels<K>(hex: string): K {
 
 /** Bytes that the memory holds now. */
 export function memoryBytes(): number {
-  return instance().memory.buffer.byteLength;
+  return memoryBuffer().byteLength;
 }
 
-/** The memory as float32. Never hold it across a call that may allocate: growing detaches it (its length becomes 0). */
-export function f32(): Float32Array {
-  if (floats.length === 0) floats = new Float32Array(instance().memory.buffer);
-  return floats;
-}
-
-/** The memory as int32; the same warning as for `f32`. */
-export function i32(): Int32Array {
-  if (integers.length === 0) integers = new Int32Array(instance().memory.buffer);
-  return integers;
+/** The memory. Growing it detaches the buffer. */
+export function memoryBuffer(): ArrayBuffer {
+  return instance().memory.buffer;
 }
 
 /**

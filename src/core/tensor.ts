@@ -2,11 +2,8 @@
 // A tensor is a handle: a place in the linear memory, a shape, and the epoch of the region it lives in. It is
 // immutable and carries no mathematics; `ops` adds the methods.
 import { callSite } from "./call-site.js";
-import { f32, i32 } from "./runtime.js";
+import type { DType, Elements, ElementType } from "./dtype.js";
 import { type Shape, showShape, sizeOf } from "./shape.js";
-
-/** Element types: float32 for everything that is differentiated, int32 for labels and indices. */
-export type DType = "float32" | "int32";
 
 /** How tensors die: whose doing it is, and what to do about it. */
 const ends = {
@@ -82,10 +79,10 @@ export class Tensor {
   readonly shape: Shape;
   /** Number of elements. */
   readonly size: number;
-  /** Type of the elements. */
-  readonly dtype: DType;
   /** Throws where the handle is cloned, before what else could not be cloned is looked at. */
   protected readonly handle = HANDLE_ONLY;
+  /** The record of the elements' type. Belongs to the library; `dtype` is its name. */
+  readonly type: ElementType;
   /** Order of making: smaller is older. */
   readonly id = ++made;
   /** The tensor whose block this one looks into: itself, or for a view the one it was made from. */
@@ -100,10 +97,10 @@ export class Tensor {
   /** What backward sweeps have gathered of its cotangents, the innermost first. Belongs to `autodiff`. */
   gathered: object | undefined = undefined;
 
-  constructor(shape: Shape, dtype: DType, offset: number, region: Region, owner: Owner, base?: Tensor) {
+  constructor(shape: Shape, type: ElementType, offset: number, region: Region, owner: Owner, base?: Tensor) {
     this.shape = shape;
     this.size = sizeOf(shape);
-    this.dtype = dtype;
+    this.type = type;
     this.offset = offset;
     this.region = region;
     this.epoch = region.epoch;
@@ -117,6 +114,16 @@ export class Tensor {
     return true;
   }
 
+  /** Type of the elements. */
+  get dtype(): DType {
+    return this.type.name;
+  }
+
+  /** Bytes of all elements. */
+  get bytes(): number {
+    return this.type.bytes * this.size;
+  }
+
   /** Number of axes. */
   get rank(): number {
     return this.shape.length;
@@ -126,6 +133,16 @@ export class Tensor {
   get address(): number {
     if (this.region.epoch !== this.epoch) throw this.deadError();
     return this.offset;
+  }
+
+  /** Byte offset of an element, which is counted row-major. */
+  addressOf(element: number): number {
+    return this.address + this.type.bytes * element;
+  }
+
+  /** The place of the first element in the view of the type. */
+  private get first(): number {
+    return this.address / this.type.bytes;
   }
 
   /** False once the scope that owns this tensor has ended, or it was disposed. */
@@ -140,13 +157,19 @@ export class Tensor {
 
   /** The same numbers from element `start` on under another shape; shares the block and its life. */
   view(shape: Shape, start = 0): Tensor {
-    return new Tensor(shape, this.dtype, this.address + 4 * start, this.region, this.owner, this.base);
+    return new Tensor(shape, this.type, this.addressOf(start), this.region, this.owner, this.base);
   }
 
   /** A copy of the numbers, row-major. */
-  data(): Float32Array | Int32Array {
-    const first = this.address / 4;
-    return (this.dtype === "float32" ? f32() : i32()).slice(first, first + this.size);
+  data(): Elements {
+    const first = this.first;
+    return this.type.view.slice(first, first + this.size);
+  }
+
+  /** The numbers themselves. Belongs to the library; holds as long as nothing is allocated. */
+  get elements(): Elements {
+    const first = this.first;
+    return this.type.view.subarray(first, first + this.size);
   }
 
   /** The number of a tensor that holds just one. */
@@ -156,7 +179,7 @@ export class Tensor {
         `[item] the tensor has shape ${showShape(this.shape)}; item() reads a single number. Use data().`,
       );
     }
-    return (this.dtype === "float32" ? f32() : i32())[this.address / 4];
+    return this.type.view[this.first];
   }
 
   /** The numbers as nested arrays; a number for a scalar. */

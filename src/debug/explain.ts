@@ -65,7 +65,7 @@ function show(bytes: number): string {
 }
 
 const bytesOf = (tensors: readonly Tensor[]): number =>
-  [...new Set(tensors.map(({ base }) => base))].reduce((sum, { size }) => sum + 4 * size, 0);
+  [...new Set(tensors.map(({ base }) => base))].reduce((sum, { bytes }) => sum + bytes, 0);
 
 function opLine({ op, inputs, outputs }: Entry): string {
   const shapes = (tensors: readonly Tensor[]): string => tensors.map(({ shape }) => showShape(shape)).join(" ");

@@ -1,6 +1,6 @@
 // Finds the op that made the first number that is none.
 import { type AnyOp, Outer, type RuleParts, type Watcher, watchedBy } from "../autodiff/index.js";
-import { callSite, f32, kernels, type Tensor, withDeepStacks } from "../core/index.js";
+import { callSite, kernelsOf, type Tensor, withDeepStacks } from "../core/index.js";
 
 /** What `firstNaN` finds. */
 export interface NonFinite {
@@ -75,14 +75,8 @@ class Finder implements Watcher {
   }
 
   private isBad(tensor: Tensor): boolean {
-    if (tensor.dtype !== "float32" || kernels().countNonFinite(tensor.address, tensor.size) === 0) return false;
-    const first = tensor.address / 4;
-    return (
-      this.infinities ||
-      f32()
-        .subarray(first, first + tensor.size)
-        .some(Number.isNaN)
-    );
+    if (!tensor.type.isFloat || kernelsOf(tensor).countNonFinite(tensor.address, tensor.size) === 0) return false;
+    return this.infinities || tensor.elements.some(Number.isNaN);
   }
 }
 

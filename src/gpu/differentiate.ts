@@ -6,7 +6,7 @@
 // is swept its nodes are put down once more. What nobody reads any longer is freed when the program runs, so only what
 // crosses from one segment to another is stored between.
 import { type AnyOp, accumulate, Log, matvecOp, Outer, outerOp, recordingIn } from "../autodiff/index.js";
-import { empty, holding, kernels, openScope, type Shape, type Tensor, within } from "../core/index.js";
+import { empty, holding, kernelsOf, openScope, type Shape, type Tensor, within } from "../core/index.js";
 import { type Node, type Trace, Value } from "./graph.js";
 import { Names } from "./trace.js";
 
@@ -199,7 +199,7 @@ class Sweep {
     const names = new Names(this.trace.constants);
     const standIn = (value: Value): Tensor => {
       const tensor = empty(value.shape, value.dtype);
-      kernels().fill(tensor.address, tensor.size, 0);
+      kernelsOf(tensor).fill(tensor.address, tensor.size, 0);
       names.set(tensor, value);
       return tensor;
     };

@@ -1,7 +1,7 @@
 // What a network learns from: numbered examples, of which a batch is made when it is asked for, so that images stay
 // bytes until then.
 
-import { empty, fromNumbers, kernels, type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
+import { emptyLike, fromNumbers, kernelsOf, type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
 import type { Dataset } from "../data/index.js";
 
 /** Inputs with what is wanted for them. */
@@ -89,10 +89,10 @@ export function examplesOf(x: Tensor, y: Tensor): Examples {
 /** These items of x along its first axis, whatever its type. */
 function rows(x: Tensor, indices: readonly number[]): Tensor {
   const shape = x.shape.slice(1);
-  const out = empty([indices.length, ...shape], x.dtype);
-  const bytes = 4 * sizeOf(shape);
+  const out = emptyLike(x, [indices.length, ...shape]);
+  const bytes = x.type.bytes * sizeOf(shape);
   indices.forEach((index, i) => {
-    kernels().copy(out.address + i * bytes, x.address + index * bytes, bytes);
+    kernelsOf(out).copy(out.address + i * bytes, x.address + index * bytes, bytes);
   });
   return out;
 }

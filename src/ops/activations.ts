@@ -1,7 +1,7 @@
 // Activation functions: all but softsign are made of other ops, and all have derivatives of any order.
 
 import { type AnyOp, apply, type Op } from "../autodiff/index.js";
-import { kernels, type Tensor } from "../core/index.js";
+import { kernelsOf, type Tensor } from "../core/index.js";
 import { chain } from "./chain.js";
 import { abs, add, expm1, greater, minimum, mul, neg, sigmoid, softplus, square, tanh } from "./elementwise.js";
 import { reciprocal } from "./roots.js";
@@ -41,9 +41,9 @@ const softsignOp: Op = {
   name: "softsign",
   shapes: ([x]) => [x.shape],
   forward: ([y], [x]) => {
-    kernels().abs(y.address, x.address, x.size);
-    kernels().addScalar(y.address, y.address, x.size, 1);
-    kernels().div(y.address, x.address, y.address, 1, x.size, 0, 1, 0, 1);
+    kernelsOf(y).abs(y.address, x.address, x.size);
+    kernelsOf(y).addScalar(y.address, y.address, x.size, 1);
+    kernelsOf(y).div(y.address, x.address, y.address, 1, x.size, 0, 1, 0, 1);
   },
   vjp: ([dy], { inputs: [x] }) => [chain(dy!, softsignSlope(x))],
   jvp: ([dx], { inputs: [x] }) => [dx && chain(dx, softsignSlope(x))],

@@ -32,7 +32,7 @@ export const batchMatmulOp: Op<Transposed> = {
     const [count, m, n] = y.shape;
     const [, k] = sizes(a, t.a);
     for (let i = 0; i < count; i++) {
-      multiply(y.address + 4 * i * m * n, a.address + 4 * i * m * k, b.address + 4 * i * k * n, m, n, k, t);
+      multiply(y.type, y.addressOf(i * m * n), a.addressOf(i * m * k), b.addressOf(i * k * n), m, n, k, t);
     }
   },
   vjp: ([dy], { inputs: [a, b], attributes: t, needs }) => [

@@ -2,7 +2,7 @@
 // rows and columns with a stride for each operand; most pairs of shapes collapse to one grid, the rest is a loop of them.
 
 import type { Array64 } from "../autodiff/index.js";
-import { empty, kernels, type Shape, sameShape, showShape, sizeOf, type Tensor } from "../core/index.js";
+import { empty, kernelsOf, type Shape, sameShape, showShape, sizeOf, type Tensor } from "../core/index.js";
 
 /** A kernel over a grid of two operands. */
 export type GridKernel =
@@ -63,7 +63,8 @@ function mergedAxes(out: Shape, a: Shape, b: Shape): Axis[] {
 
 /** Runs a grid kernel over broadcast operands; `out` has their common shape. */
 export function runGrid(kernel: GridKernel, out: Tensor, a: Tensor, b: Tensor): void {
-  const run = kernels()[kernel];
+  const { kernels, bytes } = a.type;
+  const run = kernels[kernel];
   if (a.size === out.size && b.size === out.size) {
     run(out.address, a.address, b.address, 1, out.size, 0, 1, 0, 1);
     return;
@@ -85,11 +86,11 @@ export function runGrid(kernel: GridKernel, out: Tensor, a: Tensor, b: Tensor): 
   const visit = (depth: number, at: number, aAt: number, bAt: number): number => {
     if (depth === axes.length) {
       run(at, aAt, bAt, row.size, column.size, row.a, column.a, row.b, column.b);
-      return at + 4 * grid;
+      return at + bytes * grid;
     }
     const { size, a: aStep, b: bStep } = axes[depth];
     let next = at;
-    for (let i = 0; i < size; i++) next = visit(depth + 1, next, aAt + 4 * i * aStep, bAt + 4 * i * bStep);
+    for (let i = 0; i < size; i++) next = visit(depth + 1, next, aAt + bytes * i * aStep, bAt + bytes * i * bStep);
     return next;
   };
   visit(0, out.address, a.address, b.address);
@@ -115,6 +116,6 @@ export function gridReference(a: Array64, b: Array64, f: (x: number, y: number) 
 /** A constant tensor of shape [] in the current place. */
 export function scalar(value: number): Tensor {
   const out = empty([]);
-  kernels().fill(out.address, 1, value);
+  kernelsOf(out).fill(out.address, 1, value);
   return out;
 }

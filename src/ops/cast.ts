@@ -1,14 +1,14 @@
 // Between float32 and int32.
 
 import { type AnyOp, apply, checkTensors, type Op } from "../autodiff/index.js";
-import { type DType, kernels, type Tensor } from "../core/index.js";
+import { type DType, kernelsOf, type Tensor } from "../core/index.js";
 
 /** y = x cut toward zero, int32; constant almost everywhere */
 export const toIntegerOp: Op = {
   name: "toInteger",
   dtype: "int32",
   shapes: ([x]) => [x.shape],
-  forward: ([y], [x]) => kernels().toInteger(y.address, x.address, x.size),
+  forward: ([y], [x]) => kernelsOf(x).toInteger(y.address, x.address, x.size),
   vjp: () => [undefined],
   jvp: () => [undefined],
   reference: ([x]) => [{ shape: x.shape, data: x.data.map(Math.trunc) }],
@@ -20,7 +20,7 @@ export const toFloatOp: Op = {
   name: "toFloat",
   integers: true,
   shapes: ([x]) => [x.shape],
-  forward: ([y], [x]) => kernels().toFloat(y.address, x.address, x.size),
+  forward: ([y], [x]) => kernelsOf(y).toFloat(y.address, x.address, x.size),
   vjp: () => [undefined],
   jvp: () => [undefined],
   reference: ([x]) => [x],

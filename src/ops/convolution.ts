@@ -132,20 +132,20 @@ export const conv2dOp: Op<Windows> = {
     const [inner, outputs] = [innerOf(filter), filter.shape[3]];
     const [down, across] = windows.grid;
     // Rows of windows at a time: those of several images, or some of those of one.
-    const fit = Math.floor(LAID_OUT / (4 * Math.max(1, across * inner)));
+    const fit = Math.floor(LAID_OUT / (x.type.bytes * Math.max(1, across * inner)));
     const band = Math.max(1, Math.min(down, fit));
     const step = Math.max(1, Math.min(n, Math.floor(fit / Math.max(1, down))));
-    withScratch(4 * step * band * across * inner, (scratch) => {
+    withScratch(x.type.bytes * step * band * across * inner, (scratch) => {
       for (let image = 0; image < n; image += step) {
         const count = Math.min(step, n - image);
         for (let row = 0; row < down; row += band) {
           const rows = Math.min(band, down - row);
           const before = [windows.before[0] - row * windows.stride[0], windows.before[1]] as const;
           const part = { ...windows, grid: [rows, across] as const, before };
-          const from = x.address + 4 * image * height * width * channels;
-          patchesInto(scratch, from, count, channels, part, 0);
-          const to = y.address + 4 * (image * down + row) * across * outputs;
-          multiply(to, scratch, filter.address, count * rows * across, outputs, inner);
+          const from = x.addressOf(image * height * width * channels);
+          patchesInto(x.type, scratch, from, count, channels, part, 0);
+          const to = y.addressOf((image * down + row) * across * outputs);
+          multiply(y.type, to, scratch, filter.address, count * rows * across, outputs, inner);
         }
       }
     });

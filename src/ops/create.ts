@@ -6,7 +6,7 @@ import {
   type DType,
   empty,
   fromNumbers,
-  kernels,
+  kernelsOf,
   type NestedNumbers,
   type Shape,
   showShape,
@@ -77,7 +77,7 @@ function flatten(values: NestedNumbers, depth: number, shape: number[]): number[
 export function full(shape: Shape, value: number): Tensor {
   checkShape("full", shape);
   const out = empty(shape);
-  kernels().fill(out.address, out.size, value);
+  kernelsOf(out).fill(out.address, out.size, value);
   return out;
 }
 

@@ -2,7 +2,7 @@
 // textbook would print it.
 
 import { type AnyOp, apply, isDifferentiated, type Op } from "../autodiff/index.js";
-import { empty, kernels, type Tensor } from "../core/index.js";
+import { emptyLike, kernelsOf, type Tensor } from "../core/index.js";
 import { binary } from "./binary.js";
 import { broadcastShapes, gridReference, runGrid, scalar } from "./broadcast.js";
 import { chain } from "./chain.js";
@@ -22,7 +22,7 @@ function scaled({ name, reference, derivative, domain }: Scaled): Op<{ c: number
   return {
     name,
     shapes: ([x]) => [x.shape],
-    forward: ([y], [x], { c }) => kernels()[name](y.address, x.address, x.size, c),
+    forward: ([y], [x], { c }) => kernelsOf(y)[name](y.address, x.address, x.size, c),
     vjp: ([dy], { inputs: [x], outputs: [y], attributes: { c } }) => [chain(dy!, derivative(x, y, c))],
     jvp: ([dx], { inputs: [x], outputs: [y], attributes: { c } }) => [dx && chain(dx, derivative(x, y, c))],
     reference: ([x], { c }) => [{ shape: x.shape, data: x.data.map((value) => reference(value, Math.fround(c))) }],
@@ -157,11 +157,11 @@ export const chainOverOp = binary({
 /** d x, what a product sends to its factor `to`; for a single number at once the sum of it, with the same bits. */
 function times(d: Tensor, x: Tensor, to: Tensor): Tensor {
   if (to.rank > 0 || d.rank === 0 || x.size !== d.size || isDifferentiated()) return chain(d, x);
-  const total = kernels().dot(d.address, x.address, d.size);
+  const total = kernelsOf(d).dot(d.address, x.address, d.size);
   // Zeros of d may have met infinities of x.
   if (Number.isNaN(total)) return chain(d, x);
-  const sum = empty([]);
-  kernels().fill(sum.address, 1, total);
+  const sum = emptyLike(d, []);
+  kernelsOf(sum).fill(sum.address, 1, total);
   return sum;
 }
 

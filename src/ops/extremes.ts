@@ -1,7 +1,7 @@
 // The largest and the smallest, and where they are.
 
 import { type AnyOp, apply, checkTensors, type Op } from "../autodiff/index.js";
-import { kernels, type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
+import { kernelsOf, type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
 import { chain } from "./chain.js";
 import { div, neg } from "./elementwise.js";
 import { moveAxis, transpose } from "./permute.js";
@@ -41,7 +41,7 @@ export const maxOp: Op<Block> = {
     return [without(x.shape, block)];
   },
   forward: ([y], [x], { from, to }) =>
-    kernels().max(
+    kernelsOf(y).max(
       y.address,
       x.address,
       sizeOf(x.shape.slice(0, from)),
@@ -124,7 +124,7 @@ export const argmaxOp: Op = {
     }
     return [x.shape.slice(0, -1)];
   },
-  forward: ([y], [x]) => kernels().argmax(y.address, x.address, y.size, x.shape[x.rank - 1]),
+  forward: ([y], [x]) => kernelsOf(x).argmax(y.address, x.address, y.size, x.shape[x.rank - 1]),
   vjp: () => [undefined],
   jvp: () => [undefined],
   reference: ([x]) => {

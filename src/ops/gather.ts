@@ -1,7 +1,7 @@
 // Elements by number along an axis, and numbers added at such places: transposes of one another, two pairs of them.
 
 import { type AnyOp, type Array64, apply, checkTensors, type Op } from "../autodiff/index.js";
-import { fromNumbers, i32, kernels, type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
+import { fromNumbers, kernelsOf, type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
 import { add } from "./elementwise.js";
 import { axesOf } from "./sum.js";
 
@@ -19,13 +19,10 @@ function check(op: string, x: Tensor, indices: Tensor, size: number): void {
   if (indices.dtype !== "int32") {
     throw new TypeError(`[${op}] indices are ${indices.dtype}; int32 is needed. Use tensor(list, { dtype: "int32" }).`);
   }
-  const first = indices.address / 4;
-  const values = i32();
-  for (let i = first; i < first + indices.size; i++) {
+  const values = indices.elements;
+  for (let i = 0; i < values.length; i++) {
     if (values[i] < 0 || values[i] >= size) {
-      throw new RangeError(
-        `[${op}] index ${values[i]} at ${i - first} is outside an axis of size ${size}. Count from 0.`,
-      );
+      throw new RangeError(`[${op}] index ${values[i]} at ${i} is outside an axis of size ${size}. Count from 0.`);
     }
   }
 }
@@ -62,7 +59,7 @@ export const takeOp: Op<Along> = {
     return [taken(x.shape, indices.shape, axis)];
   },
   forward: ([y], [x, indices], { axis }) =>
-    kernels().take(
+    kernelsOf(y).take(
       y.address,
       x.address,
       indices.address,
@@ -111,10 +108,10 @@ export const placeAddOp: Op<Into> = {
     return [placed(x.shape, indices.shape, into)];
   },
   forward: ([y], [x, indices], { axis, size }) => {
-    kernels().fill(y.address, y.size, 0);
+    kernelsOf(y).fill(y.address, y.size, 0);
     const outer = product(x.shape, 0, axis);
     const inner = product(x.shape, axis + indices.rank);
-    kernels().takeAdd(y.address, x.address, indices.address, outer, size, indices.size, inner);
+    kernelsOf(y).takeAdd(y.address, x.address, indices.address, outer, size, indices.size, inner);
   },
   vjp: ([dy], { inputs: [_, indices], attributes: { axis } }) => [apply(takeOp, [dy!, indices], { axis }), undefined],
   jvp: ([dx], { inputs: [_, indices], attributes }) => [dx && apply(placeAddOp, [dx, indices], attributes)],
@@ -153,7 +150,7 @@ export const takeAlongOp: Op<Along> = {
   forward: ([y], [x, indices], { axis }) => {
     const outer = product(x.shape, 0, axis);
     const inner = product(x.shape, axis + 1);
-    kernels().takeAlong(y.address, x.address, indices.address, outer, x.shape[axis], indices.shape[axis], inner);
+    kernelsOf(y).takeAlong(y.address, x.address, indices.address, outer, x.shape[axis], indices.shape[axis], inner);
   },
   vjp: ([dy], { inputs: [x, indices], attributes: { axis } }) => [
     apply(placeAlongOp, [dy!, indices], { axis, size: x.shape[axis] }),
@@ -183,10 +180,10 @@ export const placeAlongOp: Op<Into> = {
     return [withAxis(x.shape, axis, size)];
   },
   forward: ([y], [x, indices], { axis, size }) => {
-    kernels().fill(y.address, y.size, 0);
+    kernelsOf(y).fill(y.address, y.size, 0);
     const outer = product(x.shape, 0, axis);
     const inner = product(x.shape, axis + 1);
-    kernels().takeAlongAdd(y.address, x.address, indices.address, outer, size, x.shape[axis], inner);
+    kernelsOf(y).takeAlongAdd(y.address, x.address, indices.address, outer, size, x.shape[axis], inner);
   },
   vjp: ([dy], { inputs: [_, indices], attributes: { axis } }) => [
     apply(takeAlongOp, [dy!, indices], { axis }),

@@ -1,7 +1,7 @@
 // Softmax along any axis, and cross-entropy over the last axis of logits [classes] or [rows, classes].
 
 import { type AnyOp, type Array64, apply, checkTensors, type Op, type Sample } from "../autodiff/index.js";
-import { i32, kernels, showShape, sizeOf, type Tensor } from "../core/index.js";
+import { kernelsOf, showShape, sizeOf, type Tensor } from "../core/index.js";
 import { exp, mul, sub } from "./elementwise.js";
 import { moveAxis } from "./permute.js";
 import { reshape } from "./shape.js";
@@ -28,13 +28,10 @@ function checkLabels(op: string, logits: Tensor, labels: Tensor): void {
       `[${op}] labels of shape ${showShape(labels.shape)} do not fit logits of shape ${showShape(logits.shape)}.`,
     );
   }
-  const first = labels.address / 4;
-  const values = i32();
-  for (let i = first; i < first + rows; i++) {
+  const values = labels.elements;
+  for (let i = 0; i < rows; i++) {
     if (values[i] < 0 || values[i] >= classes) {
-      throw new RangeError(
-        `[${op}] label ${values[i]} at ${i - first} is outside the ${classes} classes. Labels run from 0.`,
-      );
+      throw new RangeError(`[${op}] label ${values[i]} at ${i} is outside the ${classes} classes. Labels run from 0.`);
     }
   }
 }
@@ -89,7 +86,7 @@ export const softmaxOp: Op = {
     checkLogits("softmax", x);
     return [x.shape];
   },
-  forward: ([y], [x]) => kernels().softmax(y.address, x.address, ...rowsOf(x)),
+  forward: ([y], [x]) => kernelsOf(y).softmax(y.address, x.address, ...rowsOf(x)),
   vjp: ([dy], { outputs: [y] }) => [softmaxProduct(y, dy!)],
   jvp: ([dx], { outputs: [y] }) => [dx && softmaxProduct(y, dx)],
   reference: ([x]) => [
@@ -105,7 +102,7 @@ export const logSoftmaxOp: Op = {
     checkLogits("logSoftmax", x);
     return [x.shape];
   },
-  forward: ([y], [x]) => kernels().logSoftmax(y.address, x.address, ...rowsOf(x)),
+  forward: ([y], [x]) => kernelsOf(y).logSoftmax(y.address, x.address, ...rowsOf(x)),
   vjp: ([dy], { outputs: [y] }) => [sub(dy!, mul(exp(y), sum(dy!, -1, true)))],
   jvp: ([dx], { outputs: [y] }) => [dx && sub(dx, sum(mul(exp(y), dx), -1, true))],
   reference: ([x]) => [{ shape: x.shape, data: byRows(x, (row, total) => row.map((value) => value - total)) }],
@@ -120,7 +117,7 @@ export const crossEntropyOp: Op = {
     checkLabels("crossEntropy", x, labels);
     return [x.shape.slice(0, -1)];
   },
-  forward: ([y], [x, labels]) => kernels().crossEntropy(y.address, x.address, labels.address, ...rowsOf(x)),
+  forward: ([y], [x, labels]) => kernelsOf(y).crossEntropy(y.address, x.address, labels.address, ...rowsOf(x)),
   vjp: ([dy], { inputs: [x, labels] }) => [mul(softmaxError(x, labels), reshape(dy!, [...dy!.shape, 1])), undefined],
   jvp: ([dx], { inputs: [x, labels] }) => [dx && sum(mul(softmaxError(x, labels), dx), -1)],
   reference: ([x, labels]) => [
@@ -137,7 +134,7 @@ export const softmaxErrorOp: Op = {
     checkLabels("softmaxError", x, labels);
     return [x.shape];
   },
-  forward: ([y], [x, labels]) => kernels().softmaxError(y.address, x.address, labels.address, ...rowsOf(x)),
+  forward: ([y], [x, labels]) => kernelsOf(y).softmaxError(y.address, x.address, labels.address, ...rowsOf(x)),
   vjp: ([dy], { inputs: [x] }) => [softmaxProduct(softmax(x), dy!), undefined],
   jvp: ([dx], { inputs: [x] }) => [dx && softmaxProduct(softmax(x), dx)],
   reference: ([x, labels]) => [

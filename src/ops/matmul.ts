@@ -1,7 +1,7 @@
 // Matrix products. Three kernels, by which operand is stored transposed: NN, NT, TN.
 
 import { apply, matvecOp, type Op, outerOp, sumOf } from "../autodiff/index.js";
-import { kernels, showShape, type Tensor, withScratch } from "../core/index.js";
+import { type ElementType, showShape, type Tensor, withScratch } from "../core/index.js";
 import { transpose } from "./shape.js";
 
 /**
@@ -32,6 +32,7 @@ function withRoom(bytes: number, run: (scratch: number) => void): void {
 
 /** out (m, n) = a b over k terms, either of them stored transposed, not both; by addresses. */
 export function multiply(
+  { kernels, bytes }: ElementType,
   out: number,
   a: number,
   b: number,
@@ -40,14 +41,15 @@ export function multiply(
   k: number,
   transposed: Transposed = { a: false, b: false },
 ): void {
-  const core = kernels();
   if (!transposed.b && m * n * k >= PACKED_FROM && (transposed.a || n > FEW_COLUMNS)) {
-    const [row, term] = transposed.a ? [4, 4 * m] : [4 * k, 4];
-    withScratch(core.packedScratch(m, n, k), (scratch) => core.matmulPacked(out, a, b, m, n, k, row, term, scratch));
+    const [row, term] = transposed.a ? [bytes, bytes * m] : [bytes * k, bytes];
+    withScratch(kernels.packedScratch(m, n, k), (scratch) =>
+      kernels.matmulPacked(out, a, b, m, n, k, row, term, scratch),
+    );
     return;
   }
-  const run = transposed.a ? core.matmulTN : transposed.b ? core.matmulNT : core.matmulNN;
-  withRoom(core.longScratch(m, n, k), (scratch) => run(out, a, b, m, n, k, scratch));
+  const run = transposed.a ? kernels.matmulTN : transposed.b ? kernels.matmulNT : kernels.matmulNN;
+  withRoom(kernels.longScratch(m, n, k), (scratch) => run(out, a, b, m, n, k, scratch));
 }
 
 /** y = A B for matrices A (m, k) and B (k, n), either of them stored transposed. */
@@ -71,7 +73,7 @@ export const matmulOp: Op<Transposed> = {
   forward: ([y], [a, b], transposed) => {
     const [m, n] = y.shape;
     const k = transposed.a ? a.shape[0] : a.shape[1];
-    multiply(y.address, a.address, b.address, m, n, k, transposed);
+    multiply(y.type, y.address, a.address, b.address, m, n, k, transposed);
   },
   vjp: ([dy], { inputs: [a, b], attributes: t, needs }) => [
     needs(0) ? (t.a ? matmul(b, dy!, { a: t.b, b: true }) : matmul(dy!, b, { a: false, b: !t.b })) : undefined,

@@ -1,7 +1,7 @@
 // Along an axis in order: running sums, sorting.
 
 import { type AnyOp, apply, checkTensors, type Op } from "../autodiff/index.js";
-import { empty, kernels, type Shape, sizeOf, type Tensor } from "../core/index.js";
+import { empty, kernelsOf, type Shape, sizeOf, type Tensor } from "../core/index.js";
 import { takeAlong } from "./gather.js";
 import { axesOf } from "./sum.js";
 
@@ -14,7 +14,7 @@ export const cumsumOp: Op<{ axis: number; backward: boolean }> = {
   name: "cumsum",
   shapes: ([x]) => [x.shape],
   forward: ([y], [x], { axis, backward }) =>
-    kernels().cumsum(y.address, x.address, ...blocks(x.shape, axis), Number(backward)),
+    kernelsOf(y).cumsum(y.address, x.address, ...blocks(x.shape, axis), Number(backward)),
   vjp: ([dy], { attributes: { axis, backward } }) => [apply(cumsumOp, [dy!], { axis, backward: !backward })],
   jvp: ([dx], { attributes }) => [dx && apply(cumsumOp, [dx], attributes)],
   reference: ([x], { axis, backward }) => {
@@ -56,7 +56,7 @@ export const argsortOp: Op<Sorting> = {
   forward: ([y], [x], { axis, count, descending }) => {
     const scratch = empty([2 * x.shape[axis]], "int32");
     const sizes = blocks(x.shape, axis);
-    kernels().argsort(y.address, x.address, scratch.address, ...sizes, count, Number(descending));
+    kernelsOf(x).argsort(y.address, x.address, scratch.address, ...sizes, count, Number(descending));
   },
   vjp: () => [undefined],
   jvp: () => [undefined],

@@ -2,7 +2,7 @@
 // them, so their derivatives of any order are too.
 
 import { type AnyOp, type Array64, apply, type Op } from "../autodiff/index.js";
-import { kernels, type Shape, sizeOf, type Tensor } from "../core/index.js";
+import { type ElementType, kernelsOf, type Shape, sizeOf, type Tensor } from "../core/index.js";
 
 /** Where the windows are; the pairs are [down, right]. */
 export interface Windows {
@@ -75,7 +75,8 @@ const samples: Windows[] = [
 export const patchesOp: Op<Filled> = {
   name: "patches",
   shapes: ([x], windows) => [windowShape(x.shape[0], x.shape[3], windows)],
-  forward: ([y], [x], windows) => patchesInto(y.address, x.address, x.shape[0], x.shape[3], windows, windows.fill),
+  forward: ([y], [x], windows) =>
+    patchesInto(x.type, y.address, x.address, x.shape[0], x.shape[3], windows, windows.fill),
   vjp: ([dy], { attributes: { fill: _, ...windows } }) => [apply(patchesAddOp, [dy!], windows)],
   jvp: ([dx], { attributes }) => [dx && apply(patchesOp, [dx], { ...attributes, fill: 0 })],
   reference: ([x], windows) => {
@@ -98,8 +99,8 @@ export const patchesAddOp: Op<Windows> = {
   name: "patchesAdd",
   shapes: ([x], { image }) => [[x.shape[0], ...image, x.shape[4]]],
   forward: ([y], [x], windows) => {
-    kernels().fill(y.address, y.size, 0);
-    kernels().patchesAdd(y.address, x.address, ...sizes(x.shape[0], x.shape[4], windows));
+    kernelsOf(y).fill(y.address, y.size, 0);
+    kernelsOf(y).patchesAdd(y.address, x.address, ...sizes(x.shape[0], x.shape[4], windows));
   },
   vjp: ([dy], { attributes }) => [apply(patchesOp, [dy!], { ...attributes, fill: 0 })],
   jvp: ([dx], { attributes }) => [dx && apply(patchesAddOp, [dx], attributes)],
@@ -115,9 +116,17 @@ export const patchesAddOp: Op<Windows> = {
   domain: samples.map((windows) => ({ inputs: [{ shape: [...windowShape(2, 2, windows)] }], attributes: windows })),
 };
 
-/** Lays the windows of n images at `x` out at `out`. */
-export function patchesInto(out: number, x: number, n: number, channels: number, windows: Windows, fill: number): void {
-  kernels().patches(out, x, ...sizes(n, channels, windows), fill);
+/** Lays the windows of n images at `x` out at `out`; by addresses. */
+export function patchesInto(
+  type: ElementType,
+  out: number,
+  x: number,
+  n: number,
+  channels: number,
+  windows: Windows,
+  fill: number,
+): void {
+  type.kernels.patches(out, x, ...sizes(n, channels, windows), fill);
 }
 
 /** The windows [n, rows, columns, elements, channels] added up where they see the image. */

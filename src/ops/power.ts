@@ -1,7 +1,7 @@
 // Functions of two numbers that are not arithmetic: powers, the remainder, the angle of a point.
 
 import { type AnyOp, apply, type Op } from "../autodiff/index.js";
-import { kernels, type Tensor } from "../core/index.js";
+import { kernelsOf, type Tensor } from "../core/index.js";
 import { binary } from "./binary.js";
 import { scalar } from "./broadcast.js";
 import { chain } from "./chain.js";
@@ -62,7 +62,7 @@ const overSquare = (x: Tensor, r: Tensor): Tensor => div(div(x, r), r);
 const powNumberOp: Op<{ c: number }> = {
   name: "powNumber",
   shapes: ([x]) => [x.shape],
-  forward: ([y], [x], { c }) => kernels().powScalar(y.address, x.address, x.size, c),
+  forward: ([y], [x], { c }) => kernelsOf(y).powScalar(y.address, x.address, x.size, c),
   vjp: ([dy], { inputs: [x], attributes: { c } }) => [chain(dy!, slope(x, c))],
   jvp: ([dx], { inputs: [x], attributes: { c } }) => [dx && chain(dx, slope(x, c))],
   reference: ([x], { c }) => [{ shape: x.shape, data: x.data.map((value) => value ** Math.fround(c)) }],

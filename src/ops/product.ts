@@ -2,7 +2,7 @@
 // that are right where factors are 0; see assembly/product.ts. Higher orders go through plain ops.
 
 import { type AnyOp, type Array64, apply, checkTensors, type Op } from "../autodiff/index.js";
-import { empty, kernels, type Shape, sizeOf, type Tensor } from "../core/index.js";
+import { emptyLike, kernelsOf, type Shape, sizeOf, type Tensor } from "../core/index.js";
 import { scalar } from "./broadcast.js";
 import { add, mul } from "./elementwise.js";
 import { reduceTogether } from "./extremes.js";
@@ -31,10 +31,10 @@ const without = (shape: Shape, { from, to }: Block): Shape => [...shape.slice(0,
 const prodOp: Op<Block> = {
   name: "prod",
   shapes: ([x], block) => [without(x.shape, block)],
-  forward: ([y], [x], block) => kernels().prod(y.address, x.address, ...blocks(x.shape, block)),
+  forward: ([y], [x], block) => kernelsOf(y).prod(y.address, x.address, ...blocks(x.shape, block)),
   vjp: ([dy], { inputs: [x], attributes }) => {
-    const dx = empty(x.shape);
-    kernels().prodGrad(dx.address, dy!.address, x.address, ...blocks(x.shape, attributes));
+    const dx = emptyLike(x);
+    kernelsOf(dx).prodGrad(dx.address, dy!.address, x.address, ...blocks(x.shape, attributes));
     return [dx];
   },
   composition: ([x], block) => [halves(x, block)],
@@ -84,10 +84,10 @@ export function prod(x: Tensor, axes?: Axes, keepDims = false): Tensor {
 const cumprodOp: Op<{ axis: number }> = {
   name: "cumprod",
   shapes: ([x]) => [x.shape],
-  forward: ([y], [x], { axis }) => kernels().cumprod(y.address, x.address, ...along(x.shape, axis)),
+  forward: ([y], [x], { axis }) => kernelsOf(y).cumprod(y.address, x.address, ...along(x.shape, axis)),
   vjp: ([dy], { inputs: [x], attributes: { axis } }) => {
-    const dx = empty(x.shape);
-    kernels().cumprodGrad(dx.address, dy!.address, x.address, ...along(x.shape, axis));
+    const dx = emptyLike(x);
+    kernelsOf(dx).cumprodGrad(dx.address, dy!.address, x.address, ...along(x.shape, axis));
     return [dx];
   },
   composition: ([x], { axis }) => {

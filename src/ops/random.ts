@@ -5,15 +5,15 @@ import {
   checkShape,
   empty,
   fromNumbers,
-  i32,
   Key,
-  kernels,
+  kernelsOf,
   kindOf,
   type Shape,
   sameShape,
   scope,
   showShape,
   type Tensor,
+  typeNamed,
 } from "../core/index.js";
 import { broadcastShapes } from "./broadcast.js";
 import { full } from "./create.js";
@@ -51,7 +51,7 @@ function uniform(key: Key, shape: Shape, { low = 0, high = 1 }: { low?: number; 
   checkKey("random.uniform", key);
   checkShape("random.uniform", shape);
   const out = empty(shape);
-  kernels().randomUniform(out.address, key.hi, key.lo, out.size, low, high);
+  kernelsOf(out).randomUniform(out.address, key.hi, key.lo, out.size, low, high);
   return out;
 }
 
@@ -62,7 +62,7 @@ function gamma(key: Key, alpha: Operand, shape?: Shape): Tensor {
   return scope(() => {
     const shapes = broadcastTo(asTensor(alpha, []), size);
     const out = empty(size);
-    kernels().randomGamma(out.address, shapes.address, key.hi, key.lo, out.size);
+    kernelsOf(out).randomGamma(out.address, shapes.address, key.hi, key.lo, out.size);
     return out;
   });
 }
@@ -76,7 +76,7 @@ export const random = {
     checkKey("random.normal", key);
     checkShape("random.normal", shape);
     const out = empty(shape);
-    kernels().randomNormal(out.address, key.hi, key.lo, out.size, mean, std);
+    kernelsOf(out).randomNormal(out.address, key.hi, key.lo, out.size, mean, std);
     return out;
   },
 
@@ -96,7 +96,7 @@ export const random = {
     if (!(low < high)) throw new RangeError(`[random.truncatedNormal] low ${low} is not below high ${high}.`);
     checkShape("random.truncatedNormal", shape);
     const out = empty(shape);
-    kernels().randomTruncated(out.address, key.hi, key.lo, out.size, low, high, mean, std);
+    kernelsOf(out).randomTruncated(out.address, key.hi, key.lo, out.size, low, high, mean, std);
     return out;
   },
 
@@ -120,10 +120,9 @@ export const random = {
       throw new RangeError(`[random.integers] ${low} to ${high}: whole numbers of 32 bits are needed, low below high.`);
     }
     const out = empty(shape, "int32");
-    kernels().randomBits(out.address, key.hi, key.lo, out.size);
-    const first = out.address / 4;
-    const words = i32();
-    for (let i = first; i < first + out.size; i++) {
+    typeNamed("float32").kernels.randomBits(out.address, key.hi, key.lo, out.size);
+    const words = out.elements;
+    for (let i = 0; i < words.length; i++) {
       words[i] = low + Math.floor(((words[i] >>> 0) / 2 ** 32) * (high - low));
     }
     return out;
@@ -167,7 +166,7 @@ export const random = {
     return scope(() => {
       const [x, y] = [a, b].map((parameter) => broadcastTo(asTensor(parameter, []), size));
       const out = empty(size);
-      kernels().randomBeta(out.address, x.address, y.address, left.hi, left.lo, right.hi, right.lo, out.size);
+      kernelsOf(out).randomBeta(out.address, x.address, y.address, left.hi, left.lo, right.hi, right.lo, out.size);
       return out;
     });
   },

@@ -1,7 +1,7 @@
 // Ops that change the shape and not the numbers.
 
 import { type AnyOp, apply, checkTensors, type Op } from "../autodiff/index.js";
-import { checkShape, kernels, type Shape, sameShape, showShape, sizeOf, type Tensor } from "../core/index.js";
+import { checkShape, kernelsOf, type Shape, sameShape, showShape, sizeOf, type Tensor } from "../core/index.js";
 
 /** y = x under another shape of the same size; a view. */
 export const reshapeOp: Op<{ shape: Shape }> = {
@@ -50,7 +50,7 @@ export const transposeOp: Op = {
       throw new RangeError(`[transpose] shape ${showShape(x.shape)} is no matrix. Reshape it to two axes.`);
     return [[x.shape[1], x.shape[0]]];
   },
-  forward: ([y], [x]) => kernels().transpose(y.address, x.address, x.shape[0], x.shape[1]),
+  forward: ([y], [x]) => kernelsOf(y).transpose(y.address, x.address, x.shape[0], x.shape[1]),
   vjp: ([dy]) => [transpose(dy!)],
   jvp: ([dx]) => [dx && transpose(dx)],
   reference: ([x]) => {
@@ -87,7 +87,7 @@ export const columnsOp: Op<{ columns: readonly number[] }> = {
   forward: ([y], [x], { columns }) => {
     for (let row = 0; row < x.shape[0]; row++) {
       columns.forEach((column, i) => {
-        kernels().copy(y.address + 4 * (row * columns.length + i), x.address + 4 * (row * x.shape[1] + column), 4);
+        kernelsOf(y).copy(y.addressOf(row * columns.length + i), x.addressOf(row * x.shape[1] + column), x.type.bytes);
       });
     }
   },
@@ -124,10 +124,10 @@ export const placeColumnsOp: Op<{ columns: readonly number[]; width: number }> =
     return [[x.shape[0], width]];
   },
   forward: ([y], [x], { columns, width }) => {
-    kernels().fill(y.address, y.size, 0);
+    kernelsOf(y).fill(y.address, y.size, 0);
     for (let row = 0; row < x.shape[0]; row++) {
       columns.forEach((column, i) => {
-        kernels().copy(y.address + 4 * (row * width + column), x.address + 4 * (row * columns.length + i), 4);
+        kernelsOf(y).copy(y.addressOf(row * width + column), x.addressOf(row * columns.length + i), x.type.bytes);
       });
     }
   },

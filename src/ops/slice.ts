@@ -1,7 +1,7 @@
 // Slices, and their transpose: numbers put into a larger array. Flips and pads are special cases of the two.
 
 import { type AnyOp, apply, checkTensors, type Op } from "../autodiff/index.js";
-import { checkShape, kernels, type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
+import { checkShape, kernelsOf, type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
 import { copyAlong, copyReference, stridesOf, type Walk } from "./strided.js";
 import { type Axes, axesOf } from "./sum.js";
 
@@ -50,7 +50,7 @@ export const placeOp: Op<Placing> = {
   name: "place",
   shapes: (_, { shape }) => [shape],
   forward: ([y], [x], { fill, ...box }) => {
-    kernels().fill(y.address, y.size, fill);
+    kernelsOf(y).fill(y.address, y.size, fill);
     copyAlong(y, x, x.shape, walkIn(y.shape, box), dense(x.shape));
   },
   vjp: ([dy], { inputs: [x], attributes: { begin, step } }) => [apply(sliceOp, [dy!], { begin, step, size: x.shape })],

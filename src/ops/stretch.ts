@@ -1,7 +1,7 @@
 // Summing over axes and stretching along them: two records that are each other's rules. The order of summation is fixed
 // by the kernel; see assembly/reduce.ts.
 import { apply, checkTensors, type Op } from "../autodiff/index.js";
-import { kernels, type Shape, sameShape, showShape, sizeOf, type Tensor } from "../core/index.js";
+import { kernelsOf, type Shape, sameShape, showShape, sizeOf, type Tensor } from "../core/index.js";
 import { broadcastShapes, gridReference, runGrid } from "./broadcast.js";
 import { reshape } from "./shape.js";
 
@@ -14,7 +14,7 @@ function blocks(shape: Shape, from: number, to: number): [number, number, number
 export const sumOp: Op<{ from: number; to: number }> = {
   name: "sum",
   shapes: ([x], { from, to }) => [[...x.shape.slice(0, from), ...x.shape.slice(to)]],
-  forward: ([y], [x], { from, to }) => kernels().sum(y.address, x.address, ...blocks(x.shape, from, to)),
+  forward: ([y], [x], { from, to }) => kernelsOf(y).sum(y.address, x.address, ...blocks(x.shape, from, to)),
   vjp: ([dy], { inputs: [x], attributes: { from, to } }) => {
     const kept = x.shape.map((size, axis) => (axis >= from && axis < to ? 1 : size));
     return [broadcastTo(reshape(dy!, kept), x.shape)];

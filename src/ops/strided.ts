@@ -1,6 +1,6 @@
 // Walks through memory with a stride along each axis: what transposes, slices, pads and joins are made of.
 
-import { kernels, type Shape, type Tensor } from "../core/index.js";
+import type { Shape, Tensor } from "../core/index.js";
 
 /** Element strides of a row-major array. */
 export function stridesOf(shape: Shape): number[] {
@@ -42,16 +42,17 @@ export function copyAlong(out: Tensor, x: Tensor, shape: Shape, to: Walk, from: 
   });
   const none = { size: 1, to: 1, from: 1 };
   const [c, b, a] = [axes.pop() ?? none, axes.pop() ?? none, axes.pop() ?? none];
-  const run = kernels().copyStrided;
+  const { kernels, bytes } = x.type;
+  const run = kernels.copyStrided;
   const visit = (depth: number, o: number, p: number): void => {
     if (depth === axes.length) {
       run(o, p, a.size, b.size, c.size, a.to, b.to, c.to, a.from, b.from, c.from);
       return;
     }
     const axis = axes[depth];
-    for (let i = 0; i < axis.size; i++) visit(depth + 1, o + 4 * i * axis.to, p + 4 * i * axis.from);
+    for (let i = 0; i < axis.size; i++) visit(depth + 1, o + bytes * i * axis.to, p + bytes * i * axis.from);
   };
-  visit(0, out.address + 4 * to.start, x.address + 4 * from.start);
+  visit(0, out.addressOf(to.start), x.addressOf(from.start));
 }
 
 /** The float64 twin of `copyAlong`, in plain loops. */

@@ -1,7 +1,7 @@
 // Functions of one number, each given by what distinguishes it from the others.
 
 import { isDifferentiated, type Op, type SampleInput } from "../autodiff/index.js";
-import { empty, kernels, type Tensor } from "../core/index.js";
+import { emptyLike, kernelsOf, type Tensor } from "../core/index.js";
 import { chain } from "./chain.js";
 
 /** The kernels that map each element of one array to one number. */
@@ -29,14 +29,14 @@ interface Unary {
 export function unary({ name, reference, derivative, grad, domain }: Unary): Op {
   const pull = (dy: Tensor, x: Tensor, y: Tensor): Tensor => {
     if (!grad || isDifferentiated()) return chain(dy, derivative(x, y));
-    const dx = empty(x.shape);
-    kernels()[grad](dx.address, dy.address, y.address, x.size);
+    const dx = emptyLike(x);
+    kernelsOf(dx)[grad](dx.address, dy.address, y.address, x.size);
     return dx;
   };
   return {
     name,
     shapes: ([x]) => [x.shape],
-    forward: ([y], [x]) => kernels()[name](y.address, x.address, x.size),
+    forward: ([y], [x]) => kernelsOf(y)[name](y.address, x.address, x.size),
     vjp: ([dy], { inputs: [x], outputs: [y] }) => [pull(dy!, x, y)],
     jvp: ([dx], { inputs: [x], outputs: [y] }) => [dx && chain(dx, derivative(x, y))],
     reference: ([x]) => [{ shape: x.shape, data: x.data.map(reference) }],

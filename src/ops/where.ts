@@ -1,7 +1,7 @@
 // Choices and comparisons. Truth is a float: 1 or 0; what is not 0, NaN among it, counts as true.
 
 import { type AnyOp, apply, checkTensors, type Op, zerosLike } from "../autodiff/index.js";
-import { kernels, sameShape, showShape, type Tensor } from "../core/index.js";
+import { kernelsOf, sameShape, showShape, type Tensor } from "../core/index.js";
 import { broadcastShapes, gridReference, runGrid, scalar } from "./broadcast.js";
 import { cast } from "./cast.js";
 import { add, greater, maximum, minimum, mul, type Operand, sub } from "./elementwise.js";
@@ -20,7 +20,7 @@ export const whereOp: Op = {
     }
     return [a.shape];
   },
-  forward: ([y], [condition, a, b]) => kernels().where(y.address, condition.address, a.address, b.address, y.size),
+  forward: ([y], [condition, a, b]) => kernelsOf(y).where(y.address, condition.address, a.address, b.address, y.size),
   vjp: ([dy], { inputs: [condition], needs }) => [
     undefined,
     needs(1) ? choose(condition, dy!, zerosLike(dy!)) : undefined,

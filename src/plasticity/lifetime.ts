@@ -1,7 +1,7 @@
 // A lifetime: a network that learns online from a stream of images with labels or targets, one pass, one image a step, by
 // its plasticity rule alone. It is a pure function of rule, start and stream, and can be differentiated as a whole.
 import { apply, type Checkpoint, loop, rowOp } from "../autodiff/index.js";
-import { empty, f32, kernels, scope, showShape, type Tensor } from "../core/index.js";
+import { empty, kernelsOf, scope, showShape, type Tensor } from "../core/index.js";
 import { feedbackSignals, feedbackSynapses } from "./feedback/plastic.js";
 import { type Start, signalsOf } from "./network.js";
 import type { PlasticityConfig } from "./rule/config.js";
@@ -41,15 +41,15 @@ export interface LifetimeOptions {
 /** One-hot rows (steps, classes) of int32 labels. */
 function oneHot(labels: Tensor, classes: number): Tensor {
   const rows = empty([labels.size, classes]);
-  kernels().fill(rows.address, rows.size, 0);
+  kernelsOf(rows).fill(rows.address, rows.size, 0);
   const values = labels.data();
   const bad = values.findIndex((label) => label < 0 || label >= classes);
   if (bad >= 0) {
     throw new RangeError(`[lifetime] label ${values[bad]} at step ${bad} is outside the ${classes} output units.`);
   }
-  const memory = f32();
+  const { elements } = rows;
   values.forEach((label, step) => {
-    memory[rows.address / 4 + step * classes + label] = 1;
+    elements[step * classes + label] = 1;
   });
   return rows;
 }
@@ -174,7 +174,7 @@ export function findDivergence(
     scope(() => {
       const part = { images: stream.images, labels: stream.labels.view([count, ...each]) };
       const weights = lifetime(config, rule, start, part, options);
-      return weights.findIndex((w) => kernels().countNonFinite(w.address, w.size) > 0);
+      return weights.findIndex((w) => kernelsOf(w).countNonFinite(w.address, w.size) > 0);
     });
   let [low, high] = [0, steps];
   if (finite(steps) < 0) return undefined;

@@ -1,6 +1,6 @@
 // The plastic network: fully connected, softplus hidden units, softmax or linear output, no unit biases
 // (Shervani-Tabar and Rosenbaum 2023, methods). Weights have shape (nOut, nIn).
-import { empty, type Key, kernels, scope, type Tensor } from "../core/index.js";
+import { empty, type Key, kernelsOf, scope, type Tensor } from "../core/index.js";
 import {
   crossEntropy,
   matmul,
@@ -154,7 +154,7 @@ export function r2Of(answers: Tensor, targets: Tensor): number {
 export function accuracyOf(logits: Tensor, labels: Tensor): number {
   const [rows, classes] = logits.shape;
   const best = empty([rows], "int32");
-  kernels().argmax(best.address, logits.address, rows, classes);
+  kernelsOf(best).argmax(best.address, logits.address, rows, classes);
   const [found, wanted] = [best.data(), labels.data()];
   let hits = 0;
   for (let i = 0; i < rows; i++) hits += Number(found[i] === wanted[i]);

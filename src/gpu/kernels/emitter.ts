@@ -1,5 +1,5 @@
 // How a lowering writes kernels: source text with arrays A0, A1, ... and numbers N0, N1, ..., one launch a result.
-import { kernels, type Shape } from "../../core/index.js";
+import { type Shape, typeNamed } from "../../core/index.js";
 import { GpuUnsupportedError } from "../errors.js";
 import { type Launch, type Node, Value } from "../graph.js";
 
@@ -109,7 +109,7 @@ const folds = { 1: (name: string) => `${name}0`, 4: foldFour, 16: foldSixteen } 
  * terms, in runs whose sums are added with what rounding took, as in assembly/long.ts.
  */
 export function sumOf(name: string, count: number, parts: keyof typeof folds, term: (k: string) => string): string {
-  const run = kernels().runOf(count);
+  const run = typeNamed("float32").kernels.runOf(count);
   if (run >= count) {
     return `${partialSums(`${name}x`, count, parts, term)}\nconst ${name} = ${folds[parts](`${name}x`)};`;
   }

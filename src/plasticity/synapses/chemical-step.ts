@@ -31,7 +31,8 @@ function named(inputs: readonly Tensor[], { output }: StepAttributes) {
 function biasWalk(b: Tensor | undefined): [number, number, number, boolean] {
   if (!b) return [0, 0, 0, false];
   const [, rows, columns] = b.shape;
-  return [b.address, 4 * rows * columns, rows > 1 ? 4 * columns : 0, columns > 1];
+  const row = b.type.bytes * columns;
+  return [b.address, rows * row, rows > 1 ? row : 0, columns > 1];
 }
 
 /** [h', w'] from [h, left, yPre, ePre, u, K, v, y, z, (w, p3 for momentum), (bias)]. */
@@ -69,7 +70,7 @@ export const chemicalStepOp: Op<StepAttributes> = {
     const gB = empty(vector ? b.shape : [chemicals, nOut, 1]);
     const gW = w && empty(w.shape);
     const gP3 = p3 && empty(p3.shape);
-    const scratch = empty([plasticityKernels().chemicalScratch(chemicals) / 4]);
+    const scratch = empty([plasticityKernels().chemicalScratch(chemicals) / h.type.bytes]);
     const { dense, lA, rA, lB, rB } = factorsOf([nOut, nIn], gWNext, outers);
     plasticityKernels().chemicalStepVjp(
       gH.address,

@@ -1,7 +1,7 @@
 // A weight is read twice a step, as W yPre and W' y, so its cotangent is two outer products and perhaps a matrix. The
 // step kernels take it in that form and never see the matrix that a plain backward pass would write and read again.
 import type { Outer } from "../../autodiff/index.js";
-import { empty, kernels, type Shape, type Tensor } from "../../core/index.js";
+import { empty, kernelsOf, type Shape, type Tensor } from "../../core/index.js";
 
 /** Addresses for a kernel; 0 where there is none. */
 export interface Factors {
@@ -18,10 +18,10 @@ export function factorsOf(shape: Shape, dense: Tensor | undefined, outers: reado
   let matrix = dense;
   if (more.length > 0) {
     matrix = empty(shape);
-    if (dense) kernels().copy(matrix.address, dense.address, 4 * dense.size);
-    else kernels().fill(matrix.address, matrix.size, 0);
+    if (dense) kernelsOf(matrix).copy(matrix.address, dense.address, dense.bytes);
+    else kernelsOf(matrix).fill(matrix.address, matrix.size, 0);
     for (const { left, right } of more) {
-      kernels().outerAdd(matrix.address, left.address, right.address, left.size, right.size);
+      kernelsOf(matrix).outerAdd(matrix.address, left.address, right.address, left.size, right.size);
     }
   }
   return {
