@@ -1,6 +1,6 @@
 // Determinants, and the matrices of cofactors that are their derivatives.
 import { type AnyOp, apply, applyAll, checkTensors, type Op } from "../autodiff/index.js";
-import { kernels as coreKernels, f32, type Tensor } from "../core/index.js";
+import { kernelsOf, type Tensor } from "../core/index.js";
 import { broadcastTo, expandDims, eye, sum } from "../ops/index.js";
 import { forEachMatrix } from "./kernels.js";
 import { checkSquare, countOf, sidesOf, timesRight } from "./matrices.js";
@@ -87,9 +87,10 @@ export const logDeterminantOp: Op = {
       kernels.write(outputs[0], Math.sign(fraction));
       kernels.write(outputs[1], Math.abs(fraction));
     });
-    coreKernels().log(y.address, y.address, y.size);
+    kernelsOf(y).log(y.address, y.address, y.size);
+    const { elements } = y;
     powers.forEach((power, index) => {
-      f32()[y.address / 4 + index] += power * Math.LN2;
+      elements[index] += power * Math.LN2;
     });
   },
   vjp: ([, dy], { inputs: [a] }) => [dy && spread(dy).mul(inverseTransposed(a))],

@@ -1,6 +1,6 @@
 // The kernels of linear algebra: a module of their own over the core's memory, compiled when first used. They compute in
 // float64 whatever the tensors are, so that the digits lost inside a factorisation are not those of the result.
-import { f32, moreKernels, type Tensor, withScratch } from "../core/index.js";
+import { moreKernels, type Tensor, withScratch } from "../core/index.js";
 import { type Kernels, wasmHex } from "./wasm.generated.js";
 
 let loaded: Kernels | undefined;
@@ -47,7 +47,7 @@ export function forEachMatrix(
       room: scratch + 8 * (total - room),
     };
     for (let index = 0; index < count; index++) {
-      const place = (i: number): number => tensors[i].address + 4 * index * sizes[i];
+      const place = (i: number): number => tensors[i].addressOf(index * sizes[i]);
       let finite = true;
       for (let i = 0; i < inputs.length; i++) {
         kernels.widen(starts[i], place(i), sizes[i]);
@@ -56,7 +56,7 @@ export function forEachMatrix(
       if (finite) run(kernels, doubles, index);
       for (let i = inputs.length; i < tensors.length; i++) {
         if (finite) kernels.narrow(place(i), starts[i], sizes[i]);
-        else f32().fill(Number.NaN, place(i) / 4, place(i) / 4 + sizes[i]);
+        else tensors[i].elements.fill(Number.NaN, index * sizes[i], (index + 1) * sizes[i]);
       }
     }
   });
