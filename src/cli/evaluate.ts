@@ -24,7 +24,7 @@ export interface EvaluateFlags {
 }
 
 /** Tasks for each condition, if the flag does not say. */
-export const TASKS = 100;
+const TASKS = 100;
 
 /** The folder in that of the run where results are kept. */
 const RESULTS = "evaluation";

@@ -45,7 +45,7 @@ export function ledgerParts(
 }
 
 /** Claims with their verdicts. */
-export function claimTable(claims: readonly ClaimLine[]): string {
+function claimTable(claims: readonly ClaimLine[]): string {
   const columns = CLAIM_HEAD.map((head) => ({ head, text: ["claim", "source", "verdict"].includes(head) }));
   return markdownTable({ columns, rows: claims.map(claimRow) });
 }

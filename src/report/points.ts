@@ -5,7 +5,7 @@ import { chart, FONT, widthOf } from "./chart.js";
 import { colour } from "./theme.js";
 
 /** An estimate in words: "0.726 (0.711 to 0.738)". */
-export function estimateText({ mean, low, high }: Estimate, digits = 3): string {
+function estimateText({ mean, low, high }: Estimate, digits = 3): string {
   const middle = mean.toFixed(digits);
   return Number.isNaN(low) ? middle : `${middle} (${low.toFixed(digits)} to ${high.toFixed(digits)})`;
 }

@@ -31,7 +31,7 @@ export function studyReport(
 }
 
 /** The name of a study as a title: "two-time-scales" is "Two time scales". */
-export const titleOf = (name: string): string => {
+const titleOf = (name: string): string => {
   const words = name.replaceAll("-", " ");
   return words[0].toUpperCase() + words.slice(1);
 };

@@ -1,7 +1,7 @@
 // Figures as data: what a study has to show. `report` draws them, as parts of a page or as files of their own.
 
 /** Names of colours; which they are depends on the ground. "base" is for what others are compared with. */
-export const hues = ["base", "s1", "s2", "s3", "s4", "s5", "s6", "l1", "l2", "l3", "l5"] as const;
+const hues = ["base", "s1", "s2", "s3", "s4", "s5", "s6", "l1", "l2", "l3", "l5"] as const;
 export type Hue = (typeof hues)[number];
 
 /** The hues in the order in which series take them that have none of their own. */

@@ -100,7 +100,7 @@ function figureOf(name: string, part: FigurePart, all: ReadonlyMap<Label, Shown>
 const NOT_COMPARED = "This is not the published setting, so published numbers are not set beside it.";
 
 /** A published accuracy as it is written beside ours. */
-export function publishedText(label: string): string {
+function publishedText(label: string): string {
   const found = published[label as Label];
   if (!found) return "";
   const { accuracy, deviation: spread, about } = found;
