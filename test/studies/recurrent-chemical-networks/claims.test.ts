@@ -76,12 +76,12 @@ describe("laws", () => {
     const [fa, oja] = [madeUp("fa", 0.3), madeUp("oja", 0.3)];
     const begun = (evidence: Evidence, first: number): Evidence => ({
       ...evidence,
-      runs: evidence.runs.map((run) => ({ ...run, accuracy: [first, ...run.accuracy.slice(1)] })),
+      runs: evidence.runs.map((run) => ({ ...run, loss: [first, ...run.loss.slice(1)] })),
     });
     const verdict = (...firsts: [number, number]) =>
       lineOf("first-episode", [begun(fa, firsts[0]), begun(oja, firsts[1])]).verdict;
-    expect(verdict(0.2, 0.2)).toBe("holds");
-    expect(verdict(0.2, 0.22)).toBe("does not hold");
+    expect(verdict(3.78661, 3.78661)).toBe("holds");
+    expect(verdict(3.78661, 3.78662)).toBe("does not hold");
   });
 
   it("do not hold where the last error is turned", () => {
