@@ -90,6 +90,14 @@ export function randomGamma(out: usize, shape: usize, k0: u32, k1: u32, n: i32):
   }
 }
 
+/** The shape at p. Of two that are tiny only the quotient matters: they are made larger, so that logarithms stay finite. */
+@inline
+function shapeBeside(p: usize, other: usize): f64 {
+  const shape = <f64>load<Float>(p);
+  if (SINGLE) return shape;
+  return max(shape, <f64>load<Float>(other)) < 1e-290 ? shape * 1.3292279957849159e36 : shape; // by 2^120
+}
+
 /**
  * out[i] = draw i from the beta distribution of a[i] and b[i]: x / (x + y) for gamma variates x of key (k0, k1), y of
  * key (l0, l1). By their logarithms where these are too small for floats.
@@ -97,18 +105,11 @@ export function randomGamma(out: usize, shape: usize, k0: u32, k1: u32, n: i32):
 // biome-ignore format: one line a kernel
 export function randomBeta(out: usize, a: usize, b: usize, k0: u32, k1: u32, l0: u32, l1: u32, n: i32): void {
   for (let i = 0; i < n; i++) {
-    let first = <f64>load<Float>(at(a, i));
-    let second = <f64>load<Float>(at(b, i));
-    if (!SINGLE && first < 1e-290 && second < 1e-290) {
-      // Only the quotient of such small shapes matters, and the logarithms stay finite.
-      first *= 1.3292279957849159e36; // 2^120
-      second *= 1.3292279957849159e36;
-    }
     threefry(k0, k1, i);
-    const left = unscaledGamma(x0, x1, first);
+    const left = unscaledGamma(x0, x1, shapeBeside(at(a, i), at(b, i)));
     const leftLog = logScale;
     threefry(l0, l1, i);
-    const right = unscaledGamma(x0, x1, second);
+    const right = unscaledGamma(x0, x1, shapeBeside(at(b, i), at(a, i)));
     const rightLog = logScale;
     const x = <Float>(leftLog == 0 ? left : left * expFine(leftLog));
     const y = <Float>(rightLog == 0 ? right : right * expFine(rightLog));

@@ -37,7 +37,8 @@ function walk(windows: usize, images: usize, n: i32, height: i32, width: i32, ch
   for (let image = 0; image < n; image++, images = at(images, height * width * channels)) {
     for (let oi = 0; oi < outHeight; oi++) {
       const i0 = oi * down - top;
-      const inside = i0 >= 0 && i0 + (kernelHeight - 1) * spreadDown < height && spreadRight == 1;
+      const bottom = i0 + (kernelHeight - 1) * spreadDown;
+      const inside = <i32>(i0 >= 0) & <i32>(bottom < height) & <i32>(spreadRight == 1);
       for (let oj = 0; oj < outWidth; oj++) {
         const j0 = oj * right - left;
         if (inside && j0 >= 0 && j0 + kernelWidth <= width) {

@@ -127,6 +127,34 @@ class Erf {
 }
 
 @unmanaged
+class Erfc {
+  @inline apply(x: Float): Float {
+    return SINGLE ? <Float>single.erfc(<f32>x) : <Float>double.erfc(x);
+  }
+}
+
+@unmanaged
+class Exp2 {
+  @inline apply(x: Float): Float {
+    return SINGLE ? <Float>single.exp2(<f32>x) : <Float>double.exp2(x);
+  }
+}
+
+@unmanaged
+class Log2 {
+  @inline apply(x: Float): Float {
+    return SINGLE ? <Float>single.log2(<f32>x) : <Float>double.log2(x);
+  }
+}
+
+@unmanaged
+class Log10 {
+  @inline apply(x: Float): Float {
+    return SINGLE ? <Float>single.log10(<f32>x) : <Float>double.log10(x);
+  }
+}
+
+@unmanaged
 class Cbrt {
   @inline apply(x: Float): Float {
     return SINGLE ? <Float>single.cbrt(<f32>x) : <Float>double.cbrt(x);
@@ -249,6 +277,26 @@ export function atanh(out: usize, x: usize, n: i32): void {
 /** out = erf x */
 export function erf(out: usize, x: usize, n: i32): void {
   map<Erf>(out, x, n);
+}
+
+/** out = 1 - erf x, relatively exact where that is small */
+export function erfc(out: usize, x: usize, n: i32): void {
+  map<Erfc>(out, x, n);
+}
+
+/** out = 2^x */
+export function exp2(out: usize, x: usize, n: i32): void {
+  map<Exp2>(out, x, n);
+}
+
+/** out = the logarithm of x to the base 2; exact for powers of 2 */
+export function log2(out: usize, x: usize, n: i32): void {
+  map<Log2>(out, x, n);
+}
+
+/** out = the logarithm of x to the base 10 */
+export function log10(out: usize, x: usize, n: i32): void {
+  map<Log10>(out, x, n);
 }
 
 /** out = the cube root of x */

@@ -45,10 +45,16 @@ function complement(x: f64): f64 {
   return q + low;
 }
 
+/** e^(x^2) erfc x for x from 0.8 to 28. */
+@inline
+export function scaledErfc(x: f64): f64 {
+  const p = scaledComplement(x);
+  return (p + low) / (1 + 2 * x);
+}
+
 /** ln erfc x for x from 0.84375 to 28. */
 export function logErfc(x: f64): f64 {
-  const p = scaledComplement(x);
-  return log((p + low) / (1 + 2 * x)) - x * x;
+  return log(scaledErfc(x)) - x * x;
 }
 
 /** erf x */

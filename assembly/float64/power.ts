@@ -2,18 +2,52 @@
 import { low, product, scaled, sumOrdered } from "./pair";
 import { expParts, exponent, logParts } from "./parts";
 
+/** ln x for positive finite x, subnormal ones too. */
+function logOfPositive(x: f64): f64 {
+  if (x >= 2.2250738585072014e-308) return logParts(x, 0);
+  const y = logParts(x * 18014398509481984, 0);
+  // Less 54 ln 2, of which the first part is exact.
+  const rest = low;
+  const less = sumOrdered(y, -54 * 0.6931471803691238);
+  return sumOrdered(less, low + (rest - 54 * 1.9082149292705877e-10));
+}
+
+/** ln x times a number that is the sum of two doubles. */
+@inline
+function logTimes(x: f64, factor: f64, factorRest: f64): f64 {
+  if (!(x > 0) || x == Infinity) return x == 0 ? -Infinity : x > 0 ? x : NaN;
+  const log = logOfPositive(x);
+  const rest = low;
+  const y = product(log, factor);
+  return y + (low + (rest * factor + log * factorRest));
+}
+
+/** log x to the base 2 */
+export function log2(x: f64): f64 {
+  return logTimes(x, 1.4426950408889634, 2.0355273740931033e-17);
+}
+
+/** log x to the base 10 */
+export function log10(x: f64): f64 {
+  return logTimes(x, 0.4342944819032518, 1.098319650216765e-17);
+}
+
+/** 2^x */
+export function exp2(x: f64): f64 {
+  if (!(abs(x) < 1100)) return x > 0 ? Infinity : x < 0 ? 0 : NaN;
+  // 2^n is exact; e^(f ln 2) of the fraction is nearly so.
+  const n = nearest<f64>(x);
+  const f = x - n;
+  const p = product(f, 0.6931471805599453);
+  const y = expParts(p, low + f * 2.3190468138462996e-17);
+  return scaled(y + low, exponent + <i32>n);
+}
+
 /** x^y for x > 0: the logarithm, its product with y and the exponential, all as sums of two doubles. */
 export function powerOfPositive(x: f64, y: f64): f64 {
   if (x == Infinity || y != y) return y != y ? y : y > 0 ? Infinity : 0;
   if (x == 0) return y > 0 ? 0 : Infinity;
-  const subnormal = x < 2.2250738585072014e-308;
-  let log = logParts(subnormal ? x * 18014398509481984 : x, 0);
-  if (subnormal) {
-    // Less 54 ln 2, of which the first part is exact.
-    const rest = low;
-    log = sumOrdered(log, -54 * 0.6931471803691238);
-    log = sumOrdered(log, low + (rest - 54 * 1.9082149292705877e-10));
-  }
+  const log = logOfPositive(x);
   const logRest = low;
   if (y * log > 710) return Infinity;
   if (y * log < -746) return 0;

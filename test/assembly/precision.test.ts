@@ -87,6 +87,10 @@ const functions: readonly (readonly [name: Unary, points: number[], truth: (x: R
   ["acosh", [...byBits(1, MOST, 1000), ...byBits(1, 2), ...byValue(1, 5), ...about(1e10).slice(1)], truth.acosh],
   ["atanh", unit.filter((x) => Math.abs(x) < 1), truth.atanh],
   ["erf", [...both(byBits(LEAST, 7)), ...byValue(-6, 6), ...both(about(0.84375, 6))], truth.erf],
+  ["erfc", [...both(byBits(LEAST, 27)), ...byValue(-6, 27), ...about(0.84375, 28)], truth.erfc],
+  ["exp2", [...both(byBits(LEAST, 1000)), ...byValue(-1075, 1024), ...byValue(-2, 2), ...about(1024, 0.5)], truth.exp2],
+  ["log2", [...byBits(LEAST, MOST, 2000), ...byValue(0.5, 2), ...about(1, Math.SQRT1_2, Math.SQRT2, 8)], truth.log2],
+  ["log10", [...byBits(LEAST, MOST, 2000), ...byValue(0.5, 2), ...about(1, 1000)], truth.log10],
   ["cbrt", [...both(byBits(LEAST, MOST, 2000)), ...byValue(-30, 30), ...about(1e270, 1e-270, 27)], truth.cbrt],
 ];
 

@@ -2,8 +2,9 @@
 // range of a float, in units of the last place. The bounds are those that assembly/scalar.ts states.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { instantiateCore } from "../../src/core/wasm.js";
-import { anyFloat, expectBits, kernels, law, run, runInPlace, SPECIALS, sample, vector } from "./harness.js";
+import { instantiateCore, type Kernels, linkKernels } from "../../src/core/wasm.js";
+import { wasmHex } from "../../src/core/wasm64.generated.js";
+import { anyFloat, expectBits, kernels, law, memory, run, runInPlace, SPECIALS, sample, vector } from "./harness.js";
 import { tabulate } from "./twins/arithmetic.js";
 import { functions, functionsOfTwo } from "./twins/scalar.js";
 
@@ -105,7 +106,16 @@ function erf(x: number): number {
 }
 
 const BOUND = 0.501;
-const truths: [keyof typeof functions, (x: number) => number][] = [
+/** By the kernel of float64, which precision.test.ts holds to the last place. */
+const double64 = linkKernels<Kernels>(wasmHex, memory);
+function erfc(x: number): number {
+  const end = memory.buffer.byteLength;
+  new Float64Array(memory.buffer, end - 8)[0] = x;
+  double64.erfc(end - 8, end - 8, 1);
+  return new Float64Array(memory.buffer, end - 8)[0];
+}
+
+const truths: [keyof typeof functions | "erfc", (x: number) => number][] = [
   ["sin", Math.sin],
   ["cos", Math.cos],
   ["tan", Math.tan],
@@ -118,6 +128,10 @@ const truths: [keyof typeof functions, (x: number) => number][] = [
   ["acosh", Math.acosh],
   ["atanh", Math.atanh],
   ["erf", erf],
+  ["erfc", erfc],
+  ["exp2", (x) => 2 ** x],
+  ["log2", Math.log2],
+  ["log10", Math.log10],
   ["cbrt", Math.cbrt],
 ];
 

@@ -174,6 +174,9 @@ export const atanh = (x: Real) => (tiny(x) ? x : half(sub(log1p(x), log1p(neg(x)
 export const sigmoid = (x: Real) => div(one, add(one, exp(neg(x))));
 export const softplus = (x: Real): Real => (x[0] > 0n ? add(x, log1p(exp(neg(x)))) : log1p(exp(x)));
 export const pow = (x: Real, y: Real) => exp(mul(y, log(x)));
+export const exp2 = (x: Real) => exp(mul(x, [LN2, -BITS]));
+export const log2 = (x: Real) => div(log(x), [LN2, -BITS]);
+export const log10 = (x: Real) => div(log(x), log(real(10)));
 export const hypot = (a: Real, b: Real) => sqrt(add(square(a), square(b)));
 export const cbrt = (x: Real): Real => (x[0] < 0n ? neg(cbrt(neg(x))) : exp(div(log(x), real(3))));
 

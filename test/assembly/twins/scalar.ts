@@ -54,6 +54,9 @@ export const functions = {
   acosh: (x: number) => (x < 1 ? Number.NaN : log64(x + Math.sqrt((x - 1) * (x + 1)))),
   atanh,
   erf: erf64,
+  exp2: (x: number) => exp64(x * Math.LN2),
+  log2: (x: number) => log64(x) * Math.LOG2E,
+  log10: (x: number) => log64(x) * Math.LOG10E,
   cbrt: (x: number) => copysign(exp64(log64(Math.abs(x)) / 3), x),
 };
 
