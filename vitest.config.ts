@@ -21,6 +21,7 @@ const TOGETHER = ["test/{autodiff,bio,data,debug,docs,fields,io,laws,ops,optim,r
 const all = {
   include: ["test/**/*.test.ts"],
   exclude: configDefaults.exclude,
+  setupFiles: ["test/setup.ts"],
   // Some tests build, install or start a browser, on machines that do other work too.
   ...{ testTimeout: 120_000, hookTimeout: 120_000 },
 };

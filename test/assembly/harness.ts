@@ -1,6 +1,7 @@
 // Calls kernels the hard way. Operands lie between guard words, at addresses that are multiples of 4 and rarely of 16,
 // and each call is repeated with every operand in turn at the very end of memory, where one byte too many traps.
 import fc from "fast-check";
+import { expect } from "vitest";
 import { instantiateCore, type Kernels, linkKernels } from "../../src/core/wasm.js";
 import { wasmHex } from "../../src/core/wasm64.generated.js";
 import { BYTES, DOUBLE, Floats } from "./element.js";
@@ -103,7 +104,7 @@ export function ask(inputs: readonly Words[], kernel: (...inputs: number[]) => n
 
 /** The same bits, element by element; all NaNs count as one. */
 export function expectBits(actual: Words, expected: Words, what = ""): void {
-  if (actual.length !== expected.length) throw new Error(`${what}: ${actual.length} elements, not ${expected.length}.`);
+  expect(actual.length, what).toBe(expected.length);
   for (let i = 0; i < actual.length; i++) {
     if (!Object.is(actual[i], expected[i])) {
       const hex = [actual, expected].map((x) =>

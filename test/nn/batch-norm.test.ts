@@ -93,7 +93,8 @@ describe("batch normalisation", () => {
     const states = [{}, { mean: tensor([0.5, -1, 0]), variance: tensor([2, 0.5, 1]) }, {}];
     const loss = ({ params, x }: { params: nn.Params; x: Tensor }): Tensor =>
       net.apply(params, x, { training, states }).mul(weights).sum();
-    checkGrads(loss, { params: net.init(Key.of(2)), x: random.normal(Key.of(3), [5, 4, 2]) }, { tolerance: 5e-3 });
+    const at = { params: net.init(Key.of(2)), x: random.normal(Key.of(3), [5, 4, 2]) };
+    expect(() => checkGrads(loss, at, { tolerance: 5e-3 })).not.toThrow();
   });
 
   it("refuses what has no variance, and options that make no sense", () => {

@@ -93,7 +93,8 @@ describe("derivatives are those of differences", () => {
     const loss = (p: { params: nn.Params; x: Tensor }): Tensor =>
       small.apply(p.params, p.x, options).mul(weights).sum();
     // The kink of a largest element is no place for differences: a small step stays on one side.
-    checkGrads(loss, { params, x: images }, { tolerance: 5e-3, ...(name === "maxPool" && { step: 2 ** -9 }) });
+    const step = name === "maxPool" ? { step: 2 ** -9 } : {};
+    expect(() => checkGrads(loss, { params, x: images }, { tolerance: 5e-3, ...step })).not.toThrow();
   });
 });
 

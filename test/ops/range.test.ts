@@ -17,7 +17,7 @@ const [LEAST, MOST] = [1.2e-38, 3.4e38];
 function expectRight(what: string, got: number, wanted: number, scale: number): void {
   if (Math.abs(wanted) > MOST) return;
   const tolerance = Math.max(1e-5 * Math.abs(wanted), LEAST, scale);
-  if (!(Math.abs(got - wanted) <= tolerance)) expect.fail(`${what}: ${got}, wanted ${wanted}`);
+  expect(Math.abs(got - wanted), `${what}: ${got}, wanted ${wanted}`).toBeLessThanOrEqual(tolerance);
 }
 
 interface Smooth {

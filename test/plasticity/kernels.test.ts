@@ -49,6 +49,7 @@ function call<Name extends string>(
 }
 
 function expectBits(got: Record<string, Float32Array>, wanted: Record<string, Float32Array>, what: string): void {
+  expect(Object.keys(got), what).toEqual(expect.arrayContaining(Object.keys(wanted)));
   for (const [name, data] of Object.entries(wanted)) {
     const [a, b] = [got[name], data].map((x) => Buffer.from(x.buffer, x.byteOffset, x.byteLength));
     if (!a.equals(b)) throw new Error(`${name} of ${what}: ${got[name]} against ${data}`);
