@@ -51,6 +51,6 @@ export const yesNo: Leaf<boolean> = leaf<boolean>({
   holds: (value) => typeof value === "boolean",
   text: {
     allowed: "true or false",
-    read: (given) => ({ true: true, false: false })[given],
+    read: (given) => (given === "true" ? true : given === "false" ? false : undefined),
   },
 });

@@ -21,6 +21,7 @@ import { InputError, Key, scope, tensor, zeros } from "../../src/index.js";
 import { encode } from "../../src/io/index.js";
 import { activation, dense, flatten, type LayerKind, network, type Params } from "../../src/nn/index.js";
 import { adam, sgd } from "../../src/optim/index.js";
+import { relativeError } from "../laws/oracle.js";
 
 const net = network({ input: [4], layers: [dense(6), activation("relu"), dense(6), activation("relu"), dense(3)] });
 const optimizer = sgd({ lr: 0.1 });
@@ -147,9 +148,53 @@ describe("steps", () => {
     const seen = alive.observe(first.params, first.state, zeros([1, 4]));
     expect(() => alive.step(first.params, zero, seen)).not.toThrow();
   });
+
+  it.each<[string, BioOptions, number | undefined]>([
+    ["homeostasis at every step", { homeostasis: { every: 1 } }, 1],
+    ["homeostasis at every third", { homeostasis: { every: 3 } }, 3],
+    ["rates by activity at every second", { fuzzy: { distribution: "activity", every: 2 } }, 2],
+    ["both", { homeostasis: { every: 4 }, fuzzy: { distribution: "activity", every: 3 } }, 3],
+    ["rates by chance", { fuzzy: { distribution: "uniform", every: 1 } }, undefined],
+    ["neither", { dale: false }, undefined],
+  ])("ask for activity at the first step that needs it, and no sooner: %s", (_, options, due) => {
+    const own = bio(net, options, optimizer);
+    let params = net.init(Key.of(1));
+    let at = own.init(params);
+    const lived: number[] = [];
+    for (let step = 1; step <= 6; step++) {
+      const take = () => own.step(params, zero, at);
+      if (step === due) {
+        const field = options.homeostasis && (options.homeostasis as { every: number }).every === due;
+        expect(take).toThrow(
+          field ? "[bio.step] homeostasis follows activity, and none" : 'fuzzy.distribution "activity"',
+        );
+        expect(take).toThrow(`at least once in ${due} steps.`);
+        break;
+      }
+      ({ params, state: at } = take());
+      lived.push(step);
+    }
+    expect(lived).toHaveLength(due === undefined ? 6 : due - 1);
+  });
 });
 
 describe("the order of a step", () => {
+  it("moves weights, or with signs their logarithms, by what the rates leave of the update", () => {
+    scope(() => {
+      const [w, next, signs, rates] = [tensor([0.5, -1.5]), tensor([0.6, -1.7]), tensor([1, -1]), tensor([0.5, 2])];
+      const update = [0.1, -0.2];
+      for (const rate of [undefined, rates]) {
+        const regulated = regulate(propose(w, next), () => rate);
+        const factors = rate ? [...rate.data()] : [1, 1];
+        const plain = [0.5, -1.5].map((x, i) => x + factors[i] * update[i]);
+        expect(relativeError(move(regulated).weight.data(), plain)).toBeLessThan(1e-6);
+        // The mean size of the two weights is 1.
+        const logs = [0.5, -1.5].map((x, i) => x * Math.exp(factors[i] * update[i] * Math.sign(x)));
+        expect(relativeError(move(regulated, signs).weight.data(), logs)).toBeLessThan(1e-6);
+      }
+    });
+  });
+
   it("is what the types allow", () => {
     scope(() => {
       const [w, next] = [tensor([1, 2]), tensor([2, 3])];

@@ -42,6 +42,20 @@ describe("an optimizer's memory", () => {
     });
   });
 
+  it("that is one tree like the parameters, at their very paths, is cleared as well", () => {
+    scope(() => {
+      for (const params of Object.values(trees)) {
+        const paths = leavesOf("test", params).map(({ path }) => path);
+        const zeroed = paths.map((path) =>
+          leavesOf("test", forget(params, params, path, reborn))
+            .filter(({ tensor }) => tensor.data()[0] === 0)
+            .map((leaf) => leaf.path),
+        );
+        expect(zeroed).toEqual(paths.map((path) => [path]));
+      }
+    });
+  });
+
   it("of parameters that are one tensor is cleared everywhere", () => {
     scope(() => {
       const optimizer = adam({ lr: 0.1 });

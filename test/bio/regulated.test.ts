@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { regulated, regulatedOp } from "../../src/bio/regulated.js";
 import { Key, random, scope, zeros } from "../../src/index.js";
+import { checkOp } from "../../src/testing/index.js";
 
 describe("a regulated update", () => {
   it("is its formula, for sizes around a block and for rates that broadcast", () => {
@@ -15,6 +16,19 @@ describe("a regulated update", () => {
         }
       }
     });
+  });
+
+  it("keeps the laws of ops: values, both derivatives, second order", () => {
+    expect(() => checkOp(regulatedOp)).not.toThrow();
+    // Each operand alone, and none: a tangent that is missing is none, not zeros that somebody paid for.
+    const inputs = [0, 1, 2].map((i) => random.uniform(Key.of(i), [3, 4]));
+    const context = { inputs, outputs: [], attributes: undefined } as never;
+    const { jvp } = regulatedOp as unknown as { jvp: (tangents: unknown[], context: never) => unknown[] };
+    for (const given of [[], [0], [1], [2], [0, 2]]) {
+      const tangents = inputs.map((x, i) => (given.includes(i) ? x : undefined));
+      const [tangent] = jvp(tangents, context);
+      expect(tangent === undefined).toBe(given.length === 0);
+    }
   });
 
   it("as an op refuses shapes that differ", () => {

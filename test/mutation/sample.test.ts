@@ -1,5 +1,6 @@
 // Which lines a mutation run takes: code only, the same ones each time, and no others when a line elsewhere changes.
 import { describe, expect, it } from "vitest";
+import { CHOICES } from "./choice.js";
 import { filesOf, linesOf, sample } from "./sample.js";
 
 describe("the lines that are mutated", () => {
@@ -12,6 +13,14 @@ describe("the lines that are mutated", () => {
     expect(lines.length).toBeGreaterThan(100);
     for (const { text } of lines) expect(text).not.toMatch(/^\s*(\/\/|\/?\*|import |$)/);
     expect(filesOf("src/optim/clip.ts")).toEqual(["src/optim/clip.ts"]);
+  });
+
+  it("are of files that are there", () => {
+    for (const [folder, { files }] of Object.entries(CHOICES)) {
+      expect(linesOf(filesOf(folder, files)).length, folder).toBeGreaterThan(50);
+    }
+    expect(() => filesOf("optim", ["adam", "nothing"])).toThrow("[mutate] src/optim/nothing is not there");
+    expect(filesOf("optim", ["adam", "clip"])).toEqual(["src/optim/adam.ts", "src/optim/clip.ts"]);
   });
 
   it("are a fixed choice, which keeps its lines when others come or go", () => {
