@@ -49,7 +49,8 @@ const short = (x: number): string =>
 
 /** A claim as a row under `CLAIM_HEAD`. */
 export function claimRow(line: ClaimLine): string[] {
-  const { statement, source, published, value, low, high, seeds, verdict, reason } = line;
+  const { statement, source, published, value, low, high, seeds, verdict, reason, numerics } = line;
+  const said = reason === undefined ? verdict : `${verdict}: ${reason}`;
   return [
     statement,
     source,
@@ -57,6 +58,6 @@ export function claimRow(line: ClaimLine): string[] {
     value === null ? "-" : short(value),
     low === null || high === null ? "-" : `${short(low)} to ${short(high)}`,
     String(seeds),
-    reason === undefined ? verdict : `${verdict}: ${reason}`,
+    numerics === undefined ? said : `${said} (older: version ${numerics} of the numbers)`,
   ];
 }

@@ -34,7 +34,7 @@ export async function openStudyImages(
   const most = Math.min(...training.byClass.map(({ length }) => length));
   if (most < least) {
     throw new InputError(
-      `${data} has a class of ${most} images, but tasks need ${least} of each. Lower --shots or --queries, or give other data.`,
+      `${data} has a class of ${most} images, but tasks need ${least} of each. Lower \`shots\` or \`queries\`, or give other data.`,
     );
   }
   const train = await dataRef(training, data, prefix);

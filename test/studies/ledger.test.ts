@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ledgerFiles, readKept } from "../../docs/studies/ledger.js";
 import { cellName, NUMERICS } from "../../src/runs/index.js";
-import { cellsOf, decodeKept, encodeKept, judged, studies, studyNamed } from "../../src/studies/index.js";
+import { cellsOf, claimRow, decodeKept, encodeKept, judged, studies, studyNamed } from "../../src/studies/index.js";
 import { root } from "../meta/fixtures.js";
 
 const folder = join(root, "docs/studies");
@@ -88,7 +88,10 @@ describe("kept results", () => {
     const study = studyNamed("recurrent-chemical-networks");
     const older = results.map((result, i) => (i === 0 ? { ...result, numerics: NUMERICS - 1 } : result));
     expect(judged(study, results)[0].numerics).toBeUndefined();
-    for (const { numerics } of judged(study, older)) expect(numerics).toBe(NUMERICS - 1);
+    for (const line of judged(study, older)) {
+      expect(line.numerics).toBe(NUMERICS - 1);
+      expect(claimRow(line).at(-1)).toContain(`(older: version ${NUMERICS - 1} of the numbers)`);
+    }
   });
 
   it("are refused by name where they are damaged", () => {

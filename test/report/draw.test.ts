@@ -1,0 +1,89 @@
+// Figures as pages, files and Markdown: nothing of them is lost on the way, and what others wrote is escaped.
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { htmlOf, markdownOf, markdownTable, sheetOf, svgOf } from "../../src/report/draw.js";
+import type { Curves, Drawing, Heat, LogPoints, Points, Table } from "../../src/studies/index.js";
+
+const curves: Curves = {
+  ...{ kind: "curves", quantity: "loss", domain: [0] },
+  series: [{ name: "falls", hue: "s1", curves: [[3, 2, 1]] }],
+};
+const points: Points = { kind: "points", quantity: "share", rows: [{ name: "arm", hue: "s2", values: [0.1, 0.3] }] };
+const heat: Heat = { kind: "heat", title: "P", seeds: [[0.5, -0.5]], rows: ["w"], columns: ["F0", "F1"] };
+const times: LogPoints = {
+  kind: "log-points",
+  quantity: "steps",
+  rows: [{ name: "L", points: [{ at: 3, open: true }] }],
+};
+const pictures = { curves, points, heat, times };
+const table: Table = { kind: "table", columns: [{ head: "what", text: true }, { head: "n" }], rows: [["a", "1"]] };
+
+describe("a figure", () => {
+  it.each(Object.entries(pictures))("is drawn in a page and in a file: %s", (_, drawing) => {
+    const svg = svgOf(drawing);
+    expect(svg).toMatch(/^<svg [^>]*role="img"/);
+    expect(htmlOf({ rows: [[drawing]] })).toBe(`<figure>${svg}</figure>`);
+    const file = sheetOf({ title: "Title", rows: [[drawing]] }) ?? "";
+    expect(file).toContain("<title>Title</title>");
+    expect(file).not.toMatch(/var\(--|NaN|undefined/); // in a file colours stand instead of their names
+    // A file is XML: what is opened is closed, in turn.
+    const open: string[] = [];
+    for (const [, closing, name, rest] of file.matchAll(/<(\/?)([a-zA-Z]+)([^>]*)>/g)) {
+      if (closing) expect(open.pop()).toBe(name);
+      else if (!rest.endsWith("/")) open.push(name);
+    }
+    expect(open).toEqual([]);
+  });
+
+  it("has everything of every row, in order", () => {
+    const rows: Drawing[][] = [
+      [{ kind: "heading", text: "First" }],
+      [curves, curves],
+      [{ kind: "note", text: "A note." }],
+      [heat, heat],
+      [table],
+    ];
+    const html = htmlOf({ rows });
+    const order = ["<h3>First</h3>", 'class="panels"', '<p class="note">A note.</p>', 'class="pair"', "<td>1</td>"];
+    const at = order.map((part) => html.indexOf(part));
+    expect(at.every((place) => place >= 0)).toBe(true);
+    expect([...at].sort((a, b) => a - b)).toEqual(at);
+    expect(html.split("<svg").length - 1).toBe(4);
+    const file = sheetOf({ title: "All", rows }) ?? "";
+    expect(file.split("<svg").length - 1).toBe(1 + 4);
+    expect(file).toContain(">First</text>");
+    expect(markdownOf({ rows })).toBe("A note.\n\n| what | n |\n| --- | ---: |\n| a | 1 |");
+  });
+
+  it("without a picture has no file", () => {
+    expect(sheetOf({ title: "Words", rows: [[table], [{ kind: "heading", text: "x" }]] })).toBeUndefined();
+  });
+
+  it("escapes what others wrote", () => {
+    const odd = '<b>&"x';
+    const texts: Drawing[][] = [
+      [{ kind: "heading", text: odd }],
+      [{ kind: "note", text: odd }],
+      [{ ...table, rows: [[odd, odd]] }],
+    ];
+    expect(htmlOf({ rows: texts }).split("&lt;b&gt;&amp;&quot;x").length - 1).toBe(4);
+    expect(htmlOf({ rows: texts })).not.toContain("<b>&");
+    expect(sheetOf({ title: odd, rows: [texts[0], [curves]] })).not.toContain("<b>&");
+  });
+});
+
+describe("a table as Markdown", () => {
+  it("has a line a row with a cell for each column, whatever stands in them", () => {
+    const cell = fc.string({ unit: fc.constantFrom("a", "|", " ", "\\", "é"), maxLength: 6 });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 4 }), fc.infiniteStream(cell), fc.nat(4), (width, cells, count) => {
+        const next = () => Array.from({ length: width }, () => cells.next().value.replaceAll("\\", "/"));
+        const rows = Array.from({ length: count }, next);
+        const lines = markdownTable({ columns: next().map((head) => ({ head })), rows }).split("\n");
+        expect(lines.length).toBe(2 + count);
+        for (const line of lines) expect(line.split(/(?<!\\)\|/).length).toBe(width + 2);
+      }),
+      { seed: 11, numRuns: 60 },
+    );
+  });
+});
