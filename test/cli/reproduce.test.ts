@@ -170,7 +170,9 @@ describe("reproduce", () => {
     expect(await refusal(2, "reproduce", "fig1", "--episodes", "none")).toMatch(/--episodes is "none"\. Pass a whole/);
     expect(await refusal(2, "reproduce", "fig1", "--scale", "huge")).toMatch(/--scale is "huge"\. Pass smoke/);
     expect(await refusal(1, "reproduce", "fig1", "--data", "nowhere")).toMatch(/nowhere does not exist/);
-    expect(await refusal(1, "reproduce", "fig1", "--data", "small")).toMatch(/need 60 of each\. Lower --shots or --queries/);
+    expect(await refusal(1, "reproduce", "fig1", "--data", "small")).toMatch(
+      /need 60 of each\. Lower --shots or --queries/,
+    );
     writeFileSync(join(folder, "afile"), "");
     expect(await refusal(1, "reproduce", "fig1", ...TINY, "--out", "afile")).toMatch(/Choose another --out/);
   });
