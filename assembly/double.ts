@@ -173,3 +173,17 @@ export function tan64(x: f32): f64 {
   const y = n & 1 ? -cosine() / sine() : sine() / cosine();
   return copysign<f64>(1, x) * y;
 }
+
+/** sin(pi x); 0 for integers. */
+export function sinePi64(x: f64): f64 {
+  const n = nearest<f64>(2 * x);
+  angle = PI * (x - 0.5 * n);
+  const quarter = <i32>(n - 4 * floor<f64>(n * 0.25));
+  const y = quarter & 1 ? cosine() : sine();
+  return quarter & 2 ? -y : y;
+}
+
+/** cos(pi x) */
+export function cosinePi64(x: f64): f64 {
+  return sinePi64(x + 0.5);
+}

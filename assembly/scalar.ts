@@ -1,25 +1,9 @@
 // Functions one number at a time: rarer than those of elementwise.ts, and worth more accuracy than speed (5 to 20 ns an
 // element of float32). Within 0.501 ULP for float32, 2 ULP for float64. `out` may be an operand.
+import { map, zip } from "./each";
 import * as double from "./float64/functions";
-import { at, BYTES, SINGLE } from "./simd";
+import { BYTES, SINGLE } from "./simd";
 import * as single from "./single";
-
-@inline
-function map<Op>(out: usize, x: usize, n: i32): void {
-  for (; n > 0; n--, out += BYTES, x += BYTES) store<Float>(out, changetype<Op>(0).apply(load<Float>(x)));
-}
-
-/** out = op(a, b) over a grid whose operands may repeat along rows and columns, as in binary.ts. */
-@inline
-function zip<Op>(out: usize, a: usize, b: usize, rows: i32, cols: i32, aRow: i32, aCol: i32, bRow: i32, bCol: i32): void {
-  for (let r = 0; r < rows; r++) {
-    let p = at(a, r * aRow);
-    let q = at(b, r * bRow);
-    for (let c = 0; c < cols; c++, out += BYTES, p = at(p, aCol), q = at(q, bCol)) {
-      store<Float>(out, changetype<Op>(0).apply(load<Float>(p), load<Float>(q)));
-    }
-  }
-}
 
 @unmanaged
 class Floor {
@@ -116,20 +100,6 @@ class Acosh {
 class Atanh {
   @inline apply(x: Float): Float {
     return SINGLE ? <Float>single.atanh(<f32>x) : <Float>double.atanh(x);
-  }
-}
-
-@unmanaged
-class Erf {
-  @inline apply(x: Float): Float {
-    return SINGLE ? <Float>single.erf(<f32>x) : <Float>double.erf(x);
-  }
-}
-
-@unmanaged
-class Erfc {
-  @inline apply(x: Float): Float {
-    return SINGLE ? <Float>single.erfc(<f32>x) : <Float>double.erfc(x);
   }
 }
 
@@ -272,16 +242,6 @@ export function acosh(out: usize, x: usize, n: i32): void {
 /** out = artanh x; NaN outside [-1, 1] */
 export function atanh(out: usize, x: usize, n: i32): void {
   map<Atanh>(out, x, n);
-}
-
-/** out = erf x */
-export function erf(out: usize, x: usize, n: i32): void {
-  map<Erf>(out, x, n);
-}
-
-/** out = 1 - erf x, relatively exact where that is small */
-export function erfc(out: usize, x: usize, n: i32): void {
-  map<Erfc>(out, x, n);
 }
 
 /** out = 2^x */

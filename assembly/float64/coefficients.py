@@ -4,7 +4,7 @@ A polynomial interpolates at the Chebyshev nodes of its interval, in 60 digits, 
 written so that it is about constant there; an absolute error is then nearly a relative one. A rational function
 interpolates likewise. The last column is the largest error over 2,000 points after rounding to doubles, as a power of two.
 """
-from mpmath import mp, mpf, matrix, lu_solve, log, exp, sin, cos, sqrt, pi, erf, erfc, atan, asin, tanh, sinh, atanh, asinh
+from mpmath import mp, mpf, matrix, lu_solve, log, exp, sin, cos, sqrt, pi, erf, erfc, atan, asin, tanh, sinh, atanh, asinh, loggamma, digamma, findroot
 
 mp.dps = 60
 
@@ -81,6 +81,16 @@ if __name__ == "__main__":
     back = lambda t: mpf(15) / 4 * (1 + t) / (1 - t)
     show("erfc", lambda t: (1 + 2 * back(t)) * exp(back(t) ** 2) * erfc(back(t)), where(mpf("0.8")), where(mpf(28)), 21)
     parts("erfc, its constant", rational(lambda t: (1 + 2 * back(t)) * exp(back(t) ** 2) * erfc(back(t)), where(mpf("0.8")), where(mpf(28)), 21, 1)[0][0])
+    # ln gamma(1 + t) / t and ln gamma(2 + t) / t, |t| <= 0.3
+    apart = lambda t: t if abs(t) > mpf(10) ** -25 else mpf(10) ** -25
+    show("lgamma at 1", lambda t: loggamma(1 + apart(t)) / apart(t), -0.3, 0.3, 22)
+    show("lgamma at 2", lambda t: loggamma(2 + apart(t)) / apart(t), -0.3, 0.3, 16)
+    # psi(1.5 + t) / (1.5 + t - its root), and psi(2.5 + t), |t| <= 1 / 2
+    psi_root = findroot(digamma, mpf("1.4616"))
+    show("digamma at 1.5", lambda t: digamma(1.5 + t) / (1.5 + t - psi_root), -0.5, 0.5, 25)
+    show("digamma at 2.5", lambda t: digamma(2.5 + t), -0.5, 0.5, 17)
+    parts("the root of psi", psi_root)
+    parts("ln(2 pi) / 2", log(2 * pi) / 2)
     for name, x in (("pi / 2", pi / 2), ("pi", pi), ("arctan 1/2", atan(mpf(1) / 2)), ("pi / 4", pi / 4), ("arctan 3/2", atan(mpf(3) / 2)), ("ln 2", log(2))):
         parts(name, x)
     # pi / 2 in three parts of 33 bits and the rest

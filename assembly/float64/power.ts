@@ -3,7 +3,7 @@ import { low, product, scaled, sumOrdered } from "./pair";
 import { expParts, exponent, logParts } from "./parts";
 
 /** ln x for positive finite x, subnormal ones too. */
-function logOfPositive(x: f64): f64 {
+export function logOfPositive(x: f64): f64 {
   if (x >= 2.2250738585072014e-308) return logParts(x, 0);
   const y = logParts(x * 18014398509481984, 0);
   // Less 54 ln 2, of which the first part is exact.

@@ -59,3 +59,30 @@ export function tan(x: f64): f64 {
   const q = quadrant & 1 ? quotient(-c, -cRest, s, sRest) : quotient(s, sRest, c, cRest);
   return (q + low) * copysign<f64>(1, x);
 }
+
+/** pi times |x| less the nearest multiple of 1 / 2; the multiple is left in `halves`. */
+@lazy
+let halves: i64 = 0;
+
+@inline
+function turned(x: f64): f64 {
+  const a = abs(x);
+  const n = nearest<f64>(2 * a);
+  halves = n < 9e15 ? <i64>n : 0;
+  const r = product(a - 0.5 * n, 3.141592653589793);
+  return sumOrdered(r, low + (a - 0.5 * n) * 1.2246467991473532e-16);
+}
+
+/** sin(pi x); 0 for integers. */
+export function sinePi(x: f64): f64 {
+  const r = turned(x);
+  const y = halves & 1 ? cosine(r, low) : sine(r, low);
+  return (halves & 2 ? -y : y) * copysign<f64>(1, x);
+}
+
+/** cos(pi x) */
+export function cosinePi(x: f64): f64 {
+  const r = turned(x);
+  const y = halves & 1 ? sine(r, low) : cosine(r, low);
+  return (halves + 1) & 2 ? -y : y;
+}

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { type Kernels as CoreKernels, instantiateCore, linkKernels } from "../../src/core/wasm.js";
 import { type Kernels, wasmHex } from "../../src/core/wasm64.generated.js";
 import * as truth from "./truth.js";
-import { type Real, real, ulps } from "./truth.js";
+import { type Real, real, sub, toNumber, ulps } from "./truth.js";
 
 const POINTS = 600;
 
@@ -90,6 +90,17 @@ const functions: readonly (readonly [name: Unary, points: number[], truth: (x: R
   ["erfc", [...both(byBits(LEAST, 27)), ...byValue(-6, 27), ...about(0.84375, 28)], truth.erfc],
   ["exp2", [...both(byBits(LEAST, 1000)), ...byValue(-1075, 1024), ...byValue(-2, 2), ...about(1024, 0.5)], truth.exp2],
   ["log2", [...byBits(LEAST, MOST, 2000), ...byValue(0.5, 2), ...about(1, Math.SQRT1_2, Math.SQRT2, 8)], truth.log2],
+  [
+    "lgamma",
+    [
+      ...byBits(LEAST, MOST),
+      ...byValue(0.01, 3),
+      ...byValue(3, 200),
+      ...about(1, 2, 16).filter((x) => x !== 1 && x !== 2),
+    ],
+    truth.lgamma,
+  ],
+  ["digamma", [...byBits(1e-300, MOST), ...byValue(0.01, 3), ...byValue(3, 200), ...about(1, 2, 16)], truth.digamma],
   ["log10", [...byBits(LEAST, MOST, 2000), ...byValue(0.5, 2), ...about(1, 1000)], truth.log10],
   ["cbrt", [...both(byBits(LEAST, MOST, 2000)), ...byValue(-30, 30), ...about(1e270, 1e-270, 27)], truth.cbrt],
 ];
@@ -141,6 +152,36 @@ describe("functions of one double", () => {
       of,
     );
     expect(worst, at).toBeLessThanOrEqual(2);
+  });
+});
+
+describe("the gamma function below 0", () => {
+  const points = [...byValue(-30, 0, 1200), ...byBits(1e-300, 1).map((x) => -x)].filter((x) => !Number.isInteger(x));
+  const x = new Float64Array(core.memory.buffer, base + 8 * points.length, points.length);
+  const y = new Float64Array(core.memory.buffer, base, points.length);
+
+  // Near their zeros only the absolute error is small: it is taken in units of a number that is at least 1.
+  it.each([
+    ["lgamma", truth.lgamma],
+    ["digamma", truth.digamma],
+  ] as const)("%s is within 16 ULP of a number that is at least 1", (name, of) => {
+    x.set(points);
+    kernels[name](base, x.byteOffset, points.length);
+    let worst = 0;
+    points.forEach((point, i) => {
+      const off = toNumber(sub(real(y[i]), of(real(point))));
+      worst = Math.max(worst, Math.abs(off) / Math.max(1, Math.abs(y[i])) / 2 ** -52);
+    });
+    console.info(`${name} below 0: ${worst.toFixed(3)} ULP`);
+    expect(worst).toBeLessThan(16);
+  });
+
+  it("poles and the zeros at 1 and 2 are exact", () => {
+    x.set([0, -0, -1, -30, -(2 ** 60), 1, 2]);
+    kernels.lgamma(base, x.byteOffset, 7);
+    expect([...y.slice(0, 7).map(Math.abs)]).toEqual([Infinity, Infinity, Infinity, Infinity, Infinity, 0, 0]);
+    kernels.digamma(base, x.byteOffset, 5);
+    expect([...y.slice(0, 5)]).toEqual(new Array(5).fill(Number.NaN));
   });
 });
 

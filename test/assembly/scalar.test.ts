@@ -108,14 +108,14 @@ function erf(x: number): number {
 const BOUND = 0.501;
 /** By the kernel of float64, which precision.test.ts holds to the last place. */
 const double64 = linkKernels<Kernels>(wasmHex, memory);
-function erfc(x: number): number {
+const byFloat64 = (name: "erfc" | "lgamma" | "digamma") => (x: number) => {
   const end = memory.buffer.byteLength;
   new Float64Array(memory.buffer, end - 8)[0] = x;
-  double64.erfc(end - 8, end - 8, 1);
+  double64[name](end - 8, end - 8, 1);
   return new Float64Array(memory.buffer, end - 8)[0];
-}
+};
 
-const truths: [keyof typeof functions | "erfc", (x: number) => number][] = [
+const truths: [keyof typeof functions | "erfc" | "lgamma" | "digamma", (x: number) => number][] = [
   ["sin", Math.sin],
   ["cos", Math.cos],
   ["tan", Math.tan],
@@ -128,10 +128,12 @@ const truths: [keyof typeof functions | "erfc", (x: number) => number][] = [
   ["acosh", Math.acosh],
   ["atanh", Math.atanh],
   ["erf", erf],
-  ["erfc", erfc],
+  ["erfc", byFloat64("erfc")],
   ["exp2", (x) => 2 ** x],
   ["log2", Math.log2],
   ["log10", Math.log10],
+  ["lgamma", byFloat64("lgamma")],
+  ["digamma", byFloat64("digamma")],
   ["cbrt", Math.cbrt],
 ];
 

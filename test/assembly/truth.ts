@@ -216,6 +216,51 @@ export function toNumber([m, e]: Real): number {
   return Number(m >> BigInt(digits)) * 2 ** first * 2 ** (scale - first);
 }
 
+const HALF_LN_TWO_PI = half(log(add(pi, pi)));
+
+/** Bernoulli numbers B_2, B_4, ... from the tangent numbers T_k: B_2k = (-1)^(k - 1) 2 k T_k / (4^k (4^k - 1)). */
+const BERNOULLI: Real[] = (() => {
+  const tangents = [1n];
+  const count = 45;
+  for (let k = 1; k < count; k++) tangents[k] = BigInt(k) * tangents[k - 1];
+  for (let k = 1; k < count; k++) {
+    for (let j = k; j < count; j++) {
+      tangents[j] = BigInt(j - k) * (tangents[j - 1] ?? 0n) + BigInt(j - k + 2) * tangents[j];
+    }
+  }
+  return tangents.map((t, i) => {
+    const four = 4n ** BigInt(i + 1);
+    return div([(i % 2 ? -2n : 2n) * BigInt(i + 1) * t, 0], [four * (four - 1n), 0]);
+  });
+})();
+
+/** ln |gamma(x)| by Stirling's series from 40 on, by the recurrence below. */
+export function lgamma(x: Real): Real {
+  let [factors, y] = [one, x];
+  for (; toNumber(y) < 40; y = add(y, one)) factors = mul(factors, y);
+  let total = add(sub(mul(sub(y, half(one)), log(y)), y), HALF_LN_TWO_PI);
+  let power = y;
+  BERNOULLI.forEach((b, i) => {
+    const k = 2 * (i + 1);
+    total = add(total, div(b, mul(real(k * (k - 1)), power)));
+    power = mul(power, mul(y, y));
+  });
+  return sub(total, log(factors[0] < 0n ? neg(factors) : factors));
+}
+
+/** The derivative of `lgamma`. */
+export function digamma(x: Real): Real {
+  let [terms, y]: [Real, Real] = [real(0), x];
+  for (; toNumber(y) < 40; y = add(y, one)) terms = add(terms, div(one, y));
+  let total = sub(log(y), div(half(one), y));
+  let power = mul(y, y);
+  BERNOULLI.forEach((b, i) => {
+    total = sub(total, div(b, mul(real(2 * (i + 1)), power)));
+    power = mul(power, mul(y, y));
+  });
+  return sub(total, terms);
+}
+
 /** The error of y for the true value t, in units of the last place; those of subnormal numbers are 2^-1074. */
 export function ulps(y: number, t: Real): number {
   if (Number.isNaN(y)) return Infinity;
