@@ -6,7 +6,9 @@
 // - ballast: where blocks are large, an empty buffer of the block's size hangs on the handle. Engines count buffers, so that
 //   dropped handles press them to collect as if the memory were theirs. It is never touched: it takes address space only.
 // - where the engine can be told to collect at once (Node), that is done when as much was left since the last time as is in
-//   use, and the handles are looked through: it works in the middle of a synchronous loop too.
+//   use, and the handles are looked through: it works in the middle of a synchronous loop too. Elsewhere (pages), a buffer
+//   larger than any heap is asked for then and given back, which makes engines collect; what they find is freed between
+//   turns.
 //
 // Most handles of a loop are freed by hand soon, by `advance` or `dispose`. So a new handle is held fast for a moment: until
 // the program comes to rest, or some more were made. Those that are freed by then have cost nothing; weak references to
@@ -22,6 +24,9 @@ const FEWEST_HANDLES = 2 ** 14;
 
 /** Collections that free little are made rarer, up to so many times. */
 const RAREST = 4;
+
+/** A buffer so large makes engines collect: it is never touched, so that it takes address space only. */
+const PRESSING_BYTES = 2 ** 30;
 
 /** New handles that are held fast at the most, and their bytes. */
 const MOST_FRESH = 2 ** 10;
@@ -200,6 +205,8 @@ class Collector {
       // Where most of it is really in use, looking again soon costs time and brings nothing.
       const freedMuch = before - this.bytes > left / 2 || hopeful - this.handles > hopeful / 4;
       this.rarity = freedMuch ? 1 : Math.min(RAREST, 2 * this.rarity);
+    } else {
+      press();
     }
   }
 
@@ -250,6 +257,16 @@ class Collector {
     } catch {
       // No room for a buffer; the block itself is there.
     }
+  }
+}
+
+/** Makes an engine that cannot be told to collect do so soon: it does when much memory is asked for at once. */
+function press(): void {
+  try {
+    const buffer = bufferOf(PRESSING_BYTES) as ArrayBuffer & { transfer?(bytes: number): ArrayBuffer };
+    buffer.transfer?.(0); // gives it back at once, so that the engine does not take it for the usual size of the heap
+  } catch {
+    // No room for it: the engine has looked for some, which is what this is for.
   }
 }
 
