@@ -6,6 +6,7 @@ import {
   leavesOf,
   mapTensors,
   openScope,
+  quote,
   type Shape,
   showShape,
   type Tensor,
@@ -44,7 +45,7 @@ export function jacobian<P extends TreeOf<P>, R extends TreeOf<R>, A extends rea
   { mode = "reverse" }: JacobianOptions = {},
 ): (parameters: P, ...rest: A) => Jacobian<R, P> {
   if (mode !== "reverse" && mode !== "forward") {
-    throw new RangeError(`[jacobian] mode "${mode}" is unknown. Use "reverse" or "forward".`);
+    throw new RangeError(`[jacobian] mode ${quote(mode)} is unknown. Use "reverse" or "forward".`);
   }
   const rule = mode === "reverse" ? byRows : byColumns;
   return (parameters, ...rest) => {

@@ -6,6 +6,7 @@ import {
   configuration,
   leavesOf,
   memory,
+  plain,
   quote,
   sameShape,
   showShape,
@@ -107,7 +108,7 @@ function carryStep<C, O>(op: string, init: C, body: (carry: C, index: number) =>
       const { tensor: first, path: name } = expected[i];
       if (path !== name || !sameShape(tensor.shape, first.shape) || tensor.dtype !== first.dtype) {
         throw new RangeError(
-          `[${op}] step ${index} returned "${path}" ${showShape(tensor.shape)} where the carry has "${name}" ` +
+          `[${op}] step ${index} returned "${plain(path)}" ${showShape(tensor.shape)} where the carry has "${plain(name)}" ` +
             `${showShape(first.shape)}. The carry keeps its names, shapes and types.`,
         );
       }
@@ -127,7 +128,7 @@ function iterate(
   { checkpoint = "auto" }: LoopOptions,
 ): StepResult {
   if (!Number.isInteger(count) || count < 0) {
-    throw new RangeError(`[${op}] the number of steps is a whole number of at least 0, not ${count}.`);
+    throw new RangeError(`[${op}] the number of steps is a whole number of at least 0, not ${quote(count)}.`);
   }
   const leaves = leavesOf(op, init);
   const carry = leaves.map((leaf) => leaf.tensor);
@@ -177,13 +178,13 @@ function checkCheckpoint(op: string, checkpoint: Checkpoint): void {
   };
   const bytes = (value: number): void => {
     if (!(value >= 0))
-      throw new RangeError(`[${op}] checkpoint bytes: ${value} is not a number of bytes. Use 0 or more.`);
+      throw new RangeError(`[${op}] checkpoint bytes: ${quote(value)} is not a number of bytes. Use 0 or more.`);
   };
-  if (known && "every" in checkpoint) whole(`every ${checkpoint.every} steps`, checkpoint.every);
+  if (known && "every" in checkpoint) whole(`every ${quote(checkpoint.every)} steps`, checkpoint.every);
   else if (known && "bytes" in checkpoint) bytes(checkpoint.bytes);
   else if (known && "binomial" in checkpoint) {
     if (typeof checkpoint.binomial === "object") bytes(checkpoint.binomial.bytes);
-    else whole(`binomial ${checkpoint.binomial}`, checkpoint.binomial);
+    else whole(`binomial ${quote(checkpoint.binomial)}`, checkpoint.binomial);
   } else {
     throw new TypeError(
       `[${op}] checkpoint ${quote(checkpoint)} is unknown. ` +

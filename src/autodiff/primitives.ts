@@ -1,5 +1,5 @@
 // The ops that differentiation itself needs; everything else is on the floor above.
-import { emptyLike, kernelsOf, type Shape, sameShape, showShape, sizeOf, type Tensor } from "../core/index.js";
+import { emptyLike, kernelsOf, quote, type Shape, sameShape, showShape, sizeOf, type Tensor } from "../core/index.js";
 import { type AnyOp, type Array64, type Op, Outer } from "./op.js";
 import { apply, isDifferentiated } from "./tape.js";
 
@@ -163,7 +163,7 @@ export const rowOp: Op<{ index: number }> = {
   name: "row",
   shapes: ([x], { index }) => {
     if (x.rank === 0 || !Number.isInteger(index) || index < 0 || index >= x.shape[0]) {
-      throw new RangeError(`[row] index ${index} is outside shape ${showShape(x.shape)}. Count rows from 0.`);
+      throw new RangeError(`[row] index ${quote(index)} is outside shape ${showShape(x.shape)}. Count rows from 0.`);
     }
     return [x.shape.slice(1)];
   },

@@ -16,6 +16,7 @@ import {
   leavesOf,
   mapTensors,
   openScope,
+  plain,
   type Region,
   returnArena,
   Scope,
@@ -44,7 +45,9 @@ export function checkFloat(op: string, what: string, path: string, { dtype }: Te
   if (dtype === "float32") return;
   const cure =
     what === "the argument" ? "Pass it as a later argument." : "Make it with tensor(values), without a dtype.";
-  throw new TypeError(`[${op}] ${path === "" ? what : `"${path}"`} is ${dtype}; only float32 has derivatives. ${cure}`);
+  throw new TypeError(
+    `[${op}] ${path === "" ? what : `"${plain(path)}"`} is ${dtype}; only float32 has derivatives. ${cure}`,
+  );
 }
 
 /** The parameters as fresh handles, so that only their use through the argument counts. */
@@ -188,7 +191,7 @@ function checkScalar(result: unknown): asserts result is Tensor {
 
 function unused({ tensor, path }: Leaf, options: GradOptions, copyOut: CopyOut): Tensor {
   if (options.unused !== "zero") {
-    const name = path === "" ? "the argument" : `"${path}"`;
+    const name = path === "" ? "the argument" : `"${plain(path)}"`;
     throw new RangeError(`[grad] ${name} does not reach the result. If that is intended, pass { unused: "zero" }.`);
   }
   const zeros = emptyLike(tensor);
@@ -238,7 +241,7 @@ export function vjp<P extends TreeOf<P>, R extends TreeOf<R>>(
       if (!seed || !sameShape(seed.shape, tensor.shape)) {
         const got = seed ? showShape(seed.shape) : "nothing";
         throw new RangeError(
-          `[pullback] the cotangent${path === "" ? "" : ` for "${path}"`} is ${got}; it needs shape ${showShape(tensor.shape)}. ` +
+          `[pullback] the cotangent${path === "" ? "" : ` for "${plain(path)}"`} is ${got}; it needs shape ${showShape(tensor.shape)}. ` +
             "Pass a tree like the value.",
         );
       }

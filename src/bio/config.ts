@@ -1,4 +1,5 @@
 // What each mechanism may be told: plain data that JSON keeps, with defaults, and one table of what is allowed.
+import { quote } from "../core/index.js";
 
 /** How rates are spread over synapses; see `fuzzyRates`. */
 export const distributions = [
@@ -236,8 +237,6 @@ const ranges: { readonly [M in Mechanism]: { readonly [F in keyof MechanismConfi
   },
 };
 
-const shown = (value: unknown): string => (typeof value === "number" ? String(value) : JSON.stringify(value));
-
 /** One mechanism's options over its defaults, checked. */
 function mechanismConfig<M extends Mechanism>(
   name: M,
@@ -246,18 +245,20 @@ function mechanismConfig<M extends Mechanism>(
 ): MechanismConfigs[M] | false {
   if (given === undefined || given === false) return false;
   if (given !== true && (typeof given !== "object" || given === null)) {
-    throw new RangeError(`[bio] ${name} is ${shown(given)}: give true, false, or an object of its fields.`);
+    throw new RangeError(`[bio] ${name} is ${quote(given)}: give true, false, or an object of its fields.`);
   }
   const options = given === true ? {} : given;
   const fields: Readonly<Record<string, Range>> = ranges[name];
   const odd = Object.keys(options).find((field) => !Object.hasOwn(fields, field));
   if (odd !== undefined) {
-    throw new RangeError(`[bio] ${name} has no field "${odd}"; it has ${Object.keys(fields).join(", ")}. Remove it.`);
+    throw new RangeError(
+      `[bio] ${name} has no field ${quote(odd)}; it has ${Object.keys(fields).join(", ")}. Remove it.`,
+    );
   }
   const config = { ...bioDefaults[name], ...(reference ? referenceDefaults[name] : {}), ...options };
   for (const [field, value] of Object.entries(config)) {
     const { allowed, holds } = fields[field];
-    if (!holds(value)) throw new RangeError(`[bio] ${name}.${field} is ${shown(value)}: give ${allowed}.`);
+    if (!holds(value)) throw new RangeError(`[bio] ${name}.${field} is ${quote(value)}: give ${allowed}.`);
   }
   const { min, max } = config as { min?: number; max?: number };
   if (min !== undefined && max !== undefined && min > max) {
@@ -275,13 +276,15 @@ function mechanismConfig<M extends Mechanism>(
 export function bioConfig(options: BioOptions = {}): BioConfig {
   const { seed = 0, reference = false, ...rest } = options;
   if (!Number.isSafeInteger(seed) || seed < 0) {
-    throw new RangeError(`[bio] seed is ${shown(seed)}: give a whole number from 0 to 2^53 - 1.`);
+    throw new RangeError(`[bio] seed is ${quote(seed)}: give a whole number from 0 to 2^53 - 1.`);
   }
   if (typeof reference !== "boolean")
-    throw new RangeError(`[bio] reference is ${shown(reference)}: give true or false.`);
+    throw new RangeError(`[bio] reference is ${quote(reference)}: give true or false.`);
   const odd = Object.keys(rest).find((name) => !Object.hasOwn(bioDefaults, name));
   if (odd !== undefined) {
-    throw new RangeError(`[bio] no mechanism is called "${odd}"; there are ${mechanisms.join(", ")}. Use one of them.`);
+    throw new RangeError(
+      `[bio] no mechanism is called ${quote(odd)}; there are ${mechanisms.join(", ")}. Use one of them.`,
+    );
   }
   const named = mechanisms.map((name) => [name, mechanismConfig(name, rest[name], reference)]);
   const config = { ...Object.fromEntries(named), seed, reference } as BioConfig;

@@ -7,6 +7,7 @@ import {
   kernelsOf,
   type Leaf,
   leavesOf,
+  plain,
   sameShape,
   scope,
   showShape,
@@ -113,7 +114,7 @@ export function bioOptimizer<P extends TreeOf<P>>(
         const wrong = signs ? daleViolations(weights[i], signs) : 0;
         if (wrong > 0) {
           throw new RangeError(
-            `[bio.init] "${layer.site.path}" breaks Dale's principle in ${wrong} places. Begin with convert(params).`,
+            `[bio.init] "${plain(layer.site.path)}" breaks Dale's principle in ${wrong} places. Begin with convert(params).`,
           );
         }
         return firstState(config, fixedKey.fold(i), layer, weights[i], signs);
@@ -245,7 +246,7 @@ function replacedIn(
 function checkGradients(params: readonly Leaf[], grads: unknown): void {
   const given = new Map(leavesOf("bio.step: gradients", grads).map(({ path, tensor }) => [path, tensor]));
   for (const { path, tensor } of params) {
-    const name = path === "" ? "the parameter" : `"${path}"`;
+    const name = path === "" ? "the parameter" : `"${plain(path)}"`;
     const gradient = given.get(path);
     if (!gradient) {
       throw new RangeError(`[bio.step] the gradient of ${name} is missing. Pass the tree that grad gave.`);

@@ -1,7 +1,7 @@
 // A living network as one file: what it is, what is on, and all numbers. A training that goes on from it has the bits of
 // one that was never stopped.
 
-import { InputError, Key, scope } from "../core/index.js";
+import { InputError, Key, plain, scope } from "../core/index.js";
 import { decode, decodeSafetensors, encode } from "../io/index.js";
 import { type LayerKind, type NetworkDescription, network, type Params } from "../nn/index.js";
 import type { Scheduled } from "../optim/index.js";
@@ -45,9 +45,12 @@ export function loadBio(
     try {
       return JSON.parse(metadata[field]) as T;
     } catch (cause) {
-      throw new InputError(`[loadBio] ${name} does not say what its ${field} is. Use a file that saveBio wrote.`, {
-        cause,
-      });
+      throw new InputError(
+        `[loadBio] ${plain(name)} does not say what its ${field} is. Use a file that saveBio wrote.`,
+        {
+          cause,
+        },
+      );
     }
   };
   const net = network(read<NetworkDescription>("network"), kinds);

@@ -1,7 +1,7 @@
 // Multi-synaptic connectivity: several synapses between each pair of units. Groups of gamma outputs of a layer stand for
 // one postsynaptic unit, so its connection with each input has gamma weights, which act together.
 
-import { type Shape, scope, Tensor } from "../core/index.js";
+import { quote, type Shape, scope, Tensor } from "../core/index.js";
 import {
   type LayerDescription,
   type LayerKind,
@@ -17,7 +17,7 @@ function checkGroups(op: string, shape: Shape, gamma: number): void {
   const units = shape[shape.length - 1];
   if (shape.length > 0 && units % gamma === 0) return;
   throw new RangeError(
-    `[${op}] ${shape.length === 0 ? "a single number" : `${units} units`} cannot stand in groups of ${gamma}. ` +
+    `[${op}] ${shape.length === 0 ? "a single number" : `${units} units`} cannot stand in groups of ${quote(gamma)}. ` +
       `Make the layer's units or channels a multiple of split.gamma, or change split.gamma.`,
   );
 }

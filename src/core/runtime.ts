@@ -34,7 +34,9 @@ export function configure(options: MemoryOptions): void {
     if (!(value > 0)) throw new RangeError(`[configure] ${name} is a positive number of bytes, not ${quote(value)}.`);
   }
   if ((options.maximumBytes ?? 0) > MAX_BYTES) {
-    throw new RangeError(`[configure] maximumBytes is at most ${MAX_BYTES} (4 GiB), not ${options.maximumBytes}.`);
+    throw new RangeError(
+      `[configure] maximumBytes is at most ${MAX_BYTES} (4 GiB), not ${quote(options.maximumBytes)}.`,
+    );
   }
   if (options.initialBytes !== undefined && core) {
     throw new RangeError("[configure] initialBytes comes too late: a tensor was made already. Configure first.");

@@ -1,4 +1,5 @@
 // Shapes: lists of sizes, row-major.
+import { quote } from "./quote.js";
 
 /** Sizes of the axes, outermost first; `[]` for a scalar. */
 export type Shape = readonly number[];
@@ -27,9 +28,11 @@ export function indexIn(shape: Shape, at: number): number[] {
   return index;
 }
 
-/** `[2, 3]` for messages; the first sizes of a shape with too many axes. */
+/** `[2, 3]` for messages; the first sizes of a shape with too many axes. Also of what is no shape, as it stands. */
 export function showShape(shape: Shape): string {
-  return shape.length > 16 ? `[${shape.slice(0, 16).join(", ")}, ...]` : `[${shape.join(", ")}]`;
+  if (!Array.isArray(shape)) return quote(shape);
+  const sizes = shape.slice(0, 16).map((size) => (typeof size === "number" ? String(size) : quote(size, 20)));
+  return `[${sizes.join(", ")}${shape.length > 16 ? ", ..." : ""}]`;
 }
 
 /** Throws unless every size is a whole number of at least 0 and there are at most six. */

@@ -1,7 +1,7 @@
 // Regression tasks: numbers to be learned from numbers, drawn from a key alone. In each a network sees pairs of an input
 // and a target one after the other, and is asked about new inputs afterwards. Targets have a variance near 1 (sinusoids
 // of small amplitude less).
-import { InputError, type Key, scope, type Tensor } from "../core/index.js";
+import { InputError, type Key, quote, scope, type Tensor } from "../core/index.js";
 import { add, concat, matmul, mul, ones, random, sin, slice, tanh, tensor } from "../ops/index.js";
 
 /** Which family of functions, and its sizes. */
@@ -52,7 +52,7 @@ export function checkRegression(kind: RegressionKind): void {
     throw new InputError(`[task] ${fact}`);
   };
   const count = (name: string, value: number): void => {
-    if (!(Number.isSafeInteger(value) && value > 0)) fail(`${name} is ${value}: give a whole number from 1 up.`);
+    if (!(Number.isSafeInteger(value) && value > 0)) fail(`${name} is ${quote(value)}: give a whole number from 1 up.`);
   };
   if (kind.kind === "sinusoid") return;
   count("inputs", kind.inputs);
@@ -62,8 +62,8 @@ export function checkRegression(kind: RegressionKind): void {
   const [from, to] = kind.segment;
   count("the shortest segment", from);
   count("the longest segment", to);
-  if (from > to) fail(`segments of ${from} to ${to} steps: the shorter comes first.`);
-  if (!(kind.fast >= 0 && kind.fast <= 1)) fail(`fast is ${kind.fast}: give a share from 0 to 1.`);
+  if (from > to) fail(`segments of ${quote(from)} to ${quote(to)} steps: the shorter comes first.`);
+  if (!(kind.fast >= 0 && kind.fast <= 1)) fail(`fast is ${quote(kind.fast)}: give a share from 0 to 1.`);
 }
 
 /** The episode of this key: `steps` pairs to learn from and `queries` to be asked. */

@@ -3,7 +3,7 @@
 // class, global labels), so that published numbers can be compared. "strict" removes what lets a rule learn the data
 // instead of how to learn: images are redrawn, classes are distinct, some are held out, labels are permuted.
 
-import { InputError, Key } from "../core/index.js";
+import { InputError, Key, plain, quote } from "../core/index.js";
 import type { Dataset } from "./dataset.js";
 
 /** What kind of tasks to draw. */
@@ -82,15 +82,17 @@ export function splitClasses(count: number): ClassSplit {
 export function checkTasks(data: Dataset, options: TaskOptions): void {
   const { protocol, ways, shots, queries, classes, skip = 0, outputs = data.classes, relabel } = options;
   if (protocol !== "faithful" && protocol !== "strict") {
-    throw new InputError(`[task] no protocol is called "${protocol}". Choose --protocol faithful or strict.`);
+    throw new InputError(`[task] no protocol is called ${quote(protocol)}. Choose --protocol faithful or strict.`);
   }
   for (const [flag, value] of Object.entries({ ways, shots, queries })) {
     if (!(Number.isSafeInteger(value) && value > 0)) {
-      throw new InputError(`[task] --${flag} ${value} is not a whole number from 1 up. Pass one, such as --${flag} 5.`);
+      throw new InputError(
+        `[task] --${flag} ${quote(value)} is not a whole number from 1 up. Pass one, such as --${flag} 5.`,
+      );
     }
   }
   if (classes !== undefined && classes !== "train" && classes !== "heldout") {
-    throw new InputError(`[task] no classes are called "${classes}". Choose "train" or "heldout".`);
+    throw new InputError(`[task] no classes are called ${quote(classes)}. Choose "train" or "heldout".`);
   }
   if (protocol === "faithful" && classes === "heldout") {
     throw new InputError("[task] the faithful protocol holds no class out. Use --protocol strict.");
@@ -99,24 +101,24 @@ export function checkTasks(data: Dataset, options: TaskOptions): void {
   if (ways > pool.length) {
     const side = protocol === "faithful" ? "" : classes === "heldout" ? " held-out" : " training";
     throw new InputError(
-      `[task] --ways ${ways} is more than the ${pool.length}${side} classes of ${data.name}. ` +
+      `[task] --ways ${quote(ways)} is more than the ${pool.length}${side} classes of ${plain(data.name)}. ` +
         `Lower --ways, or use data with more classes.`,
     );
   }
   if (!(Number.isSafeInteger(skip) && skip >= 0)) {
-    throw new InputError(`[task] ${skip} images cannot be left out. Give a whole number.`);
+    throw new InputError(`[task] ${quote(skip)} images cannot be left out. Give a whole number.`);
   }
   if (outputs < (relabel === true ? ways : data.classes)) {
     throw new InputError(
-      `[task] ${outputs} output units are too few for the ${data.classes} classes of ${data.name}. ` +
+      `[task] ${quote(outputs)} output units are too few for the ${data.classes} classes of ${plain(data.name)}. ` +
         "Use data with fewer classes, or a network with more outputs.",
     );
   }
   const poor = pool.find((c) => data.byClass[c].length < skip + shots + queries);
   if (poor !== undefined) {
-    const needed = skip > 0 ? `${shots + queries} after the first ${skip}` : String(shots + queries);
+    const needed = skip > 0 ? `${shots + queries} after the first ${quote(skip)}` : String(shots + queries);
     throw new InputError(
-      `[task] class ${poor} of ${data.name} has ${data.byClass[poor].length} images, but ${shots} shots and ` +
+      `[task] class ${poor} of ${plain(data.name)} has ${data.byClass[poor].length} images, but ${shots} shots and ` +
         `${queries} queries need ${needed}. Lower --shots or --queries, or use other data.`,
     );
   }

@@ -1,7 +1,7 @@
 // One episode: a task is drawn, a network lives through it under the rule, and what it learned is asked for. Everything
 // random follows from the run's seed and the episode's index.
 import { valueAndGrad } from "../autodiff/index.js";
-import { Key, kernelsOf, leavesOf, scope, type Tensor } from "../core/index.js";
+import { Key, kernelsOf, leavesOf, plain, scope, type Tensor } from "../core/index.js";
 import type { Dataset, TaskOptions } from "../data/index.js";
 import {
   findDivergence,
@@ -121,7 +121,7 @@ export function resultOf(
   const bad = leaves.find(({ tensor }) => kernelsOf(tensor).countNonFinite(tensor.address, tensor.size) > 0);
   if (bad) {
     throw new DivergedError(
-      `[train] episode ${index + 1}: the loss is finite (${loss}), but its gradient with respect to ${bad.path} is not. ` +
+      `[train] episode ${index + 1}: the loss is finite (${loss}), but its gradient with respect to ${plain(bad.path)} is not. ` +
         "Lower --lr, or use fewer steps (--ways, --shots).",
       index + 1,
     );

@@ -1,7 +1,7 @@
 // A frozen rule tried on tasks: those of the kind that it was trained on, and others. What it gains over the rule that it
 // began from, on the same tasks from the same initial weights, shows what was learned: a rule works on any classes and
 // labels, an initialisation (such as a bias for each synapse can be) only on those that were always the same.
-import { InputError, scope } from "../core/index.js";
+import { InputError, quote, scope } from "../core/index.js";
 import type { Dataset, TaskOptions } from "../data/index.js";
 import { initialRule } from "../plasticity/index.js";
 import { yieldToEvents } from "../runs/index.js";
@@ -116,7 +116,9 @@ export async function evaluate(
   { tasks, shots = [config.shots], other, onLine }: EvaluateOptions,
 ): Promise<EvaluationLine[]> {
   if (!(Number.isSafeInteger(tasks) && tasks > 0)) {
-    throw new InputError(`[evaluate] --tasks ${tasks} is not a whole number from 1 up. Pass one, such as --tasks 100.`);
+    throw new InputError(
+      `[evaluate] --tasks ${quote(tasks)} is not a whole number from 1 up. Pass one, such as --tasks 100.`,
+    );
   }
   const trials = trialsOf(config, dataset, other);
   checkTrials(trials, config, shots);

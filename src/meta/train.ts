@@ -1,6 +1,6 @@
 // Meta-training: episode after episode a rule is learned, in memory or in a folder from which it can be resumed
 // (Shervani-Tabar and Rosenbaum 2023, methods: adapt, ask, differentiate, one step of Adam).
-import { InputError, scope } from "../core/index.js";
+import { InputError, quote, scope } from "../core/index.js";
 import type { Dataset } from "../data/index.js";
 import type { Gpu } from "../gpu/index.js";
 import { cryptography, type Lock, runInMemory, Stopped } from "../runs/index.js";
@@ -159,11 +159,13 @@ async function openRunner(
 ): Promise<EpisodeRunner> {
   if (!Number.isSafeInteger(workers) || workers < 1) {
     throw new InputError(
-      `[train] --workers ${workers} is not a whole number from 1 up. Pass one, such as --workers 2.`,
+      `[train] --workers ${quote(workers)} is not a whole number from 1 up. Pass one, such as --workers 2.`,
     );
   }
   if (diagnostics !== undefined && !(Number.isSafeInteger(diagnostics) && diagnostics > 0)) {
-    throw new InputError(`[train] --diagnostics ${diagnostics} is not a whole number from 1 up. Pass one, such as 10.`);
+    throw new InputError(
+      `[train] --diagnostics ${quote(diagnostics)} is not a whole number from 1 up. Pass one, such as 10.`,
+    );
   }
   cryptography(); // or it would fail when the work is done
   checkTask(config, dataset);

@@ -2,7 +2,7 @@
 // internal covariate shift", algorithms 1 and 2): the layer whose state is running statistics.
 
 import { stop } from "../autodiff/index.js";
-import { type Shape, showShape, type Tensor } from "../core/index.js";
+import { quote, type Shape, showShape, type Tensor } from "../core/index.js";
 import { add, div, mean, mul, ones, sqrt, square, sub, zeros } from "../ops/index.js";
 import type { LayerDescription, LayerKind } from "./layer.js";
 
@@ -36,9 +36,10 @@ export const batchNormKind: LayerKind<BatchNormLayer> = {
   options: ["momentum", "eps"],
   shape: ({ momentum = MOMENTUM, eps = EPS }, input) => {
     if (!(momentum > 0 && momentum <= 1)) {
-      throw new RangeError(`[batchNorm] momentum is ${momentum}: give a number above 0 and at most 1.`);
+      throw new RangeError(`[batchNorm] momentum is ${quote(momentum)}: give a number above 0 and at most 1.`);
     }
-    if (!(eps > 0 && Number.isFinite(eps))) throw new RangeError(`[batchNorm] eps is ${eps}: give a number above 0.`);
+    if (!(eps > 0 && Number.isFinite(eps)))
+      throw new RangeError(`[batchNorm] eps is ${quote(eps)}: give a number above 0.`);
     if (input.length === 0) throw new RangeError(`[batchNorm] items of shape ${showShape(input)} have no axis.`);
     return input;
   },

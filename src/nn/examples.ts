@@ -1,7 +1,7 @@
 // What a network learns from: numbered examples, of which a batch is made when it is asked for, so that images stay
 // bytes until then.
 
-import { emptyLike, fromNumbers, kernelsOf, type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
+import { emptyLike, fromNumbers, kernelsOf, quote, type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
 import type { Dataset } from "../data/index.js";
 
 /** Inputs with what is wanted for them. */
@@ -38,7 +38,7 @@ export interface ImageOptions {
  */
 export function imagesOf(data: Dataset, { mean = 0, std = 1 }: ImageOptions = {}): Examples {
   if (!(Number.isFinite(mean) && std > 0 && Number.isFinite(std))) {
-    throw new RangeError(`[imagesOf] mean ${mean}, std ${std}: give finite numbers, std above 0.`);
+    throw new RangeError(`[imagesOf] mean ${quote(mean)}, std ${quote(std)}: give finite numbers, std above 0.`);
   }
   const labels = new Int32Array(data.byClass.reduce((count, own) => count + own.length, 0));
   data.byClass.forEach((own, label) => {
@@ -113,6 +113,6 @@ export function subset(examples: Examples, indices: readonly number[]): Examples
 function checkIndices(indices: readonly number[], count: number): void {
   const odd = indices.find((i) => !(Number.isInteger(i) && i >= 0 && i < count));
   if (odd !== undefined) {
-    throw new RangeError(`[examples] there is no example ${odd}: they are numbered from 0 to ${count - 1}.`);
+    throw new RangeError(`[examples] there is no example ${quote(odd)}: they are numbered from 0 to ${count - 1}.`);
   }
 }

@@ -2,7 +2,7 @@
 // whoever replaces a weight later can draw it from the distribution that it first came from.
 
 import type { Key, Shape, Tensor } from "../core/index.js";
-import { fromNumbers, showShape, sizeOf } from "../core/index.js";
+import { fromNumbers, quote, showShape, sizeOf } from "../core/index.js";
 import { mul, random, zeros } from "../ops/index.js";
 
 /** The names of the distributions; `initialise` says what they are. */
@@ -65,11 +65,11 @@ export function initialiserOf(
   const initialiser = typeof given === "object" ? given : { kind: given ?? fallback };
   if (!Object.hasOwn(draws, initialiser.kind)) {
     throw new RangeError(
-      `[${op}] there is no initialiser "${initialiser.kind}". Take one of ${Object.keys(draws).join(", ")}.`,
+      `[${op}] there is no initialiser ${quote(initialiser.kind)}. Take one of ${Object.keys(draws).join(", ")}.`,
     );
   }
   if (initialiser.gain !== undefined && !Number.isFinite(initialiser.gain)) {
-    throw new RangeError(`[${op}] the initialiser's gain is ${initialiser.gain}: give a finite number.`);
+    throw new RangeError(`[${op}] the initialiser's gain is ${quote(initialiser.gain)}: give a finite number.`);
   }
   return initialiser;
 }

@@ -2,6 +2,7 @@
 // list of descriptions; a kind of one's own is one more record.
 
 import type { Key, Shape, Tensor } from "../core/index.js";
+import { quote } from "../core/index.js";
 import type { Fans, Initialiser } from "./initialisers.js";
 
 /** A layer as plain data: its kind and its options. `dense(...)` and its like make them; JSON keeps them. */
@@ -83,6 +84,6 @@ export interface LayerKind<D extends LayerDescription = LayerDescription> {
 /** Throws unless `value` is a whole number of at least 1. */
 export function checkCount(op: string, what: string, value: unknown): void {
   if (!Number.isSafeInteger(value) || (value as number) < 1) {
-    throw new RangeError(`[${op}] ${what} is ${value}: give a whole number of at least 1.`);
+    throw new RangeError(`[${op}] ${what} is ${quote(value)}: give a whole number of at least 1.`);
   }
 }

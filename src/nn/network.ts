@@ -1,7 +1,17 @@
 // Networks as plain trees: a description of layers, one after the other, with `init`, which draws the parameters, and
 // `apply`, which is a function of the parameters, so that every transform and every optimizer takes it.
 
-import { checkShape, InputError, type Key, type Shape, sameShape, scope, showShape, Tensor } from "../core/index.js";
+import {
+  checkShape,
+  InputError,
+  type Key,
+  quote,
+  type Shape,
+  sameShape,
+  scope,
+  showShape,
+  Tensor,
+} from "../core/index.js";
 import { batchNormKind } from "./batch-norm.js";
 import { avgPoolKind, conv2dKind, maxPoolKind } from "./convolution.js";
 import { denseKind } from "./dense.js";
@@ -166,7 +176,7 @@ export function network(description: NetworkDescription, kinds: Readonly<Record<
 function recordOf(kinds: Readonly<Record<string, LayerKind>>, layer: LayerDescription, index: number): LayerKind {
   if (!Object.hasOwn(kinds, layer.kind)) {
     throw new InputError(
-      `[network] layer ${index} is of the kind "${layer.kind}", which does not exist; there are ` +
+      `[network] layer ${index} is of the kind ${quote(layer.kind)}, which does not exist; there are ` +
         `${Object.keys(kinds).join(", ")}. Pass a record for it in the second argument.`,
     );
   }
@@ -174,7 +184,7 @@ function recordOf(kinds: Readonly<Record<string, LayerKind>>, layer: LayerDescri
   const odd = Object.keys(layer).find((option) => option !== "kind" && !record.options.includes(option));
   if (odd !== undefined) {
     const all = record.options.length > 0 ? `there are ${record.options.join(", ")}` : "it has none";
-    throw new InputError(`[network] layer ${index} (${layer.kind}) has no option "${odd}"; ${all}. Remove it.`);
+    throw new InputError(`[network] layer ${index} (${layer.kind}) has no option ${quote(odd)}; ${all}. Remove it.`);
   }
   return record;
 }

@@ -1,6 +1,6 @@
 // A network in one file: its parameters as a safetensors file, and its description in the file's metadata.
 
-import { InputError, Key } from "../core/index.js";
+import { InputError, Key, plain } from "../core/index.js";
 import { decode, decodeSafetensors, encode } from "../io/index.js";
 import type { LayerKind } from "./layer.js";
 import { type Network, type NetworkDescription, network, type Params, type States } from "./network.js";
@@ -55,7 +55,7 @@ export function decodeNetwork(
 ): DecodedNetwork {
   const { [FIELD]: text, ...metadata } = decodeSafetensors(bytes, name).metadata;
   const fail = (fact: string, cause?: unknown): never => {
-    throw new InputError(`[decodeNetwork] ${name} ${fact}. Give a file that encodeNetwork wrote.`, { cause });
+    throw new InputError(`[decodeNetwork] ${plain(name)} ${fact}. Give a file that encodeNetwork wrote.`, { cause });
   };
   if (text === undefined) fail("holds no network");
   const net = readNetwork(text, kinds, fail);

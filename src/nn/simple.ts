@@ -1,6 +1,6 @@
 // Layers without synapses: activation functions, flatten, dropout, layer norm.
 
-import { type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
+import { quote, type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
 import * as ops from "../ops/index.js";
 import type { LayerDescription, LayerKind } from "./layer.js";
 
@@ -38,7 +38,7 @@ export const activationKind: LayerKind<ActivationLayer> = {
   shape: (layer, input) => {
     if (!Object.hasOwn(functions, layer.function)) {
       throw new RangeError(
-        `[activation] there is no function "${layer.function}". Take one of ${Object.keys(functions).join(", ")}.`,
+        `[activation] there is no function ${quote(layer.function)}. Take one of ${Object.keys(functions).join(", ")}.`,
       );
     }
     return input;
@@ -80,7 +80,8 @@ export const dropout = (rate: number): DropoutLayer => ({ kind: "dropout", rate 
 export const dropoutKind: LayerKind<DropoutLayer> = {
   options: ["rate"],
   shape: ({ rate }, input) => {
-    if (!(rate >= 0 && rate < 1)) throw new RangeError(`[dropout] rate is ${rate}: give at least 0 and less than 1.`);
+    if (!(rate >= 0 && rate < 1))
+      throw new RangeError(`[dropout] rate is ${quote(rate)}: give at least 0 and less than 1.`);
     return input;
   },
   apply: ({ rate }, _, x, { training, key }) => {
@@ -115,7 +116,8 @@ const widthOf = (input: Shape): number => input[input.length - 1];
 export const layerNormKind: LayerKind<LayerNormLayer> = {
   options: ["eps"],
   shape: ({ eps = EPS }, input) => {
-    if (!(eps > 0 && Number.isFinite(eps))) throw new RangeError(`[layerNorm] eps is ${eps}: give a number above 0.`);
+    if (!(eps > 0 && Number.isFinite(eps)))
+      throw new RangeError(`[layerNorm] eps is ${quote(eps)}: give a number above 0.`);
     if (input.length === 0) throw new RangeError(`[layerNorm] items of shape ${showShape(input)} have no axis.`);
     return input;
   },

@@ -2,7 +2,7 @@
 // rows and columns with a stride for each operand; most pairs of shapes collapse to one grid, the rest is a loop of them.
 
 import type { Array64 } from "../autodiff/index.js";
-import { empty, kernelsOf, type Shape, sameShape, showShape, sizeOf, type Tensor } from "../core/index.js";
+import { empty, kernelsOf, quote, type Shape, sameShape, showShape, sizeOf, type Tensor } from "../core/index.js";
 
 /** A kernel over a grid of two operands. */
 export type GridKernel =
@@ -19,7 +19,7 @@ export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
     const y = b[axis - rank + b.length] ?? 1;
     if (x !== y && x !== 1 && y !== 1) {
       throw new RangeError(
-        `[${op}] shapes ${showShape(a)} and ${showShape(b)} do not broadcast: sizes ${x} and ${y} differ. ` +
+        `[${op}] shapes ${showShape(a)} and ${showShape(b)} do not broadcast: sizes ${quote(x)} and ${quote(y)} differ. ` +
           "Reshape one so that the sizes are equal or 1.",
       );
     }

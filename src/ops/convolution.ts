@@ -2,7 +2,7 @@
 // Both are windows laid out as rows (Chellapilla, Puri and Simard 2006), then a matrix product or a reduction.
 
 import { type AnyOp, apply, checkTensors, type Op, sumOf } from "../autodiff/index.js";
-import { fromNumbers, type Shape, showShape, sizeOf, type Tensor, withScratch } from "../core/index.js";
+import { fromNumbers, quote, type Shape, showShape, sizeOf, type Tensor, withScratch } from "../core/index.js";
 import { fullLike } from "./create.js";
 import { div, mul } from "./elementwise.js";
 import { maxOp } from "./extremes.js";
@@ -43,7 +43,8 @@ export interface ConvolutionOptions extends WindowOptions {
 function pairOf(op: string, what: string, value: Pair): [number, number] {
   const [down, right] = typeof value === "number" ? [value, value] : value;
   for (const n of [down, right]) {
-    if (!Number.isInteger(n) || n < 1) throw new RangeError(`[${op}] ${what} ${n}: a whole number of at least 1.`);
+    if (!Number.isInteger(n) || n < 1)
+      throw new RangeError(`[${op}] ${what} ${quote(n)}: a whole number of at least 1.`);
   }
   return [down, right];
 }
@@ -82,12 +83,14 @@ function windowsOf(op: string, x: Tensor, kernel: readonly [number, number], opt
     const reach = (kernel[direction] - 1) * dilation[direction] + 1;
     const [before, after] = around(options.padding ?? "valid", direction, image[direction], reach, stride[direction]);
     if (![before, after].every((n) => Number.isInteger(n) && n >= 0)) {
-      throw new RangeError(`[${op}] padding [${before}, ${after}]: whole numbers of at least 0, "same" or "valid".`);
+      throw new RangeError(
+        `[${op}] padding [${quote(before)}, ${quote(after)}]: whole numbers of at least 0, "same" or "valid".`,
+      );
     }
     const room = image[direction] + before + after - reach;
     if (room < 0) {
       throw new RangeError(
-        `[${op}] a window of ${reach} does not fit into ${image[direction]} with padding [${before}, ${after}]. ` +
+        `[${op}] a window of ${reach} does not fit into ${image[direction]} with padding [${quote(before)}, ${quote(after)}]. ` +
           'Use padding: "same", or a smaller window.',
       );
     }

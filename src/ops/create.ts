@@ -8,6 +8,7 @@ import {
   fromNumbers,
   kernelsOf,
   type NestedNumbers,
+  quote,
   type Shape,
   showShape,
   sizeOf,
@@ -110,7 +111,7 @@ export function arange(start: number, end?: number, step = 1, dtype: DType = "fl
   const count = Math.max(0, Math.ceil((to - from) / step));
   if (!Number.isSafeInteger(count)) {
     throw new RangeError(
-      `[arange] ${from} to ${to} by ${step} has no end. Give finite numbers and a step that is not 0.`,
+      `[arange] ${quote(from)} to ${quote(to)} by ${quote(step)} has no end. Give finite numbers and a step that is not 0.`,
     );
   }
   return fromNumbers(

@@ -1,7 +1,7 @@
 // Elements by number along an axis, and numbers added at such places: transposes of one another, two pairs of them.
 
 import { type AnyOp, type Array64, apply, checkTensors, type Op } from "../autodiff/index.js";
-import { fromNumbers, kernelsOf, type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
+import { fromNumbers, kernelsOf, quote, type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
 import { add } from "./elementwise.js";
 import { axesOf } from "./sum.js";
 
@@ -102,7 +102,7 @@ export const placeAddOp: Op<Into> = {
     check("scatterAdd", x, indices, size);
     if (indices.shape.some((length, i) => length !== x.shape[axis + i])) {
       throw new RangeError(
-        `[scatterAdd] updates of shape ${showShape(x.shape)} do not have the axes ${showShape(indices.shape)} of the indices at axis ${axis}.`,
+        `[scatterAdd] updates of shape ${showShape(x.shape)} do not have the axes ${showShape(indices.shape)} of the indices at axis ${quote(axis)}.`,
       );
     }
     return [placed(x.shape, indices.shape, into)];
@@ -142,7 +142,7 @@ export const takeAlongOp: Op<Along> = {
     check("takeAlong", x, indices, x.shape[axis]);
     if (indices.rank !== x.rank || indices.shape.some((length, i) => i !== axis && length !== x.shape[i])) {
       throw new RangeError(
-        `[takeAlong] indices of shape ${showShape(indices.shape)} differ from shape ${showShape(x.shape)} beside axis ${axis}. Make all other sizes equal.`,
+        `[takeAlong] indices of shape ${showShape(indices.shape)} differ from shape ${showShape(x.shape)} beside axis ${quote(axis)}. Make all other sizes equal.`,
       );
     }
     return [indices.shape];

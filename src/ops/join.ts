@@ -1,7 +1,7 @@
 // Tensors joined along an axis, and taken apart again.
 
 import { type AnyOp, apply, checkTensors, type Op, zerosLike } from "../autodiff/index.js";
-import { kindOf, type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
+import { kindOf, quote, type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
 import { expandDims } from "./permute.js";
 import { reshape } from "./shape.js";
 import { sliceAxis } from "./slice.js";
@@ -32,7 +32,7 @@ export const concatOp: Op<{ axis: number }> = {
     for (const { shape } of parts) {
       if (shape.length !== first.rank || shape.some((size, i) => i !== axis && size !== first.shape[i])) {
         throw new RangeError(
-          `[concat] shapes ${showShape(first.shape)} and ${showShape(shape)} differ beside axis ${axis}. ` +
+          `[concat] shapes ${showShape(first.shape)} and ${showShape(shape)} differ beside axis ${quote(axis)}. ` +
             "All other sizes must agree; reshape or slice one.",
         );
       }
@@ -125,7 +125,7 @@ export function split(x: Tensor, parts: number | readonly number[], axis = 0): T
   const sizes = typeof parts === "number" ? Array.from({ length: parts }, () => length / parts) : parts;
   if (sizes.some((size) => !Number.isInteger(size) || size < 0) || sizes.reduce((a, b) => a + b, 0) !== length) {
     throw new RangeError(
-      `[split] axis ${axis} of size ${length} does not split into ${typeof parts === "number" ? `${parts} equal parts` : `sizes [${parts}]`}. ` +
+      `[split] axis ${quote(axis)} of size ${length} does not split into ${typeof parts === "number" ? `${quote(parts)} equal parts` : `sizes ${quote(parts)}`}. ` +
         "Give sizes that add up to it.",
     );
   }
@@ -141,7 +141,7 @@ export function roll(x: Tensor, shift: number, axis = 0): Tensor {
   checkTensors("roll", [x]);
   const [at] = axesOf("roll", x, axis);
   const length = x.shape[at];
-  if (!Number.isInteger(shift)) throw new RangeError(`[roll] shift ${shift} is no whole number.`);
+  if (!Number.isInteger(shift)) throw new RangeError(`[roll] shift ${quote(shift)} is no whole number.`);
   const cut = length === 0 ? 0 : ((-shift % length) + length) % length;
   return cut === 0 ? x : concat([sliceAxis(x, at, cut, length), sliceAxis(x, at, 0, cut)], at);
 }
@@ -151,7 +151,7 @@ export function tile(x: Tensor, counts: number | readonly number[]): Tensor {
   checkTensors("tile", [x]);
   const list = typeof counts === "number" ? [counts] : counts;
   const odd = list.find((count) => !Number.isInteger(count) || count < 0);
-  if (odd !== undefined) throw new RangeError(`[tile] count ${odd}: counts are whole numbers of at least 0.`);
+  if (odd !== undefined) throw new RangeError(`[tile] count ${quote(odd)}: counts are whole numbers of at least 0.`);
   const rank = Math.max(x.rank, list.length);
   let result = reshape(x, [...new Array<number>(rank - x.rank).fill(1), ...x.shape]);
   list.forEach((count, i) => {

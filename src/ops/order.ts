@@ -1,7 +1,7 @@
 // Along an axis in order: running sums, sorting.
 
 import { type AnyOp, apply, checkTensors, type Op } from "../autodiff/index.js";
-import { empty, kernelsOf, type Shape, sizeOf, type Tensor } from "../core/index.js";
+import { empty, kernelsOf, quote, type Shape, sizeOf, type Tensor } from "../core/index.js";
 import { takeAlong } from "./gather.js";
 import { axesOf } from "./sum.js";
 
@@ -104,7 +104,9 @@ export function topK(x: Tensor, k: number, axis = -1): { values: Tensor; indices
   checkTensors("topK", [x]);
   const [at] = axesOf("topK", x, axis);
   if (!Number.isInteger(k) || k < 0 || k > x.shape[at]) {
-    throw new RangeError(`[topK] k is ${k}; axis ${axis} has ${x.shape[at]} elements. Ask for 0 to ${x.shape[at]}.`);
+    throw new RangeError(
+      `[topK] k is ${quote(k)}; axis ${quote(axis)} has ${x.shape[at]} elements. Ask for 0 to ${x.shape[at]}.`,
+    );
   }
   const indices = apply(argsortOp, [x], { axis: at, count: k, descending: true });
   return { values: takeAlong(x, indices, at), indices };

@@ -1,7 +1,7 @@
 // Axes in another order, and shapes with axes of size 1 more or less.
 
 import { apply, checkTensors, type Op } from "../autodiff/index.js";
-import { type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
+import { quote, type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
 import { transpose as matrixTranspose, reshape } from "./shape.js";
 import { copyAlong, copyReference, stridesOf, type Walk } from "./strided.js";
 import { type Axes, axesOf } from "./sum.js";
@@ -42,7 +42,7 @@ export function transpose(x: Tensor, axes?: readonly number[]): Tensor {
   if (!axes && x.rank === 2) return matrixTranspose(x);
   const order = axes?.map((axis) => (axis < 0 ? axis + x.rank : axis)) ?? x.shape.map((_, i) => x.rank - 1 - i);
   if (order.length !== x.rank || [...order].sort((a, b) => a - b).some((axis, i) => axis !== i)) {
-    throw new RangeError(`[transpose] axes [${axes}] do not name each axis of shape ${showShape(x.shape)} once.`);
+    throw new RangeError(`[transpose] axes ${quote(axes)} do not name each axis of shape ${showShape(x.shape)} once.`);
   }
   if (order.every((axis, i) => axis === i)) return x;
   // Where all that moves has size 1, the numbers stay where they are.
@@ -67,7 +67,9 @@ export function squeeze(x: Tensor, axes?: Axes): Tensor {
   const gone = axes === undefined ? undefined : axesOf("squeeze", x, axes);
   const odd = gone?.find((axis) => x.shape[axis] !== 1);
   if (odd !== undefined) {
-    throw new RangeError(`[squeeze] axis ${odd} of shape ${showShape(x.shape)} has size ${x.shape[odd]}, not 1.`);
+    throw new RangeError(
+      `[squeeze] axis ${quote(odd)} of shape ${showShape(x.shape)} has size ${x.shape[odd]}, not 1.`,
+    );
   }
   return reshape(
     x,
@@ -81,7 +83,7 @@ export function expandDims(x: Tensor, axis: number): Tensor {
   const place = axis < 0 ? axis + x.rank + 1 : axis;
   if (!Number.isInteger(place) || place < 0 || place > x.rank) {
     throw new RangeError(
-      `[expandDims] axis ${axis} is outside the new shape. Axes run from ${-x.rank - 1} to ${x.rank} for shape ${showShape(x.shape)}.`,
+      `[expandDims] axis ${quote(axis)} is outside the new shape. Axes run from ${-x.rank - 1} to ${x.rank} for shape ${showShape(x.shape)}.`,
     );
   }
   return reshape(x, [...x.shape.slice(0, place), 1, ...x.shape.slice(place)]);

@@ -8,6 +8,7 @@ import {
   Key,
   kernelsOf,
   kindOf,
+  quote,
   type Shape,
   sameShape,
   scope,
@@ -93,7 +94,8 @@ export const random = {
     { low = -2, high = 2, mean = 0, std = 1 }: { low?: number; high?: number; mean?: number; std?: number } = {},
   ): Tensor {
     checkKey("random.truncatedNormal", key);
-    if (!(low < high)) throw new RangeError(`[random.truncatedNormal] low ${low} is not below high ${high}.`);
+    if (!(low < high))
+      throw new RangeError(`[random.truncatedNormal] low ${quote(low)} is not below high ${quote(high)}.`);
     checkShape("random.truncatedNormal", shape);
     const out = empty(shape);
     kernelsOf(out).randomTruncated(out.address, key.hi, key.lo, out.size, low, high, mean, std);
@@ -117,7 +119,9 @@ export const random = {
     checkShape("random.integers", shape);
     const valid = [low, high].every((n) => Number.isInteger(n) && n >= -(2 ** 31) && n <= 2 ** 31);
     if (!valid || low >= high) {
-      throw new RangeError(`[random.integers] ${low} to ${high}: whole numbers of 32 bits are needed, low below high.`);
+      throw new RangeError(
+        `[random.integers] ${quote(low)} to ${quote(high)}: whole numbers of 32 bits are needed, low below high.`,
+      );
     }
     const out = empty(shape, "int32");
     typeNamed("float32").kernels.randomBits(out.address, key.hi, key.lo, out.size);
@@ -133,7 +137,9 @@ export const random = {
     checkKey("random.permutation", key);
     const count = typeof x === "number" ? x : x.shape[0];
     if (!Number.isInteger(count) || count < 0) {
-      throw new RangeError(`[random.permutation] ${count} items: a whole number, or a tensor with an axis, is needed.`);
+      throw new RangeError(
+        `[random.permutation] ${quote(count)} items: a whole number, or a tensor with an axis, is needed.`,
+      );
     }
     const order = fromNumbers(key.permutation(count), [count], "int32");
     return typeof x === "number" ? order : take(x, order, 0);

@@ -1,7 +1,7 @@
 // Reductions made of other ops: spread, length, log-sum-exp. Derivatives of any order follow.
 
 import { checkTensors, stop } from "../autodiff/index.js";
-import { showShape, type Tensor } from "../core/index.js";
+import { quote, showShape, type Tensor } from "../core/index.js";
 import { abs, add, div, exp, greater, log, mul, sqrt, square, sub } from "./elementwise.js";
 import { max } from "./extremes.js";
 import { mean } from "./mean.js";
@@ -20,7 +20,9 @@ export function variance(x: Tensor, axes?: Axes, keepDims = false, ddof = 0): Te
   checkTensors("variance", [x]);
   const count = axesOf("variance", x, axes).reduce((product, axis) => product * x.shape[axis], 1);
   if (count <= ddof) {
-    throw new RangeError(`[variance] ${count} elements of shape ${showShape(x.shape)} less ddof ${ddof} leave none.`);
+    throw new RangeError(
+      `[variance] ${count} elements of shape ${showShape(x.shape)} less ddof ${quote(ddof)} leave none.`,
+    );
   }
   return div(sum(square(sub(x, mean(x, axes, true))), axes, keepDims), count - ddof);
 }
@@ -66,7 +68,8 @@ export function std(x: Tensor, axes?: Axes, keepDims = false, ddof = 0): Tensor 
  */
 export function norm(x: Tensor, axes?: Axes, keepDims = false, order = 2): Tensor {
   checkTensors("norm", [x]);
-  if (!(order >= 1)) throw new RangeError(`[norm] order ${order}: a norm has an order of at least 1, or Infinity.`);
+  if (!(order >= 1))
+    throw new RangeError(`[norm] order ${quote(order)}: a norm has an order of at least 1, or Infinity.`);
   if (order === 1) return sum(abs(x), axes, keepDims);
   if (order === Number.POSITIVE_INFINITY) return max(abs(x), axes, keepDims);
   return inUnits(x, axes, order, (x) =>

@@ -1,7 +1,7 @@
 // Ops that change the shape and not the numbers.
 
 import { type AnyOp, apply, checkTensors, type Op } from "../autodiff/index.js";
-import { checkShape, kernelsOf, type Shape, sameShape, showShape, sizeOf, type Tensor } from "../core/index.js";
+import { checkShape, kernelsOf, quote, type Shape, sameShape, showShape, sizeOf, type Tensor } from "../core/index.js";
 
 /** y = x under another shape of the same size; a view. */
 export const reshapeOp: Op<{ shape: Shape }> = {
@@ -80,7 +80,7 @@ export const columnsOp: Op<{ columns: readonly number[] }> = {
   shapes: ([x], { columns }) => {
     const bad = columns.find((column) => !(Number.isInteger(column) && column >= 0 && column < x.shape[1]));
     if (x.rank !== 2 || bad !== undefined || new Set(columns).size < columns.length) {
-      throw new RangeError(`[columns] [${columns}] do not name different columns of shape ${showShape(x.shape)}.`);
+      throw new RangeError(`[columns] ${quote(columns)} do not name different columns of shape ${showShape(x.shape)}.`);
     }
     return [[x.shape[0], columns.length]];
   },
@@ -118,7 +118,7 @@ export const placeColumnsOp: Op<{ columns: readonly number[]; width: number }> =
   shapes: ([x], { columns, width }) => {
     if (x.rank !== 2 || x.shape[1] !== columns.length) {
       throw new RangeError(
-        `[placeColumns] shape ${showShape(x.shape)} does not have the ${columns.length} columns to place.`,
+        `[placeColumns] shape ${showShape(x.shape)} does not have the ${quote(columns.length)} columns to place.`,
       );
     }
     return [[x.shape[0], width]];

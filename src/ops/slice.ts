@@ -1,7 +1,7 @@
 // Slices, and their transpose: numbers put into a larger array. Flips and pads are special cases of the two.
 
 import { type AnyOp, apply, checkTensors, type Op } from "../autodiff/index.js";
-import { checkShape, kernelsOf, type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
+import { checkShape, kernelsOf, quote, type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
 import { copyAlong, copyReference, stridesOf, type Walk } from "./strided.js";
 import { type Axes, axesOf } from "./sum.js";
 
@@ -89,11 +89,11 @@ export function slice(x: Tensor, begin?: PerAxis, end?: PerAxis, step?: PerAxis)
   for (const list of [begins, ends, steps]) {
     if (list.length > x.rank) {
       throw new RangeError(
-        `[slice] ${list.length} positions for shape ${showShape(x.shape)}. Give at most one an axis.`,
+        `[slice] ${quote(list.length)} positions for shape ${showShape(x.shape)}. Give at most one an axis.`,
       );
     }
     const odd = list.find((at) => at !== undefined && !Number.isInteger(at));
-    if (odd !== undefined) throw new RangeError(`[slice] position ${odd} is no whole number.`);
+    if (odd !== undefined) throw new RangeError(`[slice] position ${quote(odd)} is no whole number.`);
   }
   if (steps.includes(0)) throw new RangeError("[slice] a step of 0 goes nowhere. Use 1, or -1 to walk backward.");
   const by = x.shape.map((_, axis) => steps[axis] ?? 1);
@@ -148,7 +148,7 @@ export function pad(x: Tensor, widths: readonly (readonly [number, number])[], v
   }
   const odd = pairs.flat().find((width) => !Number.isInteger(width) || width < 0);
   if (odd !== undefined)
-    throw new RangeError(`[pad] width ${odd}: widths are whole numbers of at least 0. Use slice to cut.`);
+    throw new RangeError(`[pad] width ${quote(odd)}: widths are whole numbers of at least 0. Use slice to cut.`);
   const shape = x.shape.map((size, axis) => size + pairs[axis][0] + pairs[axis][1]);
   checkShape("pad", shape);
   return place(x, { begin: pairs.map(([before]) => before), step: x.shape.map(() => 1), shape, fill: value });

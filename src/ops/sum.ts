@@ -1,6 +1,6 @@
 // Sums over axes, in any choice of them.
 import { checkTensors } from "../autodiff/index.js";
-import { showShape, type Tensor } from "../core/index.js";
+import { quote, showShape, type Tensor } from "../core/index.js";
 import { reshape } from "./shape.js";
 import { sumBlock } from "./stretch.js";
 
@@ -13,12 +13,12 @@ export function axesOf(op: string, x: Tensor, axes: Axes | undefined): number[] 
   const positive = list.map((axis) => {
     if (!Number.isInteger(axis) || axis < -x.rank || axis >= x.rank) {
       throw new RangeError(
-        `[${op}] axis ${axis} is outside shape ${showShape(x.shape)}. Axes run from ${-x.rank} to ${x.rank - 1}.`,
+        `[${op}] axis ${quote(axis)} is outside shape ${showShape(x.shape)}. Axes run from ${-x.rank} to ${x.rank - 1}.`,
       );
     }
     return axis < 0 ? axis + x.rank : axis;
   });
-  if (new Set(positive).size < positive.length) throw new RangeError(`[${op}] axes [${list}] name an axis twice.`);
+  if (new Set(positive).size < positive.length) throw new RangeError(`[${op}] axes ${quote(list)} name an axis twice.`);
   return positive.sort((a, b) => a - b);
 }
 

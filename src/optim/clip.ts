@@ -1,7 +1,7 @@
 // Clipping of gradients, as pure functions from tree to tree (by global norm: Pascanu, Mikolov and Bengio 2013, "On the
 // difficulty of training recurrent neural networks", algorithm 1).
 
-import { leavesOf, mapTensors, scope, type Tensor, type TreeOf } from "../core/index.js";
+import { leavesOf, mapTensors, quote, scope, type Tensor, type TreeOf } from "../core/index.js";
 import { clip, div, full, maximum, norm, stack } from "../ops/index.js";
 import { chain } from "../ops/internal.js";
 
@@ -44,5 +44,5 @@ export function clipByGlobalNorm<P extends TreeOf<P>>(tree: P, bound: number): P
 }
 
 function checkBound(op: string, bound: number): void {
-  if (!(bound > 0)) throw new RangeError(`[${op}] bound is ${bound}: give a number above 0.`);
+  if (!(bound > 0)) throw new RangeError(`[${op}] bound is ${quote(bound)}: give a number above 0.`);
 }

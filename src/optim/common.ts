@@ -5,6 +5,8 @@ import {
   type Leaf,
   leavesOf,
   mapTensors,
+  plain,
+  quote,
   sameShape,
   showShape,
   Tensor,
@@ -48,7 +50,7 @@ export function checkNames(op: string, options: object, names: readonly string[]
   }
   const odd = Object.keys(options).find((name) => !names.includes(name));
   if (odd !== undefined) {
-    throw new TypeError(`[${op}] there is no option "${odd}"; there are ${names.join(", ")}. Remove it.`);
+    throw new TypeError(`[${op}] there is no option ${quote(odd)}; there are ${names.join(", ")}. Remove it.`);
   }
 }
 
@@ -59,9 +61,11 @@ export function checkRate(op: string, lr: Rate): void {
     throw new RangeError(`[${op}] lr is ${lr.dtype} ${showShape(lr.shape)}; one float32 number of shape [] is needed.`);
   }
   if (typeof lr !== "number") throw new TypeError(`[${op}] lr is no number: give one, or a tensor of shape [].`);
-  if (!Number.isFinite(lr)) throw new RangeError(`[${op}] lr is ${lr}: give a finite number.`);
+  if (!Number.isFinite(lr)) throw new RangeError(`[${op}] lr is ${quote(lr)}: give a finite number.`);
   if (lr < 0) {
-    throw new RangeError(`[${op}] lr is ${lr}, which climbs: give at least 0, and negate the loss to make it large.`);
+    throw new RangeError(
+      `[${op}] lr is ${quote(lr)}, which climbs: give at least 0, and negate the loss to make it large.`,
+    );
   }
 }
 
@@ -69,7 +73,7 @@ export function checkRate(op: string, lr: Rate): void {
 export function checkDecays(op: string, decays: Readonly<Record<string, number>>): void {
   for (const [name, decay] of Object.entries(decays)) {
     if (!(typeof decay === "number" && decay >= 0 && decay < 1)) {
-      throw new RangeError(`[${op}] ${name} is ${decay}: give at least 0 and less than 1.`);
+      throw new RangeError(`[${op}] ${name} is ${quote(decay)}: give at least 0 and less than 1.`);
     }
   }
 }
@@ -78,7 +82,7 @@ export function checkDecays(op: string, decays: Readonly<Record<string, number>>
 export function checkPositive(op: string, numbers: Readonly<Record<string, number>>): void {
   for (const [name, value] of Object.entries(numbers)) {
     if (!(typeof value === "number" && value >= 0 && value < Number.POSITIVE_INFINITY)) {
-      throw new RangeError(`[${op}] ${name} is ${value}: give a number of at least 0.`);
+      throw new RangeError(`[${op}] ${name} is ${quote(value)}: give a number of at least 0.`);
     }
   }
 }
@@ -95,9 +99,9 @@ export function matching(op: string, name: string, tree: unknown, params: readon
   params.forEach(({ tensor, path }, i) => {
     const other = found[i];
     if (other?.path === path && sameShape(other.tensor.shape, tensor.shape)) return;
-    const fact = other ? `has "${other.path}" ${showShape(other.tensor.shape)}` : "ends";
+    const fact = other ? `has "${plain(other.path)}" ${showShape(other.tensor.shape)}` : "ends";
     throw new RangeError(
-      `[${op}] ${name} ${fact} where the parameters have "${path}" ${showShape(tensor.shape)}. Pass trees of one structure.`,
+      `[${op}] ${name} ${fact} where the parameters have "${plain(path)}" ${showShape(tensor.shape)}. Pass trees of one structure.`,
     );
   });
   if (found.length > params.length) {

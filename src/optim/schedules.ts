@@ -4,6 +4,7 @@
 //     ({ params, state } = adam({ lr: schedule(k) }).step(params, grads, state));
 //
 // Only + - * / are used, which have the same bits on every engine; `Math.cos` and `Math.pow` do not.
+import { quote } from "../core/index.js";
 import { power } from "./common.js";
 
 /** A number for each step, counted from 0. */
@@ -45,7 +46,7 @@ export function cosine(from: number, steps: number, to = 0): Schedule {
 export function exponential(from: number, factor: number, floor = 0): Schedule {
   checkFinite("exponential", { from, floor });
   if (!(factor > 0 && factor <= 1)) {
-    throw new RangeError(`[exponential] factor is ${factor}: give a number above 0 and at most 1.`);
+    throw new RangeError(`[exponential] factor is ${quote(factor)}: give a number above 0 and at most 1.`);
   }
   return (step) => {
     checkStep(step);
@@ -75,18 +76,18 @@ function cosineOfTurn(t: number): number {
 
 function checkStep(step: number): void {
   if (!Number.isSafeInteger(step) || step < 0) {
-    throw new RangeError(`[schedule] step ${step}: give a whole number of at least 0.`);
+    throw new RangeError(`[schedule] step ${quote(step)}: give a whole number of at least 0.`);
   }
 }
 
 function checkSteps(op: string, steps: number): void {
   if (!Number.isSafeInteger(steps) || steps < 1) {
-    throw new RangeError(`[${op}] steps is ${steps}: give a whole number of at least 1.`);
+    throw new RangeError(`[${op}] steps is ${quote(steps)}: give a whole number of at least 1.`);
   }
 }
 
 function checkFinite(op: string, numbers: Readonly<Record<string, number>>): void {
   for (const [name, value] of Object.entries(numbers)) {
-    if (!Number.isFinite(value)) throw new RangeError(`[${op}] ${name} is ${value}: give a finite number.`);
+    if (!Number.isFinite(value)) throw new RangeError(`[${op}] ${name} is ${quote(value)}: give a finite number.`);
   }
 }

@@ -1,6 +1,6 @@
 // Derivatives of any function against central differences of the function itself.
 import { grad, jvp } from "../autodiff/index.js";
-import { Key, type Leaf, leavesOf, type Tensor, type TreeOf, withLeaves } from "../core/index.js";
+import { Key, type Leaf, leavesOf, quote, type Tensor, type TreeOf, withLeaves } from "../core/index.js";
 import { floats, projectionOf, toArray64, toTensor } from "./arrays.js";
 
 /** Options of `checkGrads`. */
@@ -35,7 +35,7 @@ export function checkGrads<P extends TreeOf<P>>(
   { order = 1, modes = ["reverse", "forward"], step = 2 ** -6, tolerance = 2e-3 }: CheckGradsOptions = {},
 ): void {
   for (const [name, value] of Object.entries({ step, tolerance })) {
-    if (!(value > 0)) throw new RangeError(`[checkGrads] ${name} is ${value}: give a number above 0.`);
+    if (!(value > 0)) throw new RangeError(`[checkGrads] ${name} is ${quote(value)}: give a number above 0.`);
   }
   const leaves = leavesOf("checkGrads", params);
   const gradient = grad((p: P) => f(p), { unused: "zero" });

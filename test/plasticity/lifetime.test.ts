@@ -218,7 +218,7 @@ describe("checkConfig", () => {
     [{ motifs: [] }, "no motif is on"],
     [{ motifs: [0, 10] }, "motif 10 does not exist"],
     [{ motifs: [0, 1.5] }, "motif 1.5 does not exist"],
-    [{ motifs: [2, 2] }, "motifs 2,2 name one twice"],
+    [{ motifs: [2, 2] }, "motifs [2,2] name one twice"],
     [{ synapse: "chemical", chemicals: 0 }, "0 chemicals: use a whole number of at least 1"],
     [{ chemicals: 2 }, "the linear rule has no chemicals; 2 were asked for"],
     [{ bias: "layer" }, 'the linear rule has no bias; "layer" was asked for'],

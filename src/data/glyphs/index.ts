@@ -1,7 +1,7 @@
 // The built-in data: 47 classes of characters, drawn by us and distorted at random, so that everything runs with no
 // file at all. They have the classes and the shape of EMNIST Balanced, and are upright.
 
-import { InputError, Key } from "../../core/index.js";
+import { InputError, Key, quote } from "../../core/index.js";
 import { type Dataset, dataset } from "../dataset.js";
 import { flatten, type Path, parsePath } from "./path.js";
 import { render } from "./render.js";
@@ -41,10 +41,12 @@ export interface GlyphOptions {
  */
 export function glyphs({ seed = 0, perClass = 80 }: GlyphOptions = {}): Dataset {
   if (!Number.isSafeInteger(seed) || seed < 0) {
-    throw new InputError(`[glyphs] seed ${seed} is not a whole number from 0 to 2^53 - 1. Pass one, such as 0.`);
+    throw new InputError(`[glyphs] seed ${quote(seed)} is not a whole number from 0 to 2^53 - 1. Pass one, such as 0.`);
   }
   if (!(Number.isInteger(perClass) && perClass > 0 && perClass <= 10_000)) {
-    throw new InputError(`[glyphs] perClass ${perClass} is not a whole number from 1 to 10000. Pass one, such as 80.`);
+    throw new InputError(
+      `[glyphs] perClass ${quote(perClass)} is not a whole number from 1 to 10000. Pass one, such as 80.`,
+    );
   }
   const key = Key.of(seed);
   const images = new Uint8Array(characters.length * perClass * SIDE * SIDE);

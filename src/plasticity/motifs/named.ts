@@ -1,5 +1,5 @@
 // Motifs beyond F0 .. F9, each under a name: what a motif is, and how one is added.
-import { InputError, quote, scope, type Tensor } from "../../core/index.js";
+import { InputError, plain, quote, scope, type Tensor } from "../../core/index.js";
 import { broadcastTo, mean, mul, reshape, sub } from "../../ops/index.js";
 import { checkLocal, sampleSignals } from "./locality.js";
 import { MOTIFS, type Signals } from "./numbered.js";
@@ -72,7 +72,7 @@ export function motifNames(): string[] {
 export function defineMotif<S extends string>(motif: Motif<S>): void {
   const given = motif as unknown as Motif;
   if (motifs.has(motif.name) || /^[0-9]*$/.test(motif.name)) {
-    throw new RangeError(`[defineMotif] "${motif.name}" is taken or a number. Give it a name of its own.`);
+    throw new RangeError(`[defineMotif] "${plain(motif.name)}" is taken or a number. Give it a name of its own.`);
   }
   scope(() => {
     const { w, signals } = sampleSignals();
@@ -80,11 +80,11 @@ export function defineMotif<S extends string>(motif: Motif<S>): void {
     for (const [scalar, { shape }] of Object.entries(scalars)) {
       if (shape.length === 0) continue;
       throw new InputError(
-        `[plasticity] motif "${motif.name}" declares ${scalar} of shape [${shape.join(", ")}]. ` +
+        `[plasticity] motif "${plain(motif.name)}" declares ${scalar} of shape [${shape.join(", ")}]. ` +
           "A number of the whole layer has shape []: take a sum or a mean of it.",
       );
     }
-    checkLocal(`motif "${motif.name}"`, localSignals(w, signals), (local) => [
+    checkLocal(`motif "${plain(motif.name)}"`, localSignals(w, signals), (local) => [
       broadcast(given, given.term(local as unknown as LocalSignals, scalars), local.w.shape),
     ]);
   });
@@ -114,7 +114,7 @@ function broadcast({ name }: Motif, term: Tensor, shape: readonly number[]): Ten
   const fits = term.rank <= 2 && term.shape.every((n, i) => n === 1 || n === shape[i + 2 - term.rank]);
   if (fits) return term.shape.every((n, i) => n === shape[i]) && term.rank === 2 ? term : broadcastTo(term, shape);
   throw new InputError(
-    `[motif] "${name}" has shape [${term.shape.join(", ")}] for weights [${shape.join(", ")}]. ` +
+    `[motif] "${plain(name)}" has shape [${term.shape.join(", ")}] for weights [${shape.join(", ")}]. ` +
       "Combine rows (1, nIn), columns (nOut, 1) and weights element by element.",
   );
 }

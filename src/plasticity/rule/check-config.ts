@@ -27,7 +27,7 @@ export function checkConfig(config: PlasticityConfig): void {
 function checkTogether(config: PlasticityConfig): void {
   checkRule(config, "");
   const { feedback, feedbackSynapse, beta } = config;
-  if (!(beta > 0)) fail(`beta is ${beta}: it must be positive.`);
+  if (!(beta > 0)) fail(`beta is ${quote(beta)}: it must be positive.`);
   if (!Object.hasOwn(feedbackPaths, feedback)) {
     fail(
       `no feedback is called ${quote(feedback)}: there are ${feedbackNames.join(", ")}. Choose another \`feedback\`.`,
@@ -53,22 +53,24 @@ function checkRule(config: PlasticityConfig, whose: string): void {
   for (const motif of motifs) {
     if (typeof motif === "string") namedMotif(motif);
     else if (!Number.isInteger(motif) || motif < 0 || motif >= MOTIFS) {
-      fail(`${whose}motif ${motif} does not exist: they run from 0 to ${MOTIFS - 1}.`);
+      fail(`${whose}motif ${quote(motif)} does not exist: they run from 0 to ${MOTIFS - 1}.`);
     }
   }
-  if (new Set(motifs).size < motifs.length) fail(`${whose}motifs ${motifs.join(",")} name one twice.`);
+  if (new Set(motifs).size < motifs.length) fail(`${whose}motifs ${quote(motifs)} name one twice.`);
   if (!Number.isInteger(chemicals) || chemicals < 1) {
-    fail(`${whose}${chemicals} chemicals: use a whole number of at least 1.`);
+    fail(`${whose}${quote(chemicals)} chemicals: use a whole number of at least 1.`);
   }
   const kind = synapseKind(synapse);
   if (!kind.chemicals && chemicals !== 1) {
-    fail(`${whose}the ${synapse} rule has no chemicals; ${chemicals} were asked for.`);
+    fail(`${whose}the ${synapse} rule has no chemicals; ${quote(chemicals)} were asked for.`);
   }
-  if (!kind.scales && bias !== "none") fail(`the ${synapse} rule has no bias; "${bias}" was asked for.`);
-  if (!kind.scales && scales !== "fixed") fail(`the ${synapse} rule has no time scales that could be ${scales}.`);
-  if (!kind.scales && coupling !== "plain") fail(`the ${synapse} rule has no coupling that could be ${coupling}.`);
+  if (!kind.scales && bias !== "none") fail(`the ${synapse} rule has no bias; ${quote(bias)} was asked for.`);
+  if (!kind.scales && scales !== "fixed")
+    fail(`the ${synapse} rule has no time scales that could be ${quote(scales)}.`);
+  if (!kind.scales && coupling !== "plain")
+    fail(`the ${synapse} rule has no coupling that could be ${quote(coupling)}.`);
   if (!(tauMin >= 1 && tauMax >= tauMin)) {
-    fail(`time constants from ${tauMin} to ${tauMax}: 1 <= \`tauMin\` <= \`tauMax\` is needed.`);
+    fail(`time constants from ${quote(tauMin)} to ${quote(tauMax)}: 1 <= \`tauMin\` <= \`tauMax\` is needed.`);
   }
   const fact = kind.check?.(config);
   if (fact) fail(`${whose}${fact}`);
