@@ -12,6 +12,7 @@ import {
   InputError,
   indexIn,
   plain,
+  quote,
   type Shape,
   showShape,
   sizeOf,
@@ -19,6 +20,7 @@ import {
 } from "../core/index.js";
 import { float16 } from "./halves.js";
 import { parseNpyHeader } from "./npy-header.js";
+import { type ByteSource, type OpenFile, partsOf } from "./source.js";
 
 type Read = (view: DataView, at: number, little: boolean) => number | bigint;
 
@@ -59,37 +61,126 @@ const DAMAGED = "It is damaged or no .npy file: use a whole copy.";
  * @throws InputError for anything else.
  */
 export function readNpy(bytes: ArrayBuffer | ArrayBufferView, name = "the file"): Tensor {
-  const held = bytesOf("readNpy", bytes);
-  const fail: Fail = (fact, cure = DAMAGED) => {
-    throw new InputError(`[npy] ${plain(name)} ${fact}. ${cure}`);
+  const { numbers, shape, dtype } = arrayOf(bytesOf("readNpy", bytes), name);
+  return fromNumbers(numbers, shape, dtype);
+}
+
+/** An array that was read, before it is a tensor. */
+interface NpyArray {
+  readonly numbers: Float32Array | Int32Array;
+  readonly shape: Shape;
+  readonly dtype: "float32" | "int32";
+}
+
+/** The array of a `.npy` file. */
+export function arrayOf(bytes: Uint8Array, name: string): NpyArray {
+  const fail = failing(name);
+  const header = headerOf(bytes, fail);
+  const type = typeOf(header, bytes.length, fail);
+  return numbersOf(bytes.subarray(header.start), header, type, fail);
+}
+
+/** A `.npy` file whose header was read. */
+export interface NpyFile {
+  /** The sizes of the axes. */
+  readonly shape: Shape;
+  /** The element type of the tensors that are read. */
+  readonly dtype: "float32" | "int32";
+  /**
+   * The rows from `start` up to `stop`, which is not among them: a tensor of shape [stop - start, ...the other axes]. No
+   * other row's bytes are read.
+   *
+   * @throws RangeError for rows that are not there.
+   */
+  rows(start: number, stop: number): Promise<Tensor>;
+}
+
+/** The longest header that is read in parts; NumPy's have a few hundred bytes. */
+const LONGEST_HEADER = 2 ** 20;
+
+/**
+ * Opens a `.npy` file of which only some rows are wanted, in C order, as `np.save` writes it: a Blob or File of a page, a
+ * file that `fs.promises.open` of Node opened (which the caller closes), or anything with `size` and `read(start, stop)`.
+ *
+ * @param name what errors call the file.
+ * @throws InputError for a header that is damaged or an array without rows, TypeError for a source that cannot be read in
+ * parts.
+ */
+export async function openNpy(from: Blob | OpenFile | ByteSource, name = "the file"): Promise<NpyFile> {
+  const fail = failing(name);
+  const { size, part } = await partsOf("npy", from, fail);
+  // Enough for the header's length first, then for all of the header.
+  const begin = startOf(await part(0, Math.min(12, size)), size, fail);
+  if (begin > LONGEST_HEADER) fail(`has a header of ${begin} bytes`);
+  const header = headerOf(await part(0, begin), fail);
+  const type = typeOf(header, size, fail);
+  const { shape, fortran, start: first } = header;
+  if (shape.length === 0) fail("holds a single number, no rows", "Use readNpy.");
+  if (fortran && shape.length > 1) {
+    fail("is in Fortran order, where no row lies in one piece", "Use readNpy, or np.ascontiguousarray before np.save.");
+  }
+  const row = type.bytes * sizeOf(shape.slice(1));
+  return {
+    shape,
+    dtype: type.dtype,
+    rows: async (start, stop) => {
+      if (
+        !(Number.isSafeInteger(start) && Number.isSafeInteger(stop) && 0 <= start && start <= stop && stop <= shape[0])
+      ) {
+        throw new RangeError(
+          `[npy] ${plain(name)} has no rows from ${quote(start)} to ${quote(stop)}. Ask for 0 to ${shape[0]} at the most.`,
+        );
+      }
+      const bytes = await part(first + start * row, first + stop * row);
+      const { numbers, shape: got } = numbersOf(
+        bytes,
+        { ...header, shape: [stop - start, ...shape.slice(1)] },
+        type,
+        fail,
+        start,
+      );
+      return fromNumbers(numbers, got, type.dtype);
+    },
   };
-  const { descr, fortran, shape, start } = headerOf(held, fail);
+}
+
+/** The type of the elements, for which the file must have just as many bytes as it takes. */
+function typeOf({ descr, shape, start }: Header, size: number, fail: Fail): ElementType {
   const order = descr[0];
   const type = Object.hasOwn(TYPES, descr.slice(1)) ? TYPES[descr.slice(1)] : undefined;
   if (!type || !(order === "<" || order === ">" || (order === "|" && type.bytes === 1))) {
     const cure = "Booleans, integers and floats of 2, 4 and 8 bytes are read: convert it in NumPy with .astype('<f4').";
     return fail(`holds elements of type ${plain(descr, 80)}`, cure);
   }
+  const [there, taken] = [size - start, sizeOf(shape) * type.bytes];
+  if (there !== taken) fail(`has ${there} bytes of data for ${showShape(shape)} of ${descr}, which takes ${taken}`);
+  return type;
+}
+
+/** The numbers that these bytes are, row-major. `firstRow` is added to places in messages. */
+function numbersOf(
+  bytes: Uint8Array,
+  { descr, fortran, shape }: Header,
+  type: ElementType,
+  fail: Fail,
+  firstRow = 0,
+): NpyArray {
   const count = sizeOf(shape);
-  const there = held.length - start;
-  if (there !== count * type.bytes) {
-    fail(`has ${there} bytes of data for ${showShape(shape)} of ${descr}, which takes ${count * type.bytes}`);
-  }
-  const view = new DataView(held.buffer, held.byteOffset + start, there);
+  const little = descr[0] !== ">";
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const numbers = type.dtype === "float32" ? new Float32Array(count) : new Int32Array(count);
   const placeOf = fortran ? rowMajorPlaces(shape) : undefined;
   for (let i = 0; i < count; i++) {
-    const value = type.read(view, i * type.bytes, order !== ">");
+    const value = type.read(view, i * type.bytes, little);
     const at = placeOf ? placeOf() : i;
     numbers[at] = Number(value);
     if (type.dtype === "int32" && Number(value) !== numbers[at]) {
-      fail(
-        `holds ${value} at ${showShape(indexIn(shape, at))}, which int32 cannot`,
-        "Save it as floats or as smaller integers.",
-      );
+      const place = indexIn(shape, at);
+      if (place.length > 0) place[0] += firstRow;
+      fail(`holds ${value} at ${showShape(place)}, which int32 cannot`, "Save it as floats or as smaller integers.");
     }
   }
-  return fromNumbers(numbers, shape, type.dtype);
+  return { numbers, shape, dtype: type.dtype };
 }
 
 /** The bytes of a `.npy` file, version 1.0, with this tensor: `<f4` or `<i4`, in C order. `np.load` reads it. */
@@ -112,6 +203,12 @@ export function writeNpy(tensor: Tensor): Uint8Array {
 
 type Fail = (fact: string, cure?: string) => never;
 
+const failing =
+  (name: string): Fail =>
+  (fact, cure = DAMAGED) => {
+    throw new InputError(`[npy] ${plain(name)} ${fact}. ${cure}`);
+  };
+
 interface Header {
   readonly descr: string;
   readonly fortran: boolean;
@@ -120,8 +217,8 @@ interface Header {
   readonly start: number;
 }
 
-/** What the file says about its data. */
-function headerOf(bytes: Uint8Array, fail: Fail): Header {
+/** Where the data of a file of `size` bytes begin that opens with these, 12 at the least. */
+function startOf(bytes: Uint8Array, size: number, fail: Fail): number {
   if (bytes.length < 12 || String.fromCharCode(...bytes.subarray(0, 6)) !== MAGIC) fail("does not begin as .npy does");
   const [major, minor] = [bytes[6], bytes[7]];
   if (major < 1 || major > 3 || minor !== 0) {
@@ -130,14 +227,22 @@ function headerOf(bytes: Uint8Array, fail: Fail): Header {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const begin = major === 1 ? 10 : 12;
   const length = major === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
-  if (length > bytes.length - begin) {
-    fail(`says that its header has ${length} bytes, but has ${bytes.length - begin} after that number`);
+  if (length > size - begin) {
+    fail(`says that its header has ${length} bytes, but has ${size - begin} after that number`);
   }
-  const text = new TextDecoder(major === 3 ? "utf-8" : "latin1").decode(bytes.subarray(begin, begin + length));
+  return begin + length;
+}
+
+/** What the file says about its data, of which these bytes hold the header. */
+function headerOf(bytes: Uint8Array, fail: Fail): Header {
+  const start = startOf(bytes, bytes.length, fail);
+  const text = new TextDecoder(bytes[6] === 3 ? "utf-8" : "latin1").decode(
+    bytes.subarray(bytes[6] === 1 ? 10 : 12, start),
+  );
   const header = parseNpyHeader(text, fail);
   const axes = header.shape.length;
   if (axes > 6) fail(`has ${axes} axes`, "A tensor has at most 6: reshape it in NumPy.");
-  return { ...header, start: begin + length };
+  return { ...header, start };
 }
 
 /** Gives, call by call, where the elements of a column-major array belong in a row-major one. */

@@ -44,7 +44,7 @@ describe("a loop by hand in a page", () => {
           await server.close();
         }
       },
-      90_000,
+      180_000, // a browser may take a minute to start on a busy machine
     );
   }
 });

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { idxDataset, readIdx } from "../../src/data/index.js";
 import { InputError, Key, scope } from "../../src/index.js";
 import { unpack } from "../../src/io/gzip.js";
-import { decodeSafetensors, encodeSafetensors, parseJson, readNpy, textOf } from "../../src/io/index.js";
+import { decodeSafetensors, encodeSafetensors, parseJson, readNpy, readNpz, textOf } from "../../src/io/index.js";
 import { inflate } from "../../src/io/inflate.js";
 
 const local = (path: string): Uint8Array => new Uint8Array(readFileSync(new URL(path, import.meta.url)));
@@ -30,6 +30,11 @@ const formats: readonly Format[] = [
     name: "npy",
     seeds: ["f4", "f4-v2", "i4-fortran-big", "i8", "structured", "f2-big"].map((name) => local(`./npy/${name}.npy`)),
     read: (bytes) => scope(() => void readNpy(bytes)),
+  },
+  {
+    name: "npz",
+    seeds: ["stored", "deflated"].map((name) => local(`./npy/${name}.npz`)),
+    read: (bytes) => scope(() => void readNpz(bytes)),
   },
   {
     name: "safetensors",

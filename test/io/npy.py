@@ -45,3 +45,7 @@ write("b1", np.array([[True, False], [False, True], [True, True]]))
 write("i4-fortran-big", np.asfortranarray(np.arange(6).reshape(2, 3).astype(">i4")))
 write("u4-large", np.array([[1, 2], [3, 4294967295]], "<u4"))
 write("u8-large-fortran", np.asfortranarray(np.array([[1, 2, 3], [2**63, 5, 6]], ">u8")))
+
+arrays = {"grid": grid.astype("<f4"), "labels": np.array([3, 1, 2], "<i8")}
+np.savez(HERE / "stored.npz", **arrays)
+np.savez_compressed(HERE / "deflated.npz", **arrays)
