@@ -1,7 +1,8 @@
 // The update of a weight at rates of its own: w + (next - w) rate, in one pass for equal shapes.
 import { describe, expect, it } from "vitest";
 import { regulated, regulatedOp } from "../../src/bio/regulated.js";
-import { Key, random, scope, zeros } from "../../src/index.js";
+import { memoryBuffer } from "../../src/core/runtime.js";
+import { Key, random, scope, type Tensor, zeros } from "../../src/index.js";
 import { checkOp } from "../../src/testing/index.js";
 
 describe("a regulated update", () => {
@@ -28,6 +29,23 @@ describe("a regulated update", () => {
       const tangents = inputs.map((x, i) => (given.includes(i) ? x : undefined));
       const [tangent] = jvp(tangents, context);
       expect(tangent === undefined).toBe(given.length === 0);
+    }
+  });
+
+  it("writes nothing but its result, whatever the size", () => {
+    for (const n of [1, 100, 2047, 2048, 2049, 5000]) {
+      scope(() => {
+        const inputs = [1, 2, 3].map((seed) => random.normal(Key.of(seed), [n]));
+        const result = zeros([n]);
+        const before = new Uint8Array(memoryBuffer()).slice();
+        const { forward } = regulatedOp as unknown as { forward: (outputs: Tensor[], inputs: Tensor[]) => void };
+        forward([result], inputs);
+        const after = new Uint8Array(memoryBuffer()).slice();
+        const [from, to] = [result.address, result.address + result.bytes];
+        expect(after.subarray(from, to)).not.toEqual(before.subarray(from, to));
+        after.set(before.subarray(from, to), from);
+        expect(Buffer.compare(after, before), `${n} elements`).toBe(0);
+      });
     }
   });
 

@@ -38,7 +38,14 @@ describe.each(Object.keys(makers))("%s refuses", (name) => {
       expect(make(none)).toThrow(TypeError);
       expect(make(none)).toThrow(`[${name}] there is no \`lr\``);
     }
-    expect(make({ lr: tensor([1]) })).toThrow("one float32 number of shape [] is needed");
+    // Each of shape and dtype alone.
+    for (const lr of [tensor([1]), tensor([[0.1, 0.2]]), tensor(1, { dtype: "int32" })]) {
+      expect(make({ lr })).toThrow("one float32 number of shape [] is needed");
+    }
+    for (const lr of ["0.1", true, {}]) {
+      expect(make({ lr })).toThrow(TypeError);
+      expect(make({ lr })).toThrow(`[${name}] lr is no number`);
+    }
     for (const lr of [0, 0.1, tensor(0.1), tensor(-0.1)]) expect(make({ lr })).not.toThrow();
   });
 });
