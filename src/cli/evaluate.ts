@@ -70,7 +70,7 @@ export async function runEvaluate(folder: string, flags: EvaluateFlags): Promise
   const continual = (imagesOf(config.task)?.parts ?? 1) > 1;
   if (continual) await writeAside(folder, "retention.svg", await drawRetention(groups));
   if (json) return;
-  report(groups);
+  for (const line of table(gainTable(groups))) say(line);
   if (continual) reportRetention(groups);
   say();
   say("Both rules live the same tasks from the same initial weights. A rule gains on all of them; what is an");
@@ -123,7 +123,8 @@ type Curves = readonly (readonly number[])[];
 
 const spanOf = ({ low, high }: Estimate): string => `${percent(low)} to ${percent(high)}`;
 
-function report(groups: Groups): void {
+/** The table of the groups of lines: what each rule comes to, and the learned one's gain over the initial one. */
+export function gainTable(groups: Groups): string[][] {
   const rows = groups.map((group) => {
     const [{ condition, data, shots }] = group;
     const [learned, initial] = [group.map((line) => line.learned.accuracy), group.map((line) => line.initial.accuracy)];
@@ -140,7 +141,7 @@ function report(groups: Groups): void {
     ];
   });
   const head = ["tasks", "data", "shots", "number", "learned rule", "initial rule", "gain", "98 % interval over tasks"];
-  for (const line of table([head, ...rows])) say(line);
+  return [head, ...rows];
 }
 
 /** How a group's retention curve is called. */

@@ -1,7 +1,9 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
+import { gainTable } from "../../src/cli/evaluate.js";
 import type { EvaluationLine } from "../../src/meta/index.js";
 import { idx } from "../data/fixtures.js";
 import { commandLine, objects, TINY } from "./fixtures.js";
@@ -20,6 +22,36 @@ function writeOther(): void {
 }
 
 const stored = (run: string): string => readFileSync(join(folder, run, "evaluation.jsonl"), "utf8");
+
+describe("the table of gains", () => {
+  it("has the learned rule's mean less the initial one's, line by line, whichever is better", () => {
+    const accuracy = fc.double({ min: 0, max: 1, noNaN: true });
+    const lines = fc.array(fc.tuple(accuracy, accuracy), { minLength: 1, maxLength: 8 });
+    const signs = new Set<number>();
+    fc.assert(
+      fc.property(lines, (pairs) => {
+        const group = pairs.map(([learned, initial], i) => ({
+          ...{ condition: "trained" as const, data: "glyphs", shots: 1, task: i + 1 },
+          ...{ learned: { loss: 1, accuracy: learned }, initial: { loss: 1, accuracy: initial } },
+        }));
+        const [head, row] = gainTable([group]);
+        const of = (name: string): number => Number.parseFloat(row[head.indexOf(name)]);
+        const gain = (100 * pairs.reduce((sum, [a, b]) => sum + a - b, 0)) / pairs.length;
+        expect(Math.abs(of("gain") - gain)).toBeLessThan(0.051);
+        expect(Math.abs(of("learned rule") - of("initial rule") - gain)).toBeLessThan(0.11);
+        const interval = row[head.indexOf("98 % interval over tasks")].match(/-?[\d.]+(?= %)/g) ?? [];
+        if (pairs.length > 1) {
+          expect(interval).toHaveLength(2);
+          expect(Number(interval[0])).toBeLessThanOrEqual(gain + 0.051);
+          expect(Number(interval[1])).toBeGreaterThanOrEqual(gain - 0.051);
+        }
+        if (Math.abs(gain) > 1) signs.add(Math.sign(gain));
+      }),
+      { seed: 20241122, numRuns: 100 },
+    );
+    expect(signs.size, "gains and losses were both seen").toBe(2);
+  });
+});
 
 describe("evaluate", () => {
   beforeAll(async () => {

@@ -103,6 +103,8 @@ describe("a network", () => {
     ["a window", { input: [4, 4, 1], layers: [maxPool(5)] }, RangeError, "[maxPool] a window of 5 does not fit"],
     ["a kernel", { input: [4, 4, 1], layers: [conv2d(1, 0)] }, RangeError, "a side of the kernel is 0"],
     ["a rate", { input: [4], layers: [dropout(1)] }, RangeError, "[dropout] rate is 1"],
+    ["a rate below 0", { input: [4], layers: [dropout(-0.1)] }, RangeError, "[dropout] rate is -0.1"],
+    ["items without an axis", { input: [], layers: [dense(2)] }, RangeError, "[dense] items are single numbers"],
     ["eps", { input: [4], layers: [layerNorm({ eps: 0 })] }, RangeError, "[layerNorm] eps is 0"],
     ["a function", { input: [4], layers: [activation("rely" as "relu")] }, RangeError, 'no function "rely"'],
     [
