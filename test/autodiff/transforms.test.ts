@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { collector } from "../../src/core/index.js";
 import { grad, hvp, jvp, memory, stop, type Tensor, type TreeOf, tensor, valueAndGrad, vjp } from "../../src/index.js";
 import { relativeError } from "../laws/oracle.js";
 
@@ -65,6 +66,22 @@ describe("grad", () => {
     expect(() => grad((() => 3) as never)(tensor(1) as never)).toThrow("[grad] the function returned a number");
   });
 
+  it("gives back the tape of a pullback that nobody holds", async () => {
+    // What was left before is freed first, or it would be counted. Handles may be held until the end of their turn.
+    const collect = async (): Promise<void> => {
+      await new Promise((done) => setTimeout(done, 5));
+      expect(collector.collect()).toBe(true);
+    };
+    await collect();
+    const before = memory.stats();
+    for (let i = 0; i < 20; i++) vjp((w: Tensor) => w.square().mul(w), tensor([1, 2, 3])).value.dispose();
+    expect(memory.stats().tapes).toBe(before.tapes + 20);
+    expect(memory.stats().arenaBytes).toBeGreaterThan(before.arenaBytes);
+    await collect();
+    expect(memory.stats().tapes).toBe(before.tapes);
+    expect(memory.stats().arenaBytes).toBe(before.arenaBytes);
+  });
+
   it("refuses leaves that have no derivative, by name", () => {
     const labels = tensor([1, 2], { dtype: "int32" });
     const floats = tensor([1, 2]);
@@ -81,6 +98,19 @@ describe("grad", () => {
       () => grad((async () => floats) as never)(floats as never),
       "returned a promise, not a tensor. Await before",
     );
+    const results: readonly [unknown, string][] = [
+      [[floats], "list"],
+      [3, "number"],
+      ["x", "string"],
+      [undefined, "undefined"],
+      [{ loss: floats }, "object"],
+    ];
+    for (const [result, kind] of results) {
+      refused(
+        () => grad((() => result) as never)(floats as never),
+        `returned a ${kind}, not a tensor. Return the loss`,
+      );
+    }
     expect(() => grad(((p: { n: Tensor }) => p.n) as never)({ n: labels } as never)).toThrow(
       '[grad] "n" is int32; only float32 has derivatives. Pass it as a later argument.',
     );

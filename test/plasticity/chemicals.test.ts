@@ -225,7 +225,7 @@ describe("what is read out", () => {
     [{ synapse: "cascade", tauMin: 1 }, "a cascade's steps swing with a tauMin of 1"],
     [{ synapse: "cascade", tauMin: 2, scales: "learned" }, "the cascade rule has no time scales"],
     [{ synapse: "momentum", readout: "softmax" }, "a momentum synapse reads its velocity out freely"],
-    [{ synapse: "linear", chemicals: 1, coupling: "scaled" }, "the linear rule has no coupling that could be scaled"],
+    [{ synapse: "linear", chemicals: 1, coupling: "scaled" }, 'the linear rule has no coupling that could be "scaled"'],
     [{ synapse: "gated", scales: "learned" }, "gates have a constant each, which learns time scales already"],
     [{ synapse: "linear", chemicals: 1, initialChemicals: "first" }, "a linear rule holds the weight itself: leave"],
     [{ synapse: "cascade", tauMin: 2, normalise: "columns" }, "a cascade's weight is its first chemical: leave"],
