@@ -4,7 +4,7 @@ import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { leavesOf, mapTensors } from "../../src/core/index.js";
-import { configure, grad, random, type Tensor, tensor } from "../../src/index.js";
+import { configure, grad, random, scope, type Tensor, tensor } from "../../src/index.js";
 
 describe("a tensor", () => {
   const x = tensor([
@@ -19,6 +19,24 @@ describe("a tensor", () => {
     const gone = tensor([1]);
     gone.dispose();
     expect(inspect(gone)).toBe("Tensor [1] float32, which was disposed. Dispose a tensor after its last use.");
+  });
+
+  it("of a scope goes with the scope: disposed before, it is still what it was, and can be returned", () => {
+    const kept = scope(() => {
+      const inside = x.add(1);
+      inside.dispose();
+      expect([...inside.data()]).toEqual([2, 3, 4, 5.5]);
+      return inside;
+    });
+    expect([...kept.data()]).toEqual([2, 3, 4, 5.5]);
+    kept.dispose();
+    expect(() => kept.data()).toThrow("disposed");
+  });
+
+  it("has a number that rises in the order of making", () => {
+    const made = [x, x.add(1), tensor(1), scope(() => x.mul(2))].map(({ id }) => id);
+    expect([...made].sort((a, b) => a - b)).toEqual(made);
+    expect(new Set(made).size).toBe(made.length);
   });
 
   it("is nested arrays in JSON", () => {

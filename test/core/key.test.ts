@@ -77,6 +77,20 @@ describe("Key", () => {
     );
   });
 
+  it("draws each order of four as often as any other, each first and each last", () => {
+    const counts = new Map<string, number>();
+    const draws = 24_000;
+    for (let seed = 0; seed < draws; seed++) {
+      const order = Key.of(7).fold(seed).permutation(4).join("");
+      counts.set(order, (counts.get(order) ?? 0) + 1);
+    }
+    expect(counts.size).toBe(24);
+    // Five standard deviations of a count, and the sum of all squares: 23 degrees of freedom, p below 1e-6 beyond 70.
+    const each = draws / 24;
+    for (const [order, count] of counts) expect(Math.abs(count - each), order).toBeLessThan(5 * Math.sqrt(each));
+    expect([...counts.values()].reduce((sum, count) => sum + (count - each) ** 2 / each, 0)).toBeLessThan(70);
+  });
+
   it("draws whole numbers below their bound, each of them, and permutations of all of them", () => {
     fc.assert(
       fc.property(seeds, fc.integer({ min: 1, max: 12 }), (seed, bound) => {
