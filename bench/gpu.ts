@@ -2,7 +2,7 @@
 // episodes that are lived at once, and square products in a chain whose numbers stay on the GPU. Where the adapter is a
 // program on the CPU a time says nothing, so there smaller work shows that the results are the same, and no more.
 import { writeFileSync } from "node:fs";
-import { type Gpu, GpuUnavailableError, open } from "../src/gpu/index.js";
+import { type Gpu, GpuUnavailableError, open } from "../src/gpu.js";
 import { Key, oneHot, random, scope, type Tensor, tensor, valueAndGrad } from "../src/index.js";
 import {
   initialRule,

@@ -19,7 +19,7 @@ export {
   type LoopOptions,
   loop,
   type Op,
-  type Outer,
+  type OuterProduct,
   type Pullback,
   type Sample,
   type SampleInput,

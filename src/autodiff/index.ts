@@ -1,23 +1,47 @@
 // What the floors above use of automatic differentiation.
+
+export type { CotangentStore, Part } from "./cotangents.js";
 export { type CustomGradient, customGrad } from "./custom.js";
 export { hvp, jvp } from "./forward.js";
 export { replay } from "./iterate.js";
 export { type Jacobian, type JacobianOptions, jacobian } from "./jacobian.js";
 export { type Checkpoint, type LoopOptions, loop, scan, segmentLength } from "./loop.js";
-export { type AnyOp, type Application, type Array64, type Op, Outer, type Sample, type SampleInput } from "./op.js";
+export {
+  type AnyOp,
+  type Application,
+  type Array64,
+  type Op,
+  OuterProduct,
+  type Sample,
+  type SampleInput,
+} from "./op.js";
 export {
   accumulate,
   alias,
   matvecOp,
   outerCotangent,
   outerOp,
+  placeRowOp,
   primitives,
   rowOp,
   stackOp,
   stop,
+  stopOp,
   sumOf,
+  swapOp,
   zerosLike,
 } from "./primitives.js";
-export { apply, applyAll, checkTensors, type Entry, isDifferentiated, Log, recordingIn, type Segment } from "./tape.js";
+export { Sweep } from "./sweep.js";
+export {
+  type Applied,
+  apply,
+  applyAll,
+  checkTensors,
+  type Entry,
+  isDifferentiated,
+  Log,
+  recordingIn,
+  type Segment,
+} from "./tape.js";
 export { type GradOptions, grad, type Pullback, valueAndGrad, valueAndGradAux, vjp } from "./transforms.js";
 export { type RuleParts, type Watcher, watchedBy } from "./watch.js";

@@ -11,12 +11,12 @@ export interface Array64 {
 }
 
 /** A cotangent of rank one, left times right transposed, kept as its two vectors until somebody needs the matrix. */
-export class Outer {
+export class OuterProduct<V = Tensor> {
   constructor(
     /** One element a row. */
-    readonly left: Tensor,
+    readonly left: V,
     /** One element a column. */
-    readonly right: Tensor,
+    readonly right: V,
   ) {}
 }
 
@@ -61,17 +61,18 @@ interface Contract<Attributes> {
   /**
    * The product of the cotangents with the Jacobian, one cotangent an input (undefined: none). Written in ops, so that
    * it can be differentiated again. A cotangent is undefined where a result was not used. An op with `lowRank` gets
-   * the parts of its cotangents that are still outer products in `outers`, an op without gets whole tensors.
+   * the parts of its cotangents that are still outer products in `products`; an op without it gets whole tensors.
    */
   vjp(
     cotangents: readonly (Tensor | undefined)[],
     application: Application<Attributes>,
-    outers: readonly (readonly Outer[])[],
-  ): readonly (Tensor | Outer | undefined)[];
+    products: readonly (readonly OuterProduct[])[],
+  ): readonly (Tensor | OuterProduct | undefined)[];
   /** The same function in float64 and plain loops: the tests' oracle. */
   reference(inputs: readonly Array64[], attributes: Attributes): readonly Array64[];
   /** Where the op is tested. */
   readonly domain: readonly Sample<Attributes>[];
+  /** `vjp` takes outer products as they are, instead of the matrices that they make. */
   readonly lowRank?: true;
   /** Some inputs may be int32. Views take any type; all other ops refuse it, since nothing is promoted. */
   readonly integers?: true;

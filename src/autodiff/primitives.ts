@@ -1,7 +1,7 @@
 // The ops that differentiation itself needs; everything else is on the floor above.
 import { emptyLike, kernelsOf, quote, type Shape, sameShape, showShape, sizeOf, type Tensor } from "../core/index.js";
-import { type AnyOp, type Array64, type Op, Outer } from "./op.js";
-import { apply, isDifferentiated } from "./tape.js";
+import { type AnyOp, type Array64, type Op, OuterProduct } from "./op.js";
+import { apply, keepsOuterProducts } from "./tape.js";
 
 const square = [{ inputs: [{ shape: [3, 2] }], attributes: undefined }];
 
@@ -17,7 +17,7 @@ export const alias: Op = {
 };
 
 /** y = x, a constant to every derivative. */
-const stopOp: Op = {
+export const stopOp: Op = {
   name: "stop",
   shapes: ([x]) => [x.shape],
   view: () => 0,
@@ -235,9 +235,9 @@ export const primitives: readonly AnyOp[] = [
   swapOp,
 ] as AnyOp[];
 
-/** The cotangent a bᵀ: two vectors while nothing differentiates the backward pass, a matrix otherwise. */
-export function outerCotangent(a: Tensor, b: Tensor): Tensor | Outer {
-  return isDifferentiated() ? apply(outerOp, [a, b], undefined) : new Outer(a, b);
+/** The cotangent a bᵀ: two vectors where the sweep keeps outer products, otherwise a matrix. */
+export function outerCotangent(a: Tensor, b: Tensor): Tensor | OuterProduct {
+  return keepsOuterProducts() ? new OuterProduct(a, b) : apply(outerOp, [a, b], undefined);
 }
 
 /** The sum of two tangents or cotangents of which either may be missing. */

@@ -6,13 +6,21 @@ import type { AnyOp, Op } from "./op.js";
 import type { Steps } from "./steps.js";
 import { currentWatcher } from "./watch.js";
 
-/** One application of an op. */
-export interface Entry {
-  readonly kind: "op";
+/** One application of an op to tensors, or to what stands for them in a traced program. */
+export interface Applied<V> {
+  /** The op's record. */
   readonly op: AnyOp;
-  readonly inputs: readonly Tensor[];
-  readonly outputs: readonly Tensor[];
+  /** What it was applied to. */
+  readonly inputs: readonly V[];
+  /** What came of it. */
+  readonly outputs: readonly V[];
+  /** What it was applied with besides. */
   readonly attributes: unknown;
+}
+
+/** One application of an op, as the tape holds it. */
+export interface Entry extends Applied<Tensor> {
+  readonly kind: "op";
 }
 
 /** A stretch of a checkpointed loop: only its ends are stored, the rest is run again when it is needed. */
@@ -31,7 +39,11 @@ export interface Segment {
 
 /** Records everything. */
 export class Log {
-  constructor(readonly entries: (Entry | Segment)[] = []) {}
+  constructor(
+    readonly entries: (Entry | Segment)[] = [],
+    /** Whether rules that are recorded here may give outer products instead of matrices. */
+    readonly outerProducts = false,
+  ) {}
 
   record(op: AnyOp, inputs: readonly Tensor[], outputs: readonly Tensor[], attributes: unknown): void {
     this.entries.push({ kind: "op", op, inputs, outputs, attributes });
@@ -64,6 +76,11 @@ export function currentLog(): Log | undefined {
 /** Whether what runs now will be differentiated: its rules must then be ops, not bare kernels. */
 export function isDifferentiated(): boolean {
   return recorder !== undefined || pusher !== undefined;
+}
+
+/** Whether a rule that runs now may give an outer product: not where what it gives is differentiated again. */
+export function keepsOuterProducts(): boolean {
+  return pusher === undefined && (recorder === undefined || recorder.outerProducts);
 }
 
 /** What pushes tangents through what runs now. */

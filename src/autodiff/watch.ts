@@ -1,10 +1,10 @@
 // A hook for debugging: somebody who is told of every op that is applied and every rule that is used. Without a watcher
 // it costs one comparison an op.
 import type { Tensor } from "../core/index.js";
-import type { AnyOp, Outer } from "./op.js";
+import type { AnyOp, OuterProduct } from "./op.js";
 
 /** What a rule gives: tangents, or cotangents. */
-export type RuleParts = readonly (Tensor | Outer | undefined)[];
+export type RuleParts = readonly (Tensor | OuterProduct | undefined)[];
 
 export interface Watcher {
   /** `outputs` were just computed. A throw here ends what runs. */

@@ -31,7 +31,7 @@ export async function withDevice<T>(
 
 /** The GPU that a process of Node can reach. */
 export async function openGpu(): Promise<Gpu> {
-  const { GpuUnavailableError, open } = await import("../gpu/index.js");
+  const { GpuUnavailableError, open } = await import("../gpu.js");
   try {
     const binding = await import("webgpu").catch((cause) => {
       throw new GpuUnavailableError(`Node has no WebGPU of its own; run ${INSTALL}`, [

@@ -94,8 +94,8 @@ export class Tensor {
   private readonly owner: Owner;
   /** Which backward sweep found that this tensor depends on its parameters. Belongs to `autodiff`. */
   sweep = 0;
-  /** What backward sweeps have gathered of its cotangents, the innermost first. Belongs to `autodiff`. */
-  gathered: object | undefined = undefined;
+  /** Its cotangents so far in the backward sweeps that are under way, the innermost first. Belongs to `autodiff`. */
+  cotangent: object | undefined = undefined;
 
   constructor(shape: Shape, type: ElementType, offset: number, region: Region, owner: Owner, base?: Tensor) {
     this.shape = shape;

@@ -1,5 +1,5 @@
 // Finds the op that made the first number that is none.
-import { type AnyOp, Outer, type RuleParts, type Watcher, watchedBy } from "../autodiff/index.js";
+import { type AnyOp, OuterProduct, type RuleParts, type Watcher, watchedBy } from "../autodiff/index.js";
 import { callSite, kernelsOf, type Tensor, withDeepStacks } from "../core/index.js";
 
 /** What `firstNaN` finds. */
@@ -50,7 +50,9 @@ class Finder implements Watcher {
     this.inRule = origin;
     try {
       const parts = run();
-      const tensors = parts.flatMap((part) => (part instanceof Outer ? [part.left, part.right] : part ? [part] : []));
+      const tensors = parts.flatMap((part) =>
+        part instanceof OuterProduct ? [part.left, part.right] : part ? [part] : [],
+      );
       this.check(op, pass, origin, tensors);
       return parts;
     } finally {

@@ -6,6 +6,7 @@ import { differentiate } from "./differentiate.js";
 import type { Refusal } from "./errors.js";
 import type { Value } from "./graph.js";
 import { lower } from "./lower.js";
+import type { Lowerings } from "./lowering.js";
 import { Program } from "./program.js";
 import { cutsOf, type GpuCheckpoint } from "./segments.js";
 import { type Traced, trace } from "./trace.js";
@@ -100,6 +101,7 @@ export class Gpu {
   constructor(
     private readonly device: Backend,
     refused: readonly Refusal[],
+    private readonly lowerings: Lowerings,
   ) {
     const { mode, adapter, software, maxArrayBytes } = device.facts;
     this.backend = mode;
@@ -126,7 +128,8 @@ export class Gpu {
   compile<A extends readonly unknown[], R extends TreeOf<R>>(f: (...args: A) => R): OnGpu<A, R> {
     return this.compiled((args) => {
       const traced = trace(f, args);
-      const program = new Program(lower(traced.nodes, traced.outputs), traced.inputs, traced.constants);
+      const lowered = lower(traced.nodes, traced.outputs, this.lowerings);
+      const program = new Program(lowered, traced.inputs, traced.constants);
       const plan: Plan<R> = {
         program,
         result: (numbers, episode) =>
@@ -167,7 +170,7 @@ export class Gpu {
         const cuts = cutsOf(traced, checkpoint, episodes);
         const known = plans.get(String(cuts));
         if (known) return known;
-        const made = gradientPlan<P, X>(traced, loss, args[0], parameters, cuts, unused);
+        const made = gradientPlan<P, X>(traced, this.lowerings, loss, args[0], parameters, cuts, unused);
         plans.set(String(cuts), made);
         return made;
       };
@@ -196,7 +199,11 @@ export class Gpu {
       let found = kinds.find(({ traced, statics }) => staticsOf(traced, leaves[0]) === statics);
       if (!found) {
         const built = build(calls[0]);
-        found = { ...built, statics: staticsOf(built.traced, leaves[0]), labels: labelChecks(built.traced) };
+        found = {
+          ...built,
+          statics: staticsOf(built.traced, leaves[0]),
+          labels: labelChecks(built.traced, this.lowerings),
+        };
         kinds.push(found);
       }
       checkCalls(found, kind, leaves);
@@ -249,11 +256,12 @@ function staticsOf({ statics }: Traced<unknown>, leaves: readonly Leaf[]): strin
 }
 
 /** The arguments that are labels of a loss. */
-function labelChecks({ nodes, inputs }: Traced<unknown>): LabelCheck[] {
-  return nodes
-    .filter(({ name }) => name === "crossEntropy" || name === "softmaxError")
-    .map((node) => ({ op: node.name, leaf: inputs.indexOf(node.inputs[1]!), classes: node.inputs[0]!.columns }))
-    .filter(({ leaf }) => leaf >= 0);
+function labelChecks({ nodes, inputs }: Traced<unknown>, lowerings: Lowerings): LabelCheck[] {
+  return nodes.flatMap((node) => {
+    const { labels } = lowerings.of(node);
+    const leaf = labels === undefined ? -1 : inputs.indexOf(node.inputs[labels]);
+    return leaf < 0 ? [] : [{ op: node.op.name, leaf, classes: node.inputs[0].columns }];
+  });
 }
 
 /** Throws unless all calls are of one kind and their labels are labels. */
@@ -284,6 +292,7 @@ function lossOf({ outputs: [loss] }: Traced<unknown>): Value {
 
 function gradientPlan<P, X>(
   traced: Traced<unknown>,
+  lowerings: Lowerings,
   loss: Value,
   tree: P,
   parameters: readonly Leaf[],
@@ -291,7 +300,7 @@ function gradientPlan<P, X>(
   unused: "error" | "zero",
 ): Plan<GpuGradient<P, X>> {
   const targets = traced.inputs.slice(0, parameters.length);
-  const { nodes, gradients } = differentiate(traced, loss, targets, cuts);
+  const { nodes, gradients } = differentiate(traced, lowerings, loss, targets, cuts);
   gradients.forEach((gradient, i) => {
     if (gradient || unused === "zero") return;
     const name = parameters[i].path === "" ? "the argument" : `"${parameters[i].path}"`;
@@ -299,7 +308,7 @@ function gradientPlan<P, X>(
   });
   const found = gradients.filter((gradient) => gradient !== undefined);
   const wanted = [...traced.outputs, ...found];
-  const program = new Program(lower(nodes, wanted), traced.inputs, traced.constants);
+  const program = new Program(lower(nodes, wanted, lowerings), traced.inputs, traced.constants);
   const result = (numbers: readonly Float32Array[], episode: number): GpuGradient<P, X> => {
     const tensors = wanted.map((value, i) => cut(value, numbers[i], episode));
     const forward = traced.rebuild(tensors.slice(0, traced.outputs.length)) as { value: Tensor; aux: X };

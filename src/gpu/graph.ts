@@ -3,8 +3,8 @@
 // Every tensor has a leading axis of episodes that nobody writes: a program is traced for one call and run for many.
 // On the GPU it is a block of (episodes, rows, columns), where the columns are the last axis of its shape and the rows
 // all the others, so that no index grows beyond what a float counts exactly.
-import type { AnyOp } from "../autodiff/index.js";
-import { type DType, type Shape, sizeOf } from "../core/index.js";
+import type { Applied } from "../autodiff/index.js";
+import { type DType, type ElementType, type Shape, sizeOf, typeNamed } from "../core/index.js";
 
 let made = 0;
 
@@ -13,6 +13,10 @@ export class Value {
   readonly id = ++made;
   /** Whose numbers these are: its own, or those of the value that this one is a view of. */
   readonly block: Value;
+  /** Belongs to the backward sweep. */
+  sweep = 0;
+  /** Belongs to the backward sweep. */
+  cotangent: object | undefined = undefined;
 
   constructor(
     readonly shape: Shape,
@@ -20,6 +24,11 @@ export class Value {
     base?: Value,
   ) {
     this.block = base?.block ?? this;
+  }
+
+  /** What its elements are. */
+  get type(): ElementType {
+    return typeNamed(this.dtype);
   }
 
   /** Numbers in it, for one episode. */
@@ -39,15 +48,7 @@ export class Value {
 }
 
 /** An op applied to values. */
-export interface Node {
-  /** Which lowering it has: the op's name, or one of those that `differentiate.ts` adds. */
-  readonly name: string;
-  /** The op's record; none for what `differentiate.ts` adds. */
-  readonly op?: AnyOp;
-  readonly inputs: readonly (Value | undefined)[];
-  readonly outputs: readonly Value[];
-  readonly attributes: unknown;
-}
+export type Node = Applied<Value>;
 
 /** What a function was found to do. */
 export interface Trace {

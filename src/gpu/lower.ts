@@ -1,27 +1,7 @@
 // From ops to launches: each node's lowering writes its kernels, and what nobody reads is left out.
-import { GpuUnsupportedError } from "./errors.js";
 import type { Launch, Node, Value } from "./graph.js";
-import { chemistry } from "./kernels/chemistry.js";
-import { elementwise } from "./kernels/elementwise.js";
-import { Emitter, type Lowering } from "./kernels/emitter.js";
-import { motifs } from "./kernels/motifs.js";
-import { products } from "./kernels/products.js";
-import { reductions } from "./kernels/reductions.js";
-import { shapes } from "./kernels/shape.js";
-
-const lowerings: Readonly<Record<string, Lowering>> = {
-  ...elementwise,
-  ...shapes,
-  ...products,
-  ...reductions,
-  ...motifs,
-  ...chemistry,
-};
-
-/** The ops that have kernels, by name. */
-export const supportedOps: readonly string[] = Object.keys(lowerings)
-  .filter((name) => !name.endsWith(".vjp") && name !== "plusOuters" && name !== "outerAdd")
-  .sort();
+import { Emitter } from "./kernels/emitter.js";
+import type { KernelNode, Lowerings } from "./lowering.js";
 
 /** Launches, and where the results are that were asked for. */
 export interface Lowered {
@@ -34,21 +14,21 @@ export interface Lowered {
  *
  * @throws GpuUnsupportedError naming the ops that have no kernel.
  */
-export function lower(nodes: readonly Node[], outputs: readonly Value[]): Lowered {
+export function lower(nodes: readonly (Node | KernelNode)[], outputs: readonly Value[], lowerings: Lowerings): Lowered {
+  lowerings.check(nodes);
   const emit = new Emitter();
   const places = new Map<Value, Value>();
   const placeOf = (value: Value): Value => places.get(value) ?? value;
-  const missing = [...new Set(nodes.map(({ name }) => name).filter((name) => !Object.hasOwn(lowerings, name)))];
-  if (missing.length > 0) {
-    const names = missing.map((name) => `"${name}"`).join(", ");
-    throw new GpuUnsupportedError(
-      `[gpu] there ${missing.length > 1 ? "are no kernels for the ops" : "is no kernel for the op"} ${names}. ` +
-        `Compute that on the CPU, before or after. On the GPU there are ${supportedOps.join(", ")}.`,
-    );
-  }
+  const write = (node: Node | KernelNode): readonly Value[] => {
+    if (!("op" in node))
+      return node.write(
+        emit,
+        node.inputs.map((input) => input && placeOf(input)),
+      );
+    return lowerings.of(node).forward(emit, { ...node, inputs: node.inputs.map(placeOf) });
+  };
   for (const node of nodes) {
-    const inputs = node.inputs.map((input) => input && placeOf(input));
-    lowerings[node.name](emit, { ...node, inputs }).forEach((value, i) => {
+    write(node).forEach((value, i) => {
       places.set(node.outputs[i], value);
     });
   }

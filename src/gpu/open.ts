@@ -3,6 +3,7 @@ import { isNode } from "../core/index.js";
 import { Backend, type BackendFacts, type GpuJs, type GpuMode } from "./backend.js";
 import { Gpu } from "./device.js";
 import { GpuUnavailableError, type Refusal } from "./errors.js";
+import type { Lowerings } from "./lowering.js";
 import { type Installed, install, type WebGpuBinding } from "./node.js";
 
 /** Options of `open`. */
@@ -36,16 +37,15 @@ async function loadGpuJs(): Promise<GpuJs> {
 }
 
 /**
- * Opens a GPU. It computes nothing on the CPU in secret: what is opened says which backend it has, and where none
- * answers this throws.
+ * Opens a GPU that has kernels for the ops of `lowerings`. It computes nothing on the CPU in secret: what is opened says
+ * which backend it has, and where none answers this throws.
  *
  * @throws GpuUnavailableError with everything that was tried, or if gpu.js is not installed.
  */
-export async function open({
-  modes = ["webgpu", "webgl2"],
-  onDegrade = "warn",
-  binding,
-}: OpenOptions = {}): Promise<Gpu> {
+export async function openWith(
+  lowerings: Lowerings,
+  { modes = ["webgpu", "webgl2"], onDegrade = "warn", binding }: OpenOptions = {},
+): Promise<Gpu> {
   if (modes.length === 0) throw new RangeError('[gpu] no modes to try. Give at least one, such as ["webgpu"].');
   const gpujs = await loadGpuJs();
   const refused: Refusal[] = [];
@@ -66,7 +66,7 @@ export async function open({
       }
       console.warn(fact);
     }
-    return new Gpu(found.backend, refused);
+    return new Gpu(found.backend, refused, lowerings);
   }
   const list = refused.map(({ mode, reason }) => `${mode}: ${reason}`).join("; ");
   throw new GpuUnavailableError(`[gpu] no GPU answered. ${list}. Use the CPU, which needs none of this.`, refused);

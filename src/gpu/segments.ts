@@ -32,7 +32,7 @@ function lengthFor({ nodes, marks }: Trace, budget: number, episodes: number): n
   const lastUse = new Map<Value, number>();
   nodes.forEach(({ inputs, outputs }, i) => {
     for (const output of outputs) born.set(output, i);
-    for (const input of inputs) if (input) lastUse.set(input, i);
+    for (const input of inputs) lastUse.set(input, i);
   });
   const bytes = (values: Iterable<Value>): number => {
     let sum = 0;

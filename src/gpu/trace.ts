@@ -39,7 +39,6 @@ export class Names {
 
   node({ op, inputs, outputs, attributes }: Entry): Node {
     return {
-      name: op.name,
       op,
       inputs: inputs.map((input) => this.of(input)),
       outputs: outputs.map((output) => this.make(output)),

@@ -37,7 +37,7 @@ export const silu = (x: Tensor): Tensor => chain(x, sigmoid(x));
 export const logSigmoid = (x: Tensor): Tensor => neg(softplus(neg(x)));
 
 // y = x / (1 + |x|), y' = 1 / (1 + |x|)²
-const softsignOp: Op = {
+export const softsignOp: Op = {
   name: "softsign",
   shapes: ([x]) => [x.shape],
   forward: ([y], [x]) => {

@@ -6,7 +6,7 @@ import { binary } from "./binary.js";
 
 // y = a b, and 0 where either is 0: what the chain rule multiplies. A derivative that is cut off does not come back where
 // the next factor is infinite, such as that of √ at 0 behind a relu; 0 times infinity would be NaN.
-const chainOp = binary({
+export const chainOp = binary({
   name: "chain",
   reference: (a, b) => (a === 0 || b === 0 ? 0 : a * b),
   pull: [(d, _, b) => chain(d, b), (d, a) => chain(d, a)],

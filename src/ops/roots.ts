@@ -8,7 +8,7 @@ import { unary } from "./unary.js";
 const positive = { low: 0.3, high: 3 };
 
 // y = 1 / x, y' = -y²
-const reciprocalOp = unary({
+export const reciprocalOp = unary({
   name: "reciprocal",
   reference: (x) => 1 / x,
   derivative: (_, y) => neg(square(y)),

@@ -18,12 +18,12 @@ describe("a sweep inside a sweep", () => {
       expect(found[0]).toBeCloseTo(1 + 1.6 * 0.5, 6);
       expect(found[1]).toBeCloseTo(2 + 1.6 * -0.25, 6);
     }
-    expect(w.gathered).toBeUndefined();
+    expect(w.cotangent).toBeUndefined();
   });
 });
 
 describe("a sweep that fails", () => {
-  it("takes what it gathered with it", () => {
+  it("takes its cotangents off the tensors", () => {
     let fail = true;
     const fragile = customGrad({
       name: "fragile",
@@ -37,11 +37,11 @@ describe("a sweep that fails", () => {
     // The sum is swept before the fragile op, so that x has a cotangent already when it fails.
     const { pullback } = vjp((u: Tensor) => fragile(u).sum().add(u.square().sum()), x);
     expect(() => pullback(tensor(1))).toThrow("not today");
-    expect(x.gathered).toBeUndefined();
+    expect(x.cotangent).toBeUndefined();
     fail = false;
     expect(pullback(tensor(1)).toArray()).toEqual([4, 6]);
     pullback.dispose();
-    expect(x.gathered).toBeUndefined();
+    expect(x.cotangent).toBeUndefined();
   });
 });
 

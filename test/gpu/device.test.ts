@@ -1,13 +1,6 @@
 // What a GPU promises beside its numbers: names, errors, nothing left behind, nothing silent.
 import { afterAll, describe, expect, it } from "vitest";
-import {
-  type Gpu,
-  GpuLostError,
-  GpuUnavailableError,
-  GpuUnsupportedError,
-  open,
-  supportedOps,
-} from "../../src/gpu/index.js";
+import { type Gpu, GpuLostError, GpuUnavailableError, GpuUnsupportedError, open, supportedOps } from "../../src/gpu.js";
 import { crossEntropy, grad, loop, scope, type Tensor, tensor, valueAndGrad } from "../../src/index.js";
 import { adam } from "../../src/optim/index.js";
 import { binding, openHere } from "./here.js";

@@ -2,7 +2,7 @@
 // names it. Where none answers, CI fails and a local run skips and says what to install.
 import { existsSync } from "node:fs";
 import * as webgpu from "webgpu";
-import { type Gpu, GpuUnavailableError, open } from "../../src/gpu/index.js";
+import { type Gpu, GpuUnavailableError, open } from "../../src/gpu.js";
 
 const SWIFTSHADER = "/usr/lib/chromium/vk_swiftshader_icd.json";
 

@@ -2,7 +2,7 @@
 // checkpoint, alone and among many.
 import { afterAll, describe, expect, it } from "vitest";
 import { leavesOf } from "../../src/core/index.js";
-import type { Gpu } from "../../src/gpu/index.js";
+import type { Gpu } from "../../src/gpu.js";
 import { valueAndGrad } from "../../src/index.js";
 import { expectAgreement } from "./bits.js";
 import { openHere } from "./here.js";

@@ -2,7 +2,7 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { type AnyOp, applyAll } from "../../src/autodiff/index.js";
 import { leavesOf } from "../../src/core/index.js";
-import { supportedOps } from "../../src/gpu/index.js";
+import { supportedOps } from "../../src/gpu.js";
 import { add, Key, random, type Tensor, tensor, valueAndGradAux } from "../../src/index.js";
 import { table } from "../laws/table.js";
 import { expectAgreement } from "./bits.js";

@@ -1,7 +1,7 @@
 // What the page of page.test.ts runs: the same functions as in Node, on the GPU of a browser.
 
 import { leavesOf } from "../../src/core/index.js";
-import { open } from "../../src/gpu/index.js";
+import { open } from "../../src/gpu.js";
 import { Key, random, type Tensor } from "../../src/index.js";
 import { configOf, episode, metaLoss } from "./lives.js";
 

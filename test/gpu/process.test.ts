@@ -13,13 +13,13 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Runs a program that has an open `gpu`; a process that does not end is killed, and its code is null. */
 function outcome(name: string, ending: string): Promise<{ code: number | null; stdout: string }> {
-  if (!existsSync(join(root, "dist/gpu/index.js"))) throw new Error("dist is missing: run `npm run build` first");
+  if (!existsSync(join(root, "dist/gpu.js"))) throw new Error("dist is missing: run `npm run build` first");
   const file = join(folder, `${name}.mjs`);
   writeFileSync(
     file,
     `import * as binding from "webgpu";
 import { tensor } from "../../dist/index.js";
-import { open } from "../../dist/gpu/index.js";
+import { open } from "../../dist/gpu.js";
 const gpu = await open({ modes: ["webgpu"], binding });
 const exp = gpu.compile((x) => x.exp());
 console.log((await exp(tensor([0]))).item());

@@ -1,21 +1,61 @@
 // Ops that treat every element alike, and those that stretch: one kernel each.
+import { accumulate, type Op } from "../../autodiff/index.js";
 import type { Shape } from "../../core/index.js";
+import {
+  absOp,
+  addOp,
+  addScalarOp,
+  broadcastToOp,
+  chainOp,
+  chainOverOp,
+  divOp,
+  equalOp,
+  expm1Op,
+  expOp,
+  greaterOp,
+  log1pOp,
+  logOp,
+  maximumOp,
+  minimumOp,
+  mulOp,
+  mulScalarOp,
+  negOp,
+  reciprocalOp,
+  reluOp,
+  sigmoidOp,
+  signOp,
+  softplusGateOp,
+  softplusOp,
+  softsignOp,
+  sqrtOp,
+  squareOp,
+  subOp,
+  tanhOp,
+  whereOp,
+} from "../../ops/internal.js";
 import type { Value } from "../graph.js";
-import { at, divide, type Emitter, type Lowering, X, Y } from "./emitter.js";
+import { type Lowering, lowering } from "../lowering.js";
+import { at, divide, type Emitter, X, Y } from "./emitter.js";
 
 const here = (arg: number): string => at(arg, Y, X);
 
-/** f(x), with a number c if the op has one. */
-const unary =
-  (expression: string): Lowering =>
-  (emit, { inputs: [x], outputs: [y], attributes }) => {
-    const c = (attributes as { c?: number } | undefined)?.c;
-    return [
-      emit.run(y.shape, [x!], `const x = ${here(0)}; return ${expression};`, {
-        numbers: c === undefined ? [] : [c],
-      }),
-    ];
-  };
+/** f(x). */
+const unary = (op: Op, expression: string): Lowering =>
+  lowering(op, {
+    forward: (emit, { inputs: [x], outputs: [y] }) => [
+      emit.run(y.shape, [x], `const x = ${here(0)}; return ${expression};`),
+    ],
+    vjp: "ops",
+  });
+
+/** f(x, c) with the op's number c as N0. */
+const scaled = (op: Op<{ c: number }>, expression: string): Lowering =>
+  lowering(op, {
+    forward: (emit, { inputs: [x], outputs: [y], attributes: { c } }) => [
+      emit.run(y.shape, [x], `const x = ${here(0)}; return ${expression};`, { numbers: [c] }),
+    ],
+    vjp: "ops",
+  });
 
 /** Where the thread's element comes from in an operand that is stretched to `out`. */
 function source(arg: number, out: Shape, from: Shape): { before: string; element: string } {
@@ -40,62 +80,71 @@ function source(arg: number, out: Shape, from: Shape): { before: string; element
   return { before, element: at(arg, row, column) };
 }
 
-const binary =
-  (expression: string): Lowering =>
-  (emit, { inputs: [a, b], outputs: [y] }) => {
-    const [left, right] = [source(0, y.shape, a!.shape), source(1, y.shape, b!.shape)];
-    const body = `${left.before}${right.before}const a = ${left.element}; const b = ${right.element}; return ${expression};`;
-    return [emit.run(y.shape, [a!, b!], body)];
-  };
+/** f(a, b), where either may be stretched. */
+const binary = (op: Op, expression: string): Lowering =>
+  lowering(op, {
+    forward: (emit, { inputs: [a, b], outputs: [y] }) => {
+      const [left, right] = [source(0, y.shape, a.shape), source(1, y.shape, b.shape)];
+      const body = `${left.before}${right.before}const a = ${left.element}; const b = ${right.element}; return ${expression};`;
+      return [emit.run(y.shape, [a, b], body)];
+    },
+    vjp: "ops",
+  });
 
 /** 1 where the condition holds, else 0. */
 const test = (condition: string): string => `(${condition}) ? 1.0 : 0.0`;
 
-const broadcastTo: Lowering = (emit, { inputs: [x], outputs: [y] }) => {
-  const { before, element } = source(0, y.shape, x!.shape);
-  return [emit.run(y.shape, [x!], `${before}return ${element};`)];
-};
+const broadcastTo = lowering(broadcastToOp, {
+  forward: (emit, { inputs: [x], outputs: [y] }) => {
+    const { before, element } = source(0, y.shape, x.shape);
+    return [emit.run(y.shape, [x], `${before}return ${element};`)];
+  },
+  vjp: "ops",
+});
 
-const where: Lowering = (emit, { inputs, outputs: [y] }) => [
-  emit.run(y.shape, inputs as Value[], `let y = ${here(2)}; if (${here(0)} != 0.0) { y = ${here(1)}; } return y;`),
-];
+const where = lowering(whereOp, {
+  forward: (emit, { inputs, outputs: [y] }) => [
+    emit.run(y.shape, inputs, `let y = ${here(2)}; if (${here(0)} != 0.0) { y = ${here(1)}; } return y;`),
+  ],
+  vjp: "ops",
+});
 
 /** a + b for equal shapes. */
 export function plus(emit: Emitter, a: Value, b: Value): Value {
   return emit.run(a.shape, [a, b], `return ${here(0)} + ${here(1)};`);
 }
 
-/** Lowerings by the name of the op. */
-export const elementwise: Readonly<Record<string, Lowering>> = {
-  neg: unary("-x"),
-  abs: unary("Math.abs(x)"),
-  sign: unary("gSign(x)"),
-  square: unary("x * x"),
-  sqrt: unary("Math.sqrt(x)"),
-  reciprocal: unary("1.0 / x"),
-  softsign: unary("x / (1.0 + Math.abs(x))"),
-  relu: unary("gRelu(x)"),
-  exp: unary("gExp(x)"),
-  expm1: unary("gExpm1(x)"),
-  log: unary("gLog(x)"),
-  log1p: unary("gLog1p(x)"),
-  tanh: unary("gTanh(x)"),
-  sigmoid: unary("gSigmoid(x)"),
-  softplus: unary("gSoftplus(x, N0)"),
-  softplusGate: unary("gSoftplusGate(x, N0)"),
-  addScalar: unary("x + N0"),
-  mulScalar: unary("x * N0"),
-  add: binary("a + b"),
-  sub: binary("a - b"),
-  mul: binary("a * b"),
-  chain: binary("(a == 0.0 || b == 0.0) ? 0.0 : a * b"),
-  chainOver: binary("(a == 0.0) ? 0.0 : a / b"),
-  div: binary("a / b"),
-  maximum: binary("gMaximum(a, b)"),
-  minimum: binary("gMinimum(a, b)"),
-  greater: binary(test("a > b")),
-  equal: binary(test("a == b")),
-  accumulate: binary("a + b"),
+/** The lowerings of this file. */
+export const elementwise: readonly Lowering[] = [
+  unary(negOp, "-x"),
+  unary(absOp, "Math.abs(x)"),
+  unary(signOp, "gSign(x)"),
+  unary(squareOp, "x * x"),
+  unary(sqrtOp, "Math.sqrt(x)"),
+  unary(reciprocalOp, "1.0 / x"),
+  unary(softsignOp, "x / (1.0 + Math.abs(x))"),
+  unary(reluOp, "gRelu(x)"),
+  unary(expOp, "gExp(x)"),
+  unary(expm1Op, "gExpm1(x)"),
+  unary(logOp, "gLog(x)"),
+  unary(log1pOp, "gLog1p(x)"),
+  unary(tanhOp, "gTanh(x)"),
+  unary(sigmoidOp, "gSigmoid(x)"),
+  scaled(softplusOp, "gSoftplus(x, N0)"),
+  scaled(softplusGateOp, "gSoftplusGate(x, N0)"),
+  scaled(addScalarOp, "x + N0"),
+  scaled(mulScalarOp, "x * N0"),
+  binary(addOp, "a + b"),
+  binary(subOp, "a - b"),
+  binary(mulOp, "a * b"),
+  binary(chainOp, "(a == 0.0 || b == 0.0) ? 0.0 : a * b"),
+  binary(chainOverOp, "(a == 0.0) ? 0.0 : a / b"),
+  binary(divOp, "a / b"),
+  binary(maximumOp, "gMaximum(a, b)"),
+  binary(minimumOp, "gMinimum(a, b)"),
+  binary(greaterOp, test("a > b")),
+  binary(equalOp, test("a == b")),
+  binary(accumulate, "a + b"),
   broadcastTo,
   where,
-};
+];

@@ -1,7 +1,7 @@
 // How a lowering writes kernels: source text with arrays A0, A1, ... and numbers N0, N1, ..., one launch a result.
 import { type Shape, typeNamed } from "../../core/index.js";
 import { GpuUnsupportedError } from "../errors.js";
-import { type Launch, type Node, Value } from "../graph.js";
+import { type Launch, Value } from "../graph.js";
 
 /** The thread's place: the column, the row and the episode. */
 export const X = "this.thread.x";
@@ -17,9 +17,6 @@ const MOST_ARRAYS = 7;
 
 /** Indices are floats in places, and floats count exactly up to here. */
 const MOST_NUMBERS = 2 ** 24;
-
-/** Turns the values of a node into values on the GPU. */
-export type Lowering = (emit: Emitter, node: Node) => readonly Value[];
 
 /** Collects launches. */
 export class Emitter {
@@ -72,16 +69,16 @@ export function divide(n: string, d: number, q: string, r: string): string {
  * kernels on the CPU do. The sums are `${name}0`, `${name}1`, ...
  */
 export function partialSums(name: string, count: number, parts: number, term: (k: string) => string): string {
-  const each = Array.from({ length: parts }, (_, i) => i);
+  const all = Array.from({ length: parts }, (_, i) => i);
   const whole = Math.floor(count / parts);
-  const declare = each.map((i) => `let ${name}${i} = 0.0;`).join(" ");
+  const declare = all.map((i) => `let ${name}${i} = 0.0;`).join(" ");
   const loop =
     whole > 0
-      ? `for (let ${name}k = 0; ${name}k < ${whole}; ${name}k++) { ${each
+      ? `for (let ${name}k = 0; ${name}k < ${whole}; ${name}k++) { ${all
           .map((i) => `${name}${i} = ${name}${i} + ${term(`${name}k * ${parts} + ${i}`)};`)
           .join(" ")} }`
       : "";
-  const rest = each
+  const rest = all
     .slice(0, count - whole * parts)
     .map((i) => `${name}${i} = ${name}${i} + ${term(`${whole * parts + i}`)};`)
     .join(" ");

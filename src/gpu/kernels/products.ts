@@ -1,12 +1,10 @@
 // Products of matrices, vectors and stacks of them, in the orders of addition of assembly/matmul.ts: along columns one
 // term after another from zero; along contiguous rows four partial sums, folded (0 + 2) + (1 + 3).
+import { matvecOp, outerOp } from "../../autodiff/index.js";
+import { batchMatmulOp, matmulOp, type Transposed } from "../../ops/internal.js";
 import type { Value } from "../graph.js";
-import { at, divide, type Emitter, type Lowering, sumOf, X, Y } from "./emitter.js";
-
-interface Transposed {
-  readonly a: boolean;
-  readonly b: boolean;
-}
+import { type Forward, type Lowering, lowering } from "../lowering.js";
+import { at, divide, type Emitter, sumOf, X, Y } from "./emitter.js";
 
 /** A stack of products; a matrix is a stack of one. */
 function product(emit: Emitter, a: Value, b: Value, y: Value, t: Transposed): Value {
@@ -28,41 +26,39 @@ function product(emit: Emitter, a: Value, b: Value, y: Value, t: Transposed): Va
   return emit.run(y.shape, [a, b], `${before}\n${sum}\nreturn c;`);
 }
 
-const matmul: Lowering = (emit, { inputs: [a, b], outputs: [y], attributes }) => [
-  product(emit, a!, b!, y, attributes as Transposed),
+const matmul: Forward<Transposed> = (emit, { inputs: [a, b], outputs: [y], attributes }) => [
+  product(emit, a, b, y, attributes),
 ];
 
-const matvec: Lowering = (emit, { inputs: [a, x], outputs: [y], attributes }) => {
-  const [m, n] = a!.shape;
-  if ((attributes as { transpose: boolean }).transpose) {
+const matvec: Forward<{ transpose: boolean }> = (emit, { inputs: [a, x], outputs: [y], attributes: { transpose } }) => {
+  const [m, n] = a.shape;
+  if (transpose) {
     const sum = sumOf("c", m, 1, (k) => `${at(1, 0, k)} * ${at(0, k, X)}`);
-    return [emit.run(y.shape, [a!, x!], `${sum}\nreturn c;`)];
+    return [emit.run(y.shape, [a, x], `${sum}\nreturn c;`)];
   }
   const sum = sumOf("c", n, 4, (k) => `${at(0, X, k)} * ${at(1, 0, k)}`);
-  return [emit.run(y.shape, [a!, x!], `${sum}\nreturn c;`)];
+  return [emit.run(y.shape, [a, x], `${sum}\nreturn c;`)];
 };
 
-const outer: Lowering = (emit, { inputs: [a, b], outputs: [y] }) => [
-  emit.run(y.shape, [a!, b!], `return ${at(0, 0, Y)} * ${at(1, 0, X)};`),
+const outer: Forward<undefined> = (emit, { inputs: [a, b], outputs: [y] }) => [
+  emit.run(y.shape, [a, b], `return ${at(0, 0, Y)} * ${at(1, 0, X)};`),
 ];
 
-/** A matrix, or zero, plus outer products. */
-const plusOuters: Lowering = (emit, { inputs: [dense, ...vectors], outputs: [y] }) => {
-  const first = dense ? 1 : 0;
+/** A matrix, or zero, plus outer products, two vectors each. */
+export function plusProducts(emit: Emitter, matrix: Value | undefined, vectors: readonly Value[], y: Value): Value {
+  const first = matrix ? 1 : 0;
   const terms = Array.from({ length: vectors.length / 2 }, (_, i) => {
     const arg = first + 2 * i;
     return `g = g + ${at(arg, 0, Y)} * ${at(arg + 1, 0, X)};`;
   });
-  const body = `let g = ${dense ? at(0, Y, X) : "0.0"}; ${terms.join(" ")} return g;`;
-  return [emit.run(y.shape, [...(dense ? [dense] : []), ...(vectors as Value[])], body)];
-};
+  const body = `let g = ${matrix ? at(0, Y, X) : "0.0"}; ${terms.join(" ")} return g;`;
+  return emit.run(y.shape, [...(matrix ? [matrix] : []), ...vectors], body);
+}
 
-/** Lowerings by the name of the op; `plusOuters` and `outerAdd` are made by differentiate.ts. */
-export const products: Readonly<Record<string, Lowering>> = {
-  matmul,
-  batchMatmul: matmul,
-  matvec,
-  outer,
-  plusOuters,
-  outerAdd: plusOuters,
-};
+/** The lowerings of this file. */
+export const products: readonly Lowering[] = [
+  lowering(matmulOp, { forward: matmul, vjp: "ops" }),
+  lowering(batchMatmulOp, { forward: matmul, vjp: "ops" }),
+  lowering(matvecOp, { forward: matvec, vjp: "ops" }),
+  lowering(outerOp, { forward: outer, vjp: "ops" }),
+];

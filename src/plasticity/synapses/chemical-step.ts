@@ -63,7 +63,7 @@ export const chemicalStepOp: Op<StepAttributes> = {
       nIn,
     );
   },
-  vjp: ([gHNext, gWNext], { inputs, outputs: [hNext], attributes }, [, outers]) => {
+  vjp: ([gHNext, gWNext], { inputs, outputs: [hNext], attributes }, [, products]) => {
     const { h, left, r0, r1, r2, k, v, y, z, w, p3, b, chemicals, nOut, nIn } = named(inputs, attributes);
     const [gH, gLeft, gR0, gR1, gR2, gK, gV, gY, gZ] = inputs.slice(0, 9).map((input) => empty(input.shape));
     const vector = b !== undefined && b.shape[2] > 1;
@@ -71,7 +71,7 @@ export const chemicalStepOp: Op<StepAttributes> = {
     const gW = w && empty(w.shape);
     const gP3 = p3 && empty(p3.shape);
     const scratch = empty([plasticityKernels().chemicalScratch(chemicals) / h.type.bytes]);
-    const { dense, lA, rA, lB, rB } = factorsOf([nOut, nIn], gWNext, outers);
+    const { dense, lA, rA, lB, rB } = factorsOf([nOut, nIn], gWNext, products);
     plasticityKernels().chemicalStepVjp(
       gH.address,
       gLeft.address,

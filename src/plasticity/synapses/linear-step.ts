@@ -22,10 +22,10 @@ export const linearStepOp: Op = {
       ...matrix(w),
     );
   },
-  vjp: ([gNext], { inputs }, [outers]) => {
+  vjp: ([gNext], { inputs }, [products]) => {
     const [w, left, r0, r1, r2, p3] = inputs;
     const [gW, gLeft, gR0, gR1, gR2, gP3] = inputs.map((input) => empty(input.shape));
-    const { dense, lA, rA, lB, rB } = factorsOf(w.shape, gNext, outers);
+    const { dense, lA, rA, lB, rB } = factorsOf(w.shape, gNext, products);
     plasticityKernels().linearStepVjp(
       gW.address,
       gLeft.address,

@@ -1,6 +1,6 @@
 // A weight is read twice a step, as W yPre and W' y, so its cotangent is two outer products and perhaps a matrix. The
 // step kernels take it in that form and never see the matrix that a plain backward pass would write and read again.
-import type { Outer } from "../../autodiff/index.js";
+import type { OuterProduct } from "../../autodiff/index.js";
 import { empty, kernelsOf, type Shape, type Tensor } from "../../core/index.js";
 
 /** Addresses for a kernel; 0 where there is none. */
@@ -13,8 +13,8 @@ export interface Factors {
 }
 
 /** The first two outer products as vectors; any further ones are added to the matrix, in order. */
-export function factorsOf(shape: Shape, dense: Tensor | undefined, outers: readonly Outer[]): Factors {
-  const [a, b, ...more] = outers;
+export function factorsOf(shape: Shape, dense: Tensor | undefined, products: readonly OuterProduct[]): Factors {
+  const [a, b, ...more] = products;
   let matrix = dense;
   if (more.length > 0) {
     matrix = empty(shape);

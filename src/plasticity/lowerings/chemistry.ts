@@ -2,8 +2,21 @@
 // one result, so the vjp is several: r and g first, then what follows from them. Sums over synapses are taken in two
 // stages of fixed order, four lanes along each row and then the rows, without atomics.
 import type { Shape } from "../../core/index.js";
-import { Value } from "../graph.js";
-import { at, divide, type Emitter, foldFour, foldSixteen, type Lowering, partialSums, X, Y } from "./emitter.js";
+import {
+  at,
+  divide,
+  type Emitter,
+  type Forward,
+  foldFour,
+  foldSixteen,
+  lowering,
+  partialSums,
+  Value,
+  type Vjp,
+  X,
+  Y,
+} from "../../gpu/internal.js";
+import { chemicalStepOp, type Output } from "../synapses/chemical-step.js";
 import { rowOf, stackRight } from "./motifs.js";
 
 interface Operands {
@@ -21,9 +34,8 @@ interface Operands {
 }
 
 /** The inputs of a step, packed so that few arrays are bound. */
-function operandsOf(emit: Emitter, inputs: readonly Value[], attributes: unknown): Operands {
+function operandsOf(emit: Emitter, inputs: readonly Value[], output: Output): Operands {
   const [h, left, r0, r1, r2, k, v, y, z, ...rest] = inputs;
-  const { output } = attributes as { output: string };
   const [w, p3] = output === "readout" ? [undefined, undefined] : rest;
   const [chemicals, rows, columns] = h.shape;
   const vectors = [v, y, z, ...(p3 ? [p3] : [])];
@@ -62,8 +74,8 @@ function biasAt(arg: number, { b, rows }: Operands): string {
   return at(arg, bRows > 1 ? `c * ${rows} + i` : "c", bColumns > 1 ? X : 0);
 }
 
-const chemicalStep: Lowering = (emit, { inputs, attributes }) => {
-  const o = operandsOf(emit, inputs as Value[], attributes);
+const forward: Forward<{ readonly output: Output }> = (emit, { inputs, attributes: { output } }) => {
+  const o = operandsOf(emit, inputs, output);
   const { h, left, right, w, b, chemicals, rows } = o;
   const [atW, atB] = [4, w ? 5 : 4];
   const drives = [0, 1, 2].map((k) => `q = q + ${at(1, `c + ${k * chemicals}`, "i")} * ${at(2, k, X)};`);
@@ -130,15 +142,18 @@ function biasCotangent(emit: Emitter, { b, chemicals, rows, columns }: Operands,
   return emit.run(b!.shape, [sums], `${partialSums("s", rows, 16, (i) => at(0, Y, i))}\nreturn ${foldSixteen("s")};`);
 }
 
-const chemicalStepVjp: Lowering = (emit, { inputs: [gHNext, gWNext, hNext, ...inputs], attributes }) => {
-  const o = operandsOf(emit, inputs as Value[], attributes);
+const vjp: Vjp<{ readonly output: Output }> = (
+  emit,
+  { cotangents: [gHNext, gWNext], inputs, outputs: [hNext], attributes: { output } },
+) => {
+  const o = operandsOf(emit, inputs, output);
   const { h, left, right, w, b, chemicals, rows, columns } = o;
   const gw = gWNext ?? emit.run([rows, columns], [h], "return 0.0;");
   // What v . h' gets.
   const gOut = o.tanh
     ? emit.run(
         gw.shape,
-        [gw, hNext!, o.theta],
+        [gw, hNext, o.theta],
         `${readOut(1, 2, o, Y)} const t = gTanh(s); return ${at(0, Y, X)} * (1.0 - t * t);`,
       )
     : gw;
@@ -153,7 +168,7 @@ const chemicalStepVjp: Lowering = (emit, { inputs: [gHNext, gWNext, hNext, ...in
     `(${at(next, "ci", j)} - ${theta(t, o, DECAY)} * ${at(old, "ci", j)}) / ${theta(t, o, DRIVE)}`;
   const r = emit.run(
     h.shape,
-    [g, h, hNext!, o.theta],
+    [g, h, hNext, o.theta],
     `${split} const ci = ${Y}; const t = ${tanh(1, 2, 3, X)};
 return (${theta(3, o, DRIVE)} * ${at(0, Y, X)}) * (1.0 - t * t);`,
   );
@@ -185,25 +200,24 @@ return s;`,
   const k = overSynapses(emit, o, [chemicals, chemicals], [r, h], (j) => `${at(0, "ci", j)} * ${at(1, "mi", j)}`, {
     before: `${divide("n", chemicals, "c", "m")} const ci = c * ${rows} + i; const mi = m * ${rows} + i;`,
   });
-  const each = [chemicals];
-  const v = overSynapses(emit, o, each, [gOut, hNext!], (j) => `${at(0, "i", j)} * ${at(1, Y, j)}`);
-  const y = overSynapses(emit, o, each, [g, h], (j) => `${at(0, Y, j)} * ${at(1, Y, j)}`);
-  const s = emit.run(h.shape, [h, hNext!, o.theta], `${split} const ci = ${Y}; return ${tanh(0, 1, 2, X)};`);
-  const z = overSynapses(emit, o, each, [g, s], (j) => `${at(0, Y, j)} * ${at(1, Y, j)}`);
+  const perChemical = [chemicals];
+  const v = overSynapses(emit, o, perChemical, [gOut, hNext], (j) => `${at(0, "i", j)} * ${at(1, Y, j)}`);
+  const y = overSynapses(emit, o, perChemical, [g, h], (j) => `${at(0, Y, j)} * ${at(1, Y, j)}`);
+  const s = emit.run(h.shape, [h, hNext, o.theta], `${split} const ci = ${Y}; return ${tanh(0, 1, 2, X)};`);
+  const z = overSynapses(emit, o, perChemical, [g, s], (j) => `${at(0, Y, j)} * ${at(1, Y, j)}`);
   const momentum: Value[] = [];
   if (w) {
     const decays = `let s = ${at(0, Y, X)};
 for (let c = 0; c < ${chemicals}; c++) { s = s - ${theta(2, o, P3)} * ${at(1, `c * ${rows} + ${Y}`, X)}; }
 return s;`;
     momentum.push(emit.run(w.shape, [gw, r, o.theta], decays));
-    momentum.push(overSynapses(emit, o, each, [r, w], (j) => `${at(0, Y, j)} * ${at(1, "i", j)}`, { sign: "-" }));
+    momentum.push(
+      overSynapses(emit, o, perChemical, [r, w], (j) => `${at(0, Y, j)} * ${at(1, "i", j)}`, { sign: "-" }),
+    );
   }
   const bias = b ? [biasCotangent(emit, o, r)] : [];
   return [gH, gLeft, ...[0, 1, 2].map((row) => rowOf(emit, gRight, row)), k, v, y, z, ...momentum, ...bias];
 };
 
-/** Lowerings by the name of the node. */
-export const chemistry: Readonly<Record<string, Lowering>> = {
-  chemicalStep,
-  "chemicalStep.vjp": chemicalStepVjp,
-};
+/** The lowering of the chemical step. */
+export const chemistry = lowering(chemicalStepOp, { forward, vjp });

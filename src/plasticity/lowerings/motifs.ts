@@ -1,17 +1,22 @@
 // The plasticity motifs as three vectors, and the linear step: the twins of assembly/motifs.ts, where the equations are.
-import type { Value } from "../graph.js";
 import {
   at,
   divide,
   type Emitter,
+  type Forward,
   foldFour,
   type Lowering,
+  lowering,
   partialSums,
   sequentialSum,
   sumOf,
+  type Value,
+  type Vjp,
   X,
   Y,
-} from "./emitter.js";
+} from "../../gpu/internal.js";
+import { motifFactorsOp } from "../motifs/numbered.js";
+import { linearStepOp } from "../synapses/linear-step.js";
 
 /** m = sum y, a = u . ePre, s = e . z, as (3). */
 function motifSums(emit: Emitter, y: Value, e: Value, z: Value, ePre: Value, u: Value): Value {
@@ -29,8 +34,7 @@ const onE = (p: number, sums: number): string =>
 const onY = (p: number, sums: number): string =>
   `-(${at(p, "c", 1)} + ${at(p, "c", 6)} * ${at(sums, 0, 1)} + ${at(p, "c", 8)} * ${at(sums, 0, 2)})`;
 
-const motifFactors: Lowering = (emit, { inputs, outputs: [left] }) => {
-  const [p, y, e, z, ePre, u] = inputs as Value[];
+const motifFactors: Forward<undefined> = (emit, { inputs: [p, y, e, z, ePre, u], outputs: [left] }) => {
   const sums = motifSums(emit, y, e, z, ePre, u);
   const body = `${divide(Y, p.shape[0], "k", "c")}
 const oja = ${at(0, "c", 9)} * ${at(1, 0, X)};
@@ -44,8 +48,9 @@ return (onY * ${at(1, 0, X)} - ${at(0, "c", 2)} * ${at(2, 0, X)}) - ${at(0, "c",
 /** gLeft (3, chemicals, n) at argument 0, row k of chemical c. */
 const g = (k: number, chemicals: number, i: string): string => at(0, k === 0 ? "c" : `c + ${k * chemicals}`, i);
 
-const motifFactorsVjp: Lowering = (emit, { inputs }) => {
-  const [gLeft, p, y, e, z, ePre, u] = inputs as Value[];
+const motifFactorsVjp: Vjp<undefined> = (emit, { cotangents: [arrived], inputs: [p, y, e, z, ePre, u] }) => {
+  // The only result has one, or the rule is not applied.
+  const gLeft = arrived!;
   const [chemicals, n] = [p.shape[0], y.size];
   const sums = motifSums(emit, y, e, z, ePre, u);
   // e . g0, y . g1, e . g1, sum g1, y . g0, y . g2 of each chemical.
@@ -136,16 +141,15 @@ export function rowOf(emit: Emitter, x: Value, row: number): Value {
   return emit.run([x.columns], [x], `return ${at(0, row, X)};`);
 }
 
-const linearStep: Lowering = (emit, { inputs, outputs: [next] }) => {
-  const [w, left, r0, r1, r2, p3] = inputs as Value[];
+const linearStep: Forward<undefined> = (emit, { inputs: [w, left, r0, r1, r2, p3], outputs: [next] }) => {
   const body = `const w = ${at(0, Y, X)};
 const drive = (${at(1, 0, Y)} * ${at(2, 0, X)} + ${at(1, 1, Y)} * ${at(3, 0, X)}) + ${at(1, 2, Y)} * ${at(4, 0, X)};
 return w + (drive - ${at(5, 0, 0)} * w);`;
   return [emit.run(next.shape, [w, left, r0, r1, r2, p3], body)];
 };
 
-const linearStepVjp: Lowering = (emit, { inputs }) => {
-  const [gNext, w, left, r0, r1, r2, p3] = inputs as Value[];
+const linearStepVjp: Vjp<undefined> = (emit, { cotangents: [arrived], inputs: [w, left, r0, r1, r2, p3] }) => {
+  const gNext = arrived!;
   const [rows, columns] = w.shape;
   const right = stackRight(emit, r0, r1, r2);
   const gW = emit.run(w.shape, [gNext, p3], `const g = ${at(0, Y, X)}; return g - ${at(1, 0, 0)} * g;`);
@@ -176,10 +180,8 @@ return s;`,
   return [gW, gLeft, ...[0, 1, 2].map((row) => rowOf(emit, gRight, row)), gP3];
 };
 
-/** Lowerings by the name of the node. */
-export const motifs: Readonly<Record<string, Lowering>> = {
-  motifFactors,
-  "motifFactors.vjp": motifFactorsVjp,
-  linearStep,
-  "linearStep.vjp": linearStepVjp,
-};
+/** The lowerings of this file. */
+export const motifs: readonly Lowering[] = [
+  lowering(motifFactorsOp, { forward: motifFactors, vjp: motifFactorsVjp }),
+  lowering(linearStepOp, { forward: linearStep, vjp: linearStepVjp }),
+];

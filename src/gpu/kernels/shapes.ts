@@ -1,7 +1,20 @@
 // Ops that move numbers about: new places, old values.
+import { alias, placeRowOp, rowOp, stackOp, stopOp, swapOp } from "../../autodiff/index.js";
 import { type Shape, sizeOf } from "../../core/index.js";
+import {
+  columnsOp,
+  concatOp,
+  permuteOp,
+  placeColumnsOp,
+  placeOp,
+  reshapeOp,
+  sliceOp,
+  toFloatOp,
+  transposeOp,
+} from "../../ops/internal.js";
 import { Value } from "../graph.js";
-import { at, divide, type Emitter, type Lowering, X, Y } from "./emitter.js";
+import { type Forward, type Lowering, lowering } from "../lowering.js";
+import { at, divide, type Emitter, X, Y } from "./emitter.js";
 
 /** Row-major strides. */
 function stridesOf(shape: Shape): number[] {
@@ -23,27 +36,25 @@ export function reshaped(emit: Emitter, x: Value, shape: Shape): Value {
   return emit.run(shape, [x], `let y = 0.0; const i = ${flat(out.columns)}; ${fetch("y", 0, x, "i")} return y;`);
 }
 
-const same: Lowering = (emit, { inputs: [x], outputs: [y] }) => [reshaped(emit, x!, y.shape)];
+const same: Forward<unknown> = (emit, { inputs: [x], outputs: [y] }) => [reshaped(emit, x, y.shape)];
 
 /** One row along the first axis; which one is a number, so that all rows share a kernel. */
-const row: Lowering = (emit, { inputs: [x], outputs: [y], attributes }) => {
-  const { index } = attributes as { index: number };
-  if (x!.shape.length === 1) return [emit.run([], [x!], `return ${at(0, 0, "N0")};`, { numbers: [index] })];
-  return [emit.run(y.shape, [x!], `return ${at(0, `N0 + ${Y}`, X)};`, { numbers: [index * y.rows] })];
+const row: Forward<{ index: number }> = (emit, { inputs: [x], outputs: [y], attributes: { index } }) => {
+  if (x.shape.length === 1) return [emit.run([], [x], `return ${at(0, 0, "N0")};`, { numbers: [index] })];
+  return [emit.run(y.shape, [x], `return ${at(0, `N0 + ${Y}`, X)};`, { numbers: [index * y.rows] })];
 };
 
-const placeRow: Lowering = (emit, { inputs: [x], outputs: [y], attributes }) => {
-  const { index } = attributes as { index: number };
+const placeRow: Forward<{ index: number }> = (emit, { inputs: [x], outputs: [y], attributes: { index } }) => {
   if (y.shape.length === 1) {
-    return [emit.run(y.shape, [x!], `if (${X} == N0) { return ${at(0, 0, 0)}; } return 0.0;`, { numbers: [index] })];
+    return [emit.run(y.shape, [x], `if (${X} == N0) { return ${at(0, 0, 0)}; } return 0.0;`, { numbers: [index] })];
   }
-  const body = `const i = ${Y} - N0; if (i >= 0.0 && i < ${x!.rows}.0) { return ${at(0, "i", X)}; } return 0.0;`;
-  return [emit.run(y.shape, [x!], body, { numbers: [index * x!.rows] })];
+  const body = `const i = ${Y} - N0; if (i >= 0.0 && i < ${x.rows}.0) { return ${at(0, "i", X)}; } return 0.0;`;
+  return [emit.run(y.shape, [x], body, { numbers: [index * x.rows] })];
 };
 
 /** Seven at a time, each group put behind what is there already. */
-const stack: Lowering = (emit, { inputs, outputs: [y] }) => {
-  const parts = (inputs as Value[]).map((x) => reshaped(emit, x, [1, x.size]));
+const stack: Forward<undefined> = (emit, { inputs, outputs: [y] }) => {
+  const parts = inputs.map((x) => reshaped(emit, x, [1, x.size]));
   const width = parts[0].size;
   let done: Value | undefined;
   for (let first = 0; first < parts.length; ) {
@@ -61,9 +72,8 @@ const stack: Lowering = (emit, { inputs, outputs: [y] }) => {
 };
 
 /** Parts one after another along an axis: six at a time, each group put behind what is there already. */
-const concat: Lowering = (emit, { inputs, outputs: [y], attributes }) => {
-  const { axis } = attributes as { axis: number };
-  const parts = (inputs as Value[]).filter(({ size }) => size > 0);
+const concat: Forward<{ axis: number }> = (emit, { inputs, outputs: [y], attributes: { axis } }) => {
+  const parts = inputs.filter(({ size }) => size > 0);
   const after = sizeOf(y.shape.slice(axis + 1));
   let done = parts[0];
   for (let first = 1; first < parts.length; first += 6) {
@@ -108,25 +118,24 @@ function gather(emit: Emitter, x: Value, shape: Shape, start: number, strides: r
   return emit.run(shape, [x], `${walk(shape, start, strides)}let y = 0.0; ${fetch("y", 0, x, "i")} return y;`);
 }
 
-const transpose: Lowering = (emit, { inputs: [x], outputs: [y] }) => [
-  emit.run(y.shape, [x!], `return ${at(0, X, Y)};`),
+const transpose: Forward<undefined> = (emit, { inputs: [x], outputs: [y] }) => [
+  emit.run(y.shape, [x], `return ${at(0, X, Y)};`),
 ];
 
-const swap: Lowering = (emit, { inputs: [x], outputs: [y], attributes }) => {
-  const { front } = attributes as { front: number };
-  const strides = stridesOf(x!.shape);
-  return [gather(emit, x!, y.shape, 0, [...strides.slice(front), ...strides.slice(0, front)])];
+const swap: Forward<{ front: number }> = (emit, { inputs: [x], outputs: [y], attributes: { front } }) => {
+  const strides = stridesOf(x.shape);
+  return [gather(emit, x, y.shape, 0, [...strides.slice(front), ...strides.slice(0, front)])];
 };
 
-const permute: Lowering = (emit, { inputs: [x], outputs: [y], attributes }) => {
-  const strides = stridesOf(x!.shape);
+const permute: Forward<{ axes: readonly number[] }> = (emit, { inputs: [x], outputs: [y], attributes: { axes } }) => {
+  const strides = stridesOf(x.shape);
   return [
     gather(
       emit,
-      x!,
+      x,
       y.shape,
       0,
-      (attributes as { axes: number[] }).axes.map((axis) => strides[axis]),
+      axes.map((axis) => strides[axis]),
     ),
   ];
 };
@@ -136,14 +145,13 @@ interface Box {
   readonly step: readonly number[];
 }
 
-const slice: Lowering = (emit, { inputs: [x], outputs: [y], attributes }) => {
-  const { begin, step } = attributes as Box;
-  const strides = stridesOf(x!.shape);
+const slice: Forward<Box> = (emit, { inputs: [x], outputs: [y], attributes: { begin, step } }) => {
+  const strides = stridesOf(x.shape);
   const start = begin.reduce((sum, from, axis) => sum + from * strides[axis], 0);
   return [
     gather(
       emit,
-      x!,
+      x,
       y.shape,
       start,
       step.map((by, axis) => by * strides[axis]),
@@ -151,10 +159,16 @@ const slice: Lowering = (emit, { inputs: [x], outputs: [y], attributes }) => {
   ];
 };
 
+interface Columns {
+  readonly columns: readonly number[];
+}
+
 /** Each place asks which element of x belongs there: along every axis (place - begin) / step, if that is one of its. */
-const place: Lowering = (emit, { inputs: [x], outputs: [y], attributes }) => {
-  const { begin, step, fill } = attributes as Box & { fill: number };
-  const strides = stridesOf(x!.shape);
+const place: Forward<Box & { readonly fill: number }> = (
+  emit,
+  { inputs: [x], outputs: [y], attributes: { begin, step, fill } },
+) => {
+  const strides = stridesOf(x.shape);
   let text = `let i = 0; const at0 = ${flat(y.columns)};\n`;
   let rest = "at0";
   for (let axis = y.shape.length - 1; axis >= 0; axis--) {
@@ -162,40 +176,38 @@ const place: Lowering = (emit, { inputs: [x], outputs: [y], attributes }) => {
     text += `${divide(rest, y.shape[axis], `q${axis}`, `r${axis}`)}\n`;
     text += `const d${axis} = ${step[axis] > 0 ? `r${axis} - ${begin[axis]}` : `${begin[axis]} - r${axis}`};\n`;
     text += `if (d${axis} < 0) { return N0; }\n${divide(`d${axis}`, by, `p${axis}`, `m${axis}`)}\n`;
-    text += `if (m${axis} != 0) { return N0; } if (p${axis} >= ${x!.shape[axis]}) { return N0; }\n`;
+    text += `if (m${axis} != 0) { return N0; } if (p${axis} >= ${x.shape[axis]}) { return N0; }\n`;
     text += `i = i + p${axis} * ${strides[axis]};\n`;
     rest = `q${axis}`;
   }
-  return [emit.run(y.shape, [x!], `${text}let y = 0.0; ${fetch("y", 0, x!, "i")} return y;`, { numbers: [fill] })];
+  return [emit.run(y.shape, [x], `${text}let y = 0.0; ${fetch("y", 0, x, "i")} return y;`, { numbers: [fill] })];
 };
 
-const columns: Lowering = (emit, { inputs: [x], outputs: [y], attributes }) => {
-  const list = (attributes as { columns: readonly number[] }).columns;
-  const picks = list.map((column, i) => `if (${X} == ${i}) { return ${at(0, Y, column)}; }`).join("\n");
-  return [emit.run(y.shape, [x!], `${picks}\nreturn 0.0;`)];
+const takeColumns: Forward<Columns> = (emit, { inputs: [x], outputs: [y], attributes: { columns } }) => {
+  const picks = columns.map((column, i) => `if (${X} == ${i}) { return ${at(0, Y, column)}; }`).join("\n");
+  return [emit.run(y.shape, [x], `${picks}\nreturn 0.0;`)];
 };
 
-const placeColumns: Lowering = (emit, { inputs: [x], outputs: [y], attributes }) => {
-  const list = (attributes as { columns: readonly number[] }).columns;
-  const picks = list.map((column, i) => `if (${X} == ${column}) { return ${at(0, Y, i)}; }`).join("\n");
-  return [emit.run(y.shape, [x!], `${picks}\nreturn 0.0;`)];
+const placeColumns: Forward<Columns> = (emit, { inputs: [x], outputs: [y], attributes: { columns } }) => {
+  const picks = columns.map((column, i) => `if (${X} == ${column}) { return ${at(0, Y, i)}; }`).join("\n");
+  return [emit.run(y.shape, [x], `${picks}\nreturn 0.0;`)];
 };
 
-/** Lowerings by the name of the op. */
-export const shapes: Readonly<Record<string, Lowering>> = {
-  alias: same,
-  stop: same,
-  reshape: same,
-  toFloat: same,
-  concat,
-  row,
-  placeRow,
-  stack,
-  transpose,
-  swap,
-  permute,
-  slice,
-  place,
-  columns,
-  placeColumns,
-};
+/** The lowerings of this file. */
+export const shapes: readonly Lowering[] = [
+  lowering(alias, { forward: same, vjp: "ops" }),
+  lowering(stopOp, { forward: same, vjp: "ops" }),
+  lowering(reshapeOp, { forward: same, vjp: "ops" }),
+  lowering(toFloatOp, { forward: same, vjp: "ops" }),
+  lowering(concatOp, { forward: concat, vjp: "ops" }),
+  lowering(rowOp, { forward: row, vjp: "ops" }),
+  lowering(placeRowOp, { forward: placeRow, vjp: "ops" }),
+  lowering(stackOp, { forward: stack, vjp: "ops" }),
+  lowering(transposeOp, { forward: transpose, vjp: "ops" }),
+  lowering(swapOp, { forward: swap, vjp: "ops" }),
+  lowering(permuteOp, { forward: permute, vjp: "ops" }),
+  lowering(sliceOp, { forward: slice, vjp: "ops" }),
+  lowering(placeOp, { forward: place, vjp: "ops" }),
+  lowering(columnsOp, { forward: takeColumns, vjp: "ops" }),
+  lowering(placeColumnsOp, { forward: placeColumns, vjp: "ops" }),
+];
