@@ -263,8 +263,10 @@ class Collector {
 /** Makes an engine that cannot be told to collect do so soon: it does when much memory is asked for at once. */
 function press(): void {
   try {
-    const buffer = bufferOf(PRESSING_BYTES) as ArrayBuffer & { transfer?(bytes: number): ArrayBuffer };
-    buffer.transfer?.(0); // gives it back at once, so that the engine does not take it for the usual size of the heap
+    const buffer = bufferOf(PRESSING_BYTES) as ArrayBuffer & { transferToFixedLength?(bytes: number): ArrayBuffer };
+    // Given back at once, so that the engine does not take it for the usual size of the heap. To a fixed length: Firefox
+    // stalls for minutes where it is to stay resizable.
+    buffer.transferToFixedLength?.(0);
   } catch {
     // No room for it: the engine has looked for some, which is what this is for.
   }

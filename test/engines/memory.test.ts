@@ -29,6 +29,8 @@ beforeAll(() => {
 });
 
 describe("a loop by hand in a page", () => {
+  // All that is left would be 1.2 GB, for which the memory grows to 1.4; what is in use is 1.2 MB. Firefox collects late.
+  const limits: Record<Browser, number> = { Chromium: 400, Firefox: 1000 };
   for (const browser of ["Chromium", "Firefox"] satisfies Browser[]) {
     it.skipIf(missing(browser) && process.env.CI !== "true")(
       `takes little memory in ${browser}`,
@@ -38,8 +40,7 @@ describe("a loop by hand in a page", () => {
         const server = await serve(root, { "/loop.html": page(`<script type="module">${loop}</script>`, head) });
         try {
           const { result } = await resultOf(browser, `${server.url}/loop.html`);
-          // All that is left would be 1.2 GB; what is in use is 1.2 MB.
-          expect(result).toBeLessThan(400 * 2 ** 20);
+          expect(result).toBeLessThan(limits[browser] * 2 ** 20);
         } finally {
           await server.close();
         }
