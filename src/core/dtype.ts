@@ -78,7 +78,8 @@ const types: Record<DType, ElementType> = {
  * @throws TypeError for a name that is none.
  */
 export function typeNamed(name: DType): ElementType {
-  return types[name] ?? refuse(name);
+  const type = types[name];
+  return type instanceof ElementType ? type : refuse(name);
 }
 
 function refuse(name: unknown): never {
