@@ -55,7 +55,7 @@ export class Lowerings {
   private readonly byOp: ReadonlyMap<AnyOp, Lowering>;
 
   constructor(list: readonly Lowering[]) {
-    this.byOp = new Map(list.map((each) => [each.op, each]));
+    this.byOp = new Map(list.map((lowering) => [lowering.op, lowering]));
   }
 
   /** Names of the ops, in alphabetical order. */

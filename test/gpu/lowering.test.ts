@@ -1,0 +1,31 @@
+// What needs no device: a lowering belongs to one op, says how its derivative is made, and is missed with fact and cure.
+import { describe, expect, it } from "vitest";
+import { stop } from "../../src/autodiff/index.js";
+import { Lowerings, lowering, opLowerings } from "../../src/gpu/internal.js";
+import { trace } from "../../src/gpu/trace.js";
+import { type Tensor, tensor } from "../../src/index.js";
+import { linearStepOp } from "../../src/plasticity/index.js";
+import { plasticityLowerings } from "../../src/plasticity/lowerings/index.js";
+
+const all = [...opLowerings, ...plasticityLowerings];
+
+describe("lowerings", () => {
+  it("are one for each op", () => {
+    expect(new Set(all.map(({ op }) => op)).size).toBe(all.length);
+    expect(new Lowerings(all).names).toEqual(all.map(({ op }) => op.name).sort());
+  });
+
+  it("have kernels for a fused derivative, or are refused", () => {
+    for (const { op, vjp } of all) if ("composition" in op) expect(vjp, op.name).toBeTypeOf("function");
+    expect(() => lowering(linearStepOp, { forward: () => [], vjp: "ops" })).toThrow(
+      /derivative of linearStep is fused.*Give/,
+    );
+  });
+
+  it("that are missing are all named, with what there is", () => {
+    const { nodes } = trace((x: Tensor) => stop(x.cumsum()).tanh().sin(), [tensor([1, 2])]);
+    const known = new Lowerings(opLowerings);
+    expect(() => known.check(nodes)).toThrow(/no kernels for the ops "cumsum", "sin".*CPU.*accumulate/);
+    expect(() => known.check(nodes.filter(({ op }) => op.name === "tanh"))).not.toThrow();
+  });
+});
