@@ -21,7 +21,7 @@ const format: RunFormat<{ start: number }, Float32Array, Row> = {
   },
   rows: {
     file: "strides.jsonl",
-    checksum: "strides",
+    checksum: "rows",
     encode: (row) => JSON.stringify(row),
     decode(line) {
       const row: Row = JSON.parse(line);
