@@ -17,7 +17,7 @@ import {
 } from "../src/plasticity/index.js";
 import { type Bench, bestAndMedian, figure, type Row } from "./harness.js";
 import { plotLines } from "./plot.js";
-import { SIZES } from "./works.js";
+import { SIZES } from "./workloads.js";
 
 /** Products in a chain: up and down once, so that transfers weigh little. */
 const CHAIN = 8;

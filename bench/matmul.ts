@@ -1,6 +1,6 @@
 // Square matrix products, one thread.
 import { type Bench, figure, time } from "./harness.js";
-import { matmulWork } from "./works.js";
+import { matmulWork } from "./workloads.js";
 
 export const matmulBench: Bench = function* () {
   for (const n of [16, 32, 64, 128, 256, 512, 1024]) {

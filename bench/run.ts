@@ -10,7 +10,7 @@ const children = readdirSync(resolve(root, "bench/children")).map((file) => `ben
 
 await build({
   absWorkingDir: root,
-  entryPoints: ["bench/main.ts", "bench/works.ts", "src/index.ts", "src/meta/episode-worker.ts", ...children],
+  entryPoints: ["bench/main.ts", "bench/workloads.ts", "src/index.ts", "src/meta/episode-worker.ts", ...children],
   outdir: "build/bench",
   outbase: ".",
   bundle: true,

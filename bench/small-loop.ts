@@ -1,6 +1,6 @@
 // The small inner loop.
 import { type Bench, figure, time } from "./harness.js";
-import { smallLoopWork } from "./works.js";
+import { smallLoopWork } from "./workloads.js";
 
 export const smallLoopBench: Bench = function* () {
   const { best, median } = time("small loop", smallLoopWork());

@@ -1,7 +1,7 @@
 // One row of the lifetime benchmark: chemicals, steps.
 import { memory } from "../../src/index.js";
 import { figure, time } from "../harness.js";
-import { lifetimeWork } from "../works.js";
+import { lifetimeWork } from "../workloads.js";
 
 const [chemicals, steps] = process.argv.slice(2).map(Number);
 const work = lifetimeWork({ chemicals, steps });

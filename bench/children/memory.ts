@@ -1,7 +1,7 @@
 // One row of the memory benchmark: steps, checkpoint ("off", "auto", "every:steps" or "bytes:number").
 import { type Checkpoint, memory } from "../../src/index.js";
 import { figure } from "../harness.js";
-import { lifetimeWork } from "../works.js";
+import { lifetimeWork } from "../workloads.js";
 
 const [steps, mode] = process.argv.slice(2);
 const [kind, number] = mode.split(":");

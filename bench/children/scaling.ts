@@ -1,6 +1,6 @@
 // One row of the scaling benchmark: chemicals, steps, width of the hidden layers.
 import { figure, time } from "../harness.js";
-import { lifetimeWork } from "../works.js";
+import { lifetimeWork } from "../workloads.js";
 
 const [chemicals, steps, width] = process.argv.slice(2).map(Number);
 const sizes = [784, width, width, width, width, 47];

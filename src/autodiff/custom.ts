@@ -3,16 +3,8 @@
 //
 // The forward function is recorded op by op, so that what its residuals depend on stays known and backward can be
 // differentiated again; the value is then cut off from those ops and hangs on one entry whose rule is the user's.
-import {
-  leavesOf,
-  mapTensors,
-  sameShape,
-  showShape,
-  type Tensor,
-  type TreeOf,
-  tensorCount,
-  withLeaves,
-} from "../core/index.js";
+import { leavesOf, mapTensors, showShape, type Tensor, type TreeOf, tensorCount, withLeaves } from "../core/index.js";
+import { leavesLike } from "./leaves-like.js";
 import type { AnyOp, Op } from "./op.js";
 import { zerosLike } from "./primitives.js";
 import { currentLog, currentPusher, declare, isDifferentiated, Log, recordingIn } from "./tape.js";
@@ -138,7 +130,7 @@ function opOf(name: string, rule: AnyGradient): Op<Call> {
       return call.inputs.flatMap((input, i) =>
         parts[i] === undefined
           ? leavesOf(name, input).map(() => undefined)
-          : matched(name, "backward", input, parts[i]),
+          : returned(name, "backward", input, parts[i]),
       );
     },
     jvp: (tangents, { inputs, attributes: call }) => {
@@ -153,7 +145,7 @@ function opOf(name: string, rule: AnyGradient): Op<Call> {
       });
       const along = inputs.slice(0, call.given).map((input, i) => tangents[i] ?? zerosLike(input));
       const pushed = rule.forwardMode(call.residuals, withLeaves(call.inputs, along));
-      return matched(name, "forwardMode", call.value, pushed);
+      return returned(name, "forwardMode", call.value, pushed);
     },
     reference: () => {
       throw new TypeError(`[${name}] is a custom gradient; it has no reference. Compare it with differences.`);
@@ -162,18 +154,8 @@ function opOf(name: string, rule: AnyGradient): Op<Call> {
   };
 }
 
-/** The leaves of `part`, by the names and in the order of the leaves of `like`. */
-function matched(name: string, rule: string, like: unknown, part: unknown): Tensor[] {
-  const found = new Map(leavesOf(name, part).map(({ path, tensor }) => [path, tensor]));
-  return leavesOf(name, like).map(({ path, tensor }) => {
-    const leaf = found.get(path);
-    if (!leaf || !sameShape(leaf.shape, tensor.shape)) {
-      const where = path === "" ? "" : ` for "${path}"`;
-      throw new RangeError(
-        `[${name}] ${rule} returned ${leaf ? showShape(leaf.shape) : "nothing"}${where}; it needs shape ${showShape(tensor.shape)}. ` +
-          "Bring it to that shape.",
-      );
-    }
-    return leaf;
-  });
+/** The tensors that a rule returned, in the order of the leaves of what they must be like. */
+function returned(name: string, rule: string, like: unknown, part: unknown): Tensor[] {
+  const words = { subject: rule, verb: "returned", cure: "Bring it to that shape." };
+  return leavesLike(name, leavesOf(name, like), part, words).map(({ tensor }) => tensor);
 }

@@ -5,13 +5,12 @@ import {
   holding,
   leavesOf,
   openScope,
-  sameShape,
-  showShape,
   type Tensor,
   type TreeOf,
   within,
   withLeaves,
 } from "../core/index.js";
+import { leavesLike } from "./leaves-like.js";
 import { alias, zerosLike } from "./primitives.js";
 import { Tangents } from "./tangents.js";
 import { apply, isDifferentiated, pushingWith } from "./tape.js";
@@ -30,19 +29,11 @@ export function jvp<P extends TreeOf<P>, R extends TreeOf<R>>(
   direction: P,
 ): { value: R; tangent: R } {
   const primals = leavesOf("jvp", parameters);
-  const byPath = new Map(leavesOf("jvp", direction).map(({ path, tensor }) => [path, tensor]));
   for (const { path, tensor } of primals) checkFloat("jvp", "the argument", path, tensor);
-  const along = primals.map(({ tensor, path }) => {
-    const tangent = byPath.get(path);
-    if (!tangent || !sameShape(tensor.shape, tangent.shape)) {
-      const got = tangent ? showShape(tangent.shape) : "nothing";
-      const where = path === "" ? "" : ` for "${path}"`;
-      throw new RangeError(
-        `[jvp] the direction${where} is ${got}; it needs shape ${showShape(tensor.shape)}. Pass a tree like the parameters.`,
-      );
-    }
-    checkFloat("jvp", "the direction", path, tangent);
-    return tangent;
+  const words = { subject: "the direction", verb: "is", cure: "Pass a tree like the parameters." };
+  const along = leavesLike("jvp", primals, direction, words).map(({ tensor, path }) => {
+    checkFloat("jvp", "the direction", path, tensor);
+    return tensor;
   });
   const run = (): { value: R; tangent: R } => {
     const tangents = new Tangents();

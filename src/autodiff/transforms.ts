@@ -20,7 +20,6 @@ import {
   type Region,
   returnArena,
   Scope,
-  sameShape,
   showShape,
   Tensor,
   type TreeOf,
@@ -28,6 +27,7 @@ import {
   withLeaves,
 } from "../core/index.js";
 import { type Stretch, sweepBack } from "./backward.js";
+import { leavesLike } from "./leaves-like.js";
 import { alias } from "./primitives.js";
 import { apply, currentLog, isDifferentiated, Log, recordingIn } from "./tape.js";
 
@@ -235,18 +235,10 @@ export function vjp<P extends TreeOf<P>, R extends TreeOf<R>>(
   const results = outputs.map((leaf) => leaf.tensor);
 
   const pull = (cotangent: R): P => {
-    const given = new Map(leavesOf("pullback", cotangent).map(({ path, tensor }) => [path, tensor]));
-    const seeds = outputs.map(({ tensor, path }) => {
-      const seed = given.get(path);
-      if (!seed || !sameShape(seed.shape, tensor.shape)) {
-        const got = seed ? showShape(seed.shape) : "nothing";
-        throw new RangeError(
-          `[pullback] the cotangent${path === "" ? "" : ` for "${plain(path)}"`} is ${got}; it needs shape ${showShape(tensor.shape)}. ` +
-            "Pass a tree like the value.",
-        );
-      }
-      if (tensor.dtype === "float32") checkFloat("pullback", "the cotangent", path, seed);
-      return seed;
+    const words = { subject: "the cotangent", verb: "is", cure: "Pass a tree like the value." };
+    const seeds = leavesLike("pullback", outputs, cotangent, words).map(({ tensor, path }, i) => {
+      if (results[i].dtype === "float32") checkFloat("pullback", "the cotangent", path, tensor);
+      return tensor;
     });
     const caller = currentPlace();
     const found = sweepBack(stretch, results, seeds, handles, (tensor) => within(caller, () => copyOf(tensor)));

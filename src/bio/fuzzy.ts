@@ -96,7 +96,7 @@ export function agedRates(config: FuzzyConfig, key: Key, rates: Tensor, update: 
   return scope(() => {
     const aged = add(mul(sub(rates, 1), config.decay), 1);
     const high = 0.1 * config.nu;
-    const moved = update % 10 === 0 ? add(aged, random.uniform(key, rates.shape, { low: -high, high })) : aged;
-    return clip(moved, config.min, config.max);
+    const drifted = update % 10 === 0 ? add(aged, random.uniform(key, rates.shape, { low: -high, high })) : aged;
+    return clip(drifted, config.min, config.max);
   });
 }

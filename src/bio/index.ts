@@ -27,9 +27,14 @@ export { daleSigns, daleViolations, enforceDale, exponentialStep, imposeDale, re
 export { agedRates, type FuzzyContext, fuzzyRates } from "./fuzzy.js";
 export { type DaleLifetime, daleLifetime } from "./lifetime.js";
 export { type BioOptimizer, type BioState, bioOptimizer } from "./optimizer.js";
+export { homeostaticRates, scaleGrad, volumeRates } from "./rates.js";
+export { type Rejuvenated, rejuvenate, rejuvenateReference, rejuvenationProbability } from "./rejuvenate.js";
+export { type LoadedBio, loadBio, saveBio } from "./save.js";
+export { type Site, sitesOf } from "./sites.js";
+export { type SplitLayer, splitKind, splitNetwork, splitOutputs } from "./split.js";
+export type { SynapseState } from "./state.js";
 export {
   type Lawful,
-  type Moved,
   move,
   obey,
   type Proposed,
@@ -38,10 +43,5 @@ export {
   type Remodelled,
   regulate,
   remodel,
-} from "./order.js";
-export { homeostaticRates, scaleGrad, volumeRates } from "./rates.js";
-export { type Rejuvenated, rejuvenate, rejuvenateReference, rejuvenationProbability } from "./rejuvenate.js";
-export { type LoadedBio, loadBio, saveBio } from "./save.js";
-export { type Site, sitesOf } from "./sites.js";
-export { type SplitLayer, splitKind, splitNetwork, splitOutputs } from "./split.js";
-export type { SynapseState } from "./state.js";
+  type Updated,
+} from "./step-stages.js";

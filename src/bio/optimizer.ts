@@ -20,7 +20,6 @@ import { type Optimizer, optimizerAt, type Scheduled, type Stepped } from "../op
 import { type BioConfig, type BioOptions, bioConfig, bioDefaults, type RejuvenateConfig } from "./config.js";
 import { daleViolations, imposeDale } from "./dale.js";
 import { forget } from "./forget.js";
-import { type Lawful, move, movedBy, obey, propose, regulate, regulateGradient, remodel } from "./order.js";
 import { type Rejuvenated, rejuvenate, rejuvenateReference } from "./rejuvenate.js";
 import { placesOf, type Site } from "./sites.js";
 import {
@@ -34,6 +33,7 @@ import {
   scaled,
   signsOf,
 } from "./state.js";
+import { type Lawful, move, obey, propose, regulate, regulateGradient, remodel, updatedBy } from "./step-stages.js";
 
 /** What is remembered from step to step: tensors only, so that it can be a loop's carry and be saved. */
 export interface BioState {
@@ -174,11 +174,11 @@ export function bioOptimizer<P extends TreeOf<P>>(
       const lawful = layers.map((layer, i): Lawful => {
         const { signs } = now[i];
         const [weight, next] = [weights[i], nexts[i]];
-        const moved = config.reference
-          ? movedBy(gradients[i], next)
+        const updated = config.reference
+          ? updatedBy(gradients[i], next)
           : move(regulate(propose(weight, next), rateOf(i)), exponential(config) ? signs : undefined);
         now[i] = crystallized(config, count, now[i], weight, gradients[i].gradient);
-        const remodelled = remodel(moved, (weight) => {
+        const remodelled = remodel(updated, (weight) => {
           if (!config.rejuvenate || count % config.rejuvenate.every !== 0) return weight;
           const [, chance, draw] = keys[i];
           const replaced = replacedIn(config, { chance, draw }, layer.site, weight, signs);

@@ -20,7 +20,7 @@ export interface OpenOptions {
 }
 
 /** The version that this library is tested with; its scripts compile an OpenGL binding that is not used here. */
-export const INSTALL = "npm install --ignore-scripts gpu.js@2.24.1";
+const INSTALL = "npm install --ignore-scripts gpu.js@2.24.1";
 
 /** Names by which software drivers call themselves. */
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|software|basic render/i;

@@ -1,2 +1,2 @@
 // What `data` uses of this folder besides its public names: it reads files through it.
-export { type Unpacked, unpack } from "./gzip.js";
+export { unpack } from "./gzip.js";

@@ -104,7 +104,7 @@ export function diagnose(
     const { weights, feedback, layers } = live(plasticity, rule, start, last, { from: before });
     const synapses = synapsesOf(plasticity, rule, weights.length);
     const numbers = (x: Tensor): Float32Array => x.data() as Float32Array;
-    const rows = askedBy(queries.images, queries.labels, sizes[sizes.length - 1]);
+    const rows = queryPairs(queries.images, queries.labels, sizes[sizes.length - 1]);
     const sent = rows.map(([x, t]) => signalsOf(weights, feedback, x, t, plasticity));
     const symmetric = { ...plasticity, feedback: "symmetric" } as const;
     const right = rows.map(([x, t]) => signalsOf(weights, weights, x, t, symmetric));
@@ -161,7 +161,7 @@ function scalesOf(
   synapses: readonly Synapses[],
 ): { readonly y: readonly number[]; readonly z: readonly number[] }[] {
   if (!synapseKind(plasticity.synapse).scales) return layers.map(() => ({ y: [], z: [] }));
-  const [[image, target]] = askedBy(last.images, last.labels, weights[weights.length - 1].shape[0]);
+  const [[image, target]] = queryPairs(last.images, last.labels, weights[weights.length - 1].shape[0]);
   const signals = signalsOf(weights, feedback, image, target, plasticity);
   const entries = learnedScales(plasticity, rule);
   return synapses.map(({ gates }, layer) => {
@@ -174,7 +174,7 @@ function scalesOf(
 }
 
 /** Each query's input and, as numbers for every output, what is right. */
-function askedBy(images: Tensor, wanted: Tensor, outputs: number): [Tensor, Tensor][] {
+function queryPairs(images: Tensor, wanted: Tensor, outputs: number): [Tensor, Tensor][] {
   const targets = wanted.dtype === "int32" ? oneHot(wanted, outputs) : wanted;
   return Array.from({ length: images.shape[0] }, (_, index) => [images.row(index), targets.row(index)]);
 }

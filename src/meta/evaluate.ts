@@ -70,7 +70,7 @@ export interface Trial {
 }
 
 /** The score of a network that diverged. */
-function nothingRight({ task }: TrainConfig): EpisodeScore {
+function scoreOfDiverged({ task }: TrainConfig): EpisodeScore {
   const none = RETENTION_SHARES.map(() => 0);
   const retention = { first: none, second: none };
   return { loss: Number.NaN, accuracy: 0, ...((imagesOf(task)?.parts ?? 1) > 1 && { retention }) };
@@ -124,11 +124,11 @@ export async function evaluate(
   checkTrials(trials, config, shots);
   const score = scorer(config, rule, dataset);
   const lines: EvaluationLine[] = [];
-  for (const each of shots) {
+  for (const count of shots) {
     for (const trial of trials) {
       for (let index = 0; index < tasks; index++) {
         const data = nameOfTrial(trial, config);
-        const line = { condition: trial.condition, data, shots: each, task: index + 1, ...score(trial, each, index) };
+        const line = { condition: trial.condition, data, shots: count, task: index + 1, ...score(trial, count, index) };
         lines.push(line);
         onLine?.(line);
         await yieldToEvents();
@@ -163,7 +163,7 @@ export function scorer(config: TrainConfig, rule: RuleValues, dataset: Dataset) 
       try {
         return scope(() => evaluateRule(asked, sizes, trial.dataset, ruleOf(values), [index], trial.options)[0]);
       } catch (error) {
-        if (error instanceof DivergedError) return nothingRight(asked);
+        if (error instanceof DivergedError) return scoreOfDiverged(asked);
         throw error;
       }
     };

@@ -59,7 +59,7 @@ export interface GuardState {
   /** How often the step size is halved at present. */
   readonly halvings: number;
   /** Ordinary steps since the step size was changed. */
-  readonly calm: number;
+  readonly ordinary: number;
 }
 
 /** What the guard knows before the first episode. */
@@ -69,11 +69,11 @@ export const newGuard = (rule: RuleValues): GuardState => ({
   losses: new Float32Array(),
   falls: 0,
   halvings: 0,
-  calm: 0,
+  ordinary: 0,
 });
 
 /** What to do with a meta-gradient: step along it, or, where it is undefined, go back. */
-export interface Verdict {
+export interface StepDecision {
   /** What the gradient is multiplied by: 1 leaves it as it is, 0 means that there is no step. */
   readonly scale: number;
   /** What the guard remembers from here on. */
@@ -111,17 +111,18 @@ function towards(mean: RuleValues, rule: RuleValues): RuleValues {
 }
 
 /**
- * Judges the gradient at `rule`, and the loss there; undefined where no episode was finite. See the head of this file.
+ * Decides what to do with the gradient at `rule`, from its length and the loss there; it is undefined where no episode was
+ * finite. See the head of this file.
  *
  * @throws InputError when the step size would be halved for the 21st time.
  */
-export function judge(
+export function decideStep(
   clip: number,
   guard: GuardState,
   rule: RuleValues,
   gradient: readonly Float32Array[] | undefined,
   loss: number,
-): Verdict {
+): StepDecision {
   const { norms, mean, falls } = guard;
   const norm = gradient ? globalNorm(gradient) : Number.POSITIVE_INFINITY;
   // In the first steps, and where most gradients are 0, there is no scale to go by.
@@ -133,8 +134,8 @@ export function judge(
   }
   const scale = norms.length === WINDOW && norm > bound ? bound / norm : 1;
   const used = Float32Array.of(...norms.slice(norms.length < WINDOW ? 0 : 1), norm * scale);
-  const calm = guard.halvings > 0 ? guard.calm + 1 : 0;
-  const doubled = calm === WINDOW * 2 ** falls;
+  const ordinary = guard.halvings > 0 ? guard.ordinary + 1 : 0;
+  const doubled = ordinary === WINDOW * 2 ** falls;
   const usual = losses.length < BEFORE || Math.fround(loss) <= upperQuartile(losses);
   return {
     scale,
@@ -144,15 +145,15 @@ export function judge(
       losses,
       falls,
       halvings: guard.halvings - Number(doubled),
-      calm: doubled ? 0 : calm,
+      ordinary: doubled ? 0 : ordinary,
     },
   };
 }
 
 /** No step: the rule goes back to the mean, and the step size is halved. */
-function goBack(guard: GuardState, why: string): Verdict {
+function goBack(guard: GuardState, why: string): StepDecision {
   const halvings = guard.halvings + 1;
-  if (halvings <= MOST_HALVINGS) return { scale: 0, guard: { ...guard, halvings, calm: 0 } };
+  if (halvings <= MOST_HALVINGS) return { scale: 0, guard: { ...guard, halvings, ordinary: 0 } };
   throw new InputError(
     `[train] ${why} again and again: the step size was halved ${MOST_HALVINGS} times and has come to nothing. ` +
       "Lower --lr, or begin from smaller coefficients.",

@@ -1,6 +1,7 @@
 // What a run learns as the tensors of a checkpoint: the rule, Adam's state, and what the guard remembers if it is on.
 import type { StoredTensor } from "../io/index.js";
 import { ruleParts } from "../plasticity/index.js";
+import { partInFiles } from "../plasticity/internal.js";
 import type { Codec } from "../runs/index.js";
 import type { GuardState } from "./guard.js";
 import type { Learner } from "./learner.js";
@@ -11,19 +12,19 @@ type Stored = Readonly<Record<string, StoredTensor>>;
 /** The leaves of a rule under names such as `rule.P.0`. */
 function named(prefix: string, rule: RuleValues): [string, LeafValues][] {
   return ruleParts.flatMap((part) =>
-    rule[part].map((leaf, i): [string, LeafValues] => [`${prefix}.${part}.${i}`, leaf]),
+    rule[part].map((leaf, i): [string, LeafValues] => [`${prefix}.${partInFiles(part)}.${i}`, leaf]),
   );
 }
 
 /** The guard's tensors: none without one, so that such a run has the files that it always had. */
 function guardTensors(guard: GuardState | undefined): [string, StoredTensor][] {
   if (!guard) return [];
-  const { norms, mean, losses, halvings, calm, falls } = guard;
+  const { norms, mean, losses, halvings, ordinary, falls } = guard;
   return [
     ...named("guard.mean", mean),
     ["guard.norms", { shape: [norms.length], data: norms }],
     ["guard.losses", { shape: [losses.length], data: losses }],
-    ["guard.steps", { shape: [3], data: Int32Array.of(halvings, calm, falls) }],
+    ["guard.steps", { shape: [3], data: Int32Array.of(halvings, ordinary, falls) }],
   ];
 }
 
@@ -31,12 +32,12 @@ function guardTensors(guard: GuardState | undefined): [string, StoredTensor][] {
 function guardOf(tensors: Stored, values: (prefix: string) => RuleValues): GuardState | undefined {
   const { "guard.norms": norms, "guard.steps": steps, "guard.losses": losses } = tensors;
   if (!norms || !steps) return undefined;
-  const [halvings, calm, falls = 0] = steps.data;
+  const [halvings, ordinary, falls = 0] = steps.data;
   return {
     norms: norms.data as Float32Array,
     mean: values("guard.mean"),
     losses: (losses?.data as Float32Array) ?? new Float32Array(),
-    ...{ falls, halvings, calm },
+    ...{ falls, halvings, ordinary },
   };
 }
 
@@ -58,7 +59,7 @@ export const learnerCodec: Codec<Learner> = {
       }
       return list;
     };
-    const values = (prefix: string): RuleValues => eachPart((name) => part(`${prefix}.${name}`));
+    const values = (prefix: string): RuleValues => eachPart((name) => part(`${prefix}.${partInFiles(name)}`));
     const [rule, m, v] = ["rule", "adam.m", "adam.v"].map(values);
     const [count, step] = [leafValues(rule).length, tensors["adam.step"]?.data[0]];
     const places = tensors["guard.norms"] ? 4 * count + 3 : 3 * count + 1;

@@ -7,7 +7,7 @@ import { fromNumbers, scope } from "../core/index.js";
 import { type AdamState, adam } from "../optim/index.js";
 import { initialRule, type Rule } from "../plasticity/index.js";
 import type { TrainConfig } from "./config.js";
-import { type GuardState, judge, newGuard } from "./guard.js";
+import { decideStep, type GuardState, newGuard } from "./guard.js";
 import { leafValues, mapLeaves, type RuleValues, ruleOf, valuesOf } from "./rule-values.js";
 
 /** A rule under way. */
@@ -89,7 +89,7 @@ export function guardedLearn(
   loss: number,
 ): MetaStep {
   if (config.clip === "off" || !learner.guard) return { learner: learn(config, learner, gradient ?? []), scale: 1 };
-  const { scale, guard } = judge(config.clip, learner.guard, learner.rule, gradient, loss);
+  const { scale, guard } = decideStep(config.clip, learner.guard, learner.rule, gradient, loss);
   if (!gradient || scale === 0) {
     const m = mapLeaves(learner.m, (data) => data.map(() => 0));
     return { learner: { ...learner, rule: guard.mean, m, guard }, scale: 0 };

@@ -43,7 +43,7 @@ export function drawTask(
 }
 
 /** A task of images as tensors. */
-export function streams({ images, labels, queryImages, queryLabels, pixels }: Task): DrawnTask {
+function streams({ images, labels, queryImages, queryLabels, pixels }: Task): DrawnTask {
   const stream = (images: Float32Array, labels: Int32Array): Stream => ({
     images: fromNumbers(images, [labels.length, pixels], "float32"),
     labels: fromNumbers(labels, [labels.length], "int32"),

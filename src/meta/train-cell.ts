@@ -1,6 +1,8 @@
 // A whole run as a cell: studies compute it on any executor, and it resumes where it was stopped. The cell's folder is an
 // ordinary run folder.
 import { type Dataset, noImages } from "../data/index.js";
+import { ruleParts } from "../plasticity/index.js";
+import { partInFiles } from "../plasticity/internal.js";
 import { type Cell, type CellKind, type DataRef, heldAbove, inNode, Stopped } from "../runs/index.js";
 import { hashedPart, parseTrainConfig, type TrainConfig } from "./config.js";
 import type { Diagnosis } from "./diagnose.js";
@@ -28,8 +30,8 @@ export interface TrainRow {
   readonly loss: readonly (number | null)[];
   /** Episodes whose meta-gradient was multiplied by something else than 1, from 1 on, with the factor. */
   readonly clipped: readonly (readonly [episode: number, scale: number])[];
-  /** The rule's numbers. */
-  readonly rule: { readonly [K in keyof RuleValues]: readonly { shape: readonly number[]; data: readonly number[] }[] };
+  /** The rule's numbers, under the names that files give its parts; see `ruleOfRow`. */
+  readonly rule: Readonly<Record<string, readonly { shape: readonly number[]; data: readonly number[] }[]>>;
   /** What was measured, as diagnostics.jsonl has it. */
   readonly measured: readonly Diagnosis[];
 }
@@ -90,7 +92,9 @@ export async function rowOfRun({ rule, metrics, diagnoses }: RunContents): Promi
 
 /** A row's rule as numbers of 32 bits again. */
 export function ruleOfRow({ rule }: Pick<TrainRow, "rule">): RuleValues {
-  return eachPart((part) => rule[part].map(({ shape, data }) => ({ shape, data: Float32Array.from(data) })));
+  return eachPart((part) =>
+    rule[partInFiles(part)].map(({ shape, data }) => ({ shape, data: Float32Array.from(data) })),
+  );
 }
 
 function rowOf(
@@ -103,7 +107,12 @@ function rowOf(
     accuracy: metrics.map(({ accuracy }) => accuracy),
     loss: metrics.map(({ loss }) => (Number.isFinite(loss) ? loss : null)),
     clipped: metrics.flatMap(({ episode, clipped }) => (clipped === undefined ? [] : [[episode, clipped] as const])),
-    rule: eachPart((part) => rule[part].map(({ shape, data }) => ({ shape: [...shape], data: Array.from(data) }))),
+    rule: Object.fromEntries(
+      ruleParts.map((part) => [
+        partInFiles(part),
+        rule[part].map(({ shape, data }) => ({ shape: [...shape], data: Array.from(data) })),
+      ]),
+    ),
     // As a file has them: infinite time constants are null.
     measured: JSON.parse(JSON.stringify(measured)),
   };

@@ -57,11 +57,14 @@ export const batchNormKind: LayerKind<BatchNormLayer> = {
     const middle = mean(x, axes);
     const centred = sub(x, middle);
     const variance = mean(square(centred), axes);
-    const moved = (old: Tensor, now: Tensor, factor: number): Tensor =>
+    const runningMean = (old: Tensor, now: Tensor, factor: number): Tensor =>
       add(mul(old, 1 - momentum), mul(stop(now), momentum * factor));
     return {
       y: normal(centred, variance),
-      state: { mean: moved(state.mean, middle, 1), variance: moved(state.variance, variance, count / (count - 1)) },
+      state: {
+        mean: runningMean(state.mean, middle, 1),
+        variance: runningMean(state.variance, variance, count / (count - 1)),
+      },
     };
   },
 };

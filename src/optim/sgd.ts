@@ -67,18 +67,18 @@ export function sgd(options: SgdOptions): Sgd {
       const g = matching("sgd", "grads", grads, leaves).map((gradient, i) =>
         weightDecay === 0 ? gradient : add(gradient, mul(leaves[i].tensor, weightDecay)),
       );
-      const moved = (directions: typeof g): P =>
+      const stepAlong = (directions: typeof g): P =>
         withLeaves(
           params,
           leaves.map(({ tensor }, i) => sub(tensor, scaled(directions[i], lr))),
         );
-      if (momentum === 0) return { params: moved(g), state };
+      if (momentum === 0) return { params: stepAlong(g), state };
       const [velocity] = state.velocity;
       const u = matching("sgd", "state.velocity", velocity ?? [], leaves).map((old, i) =>
         add(mul(old, momentum), g[i]),
       );
       return {
-        params: moved(nesterov ? u.map((next, i) => add(g[i], mul(next, momentum))) : u),
+        params: stepAlong(nesterov ? u.map((next, i) => add(g[i], mul(next, momentum))) : u),
         state: { velocity: [withLeaves(velocity, u)] },
       };
     });

@@ -11,7 +11,7 @@ export {
   type Stream,
 } from "./lifetime.js";
 export { defineMotif, type LocalSignals, type Motif, motifNames } from "./motifs/named.js";
-export { MOTIFS, motifFactors, motifFactorsOp, naiveMotifs, type Signals } from "./motifs/numbered.js";
+export { MOTIFS, motifFactors, motifFactorsOp, naiveMotifs, numberedMotifs, type Signals } from "./motifs/numbered.js";
 export { accuracyOf, initialStart, logitsOf, lossOf, r2Of, type Start, signalsOf } from "./network.js";
 export { checkConfig } from "./rule/check-config.js";
 export { checkMotif, checkRule, checkSynapse } from "./rule/check-rule.js";
@@ -27,7 +27,7 @@ export {
   type SynapseKind,
 } from "./rule/config.js";
 export { initialRule } from "./rule/initial-rule.js";
-export { emptyRule, type Rule, ruleFrom, ruleParts } from "./rule/parts.js";
+export { emptyRule, type Rule, type RulePart, ruleFrom, ruleParts } from "./rule/parts.js";
 export { type Preset, type PresetName, presets } from "./rule/presets.js";
 export {
   type Chemistry,

@@ -2,5 +2,6 @@
 export { feedbackNames, feedbackPath } from "./feedback/paths.js";
 export { type CaseResult, checkCase, TOLERANCE } from "./golden/check-case.js";
 export { builtInCases, type GoldenCase, readCase } from "./golden/read-case.js";
-export type { OwnPart, SynapseRecord } from "./synapses/kind.js";
+export { partInFiles } from "./rule/parts.js";
+export { reportMotifs } from "./rule/presets.js";
 export { synapseKind, synapseKinds } from "./synapses/registry.js";

@@ -26,7 +26,7 @@ const SOARS = 1.5;
 /** Draws curves. */
 export function curveChart(options: Omit<Curves, "kind">): string {
   const { quantity, series, domain, span, rule, width = 470, height = 290, axis = "episode" } = options;
-  const drawn = series.map((each) => ({ ...each, points: pointsOf(each, options) })).filter((s) => s.points.length > 0);
+  const drawn = series.map((line) => ({ ...line, points: pointsOf(line, options) })).filter((s) => s.points.length > 0);
   const tops = drawn.flatMap(({ points }) => points.map(({ mean, high }) => (Number.isNaN(high) ? mean : high)));
   const low = domain[0];
   const [first = 1] = options.at ?? [];

@@ -35,7 +35,7 @@ export interface Store {
 }
 
 /** Where two rows differ first, as a path; undefined if they do not. */
-export function difference(a: unknown, b: unknown, path = "row"): string | undefined {
+function difference(a: unknown, b: unknown, path = "row"): string | undefined {
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) {
     return canonical(a) === canonical(b) ? undefined : path;
   }

@@ -100,13 +100,13 @@ export const laws: readonly Law[] = [
     order: 0,
     tolerance: NOTHING,
     compare: (c) =>
-      SPECIAL.flatMap((_, turn) => {
-        const at = (i: number): number => SPECIAL[(i + turn) % SPECIAL.length];
+      SPECIAL.flatMap((_, shift) => {
+        const at = (i: number): number => SPECIAL[(i + shift) % SPECIAL.length];
         const special = c.inputs.map(({ shape, data }, i) => ({ shape, data: data.map((_, j) => at(3 * i + j)) }));
         const inputs = c.inputs.map((input, i) => (c.isInteger(i) ? input : special[i]));
         const wanted = c.op.reference(inputs, c.sample.attributes);
         return c.apply(c.differentiable(inputs).map((input) => toTensor(input))).map((x, i) => ({
-          what: `kinds of value #${i} at turn ${turn}`,
+          what: `kinds of value #${i} at shift ${shift}`,
           got: Array.from(x.data(), kindOf),
           wanted: Array.from(wanted[i].data, kindOf),
         }));

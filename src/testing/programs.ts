@@ -87,8 +87,8 @@ function build(seed: number, draws: readonly Draw[]): Program {
   for (const { name, picks } of draws) {
     const { arity, attributes: choose } = choices[name];
     const op = records.get(name)!;
-    for (let turn = 0; turn < values.length; turn++) {
-      const inputs = picks.slice(0, arity).map((pick, k) => (pick + (k === 0 ? turn : turn * turn)) % values.length);
+    for (let shift = 0; shift < values.length; shift++) {
+      const inputs = picks.slice(0, arity).map((pick, k) => (pick + (k === 0 ? shift : shift * shift)) % values.length);
       const attributes = choose(
         inputs.map((i) => values[i].shape),
         picks[2],

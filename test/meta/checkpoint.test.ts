@@ -83,7 +83,7 @@ describe("a checkpoint", () => {
     const { "guard.losses": _, ...older } = tensors;
     older["guard.steps"] = { shape: [2], data: Int32Array.of(1, 7) };
     const file = encodeSafetensors(older, { ...metadata, checksum: checksumOf(older, metadata) });
-    const guard = { ...learner.guard, losses: new Float32Array(), falls: 0, halvings: 1, calm: 7 };
+    const guard = { ...learner.guard, losses: new Float32Array(), falls: 0, halvings: 1, ordinary: 7 };
     expect(decodeCheckpoint(file, "x").state).toEqual({ ...learner, guard });
   });
 

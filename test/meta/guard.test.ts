@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { InputError, Key } from "../../src/index.js";
-import { type GuardState, globalNorm, judge, newGuard } from "../../src/meta/guard.js";
+import { decideStep, type GuardState, globalNorm, newGuard } from "../../src/meta/guard.js";
 import {
   defaultTrainConfig,
   type EpisodeReport,
@@ -18,7 +18,7 @@ const { rule } = newLearner(tiny, tinySizes);
 const gradient = (length: number): Float32Array[] => [Float32Array.of(0.6 * length, 0), Float32Array.of(-0.8 * length)];
 /** The guard after gradients of these lengths. */
 const guardAfter = (lengths: readonly number[], guard: GuardState = newGuard(rule)): GuardState =>
-  lengths.reduce((state, length) => judge(10, state, rule, gradient(length), 1).guard, guard);
+  lengths.reduce((state, length) => decideStep(10, state, rule, gradient(length), 1).guard, guard);
 const repeat = (length: number, times: number): number[] => new Array(times).fill(length);
 
 describe("the guard", () => {
@@ -29,47 +29,47 @@ describe("the guard", () => {
 
   it("leaves gradients of ordinary length alone, to the bit", () => {
     const known = guardAfter(repeat(1, 100));
-    for (const length of [0, 1e-9, 1, 9.99]) expect(judge(10, known, rule, gradient(length), 1).scale).toBe(1);
+    for (const length of [0, 1e-9, 1, 9.99]) expect(decideStep(10, known, rule, gradient(length), 1).scale).toBe(1);
   });
 
   it("shortens to the bound once a hundred are known, and remembers the length that was used", () => {
-    expect(judge(10, guardAfter(repeat(1, 99)), rule, gradient(50), 1).scale).toBe(1);
-    const { scale, guard } = judge(10, guardAfter(repeat(1, 100)), rule, gradient(50), 1);
+    expect(decideStep(10, guardAfter(repeat(1, 99)), rule, gradient(50), 1).scale).toBe(1);
+    const { scale, guard } = decideStep(10, guardAfter(repeat(1, 100)), rule, gradient(50), 1);
     expect(scale).toBeCloseTo(0.2, 6);
     expect(guard.norms).toHaveLength(100);
     expect(guard.norms[99]).toBeCloseTo(10, 5);
-    expect(guard).toMatchObject({ halvings: 0, calm: 0 });
+    expect(guard).toMatchObject({ halvings: 0, ordinary: 0 });
   });
 
   it("goes by the median, which outliers do not move and a lasting change does", () => {
     const outliers = guardAfter([...repeat(1, 60), ...repeat(9, 40)]);
-    expect(judge(10, outliers, rule, gradient(11), 1).scale).toBeCloseTo(10 / 11, 6);
-    expect(judge(10, guardAfter(repeat(9, 11), outliers), rule, gradient(11), 1).scale).toBe(1);
+    expect(decideStep(10, outliers, rule, gradient(11), 1).scale).toBeCloseTo(10 / 11, 6);
+    expect(decideStep(10, guardAfter(repeat(9, 11), outliers), rule, gradient(11), 1).scale).toBe(1);
   });
 
   it("takes no step along an explosion, halves the step size, and doubles it after a hundred ordinary steps", () => {
     const known = guardAfter(repeat(1, 10));
-    expect(judge(10, guardAfter(repeat(1, 9)), rule, gradient(1e9), 1).scale).toBe(1); // nothing to go by yet
-    expect(judge(10, known, rule, gradient(999), 1).scale).toBe(1);
-    const once = judge(10, known, rule, gradient(1001), 1);
-    expect(once).toEqual({ scale: 0, guard: { ...known, halvings: 1, calm: 0 } });
-    const twice = judge(10, guardAfter(repeat(1, 50), once.guard), rule, undefined, 1);
-    expect(twice).toMatchObject({ scale: 0, guard: { halvings: 2, calm: 0 } });
-    expect(guardAfter(repeat(1, 99), twice.guard)).toMatchObject({ halvings: 2, calm: 99 });
-    expect(guardAfter(repeat(1, 100), twice.guard)).toMatchObject({ halvings: 1, calm: 0 });
-    expect(guardAfter(repeat(1, 250), twice.guard)).toMatchObject({ halvings: 0, calm: 0 });
+    expect(decideStep(10, guardAfter(repeat(1, 9)), rule, gradient(1e9), 1).scale).toBe(1); // nothing to go by yet
+    expect(decideStep(10, known, rule, gradient(999), 1).scale).toBe(1);
+    const once = decideStep(10, known, rule, gradient(1001), 1);
+    expect(once).toEqual({ scale: 0, guard: { ...known, halvings: 1, ordinary: 0 } });
+    const twice = decideStep(10, guardAfter(repeat(1, 50), once.guard), rule, undefined, 1);
+    expect(twice).toMatchObject({ scale: 0, guard: { halvings: 2, ordinary: 0 } });
+    expect(guardAfter(repeat(1, 99), twice.guard)).toMatchObject({ halvings: 2, ordinary: 99 });
+    expect(guardAfter(repeat(1, 100), twice.guard)).toMatchObject({ halvings: 1, ordinary: 0 });
+    expect(guardAfter(repeat(1, 250), twice.guard)).toMatchObject({ halvings: 0, ordinary: 0 });
   });
 
   it("has no scale where most gradients are 0", () => {
-    expect(judge(10, guardAfter(repeat(0, 100)), rule, gradient(1e9), 1).scale).toBe(1);
+    expect(decideStep(10, guardAfter(repeat(0, 100)), rule, gradient(1e9), 1).scale).toBe(1);
   });
 
   it("keeps a mean of the rules whose gradients were ordinary", () => {
     const other = newLearner(tiny, tinySizes).rule;
     other.P[0].data.fill(1);
-    const { mean } = judge(10, newGuard(rule), other, gradient(1), 1).guard;
+    const { mean } = decideStep(10, newGuard(rule), other, gradient(1), 1).guard;
     expect(mean.P[0].data[1]).toBe(Math.fround(0.05));
-    expect(judge(10, newGuard(rule), other, undefined, 1).guard.mean).toBe(rule);
+    expect(decideStep(10, newGuard(rule), other, undefined, 1).guard.mean).toBe(rule);
   });
 
   describe("of losses", () => {
@@ -77,9 +77,9 @@ describe("the guard", () => {
     const through = (losses: readonly number[], begin: GuardState = newGuard(rule)) => {
       const scales: number[] = [];
       const guard = losses.reduce((state, loss) => {
-        const verdict = judge(10, state, rule, gradient(1), loss);
-        scales.push(verdict.scale);
-        return verdict.guard;
+        const decision = decideStep(10, state, rule, gradient(1), loss);
+        scales.push(decision.scale);
+        return decision.guard;
       }, begin);
       return { scales, guard };
     };
@@ -93,7 +93,7 @@ describe("the guard", () => {
       const fallen = new Array(15).fill(quartile + 1e-3);
       const { scales, guard } = through([...before, ...fallen]);
       expect(scales).toEqual([...new Array(114).fill(1), 0]);
-      expect(guard).toMatchObject({ halvings: 1, falls: 1, calm: 0 });
+      expect(guard).toMatchObject({ halvings: 1, falls: 1, ordinary: 0 });
       expect(guard.losses).toEqual(Float32Array.from(before));
       const spared = fallen.with(Key.of(1).integer(0, 15), quartile);
       expect(through([...before, ...spared]).scales).not.toContain(0);
@@ -115,27 +115,29 @@ describe("the guard", () => {
 
     it("doubles the step size after twice as many ordinary steps for each fall", () => {
       const { guard } = through([...drawn(100), ...new Array(15).fill(9)]);
-      expect(through(drawn(199, 1), guard).guard).toMatchObject({ halvings: 1, calm: 199 });
-      expect(through(drawn(200, 1), guard).guard).toMatchObject({ halvings: 0, calm: 0 });
+      expect(through(drawn(199, 1), guard).guard).toMatchObject({ halvings: 1, ordinary: 199 });
+      expect(through(drawn(200, 1), guard).guard).toMatchObject({ halvings: 0, ordinary: 0 });
       const twice = through(new Array(15).fill(9), guard).guard;
       expect(twice).toMatchObject({ halvings: 2, falls: 2 });
-      expect(through(drawn(399, 1), twice).guard).toMatchObject({ halvings: 2, calm: 399 });
-      expect(through(drawn(400, 1), twice).guard).toMatchObject({ halvings: 1, calm: 0 });
+      expect(through(drawn(399, 1), twice).guard).toMatchObject({ halvings: 2, ordinary: 399 });
+      expect(through(drawn(400, 1), twice).guard).toMatchObject({ halvings: 1, ordinary: 0 });
     });
 
     it("leaves rules with unusual losses out of the mean", () => {
       const other = newLearner(tiny, tinySizes).rule;
       other.P[0].data.fill(1);
       const { guard } = through(drawn(40));
-      expect(judge(10, guard, other, gradient(1), 2).guard.mean).toBe(guard.mean);
-      expect(judge(10, guard, other, gradient(1), 0.1).guard.mean).not.toEqual(guard.mean);
+      expect(decideStep(10, guard, other, gradient(1), 2).guard.mean).toBe(guard.mean);
+      expect(decideStep(10, guard, other, gradient(1), 0.1).guard.mean).not.toEqual(guard.mean);
     });
   });
 
   it("gives up after twenty halvings", () => {
     const worn = { ...newGuard(rule), halvings: 20 };
-    expect(() => judge(10, worn, rule, undefined, 1)).toThrow(InputError);
-    expect(() => judge(10, worn, rule, undefined, 1)).toThrow("halved 20 times and has come to nothing. Lower --lr");
+    expect(() => decideStep(10, worn, rule, undefined, 1)).toThrow(InputError);
+    expect(() => decideStep(10, worn, rule, undefined, 1)).toThrow(
+      "halved 20 times and has come to nothing. Lower --lr",
+    );
   });
 });
 

@@ -9,9 +9,9 @@ import { type presets, ruleParts } from "../../src/plasticity/index.js";
 import { small } from "./fixtures.js";
 
 const parts = {
-  plastic: ["P", "PB"],
-  "kolen-pollack": ["P", "PB"],
-  mirror: ["P", "PB"],
+  plastic: ["P", "feedbackP"],
+  "kolen-pollack": ["P", "feedbackP"],
+  mirror: ["P", "feedbackP"],
   "rcn-tau": ["P", "K", "v", "tau"],
   "rcn-gated": ["P", "K", "v", "s"],
   "rcn-normalised": ["P", "K", "v"],

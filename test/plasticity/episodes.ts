@@ -61,9 +61,9 @@ function later(
   return {
     tau: draw(20, scales === "learned" ? entries : 0, () => [chemicals], -0.025, 0.025),
     s: draw(21, synapse === "gated" ? entries : 0, () => [2 * chemicals, chemicals + 6], -0.02, 0.02),
-    PB: draw(22, plastic, () => [back, feedbackMotifs.length], -0.1, 0.1),
-    KB: draw(23, held, () => [back, back], -0.3, 0.3),
-    vB: draw(24, held, () => [back], 0.3, 1.1),
+    feedbackP: draw(22, plastic, () => [back, feedbackMotifs.length], -0.1, 0.1),
+    feedbackK: draw(23, held, () => [back, back], -0.3, 0.3),
+    feedbackV: draw(24, held, () => [back], 0.3, 1.1),
   };
 }
 
@@ -141,12 +141,12 @@ export function life64(e: Episode): oracle.Life64 {
   const { momentumOutput: output, feedback, beta } = e.config;
   const synapse = e.config.synapse as oracle.Synapse;
   const motifs = e.config.motifs as number[];
-  const { PB, KB, vB, tau, s, ...first } = e.rule;
+  const { feedbackP, feedbackK, feedbackV, tau, s, ...first } = e.rule;
   const rule = { ...first, b, ...(tau.length > 0 && { tau }), ...(s.length > 0 && { s }) } as unknown as oracle.Rule64;
   const back = feedbackConfig(e.config);
   const backScales = timeScales(back);
   const plastic = {
-    ...{ synapse: back.synapse, motifs: back.motifs, rule: { P: PB, K: KB, v: vB } },
+    ...{ synapse: back.synapse, motifs: back.motifs, rule: { P: feedbackP, K: feedbackK, v: feedbackV } },
     y: backScales.y.map((y) => (back.synapse === "chemical" ? 1 : Math.fround(y))),
     z: backScales.z.map(Math.fround),
   } as unknown as NonNullable<oracle.Life64["plastic"]>;
@@ -205,7 +205,7 @@ export function differences(e: Episode): Record<string, number[][]> {
   const back = life.plastic?.rule ?? { P: [], K: [], v: [] };
   return {
     ...{ P: ofList(P), K: ofList(K), v: ofList(v), b: ofList(b), tau: ofList(tau), s: ofList(s) },
-    ...{ PB: ofList(back.P), KB: ofList(back.K), vB: ofList(back.v) },
+    ...{ feedbackP: ofList(back.P), feedbackK: ofList(back.K), feedbackV: ofList(back.v) },
     weights: ofList(life.weights),
     feedback: ofList(life.feedback),
   };

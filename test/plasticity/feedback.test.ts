@@ -112,7 +112,7 @@ describe("feedback", () => {
     const start = initialStart(key, sizes);
     const [rate, decay, steps] = [0.05, 0.02, 500];
     const same = [tensor([[rate, decay]])];
-    const rule: Rule = { ...emptyRule, P: same, PB: same };
+    const rule: Rule = { ...emptyRule, P: same, feedbackP: same };
     const { weights, feedback } = live(own, rule, start, streamOf(steps));
     weights.forEach((w, l) => {
       const before = start.feedback[l].sub(start.weights[l]);
@@ -122,7 +122,7 @@ describe("feedback", () => {
     });
     // What is learned keeps the weights of the last layer away from 0, so there the angle says something.
     expect(angle(feedback[2], weights[2])).toBeLessThan(1);
-    const still = live(own, { ...rule, PB: [tensor([[0, 0]])] }, start, streamOf(steps));
+    const still = live(own, { ...rule, feedbackP: [tensor([[0, 0]])] }, start, streamOf(steps));
     expect(angle(still.feedback[2], still.weights[2])).toBeGreaterThan(20);
   });
 
@@ -139,7 +139,7 @@ describe("feedback", () => {
     const steps = 1500;
     const images = random.normal(key.fold(5), [steps, shape[1]], { std: 0.5 });
     const labels = tensor(new Float32Array(steps * shape[0]), { shape: [steps, shape[0]] });
-    const rule: Rule = { ...emptyRule, P: [tensor([[0]])], PB: [tensor([[0.02, 0.005]])] };
+    const rule: Rule = { ...emptyRule, P: [tensor([[0]])], feedbackP: [tensor([[0.02, 0.005]])] };
     const { weights, feedback } = live(own, rule, start, { images, labels });
     expect(bitsOf(weights)).toEqual(bitsOf(start.weights));
     expect(angle(start.feedback[0], weights[0])).toBeGreaterThan(70);

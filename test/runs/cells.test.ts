@@ -20,7 +20,7 @@ import {
   threads,
 } from "../../src/runs/index.js";
 import { bundle, inTemporary } from "../meta/fixtures.js";
-import { broken, square, sum } from "./kinds.js";
+import { broken, square, sum } from "./test-cells.js";
 
 const cell = (x: number, seed = 0): Cell => ({ kind: "square", config: { x }, seed });
 

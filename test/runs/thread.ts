@@ -1,5 +1,5 @@
-// A thread that computes the cells of `kinds.ts`.
+// A thread that computes the cells of `test-cells.ts`.
 import { serveCells } from "../../src/runs/index.js";
-import { broken, images, square, sum } from "./kinds.js";
+import { broken, images, square, sum } from "./test-cells.js";
 
 serveCells([square, images, broken, sum]);

@@ -13,7 +13,7 @@ const SPREAD = {
   /** Knots of the distortion grid, in boxes; smoothing halves it. */
   elastic: 0.32,
   /** tan(angle / 2): 0.1 is 11 degrees. */
-  turn: 0.17,
+  rotation: 0.17,
   /** Slant, as x per y. */
   shear: 0.45,
   /** Width and height, as a fraction. */
@@ -38,7 +38,7 @@ export function jitter(key: Key, points: readonly number[]): Float64Array {
 export function warp(key: Key, xy: Float64Array): void {
   const [gridKey, affineKey] = key.split(2);
   const grid = Float64Array.from({ length: KNOTS * KNOTS * 2 }, (_, i) => SPREAD.elastic * spread(gridKey, i));
-  const t = SPREAD.turn * spread(affineKey, 0);
+  const t = SPREAD.rotation * spread(affineKey, 0);
   const cos = (1 - t * t) / (1 + t * t);
   const sin = (2 * t) / (1 + t * t);
   const shear = SPREAD.shear * spread(affineKey, 1);

@@ -33,9 +33,8 @@ import {
   tanhOp,
   whereOp,
 } from "../../ops/internal.js";
-import type { Value } from "../graph.js";
 import { type Lowering, lowering } from "../lowering.js";
-import { at, divide, type Emitter, X, Y } from "./emitter.js";
+import { at, divide, X, Y } from "./emitter.js";
 
 const here = (arg: number): string => at(arg, Y, X);
 
@@ -108,11 +107,6 @@ const where = lowering(whereOp, {
   ],
   vjp: "ops",
 });
-
-/** a + b for equal shapes. */
-export function plus(emit: Emitter, a: Value, b: Value): Value {
-  return emit.run(a.shape, [a, b], `return ${here(0)} + ${here(1)};`);
-}
 
 /** The lowerings of this file. */
 export const elementwise: readonly Lowering[] = [

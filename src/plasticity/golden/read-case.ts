@@ -1,5 +1,6 @@
 // Golden cases: inputs of a lifetime with the loss, weights and meta-gradients that an independent float64
 // implementation found, in the schema of make_golden.py. Inputs stand in the file, or come from its integer hash.
+import { MOTIFS, numberedMotifs } from "../motifs/numbered.js";
 import { defaultConfig, type PlasticityConfig, type SynapseKind } from "../rule/config.js";
 import { synapseKind } from "../synapses/registry.js";
 import { JsonField } from "./json-field.js";
@@ -14,9 +15,6 @@ const KINDS = {
 
 /** Sharpness of the softplus that all cases were made with. */
 const BETA = 10;
-
-/** Columns of P: all ten motifs are on. */
-const MOTIFS = 10;
 
 /** The most numbers that one array of a case may hold: a case beyond it is a mistake, not a network. */
 const MOST_NUMBERS = 2 ** 27;
@@ -141,7 +139,7 @@ export function readCase(name: string, file: string, json: unknown): GoldenCase 
     config: {
       ...defaultConfig,
       synapse: kind.synapse,
-      motifs: Array.from({ length: MOTIFS }, (_, motif) => motif),
+      motifs: numberedMotifs,
       chemicals,
       scope,
       bias: several ? bias : "none",

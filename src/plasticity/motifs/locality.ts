@@ -40,9 +40,9 @@ export function checkLocal(
   for (const [name, input] of Object.entries(inputs)) {
     const [rows, columns] = input.shape.slice(-2);
     for (let at = 0; at < input.size; at++) {
-      const moved = new Float32Array(input.size);
-      moved[at] = 0.375;
-      const after = values({ ...inputs, [name]: add(input, tensor(moved, { shape: [...input.shape] })) });
+      const changed = new Float32Array(input.size);
+      changed[at] = 0.375;
+      const after = values({ ...inputs, [name]: add(input, tensor(changed, { shape: [...input.shape] })) });
       const [row, column] = [Math.floor(at / columns) % rows, at % columns];
       before.forEach((list, i) => {
         const far = list.findIndex((x, k) => {

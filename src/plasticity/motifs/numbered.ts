@@ -14,6 +14,9 @@ import { plasticityKernels } from "../kernels.js";
 /** How many motifs there are; a full coefficient matrix has this many columns. */
 export const MOTIFS = 10;
 
+/** Their numbers, 0 to 9. */
+export const numberedMotifs: readonly number[] = Array.from({ length: MOTIFS }, (_, motif) => motif);
+
 /** What a layer's synapses see at one step: local to the two units they join, but for u. */
 export interface Signals {
   /** Activity of the post-synaptic units, (nOut); softmax probabilities in the last layer. */

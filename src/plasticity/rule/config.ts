@@ -97,7 +97,7 @@ export const plasticityFields = {
     since: "0.1.0",
     before: "linear",
   }),
-  /** Plastic feedback: which motifs change it, in the order of PB's columns; W in them is B. */
+  /** Plastic feedback: which motifs change it, in the order of feedbackP's columns; W in them is B. */
   feedbackMotifs: field({
     type: motifs,
     default: [0, 3],
@@ -115,7 +115,7 @@ export const plasticityFields = {
     since: "0.1.0",
     before: 1,
   }),
-  /** Plastic feedback: what PB's coefficient of motif F0 begins with; all others begin at 0. */
+  /** Plastic feedback: what feedbackP's coefficient of motif F0 begins with; all others begin at 0. */
   feedbackP0: field({ type: number(), default: 0, since: "0.1.0", before: 0 }),
   /** Momentum synapses: what g in w' = w + g(v . h') is. */
   momentumOutput: field({ type: choice(["tanh", "identity"]), default: "tanh" }),

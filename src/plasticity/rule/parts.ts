@@ -1,44 +1,63 @@
-// The numbers of a plasticity rule: the meta-parameters that an outer loop learns, and the names under which they are
-// stored.
+// The numbers of a plasticity rule: the meta-parameters that an outer loop learns. Each part is a row of one table, which
+// says what it is, what files call it, and whether it belongs to the kind of synapse.
 import type { Tensor } from "../../core/index.js";
 import { tensor } from "../../ops/index.js";
+
+/** Every part, in the order in which numbers are stored. A kind of synapse with a part of its own adds a row here. */
+const table = {
+  /** (chemicals, motifs): how strongly each motif drives each chemical; (1, motifs) where there is one drive. */
+  P: { inFiles: "P", ofSynapse: false },
+  /** (chemicals, chemicals), target by source: how chemicals drive each other. */
+  K: { inFiles: "K", ofSynapse: true },
+  /** (chemicals): how the weight is read out. */
+  v: { inFiles: "v", ofSynapse: true },
+  /** The constant drive of each layer: (chemicals), (chemicals, nOut, 1) or (chemicals, nOut, nIn), by its scope. */
+  b: { inFiles: "b", ofSynapse: false },
+  /** (chemicals): 1/32 of what is added to the logits of 1 / tau, if time scales are learned; see `synapses/time-scales.ts`. */
+  tau: { inFiles: "tau", ofSynapse: false },
+  /** Gated synapses: (2 chemicals, chemicals + 6), what opens the gates; see `synapses/gated.ts`. */
+  s: { inFiles: "s", ofSynapse: true },
+  /** Plastic feedback: P of the rule that changes feedback weights; see `feedbackParts`. */
+  feedbackP: { inFiles: "PB", ofSynapse: false },
+  /** Plastic feedback: K of that rule. */
+  feedbackK: { inFiles: "KB", ofSynapse: false },
+  /** Plastic feedback: v of that rule. */
+  feedbackV: { inFiles: "vB", ofSynapse: false },
+} as const;
+
+/** The name of a part of a rule. */
+export type RulePart = keyof typeof table;
+
+/** The parts whose shape and first values depend on the kind of synapse. */
+export type SynapsePart = {
+  [Part in RulePart]: (typeof table)[Part] extends { ofSynapse: true } ? Part : never;
+}[RulePart];
 
 /**
  * A rule's coefficients, one entry (scope "shared") or one for each layer. Parts that a kind of rule does not have are
  * empty lists: a linear rule has no K, v or b, and a rule without bias no b.
  */
-export interface Rule {
-  /** (chemicals, motifs): how strongly each motif drives each chemical; (1, motifs) where there is one drive. */
-  readonly P: readonly Tensor[];
-  /** (chemicals, chemicals), target by source: how chemicals drive each other. */
-  readonly K: readonly Tensor[];
-  /** (chemicals): how the weight is read out. */
-  readonly v: readonly Tensor[];
-  /** The constant drive of each layer: (chemicals), (chemicals, nOut, 1) or (chemicals, nOut, nIn), by its scope. */
-  readonly b: readonly Tensor[];
-  /** (chemicals): 1/32 of what is added to the logits of 1 / tau, if time scales are learned; see `synapses/time-scales.ts`. */
-  readonly tau: readonly Tensor[];
-  /** Gated synapses: (2 chemicals, chemicals + 6), what opens the gates; see `synapses/gated.ts`. */
-  readonly s: readonly Tensor[];
-  /** Plastic feedback: P of its rule; see `feedbackParts`. */
-  readonly PB: readonly Tensor[];
-  /** Plastic feedback: K of its rule. */
-  readonly KB: readonly Tensor[];
-  /** Plastic feedback: v of its rule. */
-  readonly vB: readonly Tensor[];
-}
-
-/** A rule without any coefficients, to spread others over. */
-export const emptyRule: Rule = { P: [], K: [], v: [], b: [], tau: [], s: [], PB: [], KB: [], vB: [] };
+export type Rule = { readonly [Part in keyof typeof table]: readonly Tensor[] };
 
 /** The names of a rule's parts, in the order in which their numbers are stored. */
-export const ruleParts = Object.keys(emptyRule) as readonly (keyof Rule)[];
+export const ruleParts = Object.keys(table) as readonly RulePart[];
+
+/** The parts whose shape and first values depend on the kind of synapse. */
+export const synapseParts = ruleParts.filter((part) => table[part].ofSynapse) as readonly SynapsePart[];
+
+/** What files call a part. */
+export const partInFiles = (part: RulePart): string => table[part].inFiles;
+
+/** A rule without any coefficients, to spread others over. */
+export const emptyRule = Object.fromEntries(ruleParts.map((part) => [part, []])) as unknown as Rule;
 
 /** The parts of the rule of plastic feedback weights, by what they are called in the rule of a network. */
-export const feedbackParts = { P: "PB", K: "KB", v: "vB" } as const satisfies Partial<Record<keyof Rule, keyof Rule>>;
+export const feedbackParts = { P: "feedbackP", K: "feedbackK", v: "feedbackV" } as const satisfies Partial<
+  Record<RulePart, RulePart>
+>;
 
 /** A rule of given numbers, nested as in `Rule`. */
-export function ruleFrom(values: { [K in keyof Rule]?: readonly Parameters<typeof tensor>[0][] }): Rule {
+export function ruleFrom(values: { [Part in RulePart]?: readonly Parameters<typeof tensor>[0][] }): Rule {
   const made = Object.entries(values).map(([part, list]) => [part, list.map((value) => tensor(value))]);
   return { ...emptyRule, ...Object.fromEntries(made) };
 }

@@ -4,6 +4,7 @@
 // pool's L1 weight of 1.5 is in the code's history). rcn, rcn-layer, rcn-momentum: the Recurrent Chemical Network
 // report and its author's logs (Adam at 4e-4, or 1e-3 with P0 = 1e-2 for coefficients of each layer's own). The others
 // are what those papers name as future work; their numbers are the best of a few that were tried on the built-in glyphs.
+import { numberedMotifs } from "../motifs/numbered.js";
 import { defaultConfig, type PlasticityConfig } from "./config.js";
 
 /** A named rule with how it is learned. */
@@ -18,10 +19,8 @@ export interface Preset {
   readonly l1: number;
 }
 
-const ALL_MOTIFS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
-
 /** The motifs that every run of the Recurrent Chemical Network report had on. */
-const RCN_MOTIFS = [0, 1, 2, 3, 4, 8, 9];
+export const reportMotifs: readonly number[] = [0, 1, 2, 3, 4, 8, 9];
 
 const linear = (summary: string, config: Partial<PlasticityConfig>, l1 = 0): Preset => ({
   summary,
@@ -32,7 +31,7 @@ const linear = (summary: string, config: Partial<PlasticityConfig>, l1 = 0): Pre
 
 const chemical = (summary: string, learningRate: number, config: Partial<PlasticityConfig>): Preset => ({
   summary,
-  config: { ...defaultConfig, synapse: "chemical", motifs: RCN_MOTIFS, chemicals: 2, ...config },
+  config: { ...defaultConfig, synapse: "chemical", motifs: reportMotifs, chemicals: 2, ...config },
   learningRate,
   l1: 0,
 });
@@ -46,7 +45,7 @@ export const presets = {
   fa: linear("feedback alignment: the pseudo-gradient alone, fixed random feedback", { motifs: [0] }),
   bp: linear("backpropagation: the pseudo-gradient alone, symmetric feedback", { motifs: [0], feedback: "symmetric" }),
   bio: linear("pseudo-gradient, error-driven Hebbian and Oja's rule, fixed feedback", { motifs: [0, 2, 9] }),
-  pool: linear("all ten motifs with an L1 penalty that selects among them", { motifs: ALL_MOTIFS }, 1.5),
+  pool: linear("all ten motifs with an L1 penalty that selects among them", { motifs: numberedMotifs }, 1.5),
   rcn: chemical("Recurrent Chemical Network, one rule for all layers", 4e-4, {}),
   "rcn-layer": chemical("Recurrent Chemical Network, a rule for each layer", 1e-3, { scope: "layer", initialP0: 1e-2 }),
   "rcn-momentum": chemical("Recurrent Chemical Network whose chemicals are the weight's velocity", 4e-4, {

@@ -38,7 +38,7 @@ import { LOGIT_PER_NUMBER } from "./time-scales.js";
 const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
 /** Y and Z of a step, each (chemicals, nOut, nIn), with all that stays the same over a lifetime computed once. */
-function gatesOf({ s, y, z, config: { chemicals } }: LayerRule): NonNullable<Synapses["gates"]> {
+function gatesOf({ own: { s }, y, z, config: { chemicals } }: LayerRule): NonNullable<Synapses["gates"]> {
   const slopes = mul(s, LOGIT_PER_NUMBER);
   const [ofSelf, ofPre, ofPost] = [range(chemicals + 1), [1, 3], [2, 4, 5]].map((columns, i) =>
     columnsOf(slopes, i === 0 ? columns : columns.map((column) => chemicals + column)),

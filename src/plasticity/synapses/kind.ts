@@ -4,6 +4,7 @@ import type { Tensor } from "../../core/index.js";
 import { add, columnsOf, reshape } from "../../ops/index.js";
 import type { Signals } from "../motifs/numbered.js";
 import type { PlasticityConfig } from "../rule/config.js";
+import type { SynapsePart } from "../rule/parts.js";
 
 /** What a layer carries from step to step. */
 export interface LayerState {
@@ -40,14 +41,11 @@ export interface LayerRule {
   readonly v: Tensor;
   /** Of shape (chemicals, 1 or nOut, 1 or nIn), or none. */
   readonly b: Tensor | undefined;
-  /** What the kind calls its own. */
-  readonly s: Tensor;
+  /** The parts that the kind begins, as the rule has them: `k` may be scaled. */
+  readonly own: Readonly<Record<SynapsePart, Tensor>>;
   readonly y: Tensor;
   readonly z: Tensor;
 }
-
-/** The parts of a rule that depend on the kind of synapse. */
-export type OwnPart = "K" | "v" | "s";
 
 /** What a feedback weight of a kind is like; see `feedback/plastic.ts`. */
 export interface AsFeedback {
@@ -76,7 +74,7 @@ export interface SynapseRecord {
   /** Rows of P: how many drives there are. */
   rows(config: PlasticityConfig): number;
   /** The parts of its rule besides P, tau and b, as they are before any learning; made anew at each call. */
-  initial(config: PlasticityConfig): Partial<Record<OwnPart, Tensor>>;
+  initial(config: PlasticityConfig): Partial<Record<SynapsePart, Tensor>>;
   /** What makes no sense with this kind, as a sentence. */
   check?(config: PlasticityConfig): string | undefined;
   /** A layer's synapses under a rule, with all that stays the same over a lifetime computed once. */

@@ -4,7 +4,7 @@ import { add, columnsOf, mul, placeColumns, reshape, tensor, zeros } from "../..
 import { motifOf, namedMotif } from "../motifs/named.js";
 import { MOTIFS } from "../motifs/numbered.js";
 import type { MotifId, PlasticityConfig } from "../rule/config.js";
-import type { Rule } from "../rule/parts.js";
+import { type Rule, type SynapsePart, synapseParts } from "../rule/parts.js";
 import { byChemical, type NamedDrive, type Synapses } from "./kind.js";
 import { synapseKind, timeScales } from "./registry.js";
 import { learnedFrom, type TimeScales } from "./time-scales.js";
@@ -19,12 +19,12 @@ export function synapsesOf(config: PlasticityConfig, rule: Rule, layers: number,
     const given = of(rule.P);
     const b = config.bias === "none" ? undefined : rule.b[layer];
     const times = config.scales === "learned" ? learnedFrom({ y, z }, of(rule.tau)) : { y, z };
-    const k = of(rule.K);
+    const own = Object.fromEntries(synapseParts.map((part) => [part, of(rule[part])])) as Record<SynapsePart, Tensor>;
     return kind.synapses({
       config,
       p: numberedColumns(given, config.motifs),
       named: namedDrive(given, config.motifs),
-      ...{ k: config.coupling === "scaled" ? mul(k, times.z) : k, v: of(rule.v), s: of(rule.s) },
+      ...{ own, k: config.coupling === "scaled" ? mul(own.K, times.z) : own.K, v: own.v },
       b: b?.rank === 1 ? byChemical(b) : b,
       ...times,
     });

@@ -61,7 +61,7 @@ function recordOf({ name, begin, step }: Synapse): SynapseRecord {
 }
 
 /** P F + b as one array (rows, nOut, nIn), all motifs and the decay in it. */
-export function driveOf(rule: LayerRule, w: Tensor, signals: Signals): Tensor {
+function driveOf(rule: LayerRule, w: Tensor, signals: Signals): Tensor {
   const { p } = rule;
   const [rows, [nOut, nIn]] = [p.shape[0], w.shape];
   const left = motifFactors(p, signals);

@@ -92,7 +92,7 @@ export function armsOf(chosen: readonly Mechanism[], together: boolean): Arm[] {
  * A network for images of this shape: 256 and 128 hidden units, or two convolutions. With half as many channels, of
  * which Dale's principle leaves two inhibitory, all mechanisms cost three points instead of one (MNIST).
  */
-export function networkFor(kind: Setting["network"], input: readonly number[], classes: number): Network {
+function networkFor(kind: Setting["network"], input: readonly number[], classes: number): Network {
   const relu = activation("relu");
   const he = { init: "heUniform" } as const;
   const convolution = (channels: number) => [conv2d(channels, 5, { ...he, padding: "same" }), relu, maxPool(2)];

@@ -10,6 +10,7 @@ import {
   trainCell,
 } from "../../meta/index.js";
 import type { BiasScope, PlasticityConfig, PresetName } from "../../plasticity/index.js";
+import { reportMotifs } from "../../plasticity/internal.js";
 import { type Cell, canonical } from "../../runs/index.js";
 
 /** One configuration of an experiment; a run is this and a seed. */
@@ -28,9 +29,6 @@ export interface Experiment {
    */
   readonly guarded?: boolean;
 }
-
-/** The seven motifs that every run of the Recurrent Chemical Network report had on. */
-const PUBLISHED_MOTIFS = [0, 1, 2, 3, 4, 8, 9];
 
 const shared = (chemicals: number): Experiment => ({
   name: `L = ${chemicals}`,
@@ -62,7 +60,7 @@ const momentum = (chemicals: number): Experiment => ({
 /** Every experiment by its label, which names the folders of its runs. */
 export const experiments = {
   bio: { name: "F0, F2, F9", preset: "bio" },
-  "linear-7": { name: "linear, 7 motifs", preset: "bio", rule: { motifs: PUBLISHED_MOTIFS }, guarded: true },
+  "linear-7": { name: "linear, 7 motifs", preset: "bio", rule: { motifs: reportMotifs }, guarded: true },
   "rcn-1": shared(1),
   "rcn-2": shared(2),
   "rcn-3": shared(3),

@@ -24,7 +24,7 @@ export const rules = {
 export type RuleName = keyof typeof rules;
 
 /** A teacher of which one half changes after about so many steps: half to one and a half times as many. */
-export function teacherOf(segment: number) {
+function teacherOf(segment: number) {
   return {
     kind: "two-timescale",
     inputs: 8,

@@ -4,13 +4,13 @@
 //   proposed     what the optimizer makes of the gradient: scaled gradients would be divided out again by Adam, whose step
 //                does not depend on the size of gradients, so nothing touches them before
 //   regulated    the update times all rates: scaling, volume, fuzzy rates, homeostasis, crystallisation
-//   moved        the weight after that update. Rates first, then the move: an optimizer's decay and momentum are
+//   updated      the weight after that update. Rates first, then the move: an optimizer's decay and momentum are
 //                regulated too, and a crystallised synapse stays where it is
 //   remodelled   some synapses replaced: after the move, or the update of the old synapse would hit the new one
 //   lawful       signs put right, always last: a move may cross zero, and a new synapse may have any sign
 //
 // The published order is another: gradients are regulated (volume, fuzzy, then crystallisation, which sees scaled
-// gradients), then the optimizer moves. `regulateGradient` and `movedBy` are its first two stages.
+// gradients), then the optimizer moves. `regulateGradient` and `updatedBy` are its first two stages.
 
 import type { Tensor } from "../core/index.js";
 import { mul, sub } from "../ops/index.js";
@@ -29,7 +29,7 @@ export type Proposed = At<"proposed", { readonly weight: Tensor; readonly next: 
 export type Regulated = At<"regulated", { readonly weight: Tensor; readonly next: Tensor; readonly rate?: Tensor }>;
 
 /** A weight after its update. */
-export type Moved = At<"moved", { readonly weight: Tensor }>;
+export type Updated = At<"updated", { readonly weight: Tensor }>;
 
 /** A weight after remodelling. */
 export type Remodelled = At<"remodelled", { readonly weight: Tensor }>;
@@ -58,7 +58,7 @@ export function regulate(
 }
 
 /** The third stage: the weight after its update. With `signs`, it is the weight's logarithm that is updated. */
-export function move({ weight, next, rate }: Regulated, signs?: Tensor): Moved {
+export function move({ weight, next, rate }: Regulated, signs?: Tensor): Updated {
   if (signs) {
     const update = sub(next, weight);
     return at({ weight: exponentialStep(weight, rate ? mul(update, rate) : update, signs) });
@@ -67,7 +67,7 @@ export function move({ weight, next, rate }: Regulated, signs?: Tensor): Moved {
 }
 
 /** The fourth stage: some synapses replaced by `replace`. */
-export function remodel({ weight }: Moved, replace?: (weight: Tensor) => Tensor): Remodelled {
+export function remodel({ weight }: Updated, replace?: (weight: Tensor) => Tensor): Remodelled {
   return at({ weight: replace ? replace(weight) : weight });
 }
 
@@ -83,4 +83,4 @@ export function regulateGradient(g: Tensor, rateOf?: (g: () => Tensor) => Tensor
 }
 
 /** The published second stage: where the optimizer put the weight, given a regulated gradient. */
-export const movedBy = (_: RegulatedGradient, weight: Tensor): Moved => at({ weight });
+export const updatedBy = (_: RegulatedGradient, weight: Tensor): Updated => at({ weight });
