@@ -1,6 +1,6 @@
 // One check for trees that must be like another: directions like parameters, cotangents like values, and what custom
 // gradients return like what they were given.
-import { type Leaf, leavesOf, sameShape, showShape } from "../core/index.js";
+import { type Leaf, leavesOf, plain, sameShape, showShape } from "../core/index.js";
 
 /**
  * The leaves of `tree`, in the order of the leaves of another tree that it must be like.
@@ -20,7 +20,7 @@ export function leavesLike(
   return like.map(({ path, tensor: { shape } }) => {
     const leaf = found.get(path);
     if (leaf && sameShape(leaf.tensor.shape, shape)) return leaf;
-    const where = path === "" ? "" : ` for "${path}"`;
+    const where = path === "" ? "" : ` for "${plain(path)}"`;
     const got = leaf ? showShape(leaf.tensor.shape) : "nothing";
     throw new RangeError(`[${op}] ${subject}${where} ${verb} ${got}; it needs shape ${showShape(shape)}. ${cure}`);
   });

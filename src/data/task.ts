@@ -82,27 +82,27 @@ export function splitClasses(count: number): ClassSplit {
 export function checkTasks(data: Dataset, options: TaskOptions): void {
   const { protocol, ways, shots, queries, classes, skip = 0, outputs = data.classes, relabel } = options;
   if (protocol !== "faithful" && protocol !== "strict") {
-    throw new InputError(`[task] no protocol is called ${quote(protocol)}. Choose --protocol faithful or strict.`);
+    throw new InputError(
+      `[task] no protocol is called ${quote(protocol)}. Choose the \`protocol\` faithful or strict.`,
+    );
   }
-  for (const [flag, value] of Object.entries({ ways, shots, queries })) {
+  for (const [option, value] of Object.entries({ ways, shots, queries })) {
     if (!(Number.isSafeInteger(value) && value > 0)) {
-      throw new InputError(
-        `[task] --${flag} ${quote(value)} is not a whole number from 1 up. Pass one, such as --${flag} 5.`,
-      );
+      throw new InputError(`[task] \`${option}\` is ${quote(value)}. Make it a whole number from 1 up.`);
     }
   }
   if (classes !== undefined && classes !== "train" && classes !== "heldout") {
     throw new InputError(`[task] no classes are called ${quote(classes)}. Choose "train" or "heldout".`);
   }
   if (protocol === "faithful" && classes === "heldout") {
-    throw new InputError("[task] the faithful protocol holds no class out. Use --protocol strict.");
+    throw new InputError("[task] the faithful protocol holds no class out. Use the `protocol` strict.");
   }
   const pool = drawable(data, options);
   if (ways > pool.length) {
     const side = protocol === "faithful" ? "" : classes === "heldout" ? " held-out" : " training";
     throw new InputError(
-      `[task] --ways ${quote(ways)} is more than the ${pool.length}${side} classes of ${plain(data.name)}. ` +
-        `Lower --ways, or use data with more classes.`,
+      `[task] \`ways\` ${quote(ways)} is more than the ${pool.length}${side} classes of ${plain(data.name)}. ` +
+        `Lower \`ways\`, or use data with more classes.`,
     );
   }
   if (!(Number.isSafeInteger(skip) && skip >= 0)) {
@@ -119,7 +119,7 @@ export function checkTasks(data: Dataset, options: TaskOptions): void {
     const needed = skip > 0 ? `${shots + queries} after the first ${quote(skip)}` : String(shots + queries);
     throw new InputError(
       `[task] class ${poor} of ${plain(data.name)} has ${data.byClass[poor].length} images, but ${shots} shots and ` +
-        `${queries} queries need ${needed}. Lower --shots or --queries, or use other data.`,
+        `${queries} queries need ${needed}. Lower \`shots\` or \`queries\`, or use other data.`,
     );
   }
 }

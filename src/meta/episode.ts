@@ -122,7 +122,7 @@ export function resultOf(
   if (bad) {
     throw new DivergedError(
       `[train] episode ${index + 1}: the loss is finite (${loss}), but its gradient with respect to ${plain(bad.path)} is not. ` +
-        "Lower --lr, or use fewer steps (--ways, --shots).",
+        "Lower `learningRate`, or use fewer steps (`ways`, `shots`).",
       index + 1,
     );
   }
@@ -169,7 +169,7 @@ function diverged(
   { start, stream }: Episode,
   episode: number,
 ): DivergedError {
-  const cure = "Lower --lr, or begin from smaller coefficients.";
+  const cure = "Lower `learningRate`, or begin from smaller coefficients.";
   const found = findDivergence(config.plasticity, rule, start, stream);
   if (!found) {
     const fact = "all weights stay finite, but they are so large that the loss is not";

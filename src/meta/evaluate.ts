@@ -116,9 +116,7 @@ export async function evaluate(
   { tasks, shots = [config.shots], other, onLine }: EvaluateOptions,
 ): Promise<EvaluationLine[]> {
   if (!(Number.isSafeInteger(tasks) && tasks > 0)) {
-    throw new InputError(
-      `[evaluate] --tasks ${quote(tasks)} is not a whole number from 1 up. Pass one, such as --tasks 100.`,
-    );
+    throw new InputError(`[evaluate] \`tasks\` is ${quote(tasks)}. Make it a whole number from 1 up.`);
   }
   const trials = trialsOf(config, dataset, other);
   checkTrials(trials, config, shots);

@@ -156,6 +156,6 @@ function goBack(guard: GuardState, why: string): StepDecision {
   if (halvings <= MOST_HALVINGS) return { scale: 0, guard: { ...guard, halvings, ordinary: 0 } };
   throw new InputError(
     `[train] ${why} again and again: the step size was halved ${MOST_HALVINGS} times and has come to nothing. ` +
-      "Lower --lr, or begin from smaller coefficients.",
+      "Lower `learningRate`, or begin from smaller coefficients.",
   );
 }

@@ -158,14 +158,10 @@ async function openRunner(
   { workers, workerEntry, device, diagnostics }: TrainOptions,
 ): Promise<EpisodeRunner> {
   if (!Number.isSafeInteger(workers) || workers < 1) {
-    throw new InputError(
-      `[train] --workers ${quote(workers)} is not a whole number from 1 up. Pass one, such as --workers 2.`,
-    );
+    throw new InputError(`[train] \`workers\` is ${quote(workers)}. Make it a whole number from 1 up.`);
   }
   if (diagnostics !== undefined && !(Number.isSafeInteger(diagnostics) && diagnostics > 0)) {
-    throw new InputError(
-      `[train] --diagnostics ${quote(diagnostics)} is not a whole number from 1 up. Pass one, such as 10.`,
-    );
+    throw new InputError(`[train] \`diagnostics\` is ${quote(diagnostics)}. Make it a whole number from 1 up.`);
   }
   cryptography(); // or it would fail when the work is done
   checkTask(config, dataset);

@@ -274,6 +274,8 @@ describe("jvp", () => {
     const at = { a: tensor(2), b: tensor(3) };
     expect(jvp(f, at, { b: tensor(1), a: tensor(10) }).tangent.item()).toBe(32);
     expect(() => jvp(f, at, { a: tensor(1) } as never)).toThrow('the direction for "b" is nothing; it needs shape [].');
+    const odd = { "\u001b[2J": tensor(1) };
+    expect(() => jvp(() => tensor(0), odd, {} as never)).toThrow('the direction for "\\u001b[2J" is nothing');
     expect(() => jvp(f, at, { a: tensor(1), b: tensor([1]) })).toThrow('for "b" is [1]');
   });
 

@@ -176,21 +176,21 @@ describe("checkTasks", () => {
   it("names the class that is short, its count, the need and the cure", () => {
     expect(() => checkTasks(poorIn(train[2]), good)).toThrow(
       `[task] class ${train[2]} of poor has 5 images, but 4 shots and 2 queries need 6. ` +
-        "Lower --shots or --queries, or use other data.",
+        "Lower `shots` or `queries`, or use other data.",
     );
   });
 
   it.each<[string, Record<string, unknown>, RegExp]>([
-    ["too many ways", { ways: 9 }, /--ways 9 is more than the 8 training classes of ten/],
-    ["too many held-out ways", { ways: 3, classes: "heldout" }, /--ways 3 is more than the 2 held-out classes of ten/],
-    ["too many faithful ways", { ways: 11, protocol: "faithful" }, /--ways 11 is more than the 10 classes of ten/],
-    ["no way", { ways: 0 }, /--ways 0 is not a whole number/],
-    ["half a shot", { shots: 0.5 }, /--shots 0.5 is not a whole number/],
-    ["queries that are no number", { queries: Number.NaN }, /--queries NaN is not a whole number/],
-    ["endless shots", { shots: Number.POSITIVE_INFINITY }, /--shots Infinity is not a whole number/],
+    ["too many ways", { ways: 9 }, /`ways` 9 is more than the 8 training classes of ten/],
+    ["too many held-out ways", { ways: 3, classes: "heldout" }, /`ways` 3 is more than the 2 held-out classes of ten/],
+    ["too many faithful ways", { ways: 11, protocol: "faithful" }, /`ways` 11 is more than the 10 classes of ten/],
+    ["no way", { ways: 0 }, /`ways` is 0. Make it a whole number/],
+    ["half a shot", { shots: 0.5 }, /`shots` is 0.5. Make it a whole number/],
+    ["queries that are no number", { queries: Number.NaN }, /`queries` is NaN. Make it a whole number/],
+    ["endless shots", { shots: Number.POSITIVE_INFINITY }, /`shots` is Infinity. Make it a whole number/],
     ["an unknown protocol", { protocol: "lax" }, /no protocol is called "lax".*faithful or strict/],
     ["an unknown side", { classes: "test" }, /no classes are called "test"/],
-    ["held-out classes under faithful", { protocol: "faithful", classes: "heldout" }, /Use --protocol strict/],
+    ["held-out classes under faithful", { protocol: "faithful", classes: "heldout" }, /Use the `protocol` strict/],
   ])("refuses %s", (_, change, message) => {
     const ten = counted(new Array(10).fill(8), "ten");
     const options = { ...good, ...change } as TaskOptions;

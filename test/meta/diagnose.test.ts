@@ -238,7 +238,7 @@ describe("a run with diagnostics", () => {
       await expect(readRun(out)).rejects.toThrow(damaged);
       await expect(resume(small, { ...options, out })).rejects.toThrow(damaged);
       await expect(train(small, tiny, { workers: 1, diagnostics: 0 })).rejects.toThrow(
-        "--diagnostics 0 is not a whole",
+        "`diagnostics` is 0. Make it a whole",
       );
     }));
 });

@@ -88,7 +88,7 @@ describe("runEpisode", () => {
     expect([error.episode, error.step, error.layer]).toEqual([9, 2, 1]);
     expect(error.message).toBe(
       "[train] episode 9 diverged: the weights of layer 1 leave the finite numbers at step 2 of 6. " +
-        "Lower --lr, or begin from smaller coefficients.",
+        "Lower `learningRate`, or begin from smaller coefficients.",
     );
     expect(memory.stats().arenaBytes).toBe(0);
     expect(errorOf(() => evaluate(config, rule, [0, 1])).message).toMatch(/^\[train\] evaluation 1 diverged/);

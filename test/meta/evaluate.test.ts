@@ -73,7 +73,7 @@ describe("evaluate", () => {
 
   it("says at once what cannot be tried", async () => {
     const small = makeDataset("4 pixels", new Uint8Array(16), [0, 1, 0, 1], 2, 2);
-    await expect(evaluate(many, tiny, rule, { tasks: 0 })).rejects.toThrow("--tasks 0 is not a whole number");
+    await expect(evaluate(many, tiny, rule, { tasks: 0 })).rejects.toThrow("`tasks` is 0. Make it a whole number");
     await expect(evaluate(many, tiny, rule, { tasks: 1, other: small })).rejects.toThrow(InputError);
     await expect(evaluate(many, tiny, rule, { tasks: 1, other: small })).rejects.toThrow("Use data of that size.");
     await expect(evaluate(many, tiny, rule, { tasks: 1, shots: [9] })).rejects.toThrow("need 11 after the first 5");

@@ -172,8 +172,10 @@ describe("a run's folder", () => {
     inTemporary(async (folder) => {
       const out = join(folder, "run");
       await expect(begin(out, { ...config, learningRate: -1 })).rejects.toThrow('"learningRate" is -1');
-      await expect(begin(out, { ...config, shots: 50 })).rejects.toThrow("Lower --shots or --queries");
-      await expect(train(small, config, { out, workers: 0 })).rejects.toThrow("--workers 0 is not a whole number");
+      await expect(begin(out, { ...config, shots: 50 })).rejects.toThrow("Lower `shots` or `queries`");
+      await expect(train(small, config, { out, workers: 0 })).rejects.toThrow(
+        "`workers` is 0. Make it a whole number from 1 up.",
+      );
       expect(await readdir(folder)).toEqual([]);
     }));
 });

@@ -196,7 +196,9 @@ describe("train", () => {
       const error = await running.catch((thrown: unknown) => thrown);
       expect(error).toBeInstanceOf(DivergedError);
       expect((error as DivergedError).episode).toBe(done.length + 1);
-      expect((error as Error).message).toMatch(new RegExp(`^\\[train\\] episode ${done.length + 1}.* Lower --lr`));
+      expect((error as Error).message).toMatch(
+        new RegExp(`^\\[train\\] episode ${done.length + 1}.* Lower \`learningRate\``),
+      );
       expect((await readRun(out)).metrics).toHaveLength(done.length);
       await expect(resume(small, { out, workers: 1 })).rejects.toThrow((error as Error).message);
     }));
