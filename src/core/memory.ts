@@ -146,9 +146,12 @@ function arenaUsed(): number {
   return used;
 }
 
+/** The type of a tensor for which none is named. */
+const standard = typeNamed("float32");
+
 /** An uninitialised tensor in the current place. For kernels that write every element. */
-export function empty(shape: Shape, dtype: DType = "float32"): Tensor {
-  return place.make(shape, typeNamed(dtype));
+export function empty(shape: Shape, dtype?: DType): Tensor {
+  return place.make(shape, dtype === undefined ? standard : typeNamed(dtype));
 }
 
 /** The kernels that compute with the elements of `x`. */
