@@ -79,6 +79,8 @@ export class Tensor {
   readonly shape: Shape;
   /** Number of elements. */
   readonly size: number;
+  /** Type of the elements. */
+  readonly dtype: DType;
   /** Throws where the handle is cloned, before what else could not be cloned is looked at. */
   protected readonly handle = HANDLE_ONLY;
   /** The record of the elements' type. Belongs to the library; `dtype` is its name. */
@@ -100,6 +102,7 @@ export class Tensor {
   constructor(shape: Shape, type: ElementType, offset: number, region: Region, owner: Owner, base?: Tensor) {
     this.shape = shape;
     this.size = sizeOf(shape);
+    this.dtype = type.name;
     this.type = type;
     this.offset = offset;
     this.region = region;
@@ -112,11 +115,6 @@ export class Tensor {
   /** @internal See `isForeign`. */
   get [BRAND](): true {
     return true;
-  }
-
-  /** Type of the elements. */
-  get dtype(): DType {
-    return this.type.name;
   }
 
   /** Bytes of all elements. */

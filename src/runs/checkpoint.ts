@@ -1,7 +1,7 @@
 // A checkpoint as a safetensors file: the state's tensors, and in the metadata where the run stands. A checksum over all of
 // it tells a damaged file from a whole one.
 import { createHash } from "node:crypto";
-import { InputError } from "../core/index.js";
+import { InputError, quote } from "../core/index.js";
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../io/index.js";
 import type { Position, RunFormat } from "./run-format.js";
 
@@ -27,14 +27,31 @@ function checksumOf(tensors: Stored, metadata: Readonly<Record<string, string>>)
   return hash.digest("hex");
 }
 
-/** The bytes of a checkpoint file. */
+/** One record of all these entries. Throws where two have one name: the later would replace the earlier. */
+function together(...entries: readonly (readonly [name: string, value: string])[]): Record<string, string> {
+  const names = entries.map(([name]) => name);
+  const twice = names.find((name, i) => name === "checksum" || names.indexOf(name) < i);
+  if (twice !== undefined) {
+    throw new RangeError(
+      `[run] a checkpoint cannot keep two things called ${quote(twice)}. Give each mark, each \`checksum\` and the plural of ` +
+        '`unit` a name of its own, none of them "format" or "checksum".',
+    );
+  }
+  return Object.fromEntries(entries);
+}
+
+/** The bytes of a checkpoint file. Throws a RangeError where names in it are not each its own. */
 export function encodeCheckpoint<State>(
   { unit, state: codec }: CheckpointFormat<State>,
   state: State,
   { done, marks, checksums }: Position,
 ): Uint8Array {
   const tensors = codec.encode(state);
-  const metadata = { format: FORMAT, [`${unit}s`]: String(done), ...marks, ...checksums };
+  const place: [string, string][] = [
+    ["format", FORMAT],
+    [`${unit}s`, String(done)],
+  ];
+  const metadata = together(...place, ...Object.entries(marks), ...Object.entries(checksums));
   return encodeSafetensors(tensors, { ...metadata, checksum: checksumOf(tensors, metadata) });
 }
 

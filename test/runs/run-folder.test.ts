@@ -46,6 +46,20 @@ async function walk(run: RunFolder<{ start: number }, Float32Array, Row>, from: 
 }
 
 describe("a folder of any run", () => {
+  it("refuses names of which one would replace the other in the checkpoint, before anything is lost", () =>
+    inTemporary(async (folder) => {
+      const named = async (name: string, checksum: string, marks: Record<string, string>): Promise<void> => {
+        const rows = { ...format.rows, checksum };
+        const run = await RunFolder.create({ ...format, rows }, join(folder, name), { ...begin, marks });
+        await run.close();
+      };
+      await expect(named("a", "strides", begin.marks)).rejects.toThrow('two things called "strides"');
+      await expect(named("b", "rows", { format: "x" })).rejects.toThrow('two things called "format"');
+      await expect(named("c", "rows", { checksum: "x" })).rejects.toThrow('two things called "checksum"');
+      await expect(named("d", "rows", { rows: "x" })).rejects.toThrow('two things called "rows"');
+      await named("e", "rows", begin.marks);
+    }));
+
   it("resumes after any step to the bits and bytes of a run that never stopped", () =>
     inTemporary(async (folder) => {
       const whole = join(folder, "whole");
