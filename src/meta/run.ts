@@ -1,5 +1,5 @@
 // Reads runs from folders. The code for folders takes Node and is loaded when one is asked for.
-import { InputError } from "../core/index.js";
+import { InputError, quote } from "../core/index.js";
 import { inNode } from "../runs/index.js";
 import type { TrainConfig } from "./config.js";
 import type { RunContents } from "./run-contents.js";
@@ -12,8 +12,13 @@ export async function runFolders(): Promise<typeof import("./training-folder.js"
   );
 }
 
-/** The run in `folder` as its checkpoint has it; changes nothing. Needs Node. */
+/**
+ * The run in `folder` as its checkpoint has it; changes nothing. Needs Node.
+ *
+ * @throws InputError naming the file that is missing or broken.
+ */
 export async function readRun(folder: string): Promise<RunContents> {
+  checkFolder(folder);
   return (await runFolders()).readRun(folder);
 }
 
@@ -28,5 +33,11 @@ export async function contentsOf(folder: string): Promise<RunContents | undefine
  * @throws InputError naming the file that is missing or broken.
  */
 export async function readRunConfig(folder: string): Promise<TrainConfig> {
+  checkFolder(folder);
   return (await runFolders()).readRunConfig(folder);
+}
+
+function checkFolder(folder: unknown): void {
+  if (typeof folder === "string") return;
+  throw new TypeError(`[run] a folder is a text such as "runs/first", not ${quote(folder)}.`);
 }

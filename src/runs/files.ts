@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { link, lstat, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { InputError } from "../core/index.js";
+import { InputError, plain } from "../core/index.js";
 
 /** What the system's codes mean. */
 const FACTS: Readonly<Record<string, string>> = {
@@ -116,7 +116,9 @@ async function checkReplaceable(file: string): Promise<void> {
     [found.isSocket(), "a socket"],
   ] as const;
   const kind = kinds.find(([is]) => is)?.[1] ?? "a device";
-  throw new InputError(`[run] ${file} is ${kind}, not a plain file, and is left as it is. Give the name of a file.`);
+  throw new InputError(
+    `[run] ${plain(file)} is ${kind}, not a plain file, and is left as it is. Give the name of a file.`,
+  );
 }
 
 /**

@@ -2,7 +2,7 @@
 // a folder is asked for (see `store.ts`).
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { InputError } from "../core/index.js";
+import { InputError, plain } from "../core/index.js";
 import { type Cell, canonical, cellName } from "./cell.js";
 import { explained, systemCode, writeOnce } from "./files.js";
 import { lockFolder } from "./lock.js";
@@ -17,7 +17,7 @@ export async function folderStore(folder: string): Promise<Store> {
   const [results, cells] = [join(folder, "results"), join(folder, "cells")];
   for (const path of [results, cells]) {
     await mkdir(path, { recursive: true }).catch((error: unknown) => {
-      throw explained(error, `${path} cannot be made`, "Choose another `out`.");
+      throw explained(error, `${plain(path)} cannot be made`, "Choose another `out`.");
     });
   }
 
@@ -26,13 +26,13 @@ export async function folderStore(folder: string): Promise<Store> {
     const file = join(results, `${name}.json`);
     const text = await readFile(file, "utf8").catch((error: unknown) => {
       if (systemCode(error) === "ENOENT") return undefined;
-      throw explained(error, `${file} cannot be read`, "Put that right and try again.");
+      throw explained(error, `${plain(file)} cannot be read`, "Put that right and try again.");
     });
     if (text === undefined) return undefined;
     const result = parsed(text);
     if (result && (await named(result)) === name) return result;
     throw new InputError(
-      `[store] ${file} is damaged: its checksum is wrong. Remove it; the cell is then computed again.`,
+      `[store] ${plain(file)} is damaged: its checksum is wrong. Remove it; the cell is then computed again.`,
     );
   };
 

@@ -11,7 +11,7 @@ import { readFileSync, readlinkSync } from "node:fs";
 import { readdir, readFile, rename, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { InputError } from "../core/index.js";
+import { InputError, plain } from "../core/index.js";
 import { claimName, systemCode, writeSynced } from "./files.js";
 import type { Lock } from "./held.js";
 
@@ -94,7 +94,7 @@ async function holderIn(file: string): Promise<Holder | undefined> {
   } catch {
     // told below
   }
-  throw new InputError(`[lock] ${file} is damaged. If no process works in that folder, remove it.`);
+  throw new InputError(`[lock] ${plain(file)} is damaged. If no process works in that folder, remove it.`);
 }
 
 /**

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { InputError } from "../core/index.js";
+import { InputError, plain } from "../core/index.js";
 import { decodeCheckpoint } from "./checkpoint.js";
 import { explained, systemCode } from "./files.js";
 import { RowHash, readNotes, readRows } from "./lines.js";
@@ -42,11 +42,11 @@ export const newHashes = <Row, Note>({
 async function load(folder: string, name: string): Promise<Uint8Array> {
   return readFile(join(folder, name)).catch((error: unknown) => {
     if (name === CONFIG && ["ENOENT", "ENOTDIR"].includes(systemCode(error) ?? "")) {
-      const fact = `${folder} is no run: it has no ${CONFIG}`;
+      const fact = `${plain(folder)} is no run: it has no ${CONFIG}`;
       throw new InputError(`[run] ${fact}. Give the folder that a run wrote.`, { cause: error });
     }
     const cure = "Put it back, or begin a run anew with another `out`.";
-    throw explained(error, `${join(folder, name)} cannot be read`, cure);
+    throw explained(error, `${plain(join(folder, name))} cannot be read`, cure);
   });
 }
 
@@ -59,7 +59,7 @@ export async function readConfig<Config>(
   folder: string,
 ): Promise<Config> {
   const bytes = await load(folder, CONFIG);
-  const name = join(folder, CONFIG);
+  const name = plain(join(folder, CONFIG));
   const parse = (): unknown => {
     try {
       return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
@@ -81,23 +81,23 @@ export async function readFolder<Config, State, Row, Note>(
 ): Promise<Loaded<Config, State, Row, Note>> {
   const config = await readConfig(format, folder);
   const file = join(folder, CHECKPOINT);
-  const { state, position } = decodeCheckpoint(format, await load(folder, CHECKPOINT), file);
+  const { state, position } = decodeCheckpoint(format, await load(folder, CHECKPOINT), plain(file));
   if (position.marks.config !== format.config.hash(config)) {
     throw new InputError(
-      `[run] ${join(folder, CONFIG)} is not the one that the run began with. Put it back; ` +
+      `[run] ${plain(join(folder, CONFIG))} is not the one that the run began with. Put it back; ` +
         `only ${format.config.free} may be changed.`,
     );
   }
   const { done: count, checksums } = position;
   const place = join(folder, format.rows.file);
   const bytes = await load(folder, format.rows.file);
-  const { rows, end } = readRows(format.rows, format.unit, { bytes, count, file: place });
+  const { rows, end } = readRows(format.rows, format.unit, { bytes, count, file: plain(place) });
   const none = newHashes(format);
   const hashes = { rows: none.rows.with(rows), notes: none.notes };
   hashes.rows.check(checksums[format.rows.checksum], place);
   if (!format.notes || !none.notes) return { config, state, position, rows, notes: [], end, noteText: "", hashes };
   const there = join(folder, format.notes.file);
-  const found = readNotes(format.notes, await textOf(there), count, there);
+  const found = readNotes(format.notes, await textOf(there), count, plain(there));
   const notes = found.map(({ row }) => row);
   const noteText = found.map(({ line }) => `${line}\n`).join("");
   const noted = none.notes.withText(noteText);
@@ -109,6 +109,6 @@ export async function readFolder<Config, State, Row, Note>(
 async function textOf(file: string): Promise<string> {
   return readFile(file, "utf8").catch((error: unknown) => {
     if (systemCode(error) === "ENOENT") return "";
-    throw explained(error, `${file} cannot be read`, "Put it back, or take it away.");
+    throw explained(error, `${plain(file)} cannot be read`, "Put it back, or take it away.");
   });
 }

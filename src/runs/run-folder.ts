@@ -7,7 +7,7 @@
 //   include are cut off when the run is resumed.
 import { type FileHandle, open, readdir, rm, rmdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { InputError } from "../core/index.js";
+import { InputError, plain } from "../core/index.js";
 import { encodeCheckpoint } from "./checkpoint.js";
 import { appendSynced, explained, isAside, removeAsides, syncFolder, writeAside } from "./files.js";
 import type { Lock } from "./held.js";
@@ -76,7 +76,11 @@ export class RunFolder<Config, State, Row, Note = never> implements Run<State, R
       }
       await lock?.release();
       for (const path of made.reverse()) await rmdir(path).catch(() => {});
-      throw explained(error, `a run cannot be set up in ${folder}`, "Nothing was left there. Choose another `out`.");
+      throw explained(
+        error,
+        `a run cannot be set up in ${plain(folder)}`,
+        "Nothing was left there. Choose another `out`.",
+      );
     } finally {
       process.off("SIGXFSZ", surviveSignal);
     }
@@ -96,7 +100,7 @@ export class RunFolder<Config, State, Row, Note = never> implements Run<State, R
   ): Promise<RunState<Config, State, Row, Note> & { readonly run: RunFolder<Config, State, Row, Note> }> {
     await readConfig(format, folder); // a folder that is no run is left as it is
     const lock = await Promise.resolve(held ?? lockFolder(folder)).catch((error: unknown) => {
-      throw explained(error, `${folder} cannot be continued`, "Put that right and try again.");
+      throw explained(error, `${plain(folder)} cannot be continued`, "Put that right and try again.");
     });
     try {
       const { end, noteText, hashes, ...state } = await readFolder(format, folder);
@@ -116,7 +120,7 @@ export class RunFolder<Config, State, Row, Note = never> implements Run<State, R
         return { ...state, run: new RunFolder(format, folder, rows, lock, end, position, hashes) };
       } catch (error) {
         const whole = `It is whole up to ${format.unit} ${position.done}.`;
-        throw explained(error, `${folder} cannot be continued`, whole);
+        throw explained(error, `${plain(folder)} cannot be continued`, whole);
       }
     } catch (error) {
       await lock.release();
@@ -142,8 +146,8 @@ export class RunFolder<Config, State, Row, Note = never> implements Run<State, R
     });
     if (size !== this.size) {
       throw new InputError(
-        `[run] ${join(folder, format.rows.file)} was changed from outside; another process may be running this run. ` +
-          `End it, then continue with \`resume\` ${folder}.`,
+        `[run] ${plain(join(folder, format.rows.file))} was changed from outside; another process may be running this run. ` +
+          `End it, then continue with \`resume\` ${plain(folder)}.`,
       );
     }
     try {
@@ -168,9 +172,9 @@ export class RunFolder<Config, State, Row, Note = never> implements Run<State, R
 
   private unwritable(error: unknown): unknown {
     const { folder, format } = this;
-    const cure = `put that right, then continue with \`resume\` ${folder}.`;
+    const cure = `put that right, then continue with \`resume\` ${plain(folder)}.`;
     const whole = `It is whole up to ${format.unit} ${this.position.done}: ${cure}`;
-    return explained(error, `${folder} cannot be written`, whole);
+    return explained(error, `${plain(folder)} cannot be written`, whole);
   }
 
   async close(): Promise<void> {
@@ -207,11 +211,11 @@ async function checkVacant(folder: string, rows: string): Promise<void> {
   const names = (await readdir(folder)).filter((name) => !isLockFile(name) && !own.some((file) => isAside(name, file)));
   if (names.includes(CONFIG)) {
     throw new InputError(
-      `[run] ${folder} holds a run. Continue it with \`resume\` ${folder}, or choose another \`out\`.`,
+      `[run] ${plain(folder)} holds a run. Continue it with \`resume\` ${plain(folder)}, or choose another \`out\`.`,
     );
   }
   if (names.length === 0) return;
   const leftover = names.includes(rows) && names.every((name) => own.includes(name));
   if (leftover && (await stat(join(folder, rows))).size === 0) return;
-  throw new InputError(`[run] ${folder} is not empty and holds no run. Choose another \`out\`.`);
+  throw new InputError(`[run] ${plain(folder)} is not empty and holds no run. Choose another \`out\`.`);
 }

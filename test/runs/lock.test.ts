@@ -81,7 +81,7 @@ describe("the lock of a folder", () => {
       const file = join(folder, ".lock");
       const holder = JSON.parse(await readFile(file, "utf8"));
       await writeFile(file, JSON.stringify({ ...holder, ...change }));
-      if (free) await (await lockFolder(folder)).release();
+      if (free) await expect(lockFolder(folder).then((lock) => lock.release())).resolves.toBeUndefined();
       else await expect(lockFolder(folder)).rejects.toThrow(/is in use by process \d+ on \S+ since .*/);
     }),
   );
