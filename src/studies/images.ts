@@ -22,7 +22,7 @@ export interface OpenedImages {
  */
 export async function openStudyImages(
   data: string,
-  { perClass, test = false, least = 1 }: ImageNeeds,
+  { perClass, test = false, least = 0 }: ImageNeeds,
   prefix = "train",
 ): Promise<OpenedImages> {
   if (data === "glyphs") {
