@@ -37,7 +37,7 @@ export interface Images {
 export interface ImageNeeds {
   /** Images of each class, where the built-in characters are used. */
   readonly perClass: number;
-  /** Images that a folder must have of each class; 1 if left out. */
+  /** Images that a folder must have of each class; any number if left out. */
   readonly least?: number;
   /** Whether a folder must have a set of its own to test with. */
   readonly test?: boolean;

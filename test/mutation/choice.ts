@@ -43,7 +43,18 @@ export const CHOICES: Readonly<Record<string, Choice>> = {
   plasticity: { files: ["lifetime", "network", "rule", "synapses", "feedback", "motifs"] },
   bio: {
     files: [
-      ...["axes", "crystallize", "dale", "forget", "fuzzy", "optimizer", "step-stages", "rates", "regulated", "rejuvenate"],
+      ...[
+        "axes",
+        "crystallize",
+        "dale",
+        "forget",
+        "fuzzy",
+        "optimizer",
+        "step-stages",
+        "rates",
+        "regulated",
+        "rejuvenate",
+      ],
       ...["sites", "split", "state"],
     ],
   },
