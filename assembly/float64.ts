@@ -2,6 +2,7 @@
 // float64 carries none of it. Its constants lie behind those of the core; asconfig.json has both places.
 export * from "./convert";
 export * from "./kernels";
+export * from "./special";
 
 /** First byte after this module's constants; at most where the allocator's memory begins. */
 export function constantsEnd(): usize {

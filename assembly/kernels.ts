@@ -15,6 +15,5 @@ export * from "./random";
 export { argmax, countNonFinite, dot, firstDifference, max, sum } from "./reduce";
 export * from "./scalar";
 export * from "./softmax";
-export * from "./special";
 export * from "./strided";
 export { randomTruncated } from "./truncated";

@@ -104,23 +104,9 @@ class Atanh {
 }
 
 @unmanaged
-class Exp2 {
+class Erf {
   @inline apply(x: Float): Float {
-    return SINGLE ? <Float>single.exp2(<f32>x) : <Float>double.exp2(x);
-  }
-}
-
-@unmanaged
-class Log2 {
-  @inline apply(x: Float): Float {
-    return SINGLE ? <Float>single.log2(<f32>x) : <Float>double.log2(x);
-  }
-}
-
-@unmanaged
-class Log10 {
-  @inline apply(x: Float): Float {
-    return SINGLE ? <Float>single.log10(<f32>x) : <Float>double.log10(x);
+    return SINGLE ? <Float>single.erf(<f32>x) : <Float>double.erf(x);
   }
 }
 
@@ -244,19 +230,9 @@ export function atanh(out: usize, x: usize, n: i32): void {
   map<Atanh>(out, x, n);
 }
 
-/** out = 2^x */
-export function exp2(out: usize, x: usize, n: i32): void {
-  map<Exp2>(out, x, n);
-}
-
-/** out = the logarithm of x to the base 2; exact for powers of 2 */
-export function log2(out: usize, x: usize, n: i32): void {
-  map<Log2>(out, x, n);
-}
-
-/** out = the logarithm of x to the base 10 */
-export function log10(out: usize, x: usize, n: i32): void {
-  map<Log10>(out, x, n);
+/** out = erf x */
+export function erf(out: usize, x: usize, n: i32): void {
+  map<Erf>(out, x, n);
 }
 
 /** out = the cube root of x */

@@ -1,5 +1,6 @@
-// The error function, the gamma function and their relatives, one number at a time: within 0.501 ULP for float32, 2 ULP for
-// float64. `out` may be x.
+// Functions that no op has as yet: powers and logarithms to the bases 2 and 10, the complement of the error function, the
+// logarithm of the gamma function and its derivative. Within 0.501 ULP for float32, 2 ULP for float64. `out` may be x.
+// They are no part of the core, which every program carries: those of float32 are a module of their own, for the tests.
 import { map } from "./each";
 import * as double from "./float64/functions";
 import { digamma as digammaOf, lgamma as lgammaOf } from "./log-gamma";
@@ -7,9 +8,23 @@ import { SINGLE } from "./simd";
 import * as single from "./single";
 
 @unmanaged
-class Erf {
+class Exp2 {
   @inline apply(x: Float): Float {
-    return SINGLE ? <Float>single.erf(<f32>x) : <Float>double.erf(x);
+    return SINGLE ? <Float>single.exp2(<f32>x) : <Float>double.exp2(x);
+  }
+}
+
+@unmanaged
+class Log2 {
+  @inline apply(x: Float): Float {
+    return SINGLE ? <Float>single.log2(<f32>x) : <Float>double.log2(x);
+  }
+}
+
+@unmanaged
+class Log10 {
+  @inline apply(x: Float): Float {
+    return SINGLE ? <Float>single.log10(<f32>x) : <Float>double.log10(x);
   }
 }
 
@@ -34,9 +49,19 @@ class Digamma {
   }
 }
 
-/** out = erf x */
-export function erf(out: usize, x: usize, n: i32): void {
-  map<Erf>(out, x, n);
+/** out = 2^x */
+export function exp2(out: usize, x: usize, n: i32): void {
+  map<Exp2>(out, x, n);
+}
+
+/** out = the logarithm of x to the base 2; exact for powers of 2 */
+export function log2(out: usize, x: usize, n: i32): void {
+  map<Log2>(out, x, n);
+}
+
+/** out = the logarithm of x to the base 10 */
+export function log10(out: usize, x: usize, n: i32): void {
+  map<Log10>(out, x, n);
 }
 
 /** out = 1 - erf x, relatively exact where that is small */

@@ -2,6 +2,7 @@
 // and each call is repeated with every operand in turn at the very end of memory, where one byte too many traps.
 import fc from "fast-check";
 import { expect } from "vitest";
+import { type Kernels as Special, wasmHex as specialHex } from "../../build/special.generated.js";
 import { instantiateCore, type Kernels, linkKernels } from "../../src/core/wasm.js";
 import { wasmHex } from "../../src/core/wasm64.generated.js";
 import { BYTES, DOUBLE, Floats } from "./element.js";
@@ -12,7 +13,9 @@ const core = instantiateCore(DOUBLE ? 2 ** 19 : 2 ** 18);
 export const memory = core.memory;
 
 /** The kernels of the element. The core says where the heap begins. */
-export const kernels: Kernels = DOUBLE ? { ...core.kernels, ...linkKernels<Kernels>(wasmHex, memory) } : core.kernels;
+export const kernels: Kernels & Special = DOUBLE
+  ? { ...core.kernels, ...linkKernels<Kernels & Special>(wasmHex, memory) }
+  : { ...core.kernels, ...linkKernels<Special>(specialHex, memory) };
 
 const GUARD = 0x7fa5a5a5;
 const GUARD_WORDS = 5;

@@ -1,6 +1,7 @@
 // How far the functions of float64 are from the truth: over strides of the bits of all doubles in their domain, over
 // strides of the numbers, and where each has its difficulties. The worst of each is printed, in units of the last place.
 import { describe, expect, it } from "vitest";
+import { type Kernels as Special, wasmHex as specialHex } from "../../build/special.generated.js";
 import { type Kernels as CoreKernels, instantiateCore, linkKernels } from "../../src/core/wasm.js";
 import { type Kernels, wasmHex } from "../../src/core/wasm64.generated.js";
 import * as truth from "./truth.js";
@@ -10,6 +11,9 @@ const POINTS = 600;
 
 const core = instantiateCore(2 ** 20);
 const kernels = linkKernels<Kernels>(wasmHex, core.memory);
+/** The kernels that there are of both types. */
+type BothTypes = CoreKernels & Special;
+const single: BothTypes = { ...core.kernels, ...linkKernels<Special>(specialHex, core.memory) };
 const base = Math.ceil(core.kernels.heapBase() / 16) * 16;
 const view = new DataView(new ArrayBuffer(8));
 
@@ -54,7 +58,7 @@ const signed = [...both(byBits(LEAST, 700)), ...byValue(-40, 40), ...byValue(-2,
 
 type Unary = {
   [K in keyof Kernels]: Kernels[K] extends (out: number, x: number, n: number) => void ? K : never;
-}[keyof Kernels & keyof CoreKernels];
+}[keyof Kernels & keyof BothTypes];
 
 const functions: readonly (readonly [name: Unary, points: number[], truth: (x: Real) => Real])[] = [
   [
@@ -227,13 +231,13 @@ describe("special values", () => {
   /** What both modules make of them: zeros, infinities, ones and NaN the same, other results nearly so. */
   function expectAlike(
     count: number,
-    call: (kernels: CoreKernels, y: number, x: number) => void,
+    call: (kernels: BothTypes, y: number, x: number) => void,
     what: (i: number) => string,
   ) {
     new Float64Array(core.memory.buffer, x64, n).set(SPECIALS);
     new Float32Array(core.memory.buffer, x32, n).set(SPECIALS);
     call({ ...core.kernels, ...kernels }, y64, x64);
-    call(core.kernels, y32, x32);
+    call(single, y32, x32);
     const doubles = new Float64Array(core.memory.buffer, y64, count);
     new Float32Array(core.memory.buffer, y32, count).forEach((float, i) => {
       const exact = [0, 1, Infinity].includes(Math.abs(float)) || Number.isNaN(float);
@@ -243,12 +247,12 @@ describe("special values", () => {
   }
 
   it.each(functions.map(([name]) => name))("%s treats them as in float32", (name) => {
-    const call = (kernels: CoreKernels, y: number, x: number) => (kernels[name] as Kernels["exp"])(y, x, n);
+    const call = (kernels: BothTypes, y: number, x: number) => (kernels[name] as Kernels["exp"])(y, x, n);
     expectAlike(n, call, (i) => `${name} of ${SPECIALS[i]}`);
   });
 
   it.each(["pow", "atan2", "hypot", "mod"] as const)("%s treats every pair of them as in float32", (name) => {
-    const call = (kernels: CoreKernels, y: number, x: number) => kernels[name](y, x, x, n, n, 1, 0, 0, 1);
+    const call = (kernels: BothTypes, y: number, x: number) => kernels[name](y, x, x, n, n, 1, 0, 0, 1);
     expectAlike(n * n, call, (i) => `${name} of ${SPECIALS[Math.floor(i / n)]}, ${SPECIALS[i % n]}`);
   });
 });

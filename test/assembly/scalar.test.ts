@@ -2,8 +2,9 @@
 // range of a float, in units of the last place. The bounds are those that assembly/scalar.ts states.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { instantiateCore, type Kernels, linkKernels } from "../../src/core/wasm.js";
-import { wasmHex } from "../../src/core/wasm64.generated.js";
+import { type Kernels as Special, wasmHex as specialHex } from "../../build/special.generated.js";
+import { instantiateCore, linkKernels } from "../../src/core/wasm.js";
+import { type Kernels, wasmHex } from "../../src/core/wasm64.generated.js";
 import { anyFloat, expectBits, kernels, law, memory, run, runInPlace, SPECIALS, sample, vector } from "./harness.js";
 import { tabulate } from "./twins/arithmetic.js";
 import { functions, functionsOfTwo } from "./twins/scalar.js";
@@ -141,7 +142,8 @@ describe("accuracy", () => {
   /** A prime, so that the points have no pattern in binary: about a million of the 2^32 floats. */
   const STRIDE = 4093;
   const POINTS = 2 ** 16;
-  const { kernels: own, memory } = instantiateCore(2 ** 20);
+  const { kernels: core, memory } = instantiateCore(2 ** 20);
+  const own = { ...core, ...linkKernels<Special>(specialHex, memory) };
   const address = Math.ceil(own.heapBase() / 16) * 16;
   const bits = new Uint32Array(memory.buffer, address, POINTS);
   const x = new Float32Array(memory.buffer, address, POINTS);
