@@ -28,7 +28,7 @@ import {
 } from "../core/index.js";
 import { type Stretch, sweepBack } from "./backward.js";
 import { leavesLike } from "./leaves-like.js";
-import { alias } from "./primitives.js";
+import { alias, zerosLike } from "./primitives.js";
 import { apply, currentLog, isDifferentiated, Log, recordingIn } from "./tape.js";
 
 /** Options of `grad` and `valueAndGrad`. */
@@ -194,9 +194,7 @@ function unused({ tensor, path }: Leaf, options: GradOptions, copyOut: CopyOut):
     const name = path === "" ? "the argument" : `"${plain(path)}"`;
     throw new RangeError(`[grad] ${name} does not reach the result. If that is intended, pass { unused: "zero" }.`);
   }
-  const zeros = emptyLike(tensor);
-  kernelsOf(zeros).fill(zeros.address, zeros.size, 0);
-  return copyOut(zeros);
+  return copyOut(zerosLike(tensor));
 }
 
 /** What `vjp` gives besides the value: a function from cotangents to gradients, which owns the tape it reads. */

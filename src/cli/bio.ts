@@ -14,9 +14,8 @@ import {
   openStudyImages,
 } from "../studies/index.js";
 import { BIO, type BioFlags } from "./bio-flags.js";
-import { duration, say, sayJson, table } from "./output.js";
-import { startWorkBar } from "./progress.js";
-import { watchSignals } from "./signals.js";
+import { duration, linesOf, say, sayJson } from "./output.js";
+import { sayStopped, underBar } from "./under-bar.js";
 
 const PLOT = "ablation.svg";
 
@@ -42,30 +41,21 @@ export async function runBio(flags: BioFlags): Promise<void> {
   const cells = bioCells(setting, arms, seeds, images);
   const store = out === undefined ? memoryStore() : await openStore(out);
   const began = performance.now();
-  const bar = startWorkBar({ quiet: json });
-  const watch = watchSignals(
-    () => bar.note("stopping"),
-    () => bar.end(),
+  const { found: outcome, code } = await underBar(json, (bar, signal) =>
+    runCells(cells, {
+      ...{ store, executor: here(kindsOf(bioTransformations), { data: datasets }), signal },
+      onProgress: ({ part, note }) => bar.step(part, note ?? "starting"),
+      onResult: ({ row, seconds }: Result, found) => {
+        if (json && !found) sayJson({ ...(row as Outcome), seconds });
+      },
+    }),
   );
-  const outcome = await runCells(cells, {
-    store,
-    executor: here(kindsOf(bioTransformations), { data: datasets }),
-    signal: watch.signal,
-    onProgress: ({ part, note }) => bar.step(part, note ?? "starting"),
-    onResult: ({ row, seconds }: Result, found) => {
-      if (json && !found) sayJson({ ...(row as Outcome), seconds });
-    },
-  }).finally(() => {
-    bar.end();
-    watch.end();
-  });
   if (outcome.failures.length > 0) throw outcome.failures[0].error;
-  const code = watch.code();
   if (code !== undefined) {
-    const how = out === undefined ? "With --out, the same command would go on." : "The same command goes on.";
-    process.stderr.write(`Stopped. ${how}\n`);
-    process.exitCode = code;
-    return;
+    return sayStopped(
+      code,
+      out === undefined ? "With --out, the same command would go on." : "The same command goes on.",
+    );
   }
   const rows = outcome.results.map(({ row }) => row as Outcome);
   const effects = effectsOf(rows);
@@ -83,8 +73,7 @@ export async function runBio(flags: BioFlags): Promise<void> {
   const how = `${setting.network}, ${setting.optimizer}, ${setting.epochs} epochs, ${seeds.length} seeds`;
   say(`What each mechanism does: ${name}, ${how}${setting.reference ? ", published formulas" : ""}.`);
   say();
-  const { columns, rows: lines } = armsTable(effects);
-  for (const line of table([columns.map(({ head }) => head), ...lines])) say(line);
+  for (const line of linesOf(armsTable(effects))) say(line);
   say();
   if (out !== undefined) say(`Results  ${join(out, "results")}, ${join(out, PLOT)}`);
   say(`Time     ${duration((performance.now() - began) / 1000)}`);

@@ -4,14 +4,14 @@ import { join } from "node:path";
 import type { Dataset } from "../data/index.js";
 import { type Condition, type EvaluationLine, RETENTION_SHARES, readRun, trialKind } from "../meta/index.js";
 import { type Evaluation, evaluationOf, imagesOf, isRegression, retentionCurves } from "../meta/internal.js";
-import { canonical, here, openStore, type Result, runCells } from "../runs/index.js";
+import { canonical, here, openStore, type QueueOutcome, type Result, runCells } from "../runs/index.js";
 import { writeAside } from "../runs/internal.js";
 import { compare, type Estimate, grouped, mean, studyThreads } from "../studies/index.js";
 import { checkPrefix, checkSameImages, openData, openImages, sourceOf } from "./data.js";
 import { UsageError } from "./failure.js";
-import { duration, percent, say, sayJson, table } from "./output.js";
-import { startWorkBar } from "./progress.js";
-import { watchSignals } from "./signals.js";
+import { percent, say, sayJson, table } from "./output.js";
+import type { WorkBar } from "./progress.js";
+import { sayStopped, stepsOf, underBar } from "./under-bar.js";
 
 /** The flags of `evaluate`. */
 export interface EvaluateFlags {
@@ -86,35 +86,25 @@ async function tryOut(
   data: readonly Dataset[],
   { json = false, workers = availableParallelism() }: EvaluateFlags,
 ): Promise<readonly Result[] | undefined> {
-  const bar = startWorkBar({ quiet: json });
-  const watch = watchSignals(
-    () => bar.note("stopping"),
-    () => bar.end(),
-  );
   const count = Math.min(workers, cells.length);
   const executor = count === 1 ? here([trialKind], { data }) : studyThreads(count, { data });
   // Lines are told in order, each as soon as those before it are there.
   const place = new Map(cells.map(({ config }, i) => [canonical(config), i]));
   const ready: Result[] = [];
   let told = 0;
-  const { results, failures } = await runCells(cells, {
-    ...{ store: over(await openStore(join(folder, RESULTS))), executor, signal: watch.signal },
-    onProgress: ({ part, note, secondsLeft }) =>
-      bar.step(part, `${note ?? "starting"}${secondsLeft === undefined ? "" : `  ${duration(secondsLeft)} left`}`),
-    onResult(result) {
-      ready[place.get(canonical(result.cell.config)) ?? 0] = result;
-      for (; ready[told]; told++) if (json) for (const line of linesOf(ready[told])) sayJson(line);
-    },
-  }).finally(async () => {
-    bar.end();
-    watch.end();
-    await executor.close();
-  });
-  if (failures.length > 0) throw failures[0].error;
-  const code = watch.code();
-  if (code === undefined) return results;
-  process.stderr.write("Stopped. The same command goes on from here.\n");
-  process.exitCode = code;
+  const work = async (bar: WorkBar, signal: AbortSignal): Promise<QueueOutcome> =>
+    runCells(cells, {
+      ...{ store: over(await openStore(join(folder, RESULTS))), executor, signal },
+      onProgress: stepsOf(bar),
+      onResult(result) {
+        ready[place.get(canonical(result.cell.config)) ?? 0] = result;
+        for (; ready[told]; told++) if (json) for (const line of linesOf(ready[told])) sayJson(line);
+      },
+    });
+  const { found, code } = await underBar(json, work, () => executor.close());
+  if (found.failures.length > 0) throw found.failures[0].error;
+  if (code === undefined) return found.results;
+  sayStopped(code);
   return undefined;
 }
 

@@ -1,5 +1,7 @@
 // What commands print on standard output: lines, JSON lines, and tables whose columns line up.
 
+import type { Table } from "../studies/index.js";
+
 /** Prints a line. */
 export function say(line = ""): void {
   process.stdout.write(`${line}\n`);
@@ -31,6 +33,11 @@ export function table(rows: readonly (readonly string[])[]): string[] {
       .join("  ")
       .trimEnd(),
   );
+}
+
+/** A table of a figure as lines. */
+export function linesOf({ columns, rows }: Pick<Table, "columns" | "rows">): string[] {
+  return table([columns.map(({ head }) => head), ...rows]);
 }
 
 /** A share as a percentage with one decimal. */

@@ -6,9 +6,8 @@ import { studyReport } from "../report/study-report.js";
 import { openStore } from "../runs/index.js";
 import {
   type AnyStudy,
-  CLAIM_HEAD,
   type ClaimLine,
-  claimRow,
+  claimTable,
   type Figure,
   imageNeeds,
   openStudyImages,
@@ -20,11 +19,10 @@ import {
   takeOlder,
 } from "../studies/index.js";
 import { sourceOf } from "./data.js";
-import { duration, say, sayJson, table } from "./output.js";
-import { startWorkBar } from "./progress.js";
+import { duration, linesOf, say, sayJson, table } from "./output.js";
 import { writeReport } from "./report.js";
 import { type Named, OUT, type ReproduceFlags } from "./reproduce-flags.js";
-import { watchSignals } from "./signals.js";
+import { sayStopped, stepsOf, underBar } from "./under-bar.js";
 
 /** Prints the studies: name, claims, time at each scale, and the names within them. */
 export function listStudies(json: boolean): void {
@@ -56,27 +54,13 @@ export async function reproduce({ study, parts, scale, config }: Named, flags: R
   const store = await openStore(out);
   const notes = await takeOlder(study, whole, store, flags.out ?? dirname(out));
   for (const note of notes) process.stderr.write(`synaptape: ${note}\n`);
-  const bar = startWorkBar({ quiet: json });
-  const watch = watchSignals(
-    () => bar.note("stopping"),
-    () => bar.end(),
-  );
   const executor = studyThreads(flags.workers ?? availableParallelism(), { data: opened?.datasets ?? [] });
-  const found = await runStudy(study, whole, {
-    ...{ store, executor, signal: watch.signal },
-    onProgress: ({ part, note, secondsLeft }) =>
-      bar.step(part, `${note ?? "starting"}${secondsLeft === undefined ? "" : `  ${duration(secondsLeft)} left`}`),
-  }).finally(async () => {
-    bar.end();
-    watch.end();
-    await executor.close();
-  });
-  const code = watch.code();
-  if (code !== undefined) {
-    process.stderr.write("Stopped. The same command goes on from here.\n");
-    process.exitCode = code;
-    return;
-  }
+  const { found, code } = await underBar(
+    json,
+    (bar, signal) => runStudy(study, whole, { store, executor, signal, onProgress: stepsOf(bar) }),
+    () => executor.close(),
+  );
+  if (code !== undefined) return sayStopped(code);
   const figures = study.figures?.(found.results as never) ?? [];
   const claims = parts ? found.claims.filter(({ reason }) => reason !== "nothing of it was run") : found.claims;
   const report = join(out, "report.html");
@@ -105,13 +89,12 @@ function tellTables(figures: readonly Figure[], json: boolean): void {
   for (const { name, title, rows } of figures) {
     const tables = rows.flat().filter((drawing): drawing is Table => drawing.kind === "table");
     if (!json) say(`${title}\n`);
-    for (const { columns, rows: lines } of tables) {
-      const heads = columns.map(({ head }) => head);
+    for (const drawn of tables) {
       if (json) {
-        for (const line of lines)
-          sayJson({ figure: name, ...Object.fromEntries(heads.map((head, i) => [head, line[i]])) });
+        for (const row of drawn.rows)
+          sayJson({ figure: name, ...Object.fromEntries(drawn.columns.map(({ head }, i) => [head, row[i]])) });
       } else {
-        for (const line of table([heads, ...lines])) say(line);
+        for (const line of linesOf(drawn)) say(line);
         say();
       }
     }
@@ -128,7 +111,7 @@ interface Ended {
 function tell({ name, basis }: AnyStudy, claims: readonly ClaimLine[], { scale, cells, results, report }: Ended): void {
   say(`${name}, ${scale}: ${cells} cells. Basis: ${basis}.`);
   say();
-  for (const line of table([CLAIM_HEAD, ...claims.map(claimRow)])) say(line);
+  for (const line of linesOf(claimTable(claims))) say(line);
   say(`\nResults  ${results}`);
   say(`Report   ${report}`);
 }

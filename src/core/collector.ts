@@ -153,15 +153,9 @@ class Collector {
 
   /** Who holds so much, and what to do: two or three sentences for a message about memory. */
   report(): string {
-    const kinds = new Map<string, Share>();
-    const sites = new Map<string, Share>();
-    for (const holding of this.held) {
-      add(kinds, holding.kind, holding.bytes);
-      const site = this.sites.get(holding);
-      if (site !== undefined) add(sites, site, holding.bytes);
-    }
+    const kinds = this.sharesOf(({ kind }) => kind);
     const what = [...kinds].map(([kind, share]) => `${share.count} ${kind} hold ${megabytes(share.bytes)}`);
-    const largest = [...sites].sort((a, b) => b[1].bytes - a[1].bytes).slice(0, 3);
+    const largest = [...this.sharesOfSites()].sort((a, b) => b[1].bytes - a[1].bytes).slice(0, 3);
     const where = largest.map(
       ([site, { count, bytes }]) =>
         `about ${count * SAMPLED} of them, ${megabytes(bytes * SAMPLED)}, come from ${site}`,
@@ -218,14 +212,28 @@ class Collector {
     if (this.bytes > limit) this.warn();
   }
 
+  /** What is held, by the name that each has; without those that have none. */
+  private sharesOf(name: (holding: Holding) => string | undefined): Map<string, Share> {
+    const shares = new Map<string, Share>();
+    for (const holding of this.held) {
+      const key = name(holding);
+      if (key === undefined) continue;
+      const share = shares.get(key) ?? { count: 0, bytes: 0 };
+      share.count++;
+      share.bytes += holding.bytes;
+      shares.set(key, share);
+    }
+    return shares;
+  }
+
+  /** What is held of what was sampled, by the place that made it. */
+  private sharesOfSites(): Map<string, Share> {
+    return this.sharesOf((holding) => this.sites.get(holding));
+  }
+
   /** Once, where a quarter of all memory is held and much of it comes from one place. */
   private warn(): void {
-    const sampled = new Map<string, Share>();
-    for (const holding of this.held) {
-      const site = this.sites.get(holding);
-      if (site !== undefined) add(sampled, site, holding.bytes);
-    }
-    const suspicious = [...sampled.values()].some(
+    const suspicious = [...this.sharesOfSites().values()].some(
       ({ count, bytes }) => count * SAMPLED >= SUSPICIOUS && bytes * SAMPLED > this.bytes / 2,
     );
     if (!suspicious) return;
@@ -276,13 +284,6 @@ function press(): void {
 function bufferOf(bytes: number): ArrayBuffer {
   const Resizable = ArrayBuffer as unknown as new (bytes: number, options: { maxByteLength: number }) => ArrayBuffer;
   return new Resizable(bytes, { maxByteLength: bytes });
-}
-
-function add(shares: Map<string, Share>, name: string, bytes: number): void {
-  const share = shares.get(name) ?? { count: 0, bytes: 0 };
-  share.count++;
-  share.bytes += bytes;
-  shares.set(name, share);
 }
 
 const megabytes = (bytes: number): string => `${(bytes / 2 ** 20).toPrecision(3)} MiB`;

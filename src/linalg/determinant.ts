@@ -1,17 +1,13 @@
 // Determinants, and the matrices of cofactors that are their derivatives.
 import { type AnyOp, apply, applyAll, checkTensors, type Op } from "../autodiff/index.js";
 import { kernelsOf, type Tensor } from "../core/index.js";
-import { broadcastTo, expandDims, eye, sum } from "../ops/index.js";
-import { forEachMatrix } from "./kernels.js";
+import { expandDims, sum } from "../ops/index.js";
+import { forEachMatrix, type Kernels } from "./kernels.js";
 import { checkSquare, countOf, sidesOf, timesRight } from "./matrices.js";
 import { byMatrix, cofactors, determinant } from "./reference.js";
-import { solveOp } from "./solve.js";
+import { inverseOf } from "./solve.js";
 
 const spread = (x: Tensor): Tensor => expandDims(expandDims(x, -1), -1);
-
-/** A'^-1: where a matrix is singular this throws. */
-const inverseTransposed = (a: Tensor): Tensor =>
-  apply(solveOp, [a, broadcastTo(eye(a.shape[a.rank - 1]), a.shape)], { transposed: true });
 
 const regular = [{ inputs: [{ shape: [2, 3, 3], diagonal: [2, -2.5, 3] }], attributes: undefined }];
 
@@ -29,12 +25,12 @@ export const cofactorsOp: Op = {
     );
   },
   vjp: ([dc], { inputs: [a], outputs: [c] }) => {
-    const inner = inverseTransposed(a);
+    const inner = inverseOf(a, true);
     const along = spread(sum(dc!.mul(c), [-2, -1]));
     return [along.mul(inner).sub(timesRight(inner, dc!).matmul(c))];
   },
   jvp: ([da], { inputs: [a], outputs: [c] }) => {
-    const inner = inverseTransposed(a);
+    const inner = inverseOf(a, true);
     return [
       spread(sum(inner.mul(da!), [-2, -1]))
         .mul(c)
@@ -45,6 +41,12 @@ export const cofactorsOp: Op = {
   domain: regular,
 };
 
+/** The determinant of the matrix at `a`, which is used up: `fraction` times 2 to the power of `power`. */
+function determinantBy(kernels: Kernels, a: number, room: number, n: number): { fraction: number; power: number } {
+  kernels.determinant(room, a, n, kernels.lu(a, room, n));
+  return { fraction: kernels.read(room), power: kernels.read(room + 8) };
+}
+
 /** y = det A, by LU factorisation. */
 export const determinantOp: Op = {
   name: "det",
@@ -52,9 +54,8 @@ export const determinantOp: Op = {
   forward: ([y], [a]) => {
     const [n] = sidesOf(a);
     forEachMatrix(countOf(a.shape), [y], [a], n + 2, (kernels, { inputs, outputs, room }) => {
-      const sign = kernels.lu(inputs[0], room, n);
-      kernels.determinant(room, inputs[0], n, sign);
-      kernels.write(outputs[0], scaled(kernels.read(room), kernels.read(room + 8)));
+      const { fraction, power } = determinantBy(kernels, inputs[0], room, n);
+      kernels.write(outputs[0], scaled(fraction, power));
     });
   },
   vjp: ([dy], { inputs: [a] }) => [spread(dy!).mul(apply(cofactorsOp, [a], undefined))],
@@ -80,10 +81,8 @@ export const logDeterminantOp: Op = {
     const [n] = sidesOf(a);
     const powers = new Float64Array(y.size);
     forEachMatrix(y.size, [sign, y], [a], n + 2, (kernels, { inputs, outputs, room }, index) => {
-      const turned = kernels.lu(inputs[0], room, n);
-      kernels.determinant(room, inputs[0], n, turned);
-      const fraction = kernels.read(room);
-      powers[index] = kernels.read(room + 8);
+      const { fraction, power } = determinantBy(kernels, inputs[0], room, n);
+      powers[index] = power;
       kernels.write(outputs[0], Math.sign(fraction));
       kernels.write(outputs[1], Math.abs(fraction));
     });
@@ -93,8 +92,8 @@ export const logDeterminantOp: Op = {
       elements[index] += power * Math.LN2;
     });
   },
-  vjp: ([, dy], { inputs: [a] }) => [dy && spread(dy).mul(inverseTransposed(a))],
-  jvp: ([da], { inputs: [a] }) => [undefined, sum(inverseTransposed(a).mul(da!), [-2, -1])],
+  vjp: ([, dy], { inputs: [a] }) => [dy && spread(dy).mul(inverseOf(a, true))],
+  jvp: ([da], { inputs: [a] }) => [undefined, sum(inverseOf(a, true).mul(da!), [-2, -1])],
   reference: ([a]) =>
     byMatrix([a], ([matrix]) => {
       const value = determinant(matrix, sidesOf(a)[0]);

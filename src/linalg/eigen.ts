@@ -2,12 +2,13 @@
 // derivative results for forward and reverse mode algorithmic differentiation (2008), section 3.1.
 import { applyAll, checkTensors, type Op, sumOf } from "../autodiff/index.js";
 import type { Tensor } from "../core/index.js";
-import { equal, expandDims, matmul, sub } from "../ops/index.js";
+import { expandDims, matmul, sub } from "../ops/index.js";
 import { forEachMatrix } from "./kernels.js";
 import {
   checkSquare,
   countOf,
   diagonalOf,
+  reciprocalOrZero,
   sidesOf,
   symmetric,
   timesLeft,
@@ -21,9 +22,7 @@ import { byMatrix, symmetricEigen } from "./reference.js";
  * what a program makes of them has a derivative only if it does not depend on the choice; then 0 is right.
  */
 export function inverseGaps(d: Tensor): Tensor {
-  const gaps = sub(expandDims(d, -2), expandDims(d, -1));
-  const same = equal(gaps, 0);
-  return same.neg().add(1).div(gaps.add(same));
+  return reciprocalOrZero(sub(expandDims(d, -2), expandDims(d, -1)));
 }
 
 /** Values and vectors of (A + A') / 2. */

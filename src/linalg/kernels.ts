@@ -3,6 +3,8 @@
 import { moreKernels, type Tensor, withScratch } from "../core/index.js";
 import { type Kernels, wasmHex } from "./wasm.generated.js";
 
+export type { Kernels };
+
 let loaded: Kernels | undefined;
 
 /** The compiled kernels of linear algebra. */

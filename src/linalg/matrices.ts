@@ -1,6 +1,6 @@
 // What every function here does with stacks of matrices: checks, transposes and diagonals.
 import { type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
-import { expandDims, eye, matmul, mul, sum, transpose, tril } from "../ops/index.js";
+import { equal, expandDims, eye, matmul, mul, sum, transpose, tril } from "../ops/index.js";
 
 /** How many matrices a stack of this shape holds. */
 export const countOf = (shape: Shape): number => sizeOf(shape.slice(0, -2));
@@ -59,6 +59,12 @@ export const withDiagonal = (d: Tensor): Tensor => scaleRows(d, eye(d.shape[d.ra
 
 /** A diag(d): each column times its number. */
 export const scaleColumns = (a: Tensor, d: Tensor): Tensor => mul(a, expandDims(d, -2));
+
+/** 1 / x, and 0 where x is 0. */
+export function reciprocalOrZero(x: Tensor): Tensor {
+  const zero = equal(x, 0);
+  return zero.neg().add(1).div(x.add(zero));
+}
 
 /** The lower triangle with half of the diagonal: what turns a symmetric matrix into the triangle T with T + T' = it. */
 export const halfLower = (a: Tensor): Tensor => tril(a).sub(withDiagonal(diagonalOf(a)).mul(0.5));

@@ -65,5 +65,10 @@ export function solve(a: Tensor, b: Tensor): Tensor {
 export function inverse(a: Tensor): Tensor {
   checkTensors("inverse", [a]);
   checkSquare("inverse", a);
-  return apply(solveOp, [a, broadcastTo(eye(a.shape[a.rank - 1]), a.shape)], { transposed: false });
+  return inverseOf(a, false);
+}
+
+/** A^-1, or A'^-1 with `transposed`, for stacks of square matrices. Where one is singular this throws. */
+export function inverseOf(a: Tensor, transposed: boolean): Tensor {
+  return apply(solveOp, [a, broadcastTo(eye(a.shape[a.rank - 1]), a.shape)], { transposed });
 }

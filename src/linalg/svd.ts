@@ -1,7 +1,7 @@
 // Singular values and vectors. Their derivatives: J. Townsend, Differentiating the singular value decomposition (2016).
 import { applyAll, checkTensors, type Op, sumOf } from "../autodiff/index.js";
 import type { Tensor } from "../core/index.js";
-import { equal, matmul } from "../ops/index.js";
+import { matmul } from "../ops/index.js";
 import { inverseGaps } from "./eigen.js";
 import { forEachMatrix } from "./kernels.js";
 import {
@@ -9,6 +9,7 @@ import {
   countOf,
   diagonalOf,
   flipped,
+  reciprocalOrZero,
   scaleColumns,
   scaleRows,
   sidesOf,
@@ -17,12 +18,6 @@ import {
   withDiagonal,
 } from "./matrices.js";
 import { byMatrix, singular } from "./reference.js";
-
-/** 1 / s, and 0 where s is 0. */
-function reciprocalOf(s: Tensor): Tensor {
-  const zero = equal(s, 0);
-  return zero.neg().add(1).div(s.add(zero));
-}
 
 /** X - B B'X: what of the columns of X is orthogonal to those of B. */
 const beside = (b: Tensor, x: Tensor): Tensor => x.sub(matmul(b, timesLeft(b, x)));
@@ -51,7 +46,7 @@ export const svdOp: Op = {
     const right = dv && scaleRows(s, gaps.mul(skew(timesLeft(v, dv))));
     const inner = sumOf(sumOf(ds && withDiagonal(ds), left), right);
     const within = inner && timesRight(matmul(u, inner), v);
-    const above = du && timesRight(beside(u, scaleColumns(du, reciprocalOf(s))), v);
+    const above = du && timesRight(beside(u, scaleColumns(du, reciprocalOrZero(s))), v);
     return [sumOf(within, above)];
   },
   jvp: ([da], { outputs: [u, s, v] }) => {
@@ -60,7 +55,7 @@ export const svdOp: Op = {
     const [byRight, byLeft] = [scaleColumns(p, s), scaleColumns(flipped(p), s)];
     const turnU = gaps.mul(byRight.add(flipped(byRight)));
     const turnV = gaps.mul(byLeft.add(flipped(byLeft)));
-    const above = beside(u, scaleColumns(matmul(da!, v), reciprocalOf(s)));
+    const above = beside(u, scaleColumns(matmul(da!, v), reciprocalOrZero(s)));
     return [matmul(u, turnU).add(above), diagonalOf(p), matmul(v, turnV)];
   },
   reference: ([a]) => {

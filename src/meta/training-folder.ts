@@ -1,6 +1,6 @@
 // The folder of a meta-training. For Node, loaded when a folder is asked for (see `run.ts`).
 import { createHash } from "node:crypto";
-import { InputError } from "../core/index.js";
+import { InputError, plain } from "../core/index.js";
 import type { Dataset } from "../data/index.js";
 import { dataHash, type Lock, type RunFormat, type RunState } from "../runs/index.js";
 import { hasRun, RunFolder, readConfig, readFolder } from "../runs/internal.js";
@@ -68,12 +68,12 @@ export async function reopenRun(
   const check = async ({ config, position: { done, marks } }: Training): Promise<void> => {
     if (marks.dataset !== (await dataHash(dataset))) {
       throw new InputError(
-        `[run] ${dataset.name} are not the images that ${folder} learned on. Give the same data as when it began.`,
+        `[run] ${plain(dataset.name)} are not the images that ${plain(folder)} learned on. Give the same data as when it began.`,
       );
     }
     if (done < config.episodes && done % config.metaBatch !== 0) {
       throw new InputError(
-        `[run] ${folder} ended after ${done} episodes with a smaller batch and cannot be made longer. ` +
+        `[run] ${plain(folder)} ended after ${done} episodes with a smaller batch and cannot be made longer. ` +
           "Put back the episodes in its config.json, or begin a run anew with another `out`.",
       );
     }

@@ -1,6 +1,6 @@
 // The ledger: what studies came to at full scale, as pages of Markdown with figures, all of it from kept results.
 import type { Result } from "../runs/index.js";
-import { type AnyStudy, CLAIM_HEAD, type ClaimLine, claimRow, type Figure, judged } from "../studies/index.js";
+import { type AnyStudy, type ClaimLine, claimTable, type Figure, judged } from "../studies/index.js";
 import { markdownOf, markdownTable, sheetOf } from "./draw.js";
 
 /** What a study's page is filled with. */
@@ -31,7 +31,7 @@ export function ledgerParts(
   const claims = judged(study, results);
   const figures: readonly Figure[] = study.figures?.(results as never) ?? [];
   const parts: Record<string, string> = {
-    claims: claimTable(claims),
+    claims: markdownTable(claimTable(claims)),
     results: [resultsText(results), ...images.map(imagesText)].map((line) => `- ${line}`).join("\n"),
   };
   const files: Record<string, string> = {};
@@ -42,12 +42,6 @@ export function ledgerParts(
     parts[figure.name] = svg ? `![${figure.title}](${figure.name}.svg)\n\n${text}`.trimEnd() : text;
   }
   return { parts, files, claims };
-}
-
-/** Claims with their verdicts. */
-function claimTable(claims: readonly ClaimLine[]): string {
-  const columns = CLAIM_HEAD.map((head) => ({ head, text: ["claim", "source", "verdict"].includes(head) }));
-  return markdownTable({ columns, rows: claims.map(claimRow) });
 }
 
 function resultsText(results: readonly Result[]): string {
@@ -80,7 +74,7 @@ export function ledgerTable(
     .map(({ name, claims }) => {
       const count = (verdict: string): number => claims.filter((line) => line.verdict === verdict).length;
       const counts = ["holds", "does not hold", "open"].map((verdict) => `${count(verdict)} ${verdict}`).join(", ");
-      return `### [${name}](${name}/README.md)\n\n${claims.length} claims: ${counts}.\n\n${claimTable(claims)}`;
+      return `### [${name}](${name}/README.md)\n\n${claims.length} claims: ${counts}.\n\n${markdownTable(claimTable(claims))}`;
     })
     .join("\n\n");
 }

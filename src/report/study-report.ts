@@ -1,7 +1,7 @@
 // The report on a study: its claims with their verdicts, and its figures.
-import { type AnyStudy, CLAIM_HEAD, type ClaimLine, claimRow, type Figure } from "../studies/index.js";
+import { type AnyStudy, type ClaimLine, claimTable, type Figure } from "../studies/index.js";
 import { htmlOf } from "./draw.js";
-import { escapeHtml, htmlTable } from "./html.js";
+import { escapeHtml } from "./html.js";
 import { reportPage } from "./page.js";
 
 /** What a study came to. */
@@ -15,12 +15,7 @@ export function studyReport(
   { name, about, basis, papers }: Pick<AnyStudy, "name" | "about" | "basis" | "papers">,
   { claims, figures }: StudyFindings,
 ): string {
-  const words = ["claim", "source", "verdict"];
-  const columns = CLAIM_HEAD.map((head) => ({ head, text: words.includes(head) }));
-  const table = htmlTable(
-    columns,
-    claims.map((line) => claimRow(line).map(escapeHtml)),
-  );
+  const table = htmlOf({ rows: [[claimTable(claims)]] });
   const sources = papers.map(({ authors, title, year, where }) => `${authors} ${year}: ${title}. ${where}.`);
   const read = `<p class="note">${escapeHtml(`Basis: ${basis}. ${sources.join(" ")}`)}</p>`;
   const sections = figures.map(({ name: id, title, about: text, rows }) => ({

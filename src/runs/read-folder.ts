@@ -80,8 +80,8 @@ export async function readFolder<Config, State, Row, Note>(
   folder: string,
 ): Promise<Loaded<Config, State, Row, Note>> {
   const config = await readConfig(format, folder);
-  const file = join(folder, CHECKPOINT);
-  const { state, position } = decodeCheckpoint(format, await load(folder, CHECKPOINT), plain(file));
+  const file = plain(join(folder, CHECKPOINT));
+  const { state, position } = decodeCheckpoint(format, await load(folder, CHECKPOINT), file);
   if (position.marks.config !== format.config.hash(config)) {
     throw new InputError(
       `[run] ${plain(join(folder, CONFIG))} is not the one that the run began with. Put it back; ` +
@@ -89,15 +89,16 @@ export async function readFolder<Config, State, Row, Note>(
     );
   }
   const { done: count, checksums } = position;
-  const place = join(folder, format.rows.file);
+  const place = plain(join(folder, format.rows.file));
   const bytes = await load(folder, format.rows.file);
-  const { rows, end } = readRows(format.rows, format.unit, { bytes, count, file: plain(place) });
+  const { rows, end } = readRows(format.rows, format.unit, { bytes, count, file: place });
   const none = newHashes(format);
   const hashes = { rows: none.rows.with(rows), notes: none.notes };
   hashes.rows.check(checksums[format.rows.checksum], place);
   if (!format.notes || !none.notes) return { config, state, position, rows, notes: [], end, noteText: "", hashes };
-  const there = join(folder, format.notes.file);
-  const found = readNotes(format.notes, await textOf(there), count, plain(there));
+  const notesFile = join(folder, format.notes.file);
+  const there = plain(notesFile);
+  const found = readNotes(format.notes, await textOf(notesFile), count, there);
   const notes = found.map(({ row }) => row);
   const noteText = found.map(({ line }) => `${line}\n`).join("");
   const noted = none.notes.withText(noteText);

@@ -1,5 +1,6 @@
 // The claims of a study against its results: what the table, the JSON lines and the ledger show.
 import { NUMERICS, type Result } from "../runs/index.js";
+import type { Table } from "./figure.js";
 import type { AnyStudy, Claim, Measured, Verdict } from "./study.js";
 
 /** A claim with its verdict. */
@@ -41,13 +42,23 @@ export function judged(study: AnyStudy, results: readonly Result[]): ClaimLine[]
 
 const numberOf = (value = Number.NaN): number | null => (Number.isFinite(value) ? value : null);
 
-/** The head of the table of claims. */
-export const CLAIM_HEAD = ["claim", "source", "published", "ours", "98 % interval", "seeds", "verdict"];
+/** The columns of the table of claims. */
+const COLUMNS: Table["columns"] = [
+  { head: "claim", text: true },
+  { head: "source", text: true },
+  ...["published", "ours", "98 % interval", "seeds"].map((head) => ({ head })),
+  { head: "verdict", text: true },
+];
+
+/** Claims with their verdicts, a row each. */
+export const claimTable = (claims: readonly ClaimLine[]): Table => ({
+  ...{ kind: "table", columns: COLUMNS, rows: claims.map(claimRow) },
+});
 
 const short = (x: number): string =>
   x === 0 || Math.abs(x) >= 1e-3 ? String(Number(x.toPrecision(4))) : x.toExponential(2);
 
-/** A claim as a row under `CLAIM_HEAD`. */
+/** A claim as a row of `claimTable`. */
 export function claimRow(line: ClaimLine): string[] {
   const { statement, source, published, value, low, high, seeds, verdict, reason, numerics } = line;
   const said = reason === undefined ? verdict : `${verdict}: ${reason}`;

@@ -11,7 +11,7 @@ export {
 export { type Effect, effectOf } from "./bio-transformations/effect.js";
 export { armsFigure, armsTable, effectsOf } from "./bio-transformations/figures.js";
 export { bioCells, bioTransformations } from "./bio-transformations/study.js";
-export { CLAIM_HEAD, type ClaimLine, claimRow, judged } from "./claims.js";
+export { type ClaimLine, claimRow, claimTable, judged } from "./claims.js";
 export { studyThreads } from "./executor.js";
 export * from "./figure.js";
 export { type OpenedImages, openStudyImages } from "./images.js";

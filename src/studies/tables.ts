@@ -12,7 +12,7 @@ export const COMPARISON_COLUMNS: readonly { readonly head: string; readonly text
 ];
 
 /** An interval with signs; empty where there is none. */
-const signedInterval = ({ low, high }: Pick<Estimate, "low" | "high">): string =>
+export const signedInterval = ({ low, high }: Pick<Estimate, "low" | "high">): string =>
   Number.isNaN(low) ? "" : `${signed(low)} to ${signed(high)}`;
 
 /** The cells of a comparison under these columns but the first: what it comes to, and what may be said of the two names. */

@@ -2,6 +2,7 @@
 import type { Result } from "../../runs/index.js";
 import type { Drawing, Figure, Hue, Table } from "../figure.js";
 import { bootstrap, compare, deviation, type Estimate, mean, prediction, signed, WINDOWS } from "../statistics.js";
+import { signedInterval } from "../tables.js";
 import {
   comparisonTable,
   curveNote,
@@ -126,7 +127,6 @@ const ANGLE_NOTE = `Between the error that is sent back and the one that backpro
 /** The ends of an interval; NaN where there is none. */
 type Ends = Pick<Estimate, "low" | "high">;
 const interval = ({ low, high }: Ends): string => (Number.isNaN(low) ? "" : `${low.toFixed(3)} to ${high.toFixed(3)}`);
-const signedInterval = ({ low, high }: Ends): string => (Number.isNaN(low) ? "" : `${signed(low)} to ${signed(high)}`);
 
 /** Whether a number lies in an interval, in a word; none where there is none of one of them. */
 const inside = ({ low, high }: Ends, value: number | undefined): string =>
