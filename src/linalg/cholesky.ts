@@ -22,7 +22,7 @@ export const choleskyOp: Op = {
       const row = kernels.cholesky(inputs[0], n);
       if (row >= 0) {
         throw new RangeError(
-          `[cholesky] ${which(a.shape, index)} is not positive definite: row ${row} has no root. ` +
+          `[cholesky] ${which(a.shape, index)} is not positive definite: row ${row} leaves nothing above 0 on the diagonal. ` +
             "Add a small number to its diagonal, or use eigh.",
         );
       }

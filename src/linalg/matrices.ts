@@ -25,7 +25,7 @@ export function checkSquare(op: string, a: Tensor): void {
   const [rows, columns] = sidesOf(a);
   if (rows === columns) return;
   throw new RangeError(
-    `[${op}] the matrix is ${rows} x ${columns}; a square one is needed. For other systems of equations use lstsq.`,
+    `[${op}] the matrix is ${rows} x ${columns}; a square one is needed. For other shapes there are lstsq, qr and svd.`,
   );
 }
 

@@ -9,7 +9,7 @@ export function systemOf(op: string, a: Tensor, b: Tensor, solve: (a: Tensor, b:
   const [rows] = sidesOf(a);
   if (right.rank < 2 || sidesOf(right)[0] !== rows) {
     throw new RangeError(
-      `[${op}] ${showShape(a.shape)} equations and a right side of shape ${showShape(b.shape)} do not fit: ` +
+      `[${op}] a matrix of shape ${showShape(a.shape)} and a right side of shape ${showShape(b.shape)} do not fit: ` +
         `${rows} numbers, or ${rows} rows of them, are needed. Reshape or transpose the right side.`,
     );
   }

@@ -1,6 +1,6 @@
 // Triangular systems of equations.
 import { apply, checkTensors, type Op, sumOf } from "../autodiff/index.js";
-import type { Tensor } from "../core/index.js";
+import { quote, type Tensor } from "../core/index.js";
 import { matmul, tril, triu } from "../ops/index.js";
 import { forEachMatrix } from "./kernels.js";
 import { checkSquare, countOf, sidesOf, timesLeft, timesRight, which } from "./matrices.js";
@@ -70,11 +70,15 @@ export interface TriangularOptions {
  * The solution x of T x = b for a triangular matrix T [..., n, n] and b [n] or [..., n, m], in the shape of b. Leading axes
  * are stacks of systems, and broadcast. Half the work of `solve` and less.
  *
- * @throws RangeError if shapes do not fit, or T has a zero on its diagonal.
+ * @throws RangeError if shapes do not fit, or T has a zero on its diagonal; TypeError for options that are no booleans.
  */
 export function solveTriangular(t: Tensor, b: Tensor, options: TriangularOptions = {}): Tensor {
   checkTensors("solveTriangular", [t, b]);
   checkSquare("solveTriangular", t);
   const { lower = true, transposed = false } = options;
+  for (const [name, value] of Object.entries({ lower, transposed })) {
+    if (typeof value === "boolean") continue;
+    throw new TypeError(`[solveTriangular] \`${name}\` is ${quote(value)}. Pass true or false.`);
+  }
   return systemOf("solveTriangular", t, b, (left, right) => apply(triangularOp, [left, right], { lower, transposed }));
 }
