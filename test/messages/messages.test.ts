@@ -13,6 +13,7 @@ import * as meta from "../../src/meta/index.js";
 import * as nn from "../../src/nn/index.js";
 import * as optim from "../../src/optim/index.js";
 import * as plasticity from "../../src/plasticity/index.js";
+import * as sparse from "../../src/sparse/index.js";
 import * as testing from "../../src/testing/index.js";
 import { absurd, faultOf, nosy, placesIn, withAt } from "./absurd.js";
 import { calls } from "./calls.js";
@@ -36,7 +37,7 @@ function functionsIn(module: object, prefix: string): [string, Callable][] {
   });
 }
 
-const modules = { "": core, plasticity, optim, nn, bio, data, io, meta, debug, testing };
+const modules = { "": core, plasticity, optim, nn, bio, data, io, meta, debug, sparse, testing };
 const functions = Object.entries(modules).flatMap(([prefix, module]) =>
   functionsIn(module, prefix === "" ? "" : `${prefix}.`),
 );

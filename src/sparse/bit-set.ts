@@ -1,0 +1,119 @@
+// Sets of cells as bits, 32 to a word: a pattern, or the cells that a segment has synapses on.
+import { quote } from "../core/index.js";
+import { checkWhole } from "./checks.js";
+
+/** A set of cells among cells 0 to `size` - 1. It does not change. */
+export class BitSet {
+  private constructor(
+    /** How many cells there are. */
+    readonly size: number,
+    /** Word k has cells 32 k to 32 k + 31, the first in its lowest bit; bits from `size` on are 0. */
+    readonly words: Uint32Array,
+  ) {}
+
+  /**
+   * The set of these cells, in any order.
+   *
+   * @param size how many cells there are, from 1 to 2^32 - 1.
+   * @throws RangeError for a cell that there is not.
+   */
+  static of(size: number, cells: Iterable<number>): BitSet {
+    checkSize(size);
+    const words = new Uint32Array(Math.ceil(size / 32));
+    for (const cell of cells) {
+      if (!Number.isInteger(cell) || cell < 0 || cell >= size) {
+        throw new RangeError(
+          `[BitSet.of] there is no cell ${quote(cell)}: there are ${size}. Give whole numbers from 0 to ${size - 1}.`,
+        );
+      }
+      words[cell >>> 5] |= 1 << (cell & 31);
+    }
+    return new BitSet(size, words);
+  }
+
+  /**
+   * The set whose mask is this: cell i is in it where entry i is true, or a number other than 0.
+   *
+   * @throws RangeError if the mask has another length than there are cells.
+   */
+  static fromMask(size: number, mask: ArrayLike<number | boolean>): BitSet {
+    checkSize(size);
+    if (mask.length !== size) {
+      throw new RangeError(
+        `[BitSet.fromMask] the mask has ${quote(mask.length)} entries, but there are ${size} cells. Give one entry for each cell.`,
+      );
+    }
+    return BitSet.of(
+      size,
+      Array.from({ length: size }, (_, i) => i).filter((i) => Boolean(mask[i])),
+    );
+  }
+
+  /** How many cells are in it. */
+  get count(): number {
+    let count = 0;
+    for (const word of this.words) count += ones(word);
+    return count;
+  }
+
+  /** Whether a cell is in it; a cell that there is not is in no set. */
+  has(cell: number): boolean {
+    return ((this.words[cell >>> 5] ?? 0) & (1 << (cell & 31))) !== 0 && cell >= 0 && cell < this.size;
+  }
+
+  /** The cells in it, in ascending order. */
+  cells(): number[] {
+    const cells: number[] = [];
+    this.words.forEach((word, k) => {
+      for (let left = word; left !== 0; left &= left - 1) cells.push(32 * k + 31 - Math.clz32(left & -left));
+    });
+    return cells;
+  }
+
+  /** How many cells are in both. Throws a RangeError for sets of different numbers of cells. */
+  overlap(other: BitSet): number {
+    this.checkSame("overlap", other);
+    let count = 0;
+    for (let k = 0; k < this.words.length; k++) count += ones(this.words[k] & other.words[k]);
+    return count;
+  }
+
+  /** The cells that are in either. Throws a RangeError for sets of different numbers of cells. */
+  union(other: BitSet): BitSet {
+    this.checkSame("union", other);
+    return new BitSet(
+      this.size,
+      this.words.map((word, k) => word | other.words[k]),
+    );
+  }
+
+  /** The cells that are in this set and not in the other. Throws a RangeError for sets of different numbers of cells. */
+  without(other: BitSet): BitSet {
+    this.checkSame("without", other);
+    return new BitSet(
+      this.size,
+      this.words.map((word, k) => word & ~other.words[k]),
+    );
+  }
+
+  private checkSame(what: string, other: BitSet): void {
+    if (!(other instanceof BitSet)) {
+      throw new TypeError(`[BitSet.${what}] ${quote(other)} is no set of cells. Make one with BitSet.of(size, cells).`);
+    }
+    if (other.size === this.size) return;
+    throw new RangeError(
+      `[BitSet.${what}] one set is of ${this.size} cells and the other of ${other.size}. Make both with the same \`size\`.`,
+    );
+  }
+}
+
+function checkSize(size: number): void {
+  checkWhole("BitSet", "size", size, 1, ["2^32 - 1", 2 ** 32 - 1]);
+}
+
+/** The bits of a word that are 1, counted in parallel: in pairs, in fours, in bytes, and added up by one product. */
+export function ones(word: number): number {
+  let x = word - ((word >>> 1) & 0x55555555);
+  x = (x & 0x33333333) + ((x >>> 2) & 0x33333333);
+  return Math.imul((x + (x >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}

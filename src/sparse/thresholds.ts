@@ -1,0 +1,79 @@
+// Which threshold is right: as low as false matches allow, because what is left above it is tolerance of noise (Ahmad and
+// Hawkins 2016, the section on optimal thresholds; NMDA spikes take about 8 to 20 synapses).
+import { InputError, quote } from "../core/index.js";
+import { falseMatches, type Overlap } from "./overlaps.js";
+import { Rational } from "./rational.js";
+
+/**
+ * The lowest threshold at which a random pattern fires the segment with a chance of at most `falseMatch`; undefined where
+ * even all synapses together are not enough.
+ *
+ * @throws RangeError for a chance that is no number from 0 to 1.
+ */
+export function leastThreshold(overlap: Overlap, falseMatch: number): number | undefined {
+  const bound = chanceOf("leastThreshold", falseMatch);
+  const found = falseMatches(overlap).findIndex((chance) => chance.compare(bound) <= 0);
+  return found < 0 ? undefined : found;
+}
+
+/** Sizes of populations, patterns and segments of which all combinations are looked at. */
+export interface Grid {
+  /** Numbers of cells. */
+  readonly cells: readonly number[];
+  /** Active cells, in thousandths of the cells, rounded to the nearest whole number of them. */
+  readonly activePerThousand: readonly number[];
+  /** Synapses of a segment. */
+  readonly synapses: readonly number[];
+}
+
+/** The grid of Ahmad and Hawkins 2016: 420 combinations in the range of what is known of cortex. */
+export const corticalGrid: Grid = {
+  cells: Array.from({ length: 10 }, (_, i) => 10_000 + 20_000 * i),
+  activePerThousand: [5, 10, 15, 20, 25, 30],
+  synapses: [20, 25, 30, 35, 40, 45, 50],
+};
+
+/**
+ * The median chance of a false match over a grid, for each threshold from 0 up to the least number of synapses in it; of an
+ * even number of chances it is the mean of the two in the middle.
+ */
+export function medianFalseMatches({ cells, activePerThousand, synapses }: Grid): Rational[] {
+  const all = cells.flatMap((n) =>
+    activePerThousand.flatMap((share) =>
+      synapses.map((s) => falseMatches({ cells: n, active: Math.round((n * share) / 1000), synapses: s })),
+    ),
+  );
+  if (all.length === 0) {
+    throw new InputError(
+      "[medianFalseMatches] a list of the grid is empty. Give at least one number of cells, share and number of synapses.",
+    );
+  }
+  const thresholds = Math.min(...all.map((chances) => chances.length));
+  return Array.from({ length: thresholds }, (_, threshold) => {
+    const sorted = all.map((chances) => chances[threshold]).sort((a, b) => a.compare(b));
+    const [low, high] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
+    return low === high ? low : low.plus(high).times(HALF);
+  });
+}
+
+/** The lowest threshold whose median chance of a false match over the grid is at most `falseMatch`; undefined if none is. */
+export function optimalThreshold(grid: Grid, falseMatch: number): number | undefined {
+  const bound = chanceOf("optimalThreshold", falseMatch);
+  const found = medianFalseMatches(grid).findIndex((chance) => chance.compare(bound) <= 0);
+  return found < 0 ? undefined : found;
+}
+
+const HALF = new Rational(1n, 2n);
+
+/** A chance in float64, which is a fraction, exactly. */
+function chanceOf(where: string, chance: number): Rational {
+  if (typeof chance !== "number" || !(chance >= 0 && chance <= 1)) {
+    throw new RangeError(`[${where}] \`falseMatch\` is ${quote(chance)}. Make it a number from 0 to 1, such as 1e-9.`);
+  }
+  let [value, denominator] = [chance, 1n];
+  while (!Number.isInteger(value)) {
+    value *= 2;
+    denominator *= 2n;
+  }
+  return new Rational(BigInt(value), denominator);
+}
