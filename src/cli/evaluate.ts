@@ -149,21 +149,25 @@ async function drawRetention(groups: Groups): Promise<string> {
   );
 }
 
-/** The retention curves, point by point. */
+/** The retention curves of a group, point by point. */
+export function retentionTable(group: readonly EvaluationLine[]): string[][] {
+  const [ours, theirs] = [retentionCurves(group, "learned", "first"), retentionCurves(group, "initial", "first")];
+  const others = [retentionCurves(group, "learned", "second"), retentionCurves(group, "initial", "second")];
+  const rows = RETENTION_SHARES.map((share, point) => {
+    const at = (curves: Curves): number[] => curves.map((curve) => curve[point]);
+    const known = (curves: Curves): string => percent(mean(at(curves)));
+    const { difference } = compare(at(ours), at(theirs));
+    const gain = [percent(difference.mean), spanOf(difference)];
+    return [`${Math.round(100 * share)} %`, known(ours), known(theirs), ...gain, ...others.map(known)];
+  });
+  const head = ["of second", "first, learned", "first, initial", "gain", "98 % interval over tasks"];
+  return [[...head, "second, learned", "second, initial"], ...rows];
+}
+
 function reportRetention(groups: Groups): void {
-  const head = ["of second", ...["first, learned", "first, initial", "gain", "98 % interval over tasks"]];
   for (const group of groups) {
-    const [ours, theirs] = [retentionCurves(group, "learned", "first"), retentionCurves(group, "initial", "first")];
-    const others = [retentionCurves(group, "learned", "second"), retentionCurves(group, "initial", "second")];
-    const rows = RETENTION_SHARES.map((share, point) => {
-      const at = (curves: Curves): number[] => curves.map((curve) => curve[point]);
-      const known = (curves: Curves): string => percent(mean(at(curves)));
-      const { difference } = compare(at(ours), at(theirs));
-      const gain = [percent(difference.mean), spanOf(difference)];
-      return [`${Math.round(100 * share)} %`, known(ours), known(theirs), ...gain, ...others.map(known)];
-    });
     say();
     say(`Retention, ${curveName(group)}: what is known of the first classes while the second are learned`);
-    for (const line of table([[...head, "second, learned", "second, initial"], ...rows])) say(line);
+    for (const line of table(retentionTable(group))) say(line);
   }
 }

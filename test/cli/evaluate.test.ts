@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import { gainTable } from "../../src/cli/evaluate.js";
-import type { EvaluationLine } from "../../src/meta/index.js";
+import { gainTable, retentionTable } from "../../src/cli/evaluate.js";
+import { type EvaluationLine, RETENTION_SHARES } from "../../src/meta/index.js";
 import { idx } from "../data/fixtures.js";
 import { commandLine, objects, TINY } from "./fixtures.js";
 
@@ -23,9 +23,27 @@ function writeOther(): void {
 
 const stored = (run: string): string => readFileSync(join(folder, run, "evaluation.jsonl"), "utf8");
 
+const accuracy = fc.double({ min: 0, max: 1, noNaN: true });
+
+/** The share in percent that each column's cell begins with. */
+function readRow(head: readonly string[], row: readonly string[]): Record<string, number> {
+  return Object.fromEntries(head.map((name, i) => [name, Number.parseFloat(row[i])]));
+}
+
+/** 100 times the mean of what the first of each pair has more than the second, summed up in float64. */
+const gainOf = (pairs: readonly (readonly [number, number])[]): number =>
+  (100 * pairs.reduce((sum, [a, b]) => sum + a - b, 0)) / pairs.length;
+
+/** The ends of the interval that a cell shows lie on either side of the gain, up to the last digit shown. */
+function expectAround(cell: string, gain: number): void {
+  const interval = cell.match(/-?[\d.]+(?= %)/g) ?? [];
+  expect(interval).toHaveLength(2);
+  expect(Number(interval[0])).toBeLessThanOrEqual(gain + 0.051);
+  expect(Number(interval[1])).toBeGreaterThanOrEqual(gain - 0.051);
+}
+
 describe("the table of gains", () => {
   it("has the learned rule's mean less the initial one's, line by line, whichever is better", () => {
-    const accuracy = fc.double({ min: 0, max: 1, noNaN: true });
     const lines = fc.array(fc.tuple(accuracy, accuracy), { minLength: 1, maxLength: 8 });
     const signs = new Set<number>();
     fc.assert(
@@ -35,19 +53,50 @@ describe("the table of gains", () => {
           ...{ learned: { loss: 1, accuracy: learned }, initial: { loss: 1, accuracy: initial } },
         }));
         const [head, row] = gainTable([group]);
-        const of = (name: string): number => Number.parseFloat(row[head.indexOf(name)]);
-        const gain = (100 * pairs.reduce((sum, [a, b]) => sum + a - b, 0)) / pairs.length;
-        expect(Math.abs(of("gain") - gain)).toBeLessThan(0.051);
-        expect(Math.abs(of("learned rule") - of("initial rule") - gain)).toBeLessThan(0.11);
-        const interval = row[head.indexOf("98 % interval over tasks")].match(/-?[\d.]+(?= %)/g) ?? [];
-        if (pairs.length > 1) {
-          expect(interval).toHaveLength(2);
-          expect(Number(interval[0])).toBeLessThanOrEqual(gain + 0.051);
-          expect(Number(interval[1])).toBeGreaterThanOrEqual(gain - 0.051);
-        }
+        const of = readRow(head, row);
+        const gain = gainOf(pairs);
+        expect(Math.abs(of.gain - gain)).toBeLessThan(0.051);
+        expect(Math.abs(of["learned rule"] - of["initial rule"] - gain)).toBeLessThan(0.11);
+        if (pairs.length > 1) expectAround(row[head.indexOf("98 % interval over tasks")], gain);
         if (Math.abs(gain) > 1) signs.add(Math.sign(gain));
       }),
       { seed: 20241122, numRuns: 100 },
+    );
+    expect(signs.size, "gains and losses were both seen").toBe(2);
+  });
+});
+
+describe("the table of retention", () => {
+  it("has at each point the learned rule's mean less the initial one's, whichever is better", () => {
+    const points = RETENTION_SHARES.length;
+    const curve = fc.array(accuracy, { minLength: points, maxLength: points });
+    const both = fc.record({ first: curve, second: curve });
+    const signs = new Set<number>();
+    fc.assert(
+      fc.property(fc.array(fc.tuple(both, both), { minLength: 2, maxLength: 5 }), (lives) => {
+        const group = lives.map(([learned, initial], i) => ({
+          ...{ condition: "trained" as const, data: "glyphs", shots: 1, task: i + 1 },
+          learned: { loss: 1, accuracy: 1, retention: learned },
+          initial: { loss: 1, accuracy: 1, retention: initial },
+        }));
+        const [head, ...rows] = retentionTable(group);
+        expect(rows).toHaveLength(points);
+        rows.forEach((row, point) => {
+          const of = readRow(head, row);
+          expect(of["of second"]).toBe(10 * point);
+          for (const side of ["first", "second"] as const) {
+            for (const [rule, place] of [["learned", 0] as const, ["initial", 1] as const]) {
+              const wanted = gainOf(lives.map((life) => [life[place][side][point], 0]));
+              expect(Math.abs(of[`${side}, ${rule}`] - wanted)).toBeLessThan(0.051);
+            }
+          }
+          const gain = gainOf(lives.map(([ours, theirs]) => [ours.first[point], theirs.first[point]]));
+          expect(Math.abs(of.gain - gain)).toBeLessThan(0.051);
+          expectAround(row[head.indexOf("98 % interval over tasks")], gain);
+          if (Math.abs(gain) > 1) signs.add(Math.sign(gain));
+        });
+      }),
+      { seed: 20241122, numRuns: 40 },
     );
     expect(signs.size, "gains and losses were both seen").toBe(2);
   });

@@ -1,13 +1,13 @@
-// `npm run mutate [folder or file] [lines]`: plants faults in a folder of `src`, one at a time, runs that folder's tests
-// against each, and says which faults no test noticed. Which files and how many of their lines is written in choice.ts;
-// with a number, that many lines are mutated, always the same ones. Without a folder, a small choice of several folders,
-// with a score below which the run fails: that is what CI runs.
+// `npm run mutate [folder or file] [lines] [seed]`: plants faults in a folder of `src`, one at a time, runs that folder's
+// tests against each, and says which faults no test noticed. Which files and how many of their lines is written in
+// choice.ts; with a number, that many lines are mutated, always the same ones, and others with another seed than 1. Without
+// a folder, a small choice of several folders, with a score below which the run fails: that is what CI runs.
 import { rmSync } from "node:fs";
 import { Stryker } from "@stryker-mutator/core";
 import { CHOICES, CI, LINES, SKIPPED } from "./choice.js";
 import { filesOf, type Line, linesOf, sample } from "./sample.js";
 
-const [folder, count] = process.argv.slice(2);
+const [folder, count, seed = "1"] = process.argv.slice(2);
 const choiceOf = (name: string) => CHOICES[name] ?? {};
 const found = (folder ? [folder] : CI.folders).flatMap((name) => {
   const lines = linesOf(filesOf(name, choiceOf(name).files));
@@ -17,7 +17,8 @@ const found = (folder ? [folder] : CI.folders).flatMap((name) => {
   if (!(Number.isSafeInteger(wanted) && wanted > 0)) {
     throw new Error(`[mutate] ${count} lines: give a whole number of at least 1.`);
   }
-  return sample(lines, wanted);
+  if (!Number.isSafeInteger(Number(seed))) throw new Error(`[mutate] seed ${seed}: give a whole number.`);
+  return sample(lines, wanted, Number(seed));
 });
 const folderOf = (file: string): string => file.split("/")[1];
 process.env.MUTATION_TESTS = JSON.stringify(
