@@ -6,7 +6,7 @@ import { decode, decodeSafetensors, encode } from "../io/index.js";
 import { type LayerKind, type NetworkDescription, network, type Params } from "../nn/index.js";
 import type { Scheduled } from "../optim/index.js";
 import { type Bio, bio } from "./bio.js";
-import type { BioOptions } from "./config.js";
+import { readBioConfig } from "./config.js";
 import type { BioState } from "./optimizer.js";
 
 /** What `loadBio` gives: everything that `saveBio` was given. */
@@ -54,7 +54,7 @@ export function loadBio(
     }
   };
   const net = network(read<NetworkDescription>("network"), kinds);
-  const alive = bio(net, read<BioOptions>("bio"), optimizer, kinds);
+  const alive = bio(net, readBioConfig(read("bio"), plain(name)), optimizer, kinds);
   const { tree } = scope(() => {
     const params = alive.network.init(Key.of(0));
     const template = { params, state: alive.init(params) };

@@ -2,27 +2,26 @@
 import { type Command, Option } from "commander";
 import { type Mechanism, mechanisms } from "../bio/index.js";
 import { quote } from "../core/index.js";
-import { type NetworkKind, networkKinds, type OptimizerKind, optimizerKinds } from "../studies/index.js";
+import { flagsOf } from "../fields/index.js";
+import { bioTransformations } from "../studies/index.js";
+import { addFlags } from "./add-flags.js";
 import { UsageError } from "./failure.js";
-import { text, whole, word } from "./values.js";
+import { text, whole } from "./values.js";
 
-/** The flags of `bio` that were given. */
+/** The flags of `bio` that were given; those of the study's settings come from its table. */
 export interface BioFlags {
   readonly data?: string;
   readonly mechanisms?: readonly Mechanism[];
   readonly together?: boolean;
-  readonly epochs?: number;
   readonly seeds?: number;
-  readonly batch?: number;
-  readonly optimizer?: OptimizerKind;
-  readonly network?: NetworkKind;
   readonly reference?: boolean;
   readonly out?: string;
   readonly json?: boolean;
+  readonly [setting: string]: unknown;
 }
 
-/** What the flags default to. */
-export const BIO = { mechanisms, epochs: 3, seeds: 3, batch: 64, optimizer: "adam", network: "mlp" } as const;
+/** What the flags that belong to no setting of the study default to. */
+export const BIO = { mechanisms, seeds: 3 } as const;
 
 /** Adds the flags of `bio` to a command. */
 export function addBioFlags(command: Command): Command {
@@ -34,15 +33,8 @@ export function addBioFlags(command: Command): Command {
     text(f, "glyphs or a folder"),
   );
   add("--mechanisms <list>", `all (the default), or some of ${mechanisms.join(",")}`, mechanismList);
-  add("--epochs <n>", `how often every image is seen (default: ${BIO.epochs})`, (f) => whole(f, 1, 10_000));
   add("--seeds <n>", `runs of each, from seed 0 on (default: ${BIO.seeds})`, (f) => whole(f, 1, 1000));
-  add("--batch <n>", `images in a batch (default: ${BIO.batch})`, (f) => whole(f, 1, 65536));
-  add("--optimizer <name>", `adam or sgd (default: ${BIO.optimizer})`, (f) =>
-    word(f, Object.keys(optimizerKinds) as OptimizerKind[]),
-  );
-  add("--network <name>", `mlp (256 and 128 hidden units) or conv (default: ${BIO.network})`, (f) =>
-    word(f, networkKinds),
-  );
+  addFlags(command, flagsOf(bioTransformations.fields));
   add("--out <dir>", "where results and plot are kept; what is there already is not run again", (f) =>
     text(f, "a folder"),
   );

@@ -1,5 +1,6 @@
 // `synaptape bio`: trains a network with and without each mechanism, and tells what each one does.
 import { join } from "node:path";
+import { givenIn, withDefaults } from "../fields/index.js";
 import { here, memoryStore, openStore, type Result, runCells } from "../runs/index.js";
 import { explained, writeAside } from "../runs/internal.js";
 import {
@@ -25,13 +26,8 @@ const GLYPHS_PER_CLASS = 100;
 /** Runs what these flags ask for and is not there yet. */
 export async function runBio(flags: BioFlags): Promise<void> {
   const { json = false, out } = flags;
-  const setting = {
-    network: flags.network ?? BIO.network,
-    optimizer: flags.optimizer ?? BIO.optimizer,
-    epochs: flags.epochs ?? BIO.epochs,
-    batchSize: flags.batch ?? BIO.batch,
-    reference: flags.reference ?? false,
-  };
+  const { fields } = bioTransformations;
+  const setting = withDefaults(fields, { ...givenIn(fields, flags), reference: flags.reference ?? false });
   const { images, datasets, name } = await openStudyImages(flags.data ?? "glyphs", {
     perClass: GLYPHS_PER_CLASS,
     test: true,

@@ -15,6 +15,7 @@ export {
   take,
   type VariantOf,
   variants,
+  withDefaults,
 } from "./table.js";
 export { isObject, type Leaf, leaf, Place, type TextForm, type Type } from "./type.js";
 export { choice, named, orOf, text, yesNo } from "./words.js";

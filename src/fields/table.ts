@@ -49,7 +49,8 @@ export function defaultsOf<F extends AnyFields>(fields: F): ConfigOf<F> {
  * The configuration in `value`, a copy, every field of it checked and in the order of the table. Fields that were added
  * later may be missing: then they are what they were before.
  *
- * @throws InputError naming the first field that is missing, unknown or makes no sense.
+ * @throws InputError, or RangeError where the place is code, naming the first field that is missing, unknown or makes no
+ * sense.
  */
 export function take<F extends AnyFields>(fields: F, value: unknown, at: Place): ConfigOf<F> {
   if (!isObject(value)) throw at.refuse(value, "an object");
@@ -67,10 +68,18 @@ export function take<F extends AnyFields>(fields: F, value: unknown, at: Place):
   });
 }
 
-/** As `take`, of a configuration that code gives: what it leaves out, or is undefined, has its default. */
-export function complete<F extends AnyFields>(fields: F, given: Partial<ConfigOf<F>>, at: Place): ConfigOf<F> {
+/** What code gives, with its default for each setting that it leaves out, or that is undefined. Nothing is checked. */
+export function withDefaults<F extends AnyFields>(
+  fields: F,
+  given: Partial<ConfigOf<F>>,
+): ConfigOf<F> & Record<string, unknown> {
   const said = Object.entries(given).filter(([, value]) => value !== undefined);
-  return take(fields, { ...defaultsOf(fields), ...Object.fromEntries(said) }, at);
+  return { ...defaultsOf(fields), ...Object.fromEntries(said) };
+}
+
+/** As `take`, of a configuration that code gives, of which settings may be left out: see `withDefaults`. */
+export function complete<F extends AnyFields>(fields: F, given: Partial<ConfigOf<F>>, at: Place): ConfigOf<F> {
+  return take(fields, withDefaults(fields, given), at);
 }
 
 /**

@@ -27,13 +27,14 @@ export class Place {
     return this.where === "code" ? `\`${this.path}\`` : `"${this.path}"`;
   }
 
-  /** An error that says this fact. */
-  error(fact: string, cause?: unknown): InputError {
-    return new InputError(`${this.whole}${fact}`, { cause });
+  /** An error that says this fact: of a file an InputError, of code a RangeError. */
+  error(fact: string): Error {
+    const Kind = this.where === "code" ? RangeError : InputError;
+    return new Kind(`${this.whole}${fact}`);
   }
 
   /** The error for a value that is not what is allowed here. */
-  refuse(value: unknown, allowed: string): InputError {
+  refuse(value: unknown, allowed: string): Error {
     const subject = this.path === "" ? "it" : this.name;
     return this.error(`${subject} is ${quote(value)}. Make it ${allowed}.`);
   }
@@ -54,7 +55,7 @@ export interface Type<T> {
   /**
    * A copy of the value, with the fields of objects in the order of their tables.
    *
-   * @throws InputError that names the place, the value and what is allowed.
+   * @throws InputError, or RangeError where the place is code, that names the place, the value and what is allowed.
    */
   take(value: unknown, at: Place): T;
   /** The value as it is hashed: without the fields that change nothing, or that came later and are as before. */

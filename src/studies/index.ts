@@ -2,11 +2,7 @@
 export {
   type Arm,
   armsOf,
-  type NetworkKind,
-  networkKinds,
-  type OptimizerKind,
   type Outcome,
-  optimizerKinds,
 } from "./bio-transformations/ablation.js";
 export { type Effect, effectOf } from "./bio-transformations/effect.js";
 export { armsFigure, armsTable, effectsOf } from "./bio-transformations/figures.js";

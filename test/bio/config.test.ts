@@ -18,7 +18,7 @@ import {
   withMechanisms,
 } from "../../src/bio/index.js";
 import { InputError, Key, scope, tensor, zeros } from "../../src/index.js";
-import { encode } from "../../src/io/index.js";
+import { decodeSafetensors, encode, encodeSafetensors } from "../../src/io/index.js";
 import { activation, dense, flatten, type LayerKind, network, type Params } from "../../src/nn/index.js";
 import { adam, sgd } from "../../src/optim/index.js";
 import { relativeError } from "../laws/oracle.js";
@@ -31,32 +31,47 @@ const refuse = (options: unknown): (() => unknown) => {
 
 describe("options", () => {
   it.each([
-    [{ fuzzy: { nu: -1 } }, "[bio] fuzzy.nu is -1: give a number above 0 and below 1."],
-    [{ fuzzy: { nu: Number.NaN } }, "[bio] fuzzy.nu is NaN"],
-    [{ fuzzy: { nu: "0.1" } }, '[bio] fuzzy.nu is "0.1"'],
-    [{ fuzzy: { min: 2, max: 0.5 } }, "[bio] fuzzy.min 2 is above fuzzy.max 0.5. Swap them."],
-    [{ homeostasis: { min: 3 } }, "[bio] homeostasis.min 3 is above homeostasis.max 2. Swap them."],
-    [{ fuzzy: { distribution: "gaussian" } }, 'fuzzy.distribution is "gaussian": give one of baseline, uniform,'],
-    [{ fuzzy: { decay: 0 } }, "fuzzy.decay is 0: give a number above 0 and at most 1."],
-    [{ fuzzy: { every: 0 } }, "fuzzy.every is 0: give a whole number of at least 1."],
-    [{ fuzzy: { every: 1.5 } }, "fuzzy.every is 1.5"],
-    [{ volume: { stability: -2 } }, "volume.stability is -2: give a number of at least 0."],
-    [{ volume: { variability: -0.1 } }, "volume.variability is -0.1"],
-    [{ crystallize: { damping: 1 } }, "crystallize.damping is 1: give a number above 0 and below 1."],
-    [{ crystallize: { threshold: 0 } }, "crystallize.threshold is 0: give a number above 0."],
-    [{ crystallize: { floor: 2 } }, "crystallize.floor is 2: give a number from 0 to 1."],
-    [{ rejuvenate: { dre: -8 } }, "rejuvenate.dre is -8"],
-    [{ scaleGrad: { target: -1 } }, 'scaleGrad.target is -1: give a number above 0, or "mean".'],
-    [{ split: { gamma: -2 } }, "split.gamma is -2: give a whole number of at least 1."],
-    [{ dale: { excitatory: 1.2 } }, "dale.excitatory is 1.2: give a number from 0 to 1."],
-    [{ dale: { method: "clip" } }, 'dale.method is "clip": give one of project, exponential.'],
-    [{ dale: { balance: 1 } }, "dale.balance is 1: give true or false."],
-    [{ dale: { sign: 1 } }, '[bio] dale has no field "sign"; it has excitatory, exempt, balance, method. Remove it.'],
-    [{ dale: "yes" }, '[bio] dale is "yes": give true, false, or an object of its fields.'],
-    [{ rejuvinate: true }, '[bio] no mechanism is called "rejuvinate"; there are split, scaleGrad, volume, fuzzy,'],
-    [{ seed: -1 }, "[bio] seed is -1: give a whole number from 0 to 2^53 - 1."],
-    [{ reference: 1 }, "[bio] reference is 1: give true or false."],
-    [{ reference: true, dale: { method: "exponential" } }, '[bio] dale.method "exponential" has no published formula'],
+    [{ fuzzy: { nu: -1 } }, "[bio] `fuzzy.nu` is -1. Make it a number above 0 and below 1."],
+    [{ fuzzy: { nu: Number.NaN } }, "[bio] `fuzzy.nu` is NaN"],
+    [{ fuzzy: { nu: "0.1" } }, '[bio] `fuzzy.nu` is "0.1"'],
+    [{ fuzzy: { min: 2, max: 0.5 } }, "[bio] `fuzzy.min` is 2, above `fuzzy.max`, which is 0.5. Swap them."],
+    [{ homeostasis: { min: 3 } }, "[bio] `homeostasis.min` is 3, above `homeostasis.max`, which is 2. Swap them."],
+    [
+      { fuzzy: { distribution: "gaussian" } },
+      '`fuzzy.distribution` is "gaussian". Make it one of "baseline", "uniform",',
+    ],
+    [{ fuzzy: { decay: 0 } }, "`fuzzy.decay` is 0. Make it a number above 0 and at most 1."],
+    [{ fuzzy: { every: 0 } }, "`fuzzy.every` is 0. Make it a whole number from 1 up."],
+    [{ fuzzy: { every: 1.5 } }, "`fuzzy.every` is 1.5"],
+    [{ fuzzy: [] }, "`fuzzy` is []. Make it true, false or an object of its options."],
+    [{ fuzzy: null }, "`fuzzy` is null. Make it true, false or an object of its options."],
+    [{ volume: { stability: -2 } }, "`volume.stability` is -2. Make it a number of at least 0."],
+    [{ volume: { variability: -0.1 } }, "`volume.variability` is -0.1"],
+    [{ homeostasis: { memory: 1 } }, "`homeostasis.memory` is 1. Make it a number of at least 0 and below 1."],
+    [{ crystallize: { damping: 1 } }, "`crystallize.damping` is 1. Make it a number above 0 and below 1."],
+    [{ crystallize: { threshold: 0 } }, "`crystallize.threshold` is 0. Make it a number above 0."],
+    [{ crystallize: { floor: 2 } }, "`crystallize.floor` is 2. Make it a number from 0 to 1."],
+    [{ rejuvenate: { dre: -8 } }, "`rejuvenate.dre` is -8"],
+    [{ scaleGrad: { target: -1 } }, '`scaleGrad.target` is -1. Make it "mean", or a number above 0.'],
+    [{ split: { gamma: -2 } }, "`split.gamma` is -2. Make it a whole number from 1 up."],
+    [{ dale: { excitatory: 1.2 } }, "`dale.excitatory` is 1.2. Make it a number from 0 to 1."],
+    [{ dale: { method: "clip" } }, '`dale.method` is "clip". Make it one of "project", "exponential".'],
+    [{ dale: { balance: 1 } }, "`dale.balance` is 1. Make it true or false."],
+    [
+      { dale: { sign: 1 } },
+      "[bio] there is no option `dale.sign`. Remove it; there are excitatory, exempt, balance, method.",
+    ],
+    [{ dale: "yes" }, '[bio] `dale` is "yes". Make it true, false or an object of its options.'],
+    [
+      { rejuvinate: true },
+      "[bio] there is no option `rejuvinate`. Remove it; there are split, scaleGrad, volume, fuzzy,",
+    ],
+    [{ seed: -1 }, "[bio] `seed` is -1. Make it a whole number from 0 to 2^53 - 1."],
+    [{ reference: 1 }, "[bio] `reference` is 1. Make it true or false."],
+    [
+      { reference: true, dale: { method: "exponential" } },
+      '[bio] `dale.method` is "exponential", which has no published formula. Make it "project", or `reference` false.',
+    ],
   ])("%j are refused", (options, message) => {
     expect(refuse(options)).toThrow(RangeError);
     expect(refuse(options)).toThrow(message);
@@ -75,7 +90,25 @@ describe("options", () => {
       fuzzy: { ...bioDefaults.fuzzy, nu: 0.3 },
       seed: 5,
     });
-    expect(bioConfig({ crystallize: true, reference: true })).toMatchObject({ crystallize: { every: 1 } });
+  });
+
+  it("that are undefined have their defaults", () => {
+    expect(bioConfig({ fuzzy: { nu: undefined }, dale: undefined, seed: undefined } as never)).toEqual(
+      bioConfig({ fuzzy: true }),
+    );
+  });
+
+  it("of the reference formulas differ: they act at every step, and balance nothing", () => {
+    expect(bioConfig(withMechanisms(mechanisms, { reference: true }))).toEqual({
+      ...bioDefaults,
+      scaleGrad: { ...bioDefaults.scaleGrad, every: 1 },
+      volume: { ...bioDefaults.volume, every: 1 },
+      crystallize: { ...bioDefaults.crystallize, every: 1 },
+      dale: { ...bioDefaults.dale, balance: false },
+      seed: 0,
+      reference: true,
+    });
+    expect(bioConfig({ crystallize: { every: 7 }, reference: true })).toMatchObject({ crystallize: { every: 7 } });
   });
 });
 
@@ -228,5 +261,21 @@ describe("files", () => {
     expect(() => loadBio(bytes, sgd({ lr: 0.1, momentum: 0.9 }))).toThrow(InputError);
     expect(() => loadBio(bytes.slice(0, 100), adam({ lr: 0.01 }))).toThrow(InputError);
     expect(loadBio(bytes, adam({ lr: 0.01 })).alive.config).toEqual(alive.config);
+  });
+
+  it("whose options make no sense are refused with the file and the field", () => {
+    const { tensors, metadata } = decodeSafetensors(saveBio(alive, params, state));
+    const changed = (from: string, to: string): Uint8Array =>
+      encodeSafetensors(tensors, { ...metadata, bio: metadata.bio.replace(from, to) });
+    const load = (bytes: Uint8Array) => () => loadBio(bytes, adam({ lr: 0.01 }), {}, "net.safetensors");
+    expect(load(changed("none", "none"))).not.toThrow();
+    for (const [from, to, message] of [
+      ['"excitatory":0.8', '"excitatory":8', '"dale.excitatory" is 8. Make it a number from 0 to 1.'],
+      ['"excitatory":0.8,', "", 'the field "dale.excitatory" is missing. Add it: a number from 0 to 1.'],
+      ['"fuzzy":false', '"fuzzy":1', '"fuzzy" is 1. Make it true, false or an object of its options.'],
+    ]) {
+      expect(load(changed(from, to))).toThrow(InputError);
+      expect(load(changed(from, to))).toThrow(`[loadBio] net.safetensors: ${message}`);
+    }
   });
 });

@@ -67,6 +67,21 @@ const file = new Place("[config] a.json: ", "", "file");
 const code = new Place("[train] ", "", "code");
 const good = defaultsOf(rows);
 
+it("what a file says wrong is an InputError, what code says wrong a RangeError", () => {
+  for (const [place, Kind] of [
+    [file, InputError],
+    [code, RangeError],
+  ] as const) {
+    for (const wrong of [
+      { ...good, rate: -1 },
+      { ...good, speed: 1 },
+      { chemicals: 1 },
+      { ...good, data: { source: 1 } },
+    ])
+      expect(() => take(rows, wrong, place)).toThrow(Kind);
+  }
+});
+
 describe("a table", () => {
   it("is the type of its configurations, and takes its own defaults, as a copy, in its own order", () => {
     expectTypeOf<Config["bias"]>().toEqualTypeOf<"none" | "layer" | "neuron">();

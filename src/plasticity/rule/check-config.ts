@@ -1,5 +1,5 @@
 // What of a configuration makes sense: what goes together, and each setting by itself.
-import { InputError, quote } from "../../core/index.js";
+import { quote } from "../../core/index.js";
 import { Place, take } from "../../fields/index.js";
 import { feedbackNames, feedbackPath, feedbackPaths } from "../feedback/paths.js";
 import { feedbackConfig } from "../feedback/plastic.js";
@@ -16,11 +16,7 @@ export function checkConfig(config: PlasticityConfig): void {
     ? []
     : Object.keys(config).filter((name) => /^feedback./.test(name));
   const read = { ...config, ...Object.fromEntries(unread.map((name) => [name, defaultConfig[name as "feedback"]])) };
-  try {
-    take(plasticityFields, read, new Place("[plasticity] ", "", "code"));
-  } catch (error) {
-    throw error instanceof InputError ? new RangeError(error.message, { cause: error }) : error;
-  }
+  take(plasticityFields, read, new Place("[plasticity] ", "", "code"));
 }
 
 /** What goes together. Its sentences say why, where those of single settings say what else there is. */
