@@ -185,6 +185,30 @@ describe("loop", () => {
     expect(peakOf(5000)).toBe(peakOf(2));
   });
 
+  it("runs each step once where the tape may hold them all, and each stored in segments once more", () => {
+    const callsOf = (count: number, checkpoint: Checkpoint): number[] => {
+      const calls = new Array<number>(count).fill(0);
+      const body = (c: Tensor, step: number): Tensor => {
+        calls[step]++;
+        return c.mul(2);
+      };
+      grad((c: Tensor) => loop(count, c, body, { checkpoint }))(tensor(1));
+      return calls;
+    };
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 21 }), (count, every) => {
+        for (const checkpoint of ["off", "auto", { bytes: 2 ** 24 }] as const) {
+          expect(callsOf(count, checkpoint)).toEqual(new Array(count).fill(1));
+        }
+        expect(callsOf(count, { every })).toEqual(new Array(count).fill(2));
+        // The first step is measured, and stays; for the others there is no room. One alone would store as much as a segment.
+        const measured = Array.from({ length: count }, (_, step) => (step === 0 || count === 2 ? 1 : 2));
+        expect(callsOf(count, { bytes: 0 })).toEqual(measured);
+      }),
+      runs(40),
+    );
+  });
+
   it("stores less with segments than with everything", () => {
     const wide = tensor(new Float32Array(20_000));
     const peakOf = (checkpoint: Checkpoint): number => {

@@ -40,7 +40,11 @@ export const CHOICES: Readonly<Record<string, Choice>> = {
   data: { files: ["dataset", "folder", "idx", "regression", "task", "glyphs"] },
   gpu: { files: ["kernels", "lower", "segments", "trace"], lines: 40 },
   nn: {},
-  plasticity: { files: ["lifetime", "network", "rule", "synapses", "feedback", "motifs"] },
+  plasticity: {
+    files: ["lifetime", "network", "rule", "synapses", "feedback", "motifs"],
+    // The float64 references of its ops are read by the laws alone.
+    tests: ["test/plasticity/**/*.test.ts", "test/laws/laws.test.ts"],
+  },
   bio: {
     files: [
       ...[
