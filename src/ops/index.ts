@@ -2,6 +2,7 @@
 import "./methods.js";
 
 export { elu, gelu, leakyRelu, logSigmoid, selu, silu, softsign } from "./activations.js";
+export { type At, at } from "./at.js";
 export { dot, matmul } from "./batch.js";
 export { cast } from "./cast.js";
 export {
@@ -28,6 +29,7 @@ export {
   zeros,
   zerosLike,
 } from "./create.js";
+export { diag, diagonal, kron, trace } from "./diagonals.js";
 export { einsum } from "./einsum.js";
 export {
   abs,
@@ -56,22 +58,28 @@ export {
 export { erf } from "./erf.js";
 export { argmax, argmin, max, min } from "./extremes.js";
 export { embedding, type Indices, scatterAdd, take, takeAlong } from "./gather.js";
+export { meshgrid, repeat, tensordot } from "./grids.js";
 export { hypot } from "./hypot.js";
 export { concat, roll, split, stack, tile } from "./join.js";
+export { logAddExp } from "./log-add-exp.js";
 export { crossEntropy, logSoftmax, softmax, softmaxError } from "./losses.js";
 export { oneHot, tril, triu } from "./masks.js";
 export { matvec, outer, type Transposed } from "./matmul.js";
 export { mean } from "./mean.js";
-export { argsort, cumsum, sort, topK } from "./order.js";
+export { argsort, sort, topK } from "./order.js";
+export { type PadMode, pad } from "./padding.js";
 export { expandDims, moveAxis, squeeze, transpose } from "./permute.js";
 export { atan2, mod, pow } from "./power.js";
-export { cumprod, prod } from "./product.js";
+export { all, any, type NanToNumOptions, nanToNum, whereFinite as isFinite, whereNaN as isNaN } from "./predicates.js";
+export { prod } from "./product.js";
+export { median, quantile } from "./quantiles.js";
 export { random } from "./random.js";
 export { logSumExp, norm, std, variance } from "./reductions.js";
 export { cbrt, reciprocal, rsqrt } from "./roots.js";
 export { ceil, floor, round } from "./rounding.js";
+export { cumMax, cumMin, cumprod, cumsum, type RunningOptions } from "./running.js";
 export { columnsOf, placeColumns, reshape } from "./shape.js";
-export { flip, pad, slice } from "./slice.js";
+export { flip, slice } from "./slice.js";
 export { broadcastTo } from "./stretch.js";
 export { type Axes, sum } from "./sum.js";
 export { acos, acosh, asin, asinh, atan, atanh, cos, cosh, sin, sinh, tan } from "./trigonometry.js";
@@ -87,3 +95,4 @@ export {
   notEqual,
   where,
 } from "./where.js";
+export { floorDiv, trunc } from "./whole.js";

@@ -7,8 +7,9 @@ import { scalar } from "./broadcast.js";
 import { add, mul } from "./elementwise.js";
 import { reduceTogether } from "./extremes.js";
 import { concat } from "./join.js";
+import { pad } from "./padding.js";
 import { reshape } from "./shape.js";
-import { pad, sliceAxis } from "./slice.js";
+import { sliceAxis } from "./slice.js";
 import { broadcastTo, sumBlock } from "./stretch.js";
 import { type Axes, axesOf } from "./sum.js";
 

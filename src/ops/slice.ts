@@ -1,7 +1,7 @@
 // Slices, and their transpose: numbers put into a larger array. Flips and pads are special cases of the two.
 
 import { type AnyOp, apply, checkTensors, type Op } from "../autodiff/index.js";
-import { checkShape, kernelsOf, quote, type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
+import { kernelsOf, quote, type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
 import { copyAlong, copyReference, stridesOf, type Walk } from "./strided.js";
 import { type Axes, axesOf } from "./sum.js";
 
@@ -131,27 +131,6 @@ export function flip(x: Tensor, axes?: Axes): Tensor {
     step: x.shape.map((_, axis) => (flipped.includes(axis) ? -1 : 1)),
     size: x.shape,
   });
-}
-
-/**
- * `x` with `value` (default 0) around it: for each axis the counts before and after, or one pair for all axes.
- *
- * @throws RangeError if the pairs do not fit the rank, or a count is no whole number of at least 0.
- */
-export function pad(x: Tensor, widths: readonly (readonly [number, number])[], value = 0): Tensor {
-  checkTensors("pad", [x]);
-  const pairs = widths.length === 1 ? x.shape.map(() => widths[0]) : widths;
-  if (pairs.length !== x.rank) {
-    throw new RangeError(
-      `[pad] ${pairs.length} pairs of widths for shape ${showShape(x.shape)}. Give one [before, after] an axis, or one for all.`,
-    );
-  }
-  const odd = pairs.flat().find((width) => !Number.isInteger(width) || width < 0);
-  if (odd !== undefined)
-    throw new RangeError(`[pad] width ${quote(odd)}: widths are whole numbers of at least 0. Use slice to cut.`);
-  const shape = x.shape.map((size, axis) => size + pairs[axis][0] + pairs[axis][1]);
-  checkShape("pad", shape);
-  return place(x, { begin: pairs.map(([before]) => before), step: x.shape.map(() => 1), shape, fill: value });
 }
 
 /** Every record of this file. */

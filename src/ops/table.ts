@@ -1,6 +1,7 @@
 // The table of all op records.
 import { type AnyOp, primitives } from "../autodiff/index.js";
 import { activationOps } from "./activations.js";
+import { atOps } from "./at.js";
 import { batchMatmulOp } from "./batch.js";
 import { castOps } from "./cast.js";
 import { chainOps } from "./chain.js";
@@ -20,6 +21,7 @@ import { powerOps } from "./power.js";
 import { productOps } from "./product.js";
 import { rootOps } from "./roots.js";
 import { roundingOps } from "./rounding.js";
+import { runningOps } from "./running.js";
 import { shapeOps } from "./shape.js";
 import { sliceOps } from "./slice.js";
 import { broadcastToOp, sumOp } from "./stretch.js";
@@ -50,6 +52,8 @@ export const opTable: readonly AnyOp[] = [
   ...extremeOps,
   ...orderOps,
   ...productOps,
+  ...runningOps,
+  ...atOps,
   ...castOps,
   batchMatmulOp,
   ...patchOps,

@@ -40,6 +40,9 @@ describe("the table of ops", () => {
       "equal",
       "argmax",
       "argsort",
+      "cumMaxPlaces",
+      "lastWrites",
+      "largestWrites",
       "toInteger",
       "toFloat",
     ]);

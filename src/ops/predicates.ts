@@ -1,0 +1,61 @@
+// Questions with the answers 1 and 0, and what replaces numbers that are not finite. No derivative passes an answer.
+
+import { checkTensors } from "../autodiff/index.js";
+import type { Tensor } from "../core/index.js";
+import { abs, greater } from "./elementwise.js";
+import { type Axes, sum } from "./sum.js";
+import { equal, less, notEqual, where } from "./where.js";
+
+/** The largest finite float32. */
+const LARGEST = 3.4028234663852886e38;
+
+/** 1 where `x` is NaN, else 0. No derivative passes. */
+export function whereNaN(x: Tensor): Tensor {
+  checkTensors("isNaN", [x]);
+  return notEqual(x, x);
+}
+
+/** 1 where `x` is neither NaN nor infinite, else 0. No derivative passes. */
+export function whereFinite(x: Tensor): Tensor {
+  checkTensors("isFinite", [x]);
+  return less(abs(x), Number.POSITIVE_INFINITY);
+}
+
+/**
+ * Whether any element over `axes` (default: all) is not 0: 1 or 0, also for NaN, which is not 0. The axes disappear unless
+ * `keepDims`. Of nothing it is 0. No derivative passes.
+ *
+ * @example any(tensor([[0, 2], [0, 0]]), 1) // [1, 0]
+ */
+export function any(x: Tensor, axes?: Axes, keepDims = false): Tensor {
+  checkTensors("any", [x]);
+  return greater(sum(notEqual(x, 0), axes, keepDims), 0);
+}
+
+/**
+ * Whether all elements over `axes` (default: all) differ from 0: 1 or 0; NaN is not 0. The axes disappear unless
+ * `keepDims`. Of nothing it is 1. No derivative passes.
+ *
+ * @example all(tensor([[1, 2], [0, 1]]), 1) // [1, 0]
+ */
+export function all(x: Tensor, axes?: Axes, keepDims = false): Tensor {
+  checkTensors("all", [x]);
+  return equal(sum(equal(x, 0), axes, keepDims), 0);
+}
+
+/** Options of `nanToNum`. */
+export interface NanToNumOptions {
+  /** What stands for NaN; 0 by default. */
+  readonly nan?: number;
+  /** What stands for Infinity; the largest float32 by default. */
+  readonly posInf?: number;
+  /** What stands for -Infinity; the largest negative float32 by default. */
+  readonly negInf?: number;
+}
+
+/** `x` with finite numbers in place of NaN and the infinities. The derivative passes where x is finite, and is 0 elsewhere. */
+export function nanToNum(x: Tensor, { nan = 0, posInf = LARGEST, negInf = -LARGEST }: NanToNumOptions = {}): Tensor {
+  checkTensors("nanToNum", [x]);
+  const infinite = where(greater(x, 0), posInf, where(less(x, 0), negInf, nan));
+  return where(whereFinite(x), x, infinite);
+}
