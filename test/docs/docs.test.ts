@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 
 const root = resolve(import.meta.dirname, "../..");
 const read = (file: string): string => readFileSync(join(root, file), "utf8");
+const guides = readdirSync(join(root, "docs/guides")).map((name) => `docs/guides/${name}`);
 const decisions = readdirSync(join(root, "docs/decisions")).map((name) => `docs/decisions/${name}`);
 const pages = [
   "README.md",
@@ -12,6 +13,7 @@ const pages = [
   "CHANGELOG.md",
   "docs/architecture.md",
   "docs/testing.md",
+  ...guides,
   ...decisions,
 ].filter((page) => existsSync(join(root, page)));
 const folders = readdirSync(join(root, "src"), { withFileTypes: true })

@@ -1,17 +1,27 @@
-// Every TypeScript block of the README runs as it stands, in a folder where the built package is installed.
+// Every TypeScript block of the README and the guides runs as it stands, in a folder where the built package is installed.
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { transformSync } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 const root = resolve(import.meta.dirname, "../..");
-const blocks = [...readFileSync(join(root, "README.md"), "utf8").matchAll(/```ts\n([\s\S]*?)```/g)].map(
-  ([, code]) => code,
+const guides = readdirSync(join(root, "docs/guides")).map((name) => `docs/guides/${name}`);
+const blocks = ["README.md", ...guides].flatMap((page) =>
+  [...readFileSync(join(root, page), "utf8").matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code),
 );
 
-describe("the README's code", () => {
+describe("the code of the README and the guides", () => {
   let folder: string;
 
   beforeAll(() => {

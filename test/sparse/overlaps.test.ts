@@ -15,7 +15,13 @@ import {
   Rational,
   unionSize,
 } from "../../src/sparse/index.js";
-import { allowance, falseMatchNumbers, medianNumbers, missedNumbers, unionNumbers } from "./reference.js";
+import {
+  allowance,
+  falseMatchNumbers,
+  medianNumbers,
+  missedNumbers,
+  unionNumbers,
+} from "../../src/studies/sparse-representations/reference.js";
 
 const near = (ours: Rational, given: number): void =>
   expect(Math.abs(ours.toNumber() - given), String(given)).toBeLessThanOrEqual(allowance(given));

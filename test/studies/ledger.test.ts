@@ -52,7 +52,8 @@ describe("the ledger", () => {
       if (!planned.has(await cellName(cell))) others.push((cell.config as { condition?: string }).condition);
     }
     expect(others).toEqual(name === "recurrent-chemical-networks" ? ["other data"] : []);
-    expect(results.length).toBeGreaterThan(50);
+    // Of a small study everything is kept.
+    expect(results.length).toBeGreaterThanOrEqual(Math.min(51, plan.length));
   });
 
   it.each(names)("holds every law of %s against what is kept", (name) => {

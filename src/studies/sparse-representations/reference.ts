@@ -1,9 +1,12 @@
-// Numbers of segments on sparse patterns that were computed elsewhere, by Python's exact fractions and integers, to the
-// digits that are given.
+// Chances of segments on sparse patterns that were computed elsewhere, by Python's exact integers, to the digits that are
+// given: those of the authors' notebook and scripts, and more where these are in error (see `errors.ts`).
 
+/** A segment before random patterns, and the chance that it fires. */
 type Five = readonly [cells: number, active: number, synapses: number, threshold: number, chance: number];
+/** The same with the union of so many patterns. */
 type Six = readonly [...Five, patterns: number];
 
+/** Chances of false matches. */
 export const falseMatchNumbers: readonly Five[] = [
   [10_000, 300, 24, 12, 8.375845227e-13],
   [100_000, 2000, 6, 6, 6.35308872942e-11],
@@ -30,6 +33,7 @@ export const falseMatchNumbers: readonly Five[] = [
   [300, 64, 16, 8, 0.0086133],
 ];
 
+/** Chances of false matches of unions. */
 export const unionNumbers: readonly Six[] = [
   [10_000, 200, 25, 15, 5.303524e-20, 1],
   [10_000, 200, 25, 15, 2.356022e-14, 2],
@@ -42,6 +46,7 @@ export const unionNumbers: readonly Six[] = [
   [1000, 200, 25, 15, 0.9910795, 5],
 ];
 
+/** Median chances over the cortical grid, by threshold. */
 export const medianNumbers: readonly (readonly [threshold: number, chance: number])[] = [
   [3, 0.018156949],
   [6, 1.5754e-5],
@@ -53,6 +58,7 @@ export const medianNumbers: readonly (readonly [threshold: number, chance: numbe
   [20, 4.11234e-28],
 ];
 
+/** Chances that 24 synapses on 64 cells, at a threshold of 12, miss their pattern with so many cells silent. */
 export const missedNumbers: readonly (readonly [silenced: number, chance: number])[] = [
   [19, 0.00126],
   [25, 0.0494],
