@@ -20,15 +20,15 @@ interface Pair {
 }
 
 /**
- * The dataset of the one pair of IDX files in `folder` whose names begin with `prefix`: `<prefix>*images*idx3-ubyte`
- * and `<prefix>*labels*idx1-ubyte`, each plain or `.gz`, with names that differ in those two words only. Where none
- * or several match, the error says what is there.
+ * The dataset of the one pair of IDX files in the folder `source` whose names begin with `prefix`:
+ * `<prefix>*images*idx3-ubyte` and `<prefix>*labels*idx1-ubyte`, each plain or `.gz`, with names that differ in those two
+ * words only. Where none or several match, the error says what is there.
  */
-export async function openFolder(folder: string, prefix: string): Promise<Dataset> {
+export async function openFolder(source: string, prefix: string): Promise<Dataset> {
   const { readFile } = await import("node:fs/promises");
   const { basename, join, resolve } = await import("node:path");
-  const pair = choose(pairs(await list(folder)), folder, prefix);
-  const [images, labels] = [join(folder, pair.images), join(folder, pair.labels)];
+  const pair = choose(pairs(await list(source)), source, prefix);
+  const [images, labels] = [join(source, pair.images), join(source, pair.labels)];
   const load = async (file: string): Promise<Uint8Array> => {
     const bytes = await readFile(file).catch((cause: Error) => {
       throw new InputError(`[openFolder] ${plain(file)} cannot be read (${code(cause)}). Make it readable.`, { cause });
@@ -36,7 +36,7 @@ export async function openFolder(folder: string, prefix: string): Promise<Datase
     if (file.endsWith(".gz") && !isGzip(bytes)) unpack(bytes, 0, file); // which says what is wrong with it
     return bytes;
   };
-  const name = `${basename(resolve(folder))}/${pair.stem.replace(/[-_. ]+$/, "")}`;
+  const name = `${basename(resolve(source))}/${pair.stem.replace(/[-_. ]+$/, "")}`;
   return idxDataset(name, await load(images), await load(labels), { images, labels });
 }
 
@@ -51,7 +51,7 @@ async function list(folder: string): Promise<string[]> {
     };
     const fact = facts[code(cause)] ?? `cannot be read (${code(cause)})`;
     throw new InputError(
-      `[openFolder] ${plain(folder)} ${fact}. Give --data a folder with IDX files, or --data glyphs for the built-in set.`,
+      `[openFolder] ${plain(folder)} ${fact}. Make \`source\` a folder with IDX files, or use the built-in glyphs.`,
       { cause },
     );
   });
@@ -96,7 +96,7 @@ function choose(all: readonly Pair[], folder: string, prefix: string): Required<
   if (whole.length > 1) {
     throw fail(
       `has ${whole.length} sets that begin with ${quote(prefix)}: ${listed(whole.map(label))}. ` +
-        `Choose one with --prefix, for instance --prefix ${distinct(whole[0], all)}.`,
+        `Choose one with \`prefix\`, for instance ${quote(distinct(whole[0], all))}.`,
     );
   }
   if (matching.length === 1) {
@@ -115,12 +115,12 @@ function choose(all: readonly Pair[], folder: string, prefix: string): Required<
   if (all.length > 0) {
     throw fail(
       `has no set that begins with ${quote(prefix)}; it has ${listed(all.map(label))}. ` +
-        `Choose one with --prefix, for instance --prefix ${distinct(all[0], all)}.`,
+        `Choose one with \`prefix\`, for instance ${quote(distinct(all[0], all))}.`,
     );
   }
   throw fail(
-    "has no file called *images*idx3-ubyte or *images*idx3-ubyte.gz. Give --data a folder with IDX files, " +
-      "or --data glyphs for the built-in set.",
+    "has no file called *images*idx3-ubyte or *images*idx3-ubyte.gz. Make `source` a folder with IDX files, " +
+      "or use the built-in glyphs.",
   );
 }
 

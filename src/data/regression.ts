@@ -41,48 +41,101 @@ export interface RegressionTask {
   readonly slowTargets?: Float32Array;
 }
 
+/** What is drawn from: the teacher, what is shown and what is asked each have a key of their own. */
+interface Draw {
+  readonly teacher: Key;
+  readonly shown: Key;
+  readonly asked: Key;
+  readonly steps: number;
+  readonly queries: number;
+}
+
+/** A kind of regression. */
+interface Kind<Task> {
+  /** The number of inputs and outputs. */
+  shape(task: Task): { inputs: number; outputs: number };
+  /** Throws for the first setting that makes no sense. */
+  check(task: Task): void;
+  /** An episode; its numbers are copied out of the tensors that it is computed with. */
+  draw(task: Task, from: Draw): RegressionTask;
+}
+
+/** The settings of the kind of this name. */
+type Of<Name extends RegressionKind["kind"]> = Extract<RegressionKind, { kind: Name }>;
+
+/** Every kind by its name. Nobody else compares a kind's name. */
+const kinds: { readonly [Name in RegressionKind["kind"]]: Kind<Of<Name>> } = {
+  sinusoid: {
+    shape: () => ({ inputs: 2, outputs: 1 }),
+    check: () => {},
+    draw: (_, from) => taught(sinusoid(from.teacher), from),
+  },
+  teacher: {
+    shape: ({ inputs, outputs }) => ({ inputs, outputs }),
+    check({ inputs, outputs, width }) {
+      count("inputs", inputs);
+      count("outputs", outputs);
+      count("width", width);
+    },
+    draw: (task, from) => taught(teacher(task, from.teacher), from),
+  },
+  "two-timescale": {
+    shape: ({ inputs, outputs }) => ({ inputs, outputs }),
+    check({ inputs, outputs, segment: [from, to], fast }) {
+      count("inputs", inputs);
+      count("outputs", outputs);
+      count("the shortest segment", from);
+      count("the longest segment", to);
+      if (from > to) fail(`segments of ${quote(from)} to ${quote(to)} steps: the shorter comes first.`);
+      if (!(fast >= 0 && fast <= 1)) fail(`fast is ${quote(fast)}: give a share from 0 to 1.`);
+    },
+    draw: twoTimescale,
+  },
+};
+
+function fail(fact: string): never {
+  throw new InputError(`[task] ${fact}`);
+}
+
+function count(name: string, value: number): void {
+  if (!(Number.isSafeInteger(value) && value > 0)) fail(`${name} is ${quote(value)}: give a whole number from 1 up.`);
+}
+
+function kindOf({ kind }: RegressionKind): Kind<RegressionKind> {
+  if (Object.hasOwn(kinds, kind)) return kinds[kind] as Kind<RegressionKind>;
+  return fail(`no regression task is called ${quote(kind)}: use one of ${Object.keys(kinds).join(", ")}.`);
+}
+
 /** The number of inputs and outputs that a network for these tasks has. */
-export function regressionShape(kind: RegressionKind): { inputs: number; outputs: number } {
-  return kind.kind === "sinusoid" ? { inputs: 2, outputs: 1 } : { inputs: kind.inputs, outputs: kind.outputs };
+export function regressionShape(task: RegressionKind): { inputs: number; outputs: number } {
+  return kindOf(task).shape(task);
 }
 
 /** Throws an InputError that names the first field that makes no sense. */
-export function checkRegression(kind: RegressionKind): void {
-  const fail = (fact: string): never => {
-    throw new InputError(`[task] ${fact}`);
-  };
-  const count = (name: string, value: number): void => {
-    if (!(Number.isSafeInteger(value) && value > 0)) fail(`${name} is ${quote(value)}: give a whole number from 1 up.`);
-  };
-  if (kind.kind === "sinusoid") return;
-  count("inputs", kind.inputs);
-  count("outputs", kind.outputs);
-  if (kind.kind === "teacher") count("width", kind.width);
-  if (kind.kind !== "two-timescale") return;
-  const [from, to] = kind.segment;
-  count("the shortest segment", from);
-  count("the longest segment", to);
-  if (from > to) fail(`segments of ${quote(from)} to ${quote(to)} steps: the shorter comes first.`);
-  if (!(kind.fast >= 0 && kind.fast <= 1)) fail(`fast is ${quote(kind.fast)}: give a share from 0 to 1.`);
+export function checkRegression(task: RegressionKind): void {
+  kindOf(task).check(task);
 }
 
 /** The episode of this key: `steps` pairs to learn from and `queries` to be asked. */
-export function sampleRegression(kind: RegressionKind, key: Key, steps: number, queries: number): RegressionTask {
-  checkRegression(kind);
-  // Numbers are copied out, so the episode outlives the scope of the tensors that it is computed with.
+export function sampleRegression(task: RegressionKind, key: Key, steps: number, queries: number): RegressionTask {
+  checkRegression(task);
   return scope(() => {
-    const [teacherKey, inputKey, queryKey] = key.split(3);
-    const copy = (x: Tensor): Float32Array => x.data() as Float32Array;
-    if (kind.kind === "two-timescale") return twoTimescale(kind, teacherKey, inputKey, queryKey, steps, queries);
-    const { input, teach } = kind.kind === "sinusoid" ? sinusoid(teacherKey) : teacher(kind, teacherKey);
-    const [shown, asked] = [input(inputKey, steps), input(queryKey, queries)];
-    return {
-      inputs: copy(shown),
-      targets: copy(teach(shown)),
-      queryInputs: copy(asked),
-      queryTargets: copy(teach(asked)),
-    };
+    const [teacher, shown, asked] = key.split(3);
+    return kindOf(task).draw(task, { teacher, shown, asked, steps, queries });
   });
+}
+
+const copy = (x: Tensor): Float32Array => x.data() as Float32Array;
+
+/** An episode of a teacher that stays the same. */
+function taught({ input, teach }: Teacher, { shown, asked, steps, queries }: Draw): RegressionTask {
+  const [inputs, queryInputs] = [input(shown, steps), input(asked, queries)];
+  return {
+    inputs: copy(inputs),
+    targets: copy(teach(inputs)),
+    queryInputs: copy(queryInputs),
+    queryTargets: copy(teach(queryInputs)),
+  };
 }
 
 /** How inputs are drawn, and the function of them that is to be learned. */
@@ -104,7 +157,7 @@ function sinusoid(key: Key): Teacher {
 /** The mean square of tanh of a standard normal number, so that the teacher's outputs have variance 1. */
 const TANH_POWER = 0.394294;
 
-function teacher({ inputs, outputs, width }: RegressionKind & { kind: "teacher" }, key: Key): Teacher {
+function teacher({ inputs, outputs, width }: Of<"teacher">, key: Key): Teacher {
   const [hiddenKey, outKey] = key.split();
   const u = random.normal(hiddenKey, [inputs, width], { std: 1 / Math.sqrt(inputs) });
   const v = random.normal(outKey, [width, outputs], { std: 1 / Math.sqrt(TANH_POWER * width) });
@@ -115,18 +168,14 @@ function teacher({ inputs, outputs, width }: RegressionKind & { kind: "teacher" 
 }
 
 function twoTimescale(
-  { inputs, outputs, segment: [from, to], fast }: RegressionKind & { kind: "two-timescale" },
-  key: Key,
-  inputKey: Key,
-  queryKey: Key,
-  steps: number,
-  queries: number,
+  { inputs, outputs, segment: [from, to], fast }: Of<"two-timescale">,
+  { teacher, shown: shownKey, asked: askedKey, steps, queries }: Draw,
 ): RegressionTask {
-  const [slowKey, fastKey, lengthKey] = key.split(3);
+  const [slowKey, fastKey, lengthKey] = teacher.split(3);
   const matrix = (key: Key, share: number): Tensor =>
     random.normal(key, [inputs, outputs], { std: Math.sqrt(share / inputs) });
   const slow = matrix(slowKey, 1 - fast);
-  const shown = random.normal(inputKey, [steps, inputs]);
+  const shown = random.normal(shownKey, [steps, inputs]);
   const targets = new Float32Array(steps * outputs);
   let at = 0;
   let now = slow;
@@ -136,8 +185,7 @@ function twoTimescale(
     targets.set(matmul(slice(shown, [at], [end]), now).data(), at * outputs);
     at = end;
   }
-  const asked = random.normal(queryKey, [queries, inputs]);
-  const copy = (x: Tensor): Float32Array => x.data() as Float32Array;
+  const asked = random.normal(askedKey, [queries, inputs]);
   return {
     inputs: copy(shown),
     targets,

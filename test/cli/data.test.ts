@@ -58,7 +58,7 @@ describe("bad data", () => {
 
   it("refuses a folder that is not there, or is a file", async () => {
     expect(await refusal(1, "train", "--data", "no-such-folder")).toMatch(
-      /no-such-folder does not exist\. Give --data/,
+      /no-such-folder does not exist\. Make --data a folder/,
     );
     await inFolder({ plain: images }, async (data) => {
       expect(await refusal(1, "train", "--data", join(data, "plain"))).toMatch(/is a file, not a folder/);

@@ -65,14 +65,16 @@ describe("openFolder", () => {
 
   it("says that the folder does not exist, or is a file", () =>
     inFolder(train, async (folder) => {
-      expect(await refusal(join(folder, "none"), "train")).toMatch(/does not exist\. Give --data/);
+      expect(await refusal(join(folder, "none"), "train")).toMatch(
+        /does not exist\. Make `source` a folder with IDX files/,
+      );
       expect(await refusal(join(folder, "train-images-idx3-ubyte.gz"), "train")).toMatch(/is a file, not a folder/);
     }));
 
   it("says what is there where nothing matches", async () => {
     await inFolder({ ...train, ...test }, async (folder) => {
       expect(await refusal(folder, "valid")).toMatch(
-        /no set that begins with "valid"; it has t10k-images-idx3-ubyte, train-images-idx3-ubyte\.gz\. Choose one with --prefix/,
+        /no set that begins with "valid"; it has t10k-images-idx3-ubyte, train-images-idx3-ubyte\.gz\. Choose one with `prefix`, for instance "/,
       );
     });
     await inFolder({ "notes.txt": images }, async (folder) => {
@@ -85,13 +87,13 @@ describe("openFolder", () => {
     await inFolder({ ...train, ...cut }, async (folder) => {
       const message = await refusal(folder, "train");
       expect(message).toMatch(/has 2 sets that begin with "train": train-images.*train12k-images/);
-      const [, proposed] = /for instance --prefix (\S+)\.$/.exec(message) ?? [];
+      const [, proposed] = /for instance "(.+)"\.$/.exec(message) ?? [];
       expect((await openFolder(folder, proposed)).name).toMatch(/train$/);
     });
     const named = { "images-a-idx3-ubyte": images, "labels-a-idx1-ubyte": labels };
     const other = { "images-b-idx3-ubyte": images, "labels-b-idx1-ubyte": labels };
     await inFolder({ ...named, ...other }, async (folder) => {
-      const [, proposed] = /for instance --prefix (\S+)\.$/.exec(await refusal(folder, "")) ?? [];
+      const [, proposed] = /for instance "(.+)"\.$/.exec(await refusal(folder, "")) ?? [];
       expect((await openFolder(folder, proposed)).classes).toBe(2);
     });
   });

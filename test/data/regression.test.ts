@@ -89,6 +89,8 @@ describe("sampleRegression", () => {
     [{ ...two, fast: -1 }, "fast is -1: give a share from 0 to 1"],
     [{ kind: "teacher", inputs: 2, outputs: 1.5, width: 3 }, "outputs is 1.5"],
     [{ kind: "teacher", inputs: 2, outputs: 1, width: 0 }, "width is 0"],
+    [{ kind: "sine" } as never, 'no regression task is called "sine": use one of sinusoid, teacher, two-timescale.'],
+    [{ kind: "toString" } as never, 'no regression task is called "toString"'],
   ])("refuses %j", (kind, message) => {
     expect(() => sampleRegression(kind, Key.of(0), 5, 5)).toThrow(InputError);
     expect(() => sampleRegression(kind, Key.of(0), 5, 5)).toThrow(message);

@@ -2,17 +2,23 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { mechanisms } from "../../src/bio/index.js";
 import { taskKinds } from "../../src/meta/task-kinds.js";
-import { motifNames, synapseNames } from "../../src/plasticity/index.js";
+import { layerKinds } from "../../src/nn/index.js";
+import { motifNames, presets, synapseNames } from "../../src/plasticity/index.js";
 import { feedbackNames } from "../../src/plasticity/internal.js";
-
-/** Where the records of regression are: its families of functions are told apart where they are drawn. */
-const HOMES = ["src/data/regression.ts"];
+import { networkKinds, optimizerKinds } from "../../src/studies/bio-transformations/ablation.js";
+import { kindsOf, studies } from "../../src/studies/index.js";
 
 /** Fields that share a word with a kind: "linear" is a head too, and "fixed" a way of time scales. */
 const OTHERS = /(?:\bhead|\bscales)\s*$/;
 
-const names = [...synapseNames(), ...feedbackNames, ...motifNames(), ...taskKinds];
+const cellKinds = studies.flatMap((study) => Object.values(kindsOf(study)).map(({ name }) => name));
+const names = [
+  ...[...synapseNames(), ...feedbackNames, ...motifNames(), ...Object.keys(presets)],
+  ...[...taskKinds, ...studies.map(({ name }) => name), ...cellKinds],
+  ...[...Object.keys(layerKinds), ...networkKinds, ...Object.keys(optimizerKinds), ...mechanisms],
+];
 const comparison = new RegExp(`[!=]==?\\s*"(?:${names.join("|")})"|\\bcase "(?:${names.join("|")})"`, "g");
 
 /** The comparisons with a kind's name in a source, as it stands there. */
@@ -24,7 +30,7 @@ function comparisonsIn(source: string): string[] {
 
 const sources = readdirSync("src", { recursive: true, encoding: "utf8" })
   .map((file) => join("src", file))
-  .filter((file) => file.endsWith(".ts") && !HOMES.includes(file));
+  .filter((file) => file.endsWith(".ts"));
 
 describe("the name of a kind", () => {
   it("is compared in no file outside its record", () => {

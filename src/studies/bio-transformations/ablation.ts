@@ -31,10 +31,23 @@ import {
 import { adam, constant, type Optimizer, sgd, warmup } from "../../optim/index.js";
 import { yieldToEvents } from "../../runs/index.js";
 
-/** Which networks can be trained. */
-export const networkKinds = ["mlp", "conv"] as const;
+const relu = activation("relu");
+const he = { init: "heUniform" } as const;
+const hidden = (units: number) => [dense(units, he), relu];
+const convolution = (channels: number) => [conv2d(channels, 5, { ...he, padding: "same" }), relu, maxPool(2)];
+
+/**
+ * Which networks can be trained: the layers of each before the last. With half as many channels, of which Dale's principle
+ * leaves two inhibitory, all mechanisms cost three points instead of one (MNIST).
+ */
+const networks = {
+  mlp: [flatten(), ...hidden(256), ...hidden(128)],
+  conv: [...convolution(16), ...convolution(32), flatten(), ...hidden(64)],
+} as const;
 /** One of them. */
-export type NetworkKind = (typeof networkKinds)[number];
+export type NetworkKind = keyof typeof networks;
+/** The names of all. */
+export const networkKinds = Object.keys(networks) as NetworkKind[];
 /** Which optimizers, with their step sizes. */
 export const optimizerKinds = {
   adam: { lr: 1e-3, make: (lr: number): Optimizer<Params, object> => adam({ lr }) },
@@ -88,22 +101,6 @@ export function armsOf(chosen: readonly Mechanism[], together: boolean): Arm[] {
   return [{ name: "none", mechanisms: [] }, ...(together ? [] : each), ...(together || each.length > 1 ? [sum] : [])];
 }
 
-/**
- * A network for images of this shape: 256 and 128 hidden units, or two convolutions. With half as many channels, of
- * which Dale's principle leaves two inhibitory, all mechanisms cost three points instead of one (MNIST).
- */
-function networkFor(kind: Setting["network"], input: readonly number[], classes: number): Network {
-  const relu = activation("relu");
-  const he = { init: "heUniform" } as const;
-  const convolution = (channels: number) => [conv2d(channels, 5, { ...he, padding: "same" }), relu, maxPool(2)];
-  const hidden = (units: number) => [dense(units, he), relu];
-  const layers =
-    kind === "mlp"
-      ? [flatten(), ...hidden(256), ...hidden(128), dense(classes)]
-      : [...convolution(16), ...convolution(32), flatten(), ...hidden(64), dense(classes)];
-  return network({ input, layers });
-}
-
 /** Examples to train on and to test with. */
 export interface Split {
   readonly train: Examples;
@@ -128,7 +125,8 @@ export async function trainArm(
   const { lr, make } = optimizerKinds[setting.optimizer];
   const rate = warmup(WARMUP, constant(lr));
   const options: BioOptions = withMechanisms(arm.mechanisms, { seed, reference: setting.reference });
-  const alive = bio(networkFor(setting.network, examples.shape, classes), options, (step) => make(rate(step)));
+  const net = network({ input: examples.shape, layers: [...networks[setting.network], dense(classes)] });
+  const alive = bio(net, options, (step) => make(rate(step)));
   const [weights, order] = Key.of(seed).split();
   const { epochs, batchSize } = setting;
   const how = { optimizer: alive, hook: alive.hook, epochs, batchSize, key: order };
