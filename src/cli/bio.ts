@@ -50,7 +50,9 @@ export async function runBio(flags: BioFlags): Promise<void> {
   if (code !== undefined) {
     return sayStopped(
       code,
-      out === undefined ? "With --out, the same command would go on." : "The same command goes on.",
+      out === undefined
+        ? "Nothing was kept. Add --out to keep results, so that a stopped command can go on."
+        : "The same command goes on.",
     );
   }
   const rows = outcome.results.map(({ row }) => row as Outcome);

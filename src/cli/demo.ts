@@ -20,6 +20,7 @@ import { duration, percent, say } from "./output.js";
 import { startProgress } from "./progress.js";
 import { watchSignals } from "./signals.js";
 import { tellStopped } from "./stopped.js";
+import { outFlag } from "./suggestion.js";
 
 /** The rule that is learned: the one that learns fastest among the presets, so that the demo can be short. */
 const PRESET = "rcn-layer";
@@ -89,9 +90,15 @@ export async function demo(settings: DemoSettings = SETTINGS): Promise<void> {
   }
   say();
   say(`Run folder  ${out}  (and ${out}-${RIVAL}), ${duration((performance.now() - began) / 1000)} in all`);
-  say("Try next    npx synaptape train --preset bio             another rule, at the published setting");
-  say("            npx synaptape train --data DIR --shots 50    your own images, such as EMNIST's IDX files");
-  say("            npx synaptape train --help                   all that can be changed");
+  const next = [
+    [["--preset", "bio", ...outFlag(defaultTrainConfig("bio"))].join(" "), "another rule, at the published setting"],
+    ["--data DIR --shots 50", "your own images, such as EMNIST's IDX files"],
+    ["--help", "all that can be changed"],
+  ];
+  const width = Math.max(...next.map(([flags]) => flags.length));
+  next.forEach(([flags, what], i) => {
+    say(`${i === 0 ? "Try next" : "        "}    npx synaptape train ${flags.padEnd(width)}    ${what}`);
+  });
 }
 
 /** The rule that a run learns, in the folder `out`; undefined if a signal stopped it. */

@@ -1,7 +1,6 @@
 // `synaptape train`: learns a rule, or goes on learning one.
 import { availableParallelism } from "node:os";
 import type { Dataset } from "../data/index.js";
-import { defaultsOf } from "../fields/index.js";
 import {
   type EpisodeReport,
   type ResumeOptions,
@@ -11,7 +10,7 @@ import {
   type TrainResult,
   train,
 } from "../meta/index.js";
-import { imagesOf, isRegression, trainFields } from "../meta/internal.js";
+import { imagesOf, isRegression } from "../meta/internal.js";
 import { openData } from "./data.js";
 import { withDevice } from "./device.js";
 import { UsageError } from "./failure.js";
@@ -20,6 +19,7 @@ import { duration, percent, say, sayJson } from "./output.js";
 import { startProgress } from "./progress.js";
 import { watchSignals } from "./signals.js";
 import { tellStopped } from "./stopped.js";
+import { suggestion } from "./suggestion.js";
 import { checkResume, defaultFolder, trainConfig } from "./train-config.js";
 
 /** Trains as these flags say; the exit code is 130 or 143 if a signal stopped it. */
@@ -126,12 +126,4 @@ function summary(result: TrainResult, config: TrainConfig, dataset: Dataset, out
   say(`Run folder  ${out}`);
   say(`ruleHash    ${ruleHash}`);
   say(`Try next    ${suggestion(config)}`);
-}
-
-/** Another run that this one is worth comparing with. */
-function suggestion({ preset, seed, task }: TrainConfig): string {
-  const tasks = task.kind === defaultsOf(trainFields).task.kind ? "" : ` --task ${task.kind}`;
-  if (preset === "fa")
-    return `npx synaptape train --preset rcn${tasks}   (a rule with chemicals, to compare with feedback alignment)`;
-  return `npx synaptape train --preset fa${tasks} --seed ${seed}   (plain feedback alignment on the same tasks, to compare)`;
 }

@@ -1,0 +1,57 @@
+// What to try after a run: a command that can be run as it stands, and says what this run said.
+import { existsSync } from "node:fs";
+import { type AnyFields, flagsOf } from "../fields/index.js";
+import { defaultTrainConfig, type TrainConfig } from "../meta/index.js";
+import { dataFields, taskTables, trainFields, withTask } from "../meta/internal.js";
+import type { PresetName } from "../plasticity/index.js";
+import { shellWord } from "./output.js";
+import { defaultFolder } from "./train-config.js";
+
+/** A preset that is worth comparing with, and why. */
+interface Rival {
+  readonly preset: PresetName;
+  readonly why: string;
+}
+
+const PLAIN: Rival = { preset: "fa", why: "plain feedback alignment on the same tasks, to compare" };
+
+/** The rivals of presets other than `PLAIN`. */
+const rivals: ReadonlyMap<string, Rival> = new Map([
+  [PLAIN.preset, { preset: "rcn", why: "a rule with chemicals, to compare with feedback alignment" }],
+]);
+
+/** Settings that belong to the rule, not to what it is tried on. */
+const { learningRate, l1, checkpoint, ...compared } = trainFields;
+
+/** The flags that make the settings of `base` those of `wanted`. */
+function differences(fields: AnyFields, wanted: object, base: object): string[] {
+  const value = (config: object, option: string): string => String((config as Record<string, unknown>)[option]);
+  return flagsOf(fields)
+    .filter(({ option }) => value(wanted, option) !== value(base, option))
+    .flatMap(({ name, option }) => [name, shellWord(value(wanted, option))]);
+}
+
+/** The flag that a run needs where the folder that it would have by default is there already; none where it is not. */
+export function outFlag(config: TrainConfig): string[] {
+  const folder = defaultFolder(config);
+  if (!existsSync(folder)) return [];
+  let count = 2;
+  while (existsSync(`${folder}-${count}`)) count++;
+  return ["--out", shellWord(`${folder}-${count}`)];
+}
+
+/** Another run that this one is worth comparing with: the same network and tasks, and a rule of another kind. */
+export function suggestion(config: TrainConfig): string {
+  const { preset, why } = rivals.get(config.preset) ?? PLAIN;
+  const { kind } = config.task;
+  const base = withTask(defaultTrainConfig(preset), kind);
+  const words = [
+    ...["npx", "synaptape", "train", "--preset", preset],
+    ...(kind === defaultTrainConfig(preset).task.kind ? [] : ["--task", kind]),
+    ...differences(taskTables[kind], config.task, base.task),
+    ...differences(dataFields, config.data, base.data),
+    ...differences(compared, config, base),
+    ...outFlag({ ...config, preset }),
+  ];
+  return `${words.join(" ")}   (${why})`;
+}
