@@ -62,10 +62,23 @@ export { meshgrid, repeat, tensordot } from "./grids.js";
 export { hypot } from "./hypot.js";
 export { concat, roll, split, stack, tile } from "./join.js";
 export { logAddExp } from "./log-add-exp.js";
-export { crossEntropy, logSoftmax, softmax, softmaxError } from "./losses.js";
+export { logSoftmax, softmax, softmaxError } from "./losses.js";
 export { oneHot, tril, triu } from "./masks.js";
 export { matvec, outer, type Transposed } from "./matmul.js";
 export { mean } from "./mean.js";
+export {
+  bce,
+  bceWithLogits,
+  type ClassLossOptions,
+  type CrossEntropyOptions,
+  crossEntropy,
+  huber,
+  kl,
+  type LossOptions,
+  mse,
+  nll,
+  type Reduction,
+} from "./objectives.js";
 export { argsort, sort, topK } from "./order.js";
 export { type PadMode, pad } from "./padding.js";
 export { expandDims, moveAxis, squeeze, transpose } from "./permute.js";
