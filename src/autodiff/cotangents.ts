@@ -141,11 +141,10 @@ export class Cotangents<V extends Variable> {
     }
   }
 
-  /** What has arrived for `variable` so far. */
+  /** What has arrived for `variable` so far: the first of its sums, since a sweep within this one is closed by now. */
   private of(variable: V): CotangentSum<V> | undefined {
-    let sum = variable.cotangent as CotangentSum<V> | undefined;
-    while (sum && sum.owner !== this) sum = sum.beneath;
-    return sum;
+    const sum = variable.cotangent as CotangentSum<V> | undefined;
+    return sum?.owner === this ? sum : undefined;
   }
 
   private hang(sum: CotangentSum<V>): CotangentSum<V> {
@@ -161,12 +160,7 @@ export class Cotangents<V extends Variable> {
 
   private unhang(sum: CotangentSum<V>): void {
     const { variable, beneath, newer, older } = sum;
-    if (variable.cotangent === sum) variable.cotangent = beneath;
-    else {
-      let inner = variable.cotangent as CotangentSum<V>;
-      while (inner.beneath !== sum) inner = inner.beneath!;
-      inner.beneath = beneath;
-    }
+    variable.cotangent = beneath;
     if (older) older.newer = newer;
     if (newer) newer.older = older;
     else this.newest = older;
