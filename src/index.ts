@@ -48,3 +48,4 @@ export {
   type TreeOf,
 } from "./core/index.js";
 export * from "./ops/index.js";
+export { type Axes as VmapAxes, type VmapOptions, vmap } from "./vmap/index.js";

@@ -7,7 +7,16 @@ import type { OuterProduct } from "./op.js";
 import { Pool, recordedStore } from "./pool.js";
 import type { Steps } from "./steps.js";
 import { Sweep, sweeping } from "./sweep.js";
-import { currentLog, type Entry, isDifferentiated, Log, pushingWith, recordingIn, type Segment } from "./tape.js";
+import {
+  currentBatching,
+  currentLog,
+  type Entry,
+  isDifferentiated,
+  Log,
+  pushingWith,
+  recordingIn,
+  type Segment,
+} from "./tape.js";
 import { currentWatcher, type RuleParts } from "./watch.js";
 
 /** The stretch `start` to `end` of a log. */
@@ -56,6 +65,8 @@ class TapeSweep extends Sweep<Tensor, Entry | Segment> {
     needs: (i: number) => boolean,
   ): RuleParts {
     const application = { inputs, outputs, attributes, needs };
+    const batching = "composition" in op ? currentBatching() : undefined;
+    if (batching) return batching.pull(op, cotangents, application, products);
     const watcher = currentWatcher();
     return watcher
       ? watcher.rule(op, outputs, "backward", () => op.vjp(cotangents, application, products))

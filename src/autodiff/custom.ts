@@ -7,7 +7,16 @@ import { leavesOf, mapTensors, showShape, type Tensor, type TreeOf, tensorCount,
 import { leavesLike } from "./leaves-like.js";
 import type { AnyOp, Op } from "./op.js";
 import { zerosLike } from "./primitives.js";
-import { currentLog, currentPusher, declare, isDifferentiated, Log, recordingIn } from "./tape.js";
+import {
+  type Batching,
+  currentBatching,
+  currentLog,
+  currentPusher,
+  declare,
+  isDifferentiated,
+  Log,
+  recordingIn,
+} from "./tape.js";
 
 /** What `customGrad` takes. `A` are the arguments, `R` the value, `S` the residuals. */
 export interface CustomGradient<A extends readonly unknown[], R, S> {
@@ -58,19 +67,70 @@ export function customGrad<A extends readonly unknown[] & TreeOf<A>, R extends T
     const values = leavesOf(name, value).map(({ tensor }) => tensor);
     for (const entry of log.entries.slice(start)) if (entry.kind === "segment") witness.note(entry.inputs);
     witness.note(values);
-    const { captured } = witness;
-    const outputs = values.map((tensor) => tensor.view(tensor.shape));
-    const whole = withLeaves(value, outputs);
-    declare(op, [...leaves, ...captured], outputs, {
+    return hung(rule as unknown as AnyGradient, op, {
       inputs,
-      given: leaves.length,
-      value: whole,
-      residuals: mapTensors(residuals, (tensor) =>
-        given.has(tensor) ? tensor : (outputs[values.indexOf(tensor)] ?? tensor),
-      ),
-    });
-    return whole;
+      leaves,
+      captured: [...witness.captured],
+      value,
+      residuals,
+    }) as R;
   };
+}
+
+/** What `forward` was given and gave. */
+interface Made {
+  readonly inputs: readonly unknown[];
+  readonly leaves: readonly Tensor[];
+  readonly captured: readonly Tensor[];
+  readonly value: unknown;
+  readonly residuals: unknown;
+}
+
+/** The value, cut off from the ops that made it and hung on one entry. */
+function hung(rule: AnyGradient, op: Op<Call>, { inputs, leaves, captured, value, residuals }: Made): unknown {
+  const given = new Set(leaves);
+  const values = leavesOf(op.name, value).map(({ tensor }) => tensor);
+  const around = currentBatching();
+  const outputs = around?.differentiated
+    ? hungAround(around, rule, { inputs, leaves, captured, value, residuals })
+    : values.map((tensor) => tensor.view(tensor.shape));
+  const whole = withLeaves(value, outputs);
+  declare(op, [...leaves, ...captured], outputs, {
+    inputs,
+    given: leaves.length,
+    value: whole,
+    residuals: mapTensors(residuals, (tensor) =>
+      given.has(tensor) ? tensor : (outputs[values.indexOf(tensor)] ?? tensor),
+    ),
+  });
+  return whole;
+}
+
+/** The same around a `vmap`, whose examples have the custom derivative there, too. */
+function hungAround(around: Batching, rule: AnyGradient, made: Made): Tensor[] {
+  const whole = <T>(tree: T): T => mapTensors(tree, (tensor) => around.whole(tensor));
+  const handle = <T>(tree: T): T => mapTensors(tree, (tensor) => around.handle(tensor));
+  const stacks: Made = around.outside(() => ({
+    inputs: whole(made.inputs),
+    leaves: [],
+    captured: made.captured.map((tensor) => around.whole(tensor)),
+    value: whole(made.value),
+    residuals: whole(made.residuals),
+  }));
+  const { forwardMode } = rule;
+  const stacked: AnyGradient = {
+    ...rule,
+    backward: (residuals, cotangent) =>
+      around.inside(() => rule.backward(handle(residuals), handle(cotangent)).map((part) => part && whole(part))),
+    ...(forwardMode && {
+      forwardMode: (residuals: unknown, tangents: readonly unknown[]) =>
+        around.inside(() => whole(forwardMode(handle(residuals), handle(tangents)))),
+    }),
+  };
+  const name = rule.name ?? "customGrad";
+  const leaves = leavesOf(name, stacks.inputs).map(({ tensor }) => tensor);
+  const value = around.outside(() => hung(stacked, opOf(name, stacked), { ...stacks, leaves }));
+  return leavesOf(name, value).map(({ tensor }) => around.handle(tensor));
 }
 
 /** Records in a log, and notes what forward reads that was there before it and is no argument. */

@@ -64,8 +64,8 @@ export function replay(steps: Steps, carry: readonly Tensor[]): readonly Tensor[
 
 /** Throws unless the replayed outputs of the steps have the bits of the stored ones. */
 export function compareBits({ from, to, names }: Steps, stored: readonly Tensor[], replayed: readonly Tensor[]): void {
-  stored.forEach((tensor, leaf) => {
-    const at = kernelsOf(tensor).firstDifference(tensor.address, replayed[leaf].address, tensor.size);
+  stored.forEach(({ storage: tensor }, leaf) => {
+    const at = kernelsOf(tensor).firstDifference(tensor.address, replayed[leaf].storage.address, tensor.size);
     if (at < 0) return;
     const index: number[] = [];
     let rest = at;

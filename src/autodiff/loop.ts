@@ -18,7 +18,7 @@ import { runFreeing } from "./freeing.js";
 import { runPlain, runSegment } from "./iterate.js";
 import { stackOp } from "./primitives.js";
 import type { Step, StepResult } from "./steps.js";
-import { apply, currentLog, currentPusher, type Log } from "./tape.js";
+import { apply, type Batching, currentBatching, currentLog, currentPusher, type Log } from "./tape.js";
 import { currentWatcher } from "./watch.js";
 
 /**
@@ -139,6 +139,21 @@ function iterate(
   const log = currentLog();
   checkCheckpoint(op, checkpoint);
   const all = { from: 0, to: count, step, names };
+  const batching = currentBatching();
+  if (batching?.differentiated) {
+    // What runs around reads every step on its way back. A loop that only it follows is its own, checkpoints and all.
+    if (log || currentPusher()) return runPlain(all, carry);
+    const { carry: last, kept } = batching.outside(() =>
+      iterate(
+        op,
+        count,
+        carry.map((leaf) => batching.whole(leaf)),
+        wholeSteps(step, batching),
+        { checkpoint },
+      ),
+    );
+    return { carry: last.map((leaf) => batching.handle(leaf)), kept: kept.map((leaf) => batching.handle(leaf)) };
+  }
   if (!log) return runFreeing(all, carry);
   // A segment would be run again without the tangents that forward mode has pushed through it.
   if (currentPusher() || checkpoint === "off") return runPlain(all, carry);
@@ -157,6 +172,19 @@ function iterate(
   const rest =
     length >= count - 1 ? runPlain({ from: 1, to: count, step, names }, first.carry) : run(log, 1, length, first.carry);
   return { carry: rest.carry, kept: [...first.kept, ...rest.kept] };
+}
+
+/** The step on stacks of examples. */
+function wholeSteps(step: Step, batching: Batching): Step {
+  return (carry, index) =>
+    batching.inside(() => {
+      const made = step(
+        carry.map((leaf) => batching.handle(leaf)),
+        index,
+      );
+      const whole = (leaves: readonly Tensor[]): Tensor[] => leaves.map((leaf) => batching.whole(leaf));
+      return { carry: whole(made.carry), kept: whole(made.kept) };
+    });
 }
 
 function bytesOf(carry: readonly Tensor[]): number {

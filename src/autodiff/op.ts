@@ -54,6 +54,25 @@ export interface Sample<Attributes> {
   readonly attributes: Attributes;
 }
 
+/** How an op acts on stacks of examples, in one go. */
+export interface BatchRule<Attributes> {
+  /**
+   * The stacked results, from inputs of which those that are `batched` are stacks along a first axis; undefined where
+   * there is no better way than one example after the other.
+   */
+  stacked(
+    inputs: readonly Tensor[],
+    batched: readonly boolean[],
+    attributes: Attributes,
+  ): readonly Tensor[] | undefined;
+}
+
+/**
+ * How an op acts on stacks of examples under `vmap`. "elementwise": by itself, since it broadcasts. "leading": it works
+ * on the last axes, whatever leads.
+ */
+export type Batch<Attributes> = "elementwise" | "leading" | BatchRule<Attributes>;
+
 interface Contract<Attributes> {
   readonly name: string;
   /** The shapes of the results. Throws, with fact and cure, for inputs that do not fit. */
@@ -78,6 +97,8 @@ interface Contract<Attributes> {
   readonly integers?: true;
   /** Element type of the results; float32 unless said. */
   readonly dtype?: DType;
+  /** How it acts on stacks of examples; without it, on one after the other, which is always right. */
+  readonly batch?: Batch<Attributes>;
 }
 
 interface Differentiable<Attributes> extends Contract<Attributes> {

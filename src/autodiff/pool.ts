@@ -18,7 +18,7 @@ import {
 import type { CotangentStore } from "./cotangents.js";
 import type { OuterProduct } from "./op.js";
 import { accumulate, outerOp, sumOf } from "./primitives.js";
-import { apply } from "./tape.js";
+import { apply, currentBatching } from "./tape.js";
 
 /** Sums are ops, which the tape keeps. */
 export const recordedStore: CotangentStore<Tensor> = {
@@ -65,6 +65,12 @@ export class Pool implements Place, Owner, CotangentStore<Tensor> {
   }
 
   plus(a: Tensor, b: Tensor): Tensor {
+    if (currentBatching()) {
+      const sum = apply(accumulate, [a, b], undefined);
+      this.hold(sum);
+      this.drop(a);
+      return sum;
+    }
     if (this.isOwn(a)) {
       kernelsOf(a).add(a.address, a.address, b.address, 1, a.size, 0, 1, 0, 1);
       return a;
@@ -77,6 +83,12 @@ export class Pool implements Place, Owner, CotangentStore<Tensor> {
   }
 
   plusProduct(matrix: Tensor | undefined, { left, right }: OuterProduct): Tensor {
+    if (currentBatching()) {
+      const product = apply(outerOp, [left, right], undefined);
+      if (matrix) return this.plus(matrix, product);
+      this.hold(product);
+      return product;
+    }
     const sum = matrix && this.isOwn(matrix) ? matrix : emptyLike(left, [left.size, right.size]);
     if (!matrix) {
       kernelsOf(sum).outer(sum.address, left.address, right.address, left.size, right.size);

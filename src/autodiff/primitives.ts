@@ -8,6 +8,7 @@ const square = [{ inputs: [{ shape: [3, 2] }], attributes: undefined }];
 /** y = x under a name of its own, so that a gradient can tell this use of x from all others. */
 export const alias: Op = {
   name: "alias",
+  batch: "leading",
   shapes: ([x]) => [x.shape],
   view: () => 0,
   vjp: ([dy]) => [dy],
@@ -19,6 +20,7 @@ export const alias: Op = {
 /** y = x, a constant to every derivative. */
 export const stopOp: Op = {
   name: "stop",
+  batch: "leading",
   shapes: ([x]) => [x.shape],
   view: () => 0,
   vjp: () => [undefined],
@@ -35,6 +37,7 @@ export function stop(x: Tensor): Tensor {
 /** y = a + b for equal shapes: the sum of two cotangents. */
 export const accumulate: Op = {
   name: "accumulate",
+  batch: "leading",
   shapes: ([a, b]) => {
     if (!sameShape(a.shape, b.shape)) {
       throw new RangeError(

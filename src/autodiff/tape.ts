@@ -2,7 +2,7 @@
 // gradient reads its own stretch of it, and its backward ops are appended like any others, which is why derivatives
 // of derivatives need no further machinery.
 import { type DType, empty, kindOf, type Shape, Tensor } from "../core/index.js";
-import type { AnyOp, Op } from "./op.js";
+import type { AnyOp, Application, Op, OuterProduct } from "./op.js";
 import type { Steps } from "./steps.js";
 import { currentWatcher } from "./watch.js";
 
@@ -65,22 +65,78 @@ export interface TangentPusher {
   push(op: AnyOp, inputs: readonly Tensor[], outputs: readonly Tensor[], attributes: unknown): void;
 }
 
+/** Applies ops to handles that each stand for many tensors: one `vmap`. */
+export interface Batching {
+  /** Whether what runs around it is differentiated, so that what is made inside must last. */
+  readonly differentiated: boolean;
+  /** All results of an op, as handles where they differ from example to example. */
+  apply(op: AnyOp, inputs: readonly Tensor[], attributes: unknown): readonly Tensor[];
+  /** The rule of a fused op, which is kernels, for each example. */
+  pull(
+    op: AnyOp,
+    cotangents: readonly (Tensor | undefined)[],
+    application: Application<unknown>,
+    products: readonly (readonly OuterProduct[])[],
+  ): readonly (Tensor | OuterProduct | undefined)[];
+  /** Runs `f` as what runs around sees it, and back. */
+  outside<T>(f: () => T): T;
+  inside<T>(f: () => T): T;
+  /** The tensor of all examples, stacked along a first axis. */
+  whole(tensor: Tensor): Tensor;
+  /** What stands for one of the examples that are stacked in `whole`. */
+  handle(whole: Tensor): Tensor;
+}
+
+/** What follows the ops that run: each is undefined where nobody does. */
+export interface Followers {
+  readonly recorder: Log | undefined;
+  readonly pusher: TangentPusher | undefined;
+  readonly batching: Batching | undefined;
+}
+
 let recorder: Log | undefined;
 let pusher: TangentPusher | undefined;
+let batching: Batching | undefined;
+
+/** Who follows the ops now. */
+export function followersNow(): Followers {
+  return { recorder, pusher, batching };
+}
+
+/** Runs `f` with these followers and no others. */
+export function followedBy<T>(next: Followers, f: () => T): T {
+  const before = { recorder, pusher, batching };
+  ({ recorder, pusher, batching } = next);
+  try {
+    return f();
+  } finally {
+    ({ recorder, pusher, batching } = before);
+  }
+}
+
+/** The `vmap` whose handles ops are applied to now. */
+export function currentBatching(): Batching | undefined {
+  return batching;
+}
 
 /** The log that ops are recorded in now, if a transform is recording. */
 export function currentLog(): Log | undefined {
   return recorder;
 }
 
-/** Whether what runs now will be differentiated: its rules must then be ops, not bare kernels. */
+/** Whether what runs now will be differentiated: what it makes must then last. */
 export function isDifferentiated(): boolean {
-  return recorder !== undefined || pusher !== undefined;
+  return recorder !== undefined || pusher !== undefined || batching?.differentiated === true;
+}
+
+/** Whether somebody follows what runs now: rules must then be ops, not bare kernels. */
+export function isFollowed(): boolean {
+  return recorder !== undefined || pusher !== undefined || batching !== undefined;
 }
 
 /** Whether a rule that runs now may give an outer product: not where what it gives is differentiated again. */
 export function keepsOuterProducts(): boolean {
-  return pusher === undefined && (recorder === undefined || recorder.outerProducts);
+  return pusher === undefined && !batching?.differentiated && (recorder === undefined || recorder.outerProducts);
 }
 
 /** What pushes tangents through what runs now. */
@@ -133,10 +189,7 @@ function emptyOf(shapes: readonly Shape[], dtype: DType | undefined): Tensor[] {
   return shapes.map((shape) => empty(shape, dtype));
 }
 
-/** Applies an op: checks shapes, computes, records. All results, in order. */
-export function applyAll<A>(op: Op<A>, inputs: readonly Tensor[], attributes: A): readonly Tensor[] {
-  checkTensors(op.name, inputs);
-  if (pusher && "composition" in op) return op.composition(inputs, attributes);
+function computed<A>(op: Op<A>, inputs: readonly Tensor[], attributes: A): readonly Tensor[] {
   const shapes = op.shapes(inputs, attributes);
   let outputs: Tensor[];
   if ("view" in op) {
@@ -147,6 +200,14 @@ export function applyAll<A>(op: Op<A>, inputs: readonly Tensor[], attributes: A)
     op.forward(outputs, inputs, attributes);
   }
   currentWatcher()?.applied(op as AnyOp, outputs);
+  return outputs;
+}
+
+/** Applies an op: checks shapes, computes, records. All results, in order. */
+export function applyAll<A>(op: Op<A>, inputs: readonly Tensor[], attributes: A): readonly Tensor[] {
+  checkTensors(op.name, inputs);
+  if (pusher && "composition" in op) return op.composition(inputs, attributes);
+  const outputs = batching ? batching.apply(op as AnyOp, inputs, attributes) : computed(op, inputs, attributes);
   recorder?.record(op, inputs, outputs, attributes);
   pusher?.push(op, inputs, outputs, attributes);
   return outputs;

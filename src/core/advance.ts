@@ -1,6 +1,6 @@
 // Loops by hand: one carry at a time.
 import { stackAbove } from "./call-site.js";
-import { checkedSync, copyOf, currentPlace, filled, freeing, isHeld, type Place } from "./memory.js";
+import { checkedSync, copyOf, currentPlace, freeing, isHeld, type Place } from "./memory.js";
 import type { Tensor } from "./tensor.js";
 import { mapTensors } from "./tree.js";
 
@@ -38,9 +38,9 @@ export function advance<C>(carry: C, step: (carry: C) => C extends PromiseLike<u
   const made: Tensor[] = [];
   const copy = (tensor: Tensor): Tensor => {
     if (!place.makeLoose) return copyOf(tensor);
-    const loose = place.makeLoose(tensor.shape, tensor.type);
+    const loose = tensor.copiedBy((shape, type) => place.makeLoose!(shape, type));
     made.push(loose);
-    return filled(loose, tensor);
+    return loose;
   };
   let next: C;
   try {

@@ -8,7 +8,7 @@ import { collector, type Holding } from "./collector.js";
 import { type DType, type ElementType, typeNamed } from "./dtype.js";
 import { heap } from "./heap.js";
 import { quote } from "./quote.js";
-import { configure as configureRuntime, kernels, type MemoryOptions } from "./runtime.js";
+import { configure as configureRuntime, type MemoryOptions } from "./runtime.js";
 import { type Shape, sizeOf } from "./shape.js";
 import { type Owner, Region, Tensor, traceOrigins } from "./tensor.js";
 import { isPromise, mapTensors } from "./tree.js";
@@ -222,13 +222,7 @@ export function holding<T>(hold: boolean, f: () => T): T {
 
 /** A copy of `tensor` in the current place. */
 export function copyOf(tensor: Tensor): Tensor {
-  return filled(emptyLike(tensor), tensor);
-}
-
-/** `to`, with the numbers of `from`. */
-export function filled(to: Tensor, from: Tensor): Tensor {
-  kernels().copy(to.address, from.address, from.bytes);
-  return to;
+  return tensor.copiedBy((shape, type) => place.make(shape, type));
 }
 
 /** Copies the leaves for which `leaves` is true to the current place; a leaf that occurs twice is copied once. */

@@ -164,6 +164,23 @@ export class Tensor {
     return this.type.view.slice(first, first + this.size);
   }
 
+  /** A tensor with the same numbers in a block that `make` gives. Belongs to the library. */
+  copiedBy(make: (shape: Shape, type: ElementType) => Tensor): Tensor {
+    const copy = make(this.shape, this.type);
+    this.type.kernels.copy(copy.address, this.address, this.bytes);
+    return copy;
+  }
+
+  /** The tensor that holds the numbers: this one, unless it is a handle inside `vmap`. Belongs to the library. */
+  get storage(): Tensor {
+    return this;
+  }
+
+  /** What decides how long the block lives, for a handle that shares it. Belongs to the library. */
+  get life(): { readonly region: Region; readonly owner: Owner } {
+    return { region: this.region, owner: this.owner };
+  }
+
   /** The numbers themselves. Belongs to the library; holds as long as nothing is allocated. */
   get elements(): Elements {
     const first = this.first;

@@ -39,6 +39,7 @@ export const logSigmoid = (x: Tensor): Tensor => neg(softplus(neg(x)));
 // y = x / (1 + |x|), y' = 1 / (1 + |x|)²
 export const softsignOp: Op = {
   name: "softsign",
+  batch: "elementwise",
   shapes: ([x]) => [x.shape],
   forward: ([y], [x]) => {
     kernelsOf(y).abs(y.address, x.address, x.size);

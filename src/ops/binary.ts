@@ -42,6 +42,7 @@ export function binary({ name, reference, pull, domain }: Binary): Op {
   const [left, right] = "length" in domain ? domain : [domain, domain];
   return {
     name,
+    batch: "elementwise",
     shapes: ([a, b]) => [broadcastShapes(name, a.shape, b.shape)],
     forward: ([y], [a, b]) => runGrid(name, y, a, b),
     vjp: ([dy], { inputs: [a, b], outputs: [y], needs }) => [

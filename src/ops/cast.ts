@@ -6,6 +6,7 @@ import { type DType, kernelsOf, type Tensor } from "../core/index.js";
 /** y = x cut toward zero, int32; constant almost everywhere */
 export const toIntegerOp: Op = {
   name: "toInteger",
+  batch: "elementwise",
   dtype: "int32",
   shapes: ([x]) => [x.shape],
   forward: ([y], [x]) => kernelsOf(x).toInteger(y.address, x.address, x.size),
@@ -18,6 +19,7 @@ export const toIntegerOp: Op = {
 /** y = the int32 x as float32; nothing to differentiate */
 export const toFloatOp: Op = {
   name: "toFloat",
+  batch: "elementwise",
   integers: true,
   shapes: ([x]) => [x.shape],
   forward: ([y], [x]) => kernelsOf(y).toFloat(y.address, x.address, x.size),

@@ -1,7 +1,7 @@
 // Elementwise ops: arithmetic, exponentials and what activations are made of. One record each, with the derivative as a
 // textbook would print it.
 
-import { type AnyOp, apply, isDifferentiated, type Op } from "../autodiff/index.js";
+import { type AnyOp, apply, isFollowed, type Op } from "../autodiff/index.js";
 import { emptyLike, kernelsOf, type Tensor } from "../core/index.js";
 import { binary } from "./binary.js";
 import { broadcastShapes, gridReference, runGrid, scalar } from "./broadcast.js";
@@ -21,6 +21,7 @@ interface Scaled {
 function scaled({ name, reference, derivative, domain }: Scaled): Op<{ c: number }> {
   return {
     name,
+    batch: "elementwise",
     shapes: ([x]) => [x.shape],
     forward: ([y], [x], { c }) => kernelsOf(y)[name](y.address, x.address, x.size, c),
     vjp: ([dy], { inputs: [x], outputs: [y], attributes: { c } }) => [chain(dy!, derivative(x, y, c))],
@@ -156,7 +157,7 @@ export const chainOverOp = binary({
 
 /** d x, what a product sends to its factor `to`; for a single number at once the sum of it, with the same bits. */
 function times(d: Tensor, x: Tensor, to: Tensor): Tensor {
-  if (to.rank > 0 || d.rank === 0 || x.size !== d.size || isDifferentiated()) return chain(d, x);
+  if (to.rank > 0 || d.rank === 0 || x.size !== d.size || isFollowed()) return chain(d, x);
   const total = kernelsOf(d).dot(d.address, x.address, d.size);
   // Zeros of d may have met infinities of x.
   if (Number.isNaN(total)) return chain(d, x);
@@ -195,6 +196,7 @@ export const minimumOp = binary({
 // y = 1 where a > b, else 0; constant almost everywhere
 export const greaterOp: Op = {
   name: "greater",
+  batch: "elementwise",
   shapes: ([a, b]) => [broadcastShapes("greater", a.shape, b.shape)],
   forward: ([y], [a, b]) => runGrid("greater", y, a, b),
   vjp: () => [undefined, undefined],

@@ -117,6 +117,7 @@ export function min(x: Tensor, axes?: Axes, keepDims = false): Tensor {
 /** y = the place of the largest in each row; an integer, so no derivative passes. */
 export const argmaxOp: Op = {
   name: "argmax",
+  batch: "leading",
   dtype: "int32",
   shapes: ([x]) => {
     if (x.rank === 0 || x.shape[x.rank - 1] === 0) {

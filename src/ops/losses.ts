@@ -1,6 +1,14 @@
 // Softmax along any axis, and cross-entropy over the last axis of logits [classes] or [rows, classes].
 
-import { type AnyOp, type Array64, apply, checkTensors, type Op, type Sample } from "../autodiff/index.js";
+import {
+  type AnyOp,
+  type Array64,
+  apply,
+  type BatchRule,
+  checkTensors,
+  type Op,
+  type Sample,
+} from "../autodiff/index.js";
 import { kernelsOf, showShape, sizeOf, type Tensor } from "../core/index.js";
 import { exp, mul, sub } from "./elementwise.js";
 import { moveAxis } from "./permute.js";
@@ -51,6 +59,19 @@ function byRows(x: Array64, f: (row: Float64Array, logSum: number, index: number
   return Float64Array.from(parts.flat());
 }
 
+/** How an op that knows rows acts on stacks: the rows of all examples are rows of one. */
+const rowsOnly = (op: () => Op): BatchRule<undefined> => ({
+  stacked: (inputs, batched) => {
+    if (batched.includes(false)) return undefined;
+    const [{ shape }] = inputs;
+    const lead = shape.slice(0, -1);
+    const [x, ...labels] = inputs;
+    const rows = [reshape(x, [sizeOf(lead), shape.at(-1)!]), ...labels.map((each) => reshape(each, [each.size]))];
+    const y = apply(op(), rows, undefined);
+    return [reshape(y, [...lead, ...y.shape.slice(1)])];
+  },
+});
+
 const logits: Sample<undefined>[] = [
   { inputs: [{ shape: [5], low: -3, high: 3 }], attributes: undefined },
   { inputs: [{ shape: [3, 4], low: -3, high: 3 }], attributes: undefined },
@@ -82,6 +103,7 @@ function softmaxProduct(y: Tensor, d: Tensor): Tensor {
 /** y = eˣ / sum(eˣ) along the last axis. */
 export const softmaxOp: Op = {
   name: "softmax",
+  batch: rowsOnly(() => softmaxOp),
   shapes: ([x]) => {
     checkLogits("softmax", x);
     return [x.shape];
@@ -98,6 +120,7 @@ export const softmaxOp: Op = {
 /** y = x - log(sum(eˣ)) along the last axis. */
 export const logSoftmaxOp: Op = {
   name: "logSoftmax",
+  batch: rowsOnly(() => logSoftmaxOp),
   shapes: ([x]) => {
     checkLogits("logSoftmax", x);
     return [x.shape];
@@ -112,6 +135,7 @@ export const logSoftmaxOp: Op = {
 /** y = log(sum(eˣ)) - x[label], a number for each row. */
 export const crossEntropyOp: Op = {
   name: "crossEntropy",
+  batch: rowsOnly(() => crossEntropyOp),
   integers: true,
   shapes: ([x, labels]) => {
     checkLabels("crossEntropy", x, labels);
@@ -129,6 +153,7 @@ export const crossEntropyOp: Op = {
 /** y = softmax(x) - onehot(label): the derivative of cross-entropy, and the error that plasticity starts from. */
 export const softmaxErrorOp: Op = {
   name: "softmaxError",
+  batch: rowsOnly(() => softmaxErrorOp),
   integers: true,
   shapes: ([x, labels]) => {
     checkLabels("softmaxError", x, labels);

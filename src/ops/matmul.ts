@@ -2,7 +2,7 @@
 
 import { apply, matvecOp, type Op, outerOp, sumOf } from "../autodiff/index.js";
 import { type ElementType, showShape, type Tensor, withScratch } from "../core/index.js";
-import { transpose } from "./shape.js";
+import { reshapeOp, transpose } from "./shape.js";
 
 /**
  * Products with this many terms or more are worth copying the operands into the order of reading, 128 x 128 x 128:
@@ -55,6 +55,15 @@ export function multiply(
 /** y = A B for matrices A (m, k) and B (k, n), either of them stored transposed. */
 export const matmulOp: Op<Transposed> = {
   name: "matmul",
+  batch: {
+    stacked: ([a, b], [, many], t) => {
+      // One tall matrix, where all examples are multiplied by the same. Of two stacks each pair is a product of its own.
+      if (many || t.a) return undefined;
+      const [count, rows, k] = a.shape;
+      const y = apply(matmulOp, [apply(reshapeOp, [a], { shape: [count * rows, k] }), b], t);
+      return [apply(reshapeOp, [y], { shape: [count, rows, y.shape[1]] })];
+    },
+  },
   shapes: ([a, b], transposed) => {
     if (a.rank !== 2 || b.rank !== 2) {
       throw new RangeError(

@@ -12,6 +12,7 @@ function blocks(shape: Shape, axis: number): [number, number, number] {
 /** y[i] = x[0] + .. + x[i] along `axis`; backward, x[i] + .. + x[n - 1], which is its transpose. */
 export const cumsumOp: Op<{ axis: number; backward: boolean }> = {
   name: "cumsum",
+  batch: { stacked: ([x], _, { axis, backward }) => [apply(cumsumOp, [x], { axis: axis + 1, backward })] },
   shapes: ([x]) => [x.shape],
   forward: ([y], [x], { axis, backward }) =>
     kernelsOf(y).cumsum(y.address, x.address, ...blocks(x.shape, axis), Number(backward)),

@@ -16,6 +16,7 @@ const walks = (shape: Shape, axes: readonly number[]): [Shape, Walk, Walk] => {
 /** y has axis `axes[i]` of x as its axis i. */
 export const permuteOp: Op<{ axes: readonly number[] }> = {
   name: "permute",
+  batch: { stacked: ([x], _, { axes }) => [apply(permuteOp, [x], { axes: [0, ...axes.map((axis) => axis + 1)] })] },
   shapes: ([x], { axes }) => [permuted(x.shape, axes)],
   forward: ([y], [x], { axes }) => copyAlong(y, x, ...walks(x.shape, axes)),
   vjp: ([dy], { attributes: { axes } }) => [apply(permuteOp, [dy!], { axes: inverse(axes) })],

@@ -61,6 +61,7 @@ const overSquare = (x: Tensor, r: Tensor): Tensor => div(div(x, r), r);
 // y = x^c for a number c, y' = c x^(c-1), 0 for c = 0
 const powNumberOp: Op<{ c: number }> = {
   name: "powNumber",
+  batch: "elementwise",
   shapes: ([x]) => [x.shape],
   forward: ([y], [x], { c }) => kernelsOf(y).powScalar(y.address, x.address, x.size, c),
   vjp: ([dy], { inputs: [x], attributes: { c } }) => [chain(dy!, slope(x, c))],

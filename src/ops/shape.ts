@@ -6,6 +6,7 @@ import { checkShape, kernelsOf, quote, type Shape, sameShape, showShape, sizeOf,
 /** y = x under another shape of the same size; a view. */
 export const reshapeOp: Op<{ shape: Shape }> = {
   name: "reshape",
+  batch: { stacked: ([x], _, { shape }) => [apply(reshapeOp, [x], { shape: [x.shape[0], ...shape] })] },
   shapes: ([x], { shape }) => {
     checkShape("reshape", shape);
     if (sizeOf(shape) !== x.size) {

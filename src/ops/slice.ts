@@ -24,6 +24,11 @@ const dense = (shape: Shape): Walk => ({ start: 0, strides: stridesOf(shape) });
 /** y[i] = x[begin + step i] along each axis. */
 export const sliceOp: Op<Box & { readonly size: Shape }> = {
   name: "slice",
+  batch: {
+    stacked: ([x], _, { begin, step, size }) => [
+      apply(sliceOp, [x], { begin: [0, ...begin], step: [1, ...step], size: [x.shape[0], ...size] }),
+    ],
+  },
   shapes: (_, { size }) => [size],
   forward: ([y], [x], box) => copyAlong(y, x, y.shape, dense(y.shape), walkIn(x.shape, box)),
   vjp: ([dy], { inputs: [x], attributes: { begin, step } }) => [place(dy!, { begin, step, shape: x.shape, fill: 0 })],
@@ -48,6 +53,11 @@ interface Placing extends Box {
 /** y[begin + step i] = x[i], and `fill` everywhere else: the transpose of `slice`. */
 export const placeOp: Op<Placing> = {
   name: "place",
+  batch: {
+    stacked: ([x], _, { begin, step, shape, fill }) => [
+      apply(placeOp, [x], { begin: [0, ...begin], step: [1, ...step], shape: [x.shape[0], ...shape], fill }),
+    ],
+  },
   shapes: (_, { shape }) => [shape],
   forward: ([y], [x], { fill, ...box }) => {
     kernelsOf(y).fill(y.address, y.size, fill);

@@ -13,6 +13,7 @@ function blocks(shape: Shape, from: number, to: number): [number, number, number
 /** y = the sum of x over the neighbouring axes `from` to `to` (excluded), which disappear. */
 export const sumOp: Op<{ from: number; to: number }> = {
   name: "sum",
+  batch: { stacked: ([x], _, { from, to }) => [sumBlock(x, from + 1, to + 1)] },
   shapes: ([x], { from, to }) => [[...x.shape.slice(0, from), ...x.shape.slice(to)]],
   forward: ([y], [x], { from, to }) => kernelsOf(y).sum(y.address, x.address, ...blocks(x.shape, from, to)),
   vjp: ([dy], { inputs: [x], attributes: { from, to } }) => {
@@ -46,6 +47,12 @@ export function sumBlock(x: Tensor, from: number, to: number): Tensor {
 /** y = x stretched to `shape`. */
 export const broadcastToOp: Op<{ shape: Shape }> = {
   name: "broadcastTo",
+  batch: {
+    stacked: ([x], _, { shape }) => {
+      const ones = new Array<number>(shape.length + 1 - x.rank).fill(1);
+      return [broadcastTo(reshape(x, [x.shape[0], ...ones, ...x.shape.slice(1)]), [x.shape[0], ...shape])];
+    },
+  },
   shapes: ([x], { shape }) => {
     if (!sameShape(broadcastShapes("broadcastTo", x.shape, shape), shape)) {
       throw new RangeError(`[broadcastTo] shape ${showShape(x.shape)} does not stretch to ${showShape(shape)}.`);

@@ -1,6 +1,6 @@
 // Functions of one number, each given by what distinguishes it from the others.
 
-import { isDifferentiated, type Op, type SampleInput } from "../autodiff/index.js";
+import { isFollowed, type Op, type SampleInput } from "../autodiff/index.js";
 import { emptyLike, kernelsOf, type Tensor } from "../core/index.js";
 import { chain } from "./chain.js";
 
@@ -28,13 +28,14 @@ interface Unary {
 /** An op whose Jacobian is diagonal: vjp and jvp are the same product. */
 export function unary({ name, reference, derivative, grad, domain }: Unary): Op {
   const pull = (dy: Tensor, x: Tensor, y: Tensor): Tensor => {
-    if (!grad || isDifferentiated()) return chain(dy, derivative(x, y));
+    if (!grad || isFollowed()) return chain(dy, derivative(x, y));
     const dx = emptyLike(x);
     kernelsOf(dx)[grad](dx.address, dy.address, y.address, x.size);
     return dx;
   };
   return {
     name,
+    batch: "elementwise",
     shapes: ([x]) => [x.shape],
     forward: ([y], [x]) => kernelsOf(y)[name](y.address, x.address, x.size),
     vjp: ([dy], { inputs: [x], outputs: [y] }) => [pull(dy!, x, y)],

@@ -10,6 +10,7 @@ import { broadcastTo } from "./stretch.js";
 /** y = a where the condition is not 0, b elsewhere; three equal shapes. No derivative reaches the condition. */
 export const whereOp: Op = {
   name: "where",
+  batch: "leading",
   integers: true,
   shapes: ([condition, a, b]) => {
     if (a.dtype !== "float32" || b.dtype !== "float32") {
@@ -60,6 +61,7 @@ export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
 /** y = 1 where a = b, else 0; constant almost everywhere */
 export const equalOp: Op = {
   name: "equal",
+  batch: "elementwise",
   shapes: ([a, b]) => [broadcastShapes("equal", a.shape, b.shape)],
   forward: ([y], [a, b]) => runGrid("equal", y, a, b),
   vjp: () => [undefined, undefined],

@@ -1,0 +1,140 @@
+// One `vmap` while it runs: what an op does to handles it does to stacks of examples outside.
+import {
+  type AnyOp,
+  type Application,
+  applyAll,
+  type Batching,
+  followedBy,
+  followersNow,
+  isDifferentiated,
+  OuterProduct,
+} from "../autodiff/index.js";
+import { emptyLike, kernelsOf, type Tensor } from "../core/index.js";
+import { broadcastTo, reshape } from "../ops/internal.js";
+import { eachOf, kernelRule } from "./each.js";
+import { Handle } from "./handle.js";
+
+/** The most axes that a tensor has. */
+const MOST_AXES = 6;
+
+/** The examples of one `vmap`. */
+export class Level implements Batching {
+  /** Who followed the ops where it was entered last: a loop that is run again is followed by others than at first. */
+  private around = followersNow();
+  differentiated = isDifferentiated();
+
+  constructor(
+    /** How many examples there are. */
+    readonly size: number,
+  ) {}
+
+  outside<T>(f: () => T): T {
+    return followedBy(this.around, f);
+  }
+
+  inside<T>(f: () => T): T {
+    const { around, differentiated } = this;
+    this.around = followersNow();
+    this.differentiated = isDifferentiated();
+    try {
+      return followedBy({ recorder: undefined, pusher: undefined, batching: this }, f);
+    } finally {
+      this.around = around;
+      this.differentiated = differentiated;
+    }
+  }
+
+  handle(whole: Tensor): Tensor {
+    return new Handle(whole, this);
+  }
+
+  /** Handles of the stacks among the inputs; the rest as it is. */
+  handles(inputs: readonly Tensor[], batched: readonly boolean[]): Tensor[] {
+    return inputs.map((input, i) => (batched[i] ? this.handle(input) : input));
+  }
+
+  whole(tensor: Tensor): Tensor {
+    if (this.owns(tensor)) return tensor.whole;
+    return this.outside(() => stretched(tensor, this.size));
+  }
+
+  apply(op: AnyOp, inputs: readonly Tensor[], attributes: unknown): readonly Tensor[] {
+    if (!inputs.some((input) => this.owns(input))) return this.outside(() => applyAll(op, inputs, attributes));
+    const batched = inputs.map((input) => this.owns(input));
+    const stacks = inputs.map((input) => (this.owns(input) ? input.whole : input));
+    const outputs = this.outside(
+      () =>
+        stackedBy(op, stacks, batched, attributes, this.size) ??
+        applyAll(eachOf(op, open), stacks, { attributes, batched, size: this.size }),
+    );
+    return outputs.map((output) => this.handle(output));
+  }
+
+  pull(
+    op: AnyOp,
+    cotangents: readonly (Tensor | undefined)[],
+    { inputs, outputs, attributes, needs }: Application<unknown>,
+    products: readonly (readonly OuterProduct[])[],
+  ): readonly (Tensor | OuterProduct | undefined)[] {
+    const batched = inputs.map((input) => this.owns(input));
+    const application = {
+      inputs: inputs.map((input) => (this.owns(input) ? input.whole : input)),
+      outputs: outputs.map((output) => this.whole(output)),
+      attributes: { attributes, batched, size: this.size },
+      needs,
+    };
+    const given = cotangents.map((cotangent) => cotangent && this.whole(cotangent));
+    const factors = products.map((list) =>
+      list.map(({ left, right }) => new OuterProduct(this.whole(left), this.whole(right))),
+    );
+    return this.outside(() => kernelRule(op, given, application, factors)).map((part) =>
+      part instanceof OuterProduct
+        ? new OuterProduct(this.handle(part.left), this.handle(part.right))
+        : part && this.handle(part),
+    );
+  }
+
+  private owns(tensor: Tensor): tensor is Handle {
+    return tensor instanceof Handle && tensor.level === this;
+  }
+}
+
+const open = (size: number): Level => new Level(size);
+
+/** `tensor` as often as there are examples, along a new first axis. */
+function stretched(tensor: Tensor, size: number): Tensor {
+  if (tensor.type.isFloat) return broadcastTo(reshape(tensor, [1, ...tensor.shape]), [size, ...tensor.shape]);
+  const stack = emptyLike(tensor, [size, ...tensor.shape]);
+  for (let i = 0; i < size; i++) {
+    kernelsOf(stack).copy(stack.addressOf(i * tensor.size), tensor.address, tensor.bytes);
+  }
+  return stack;
+}
+
+/** What the op makes of the stacks by its own `batch`, if it has one that fits. */
+function stackedBy(
+  op: AnyOp,
+  inputs: readonly Tensor[],
+  batched: readonly boolean[],
+  attributes: unknown,
+  size: number,
+): readonly Tensor[] | undefined {
+  const { batch } = op;
+  if (batch === undefined) return undefined;
+  const ranks = inputs.map(({ rank }, i) => (batched[i] ? rank - 1 : rank));
+  const rank = Math.max(...ranks);
+  if (rank + 1 > MOST_AXES) return undefined;
+  if (batch === "leading") {
+    const all = inputs.map((input, i) => (batched[i] ? input : stretched(input, size)));
+    return applyAll(op, all, attributes);
+  }
+  if (batch === "elementwise") {
+    const aligned = inputs.map((input, i) =>
+      batched[i] && ranks[i] < rank
+        ? reshape(input, [size, ...new Array<number>(rank - ranks[i]).fill(1), ...input.shape.slice(1)])
+        : input,
+    );
+    return applyAll(op, aligned, attributes);
+  }
+  return batch.stacked(inputs, batched, attributes);
+}

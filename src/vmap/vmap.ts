@@ -1,0 +1,168 @@
+// A function of one example as a function of a whole stack of them.
+import { alias, apply, isDifferentiated } from "../autodiff/index.js";
+import {
+  copyOutward,
+  currentPlace,
+  leavesOf,
+  mapTensors,
+  openScope,
+  plain,
+  quote,
+  type Shape,
+  showShape,
+  Tensor,
+  type TreeOf,
+  within,
+} from "../core/index.js";
+import { moveAxis } from "../ops/index.js";
+import { Level } from "./level.js";
+
+/** Along which axis examples lie: a number, null for what all examples share, or either for each part of a tree. */
+export type Axes = number | null | { readonly [part: string]: Axes } | readonly Axes[];
+
+/** Options of `vmap`. */
+export interface VmapOptions {
+  /**
+   * Along which axis of the arguments the examples lie, 0 by default: one answer for all arguments, or a list with one
+   * for each, which may be a tree like the argument. Negative axes count from the end; null is for what all share.
+   */
+  readonly axes?: number | readonly Axes[];
+  /** Along which axis of the results they lie, 0 by default; or a tree of such numbers like the result. */
+  readonly out?: Axes;
+}
+
+/**
+ * The function that computes `f`, which is written for one example, for a stack of examples at once (`jax.vmap`,
+ * `torch.func.vmap`). Arguments and results are trees of tensors; what is no tensor (numbers, keys) is shared. Each
+ * example gets the bits that `f` alone would give it. Transforms nest in any order: gradients inside are those of each
+ * example, gradients around see the whole stack; loops may be on either side.
+ *
+ * Inside, a tensor has the shape of one example and no numbers to read: `item()` and `data()` throw. What `f` closes
+ * over, random draws from a key too, is the same for all examples.
+ *
+ * ```ts
+ * const perExample = vmap(grad(loss), { axes: [null, 0, 0] });
+ * const gradients = perExample(params, images, labels); // each leaf: [batch, ...shape of the parameter]
+ * ```
+ *
+ * @throws RangeError where the arguments do not have equally many examples, or none has any; TypeError inside `f` where
+ * numbers of one example are read.
+ */
+export function vmap<A extends readonly unknown[], R extends TreeOf<R>>(
+  f: (...inputs: A) => R,
+  { axes = 0, out = 0 }: VmapOptions = {},
+): (...inputs: A) => R {
+  return (...inputs) => {
+    const run = (): R => {
+      const stacks: { readonly tensor: Tensor; readonly path: string }[] = [];
+      const given = inputs.map((input, i) =>
+        placed(input, typeof axes === "number" ? axes : axes[i], inputs.length > 1 ? `argument ${i + 1}` : "", stacks),
+      );
+      const level = new Level(sizeOf(stacks));
+      const owned = new Set(stacks.map(({ tensor }) => tensor));
+      const handles = given.map((input) =>
+        mapTensors(input, (tensor) => (owned.has(tensor) ? level.handle(tensor) : tensor)),
+      ) as unknown as A;
+      const result = level.inside(() => f(...handles));
+      leavesOf("vmap", result);
+      return moved(
+        mapTensors(result, (tensor) => level.whole(tensor)),
+        out,
+      );
+    };
+    if (isDifferentiated()) return run();
+    const caller = currentPlace();
+    const scope = openScope();
+    try {
+      const result = within(scope, run);
+      return within(caller, () => copyOutward(result, (tensor) => tensor.livesIn(scope.region)));
+    } finally {
+      scope.close();
+    }
+  };
+}
+
+/** The axes of the part `key`. */
+function axesOfPart(axes: Axes, key: string, path: string): Axes {
+  if (typeof axes === "number" || axes === null) return axes;
+  const part = (axes as { readonly [part: string]: Axes })[key];
+  if (part === undefined) {
+    throw new RangeError(`[vmap] axes do not say along which axis the examples of "${plain(path)}" lie. Add it.`);
+  }
+  return part;
+}
+
+/** `tree` with what `f` makes of each tensor and the axes that are meant for it. */
+function mapWithAxes<T>(
+  tree: T,
+  axes: Axes,
+  path: string,
+  f: (x: Tensor, axis: number | null, path: string) => Tensor,
+): T {
+  if (tree instanceof Tensor) {
+    if (typeof axes === "number" || axes === null) return f(tree, axes, path) as T;
+    throw new RangeError(`[vmap] axes of ${place(path)} are ${quote(axes)}; a tensor has one. Use a number or null.`);
+  }
+  if (typeof axes === "number" || axes === null) return mapTensors(tree, (tensor) => f(tensor, axes, path));
+  if (typeof tree !== "object" || tree === null) return tree;
+  const parts = Object.entries(tree).map(([key, part]) => {
+    const name = path === "" ? key : `${path}.${key}`;
+    return [key, mapWithAxes(part, axesOfPart(axes, key, name), name, f)] as const;
+  });
+  if (Array.isArray(tree)) return parts.map(([, part]) => part) as T;
+  return Object.assign(Object.create(Object.getPrototypeOf(tree)), Object.fromEntries(parts)) as T;
+}
+
+const place = (path: string): string => (path === "" ? "the argument" : `"${plain(path)}"`);
+
+/** The axis as a number from 0. */
+function axisIn(shape: Shape, axis: number, path: string): number {
+  const from = axis < 0 ? axis + shape.length : axis;
+  if (Number.isInteger(from) && from >= 0 && from < shape.length) return from;
+  throw new RangeError(
+    `[vmap] axis ${quote(axis)} is outside shape ${showShape(shape)} of ${place(path)}. Use null in \`axes\` for what all examples share.`,
+  );
+}
+
+/** The argument with its examples along the first axis; the tensors that have any are noted in `stacks`. */
+function placed<T>(
+  input: T,
+  axes: Axes | undefined,
+  path: string,
+  stacks: { readonly tensor: Tensor; readonly path: string }[],
+): T {
+  if (axes === undefined) {
+    throw new RangeError(`[vmap] axes say nothing about ${path || "the argument"}. Give a number or null for each.`);
+  }
+  return mapWithAxes(input, axes, path, (x, axis, name) => {
+    if (axis === null) return x;
+    const from = axisIn(x.shape, axis, name);
+    // A handle of its own, since the same tensor may be shared in another place.
+    const tensor = from === 0 ? apply(alias, [x], undefined) : moveAxis(x, from, 0);
+    stacks.push({ tensor, path: name });
+    return tensor;
+  });
+}
+
+function sizeOf(stacks: readonly { readonly tensor: Tensor; readonly path: string }[]): number {
+  const [first] = stacks;
+  if (!first) throw new RangeError("[vmap] no argument has examples. Give at least one an axis in `axes`.");
+  const size = first.tensor.shape[0];
+  const odd = stacks.find(({ tensor }) => tensor.shape[0] !== size);
+  if (odd) {
+    throw new RangeError(
+      `[vmap] ${place(first.path)} has ${size} examples and ${place(odd.path)} has ${odd.tensor.shape[0]}. ` +
+        "All must have equally many; use null in `axes` for what all examples share.",
+    );
+  }
+  if (size === 0) throw new RangeError(`[vmap] ${place(first.path)} has no examples. Give one or more.`);
+  return size;
+}
+
+function moved<R>(result: R, out: Axes): R {
+  return mapWithAxes(result, out, "", (x, axis) => {
+    if (axis === null)
+      throw new RangeError("[vmap] `out` is null; the examples of a result need an axis. Use a number.");
+    return axis === 0 ? x : moveAxis(x, 0, axis);
+  });
+}

@@ -1,0 +1,73 @@
+// The law of vmap, for every op: the bits of examples one by one, stacked. Values, gradients, tangents, and derivatives
+// of both again; with every choice of what the examples share.
+import { describe, expect, it } from "vitest";
+import { type AnyOp, applyAll } from "../../src/autodiff/index.js";
+import { grad, jvp, mul, sum, type Tensor, tensor, vmap } from "../../src/index.js";
+import { bitsOf } from "../../src/testing/arrays.js";
+import { casesOf } from "../../src/testing/case.js";
+import { tested } from "../laws/table.js";
+
+const EXAMPLES = 3;
+
+/** What differs from example to example: everything, or all inputs but one, or one only. */
+function choices(inputs: number): boolean[][] {
+  const all = Array.from({ length: inputs }, () => true);
+  if (inputs === 1) return [all];
+  return [all, ...all.flatMap((_, i) => [all.map((_, j) => j !== i), all.map((_, j) => j === i)])];
+}
+
+/** The op's inputs, one list an example; those that all share are the first one's. */
+function examplesOf(op: AnyOp, sample: number, batched: readonly boolean[]): Tensor[][] {
+  const cases = casesOf(op, EXAMPLES).slice(sample * EXAMPLES, (sample + 1) * EXAMPLES);
+  const drawn = cases.map((c) => c.arguments(c.parameters()));
+  return drawn.map((inputs) => inputs.map((x, i) => (batched[i] ? x : drawn[0][i])));
+}
+
+/** A number that depends on every result in another way. */
+function weighed(results: readonly Tensor[]): Tensor {
+  return results
+    .filter((x) => x.dtype === "float32")
+    .map((x, i) => sum(mul(mul(x, x), i + 0.5)).add(sum(x)))
+    .reduce((a, b) => a.add(b));
+}
+
+describe.each(tested.map((op) => [op.name, op] as const))("%s", (_, op) => {
+  it.each(op.domain.map((sample, i) => [i, sample] as const))("sample %i of its domain", (index, sample) => {
+    const isFloat = sample.inputs.map(({ dtype }) => dtype !== "int32");
+    for (const batched of choices(sample.inputs.length)) {
+      const examples = examplesOf(op, index, batched);
+      const stacks = examples[0].map((x, i) => (batched[i] ? stackOf(examples.map((inputs) => inputs[i])) : x));
+      const axes = batched.map((is) => (is ? 0 : null));
+      const floats = (inputs: readonly Tensor[]): Tensor[] => inputs.filter((_, i) => isFloat[i]);
+      const withFloats = (inputs: readonly Tensor[], parts: readonly Tensor[]): Tensor[] => {
+        const rest = [...parts];
+        return inputs.map((x, i) => (isFloat[i] ? rest.shift()! : x));
+      };
+      const value = (...inputs: Tensor[]): readonly Tensor[] => applyAll(op, inputs, sample.attributes as undefined);
+      const gradient = (...inputs: Tensor[]): readonly Tensor[] =>
+        grad((p: Tensor[]) => weighed(value(...withFloats(inputs, p))), { unused: "zero" })(floats(inputs));
+      const tangent = (...inputs: Tensor[]): readonly Tensor[] =>
+        jvp((p: Tensor[]) => [...value(...withFloats(inputs, p))], floats(inputs), floats(inputs)).tangent;
+      const second = (...inputs: Tensor[]): readonly Tensor[] =>
+        grad((p: Tensor[]) => weighed(gradient(...withFloats(inputs, p))), { unused: "zero" })(floats(inputs));
+      for (const f of [value, gradient, tangent, second]) {
+        const mapped = vmap((...inputs: Tensor[]) => [...f(...inputs)], { axes: [...axes] })(...stacks);
+        const single = examples.map((inputs) => f(...inputs));
+        mapped.forEach((whole, i) => {
+          const wanted = stackOf(single.map((results) => results[i]));
+          expect(whole.shape).toEqual(wanted.shape);
+          expect(bitsOf([whole]), `${f.name}, result ${i}, batched ${batched}`).toEqual(bitsOf([wanted]));
+        });
+      }
+    }
+  });
+});
+
+/** The tensors along a new first axis, whatever their type, made from their numbers. */
+function stackOf(parts: readonly Tensor[]): Tensor {
+  const [{ dtype, shape }] = parts;
+  return tensor(
+    parts.flatMap((part) => [...part.data()]),
+    { shape: [parts.length, ...shape], dtype },
+  );
+}
