@@ -15,6 +15,7 @@ import { peersBench } from "./peers.js";
 import { scalingBench } from "./scaling.js";
 import { smallLoopBench } from "./small-loop.js";
 import { startupBench } from "./startup.js";
+import { vmapBench } from "./vmap.js";
 import { workersBench } from "./workers.js";
 
 export const benches: Readonly<Record<string, Bench>> = {
@@ -28,6 +29,7 @@ export const benches: Readonly<Record<string, Bench>> = {
   convolution: convolutionBench,
   mnist: mnistBench,
   "small-loop": smallLoopBench,
+  vmap: vmapBench,
   bio: bioBench,
   ops: opsBench,
   gpu: gpuBench,

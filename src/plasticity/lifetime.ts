@@ -1,7 +1,7 @@
 // A lifetime: a network that learns online from a stream of images with labels or targets, one pass, one image a step, by
 // its plasticity rule alone. It is a pure function of rule, start and stream, and can be differentiated as a whole.
 import { apply, type Checkpoint, loop, rowOp } from "../autodiff/index.js";
-import { empty, kernelsOf, scope, showShape, type Tensor } from "../core/index.js";
+import { kernelsOf, scope, type Tensor } from "../core/index.js";
 import { feedbackSignals, feedbackSynapses } from "./feedback/plastic.js";
 import { type Start, signalsOf } from "./network.js";
 import type { PlasticityConfig } from "./rule/config.js";
@@ -9,6 +9,7 @@ import type { Rule } from "./rule/parts.js";
 import type { LayerState } from "./synapses/kind.js";
 import { synapsesOf } from "./synapses/layers.js";
 import type { TimeScales } from "./synapses/time-scales.js";
+import { targetsOf } from "./targets.js";
 
 /** What a network lives through. */
 export interface Stream {
@@ -36,32 +37,6 @@ export interface LifetimeOptions {
    * by default it begins at `start`.
    */
   readonly from?: Life | undefined;
-}
-
-/** One-hot rows (steps, classes) of int32 labels. */
-function oneHot(labels: Tensor, classes: number): Tensor {
-  const rows = empty([labels.size, classes]);
-  kernelsOf(rows).fill(rows.address, rows.size, 0);
-  const values = labels.data();
-  const bad = values.findIndex((label) => label < 0 || label >= classes);
-  if (bad >= 0) {
-    throw new RangeError(`[lifetime] label ${values[bad]} at step ${bad} is outside the ${classes} output units.`);
-  }
-  const { elements } = rows;
-  values.forEach((label, step) => {
-    elements[step * classes + label] = 1;
-  });
-  return rows;
-}
-
-/** The targets (steps, outputs) that these labels are, or mean. */
-function targetsOf(labels: Tensor, outputs: number): Tensor {
-  if (labels.dtype === "int32") return oneHot(labels, outputs);
-  if (labels.rank === 2 && labels.shape[1] === outputs) return labels;
-  throw new RangeError(
-    `[lifetime] targets of shape ${showShape(labels.shape)} for ${outputs} output units: ` +
-      `float32 [steps, ${outputs}] is needed, or int32 [steps] with the unit that is right.`,
-  );
 }
 
 /** What a network has become. */
