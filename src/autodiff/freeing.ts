@@ -47,18 +47,18 @@ export function runFreeing({ from, to, step }: Steps, carry: readonly Tensor[]):
     dies: (tensor) => scopes.some((scope) => tensor.livesIn(scope.region)),
   };
   const move = (tensor: Tensor, to: Destination): Tensor => {
-    let moved = tensor;
+    let survivor = tensor;
     if (to.dies(tensor)) {
       const origin = origins.get(tensor) ?? tensor;
-      moved = to.copies.get(origin) ?? within(to.place, () => copyOf(tensor));
-      to.copies.set(origin, moved);
-      origins.set(moved, origin);
+      survivor = to.copies.get(origin) ?? within(to.place, () => copyOf(tensor));
+      to.copies.set(origin, survivor);
+      origins.set(survivor, origin);
     }
     pushers.forEach((pusher, i) => {
       const tangent = pusher.get(tensor);
-      if (tangent) to.layers[i].set(moved, move(tangent, to));
+      if (tangent) to.layers[i].set(survivor, move(tangent, to));
     });
-    return moved;
+    return survivor;
   };
   const close = (): void => {
     scopes.shift()!.close();

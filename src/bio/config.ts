@@ -173,14 +173,14 @@ export type MechanismConfigs = { readonly [M in Mechanism]: ConfigOf<(typeof tab
 /** The names of all mechanisms, in the order in which they act. */
 export const mechanisms = Object.keys(tables) as readonly Mechanism[];
 
-const each = <T>(of: (name: Mechanism) => T): Readonly<Record<Mechanism, T>> =>
+const byMechanism = <T>(of: (name: Mechanism) => T): Readonly<Record<Mechanism, T>> =>
   Object.fromEntries(mechanisms.map((name) => [name, of(name)])) as Readonly<Record<Mechanism, T>>;
 
 /** What mechanisms begin from. */
-export const bioDefaults = each((name) => defaultsOf<AnyFields>(tables[name])) as unknown as MechanismConfigs;
+export const bioDefaults = byMechanism((name) => defaultsOf<AnyFields>(tables[name])) as unknown as MechanismConfigs;
 
 /** The tables with the defaults of the reference formulas. */
-const referenceTables = each((name) => {
+const referenceTables = byMechanism((name) => {
   const rows = Object.entries<Row<unknown>>(tables[name]);
   return Object.fromEntries(rows.map(([key, one]) => [key, { ...one, default: one.inReference ?? one.default }]));
 });
@@ -205,7 +205,7 @@ function mechanism(fields: AnyFields): Type<unknown> {
 
 /** Every setting of a set of mechanisms. */
 const bioFields = {
-  ...(each((name) => field({ type: mechanism(tables[name]), default: false })) as {
+  ...(byMechanism((name) => field({ type: mechanism(tables[name]), default: false })) as {
     readonly [M in Mechanism]: Field<MechanismConfigs[M] | false>;
   }),
   /** What all random numbers follow from. */

@@ -176,9 +176,9 @@ function alongAxis(op: Op, x: Tensor, axis: number): Tensor {
   checkTensors(op.name, [x]);
   const [at] = axesOf(op.name, x, axis);
   if (x.rank <= 2 && at === x.rank - 1) return apply(op, [x], undefined);
-  const moved = moveAxis(x, at, -1);
-  const rows = reshape(moved, [sizeOf(moved.shape.slice(0, -1)), x.shape[at]]);
-  return moveAxis(reshape(apply(op, [rows], undefined), moved.shape), -1, at);
+  const atEnd = moveAxis(x, at, -1);
+  const rows = reshape(atEnd, [sizeOf(atEnd.shape.slice(0, -1)), x.shape[at]]);
+  return moveAxis(reshape(apply(op, [rows], undefined), atEnd.shape), -1, at);
 }
 
 /** Probabilities along `axis` (default: the last): eˣ / sum(eˣ). */

@@ -205,12 +205,12 @@ export function spreadOfMoves(
             .find((leaf) => leaf.path === path)!
             .tensor.data() as Float32Array,
       );
-    const [start, moved, unmoved] = [weightsOf(params), weightsOf(ours), weightsOf(theirs)];
-    const moves = unmoved.flatMap((weights, i) => Array.from(weights, (w, j) => w - start[i][j]));
+    const [start, reached, reachedPlainly] = [weightsOf(params), weightsOf(ours), weightsOf(theirs)];
+    const moves = reachedPlainly.flatMap((weights, i) => Array.from(weights, (w, j) => w - start[i][j]));
     const typical = Math.sqrt(moves.reduce((sum, move) => sum + move * move, 0) / moves.length);
     let at = 0;
     const ratios: number[] = [];
-    moved.forEach((weights, i) => {
+    reached.forEach((weights, i) => {
       weights.forEach((w, j) => {
         const move = moves[at++];
         // Of what hardly moves, the ratio is rounding.
