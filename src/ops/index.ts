@@ -91,6 +91,16 @@ export { logSumExp, norm, std, variance } from "./reductions.js";
 export { cbrt, reciprocal, rsqrt } from "./roots.js";
 export { ceil, floor, round } from "./rounding.js";
 export { cumMax, cumMin, cumprod, cumsum, type RunningOptions } from "./running.js";
+export {
+  bincount,
+  nonzero,
+  searchsorted,
+  segmentMax,
+  segmentMean,
+  segmentSum,
+  type Unique,
+  unique,
+} from "./segments.js";
 export { columnsOf, placeColumns, reshape } from "./shape.js";
 export { flip, slice } from "./slice.js";
 export { broadcastTo } from "./stretch.js";

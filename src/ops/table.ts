@@ -22,6 +22,7 @@ import { productOps } from "./product.js";
 import { rootOps } from "./roots.js";
 import { roundingOps } from "./rounding.js";
 import { runningOps } from "./running.js";
+import { segmentOps } from "./segments.js";
 import { shapeOps } from "./shape.js";
 import { sliceOps } from "./slice.js";
 import { broadcastToOp, sumOp } from "./stretch.js";
@@ -54,6 +55,7 @@ export const opTable: readonly AnyOp[] = [
   ...productOps,
   ...runningOps,
   ...atOps,
+  ...segmentOps,
   ...castOps,
   batchMatmulOp,
   ...patchOps,

@@ -43,6 +43,7 @@ describe("the table of ops", () => {
       "cumMaxPlaces",
       "lastWrites",
       "largestWrites",
+      "searchsorted",
       "toInteger",
       "toFloat",
     ]);
