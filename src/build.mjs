@@ -13,7 +13,7 @@ const { exports, peerDependencies } = JSON.parse(readFileSync(join(root, "packag
 const sourceOf = (file) => file.replace(/^\.\/dist\//, "src/").replace(/\.js$/, ".ts");
 
 /** What is built beside the entries of package.json: the code of threads, which is loaded by its address. */
-const WORKERS = ["src/meta/episode-worker.ts", "src/studies/worker.ts"];
+const WORKERS = ["src/meta/episode-worker.ts", "src/runs/cell-worker.ts", "src/studies/study-worker.ts"];
 
 const library = {
   absWorkingDir: root,

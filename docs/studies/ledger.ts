@@ -6,15 +6,8 @@ import { basename, join } from "node:path";
 import { openFolder } from "../../src/data/index.js";
 import { filled, type KeptImages, ledgerParts, ledgerTable } from "../../src/report/ledger.js";
 import { cellName, type DataRef, dataHash, openStore, type Result } from "../../src/runs/index.js";
-import {
-  type AnyStudy,
-  cellsOf,
-  decodeKept,
-  encodeKept,
-  keptResults,
-  studies,
-  studyNamed,
-} from "../../src/studies/index.js";
+import { type AnyStudy, cellsOf, keptResults, studies, studyNamed } from "../../src/studies/index.js";
+import { decodeKept, encodeKept } from "../../src/studies/internal.js";
 
 /** Where all of it is, from the root of the repository. */
 export const FOLDER = "docs/studies";

@@ -3,7 +3,7 @@ import { type Command, Option } from "commander";
 import { type Mechanism, mechanisms } from "../bio/index.js";
 import { quote } from "../core/index.js";
 import { flagsOf } from "../fields/index.js";
-import { bioTransformations } from "../studies/index.js";
+import { bioTransformations } from "../studies/internal.js";
 import { addFlags } from "./add-flags.js";
 import { UsageError } from "./failure.js";
 import { text, whole } from "./values.js";

@@ -2,7 +2,8 @@
 import { join } from "node:path";
 import { givenIn, withDefaults } from "../fields/index.js";
 import { here, memoryStore, openStore, type Result, runCells } from "../runs/index.js";
-import { explained, writeAside } from "../runs/internal.js";
+import { explained, writeAside } from "../runs/node.js";
+import { kindsOf, openStudyImages } from "../studies/index.js";
 import {
   armsFigure,
   armsOf,
@@ -10,10 +11,8 @@ import {
   bioCells,
   bioTransformations,
   effectsOf,
-  kindsOf,
   type Outcome,
-  openStudyImages,
-} from "../studies/index.js";
+} from "../studies/internal.js";
 import { BIO, type BioFlags } from "./bio-flags.js";
 import { duration, linesOf, say, sayJson } from "./output.js";
 import { sayStopped, underBar } from "./under-bar.js";

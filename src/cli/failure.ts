@@ -2,7 +2,7 @@
 // trace is for bugs, and only for those who ask for it.
 import { inFlags, UsageError } from "../fields/index.js";
 import { optionTables } from "../meta/internal.js";
-import { explained } from "../runs/internal.js";
+import { explained } from "../runs/node.js";
 import { runFields } from "./flags.js";
 
 export { UsageError };

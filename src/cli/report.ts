@@ -9,8 +9,8 @@ import { readEvidence } from "../report/folders.js";
 import { type ReportExtras, runReport } from "../report/run-report.js";
 import { samples } from "../report/samples.js";
 import { dataHash } from "../runs/index.js";
-import { explained, writeAside } from "../runs/internal.js";
-import { type Evidence, streamOf } from "../studies/index.js";
+import { explained, writeAside } from "../runs/node.js";
+import { type Evidence, streamOf } from "../studies/internal.js";
 import { openData } from "./data.js";
 import { say, sayJson } from "./output.js";
 

@@ -16,8 +16,8 @@ import {
   studies,
   studyThreads,
   type Table,
-  takeOlder,
 } from "../studies/index.js";
+import { takeOlder } from "../studies/internal.js";
 import { sourceOf } from "./data.js";
 import { duration, linesOf, say, sayJson, table } from "./output.js";
 import { writeReport } from "./report.js";

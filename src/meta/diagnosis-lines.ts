@@ -1,5 +1,5 @@
 // diagnostics.jsonl: one line of JSON for each episode that was measured; see `Diagnosis`.
-import type { Lines } from "../runs/index.js";
+import type { Lines } from "../runs/internal.js";
 import type { Diagnosis } from "./diagnose.js";
 
 /** The fields that every measurement is a list in; those that came later are not asked of older files. */

@@ -1,7 +1,7 @@
 // What passes between a run and the threads that live its episodes.
 import { scope } from "../core/index.js";
 import type { Dataset } from "../data/index.js";
-import { type Failure, failureOf } from "../runs/index.js";
+import { type Failure, failureOf } from "../runs/internal.js";
 import type { TrainConfig } from "./config.js";
 import { DivergedError, type EpisodeResult, runEpisode } from "./episode.js";
 import { type RuleValues, ruleOf } from "./rule-values.js";

@@ -1,6 +1,6 @@
 // The thread that lives episodes, in Node and in a browser. An entry point of the build of its own; see `workers.ts`.
 import { configure } from "../core/index.js";
-import { serveJobs } from "../runs/index.js";
+import { serveJobs } from "../runs/internal.js";
 import { type EpisodeJob, type EpisodeSetup, liveEpisode, type TimedResult, type WorkerData } from "./episode-job.js";
 
 let setup: EpisodeSetup;

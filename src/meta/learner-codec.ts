@@ -2,7 +2,7 @@
 import type { StoredTensor } from "../io/index.js";
 import { ruleParts } from "../plasticity/index.js";
 import { partInFiles } from "../plasticity/internal.js";
-import type { Codec } from "../runs/index.js";
+import type { Codec } from "../runs/internal.js";
 import type { GuardState } from "./guard.js";
 import type { Learner } from "./learner.js";
 import { eachPart, type LeafValues, leafValues, type RuleValues } from "./rule-values.js";

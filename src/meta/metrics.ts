@@ -1,7 +1,7 @@
 // metrics.jsonl: one line of JSON an episode, {"episode":1,"loss":...,"accuracy":...,"seconds":...}. Where the guard
 // acted there is more: "clipped":0.02, what the meta-gradient of the episode's step was multiplied by (0: no step), and
 // "diverged":true with "loss":null for an episode that left the finite numbers.
-import type { Lines } from "../runs/index.js";
+import type { Lines } from "../runs/internal.js";
 
 /** How one episode went, under the rule before the step that it led to. */
 export interface EpisodeReport {

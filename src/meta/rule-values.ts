@@ -1,7 +1,7 @@
 // A rule as plain numbers: what crosses threads, is written to disk and handed to users, free of any scope.
 import { fromNumbers, leavesOf, type Shape } from "../core/index.js";
 import { type Rule, ruleParts } from "../plasticity/index.js";
-import { sha256 } from "../runs/index.js";
+import { sha256 } from "../runs/internal.js";
 
 /** A leaf's numbers, row-major. */
 export interface LeafValues {

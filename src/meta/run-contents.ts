@@ -1,5 +1,5 @@
 // What there is of a meta-training: while it runs, and in its folder.
-import type { Run } from "../runs/index.js";
+import type { Run } from "../runs/internal.js";
 import type { TrainConfig } from "./config.js";
 import type { Diagnosis } from "./diagnose.js";
 import type { Learner } from "./learner.js";

@@ -1,6 +1,6 @@
 // Reads runs from folders. The code for folders takes Node and is loaded when one is asked for.
 import { InputError, quote } from "../core/index.js";
-import { inNode } from "../runs/index.js";
+import { inNode } from "../runs/internal.js";
 import type { TrainConfig } from "./config.js";
 import type { RunContents } from "./run-contents.js";
 

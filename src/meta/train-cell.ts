@@ -3,7 +3,8 @@
 import { type Dataset, noImages } from "../data/index.js";
 import { ruleParts } from "../plasticity/index.js";
 import { partInFiles } from "../plasticity/internal.js";
-import { type Cell, type CellKind, type DataRef, heldAbove, inNode, Stopped } from "../runs/index.js";
+import { type Cell, type CellKind, type DataRef, Stopped } from "../runs/index.js";
+import { heldAbove, inNode } from "../runs/internal.js";
 import { hashedPart, parseTrainConfig, type TrainConfig } from "./config.js";
 import type { Diagnosis } from "./diagnose.js";
 import type { EpisodeReport } from "./metrics.js";

@@ -3,7 +3,8 @@
 import { InputError, quote, scope } from "../core/index.js";
 import type { Dataset } from "../data/index.js";
 import type { Gpu } from "../gpu/index.js";
-import { cryptography, type Lock, runInMemory, Stopped } from "../runs/index.js";
+import { Stopped } from "../runs/index.js";
+import { cryptography, type Lock, runInMemory } from "../runs/internal.js";
 import { checkMemory } from "./check-memory.js";
 import { layerSizes, parseTrainConfig, type TrainConfig } from "./config.js";
 import { type Diagnosis, diagnose } from "./diagnose.js";

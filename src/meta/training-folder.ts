@@ -2,8 +2,9 @@
 import { createHash } from "node:crypto";
 import { InputError, plain } from "../core/index.js";
 import type { Dataset } from "../data/index.js";
-import { dataHash, type Lock, type RunFormat, type RunState } from "../runs/index.js";
-import { hasRun, RunFolder, readConfig, readFolder } from "../runs/internal.js";
+import { dataHash } from "../runs/index.js";
+import type { Lock, RunFormat, RunState } from "../runs/internal.js";
+import { hasRun, RunFolder, readConfig, readFolder } from "../runs/node.js";
 import { hashedPart, parseTrainConfig, type TrainConfig } from "./config.js";
 import type { Diagnosis } from "./diagnose.js";
 import { diagnosisLines } from "./diagnosis-lines.js";

@@ -1,7 +1,8 @@
 // The episodes of a meta-batch, lived one after the other here or side by side in threads. Either way the results come
 // in the order of the episodes, so nothing that is computed from them depends on the number of threads.
 import { configuration } from "../core/index.js";
-import { inOrder, openPool, sharedImages, type ThreadCode, yieldToEvents } from "../runs/index.js";
+import { yieldToEvents } from "../runs/index.js";
+import { inOrder, openPool, sharedImages, type ThreadCode } from "../runs/internal.js";
 import { DivergedError } from "./episode.js";
 import { type EpisodeJob, type EpisodeSetup, liveEpisode, type TimedResult, type WorkerData } from "./episode-job.js";
 import type { RuleValues } from "./rule-values.js";

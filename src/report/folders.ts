@@ -2,7 +2,7 @@
 import { basename, resolve } from "node:path";
 import { InputError } from "../core/index.js";
 import { readRun, type TrainConfig } from "../meta/index.js";
-import { type Evidence, familyOf, type RunRecord, recordOf, streamOf } from "../studies/index.js";
+import { type Evidence, familyOf, type RunRecord, recordOf, streamOf } from "../studies/internal.js";
 
 /**
  * The runs in these folders, grouped by configuration. A group is called as its folders are, up to "-seed"; where these

@@ -1,5 +1,6 @@
 // The page of a report: one HTML file that carries everything with it, opens from a disk, prints, and needs no script.
-import { type Evidence, episodesOf, RESAMPLES, SEEDS_FOR_CLAIM } from "../studies/index.js";
+import { RESAMPLES, SEEDS_FOR_CLAIM } from "../studies/index.js";
+import { type Evidence, episodesOf } from "../studies/internal.js";
 import { escapeHtml, htmlPage } from "./html.js";
 import { styleSheet } from "./theme.js";
 

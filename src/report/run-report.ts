@@ -1,14 +1,12 @@
 // The report on runs of meta-training: accuracy and loss, what was learned, what was measured, and a task.
 import type { TrainConfig } from "../meta/index.js";
 import { isRegression } from "../meta/internal.js";
+import { cycle, type Drawing, type Figure, WINDOWS } from "../studies/index.js";
 import {
   comparisonTable,
   curveNote,
   curvesOf,
-  cycle,
-  type Drawing,
   type Evidence,
-  type Figure,
   grouped,
   HEAT_NOTE,
   heatsOf,
@@ -18,8 +16,7 @@ import {
   statisticTable,
   streamOf,
   timesOf,
-  WINDOWS,
-} from "../studies/index.js";
+} from "../studies/internal.js";
 import { htmlOf } from "./draw.js";
 import { escapeHtml } from "./html.js";
 import { reportPage, type Section } from "./page.js";

@@ -5,7 +5,7 @@ import { layerSizes, type RuleValues, ruleOf, type TrainConfig } from "../meta/i
 import { drawEpisode, EPISODE_LIMIT, taskOptions } from "../meta/internal.js";
 import { argmax } from "../ops/index.js";
 import { lifetime, logitsOf } from "../plasticity/index.js";
-import type { Evidence } from "../studies/index.js";
+import type { Evidence } from "../studies/internal.js";
 import { greyPng } from "./png.js";
 
 /** What networks said to the same images. */

@@ -1,5 +1,18 @@
-// What the floors above need of runs that takes Node: files, locks and folders.
-export { explained, writeAside } from "./files.js";
-export { lockFolder } from "./lock.js";
-export { hasRun, readConfig, readFolder } from "./read-folder.js";
-export { RunFolder } from "./run-folder.js";
+// What the floors above need of runs that is no part of its public names. It loads in a page; what takes Node is in
+// `node.ts`.
+export { type Failure, failureOf } from "./failure.js";
+export { heldAbove, type Lock } from "./held.js";
+export { cryptography, inNode, sha256 } from "./platform.js";
+export { inOrder, openPool, type PoolOptions, type Slot } from "./pool.js";
+export {
+  type Codec,
+  type Lines,
+  type Position,
+  type Run,
+  type RunFormat,
+  type RunState,
+  runInMemory,
+} from "./run-format.js";
+export { serveJobs } from "./serve.js";
+export type { ThreadCode } from "./thread.js";
+export { sharedImages, threadsOf } from "./threads.js";

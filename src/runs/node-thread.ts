@@ -26,6 +26,9 @@ export function workerEntry({ entry: override, name, places, from }: ThreadCode)
   );
 }
 
+/** The address of a file, as modules are imported by. */
+export const fileAddress = (file: string): string => pathToFileURL(file).href;
+
 /** What starts threads that run this code. */
 export function nodeThreads(code: ThreadCode): StartThread {
   const file = workerEntry(code);

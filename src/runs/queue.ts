@@ -7,26 +7,33 @@ import type { Result, Store } from "./store.js";
 
 /** How far a queue is. */
 export interface QueueProgress {
-  /** Cells in all, those that are done (found or computed), and those whose results were there before. */
+  /** Cells in all. */
   readonly total: number;
+  /** Cells that are done: found or computed. */
   readonly done: number;
+  /** Cells whose results were there before. */
   readonly found: number;
+  /** Cells that failed. */
   readonly failed: number;
   /** The share of all cells that is done, those under way in part: from 0 to 1. */
   readonly part: number;
   /** Seconds until the end, by what cells of the same kind took; undefined as long as nothing is known. */
   readonly secondsLeft: number | undefined;
-  /** What was said last, and by which cell. */
+  /** The cell that said something last. */
   readonly cell?: Cell;
+  /** What that cell said. */
   readonly note?: string | undefined;
 }
 
 /** How cells are computed. */
 export interface QueueOptions {
+  /** Where results are looked for and kept. */
   readonly store: Store;
+  /** Who computes what is missing. */
   readonly executor: Executor;
   /** Aborting it stops the cells under way at their next safe point. */
   readonly signal?: AbortSignal;
+  /** Called whenever there is progress to tell. */
   readonly onProgress?: (progress: QueueProgress) => void;
   /** Called for each result when it is safe. `found`: it was there before. */
   readonly onResult?: (result: Result, found: boolean) => void;
@@ -36,6 +43,7 @@ export interface QueueOptions {
 export interface QueueOutcome {
   /** The results, in the order of the cells; those of cells that failed or were not reached are left out. */
   readonly results: readonly Result[];
+  /** The cells that failed, with their errors. */
   readonly failures: readonly { readonly cell: Cell; readonly error: unknown }[];
   /** Whether the signal ended it early. */
   readonly stopped: boolean;

@@ -13,8 +13,8 @@ export interface JobContext {
 
 /** What a thread does. */
 export interface Service<Begin, Job> {
-  /** Called with the first message. */
-  begin(message: Begin): void;
+  /** Called with the first message. Where it fails, every job does. */
+  begin(message: Begin): void | Promise<void>;
   /** What a job comes to. */
   run(job: Job, context: JobContext): unknown;
   /** Buffers of a result that are handed over instead of copied. */
@@ -39,21 +39,24 @@ export function serveJobs<Begin, Job>(service: Service<Begin, Job>): void {
 }
 
 function receiver<Begin, Job>(service: Service<Begin, Job>): (message: unknown, post: Post) => Promise<void> {
-  let begun = false;
+  let begun: Promise<void> | undefined;
   let stopping = new AbortController();
   return async (message, post) => {
     if (!begun) {
-      begun = true;
-      service.begin(message as Begin);
-      post({ ready: true });
+      begun = (async () => service.begin(message as Begin))();
+      await begun.then(
+        () => post({ ready: true }),
+        () => {}, // told as the failure of each job
+      );
       return;
     }
     if ((message as { stop?: true }).stop === true) {
       stopping.abort();
       return;
     }
-    stopping = new AbortController();
     try {
+      await begun;
+      stopping = new AbortController();
       const job: JobContext = { signal: stopping.signal, note: (note) => post({ note }) };
       const made = service.run(message as Job, job);
       const result = made instanceof Promise ? await made : made;

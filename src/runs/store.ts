@@ -4,9 +4,11 @@ import { type Cell, canonical, cellName } from "./cell.js";
 
 /** What a cell came to. */
 export interface Result<Row = unknown> {
+  /** What was computed. */
   readonly cell: Cell;
   /** The version of the numbers that it was computed with; see `NUMERICS`. */
   readonly numerics: number;
+  /** What it came to, as JSON. */
   readonly row: Row;
   /** What it took, in the process that finished it. */
   readonly seconds: number;

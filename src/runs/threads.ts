@@ -1,27 +1,20 @@
-// Cells on worker threads: the executor, and what its threads do.
-
-import { configuration, configure } from "../core/index.js";
+// Cells on worker threads.
+import { configuration, InputError, quote } from "../core/index.js";
 import type { Dataset } from "../data/index.js";
 import type { Cell } from "./cell.js";
-import { dataOpener } from "./data.js";
 import type { Executor, ExecutorOptions, Submission } from "./executor.js";
-import { type CellKind, kindNamed } from "./kind.js";
+import { inNode } from "./platform.js";
 import { openPool, type Slot } from "./pool.js";
-import { serveJobs } from "./serve.js";
+import type { CellJob, CellsBegin } from "./serve-cells.js";
 import type { ThreadCode } from "./thread.js";
 
-interface Begin {
-  readonly memory: { readonly maximumBytes: number; readonly tapeBytes: number };
-  readonly data: readonly Dataset[];
-}
-
-interface CellJob {
-  readonly cell: Cell;
-  readonly folder: string | undefined;
-  readonly rows: readonly unknown[];
-}
-
 type Note = readonly [part: number, note: string | undefined];
+
+/** How threads are set up. */
+export interface ThreadsOptions extends ExecutorOptions {
+  /** The built file `runs/cell-worker.js`, or in a page its address, where it does not lie beside the built code. */
+  readonly workerEntry?: string | URL | undefined;
+}
 
 /** A dataset with its images in memory that threads share, where that can be had; else each gets a copy. */
 export function sharedImages(dataset: Dataset): Dataset {
@@ -37,29 +30,61 @@ export function sharedImages(dataset: Dataset): Dataset {
 }
 
 /**
- * Computes cells on `count` threads.
+ * Computes cells on `count` threads, in Node and in a page. The rows are those that `here` gives, for any number of them.
  *
- * @param entry the code that they run: a module that calls `serveCells`.
+ * ```ts
+ * const executor = threads(2, new URL("./kinds.js", import.meta.url));
+ * ```
+ *
+ * @param module what the threads compute: the address of a module that exports `kinds`, a list of kinds of cells. In a
+ * page that a bundler made, give a function instead that starts a worker of a module which calls `serveCells`:
+ * `() => new Worker(new URL("./worker.js", import.meta.url), { type: "module" })`; bundlers look for exactly this.
+ * @throws InputError from `submit` where the module, or the code of the threads, cannot be loaded.
  */
 export function threads(
   count: number,
-  entry: string | URL | ThreadCode,
-  { data = [] }: ExecutorOptions = {},
+  module: string | URL | (() => Worker),
+  { workerEntry, ...options }: ThreadsOptions = {},
 ): Executor {
-  const code: ThreadCode =
-    typeof entry === "string" || entry instanceof URL
-      ? { entry, name: "a module that serves cells", places: [], from: "" }
-      : entry;
+  if (typeof module === "function") {
+    return threadsOf(count, { inPage: module, name: "a worker", places: [], from: import.meta.url }, options);
+  }
+  const code = {
+    entry: workerEntry,
+    name: "synaptape/dist/runs/cell-worker.js",
+    places: ["./cell-worker.js", "./runs/cell-worker.js", "../runs/cell-worker.js"],
+    from: import.meta.url,
+    inPage: () => new Worker(new URL("../runs/cell-worker.js", import.meta.url), { type: "module" }),
+  };
+  return threadsOf(count, code, options, addressOf(module));
+}
+
+/** Computes cells on threads that run this code; the address of a module with kinds is for the package's own thread. */
+export function threadsOf(
+  count: number,
+  code: ThreadCode,
+  { data = [] }: ExecutorOptions = {},
+  module?: Promise<string>,
+): Executor {
+  if (!Number.isSafeInteger(count) || count < 1) {
+    throw new InputError(`[threads] the number of threads is ${quote(count)}. Make it a whole number from 1 up.`);
+  }
   const { maximumBytes, tapeBytes } = configuration();
-  const begin: Begin = { memory: { maximumBytes, tapeBytes }, data: data.map(sharedImages) };
+  const begin = async (): Promise<CellsBegin> => ({
+    memory: { maximumBytes, tapeBytes },
+    data: data.map(sharedImages),
+    module: await module,
+  });
   let pool: Promise<Slot[]> | undefined;
   const free: Slot[] = [];
   const waiting: ((slot: Slot) => void)[] = [];
+  const open = async (): Promise<Slot[]> => {
+    const slots = await openPool({ code, threads: count, begin: await begin() });
+    free.push(...slots);
+    return slots;
+  };
   const take = async (): Promise<Slot> => {
-    pool ??= openPool({ code, threads: count, begin }).then((slots) => {
-      free.push(...slots);
-      return slots;
-    });
+    pool ??= open();
     await pool;
     return free.pop() ?? new Promise((resolve) => waiting.push(resolve));
   };
@@ -84,18 +109,9 @@ export function threads(
   };
 }
 
-/** What a thread of `threads` does: it computes cells of these kinds. Called once, at the top of its module. */
-export function serveCells(kinds: readonly CellKind[]): void {
-  let open = dataOpener();
-  serveJobs<Begin, CellJob>({
-    begin({ memory, data }) {
-      configure(memory);
-      open = dataOpener(data);
-    },
-    run: ({ cell, folder, rows }, { signal, note }) =>
-      kindNamed(kinds, cell.kind).run(cell, {
-        ...{ folder, signal, open, progress: (...said) => note(said) },
-        row: (need) => rows[need],
-      }),
-  });
+/** A module as threads import it: of Node a path is taken as seen from the folder that the process is in. */
+async function addressOf(module: string | URL): Promise<string> {
+  if (!inNode) return new URL(module, globalThis.location?.href).href;
+  if (module instanceof URL || /^[a-z][a-z\d+.-]+:/i.test(module)) return String(module);
+  return (await import("./node-thread.js")).fileAddress(module);
 }

@@ -5,16 +5,25 @@ import type { AnyStudy, Claim, Measured, Verdict } from "./study.js";
 
 /** A claim with its verdict. */
 export interface ClaimLine {
+  /** The study's name. */
   readonly study: string;
+  /** The claim's label. */
   readonly claim: string;
+  /** The claim as a sentence. */
   readonly statement: string;
+  /** As in `Claim`. */
   readonly source: Claim<unknown>["source"];
+  /** What the results say of it. */
   readonly verdict: Verdict;
   /** What was measured; null where there was nothing. */
   readonly value: number | null;
+  /** The lower end of its interval; null where there is none. */
   readonly low: number | null;
+  /** The upper end of its interval; null where there is none. */
   readonly high: number | null;
+  /** How many seeds it was measured over. */
   readonly seeds: number;
+  /** What was published; null where nothing was. */
   readonly published: number | string | null;
   /** Why it is open, where more than too few seeds is the reason. */
   readonly reason?: string;

@@ -1,20 +1,19 @@
 // Cells of studies on worker threads.
-import { type Executor, type ExecutorOptions, threads } from "../runs/index.js";
+import type { Executor, ThreadsOptions } from "../runs/index.js";
+import { threadsOf } from "../runs/internal.js";
 
 /**
- * Computes cells of any study on so many threads.
+ * Computes cells of any study of the package on so many threads. For a study of your own, use `threads`.
  *
- * @param entry the built file `studies/worker.js`, where it does not lie beside the built code.
+ * @param options `workerEntry` is the built file `studies/study-worker.js` here.
  */
-export function studyThreads(
-  count: number,
-  { entry, ...options }: ExecutorOptions & { readonly entry?: string | URL } = {},
-): Executor {
+export function studyThreads(count: number, { workerEntry, ...options }: ThreadsOptions = {}): Executor {
   const code = {
-    entry,
-    name: "synaptape/dist/studies/worker.js",
-    places: ["./worker.js", "./studies/worker.js", "../studies/worker.js"],
+    entry: workerEntry,
+    name: "synaptape/dist/studies/study-worker.js",
+    places: ["./study-worker.js", "./studies/study-worker.js", "../studies/study-worker.js"],
     from: import.meta.url,
+    inPage: () => new Worker(new URL("../studies/study-worker.js", import.meta.url), { type: "module" }),
   };
-  return threads(count, code, options);
+  return threadsOf(count, code, options);
 }

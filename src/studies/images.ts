@@ -7,8 +7,11 @@ import type { ImageNeeds, Images } from "./study.js";
 
 /** Opened images, how cells name them, and what a report calls them. */
 export interface OpenedImages {
+  /** How cells name them. */
   readonly images: Images;
+  /** The opened sets, for an executor. */
   readonly datasets: readonly Dataset[];
+  /** What a report calls them. */
   readonly name: string;
 }
 

@@ -1,17 +1,20 @@
-// Studies: the experiments of papers, run again, with claims and verdicts.
+// The public face of `synaptape/studies`: the experiments of papers, run again, with claims and verdicts, and what a study
+// of your own is made of. Running them on threads and in folders takes `synaptape/runs`.
 export {
-  type Arm,
-  armsOf,
-  type Outcome,
-} from "./bio-transformations/ablation.js";
-export { type Effect, effectOf } from "./bio-transformations/effect.js";
-export { armsFigure, armsTable, effectsOf } from "./bio-transformations/figures.js";
-export { bioCells, bioTransformations } from "./bio-transformations/study.js";
+  type ConfigOf,
+  choice,
+  type Field,
+  type Fields,
+  field,
+  number,
+  type Type,
+  whole,
+  yesNo,
+} from "../fields/index.js";
 export { type ClaimLine, claimRow, claimTable, judged } from "./claims.js";
 export { studyThreads } from "./executor.js";
 export * from "./figure.js";
 export { type OpenedImages, openStudyImages } from "./images.js";
-export { decodeKept, encodeKept } from "./kept.js";
 export * from "./measure.js";
 export { studies, studyNamed } from "./registry.js";
 export {
@@ -22,7 +25,6 @@ export {
   runStudy,
   type StudyOutcome,
   type StudyPlan,
-  takeOlder,
 } from "./run-study.js";
 export * from "./statistics.js";
 export {
@@ -41,26 +43,3 @@ export {
   scales,
   type Verdict,
 } from "./study.js";
-export {
-  comparisonTable,
-  curveNote,
-  curvesOf,
-  HEAT_NOTE,
-  heatsOf,
-  pointsOf,
-  type Shown,
-  statisticTable,
-  timesOf,
-} from "./training/drawings.js";
-export {
-  type Evidence,
-  episodesOf,
-  familyOf,
-  grouped,
-  paired,
-  type RunRecord,
-  recordOf,
-  statistics,
-  streamOf,
-} from "./training/evidence.js";
-export { insideOf } from "./training/inside.js";

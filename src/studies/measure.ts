@@ -7,7 +7,9 @@ import type { Measured, Verdict } from "./study.js";
 
 /** A number that one seed came to. */
 export interface SeedValue {
+  /** The cell's seed. */
   readonly seed: number;
+  /** What it came to. */
   readonly value: number;
   /** The hash of the images, where there are any. */
   readonly images: string | undefined;

@@ -6,11 +6,13 @@ import type { AnyStudy, ImageNeeds, Images, Scale } from "./study.js";
 
 /** What is run. */
 export interface StudyPlan {
+  /** How much is run. */
   readonly scale: Scale;
   /** Settings that differ from those of the scale. */
   readonly config?: Readonly<Record<string, unknown>>;
   /** How many seeds, from 0 on; by default those of the scale. */
   readonly seeds?: number | undefined;
+  /** The images, for a study that is about some. */
   readonly images?: Images | undefined;
   /** Names of the study's parts; by default all. */
   readonly parts?: readonly string[] | undefined;
@@ -20,7 +22,9 @@ export interface StudyPlan {
 export interface StudyOutcome {
   /** As the study keeps them, in the order of the cells. */
   readonly results: readonly Result[];
+  /** Every claim with its verdict. */
   readonly claims: readonly ClaimLine[];
+  /** The cells that failed, with their errors. */
   readonly failures: readonly { readonly cell: Cell; readonly error: unknown }[];
   /** Whether it was stopped early. */
   readonly stopped: boolean;

@@ -6,8 +6,11 @@ import type { Figure } from "./figure.js";
 
 /** A paper that a study is about. */
 export interface Paper {
+  /** Who wrote it. */
   readonly authors: string;
+  /** What it is called. */
   readonly title: string;
+  /** When it appeared. */
   readonly year: number;
   /** Where it can be read: a journal, an archive, an address. */
   readonly where: string;
@@ -15,6 +18,7 @@ export interface Paper {
 
 /** How much is run: "smoke" in seconds, for tests; "quick" in minutes; "full" what the ledger keeps. */
 export const scales = ["smoke", "quick", "full"] as const;
+/** How much is run. */
 export type Scale = (typeof scales)[number];
 
 /** What a scale means to a study. */
@@ -29,7 +33,9 @@ export interface Effort<Config> {
 
 /** The images that cells are about: some to learn from, and, where they are a set of their own, some to be asked about. */
 export interface Images {
+  /** Those to learn from. */
   readonly train: DataRef;
+  /** Those to be asked about. */
   readonly test?: DataRef;
 }
 
@@ -45,6 +51,7 @@ export interface ImageNeeds {
 
 /** A part of a study that has a name of its own, such as one figure of a paper. */
 export interface Part {
+  /** What it is called. */
   readonly title: string;
   /** What it asks, in a sentence or two. */
   readonly about: string;
@@ -52,6 +59,7 @@ export interface Part {
 
 /** What there was of a plan's cells before this version kept results of cells. */
 export interface Older {
+  /** Results that can be used. */
   readonly results: readonly Result[];
   /** What was there and cannot be used, a sentence each. */
   readonly notes: readonly string[];
@@ -59,7 +67,9 @@ export interface Older {
 
 /** What a study's cells are made of. */
 export interface Plan<Config> {
+  /** How much is run. */
   readonly scale: Scale;
+  /** The study's settings. */
   readonly config: Config;
   /** All random numbers of a cell follow from one of these. */
   readonly seeds: readonly number[];
@@ -71,10 +81,13 @@ export interface Plan<Config> {
 
 /** What was measured for a claim. */
 export interface Measured {
+  /** What was measured. */
   readonly value: number;
-  /** The ends of a 98 % interval over the seeds, where there are several. */
+  /** The lower end of a 98 % interval over the seeds, where there are several. */
   readonly low?: number;
+  /** The upper end of a 98 % interval over the seeds. */
   readonly high?: number;
+  /** How many seeds there were. */
   readonly seeds: number;
   /** Why it cannot be compared with what is claimed, such as "other images": the verdict is then "open". */
   readonly open?: string;
@@ -95,6 +108,7 @@ export interface Claim<Row> {
   readonly published?: { readonly value: number | string; readonly spread?: number; readonly where: string };
   /** Undefined where these results have nothing about it. The order of the results must not matter; see `measure.ts`. */
   measure(results: readonly Result<Row>[]): Measured | undefined;
+  /** The verdict on what was measured. */
   holds(measured: Measured): Verdict;
 }
 
@@ -102,6 +116,7 @@ export interface Claim<Row> {
 export interface Study<Config = unknown, CellConfig = unknown, Row = unknown> {
   /** What the command line calls it; it is the kind of its own cells too. */
   readonly name: string;
+  /** The papers that it is about. */
   readonly papers: readonly Paper[];
   /** What it asks and claims, in a paragraph. */
   readonly about: string;
@@ -111,9 +126,11 @@ export interface Study<Config = unknown, CellConfig = unknown, Row = unknown> {
   readonly fields: Fields<Config>;
   /** For a study that is about images: which. */
   images?(scale: Scale, config: Config): ImageNeeds;
+  /** What each scale means. */
   readonly effort: Readonly<Record<Scale, Effort<Config>>>;
   /** Names within the study, which the command line takes too. */
   readonly parts?: Readonly<Record<string, Part>>;
+  /** The cells of a plan, in the order in which results are given. */
   cells(plan: Plan<Config>): readonly Cell<CellConfig>[];
   /** What a cell of its own kind comes to. */
   run?(cell: Cell<CellConfig>, context: Context): Row | Promise<Row>;
@@ -123,6 +140,7 @@ export interface Study<Config = unknown, CellConfig = unknown, Row = unknown> {
   kept?(row: unknown, cell: Cell): Row;
   /** Reads what older versions left in a folder, where the study has had such ones. Needs Node. */
   older?(folder: string, cells: readonly Cell[]): Promise<Older>;
+  /** What is said of the results. */
   readonly claims: readonly Claim<Row>[];
   /** The data of its figures, from the results that there are. */
   figures?(results: readonly Result<Row>[]): readonly Figure[];

@@ -48,7 +48,7 @@ export function commandLine(): CommandLine {
   beforeAll(async () => {
     await build({
       absWorkingDir: root,
-      entryPoints: ["src/cli/main.ts", "src/meta/episode-worker.ts", "src/studies/worker.ts"],
+      entryPoints: ["src/cli/main.ts", "src/meta/episode-worker.ts", "src/studies/study-worker.ts"],
       outdir: built,
       outbase: "src",
       bundle: true,

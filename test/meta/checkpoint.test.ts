@@ -7,7 +7,7 @@ import { guardedLearn, type Learner, newLearner } from "../../src/meta/learner.j
 import { learnerCodec } from "../../src/meta/learner-codec.js";
 import { metricsLines } from "../../src/meta/metrics.js";
 import * as checkpoint from "../../src/runs/checkpoint.js";
-import type { Position } from "../../src/runs/index.js";
+import type { Position } from "../../src/runs/internal.js";
 import { tiny, tinySizes } from "./fixtures.js";
 
 const format = { unit: "episode", state: learnerCodec, rows: metricsLines, notes: diagnosisLines };

@@ -4,7 +4,7 @@ import { scope } from "../../src/index.js";
 import { type Diagnosis, type RuleValues, trainCell, valuesOf } from "../../src/meta/index.js";
 import { initialRule } from "../../src/plasticity/index.js";
 import type { Result } from "../../src/runs/index.js";
-import type { Evidence } from "../../src/studies/index.js";
+import type { Evidence } from "../../src/studies/internal.js";
 import {
   configOf,
   experiments,

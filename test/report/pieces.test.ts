@@ -9,7 +9,7 @@ import { curveChart } from "../../src/report/curves.js";
 import { svgOf } from "../../src/report/draw.js";
 import { heatMap, thousandths } from "../../src/report/heat.js";
 import { greyPng } from "../../src/report/png.js";
-import { type Evidence, paired, statisticTable } from "../../src/studies/index.js";
+import { type Evidence, paired, statisticTable } from "../../src/studies/internal.js";
 import { shownAs } from "../../src/studies/recurrent-chemical-networks/figures.js";
 import { comparable } from "../../src/studies/recurrent-chemical-networks/published.js";
 import { anglesOf, insideOf } from "../../src/studies/training/inside.js";

@@ -7,7 +7,8 @@ import { glyphNames, glyphs } from "../../src/data/index.js";
 import { runReport } from "../../src/report/run-report.js";
 import { samples } from "../../src/report/samples.js";
 import { studyReport } from "../../src/report/study-report.js";
-import { type Evidence, judged, studyNamed } from "../../src/studies/index.js";
+import { judged, studyNamed } from "../../src/studies/index.js";
+import type { Evidence } from "../../src/studies/internal.js";
 import { root } from "../meta/fixtures.js";
 import { everything, madeUp, resultsOf } from "./fixtures.js";
 

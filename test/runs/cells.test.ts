@@ -217,7 +217,8 @@ describe("the queue", () => {
 describe("threads", () => {
   it("give the rows that this process gives, with images, errors and progress", () =>
     inTemporary(async (folder) => {
-      const entry = await bundle("test/runs/thread.ts", folder);
+      const module = await bundle("test/runs/thread.ts", folder);
+      const workerEntry = await bundle("src/runs/cell-worker.ts", folder);
       const small = glyphs({ perClass: 2 });
       const data = await dataRef(small, "nowhere", "");
       const cells: Cell[] = [
@@ -227,7 +228,7 @@ describe("threads", () => {
         { kind: "broken", config: {}, seed: 0 },
         { kind: "nothing", config: {}, seed: 0 },
       ];
-      const executor = threads(2, entry, { data: [small] });
+      const executor = threads(2, module, { data: [small], workerEntry });
       const parts: number[] = [];
       try {
         const { results, failures } = await runCells(cells, {

@@ -1,5 +1,5 @@
 // A process that takes the lock of a folder, says so, and keeps it until it is killed: `node child.mjs FOLDER`.
-import { lockFolder } from "../../src/runs/internal.js";
+import { lockFolder } from "../../src/runs/node.js";
 
 try {
   await lockFolder(process.argv[2]);

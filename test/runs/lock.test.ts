@@ -5,7 +5,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { InputError } from "../../src/index.js";
-import { lockFolder } from "../../src/runs/internal.js";
+import { lockFolder } from "../../src/runs/node.js";
 import { bundle, inTemporary } from "../meta/fixtures.js";
 
 /** Starts a process that locks the folder; what it says first. */

@@ -1,5 +1,5 @@
 // A process that gives one job to a thread and says what came of it: `node child.mjs THREAD`.
-import { openPool } from "../../src/runs/index.js";
+import { openPool } from "../../src/runs/internal.js";
 
 const [slot] = await openPool({
   code: { entry: process.argv[2], name: "x", places: [], from: "" },

@@ -5,7 +5,8 @@ import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { InputError } from "../../src/index.js";
-import { openPool, type PoolOptions, type Slot, Stopped } from "../../src/runs/index.js";
+import { Stopped } from "../../src/runs/index.js";
+import { openPool, type PoolOptions, type Slot } from "../../src/runs/internal.js";
 import { bundle, inTemporary } from "../meta/fixtures.js";
 
 /** Runs `body` with a slot whose thread is this code of Node. */

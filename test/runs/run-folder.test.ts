@@ -3,8 +3,8 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { InputError } from "../../src/index.js";
-import type { RunFormat } from "../../src/runs/index.js";
-import { RunFolder, readFolder } from "../../src/runs/internal.js";
+import type { RunFormat } from "../../src/runs/internal.js";
+import { RunFolder, readFolder } from "../../src/runs/node.js";
 import { inTemporary } from "../meta/fixtures.js";
 
 interface Row {

@@ -1,5 +1,4 @@
-// A thread that computes the cells of `test-cells.ts`.
-import { serveCells } from "../../src/runs/index.js";
+// The kinds of cells that threads compute in the tests.
 import { broken, images, square, sum } from "./test-cells.js";
 
-serveCells([square, images, broken, sum]);
+export const kinds = [square, images, broken, sum];

@@ -1,7 +1,7 @@
 // The effect of mechanisms: its sign, and that runs are paired by seed whatever order they come in.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { effectOf, type Outcome } from "../../src/studies/index.js";
+import { effectOf, type Outcome } from "../../src/studies/internal.js";
 
 const outcome = (arm: string, seed: number, accuracy: number): Outcome => ({
   ...{ arm, seed, accuracy, frozen: null, reborn: null, violations: null, spread: 0 },

@@ -4,7 +4,8 @@ import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ledgerFiles, readKept } from "../../docs/studies/ledger.js";
 import { cellName, NUMERICS } from "../../src/runs/index.js";
-import { cellsOf, claimRow, decodeKept, encodeKept, judged, studies, studyNamed } from "../../src/studies/index.js";
+import { cellsOf, claimRow, judged, studies, studyNamed } from "../../src/studies/index.js";
+import { decodeKept, encodeKept } from "../../src/studies/internal.js";
 import { root } from "../meta/fixtures.js";
 
 const folder = join(root, "docs/studies");

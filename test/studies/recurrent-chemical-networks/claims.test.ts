@@ -1,6 +1,7 @@
 // The verdicts of the study on runs that are made up: which way a difference goes, and what it may be held against.
 import { describe, expect, it } from "vitest";
-import { type ClaimLine, type Evidence, judged, studyNamed } from "../../../src/studies/index.js";
+import { type ClaimLine, judged, studyNamed } from "../../../src/studies/index.js";
+import type { Evidence } from "../../../src/studies/internal.js";
 import { madeUp, publishedSetting, resultsOf } from "../../report/fixtures.js";
 
 const study = studyNamed("recurrent-chemical-networks");

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { TrainRow } from "../../../src/meta/index.js";
-import { decodeKept, encodeKept } from "../../../src/studies/index.js";
+import { decodeKept, encodeKept } from "../../../src/studies/internal.js";
 import { figuresOf } from "../../../src/studies/recurrent-chemical-networks/figures.js";
 import { runsOf } from "../../../src/studies/recurrent-chemical-networks/rows.js";
 import { type KeptRun, keptRun, sixDigits } from "../../../src/studies/training/evidence.js";

@@ -1,0 +1,71 @@
+// What a thread that computes cells does.
+import { configure, InputError, plain } from "../core/index.js";
+import type { Dataset } from "../data/index.js";
+import type { Cell } from "./cell.js";
+import { dataOpener } from "./data.js";
+import { type CellKind, kindNamed } from "./kind.js";
+import { serveJobs } from "./serve.js";
+
+/** The first message to such a thread. */
+export interface CellsBegin {
+  readonly memory: { readonly maximumBytes: number; readonly tapeBytes: number };
+  readonly data: readonly Dataset[];
+  /** The address of the module with the kinds, for the thread of the package. */
+  readonly module?: string | undefined;
+}
+
+/** A cell to compute. */
+export interface CellJob {
+  readonly cell: Cell;
+  readonly folder: string | undefined;
+  readonly rows: readonly unknown[];
+}
+
+/**
+ * Makes a module the code of a thread that computes cells of these kinds: call it once, at the top of the module, and give
+ * `threads` a function that starts a worker of it.
+ *
+ * A program that is not bundled needs no such module: there `threads` takes the address of the one that exports the kinds.
+ */
+export function serveCells(kinds: readonly CellKind[]): void {
+  serveKinds(() => kinds);
+}
+
+/** As `serveCells`, with kinds that follow from the first message. */
+export function serveKinds(kindsOf: (begin: CellsBegin) => readonly CellKind[] | Promise<readonly CellKind[]>): void {
+  let kinds: readonly CellKind[] = [];
+  let open = dataOpener();
+  serveJobs<CellsBegin, CellJob>({
+    async begin(message) {
+      configure(message.memory);
+      open = dataOpener(message.data);
+      kinds = await kindsOf(message);
+    },
+    run: ({ cell, folder, rows }, { signal, note }) =>
+      kindNamed(kinds, cell.kind).run(cell, {
+        ...{ folder, signal, open, progress: (...said) => note(said) },
+        row: (need) => rows[need],
+      }),
+  });
+}
+
+/**
+ * The kinds that a module exports as `kinds`.
+ *
+ * @throws InputError where it cannot be loaded or exports none.
+ */
+export async function loadKinds(module: string): Promise<readonly CellKind[]> {
+  const cure = "Give `threads` the address of a module that exports `kinds`, a list of kinds of cells.";
+  // Bundlers must leave it alone: the address is known only here.
+  const load = (): Promise<Record<string, unknown>> => import(/* webpackIgnore: true */ /* @vite-ignore */ module);
+  const { kinds } = await load().catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new InputError(`[threads] ${plain(module)} cannot be loaded: ${plain(reason)}. ${cure}`, { cause });
+  });
+  if (Array.isArray(kinds) && kinds.every(isKind)) return kinds;
+  const fact = kinds === undefined ? "exports no `kinds`" : "exports `kinds` that are no list of kinds of cells";
+  throw new InputError(`[threads] ${plain(module)} ${fact}. ${cure}`);
+}
+
+const isKind = (value: unknown): value is CellKind =>
+  typeof (value as CellKind | null)?.name === "string" && typeof (value as CellKind).run === "function";

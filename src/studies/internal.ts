@@ -1,0 +1,29 @@
+// What the floors above need of studies that is no part of their public names.
+export { armsOf, type Outcome } from "./bio-transformations/ablation.js";
+export { effectOf } from "./bio-transformations/effect.js";
+export { armsFigure, armsTable, effectsOf } from "./bio-transformations/figures.js";
+export { bioCells, bioTransformations } from "./bio-transformations/study.js";
+export { decodeKept, encodeKept } from "./kept.js";
+export { takeOlder } from "./run-study.js";
+export {
+  comparisonTable,
+  curveNote,
+  curvesOf,
+  HEAT_NOTE,
+  heatsOf,
+  pointsOf,
+  type Shown,
+  statisticTable,
+  timesOf,
+} from "./training/drawings.js";
+export {
+  type Evidence,
+  episodesOf,
+  familyOf,
+  grouped,
+  paired,
+  type RunRecord,
+  recordOf,
+  streamOf,
+} from "./training/evidence.js";
+export { insideOf } from "./training/inside.js";
