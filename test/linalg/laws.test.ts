@@ -144,6 +144,26 @@ describe("factors of any matrix", () => {
 describe("systems of equations", () => {
   const a = random.normal(key.fold(1), [3, 3]).add(eye(3).mul(3));
 
+  it("are solved about the largest pivot, whatever its sign, also where a tiny one stands first", () => {
+    // (e s) (x, y) = (p, q), with e far below the roundings of float64: y = p / s and x = (q - u y) / t.
+    // (t u)
+    const sign = fc.constantFrom(-1, 1);
+    const number = fc.integer({ min: -20, max: 20 });
+    fc.assert(
+      fc.property(fc.tuple(sign, sign, sign, sign), fc.tuple(number, number), ([tiny, s, t, u], [p, q]) => {
+        const y = p / s;
+        const x = (q - u * y) / t;
+        const matrix = tensor([
+          [tiny * 1e-25, s],
+          [t, u],
+        ]);
+        const [gotX, gotY] = solve(matrix, tensor([p, q])).data();
+        expect(Math.max(Math.abs(gotX - x), Math.abs(gotY - y))).toBeLessThan(1e-5);
+        expect(det(matrix).item()).toBeCloseTo(-s * t, 6);
+      }),
+    );
+  });
+
   it("take vectors, matrices and stacks that broadcast", () => {
     const b = random.normal(key.fold(2), [3]);
     expect(solve(a, b).shape).toEqual([3]);
