@@ -2,7 +2,7 @@
 // stacks of matrices, two operands at a time from the left.
 
 import { checkTensors } from "../autodiff/index.js";
-import { kindOf, showShape, type Tensor } from "../core/index.js";
+import { kindOf, quote, showShape, type Tensor } from "../core/index.js";
 import { matmul } from "./batch.js";
 import { transpose } from "./permute.js";
 import { reshape } from "./shape.js";
@@ -24,7 +24,7 @@ interface Labelled {
  */
 export function einsum(expression: string, ...operands: readonly Tensor[]): Tensor {
   const fail = (fact: string): never => {
-    throw new RangeError(`[einsum] "${expression}": ${fact}`);
+    throw new RangeError(`[einsum] ${quote(expression)}: ${fact}`);
   };
   if (typeof expression !== "string") {
     throw new TypeError(
@@ -41,10 +41,10 @@ export function einsum(expression: string, ...operands: readonly Tensor[]): Tens
   const sizes = new Map<string, number>();
   terms.forEach((labels, i) => {
     const { shape } = operands[i];
-    if (labels.length !== shape.length) fail(`"${labels}" does not name the axes of shape ${showShape(shape)}.`);
+    if (labels.length !== shape.length) fail(`${quote(labels)} does not name the axes of shape ${showShape(shape)}.`);
     [...labels].forEach((label, axis) => {
       if (labels.indexOf(label) !== axis) {
-        fail(`label "${label}" stands twice in "${labels}"; diagonals are not supported. Multiply by eye first.`);
+        fail(`label "${label}" stands twice in ${quote(labels)}; diagonals are not supported. Multiply by eye first.`);
       }
       const size = sizes.get(label) ?? shape[axis];
       if (size !== shape[axis]) fail(`label "${label}" has sizes ${size} and ${shape[axis]}. Make them equal.`);

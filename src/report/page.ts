@@ -33,7 +33,7 @@ export function reportPage({ title, lead, sections, evidence = [] }: ReportParts
   );
   const head = `<h1>${escapeHtml(title)}</h1>\n<p class="lead">${escapeHtml(lead)}</p>`;
   const foot = `<footer class="note"><p>${escapeHtml(`${countsOf(evidence)}${INTERVALS}`)}</p></footer>`;
-  return htmlPage(escapeHtml(title), styleSheet, [head, `<nav>${nav}</nav>`, ...bodies, foot].join("\n"));
+  return htmlPage(title, styleSheet, [head, `<nav>${nav}</nav>`, ...bodies, foot].join("\n"));
 }
 
 function countsOf(evidence: readonly Evidence[]): string {

@@ -26,6 +26,7 @@ function changed(
 }
 
 const LOCAL = [0x50, 0x4b, 3, 4];
+const END = [0x50, 0x4b, 5, 6];
 const ENTRY = [0x50, 0x4b, 1, 2];
 
 describe.each(["stored", "deflated"])("readNpz of a %s archive", (kind) => {
@@ -67,6 +68,9 @@ describe.each(["stored", "deflated"])("readNpz of a %s archive", (kind) => {
       (b) => changed(b, ENTRY, 46, [...new TextEncoder().encode("labels.npy")].slice(0, 8), 0),
       "which is no .npy file",
     ],
+    ["a directory beyond 4 GiB", (b) => changed(b, END, 16, [255, 255, 255, 255]), "is a zip64 archive"],
+    ["65,535 arrays", (b) => changed(b, END, 10, [255, 255]), "is a zip64 archive"],
+    ["more entries than there are", (b) => changed(b, END, 10, [3, 0]), "has no entry 2 in its directory"],
     ["no local header", (b) => changed(b, LOCAL, 0, [0]), 'does not have "grid.npy" where it says'],
   ])("says what is wrong with %s", (_, damage, message) => {
     expect(() => readNpz(damage(bytes), "x.npz")).toThrow(InputError);

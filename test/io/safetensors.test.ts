@@ -45,6 +45,21 @@ describe("safetensors", () => {
     expect([...bytes.subarray(8 + length, 12 + length)]).toEqual([0, 0, 0x80, 0x3f]); // 1 in float32, little-endian
   });
 
+  it("takes no more room than the header, filled up to a multiple of 8, and the numbers", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme", minLength: 1, maxLength: 20 }), fc.nat(5), (name, count) => {
+        if (name === "__metadata__") return;
+        const bytes = encodeSafetensors({ [name]: { shape: [count], data: new Float32Array(count) } });
+        const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));
+        const text = new TextDecoder().decode(bytes.subarray(8, 8 + length));
+        expect(length % 8).toBe(0);
+        expect(/ *$/.exec(text)?.[0].length).toBeLessThan(8);
+        expect(bytes.length).toBe(8 + length + 4 * count);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   it("gives back what was put in: names, order, shapes, types, bits, metadata", () => {
     const names = fc.string({ unit: "grapheme" }).filter((name) => name !== "__metadata__");
     const tensors = fc

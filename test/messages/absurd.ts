@@ -1,30 +1,35 @@
 // Values that no function can use, each larger than a message may be, and every place of a call where one can stand.
 
-const text = `\u001b[31m\n\u202e${"x".repeat(100_000)}`;
-
 /** Lists in objects in lists. */
-function deep(levels: number): unknown {
-  let value: unknown = text;
+function deep(levels: number, inside: unknown): unknown {
+  let value = inside;
   for (let i = 0; i < levels; i++) value = i % 2 === 0 ? [value] : { a: value };
   return value;
 }
 
-class Named {}
-Object.defineProperty(Named, "name", { value: text });
+/** Absurd values of about this size by what they are. Used as they are, so that a call that keeps one keeps no more. */
+function absurdOf(size: number): Readonly<Record<string, unknown>> {
+  const text = `\u001b[31m\n\u202e${"x".repeat(size)}`;
+  class Named {}
+  Object.defineProperty(Named, "name", { value: text });
+  return {
+    "a long text": text,
+    "many axes": new Array(size).fill(2),
+    "an object with a long key": { [text]: 1 },
+    "a class with a long name": new Named(),
+    "many texts": new Array(size / 100).fill("\u0007 name"),
+    "deep lists": deep(size / 100, text),
+    "an object with many keys": Object.fromEntries(Array.from({ length: size / 10 }, (_, i) => [`\u0007${i}`, i])),
+    "a long symbol": Symbol(text),
+    "a bigint of many bits": 1n << BigInt(10 * size),
+    "a number that is none": Number.NaN,
+  };
+}
 
-/** Absurd values by what they are. Used as they are, so that a call that keeps one keeps no more memory. */
-export const absurd: Readonly<Record<string, unknown>> = {
-  "a text of 100,000 characters": text,
-  "100,000 axes": new Array(100_000).fill(2),
-  "an object with a key of 100,000 characters": { [text]: 1 },
-  "a class with a name of 100,000 characters": new Named(),
-  "1,000 texts": new Array(1000).fill("\u0007 name"),
-  "lists 1,000 deep": deep(1000),
-  "an object with 10,000 keys": Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => [`\u0007${i}`, i])),
-  "a symbol of 100,000 characters": Symbol(text),
-  "a bigint of a million bits": 1n << 1_000_000n,
-  "a number that is none": Number.NaN,
-};
+/** For every place of every call: five times as long as a message may be. */
+export const absurd = absurdOf(10_000);
+/** For one place of each call: whatever takes longer than it should takes very long with these. */
+export const huge = absurdOf(100_000);
 
 const isPlain = (value: unknown): value is Record<string, unknown> =>
   Array.isArray(value) ||

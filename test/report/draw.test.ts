@@ -1,7 +1,9 @@
 // Figures as pages, files and Markdown: nothing of them is lost on the way, and what others wrote is escaped.
 import fc from "fast-check";
+import { parseHTML } from "linkedom";
 import { describe, expect, it } from "vitest";
 import { htmlOf, markdownOf, markdownTable, sheetOf, svgOf } from "../../src/report/draw.js";
+import { reportPage } from "../../src/report/page.js";
 import type { Curves, Drawing, Heat, LogPoints, Points, Table } from "../../src/studies/index.js";
 
 const curves: Curves = {
@@ -69,6 +71,21 @@ describe("a figure", () => {
     expect(htmlOf({ rows: texts }).split("&lt;b&gt;&amp;&quot;x").length - 1).toBe(4);
     expect(htmlOf({ rows: texts })).not.toContain("<b>&");
     expect(sheetOf({ title: odd, rows: [texts[0], [curves]] })).not.toContain("<b>&");
+  });
+});
+
+describe("a page", () => {
+  it("is called in its title and its heading what it was called, whatever stands in the name", () => {
+    const names = fc.string({ unit: fc.constantFrom("a", "<", ">", "&", '"', "amp;"), minLength: 1, maxLength: 8 });
+    fc.assert(
+      fc.property(names, (title) => {
+        const { document } = parseHTML(reportPage({ title, lead: title, sections: [{ id: "one", title, body: "" }] }));
+        for (const place of ["title", "h1", ".lead", "nav a", "#one h2"]) {
+          expect(document.querySelector(place)?.textContent).toBe(title);
+        }
+      }),
+      { numRuns: 50 },
+    );
   });
 });
 
