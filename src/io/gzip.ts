@@ -105,7 +105,7 @@ function afterHeader(bytes: Uint8Array, start: number): number {
   }
   for (const text of [NAME, COMMENT]) {
     if ((flags & text) === 0) continue;
-    const end = at < bytes.length ? bytes.indexOf(0, at) : -1;
+    const end = bytes.indexOf(0, at);
     if (end < 0) cut();
     at = end + 1;
   }

@@ -108,9 +108,17 @@ describe("readNpy", () => {
   });
 
   it("says what is wrong with a version and a rank", () => {
-    const late = Uint8Array.from(file("f4"));
-    late[6] = 4;
-    expect(() => readNpy(late)).toThrow("is of version 4.0. Versions 1.0, 2.0 and 3.0 are read");
+    for (const [major, minor] of [
+      [0, 0],
+      [4, 0],
+      [1, 1],
+      [3, 1],
+    ]) {
+      const other = Uint8Array.from(file("f4"));
+      other.set([major, minor], 6);
+      const message = `is of version ${major}.${minor}. Versions 1.0, 2.0 and 3.0 are read`;
+      expect(() => readNpy(other)).toThrow(message);
+    }
     const deep = Buffer.from(
       Buffer.from(file("f4")).toString("latin1").replace("(2, 3), }               ", "(1, 1, 1, 1, 1, 2, 3), }"),
       "latin1",
