@@ -14,6 +14,7 @@ import {
   type Rate,
   type Stepped,
   scaled,
+  squarable,
   zerosOf,
 } from "./common.js";
 
@@ -92,9 +93,10 @@ function withDecay(op: string, { lr, beta1 = 0.9, beta2 = 0.999, eps = 1e-8, wei
   const step = <P extends TreeOf<P>>(params: P, grads: P, state: AdamState<P>) =>
     scope(() => {
       const leaves = leavesOf(`${op}.step`, params);
-      const [g, m, v] = Object.entries({ grads, "state.m": state.m, "state.v": state.v }).map(([name, tree]) =>
+      const [given, m, v] = Object.entries({ grads, "state.m": state.m, "state.v": state.v }).map(([name, tree]) =>
         matching(op, name, tree, leaves),
       );
+      const g = given.map(squarable);
       const steps = state.step.item() + 1;
       // lr * mHat / (sqrt(vHat) + eps), where the hats divide by 1 - beta^steps: the means begin at 0.
       const [correct1, correct2] = [1 - power(beta1, steps), 1 - power(beta2, steps)];

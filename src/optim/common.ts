@@ -12,7 +12,7 @@ import {
   Tensor,
   type TreeOf,
 } from "../core/index.js";
-import { add, div, greater, mul, neg, sqrt } from "../ops/index.js";
+import { add, clip, div, isFinite as finite, greater, mul, neg, sqrt, where } from "../ops/index.js";
 
 /** A step size: a number, or a float32 tensor of shape [], which can be differentiated. */
 export type Rate = number | Tensor;
@@ -134,3 +134,13 @@ export function quotientOrZero(m: Tensor, v: Tensor, eps: number): Tensor {
   const positive = greater(v, 0);
   return mul(div(m, add(sqrt(add(v, add(neg(positive), 1))), eps)), positive);
 }
+
+/** The largest gradient whose square float32 holds, rounded down to a power of two. */
+const LARGEST = 2 ** 63;
+
+/**
+ * A finite gradient cut off at ±2^63. The squares of larger ones would be infinite in float32, and so would their running
+ * mean be for good: the optimizer would never move again. Infinities and NaN stay, so that they are seen.
+ */
+export const squarable = (gradient: Tensor): Tensor =>
+  where(finite(gradient), clip(gradient, -LARGEST, LARGEST), gradient);

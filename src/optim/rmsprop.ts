@@ -12,6 +12,7 @@ import {
   type Rate,
   type Stepped,
   scaled,
+  squarable,
   zerosOf,
 } from "./common.js";
 
@@ -69,7 +70,7 @@ export function rmsprop(options: RmspropOptions): Rmsprop {
     scope(() => {
       const leaves = leavesOf("rmsprop.step", params);
       const g = matching("rmsprop", "grads", grads, leaves).map((gradient, i) =>
-        weightDecay === 0 ? gradient : add(gradient, mul(leaves[i].tensor, weightDecay)),
+        squarable(weightDecay === 0 ? gradient : add(gradient, mul(leaves[i].tensor, weightDecay))),
       );
       const v = matching("rmsprop", "state.v", state.v, leaves).map((mean, i) =>
         add(mul(mean, decay), mul(square(g[i]), 1 - decay)),

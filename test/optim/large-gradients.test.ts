@@ -1,0 +1,38 @@
+// Gradients whose squares float32 cannot hold: a step of ordinary size, and no optimizer that never moves again.
+import { describe, expect, it } from "vitest";
+import { tensor } from "../../src/ops/index.js";
+import { adam, adamW, rmsprop } from "../../src/optim/index.js";
+
+const optimizers = {
+  adam: adam({ lr: 0.1, beta2: 0.9 }),
+  adamW: adamW({ lr: 0.1, beta2: 0.9, weightDecay: 0 }),
+  rmsprop: rmsprop({ lr: 0.1, decay: 0.9 }),
+};
+
+describe.each(Object.entries(optimizers))("%s", (_, { init, step }) => {
+  it.each([1e19, 1e25, -3e38])(
+    "moves as the mean of squares allows after a gradient of %s, and again later",
+    (huge) => {
+      let params = tensor([1]);
+      let state = init(params) as never;
+      const at = (g: number): number => {
+        ({ params, state } = step(params, tensor([g]), state) as never);
+        return params.item();
+      };
+      const first = at(huge);
+      expect(Math.sign(1 - first)).toBe(Math.sign(huge));
+      expect(Math.abs(1 - first)).toBeLessThan(0.4);
+      let last = first;
+      for (let i = 0; i < 1000; i++) last = at(1);
+      expect(first - last).toBeGreaterThan(1);
+    },
+  );
+
+  it("shows an infinite gradient as NaN", () => {
+    const params = tensor([1]);
+    const { params: next } = step(params, tensor([Number.POSITIVE_INFINITY]), init(params) as never) as never as {
+      params: typeof params;
+    };
+    expect(next.item()).toBeNaN();
+  });
+});
