@@ -27,6 +27,9 @@ const EXPECTED: ReadonlySet<string> = new Set([
   "GpuLostError",
 ]);
 
+/** What engines say where something is too large for them: no memory for a buffer, or more than one may hold. */
+const TOO_LARGE = /^(Array buffer allocation failed|Invalid (typed array|string) length(: \d+)?)$/;
+
 /** The sentence and the exit code of whatever was thrown. */
 export function failureOf(error: unknown): Failure {
   if (!(error instanceof Error)) return bug(new Error(String(error)));
@@ -34,6 +37,10 @@ export function failureOf(error: unknown): Failure {
   const { path } = error as NodeJS.ErrnoException;
   const told = explained(error, `${path ?? "a file"} cannot be used`, "Put that right and try again.") as Error;
   if (EXPECTED.has(told.name)) return { message: inFlags(oneLine(told.message), TABLES), code: 1 };
+  if (error instanceof RangeError && TOO_LARGE.test(error.message)) {
+    const cure = "Use less data, smaller networks or fewer --workers, or a machine with more memory";
+    return { message: `the JavaScript engine cannot hold so much at once (${error.message}). ${cure}.`, code: 1 };
+  }
   return bug(error);
 }
 

@@ -1,6 +1,7 @@
 // `synaptape report`: what runs have to tell, as one HTML file.
 import { readdir, readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { InputError, plain } from "../core/index.js";
 import type { Dataset } from "../data/index.js";
 import { glyphNames } from "../data/index.js";
 import type { TrainConfig } from "../meta/index.js";
@@ -57,6 +58,10 @@ async function extrasOf(evidence: readonly Evidence[]): Promise<ReportExtras> {
   return { samples: samples(same, images), dataset: images.name, classNames: await classNames(config.data) };
 }
 
+/** Beyond these a line of a mapping file means nothing. */
+const MOST_CLASSES = 65_535;
+const LAST_CODE_POINT = 0x10ffff;
+
 /** What the classes are called: by the built-in set, or by a file *mapping.txt beside the images, as EMNIST has it. */
 async function classNames({ source }: TrainConfig["data"]): Promise<readonly string[] | undefined> {
   if (source === "glyphs") return glyphNames;
@@ -64,7 +69,14 @@ async function classNames({ source }: TrainConfig["data"]): Promise<readonly str
   if (name === undefined) return undefined;
   const names: string[] = [];
   for (const [, index, code] of (await readFile(join(source, name), "utf8")).matchAll(/^(\d+) (\d+)/gm)) {
-    names[Number(index)] = String.fromCodePoint(Number(code));
+    const [place, point] = [Number(index), Number(code)];
+    if (place > MOST_CLASSES || point > LAST_CODE_POINT) {
+      throw new InputError(
+        `[report] ${plain(join(source, name))} has the line ${plain(`${index} ${code}`, 40)}, which names no class. ` +
+          "A line is the number of a class and the code point of its character: mend it, or remove the file.",
+      );
+    }
+    names[place] = String.fromCodePoint(point);
   }
   return names;
 }

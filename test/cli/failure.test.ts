@@ -24,6 +24,25 @@ describe("failureOf", () => {
     });
   });
 
+  it("says what is too large for the engine, as the engine itself says it", () => {
+    for (const attempt of [
+      () => new ArrayBuffer(2 ** 53 - 1),
+      () => new Float64Array(2 ** 50),
+      () => "x".repeat(2 ** 30),
+    ]) {
+      let thrown: unknown;
+      try {
+        attempt();
+      } catch (error) {
+        thrown = error;
+      }
+      expect(failureOf(thrown).message).toMatch(/^the JavaScript engine cannot hold so much at once \(.+\)\. Use less/);
+      expect(failureOf(thrown).code).toBe(1);
+    }
+    // A length that no size leads to is a mistake of ours.
+    expect(failureOf(new RangeError("Invalid typed array length: -1")).message).toMatch("this is a bug");
+  });
+
   it("calls a bug a bug, with its stack only where SYNAPTAPE_DEBUG asks for it", () => {
     const bug = new TypeError("x is not a function");
     expect(failureOf(bug).code).toBe(1);

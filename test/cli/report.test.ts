@@ -54,6 +54,22 @@ describe("report", () => {
     expect(wordsOf("orphan/report.html")).toMatch(/No images are shown: .*moved does not exist/);
   });
 
+  it("names the line of a mapping file that names no class", async () => {
+    mkdirSync(join(folder, "mapped"));
+    for (const name of readdirSync(join(folder, "small"))) {
+      writeFileSync(join(folder, "mapped", name), readFileSync(join(folder, "small", name)));
+    }
+    await run("train", ...TINY.map((f) => (f === "small" ? "mapped" : f)), "--episodes", "2", "--out", "named");
+    for (const line of ["0 1114112", "4294967295 65", `0 ${"9".repeat(400)}`]) {
+      writeFileSync(join(folder, "mapped/x-mapping.txt"), `${line}\n`);
+      expect(await refusal(1, "report", "named")).toMatch(
+        /mapped\/x-mapping\.txt has the line .* which names no class\./,
+      );
+    }
+    writeFileSync(join(folder, "mapped/x-mapping.txt"), "0 65\n1 66\n");
+    expect((await run("report", "named")).code).toBe(0);
+  });
+
   it("refuses what it cannot report on", async () => {
     expect(await refusal(2, "report")).toMatch(/missing required argument 'runs'/);
     expect(await refusal(1, "report", "nowhere")).toMatch(/nowhere is no run: it has no config\.json/);
