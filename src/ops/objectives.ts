@@ -197,7 +197,8 @@ export function crossEntropy(logits: Tensor, target: Tensor, options: CrossEntro
     throw new RangeError("[crossEntropy] `ignore` names a label; soft targets have none. Leave it out.");
   if (String(target.shape) !== String(logits.shape)) {
     throw new RangeError(
-      `[crossEntropy] soft targets of shape ${showShape(target.shape)} do not fit logits of shape ${showShape(logits.shape)}. Make them equal.`,
+      `[crossEntropy] soft targets of shape ${showShape(target.shape)} do not fit logits of shape ${showShape(logits.shape)}. ` +
+        "Make them equal, or give class indices as int32.",
     );
   }
   const hard = sum(mul(costs, target), -1);

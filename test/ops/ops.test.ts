@@ -265,7 +265,9 @@ describe("operands", () => {
     const labels = (values: number[]): Tensor => tensor(values, { dtype: "int32" });
     expect(() => ops.crossEntropy(x, labels([0, 3]))).toThrow("[crossEntropy] label 3 at 1 is outside the 3 classes.");
     expect(() => ops.crossEntropy(x, labels([0]))).toThrow("labels of shape [1] do not fit logits of shape [2, 3]");
-    expect(() => ops.crossEntropy(x, tensor([0, 1]))).toThrow("labels are float32; int32 class indices are needed.");
+    expect(() => ops.crossEntropy(x, tensor([0, 1]))).toThrow(
+      "soft targets of shape [2] do not fit logits of shape [2, 3]. Make them equal, or give class indices as int32.",
+    );
     expect(() => ops.softmax(tensor(1))).toThrow("[softmax] axis -1 is outside shape []");
   });
 });
