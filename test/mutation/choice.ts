@@ -10,8 +10,6 @@ export interface Choice {
   readonly lines?: number;
   /** The tests that must notice; default `test/<folder>`. */
   readonly tests?: readonly string[];
-  /** Loads modules anew for each file of tests, so that faults in tables are seen too; default no, which is faster. */
-  readonly isolate?: boolean;
 }
 
 /** How many lines are mutated where a choice says nothing else. */
@@ -85,7 +83,6 @@ export const CHOICES: Readonly<Record<string, Choice>> = {
     files: ["failure", "flags", "output", "progress", "values"],
     // Those that start no process.
     tests: ["test/cli/{failure,flags,output,progress,values}.test.ts"],
-    isolate: true,
   },
 };
 

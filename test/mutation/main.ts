@@ -26,7 +26,6 @@ process.env.MUTATION_TESTS = JSON.stringify(
     (name) => choiceOf(name).tests ?? [`test/${name}/**/*.test.ts`],
   ),
 );
-process.env.MUTATION_ISOLATE = String(found.every(({ file }) => choiceOf(folderOf(file)).isolate === true));
 process.env.MUTATION_SKIPPED = JSON.stringify(SKIPPED);
 
 const place = ({ file, line }: Line): string => `${file}:${line}:0-${line}:999`;
