@@ -1,7 +1,10 @@
 // Gradients whose squares float32 cannot hold: a step of ordinary size, and no optimizer that never moves again.
 import { describe, expect, it } from "vitest";
+import { jvp } from "../../src/autodiff/index.js";
 import { tensor } from "../../src/ops/index.js";
+import { squarable } from "../../src/optim/common.js";
 import { adam, adamW, rmsprop } from "../../src/optim/index.js";
+import { bitsOf } from "../../src/testing/arrays.js";
 
 const optimizers = {
   adam: adam({ lr: 0.1, beta2: 0.9 }),
@@ -35,4 +38,15 @@ describe.each(Object.entries(optimizers))("%s", (_, { init, step }) => {
     };
     expect(next.item()).toBeNaN();
   });
+});
+
+it("cuts off the same whether or not it may look first", () => {
+  const edge = 2 ** 63;
+  const below = edge * (1 - 2 ** -24);
+  const above = edge * (1 + 2 ** -23);
+  const numbers = [0, -0, 1, below, edge, above, 1e19, -above, -1e38, Number.POSITIVE_INFINITY, Number.NaN];
+  for (const list of [[], ...numbers.map((x) => [x]), ...numbers.map((x) => [1, x, below, 3])]) {
+    const x = tensor(list);
+    expect(bitsOf([squarable(x)]), String(list)).toEqual(bitsOf([jvp(squarable, x, x).value]));
+  }
 });
