@@ -1,18 +1,16 @@
 // A function of one example as a function of a whole stack of them.
 import { alias, apply, isDifferentiated } from "../autodiff/index.js";
 import {
-  copyOutward,
-  currentPlace,
+  freeing,
   leavesOf,
   mapTensors,
-  openScope,
   plain,
   quote,
   type Shape,
   showShape,
   Tensor,
   type TreeOf,
-  within,
+  withLeaves,
 } from "../core/index.js";
 import { moveAxis } from "../ops/index.js";
 import { Level } from "./level.js";
@@ -70,21 +68,12 @@ export function vmap<A extends readonly unknown[], R extends TreeOf<R>>(
         out,
       );
     };
-    if (isDifferentiated()) return run();
-    const caller = currentPlace();
-    const scope = openScope();
-    try {
-      const result = within(scope, run);
-      return within(caller, () => copyOutward(result, (tensor) => tensor.livesIn(scope.region)));
-    } finally {
-      scope.close();
-    }
+    return isDifferentiated() ? run() : freeing("vmap", run);
   };
 }
 
 /** The axes of the part `key`. */
-function axesOfPart(axes: Axes, key: string, path: string): Axes {
-  if (typeof axes === "number" || axes === null) return axes;
+function axesOfPart(axes: object, key: string, path: string): Axes {
   const part = (axes as { readonly [part: string]: Axes })[key];
   if (part === undefined) {
     throw new RangeError(`[vmap] axes do not say along which axis the examples of "${plain(path)}" lie. Add it.`);
@@ -92,25 +81,31 @@ function axesOfPart(axes: Axes, key: string, path: string): Axes {
   return part;
 }
 
-/** `tree` with what `f` makes of each tensor and the axes that are meant for it. */
+/** `tree` with what `f` makes of each tensor and the axis that is meant for it. */
 function mapWithAxes<T>(
   tree: T,
   axes: Axes,
   path: string,
   f: (x: Tensor, axis: number | null, path: string) => Tensor,
 ): T {
-  if (tree instanceof Tensor) {
-    if (typeof axes === "number" || axes === null) return f(tree, axes, path) as T;
-    throw new RangeError(`[vmap] axes of ${place(path)} are ${quote(axes)}; a tensor has one. Use a number or null.`);
-  }
-  if (typeof axes === "number" || axes === null) return mapTensors(tree, (tensor) => f(tensor, axes, path));
-  if (typeof tree !== "object" || tree === null) return tree;
-  const parts = Object.entries(tree).map(([key, part]) => {
-    const name = path === "" ? key : `${path}.${key}`;
-    return [key, mapWithAxes(part, axesOfPart(axes, key, name), name, f)] as const;
-  });
-  if (Array.isArray(tree)) return parts.map(([, part]) => part) as T;
-  return Object.assign(Object.create(Object.getPrototypeOf(tree)), Object.fromEntries(parts)) as T;
+  const made: Tensor[] = [];
+  const visit = (node: unknown, axes: Axes, path: string): void => {
+    if (typeof axes === "number" || axes === null) {
+      mapTensors(node, (tensor) => {
+        made.push(f(tensor, axes, path));
+        return tensor;
+      });
+    } else if (node instanceof Tensor) {
+      throw new RangeError(`[vmap] axes of ${place(path)} are ${quote(axes)}; a tensor has one. Use a number or null.`);
+    } else if (typeof node === "object" && node !== null) {
+      for (const [key, part] of Object.entries(node)) {
+        const name = path === "" ? key : `${path}.${key}`;
+        visit(part, axesOfPart(axes, key, name), name);
+      }
+    }
+  };
+  visit(tree, axes, path);
+  return withLeaves(tree, made);
 }
 
 const place = (path: string): string => (path === "" ? "the argument" : `"${plain(path)}"`);

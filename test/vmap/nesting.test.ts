@@ -151,6 +151,24 @@ describe("axes", () => {
     expect(made.b.shape).toEqual([5, 4]);
   });
 
+  it("leave trees as they are: classes, and keys of any name", () => {
+    class Pair {
+      constructor(
+        readonly x: Tensor,
+        readonly b: Tensor,
+      ) {}
+    }
+    const sides = vmap((p: Pair) => p, { axes: [{ x: 0, b: null }], out: { x: 1, b: 0 } });
+    const made = sides(new Pair(xs, ys));
+    expect(made).toBeInstanceOf(Pair);
+    expect(made.x.shape).toEqual([4, 5]);
+    const named = (value: unknown): never =>
+      Object.defineProperty({}, "__proto__", { value, enumerable: true }) as never;
+    const proto = vmap((tree: never) => tree, { axes: [named(0)], out: named(1) })(named(xs));
+    expect(Object.keys(proto)).toEqual(["__proto__"]);
+    expect((Object.values(proto)[0] as Tensor).shape).toEqual([4, 5]);
+  });
+
   it("that do not fit are refused with the cure", () => {
     expect(() => vmap((a: Tensor, b: Tensor) => a.add(b))(xs, tensor([[1], [2]]))).toThrow(
       /argument 1.*5 examples.*argument 2.*2/,
