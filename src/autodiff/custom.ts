@@ -110,13 +110,6 @@ function hung(rule: AnyGradient, op: Op<Call>, { inputs, leaves, captured, value
 function hungAround(around: Batching, rule: AnyGradient, made: Made): Tensor[] {
   const whole = <T>(tree: T): T => mapTensors(tree, (tensor) => around.whole(tensor));
   const handle = <T>(tree: T): T => mapTensors(tree, (tensor) => around.handle(tensor));
-  const stacks: Made = around.outside(() => ({
-    inputs: whole(made.inputs),
-    leaves: [],
-    captured: made.captured.map((tensor) => around.whole(tensor)),
-    value: whole(made.value),
-    residuals: whole(made.residuals),
-  }));
   const { forwardMode } = rule;
   const stacked: AnyGradient = {
     ...rule,
@@ -128,8 +121,16 @@ function hungAround(around: Batching, rule: AnyGradient, made: Made): Tensor[] {
     }),
   };
   const name = rule.name ?? "customGrad";
-  const leaves = leavesOf(name, stacks.inputs).map(({ tensor }) => tensor);
-  const value = around.outside(() => hung(stacked, opOf(name, stacked), { ...stacks, leaves }));
+  const value = around.outside(() => {
+    const inputs = whole(made.inputs);
+    return hung(stacked, opOf(name, stacked), {
+      inputs,
+      leaves: leavesOf(name, inputs).map(({ tensor }) => tensor),
+      captured: whole(made.captured),
+      value: whole(made.value),
+      residuals: whole(made.residuals),
+    });
+  });
   return leavesOf(name, value).map(({ tensor }) => around.handle(tensor));
 }
 

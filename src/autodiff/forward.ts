@@ -1,15 +1,5 @@
 // Forward mode: tangents are pushed through each op as it runs, with no tape (Wengert 1964).
-import {
-  copyOutward,
-  currentPlace,
-  holding,
-  leavesOf,
-  openScope,
-  type Tensor,
-  type TreeOf,
-  within,
-  withLeaves,
-} from "../core/index.js";
+import { freeing, holding, leavesOf, type Tensor, type TreeOf, withLeaves } from "../core/index.js";
 import { leavesLike } from "./leaves-like.js";
 import { alias, zerosLike } from "./primitives.js";
 import { Tangents } from "./tangents.js";
@@ -49,15 +39,7 @@ export function jvp<P extends TreeOf<P>, R extends TreeOf<R>>(
     const found = leavesOf("jvp", value).map(({ tensor }) => tangents.get(tensor) ?? zerosLike(tensor));
     return { value, tangent: withLeaves(value, found) };
   };
-  if (isDifferentiated()) return run();
-  const caller = currentPlace();
-  const scope = openScope();
-  try {
-    const result = within(scope, run);
-    return within(caller, () => copyOutward(result, (tensor) => tensor.livesIn(scope.region)));
-  } finally {
-    scope.close();
-  }
+  return isDifferentiated() ? run() : freeing("jvp", run);
 }
 
 /** The product of the Hessian of the scalar function `f` at `parameters` with `direction`: forward mode over reverse. */

@@ -1,17 +1,15 @@
 // The Jacobian as a matrix: one sweep a row in reverse mode, one pass a column in forward mode.
 import {
   copyOf,
-  copyOutward,
   emptyLike,
+  freeing,
   leavesOf,
   mapTensors,
-  openScope,
   quote,
   type Shape,
   showShape,
   type Tensor,
   type TreeOf,
-  within,
   withLeaves,
 } from "../core/index.js";
 import { sweepBack } from "./backward.js";
@@ -50,14 +48,7 @@ export function jacobian<P extends TreeOf<P>, R extends TreeOf<R>, A extends rea
   const rule = mode === "reverse" ? byRows : byColumns;
   return (parameters, ...rest) => {
     const run = (): Jacobian<R, P> => rule((p: P) => f(p, ...rest), parameters);
-    if (isDifferentiated()) return run();
-    const scope = openScope();
-    try {
-      const made = within(scope, run);
-      return copyOutward(made, (tensor) => tensor.livesIn(scope.region));
-    } finally {
-      scope.close();
-    }
+    return isDifferentiated() ? run() : freeing("jacobian", run);
   };
 }
 

@@ -18,6 +18,7 @@ export {
   currentPlace,
   empty,
   emptyLike,
+  freeing,
   fromNumbers,
   holding,
   keep,

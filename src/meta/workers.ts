@@ -2,7 +2,7 @@
 // in the order of the episodes, so nothing that is computed from them depends on the number of threads.
 import { configuration } from "../core/index.js";
 import { yieldToEvents } from "../runs/index.js";
-import { inOrder, openPool, sharedImages, type ThreadCode } from "../runs/internal.js";
+import { codeOfPackage, inOrder, openPool, sharedImages, type ThreadCode } from "../runs/internal.js";
 import { DivergedError } from "./episode.js";
 import { type EpisodeJob, type EpisodeSetup, liveEpisode, type TimedResult, type WorkerData } from "./episode-job.js";
 import type { RuleValues } from "./rule-values.js";
@@ -40,13 +40,11 @@ export function inProcess(setup: EpisodeSetup): EpisodeRunner {
  * of a folder beside it; the path that pages use is right in `dist/meta` and in `dist/chunks`.
  */
 export function episodeThreads(entry?: string | URL): ThreadCode {
-  return {
+  return codeOfPackage("meta/episode-worker.js", {
     entry,
-    name: "synaptape/dist/meta/episode-worker.js",
-    places: ["./episode-worker.js", "./meta/episode-worker.js", "../meta/episode-worker.js"],
     from: import.meta.url,
     inPage: () => new Worker(new URL("../meta/episode-worker.js", import.meta.url), { type: "module" }),
-  };
+  });
 }
 
 /**

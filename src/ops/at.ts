@@ -6,6 +6,7 @@ import { scalar } from "./broadcast.js";
 import { neg, type Operand } from "./elementwise.js";
 import { type Indices, scatterAdd, take, takeAlong } from "./gather.js";
 import { concat } from "./join.js";
+import { isAfter } from "./order.js";
 import { reshape } from "./shape.js";
 import { broadcastTo } from "./stretch.js";
 import { axesOf } from "./sum.js";
@@ -75,7 +76,7 @@ function largestWrites(
       for (let i = 0; i < indices.length; i++) {
         const target = to(indices[i]);
         const [best, next] = [from(out[target]), from(size + i)];
-        if (next > best || (Number.isNaN(next) && !Number.isNaN(best))) out[target] = size + i;
+        if (isAfter(next, best)) out[target] = size + i;
       }
     }
   }

@@ -1,7 +1,7 @@
 // Losses of predictions against targets, made of other ops. Derivatives of any order follow.
 
 import { checkTensors } from "../autodiff/index.js";
-import { quote, showShape, type Tensor } from "../core/index.js";
+import { quote, sameShape, showShape, type Tensor } from "../core/index.js";
 import { scalar } from "./broadcast.js";
 import { cast } from "./cast.js";
 import { abs, add, div, log, maximum, minimum, mul, neg, type Operand, softplus, square, sub } from "./elementwise.js";
@@ -26,12 +26,7 @@ export interface LossOptions {
 const REDUCTIONS = { mean: (x: Tensor) => mean(x), sum: (x: Tensor) => sum(x), none: (x: Tensor) => x };
 
 function reduced(op: string, terms: Tensor, reduction: Reduction): Tensor {
-  checkReduction(op, reduction);
-  return REDUCTIONS[reduction](terms);
-}
-
-function checkReduction(op: string, reduction: Reduction): void {
-  if (Object.hasOwn(REDUCTIONS, reduction)) return;
+  if (Object.hasOwn(REDUCTIONS, reduction)) return REDUCTIONS[reduction](terms);
   throw new RangeError(`[${op}] reduction ${quote(reduction)} is unknown. Use "mean", "sum" or "none".`);
 }
 
@@ -102,19 +97,26 @@ export interface ClassLossOptions extends LossOptions {
   readonly ignore?: number;
 }
 
-/** A number for each row, as a sum or a mean over the weights of the rows. */
+/** Terms that are weighted already, a number for each row: their mean is divided by the weights of the rows. */
 function weighted(op: string, terms: Tensor, weight: Tensor, reduction: Reduction): Tensor {
-  checkReduction(op, reduction);
-  const each = mul(terms, weight);
-  return reduction === "mean" ? div(sum(each), sum(weight)) : reduced(op, each, reduction);
+  return reduction === "mean" ? div(sum(terms), sum(weight)) : reduced(op, terms, reduction);
 }
 
-/** The labels with 0 for those to ignore, and the weight of each row. */
-function rowsOf(op: string, scores: Tensor, labels: Tensor, { weights, ignore }: ClassLossOptions): [Tensor, Tensor] {
+/** What rows with labels count. */
+interface Rows {
+  /** The labels, with 0 for those to ignore. */
+  readonly kept: Tensor;
+  /** 1 for each row that counts and 0 for those to ignore; of shape [] where all count. */
+  readonly counted: Tensor;
+  /** The weight of each row: 0 for those to ignore. */
+  readonly weight: Tensor;
+}
+
+function rowsOf(op: string, scores: Tensor, labels: Tensor, { weights, ignore }: ClassLossOptions): Rows {
   const classes = scores.shape[scores.rank - 1];
   if (labels.dtype !== "int32")
     throw new TypeError(`[${op}] labels are ${labels.dtype}; int32 is needed. Use cast(x, "int32").`);
-  if (scores.rank === 0 || String(labels.shape) !== String(scores.shape.slice(0, -1))) {
+  if (scores.rank === 0 || !sameShape(labels.shape, scores.shape.slice(0, -1))) {
     throw new RangeError(
       `[${op}] labels of shape ${showShape(labels.shape)} do not fit scores of shape ${showShape(scores.shape)}. ` +
         "Give a label for each row of the last axis.",
@@ -133,7 +135,7 @@ function rowsOf(op: string, scores: Tensor, labels: Tensor, { weights, ignore }:
   const weight = weights
     ? mul(sum(mul(oneHot(kept, classes), checkWeights(op, weights, classes)), -1), counted)
     : counted;
-  return [kept, broadcastTo(weight, labels.shape)];
+  return { kept, counted, weight: broadcastTo(weight, labels.shape) };
 }
 
 function checkWeights(op: string, weights: Tensor, classes: number): Tensor {
@@ -150,9 +152,9 @@ function checkWeights(op: string, weights: Tensor, classes: number): Tensor {
  */
 export function nll(logProbabilities: Tensor, labels: Tensor, options: ClassLossOptions = {}): Tensor {
   checkTensors("nll", [logProbabilities, labels]);
-  const [kept, weight] = rowsOf("nll", logProbabilities, labels, options);
+  const { kept, weight } = rowsOf("nll", logProbabilities, labels, options);
   const chosen = sum(takeAlong(logProbabilities, expandDims(kept, -1)), -1);
-  return weighted("nll", neg(chosen), weight, options.reduction ?? "mean");
+  return weighted("nll", mul(neg(chosen), weight), weight, options.reduction ?? "mean");
 }
 
 /** Options of `crossEntropy`. */
@@ -185,17 +187,14 @@ export function crossEntropy(logits: Tensor, target: Tensor, options: CrossEntro
   const costs = weights ? mul(minus, checkWeights("crossEntropy", weights, classes)) : minus;
   const even = smoothing === 0 ? undefined : mul(mean(costs, -1), smoothing);
   if (target.dtype === "int32") {
-    const [kept, weight] = rowsOf("crossEntropy", logits, target, options);
+    const { kept, counted, weight } = rowsOf("crossEntropy", logits, target, options);
     const chosen = mul(sum(takeAlong(minus, expandDims(kept, -1)), -1), weight);
-    const counted = ignore === undefined ? undefined : sub(scalar(1), equal(cast(target, "float32"), ignore));
-    const spread = even && (counted ? mul(even, counted) : even);
-    const terms = spread ? add(mul(chosen, 1 - smoothing), spread) : chosen;
-    checkReduction("crossEntropy", reduction);
-    return reduction === "mean" ? div(sum(terms), sum(weight)) : reduced("crossEntropy", terms, reduction);
+    const terms = even ? add(mul(chosen, 1 - smoothing), mul(even, counted)) : chosen;
+    return weighted("crossEntropy", terms, weight, reduction);
   }
   if (ignore !== undefined)
     throw new RangeError("[crossEntropy] `ignore` names a label; soft targets have none. Leave it out.");
-  if (String(target.shape) !== String(logits.shape)) {
+  if (!sameShape(target.shape, logits.shape)) {
     throw new RangeError(
       `[crossEntropy] soft targets of shape ${showShape(target.shape)} do not fit logits of shape ${showShape(logits.shape)}. ` +
         "Make them equal, or give class indices as int32.",

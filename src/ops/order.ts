@@ -5,6 +5,9 @@ import { empty, kernelsOf, quote, type Shape, sizeOf, type Tensor } from "../cor
 import { takeAlong } from "./gather.js";
 import { axesOf } from "./sum.js";
 
+/** Whether `a` comes after `b` in rising order, where NaN comes last and equals are in no order. */
+export const isAfter = (a: number, b: number): boolean => a > b || (Number.isNaN(a) && !Number.isNaN(b));
+
 function blocks(shape: Shape, axis: number): [number, number, number] {
   return [sizeOf(shape.slice(0, axis)), shape[axis], sizeOf(shape.slice(axis + 1))];
 }

@@ -4,7 +4,7 @@ import { type AnyOp, apply, checkTensors, type Op } from "../autodiff/index.js";
 import { type Shape, sizeOf, type Tensor } from "../core/index.js";
 import { neg } from "./elementwise.js";
 import { takeAlong } from "./gather.js";
-import { cumsumOp, cumsum as fromStart } from "./order.js";
+import { cumsumOp, cumsum as fromStart, isAfter } from "./order.js";
 import { pad } from "./padding.js";
 import { cumprod as productsFromStart } from "./product.js";
 import { flip, sliceAxis } from "./slice.js";
@@ -79,7 +79,7 @@ function leaders(x: ArrayLike<number>, shape: Shape, axis: number, out: { [i: nu
     const place = Math.floor(i / inner) % length;
     const best = place === 0 ? 0 : out[i - inner];
     const largest = x[i + (best - place) * inner];
-    out[i] = x[i] > largest || (Number.isNaN(x[i]) && !Number.isNaN(largest)) ? place : best;
+    out[i] = isAfter(x[i], largest) ? place : best;
   }
 }
 

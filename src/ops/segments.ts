@@ -1,12 +1,14 @@
 // Sums over groups, counts, and places: which numbers a tensor holds, and where.
 
 import { type AnyOp, apply, checkTensors, type Op } from "../autodiff/index.js";
-import { fromNumbers, quote, showShape, sizeOf, type Tensor } from "../core/index.js";
+import { fromNumbers, quote, sameShape, showShape, type Tensor } from "../core/index.js";
 import { at } from "./at.js";
 import { full, ones, zeros } from "./create.js";
 import { div, maximum } from "./elementwise.js";
 import { type Indices, placeAddOp } from "./gather.js";
+import { isAfter } from "./order.js";
 import { reshape } from "./shape.js";
+import { stridesOf } from "./strided.js";
 
 /** The ids as int32, one for each item of x along its first axis, and how many groups there are. */
 function groupsOf(op: string, x: Tensor, ids: Indices, count: number): Tensor {
@@ -43,8 +45,8 @@ export function segmentSum(x: Tensor, ids: Indices, count: number): Tensor {
 /** The means of the items of `x` by group, as `segmentSum`; an empty group is 0. */
 export function segmentMean(x: Tensor, ids: Indices, count: number): Tensor {
   const groups = groupsOf("segmentMean", x, ids, count);
-  const sizes = maximum(apply(placeAddOp, [ones(groups.shape), groups], { axis: 0, size: count }), 1);
-  const sums = apply(placeAddOp, [x, groups], { axis: 0, size: count });
+  const summed = (items: Tensor): Tensor => apply(placeAddOp, [items, groups], { axis: 0, size: count });
+  const [sums, sizes] = [summed(x), maximum(summed(ones(groups.shape)), 1)];
   return div(
     sums,
     reshape(
@@ -74,7 +76,7 @@ export function bincount(
   if (!Number.isInteger(length) || length < 0) {
     throw new RangeError(`[bincount] length is ${quote(length)}. Give a whole number of at least 0.`);
   }
-  if (weights && String(weights.shape) !== String(ids.shape)) {
+  if (weights && !sameShape(weights.shape, ids.shape)) {
     throw new RangeError(
       `[bincount] weights of shape ${showShape(weights.shape)} do not fit ids of shape ${showShape(ids.shape)}. Make them equal.`,
     );
@@ -113,9 +115,7 @@ function insertions(
     let [low, high] = [0, sorted.length];
     while (low < high) {
       const middle = (low + high) >> 1;
-      // NaN sorts last, as in sort.
-      const before = right ? !(sorted[middle] > values[i]) : sorted[middle] < values[i] || Number.isNaN(values[i]);
-      if (before && !(Number.isNaN(sorted[middle]) && !(right && Number.isNaN(values[i])))) low = middle + 1;
+      if (right ? !isAfter(sorted[middle], values[i]) : isAfter(values[i], sorted[middle])) low = middle + 1;
       else high = middle;
     }
     out[i] = low;
@@ -177,13 +177,13 @@ export function unique(x: Tensor): Unique {
  */
 export function nonzero(x: Tensor): Tensor {
   checkTensors("nonzero", [x]);
+  const strides = stridesOf(x.shape);
   const found: number[] = [];
   let count = 0;
   x.data().forEach((value: number, flat: number) => {
     if (value === 0) return;
     count++;
-    for (let axis = 0; axis < x.rank; axis++)
-      found.push(Math.floor(flat / sizeOf(x.shape.slice(axis + 1))) % x.shape[axis]);
+    for (let axis = 0; axis < x.rank; axis++) found.push(Math.floor(flat / strides[axis]) % x.shape[axis]);
   });
   return fromNumbers(found, [count, x.rank], "int32");
 }

@@ -14,5 +14,5 @@ export {
   runInMemory,
 } from "./run-format.js";
 export { serveJobs } from "./serve.js";
-export type { ThreadCode } from "./thread.js";
+export { codeOfPackage, type ThreadCode } from "./thread.js";
 export { sharedImages, threadsOf } from "./threads.js";

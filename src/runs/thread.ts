@@ -20,6 +20,15 @@ export interface Thread {
 /** Starts a thread. */
 export type StartThread = (listener: ThreadListener) => Thread;
 
+/**
+ * The code at `path` of the built package, `runs/cell-worker.js` say, for the module at `from`, which may itself have been
+ * built into the folder of that code, beside it, or into the folder of chunks.
+ */
+export function codeOfPackage(path: string, code: Omit<ThreadCode, "name" | "places">): ThreadCode {
+  const file = path.slice(path.lastIndexOf("/") + 1);
+  return { ...code, name: `synaptape/dist/${path}`, places: [`./${file}`, `./${path}`, `../${path}`] };
+}
+
 /** The code that threads run. */
 export interface ThreadCode {
   /** The file, or in a page the address, that the user gave instead of those below. */

@@ -6,7 +6,7 @@ import type { Executor, ExecutorOptions, Submission } from "./executor.js";
 import { inNode } from "./platform.js";
 import { openPool, type Slot } from "./pool.js";
 import type { CellJob, CellsBegin } from "./serve-cells.js";
-import type { ThreadCode } from "./thread.js";
+import { codeOfPackage, type ThreadCode } from "./thread.js";
 
 type Note = readonly [part: number, note: string | undefined];
 
@@ -49,13 +49,11 @@ export function threads(
   if (typeof module === "function") {
     return threadsOf(count, { inPage: module, name: "a worker", places: [], from: import.meta.url }, options);
   }
-  const code = {
+  const code = codeOfPackage("runs/cell-worker.js", {
     entry: workerEntry,
-    name: "synaptape/dist/runs/cell-worker.js",
-    places: ["./cell-worker.js", "./runs/cell-worker.js", "../runs/cell-worker.js"],
     from: import.meta.url,
     inPage: () => new Worker(new URL("../runs/cell-worker.js", import.meta.url), { type: "module" }),
-  };
+  });
   return threadsOf(count, code, options, addressOf(module));
 }
 

@@ -66,8 +66,9 @@ function waysOf({ cells, active, synapses }: Overlap): { ways: bigint[]; all: bi
 
 /** The binomial coefficient. */
 function choose(n: number, k: number): bigint {
+  const few = Math.min(k, n - k);
   let result = 1n;
-  for (let i = 1; i <= Math.min(k, n - k); i++) result = (result * BigInt(n - Math.min(k, n - k) + i)) / BigInt(i);
+  for (let i = 1; i <= few; i++) result = (result * BigInt(n - few + i)) / BigInt(i);
   return result;
 }
 

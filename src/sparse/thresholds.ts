@@ -12,7 +12,12 @@ import { Rational } from "./rational.js";
  */
 export function leastThreshold(overlap: Overlap, falseMatch: number): number | undefined {
   const bound = chanceOf("leastThreshold", falseMatch);
-  const found = falseMatches(overlap).findIndex((chance) => chance.compare(bound) <= 0);
+  return firstAtMost(falseMatches(overlap), bound);
+}
+
+/** The first threshold whose chance is at most the bound. */
+function firstAtMost(chances: readonly Rational[], bound: Rational): number | undefined {
+  const found = chances.findIndex((chance) => chance.compare(bound) <= 0);
   return found < 0 ? undefined : found;
 }
 
@@ -59,8 +64,7 @@ export function medianFalseMatches({ cells, activePerThousand, synapses }: Grid)
 /** The lowest threshold whose median chance of a false match over the grid is at most `falseMatch`; undefined if none is. */
 export function optimalThreshold(grid: Grid, falseMatch: number): number | undefined {
   const bound = chanceOf("optimalThreshold", falseMatch);
-  const found = medianFalseMatches(grid).findIndex((chance) => chance.compare(bound) <= 0);
-  return found < 0 ? undefined : found;
+  return firstAtMost(medianFalseMatches(grid), bound);
 }
 
 const HALF = new Rational(1n, 2n);

@@ -1,6 +1,6 @@
 // Cells of studies on worker threads.
 import type { Executor, ThreadsOptions } from "../runs/index.js";
-import { threadsOf } from "../runs/internal.js";
+import { codeOfPackage, threadsOf } from "../runs/internal.js";
 
 /**
  * Computes cells of any study of the package on so many threads. For a study of your own, use `threads`.
@@ -8,12 +8,10 @@ import { threadsOf } from "../runs/internal.js";
  * @param options `workerEntry` is the built file `studies/study-worker.js` here.
  */
 export function studyThreads(count: number, { workerEntry, ...options }: ThreadsOptions = {}): Executor {
-  const code = {
+  const code = codeOfPackage("studies/study-worker.js", {
     entry: workerEntry,
-    name: "synaptape/dist/studies/study-worker.js",
-    places: ["./study-worker.js", "./studies/study-worker.js", "../studies/study-worker.js"],
     from: import.meta.url,
     inPage: () => new Worker(new URL("../studies/study-worker.js", import.meta.url), { type: "module" }),
-  };
+  });
   return threadsOf(count, code, options);
 }

@@ -59,9 +59,9 @@ export class Level implements Batching {
   }
 
   apply(op: AnyOp, inputs: readonly Tensor[], attributes: unknown): readonly Tensor[] {
-    if (!inputs.some((input) => this.owns(input))) return this.outside(() => applyAll(op, inputs, attributes));
     const batched = inputs.map((input) => this.owns(input));
-    const stacks = inputs.map((input) => (this.owns(input) ? input.whole : input));
+    if (!batched.includes(true)) return this.outside(() => applyAll(op, inputs, attributes));
+    const stacks = this.stacks(inputs);
     const outputs = this.outside(
       () =>
         stackedBy(op, stacks, batched, attributes, this.size) ??
@@ -78,7 +78,7 @@ export class Level implements Batching {
   ): readonly (Tensor | OuterProduct | undefined)[] {
     const batched = inputs.map((input) => this.owns(input));
     const application = {
-      inputs: inputs.map((input) => (this.owns(input) ? input.whole : input)),
+      inputs: this.stacks(inputs),
       outputs: outputs.map((output) => this.whole(output)),
       attributes: { attributes, batched, size: this.size },
       needs,
@@ -92,6 +92,11 @@ export class Level implements Batching {
         ? new OuterProduct(this.handle(part.left), this.handle(part.right))
         : part && this.handle(part),
     );
+  }
+
+  /** The stacks that the handles among the inputs stand for; the rest as it is. */
+  private stacks(inputs: readonly Tensor[]): Tensor[] {
+    return inputs.map((input) => (this.owns(input) ? input.whole : input));
   }
 
   private owns(tensor: Tensor): tensor is Handle {

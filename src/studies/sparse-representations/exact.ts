@@ -7,7 +7,7 @@ import {
   missedMatch,
   type Rational,
 } from "../../sparse/index.js";
-import { exactly, sourceErrors } from "./errors.js";
+import { exactly, sourceErrors, wordsOf } from "./errors.js";
 import { allowance, falseMatchNumbers, medianNumbers, missedNumbers, unionNumbers } from "./reference.js";
 
 /** The segment that most is said of: 24 synapses, of which 12 make it fire, on patterns of 64 cells. */
@@ -63,20 +63,14 @@ export function exactRow(): ExactRow {
     missedMatch({ ...SEGMENT, threshold, silenced }).toNumber();
   return {
     chances: [
-      ...falseMatchNumbers.map(([cells, active, synapses, threshold, given]) =>
-        compared(
-          `n = ${cells}, a = ${active}, s = ${synapses}, threshold ${threshold}`,
-          given,
-          falseMatch({ cells, active, synapses, threshold }),
-        ),
-      ),
-      ...unionNumbers.map(([cells, active, synapses, threshold, given, patterns]) =>
-        compared(
-          `${patterns} patterns, n = ${cells}, a = ${active}, s = ${synapses}, threshold ${threshold}`,
-          given,
-          falseMatchOfUnion({ cells, active, synapses, threshold, patterns }),
-        ),
-      ),
+      ...falseMatchNumbers.map(([cells, active, synapses, threshold, given]) => {
+        const match = { cells, active, synapses, threshold };
+        return compared(wordsOf(match), given, falseMatch(match));
+      }),
+      ...unionNumbers.map(([cells, active, synapses, threshold, given, patterns]) => {
+        const match = { cells, active, synapses, threshold };
+        return compared(`${patterns} patterns, ${wordsOf(match)}`, given, falseMatchOfUnion({ ...match, patterns }));
+      }),
       ...missedNumbers.map(([silenced, given]) =>
         compared(`missed with ${silenced} of 64 cells silent`, given, missedMatch({ ...SEGMENT, silenced })),
       ),
