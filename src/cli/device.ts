@@ -2,14 +2,30 @@
 import { InputError } from "../core/index.js";
 import type { Gpu } from "../gpu/index.js";
 
-/** What `--device` may say. */
-export const DEVICES = ["wasm", "gpu"] as const;
-
 /** What lifetimes can run on. */
-export type Device = (typeof DEVICES)[number];
+export type Device = "wasm" | "gpu";
+
+/** What is to be known of a device. */
+interface DeviceRecord {
+  /** Opens what the device needs before work. */
+  readonly open: () => Promise<Gpu | undefined>;
+  /** Whether episodes can be spread over threads. */
+  readonly threads: boolean;
+}
+
+const devices: Readonly<Record<Device, DeviceRecord>> = {
+  wasm: { open: async () => undefined, threads: true },
+  gpu: { open: openGpu, threads: false },
+};
+
+/** What `--device` may say, the default first. */
+export const DEVICES = Object.keys(devices) as Device[];
 
 /** Packages that a GPU takes in Node: gpu.js, and an implementation of WebGPU. */
 const INSTALL = "npm install --ignore-scripts gpu.js@2.24.1 webgpu@0.4.0";
+
+/** Whether episodes can be spread over threads on this device. */
+export const hasThreads = (device: Device = DEVICES[0]): boolean => devices[device].threads;
 
 /**
  * Runs `work` with an open GPU, or without one if the device is the CPU, and closes it.
@@ -20,12 +36,11 @@ export async function withDevice<T>(
   device: Device | undefined,
   work: (gpu: Gpu | undefined) => Promise<T>,
 ): Promise<T> {
-  if (device !== "gpu") return work(undefined);
-  const gpu = await openGpu();
+  const gpu = await devices[device ?? DEVICES[0]].open();
   try {
     return await work(gpu);
   } finally {
-    await gpu.close();
+    await gpu?.close();
   }
 }
 

@@ -1,7 +1,7 @@
 // `synaptape evaluate`: the rule of a run, frozen, on the tasks that it was trained on and on others.
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import type { Dataset } from "../data/index.js";
+import { type Dataset, protocolNamed } from "../data/index.js";
 import { type Condition, type EvaluationLine, RETENTION_SHARES, readRun, trialKind } from "../meta/index.js";
 import { type Evaluation, evaluationOf, imagesOf, isRegression, retentionCurves } from "../meta/internal.js";
 import { canonical, here, openStore, type QueueOutcome, type Result, runCells } from "../runs/index.js";
@@ -56,7 +56,7 @@ export async function runEvaluate(folder: string, flags: EvaluateFlags): Promise
   const { shots = [config.shots] } = flags;
   const most = Math.max(config.shots, ...shots);
   // New images are those after the ones that every faithful episode has shown.
-  const shown = config.protocol === "faithful" ? config.shots + config.queries : 0;
+  const shown = protocolNamed(config.protocol).shown(config.shots + config.queries);
   const dataset = await openData({ ...config, shots: most }, shown);
   await checkSameImages(folder, contents, dataset);
   const asked = data === undefined ? config.data : { source: sourceOf(data), prefix };

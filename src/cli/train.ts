@@ -12,7 +12,7 @@ import {
 } from "../meta/index.js";
 import { imagesOf, isRegression } from "../meta/internal.js";
 import { openData } from "./data.js";
-import { withDevice } from "./device.js";
+import { hasThreads, withDevice } from "./device.js";
 import { UsageError } from "./failure.js";
 import type { TrainFlags } from "./flags.js";
 import { duration, percent, say, sayJson } from "./output.js";
@@ -24,9 +24,9 @@ import { checkResume, defaultFolder, trainConfig } from "./train-config.js";
 
 /** Trains as these flags say; the exit code is 130 or 143 if a signal stopped it. */
 export async function runTrain(flags: TrainFlags): Promise<void> {
-  if (flags.device === "gpu" && flags.workers !== undefined) {
+  if (flags.workers !== undefined && !hasThreads(flags.device)) {
     throw new UsageError(
-      `--workers ${flags.workers} spreads episodes over threads of the CPU, which contradicts --device gpu. Leave one of them out.`,
+      `--workers ${flags.workers} spreads episodes over threads of the CPU, which contradicts --device ${flags.device}. Leave one of them out.`,
     );
   }
   if (flags.resume === undefined) {

@@ -5,6 +5,7 @@ export { type Dataset, dataset } from "./dataset.js";
 export { openFolder } from "./folder.js";
 export { type GlyphOptions, glyphNames, glyphs } from "./glyphs/index.js";
 export { type Idx, type IdxNames, idxDataset, readIdx } from "./idx.js";
+export { type ClassSplit, PROTOCOLS, type ProtocolName, protocolNamed, splitClasses } from "./protocols.js";
 export {
   checkRegression,
   type RegressionKind,
@@ -13,12 +14,10 @@ export {
   sampleRegression,
 } from "./regression.js";
 export {
-  type ClassSplit,
   checkTasks,
   noImages,
   sampleSequence,
   sampleTask,
-  splitClasses,
   type Task,
   type TaskOptions,
 } from "./task.js";

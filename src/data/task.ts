@@ -1,15 +1,13 @@
-// Tasks: what one episode learns and is asked. Two protocols. "faithful" repeats the published one with its quirks
-// (Shervani-Tabar and Rosenbaum 2023, released code: classes drawn with replacement, always the first images of a
-// class, global labels), so that published numbers can be compared. "strict" removes what lets a rule learn the data
-// instead of how to learn: images are redrawn, classes are distinct, some are held out, labels are permuted.
+// Tasks: what one episode learns and is asked, drawn by a protocol.
 
-import { InputError, Key, plain, quote } from "../core/index.js";
+import { InputError, type Key, plain, quote } from "../core/index.js";
 import type { Dataset } from "./dataset.js";
+import { type ClassSplit, type ProtocolName, protocolNamed } from "./protocols.js";
 
 /** What kind of tasks to draw. */
 export interface TaskOptions {
   /** "faithful" for comparison with published numbers, "strict" for claims about generalisation. */
-  readonly protocol: "faithful" | "strict";
+  readonly protocol: ProtocolName;
   /** Classes in a task. */
   readonly ways: number;
   /** Images of each class to learn from, one online step each. */
@@ -17,7 +15,7 @@ export interface TaskOptions {
   /** Images of each class to be asked about afterwards. */
   readonly queries: number;
   /** Which side of `splitClasses` to draw from; "strict" only. Default "train". */
-  readonly classes?: "train" | "heldout";
+  readonly classes?: keyof ClassSplit;
   /** Whether classes get random output units; by default as the protocol has it: "strict" yes, "faithful" no. */
   readonly relabel?: boolean;
   /** Output units that there are for labels, if not as many as classes. */
@@ -56,36 +54,10 @@ export interface Task {
   readonly pixels: number;
 }
 
-/** The classes of a dataset in two parts, each in ascending order. */
-export interface ClassSplit {
-  /** Classes that meta-training may draw. */
-  readonly train: readonly number[];
-  /** Classes that it never sees. */
-  readonly heldout: readonly number[];
-}
-
-/**
- * The strict protocol's split of `count` classes: a fifth, rounded, is held out. Which ones is fixed by Key.of(20) for
- * ever, whatever the seed of a run, so that every rule ever trained is tested on classes new to it.
- */
-export function splitClasses(count: number): ClassSplit {
-  const held = new Set(
-    Key.of(20)
-      .permutation(count)
-      .slice(0, Math.floor(count / 5 + 0.5)),
-  );
-  const all = Array.from({ length: count }, (_, i) => i);
-  return { train: all.filter((c) => !held.has(c)), heldout: all.filter((c) => held.has(c)) };
-}
-
 /** Throws an InputError, before any work, if tasks of this kind cannot be drawn from this dataset. */
 export function checkTasks(data: Dataset, options: TaskOptions): void {
-  const { protocol, ways, shots, queries, classes, skip = 0, outputs = data.classes, relabel } = options;
-  if (protocol !== "faithful" && protocol !== "strict") {
-    throw new InputError(
-      `[task] no protocol is called ${quote(protocol)}. Choose the \`protocol\` faithful or strict.`,
-    );
-  }
+  const { ways, shots, queries, classes, skip = 0, outputs = data.classes, relabel } = options;
+  const { heldout } = protocolNamed(options.protocol).classes(data.classes);
   for (const [option, value] of Object.entries({ ways, shots, queries })) {
     if (!(Number.isSafeInteger(value) && value > 0)) {
       throw new InputError(`[task] \`${option}\` is ${quote(value)}. Make it a whole number from 1 up.`);
@@ -94,12 +66,12 @@ export function checkTasks(data: Dataset, options: TaskOptions): void {
   if (classes !== undefined && classes !== "train" && classes !== "heldout") {
     throw new InputError(`[task] no classes are called ${quote(classes)}. Choose "train" or "heldout".`);
   }
-  if (protocol === "faithful" && classes === "heldout") {
+  if (heldout === undefined && classes === "heldout") {
     throw new InputError("[task] the faithful protocol holds no class out. Use the `protocol` strict.");
   }
   const pool = drawable(data, options);
   if (ways > pool.length) {
-    const side = protocol === "faithful" ? "" : classes === "heldout" ? " held-out" : " training";
+    const side = heldout === undefined ? "" : classes === "heldout" ? " held-out" : " training";
     throw new InputError(
       `[task] \`ways\` ${quote(ways)} is more than the ${pool.length}${side} classes of ${plain(data.name)}. ` +
         `Lower \`ways\`, or use data with more classes.`,
@@ -127,20 +99,16 @@ export function checkTasks(data: Dataset, options: TaskOptions): void {
 /** The task of this key: the same key, data and options give the same task on every engine. */
 export function sampleTask(data: Dataset, key: Key, options: TaskOptions): Task {
   checkTasks(data, options);
-  const { protocol, ways, shots, queries, skip = 0, outputs = data.classes } = options;
+  const { ways, shots, queries, skip = 0, outputs = data.classes } = options;
+  const protocol = protocolNamed(options.protocol);
   // One key for each thing drawn, so that none depends on how many draws another takes.
   const [classKey, imageKey, orderKey, unitKey] = key.split(4);
   const pool = drawable(data, options);
-  const strict = protocol === "strict";
-  const classes = strict
-    ? draw(classKey, pool.length, ways).map((i) => pool[i])
-    : Array.from({ length: ways }, (_, i) => pool[classKey.integer(i, pool.length)]);
-  const chosen = classes.map((c) => {
-    const own = data.byClass[c].subarray(skip);
-    if (!strict) return own.subarray(0, shots + queries);
-    return draw(imageKey.fold(c), own.length, shots + queries).map((i) => own[i]);
-  });
-  const units = (options.relabel ?? strict) ? unitKey.permutation(outputs) : undefined;
+  const classes = protocol.drawClasses(classKey, pool, ways);
+  const chosen = classes.map((c) =>
+    protocol.drawImages(imageKey.fold(c), data.byClass[c].subarray(skip), shots + queries),
+  );
+  const units = (options.relabel ?? protocol.relabel) ? unitKey.permutation(outputs) : undefined;
   const unit = (c: number): number => units?.[c] ?? c;
 
   const steps = ways * shots;
@@ -184,19 +152,8 @@ export function sampleSequence(data: Dataset, key: Key, options: TaskOptions): T
 
 /** The classes that these options can draw. A label that no image bears is not one of them. */
 function drawable(data: Dataset, { protocol, classes = "train" }: TaskOptions): number[] {
-  const all = Array.from({ length: data.classes }, (_, c) => c);
-  const side = protocol === "strict" ? splitClasses(data.classes)[classes] : all;
+  const side = protocolNamed(protocol).classes(data.classes)[classes] ?? [];
   return side.filter((c) => data.byClass[c].length > 0);
-}
-
-/** `count` distinct numbers below `bound` in random order: the first steps of Fisher and Yates. */
-function draw(key: Key, bound: number, count: number): number[] {
-  const order = Array.from({ length: bound }, (_, i) => i);
-  for (let i = 0; i < count; i++) {
-    const j = i + key.integer(i, bound - i);
-    [order[i], order[j]] = [order[j], order[i]];
-  }
-  return order.slice(0, count);
 }
 
 /** Image `index` as numbers from 0 to 1 (byte / 255, rounded to float32), written from `offset` on. */

@@ -2,7 +2,7 @@
 // row of a table, see `fields/table.ts`.
 import type { Checkpoint } from "../autodiff/index.js";
 import { InputError, quote } from "../core/index.js";
-import { type Dataset, type RegressionKind, regressionShape, type TaskOptions } from "../data/index.js";
+import { type Dataset, PROTOCOLS, type RegressionKind, regressionShape, type TaskOptions } from "../data/index.js";
 import {
   type ConfigOf,
   canonical,
@@ -96,8 +96,8 @@ const episodeFields = {
   data: field({ type: group(dataFields), default: defaultsOf(dataFields), hashed: false }),
   /** How tasks are drawn; see `TaskOptions`. */
   protocol: field({
-    type: choice(["faithful", "strict"]),
-    default: "faithful",
+    type: choice(PROTOCOLS),
+    default: PROTOCOLS[0],
     flag: "--protocol <name>",
     help: "faithful to the published one, or strict",
   }),

@@ -2,7 +2,7 @@
 // began from, on the same tasks from the same initial weights, shows what was learned: a rule works on any classes and
 // labels, an initialisation (such as a bias for each synapse can be) only on those that were always the same.
 import { InputError, quote, scope } from "../core/index.js";
-import type { Dataset, TaskOptions } from "../data/index.js";
+import { type Dataset, protocolNamed, type TaskOptions } from "../data/index.js";
 import { initialRule } from "../plasticity/index.js";
 import { yieldToEvents } from "../runs/index.js";
 import { isRegression, layerSizes, type TrainConfig } from "./config.js";
@@ -81,15 +81,9 @@ export function trialsOf(config: TrainConfig, dataset: Dataset, other: Dataset |
   const trained: Trial = { condition: "trained", dataset, options: {} };
   if (isRegression(config.task)) return [trained];
   const outputs = dataset.classes;
-  const skip = config.shots + config.queries;
-  const trials: Trial[] =
-    config.protocol === "strict"
-      ? [trained, { condition: "held out", dataset, options: { classes: "heldout" } }]
-      : [
-          trained,
-          { condition: "permuted", dataset, options: { relabel: true } },
-          { condition: "new images", dataset, options: { protocol: "strict", relabel: false, skip } },
-        ];
+  const protocol = protocolNamed(config.protocol);
+  const beyond = protocol.beyond(protocol.shown(config.shots + config.queries));
+  const trials: Trial[] = [trained, ...beyond.map((trial) => ({ ...trial, dataset }))];
   if (!other) return trials;
   if (other.rows !== dataset.rows || other.columns !== dataset.columns) {
     throw new InputError(

@@ -3,6 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { mechanisms } from "../../src/bio/index.js";
+import { DEVICES } from "../../src/cli/device.js";
+import { PROTOCOLS } from "../../src/data/index.js";
 import { taskKinds } from "../../src/meta/task-kinds.js";
 import { layerKinds } from "../../src/nn/index.js";
 import { motifNames, presets, synapseNames } from "../../src/plasticity/index.js";
@@ -18,6 +20,7 @@ const names = [
   ...[...synapseNames(), ...feedbackNames, ...motifNames(), ...Object.keys(presets)],
   ...[...taskKinds, ...studies.map(({ name }) => name), ...cellKinds],
   ...[...Object.keys(layerKinds), ...networkKinds, ...Object.keys(optimizerKinds), ...mechanisms],
+  ...[...PROTOCOLS, ...DEVICES],
 ];
 const comparison = new RegExp(`[!=]==?\\s*"(?:${names.join("|")})"|\\bcase "(?:${names.join("|")})"`, "g");
 

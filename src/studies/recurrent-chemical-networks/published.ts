@@ -42,8 +42,8 @@ export const published: Readonly<Partial<Record<Label, Published>>> = {
  * the statistic, and images from files.
  */
 export function comparable({ data, hidden, protocol, ways, shots, queries, episodes }: TrainConfig): boolean {
-  const size = [ways, shots, queries, ...hidden].join() === "5,50,10,170,130,100,70";
-  return size && protocol === "faithful" && data.source !== "glyphs" && episodes >= 180;
+  const same = [protocol, ways, shots, queries, ...hidden].join() === "faithful,5,50,10,170,130,100,70";
+  return same && data.source !== "glyphs" && episodes >= 180;
 }
 
 /**
