@@ -25,6 +25,8 @@ function changed(
   return copy;
 }
 
+const bytesOf = (text: string): number[] => [...new TextEncoder().encode(text)];
+
 const LOCAL = [0x50, 0x4b, 3, 4];
 const END = [0x50, 0x4b, 5, 6];
 const ENTRY = [0x50, 0x4b, 1, 2];
@@ -66,9 +68,15 @@ describe.each(["stored", "deflated"])("readNpz of a %s archive", (kind) => {
     ["a password", (b) => changed(b, ENTRY, 8, [1, 0]), 'has "grid.npy" encrypted'],
     ["zip64", (b) => changed(b, ENTRY, 24, [255, 255, 255, 255]), "with 4 GiB or more"],
     [
+      "a file that is no array",
+      (b) => changed(b, ENTRY, 46, bytesOf("grid.txt")),
+      'holds "grid.txt", which is no .npy file',
+    ],
+    [
       "a name twice",
-      (b) => changed(b, ENTRY, 46, [...new TextEncoder().encode("labels.npy")].slice(0, 8), 0),
-      "which is no .npy file",
+      // The second name is two letters longer: what is left of it counts as more fields.
+      (b) => changed(changed(b, ENTRY, 28, [8, 0, 2, 0], 1), ENTRY, 46, bytesOf("grid.npy"), 1),
+      'has "grid.npy" twice',
     ],
     ["a directory beyond 4 GiB", (b) => changed(b, END, 16, [255, 255, 255, 255]), "is a zip64 archive"],
     ["65,535 arrays", (b) => changed(b, END, 10, [255, 255]), "is a zip64 archive"],

@@ -36,7 +36,17 @@ describe("encode and decode", () => {
     expect(back.net.layers[0]).toBeInstanceOf(Layer);
     expect(back.net.layers[1].apply(tensor([[1]])).data()).toEqual(Float32Array.of(11));
     expect(back.labels.dtype).toBe("int32");
-    expect(bitsOf([back.nan, back.labels])).toEqual(bitsOf([tree.nan, tree.labels]));
+    const all = ({ net, labels, nan }: typeof tree): Tensor[] => [
+      ...net.layers.flatMap(({ w, b }) => [w, b]),
+      labels,
+      nan,
+    ];
+    // None of the template's own numbers may be left, so the template has others.
+    for (const { w, b } of template.net.layers) for (const x of [w, b]) x.elements.fill(9);
+    expect(bitsOf(all(decode(bytes, template).tree))).toEqual(bitsOf(all(tree)));
+    expect(all(back).map(({ shape, dtype }) => [shape, dtype])).toEqual(
+      all(tree).map(({ shape, dtype }) => [shape, dtype]),
+    );
   });
 
   it("take half floats and booleans of other tools, and refuse float64, which would be rounded", () => {

@@ -21,8 +21,16 @@ describe("evaluate", () => {
     expect(lines.map(({ task }) => task)).toEqual([1, 2, 3, 1, 2, 3, 1, 2, 3]);
     const direct = scope(() => evaluateRule(tiny, tinySizes, many, ruleOf(other), [0, 1, 2]));
     expect(lines.slice(0, 3).map(({ learned }) => learned)).toEqual(direct);
+    const begun = scope(() => evaluateRule(tiny, tinySizes, many, ruleOf(rule), [0, 1, 2]));
+    expect(lines.slice(0, 3).map(({ initial }) => initial)).toEqual(begun);
     const permuted = scope(() => evaluateRule(tiny, tinySizes, many, ruleOf(other), [1], { relabel: true }));
     expect(lines[4].learned).toEqual(permuted[0]);
+    // New images are those after the first five of each class, which training draws from.
+    const unseen = { ...many, byClass: many.byClass.map((own) => own.subarray(tiny.shots + tiny.queries)) };
+    const fresh = scope(() =>
+      evaluateRule(tiny, tinySizes, unseen, ruleOf(other), [0, 1, 2], { protocol: "strict", relabel: false }),
+    );
+    expect(lines.slice(6).map(({ learned }) => learned)).toEqual(fresh);
     expect(await evaluate(many, tiny, other, { tasks: 3 })).toEqual(lines);
   });
 
@@ -44,7 +52,14 @@ describe("evaluate", () => {
     const lines = await evaluate(many, strict, other, { tasks: 2, shots: [2], other: few });
     expect(conditions(lines)).toEqual(["trained", "held out", "other data"]);
     expect(lines.map(({ data }) => data)).toEqual(["glyphs", "glyphs", "glyphs", "glyphs", "few", "few"]);
-    expect(lines.every(({ shots }) => shots === 2)).toBe(true);
+    expect(lines.map(({ shots }) => shots)).toEqual(lines.map(() => 2));
+    const asked = { ...strict, shots: 2 };
+    const scores = (dataset: typeof many, options: object): unknown =>
+      scope(() => evaluateRule(asked, tinySizes, dataset, ruleOf(other), [0, 1], options));
+    const learned = lines.map(({ learned }) => learned);
+    expect(learned.slice(0, 2)).toEqual(scores(many, {}));
+    expect(learned.slice(2, 4)).toEqual(scores(many, { classes: "heldout" }));
+    expect(learned.slice(4)).toEqual(scores(few, { relabel: true, outputs: many.classes }));
   });
 
   it("shows what an initialisation is: it gains nothing once outputs are permuted", async () => {
@@ -65,9 +80,11 @@ describe("evaluate", () => {
     wild.v[0].data.fill(1e30);
     const lines = await evaluate(noImages, config, wild, { tasks: 2 });
     expect(conditions(lines)).toEqual(["trained"]);
-    for (const { data, learned, initial } of lines) {
+    const begun = ruleOf(newLearner(config, sizes).rule);
+    const initial = scope(() => evaluateRule(config, sizes, noImages, begun, [0, 1]));
+    expect(lines.map((line) => line.initial)).toEqual(initial);
+    for (const { data, learned } of lines) {
       expect([data, learned]).toEqual(["two-timescale", { loss: Number.NaN, accuracy: 0 }]);
-      expect(Number.isFinite(initial.loss)).toBe(true);
     }
   });
 

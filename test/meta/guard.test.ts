@@ -173,7 +173,12 @@ describe("a run with a guard", () => {
       for (const report of diverged) {
         expect(report).toMatchObject({ loss: Number.NaN, accuracy: 0, clipped: 0, diverged: true });
       }
-      expect(Number.isFinite(whole.result.meanLossLast50)).toBe(true);
+      const losses = whole.reports.filter(({ diverged }) => !diverged).map(({ loss }) => loss);
+      expect(whole.result.meanLossLast50).toBeCloseTo(
+        losses.reduce((sum, loss) => sum + loss / losses.length, 0),
+        10,
+      );
+      expect(whole.result.clipped).toBe(whole.reports.filter(({ clipped }) => clipped !== undefined).length);
 
       const out = join(folder, "run");
       const at = diverged[0].episode;

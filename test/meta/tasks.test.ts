@@ -5,6 +5,7 @@ import { Key, scope } from "../../src/index.js";
 import { withTask } from "../../src/meta/config.js";
 import { evaluateRule, layerSizes, resume, ruleOf, type TrainConfig, train } from "../../src/meta/index.js";
 import { newLearner } from "../../src/meta/learner.js";
+import { leafValues } from "../../src/meta/rule-values.js";
 import { taskKinds } from "../../src/meta/task-kinds.js";
 import { inTemporary, small, tiny } from "./fixtures.js";
 
@@ -32,7 +33,15 @@ describe.each(taskKinds)("the task %s", (kind) => {
     inTemporary(async (folder) => {
       const whole = await train(dataset, config, { workers: 1 });
       expect(whole).toMatchObject({ episodes: 6, diverged: 0 });
-      expect(Number.isFinite(whole.meanLossLast50)).toBe(true);
+      const begun = newLearner(config, layerSizes(config, dataset)).rule;
+      for (const [i, { data }] of leafValues(whole.rule).entries()) expect(data).not.toEqual(leafValues(begun)[i].data);
+      const losses: number[] = [];
+      await train(dataset, config, { workers: 1, onEpisode: ({ loss }) => losses.push(loss) });
+      expect(losses).toHaveLength(6);
+      expect(whole.meanLossLast50).toBeCloseTo(
+        losses.reduce((sum, loss) => sum + loss / 6, 0),
+        10,
+      );
       const out = join(folder, "run");
       const stop = new AbortController();
       await train(dataset, config, { out, workers: 1, signal: stop.signal, onEpisode: () => stop.abort() });

@@ -1,7 +1,7 @@
 // Chemicals beyond the published ones: each starts exactly at what it extends, and has the property it is there for.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Key, random, type Tensor, tensor, valueAndGrad } from "../../src/index.js";
+import { grad, Key, random, type Tensor, tensor, valueAndGrad } from "../../src/index.js";
 import {
   checkConfig,
   defaultConfig,
@@ -78,10 +78,16 @@ describe("gated and learned time scales", () => {
   ] as const)("begin with a slope: %s", (synapse, part) => {
     const own = config({ synapse, scales: part === "tau" ? "learned" : "fixed", tauMin: 2, initialP0: 0.05 });
     const stream = lived(12);
-    const { grad } = valueAndGrad((rule: Rule) =>
-      lossOf(logitsOf(lifetime(own, rule, start, stream), stream.images, own.beta), stream.labels),
-    )(initialRule(own, sizes));
-    expect(grad[part][0].square().sum().item()).toBeGreaterThan(0);
+    const loss = (rule: Rule): Tensor =>
+      lossOf(logitsOf(lifetime(own, rule, start, stream), stream.images, own.beta), stream.labels);
+    const rule = initialRule(own, sizes);
+    const slope = grad(loss)(rule)[part][0];
+    // Along the slope itself, where the difference is largest.
+    const along = (by: number): number => loss({ ...rule, [part]: [rule[part][0].add(slope.mul(by))] }).item();
+    const squared = slope.square().sum().item();
+    const by = 0.004 / Math.sqrt(squared);
+    expect(relativeError([(along(by) - along(-by)) / (2 * by)], [squared])).toBeLessThan(0.02);
+    expect(Math.sqrt(squared)).toBeGreaterThan(1e-2);
   });
 
   it("never let go of chemical 0, whose y is 1", () => {
