@@ -94,6 +94,25 @@ describe("diagnose", () => {
     expect(errorAngles[1]).toBeGreaterThan(10); // or the test says nothing
   });
 
+  it("gives the lengths of P and K, entry by entry of the rule", () => {
+    const own = { ...config, plasticity: { ...config.plasticity, scope: "layer" as const } };
+    const { rule } = newLearner(own, tinySizes);
+    rule.P.forEach(({ data }, entry) => {
+      data.set(data.map((_, i) => (entry + 1) * 0.01 * (i % 3)));
+    });
+    rule.K.forEach(({ data }, entry) => {
+      data.set(data.map((_, i) => (entry + 1) * 0.02 * (i % 2)));
+    });
+    const found = scope(() => diagnose(own, tinySizes, small, ruleOf(rule), 0));
+    for (const part of ["P", "K"] as const) {
+      const wanted = rule[part].map(({ data }) => Math.hypot(...data));
+      expect(wanted).toHaveLength(2);
+      for (const [entry, length] of found[part].entries()) expect(length).toBeCloseTo(wanted[entry], 10);
+      expect(found[part]).toHaveLength(2);
+    }
+    expect(found.episode).toBe(1);
+  });
+
   it("has no angle between errors where feedback is symmetric", () => {
     const { errorAngles, feedbackAngles } = measure({ plasticity: { ...config.plasticity, feedback: "symmetric" } });
     for (const found of [...errorAngles, ...feedbackAngles]) expect(found as number).toBeLessThan(0.05);
