@@ -113,6 +113,44 @@ describe("diagnose", () => {
     expect(found.episode).toBe(1);
   });
 
+  it.each(["fixed", "sign", "plastic", "direct"] as const)(
+    "gives the angles between what %s feedback came to and the weights, where they have one shape",
+    (feedback) => {
+      const own = { ...config, plasticity: { ...config.plasticity, feedback } };
+      const { rule } = newLearner(own, tinySizes);
+      for (const { data } of rule.feedbackP) data.fill(0.01);
+      const { feedbackAngles } = scope(() => diagnose(own, tinySizes, small, ruleOf(rule), 1));
+      const wanted = scope(() => {
+        const { start, stream } = drawEpisode(own, Key.of(own.seed).fold(1), tinySizes, small);
+        const life = live(own.plasticity, ruleOf(rule), start, stream);
+        return life.weights.map((w, layer) => {
+          const back = life.feedback[layer];
+          return String(back.shape) === String(w.shape) ? degrees([...back.data()], [...w.data()]) : null;
+        });
+      });
+      expect(wanted.map((found) => found === null)).toEqual([feedback === "direct", false]);
+      feedbackAngles.forEach((found, layer) => {
+        if (wanted[layer] === null) expect(found).toBeNull();
+        else expect(found).toBeCloseTo(wanted[layer], 4);
+      });
+    },
+  );
+
+  it("says nothing of saturation and fixed time scales where a rule has none", () => {
+    for (const change of [
+      { synapse: "gated" },
+      { synapse: "linear", chemicals: 1 },
+      { scales: "learned" },
+      { normalise: "columns" },
+    ]) {
+      const own = { ...tiny, plasticity: { ...tiny.plasticity, ...change } } as typeof tiny;
+      const { rule } = newLearner(own, tinySizes);
+      const found = scope(() => diagnose(own, tinySizes, small, ruleOf(rule), 0));
+      expect([found.saturated, found.timeConstants], JSON.stringify(change)).toEqual([[null, null], []]);
+      expect(found.chemicals.map(({ length }) => length)).toEqual(change.synapse === "linear" ? [0, 0] : [2, 2]);
+    }
+  });
+
   it("has no angle between errors where feedback is symmetric", () => {
     const { errorAngles, feedbackAngles } = measure({ plasticity: { ...config.plasticity, feedback: "symmetric" } });
     for (const found of [...errorAngles, ...feedbackAngles]) expect(found as number).toBeLessThan(0.05);
@@ -242,6 +280,12 @@ describe("a run with diagnostics", () => {
       const options = { workers: 1, diagnostics: 2 };
       expect(await train(small, tiny, { ...options, out: whole, onDiagnosis: (d) => heard.push(d) })).toEqual(plain);
       expect(heard.map(({ episode }) => episode)).toEqual([1, 3, 5]);
+      // Each is of the rule that the episode was lived under.
+      for (const [at, { episode }] of heard.entries()) {
+        const before = episode === 1 ? undefined : { ...tiny, episodes: episode - 1 };
+        const { rule } = before ? await train(small, before, { workers: 1 }) : newLearner(tiny, tinySizes);
+        expect(heard[at]).toEqual(scope(() => diagnose(tiny, tinySizes, small, ruleOf(rule), episode - 1)));
+      }
       const text = await readFile(join(whole, "diagnostics.jsonl"), "utf8");
       expect(text).toBe(heard.map((d) => `${JSON.stringify(d)}\n`).join(""));
 

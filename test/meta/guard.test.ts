@@ -145,14 +145,18 @@ describe("a run with a guard", () => {
   /** Its lifetimes explode soon. */
   const plasticity = defaultTrainConfig("pool").plasticity;
   const wild: TrainConfig = { ...tiny, plasticity, ways: 5, episodes: 40, learningRate: 0.3 };
-  const run = async (out: string | undefined, config: TrainConfig, stopAt = -1) => {
+  /** Trains; every episode is measured, if their numbers are asked for. */
+  const run = async (out: string | undefined, config: TrainConfig, stopAt = -1, measured?: number[]) => {
     const stop = new AbortController();
     const reports: EpisodeReport[] = [];
     const onEpisode = ({ seconds: _, ...report }: EpisodeReport): void => {
       reports.push({ ...report, seconds: 0 });
       if (report.episode === stopAt) stop.abort();
     };
-    return { result: await train(small, config, { out, workers: 1, signal: stop.signal, onEpisode }), reports };
+    const options = { out, workers: 1, signal: stop.signal, onEpisode };
+    const onDiagnosis = ({ episode }: { readonly episode: number }) => void measured?.push(episode);
+    const result = await train(small, config, measured ? { ...options, diagnostics: 1, onDiagnosis } : options);
+    return { result, reports };
   };
 
   it("has the bits of one without where nothing is far from ordinary", async () => {
@@ -212,7 +216,10 @@ describe("a run with a guard", () => {
     }));
 
   it("of a batch keeps the episodes that are finite", async () => {
-    const { reports, result } = await run(undefined, { ...wild, learningRate: 0.1, metaBatch: 4 });
+    const measured: number[] = [];
+    const { reports, result } = await run(undefined, { ...wild, learningRate: 0.1, metaBatch: 4 }, -1, measured);
+    // What diverged has no weights to measure.
+    expect(measured).toEqual(reports.filter(({ diverged }) => !diverged).map(({ episode }) => episode));
     const batches = Array.from({ length: 10 }, (_, i) => reports.slice(4 * i, 4 * i + 4));
     const mixed = batches.filter((batch) => {
       const finite = batch.filter(({ diverged }) => !diverged).length;

@@ -6,7 +6,7 @@ import { withTask } from "../../src/meta/config.js";
 import { evaluateRule, layerSizes, resume, ruleOf, type TrainConfig, train } from "../../src/meta/index.js";
 import { newLearner } from "../../src/meta/learner.js";
 import { leafValues } from "../../src/meta/rule-values.js";
-import { taskKinds } from "../../src/meta/task-kinds.js";
+import { taskKinds, taskTables } from "../../src/meta/task-kinds.js";
 import { inTemporary, small, tiny } from "./fixtures.js";
 
 const { hidden, ways, shots, queries, episodes, seed } = tiny;
@@ -47,6 +47,23 @@ describe.each(taskKinds)("the task %s", (kind) => {
       await train(dataset, config, { out, workers: 1, signal: stop.signal, onEpisode: () => stop.abort() });
       expect(await resume(dataset, { out, workers: 1 })).toEqual(whole);
     }));
+});
+
+describe("the steps after which a teacher changes", () => {
+  const { text } = taskTables["two-timescale"].segment.type;
+
+  it.each([
+    ["5,15", [5, 15]],
+    ["7,7", [7, 7]],
+    ["1,1000000", [1, 1e6]],
+    ["15,5", undefined],
+    ["5", undefined],
+    ["5,15,20", undefined],
+    ["0,3", undefined],
+    ["", undefined],
+  ])("are read from %j", (given, wanted) => {
+    expect(text?.read(given)).toEqual(wanted);
+  });
 });
 
 describe("regression", () => {

@@ -92,6 +92,18 @@ describe("train", () => {
     expect(await ruleHash(rule)).toBe(hash.digest("hex"));
   });
 
+  it.each([
+    ["workers", 0],
+    ["workers", 1.5],
+    ["diagnostics", 0],
+    ["diagnostics", -1],
+    ["diagnostics", 2.5],
+  ])("refuses `%s` of %f", async (option, value) => {
+    await expect(train(small, tiny, { workers: 1, [option]: value })).rejects.toThrow(
+      `[train] \`${option}\` is ${value}. Make it a whole number from 1 up.`,
+    );
+  });
+
   it("says at once where there is no SHA-256", async () => {
     vi.stubGlobal("crypto", {});
     try {
