@@ -1,7 +1,7 @@
 // Lifetimes and their meta-gradients against the float64 oracle of lifetime64.ts, over all kinds of rules and sizes.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Checkpoint, grad, Key, tensor, valueAndGrad } from "../../src/index.js";
+import { type Checkpoint, grad, Key, type Tensor, tensor, valueAndGrad } from "../../src/index.js";
 import {
   accuracyOf,
   checkConfig,
@@ -10,11 +10,15 @@ import {
   findDivergence,
   initialRule,
   initialStart,
+  type Life,
   lifetime,
+  live,
   type PlasticityConfig,
   type Rule,
   r2Of,
   ruleParts,
+  type Stream,
+  timeScales,
 } from "../../src/plasticity/index.js";
 import { bitsOf, relativeError } from "../laws/oracle.js";
 import { runs } from "../laws/settings.js";
@@ -24,6 +28,7 @@ import {
   type Episode,
   episode,
   episodes,
+  episodesOf,
   gradientError,
   life64,
   loss64,
@@ -115,6 +120,60 @@ describe("lifetime", () => {
     expect(bitsOf(lifetime(e.config, rule, start, { ...stream, labels: hot }))).toEqual(
       bitsOf(lifetime(e.config, rule, start, stream)),
     );
+  });
+});
+
+describe("the options of a lifetime", () => {
+  const rules = configs.filter(({ scales }) => scales === "fixed");
+
+  it("time scales given beside a configuration are those of one that says them, to the bit", () => {
+    const taus = fc.tuple(fc.double({ min: 1, max: 5, noNaN: true }), fc.double({ min: 1, max: 50, noNaN: true }));
+    fc.assert(
+      fc.property(episodesOf(rules), taus, (e, [tauMin, factor]) => {
+        const { rule, start } = parametersOf(e);
+        const other = { ...e.config, tauMin, tauMax: tauMin * factor };
+        const scales = timeScales(other);
+        expect(bitsOf(lifetime(e.config, rule, start, streamOf(e), { scales }))).toEqual(
+          bitsOf(lifetime(other, rule, start, streamOf(e))),
+        );
+      }),
+      runs(25),
+    );
+  });
+
+  it("weights are put right before the first step and after each, layer by layer, as if lived step by step", () => {
+    const constrain = (w: Tensor, layer: number): Tensor => w.minimum(0.2 + 0.1 * layer).maximum(-0.1);
+    fc.assert(
+      fc.property(episodesOf(rules), (e) => {
+        const { rule, start } = parametersOf(e);
+        const stream = streamOf(e);
+        const [steps, ...each] = stream.labels.shape;
+        const put = (life: Life): Life => {
+          const layers = life.layers.map((own, layer) => ({ ...own, w: constrain(own.w, layer) }));
+          return { ...life, layers };
+        };
+        const part = (at: number, count: number): Stream => ({
+          images: stream.images.view([count, stream.images.shape[1]], at * stream.images.shape[1]),
+          labels: stream.labels.view([count, ...each], (at * stream.labels.size) / steps),
+        });
+        let from = put(live(e.config, rule, start, part(0, 0)));
+        for (let step = 0; step < steps; step++) from = put(live(e.config, rule, start, part(step, 1), { from }));
+        const whole = live(e.config, rule, start, stream, { constrain });
+        expect(bitsOf(whole.weights)).toEqual(bitsOf(from.layers.map(({ w }) => w)));
+        expect(bitsOf(whole.weights)).not.toEqual(bitsOf(lifetime(e.config, rule, start, stream)));
+      }),
+      runs(25),
+    );
+  });
+
+  it("are those of the life in which a divergence is looked for", () => {
+    const config: PlasticityConfig = { ...defaultConfig, motifs: [0, 3, 9] };
+    const e = episode(config, [4, 5, 3], 12, 2);
+    const { start } = parametersOf(e);
+    const rule: Rule = { ...emptyRule, P: [tensor([[1e6, -1e6, 1e6]])] };
+    expect(findDivergence(config, rule, start, streamOf(e))).toBeDefined();
+    const constrain = (w: Tensor): Tensor => w.mul(0);
+    expect(findDivergence(config, rule, start, streamOf(e), { constrain })).toBeUndefined();
   });
 });
 
