@@ -1,4 +1,11 @@
 // The public face of `synaptape/nn`: layers, initialisers, networks as plain trees, training.
+export {
+  type AttentionOptions,
+  attention,
+  type MultiHeadAttention,
+  type MultiHeadOptions,
+  multiHeadAttention,
+} from "./attention.js";
 export { type BatchNormLayer, type BatchNormOptions, batchNorm } from "./batch-norm.js";
 export {
   avgPool,
@@ -34,6 +41,26 @@ export {
   type PlacedLayer,
   type States,
 } from "./network.js";
+export {
+  type GroupNormLayer,
+  groupNorm,
+  type LayerNormLayer,
+  type LayerNormOptions,
+  layerNorm,
+  type NormOptions,
+  type RmsNormLayer,
+  rmsNorm,
+} from "./norms.js";
+export {
+  type Cell,
+  gruCell,
+  type HiddenState,
+  lstmCell,
+  type MemoryState,
+  type RnnOptions,
+  rnnCell,
+  unroll,
+} from "./recurrent.js";
 export { type DecodedNetwork, decodeNetwork, encodeNetwork } from "./save.js";
 export {
   type ActivationLayer,
@@ -43,9 +70,6 @@ export {
   dropout,
   type FlattenLayer,
   flatten,
-  type LayerNormLayer,
-  type LayerNormOptions,
-  layerNorm,
 } from "./simple.js";
 export {
   type EpochScores,

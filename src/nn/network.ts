@@ -16,7 +16,8 @@ import { batchNormKind } from "./batch-norm.js";
 import { avgPoolKind, conv2dKind, maxPoolKind } from "./convolution.js";
 import { denseKind } from "./dense.js";
 import type { LayerDescription, LayerKind, LayerParams, LayerState, Synapses } from "./layer.js";
-import { activationKind, dropoutKind, flattenKind, layerNormKind } from "./simple.js";
+import { groupNormKind, layerNormKind, rmsNormKind } from "./norms.js";
+import { activationKind, dropoutKind, flattenKind } from "./simple.js";
 
 /** A network as plain data: JSON keeps it, a worker can be sent it, `network` makes it work. */
 export interface NetworkDescription {
@@ -93,6 +94,8 @@ export const layerKinds: Readonly<Record<string, LayerKind>> = {
   flatten: flattenKind,
   dropout: dropoutKind,
   layerNorm: layerNormKind,
+  groupNorm: groupNormKind,
+  rmsNorm: rmsNormKind,
   batchNorm: batchNormKind,
   activation: activationKind,
 };

@@ -1,6 +1,6 @@
-// Layers without synapses: activation functions, flatten, dropout, layer norm.
+// Layers without synapses: activation functions, flatten, dropout.
 
-import { quote, type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
+import { quote, sizeOf, type Tensor } from "../core/index.js";
 import * as ops from "../ops/index.js";
 import type { LayerDescription, LayerKind } from "./layer.js";
 
@@ -88,44 +88,5 @@ export const dropoutKind: LayerKind<DropoutLayer> = {
     if (!training || rate === 0) return x;
     if (!key) throw new RangeError("[dropout] training needs a key: apply(params, x, { training: true, key }).");
     return ops.mul(x, ops.mul(ops.random.bernoulli(key, 1 - rate, x.shape), 1 / (1 - rate)));
-  },
-};
-
-/** What layer norm may be told. */
-export interface LayerNormOptions {
-  /** Added to the variance; default 1e-5. */
-  readonly eps?: number;
-}
-
-/** A layer of layer norm. */
-export interface LayerNormLayer extends LayerDescription, LayerNormOptions {
-  /** This kind. */
-  readonly kind: "layerNorm";
-}
-
-/**
- * Layer normalisation along the last axis: (x - mean) / sqrt(variance + eps) * `scale` + `bias`, where scale begins with
- * ones and bias with zeros (Ba, Kiros and Hinton 2016, equation 4; the variance divides by n).
- */
-export const layerNorm = (options: LayerNormOptions = {}): LayerNormLayer => ({ kind: "layerNorm", ...options });
-
-const EPS = 1e-5;
-const widthOf = (input: Shape): number => input[input.length - 1];
-
-/** The record of layer norms. */
-export const layerNormKind: LayerKind<LayerNormLayer> = {
-  options: ["eps"],
-  shape: ({ eps = EPS }, input) => {
-    if (!(eps > 0 && Number.isFinite(eps)))
-      throw new RangeError(`[layerNorm] eps is ${quote(eps)}: give a number above 0.`);
-    if (input.length === 0) throw new RangeError(`[layerNorm] items of shape ${showShape(input)} have no axis.`);
-    return input;
-  },
-  init: (_, input) => ({ scale: ops.ones([widthOf(input)]), bias: ops.zeros([widthOf(input)]) }),
-  apply: ({ eps = EPS }, { scale, bias }, x) => {
-    const centred = ops.sub(x, ops.mean(x, -1, true));
-    const variance = ops.mean(ops.square(centred), -1, true);
-    const normal = ops.div(centred, ops.sqrt(ops.add(variance, eps)));
-    return ops.add(ops.mul(normal, scale), bias);
   },
 };

@@ -1,0 +1,116 @@
+// Layers that bring each item to a common scale by itself: layer norm, group norm, RMS norm. None has a state; for
+// statistics over a batch, see batch-norm.ts.
+
+import { quote, type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
+import { add, div, mean, mul, ones, reshape, sqrt, square, sub, zeros } from "../ops/index.js";
+import { checkCount, type LayerDescription, type LayerKind } from "./layer.js";
+
+/** What a layer that normalises may be told. */
+export interface NormOptions {
+  /** Added to the variance, or to the mean square; default 1e-5. */
+  readonly eps?: number;
+}
+
+/** What layer norm may be told. */
+export type LayerNormOptions = NormOptions;
+
+/** A layer of layer norm. */
+export interface LayerNormLayer extends LayerDescription, NormOptions {
+  /** This kind. */
+  readonly kind: "layerNorm";
+}
+
+/** A layer of group norm. */
+export interface GroupNormLayer extends LayerDescription, NormOptions {
+  /** This kind. */
+  readonly kind: "groupNorm";
+  /** How many groups the channels are divided into. */
+  readonly groups: number;
+}
+
+/** A layer of RMS norm. */
+export interface RmsNormLayer extends LayerDescription, NormOptions {
+  /** This kind. */
+  readonly kind: "rmsNorm";
+}
+
+/**
+ * Layer normalisation along the last axis: (x - mean) / sqrt(variance + eps) * `scale` + `bias`, where scale begins with
+ * ones and bias with zeros (Ba, Kiros and Hinton 2016, equation 4; the variance divides by n).
+ */
+export const layerNorm = (options: NormOptions = {}): LayerNormLayer => ({ kind: "layerNorm", ...options });
+
+/**
+ * Group normalisation: the channels (the last axis) are divided into `groups` of neighbours, and each example's group is
+ * normalised over its channels and all places: (x - mean) / sqrt(variance + eps) * `scale` + `bias`, with one scale
+ * (first 1) and bias (first 0) a channel (Wu and He 2018; the variance divides by n).
+ */
+export const groupNorm = (groups: number, options: NormOptions = {}): GroupNormLayer => ({
+  kind: "groupNorm",
+  groups,
+  ...options,
+});
+
+/**
+ * RMS normalisation along the last axis: x / sqrt(mean of x^2 + eps) * `scale`, where scale begins with ones (Zhang and
+ * Sennrich 2019). Nothing is subtracted, and there is no bias.
+ */
+export const rmsNorm = (options: NormOptions = {}): RmsNormLayer => ({ kind: "rmsNorm", ...options });
+
+const EPS = 1e-5;
+const widthOf = (input: Shape): number => input[input.length - 1];
+
+/** Throws for an `eps` that is no positive number and for items without an axis. */
+function checkNorm(op: string, eps: number, input: Shape): void {
+  if (!(eps > 0 && Number.isFinite(eps))) throw new RangeError(`[${op}] eps is ${quote(eps)}: give a number above 0.`);
+  if (input.length === 0) throw new RangeError(`[${op}] items of shape ${showShape(input)} have no axis.`);
+}
+
+/** (x - mean) / sqrt(variance + eps) over these axes. */
+function normal(x: Tensor, axes: readonly number[], eps: number): Tensor {
+  const centred = sub(x, mean(x, axes, true));
+  return div(centred, sqrt(add(mean(square(centred), axes, true), eps)));
+}
+
+/** The record of layer norms. */
+export const layerNormKind: LayerKind<LayerNormLayer> = {
+  options: ["eps"],
+  shape: ({ eps = EPS }, input) => {
+    checkNorm("layerNorm", eps, input);
+    return input;
+  },
+  init: (_, input) => ({ scale: ones([widthOf(input)]), bias: zeros([widthOf(input)]) }),
+  apply: ({ eps = EPS }, { scale, bias }, x) => add(mul(normal(x, [-1], eps), scale), bias),
+};
+
+/** The record of group norms. */
+export const groupNormKind: LayerKind<GroupNormLayer> = {
+  options: ["groups", "eps"],
+  shape: ({ groups, eps = EPS }, input) => {
+    checkNorm("groupNorm", eps, input);
+    checkCount("groupNorm", "groups", groups);
+    if (widthOf(input) % groups !== 0) {
+      throw new RangeError(
+        `[groupNorm] ${widthOf(input)} channels make no ${groups} equal groups. Give a number that divides them.`,
+      );
+    }
+    return input;
+  },
+  init: (_, input) => ({ scale: ones([widthOf(input)]), bias: zeros([widthOf(input)]) }),
+  apply: ({ groups, eps = EPS }, { scale, bias }, x) => {
+    const places = sizeOf(x.shape.slice(1, -1));
+    const grouped = reshape(x, [x.shape[0], places, groups, scale.size / groups]);
+    return add(mul(reshape(normal(grouped, [1, 3], eps), x.shape), scale), bias);
+  },
+};
+
+/** The record of RMS norms. */
+export const rmsNormKind: LayerKind<RmsNormLayer> = {
+  options: ["eps"],
+  shape: ({ eps = EPS }, input) => {
+    checkNorm("rmsNorm", eps, input);
+    return input;
+  },
+  init: (_, input) => ({ scale: ones([widthOf(input)]) }),
+  apply: ({ eps = EPS }, { scale }, x) => mul(div(x, sqrt(add(mean(square(x), [-1], true), eps))), scale),
+};

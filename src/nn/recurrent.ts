@@ -1,0 +1,156 @@
+// Recurrent cells: a step of a network that keeps a state from input to input, and the run over a whole sequence. A cell
+// is two functions of plain trees, so that `loop`, `scan` and every transform take it.
+
+import { scan } from "../autodiff/index.js";
+import { checkShape, type Key, quote, showShape, type Tensor, type TreeOf } from "../core/index.js";
+import { add, concat, matmul, moveAxis, mul, ones, relu, sigmoid, split, sub, tanh, zeros } from "../ops/index.js";
+import { initialise } from "./initialisers.js";
+import { checkCount, type LayerParams } from "./layer.js";
+
+/** What a simple recurrent cell and a gated one remember: what the units did, shape (n, units). */
+export interface HiddenState {
+  /** The activities of the units. */
+  readonly h: Tensor;
+}
+
+/** What a long short-term memory remembers; both (n, units). */
+export interface MemoryState extends HiddenState {
+  /** The contents of the memory cells. */
+  readonly c: Tensor;
+}
+
+/** A recurrent cell: parameters and state are plain trees. Made by `rnnCell`, `gruCell` or `lstmCell`. */
+export interface Cell<S extends HiddenState> {
+  /** How many units it has. */
+  readonly units: number;
+  /** The first parameters, for inputs of `inputs` numbers. */
+  init(key: Key, inputs: number): LayerParams;
+  /** The first state for a batch of `count` examples: zeros. */
+  state(count: number): S;
+  /** The state after one more input x (n, inputs); its `h` is what the cell gives out. */
+  step(params: LayerParams, state: S, x: Tensor): S;
+}
+
+/** Weights of `gates` gates side by side: those from the inputs by Xavier, those among the units orthogonal gate by gate. */
+function weights(key: Key, inputs: number, units: number, gates: number): { input: Tensor; hidden: Tensor } {
+  checkCount("cell", "inputs", inputs);
+  const fans = { fanIn: inputs, fanOut: units };
+  const each = Array.from({ length: gates }, (_, gate) => {
+    const [first, second] = key.fold(gate).split();
+    return {
+      input: initialise("xavierUniform", first, [inputs, units], fans),
+      hidden: initialise("orthogonal", second, [units, units], fans),
+    };
+  });
+  return {
+    input: concat(
+      each.map(({ input }) => input),
+      1,
+    ),
+    hidden: concat(
+      each.map(({ hidden }) => hidden),
+      1,
+    ),
+  };
+}
+
+/** What a simple recurrent cell may be told. */
+export interface RnnOptions {
+  /** What the units do with their sum: "tanh" (the default) or "relu". */
+  readonly activation?: "tanh" | "relu";
+}
+
+const activations = { tanh, relu };
+
+/**
+ * A simple recurrent cell (Elman 1990): h' = tanh(x `input` + h `hidden` + `bias`), with `input` (n_in, units), `hidden`
+ * (units, units) and `bias` (units), which begins with zeros. The one bias is the sum of PyTorch's two.
+ */
+export function rnnCell(units: number, { activation = "tanh" }: RnnOptions = {}): Cell<HiddenState> {
+  checkCount("rnnCell", "units", units);
+  if (!Object.hasOwn(activations, activation)) {
+    throw new RangeError(`[rnnCell] activation is ${quote(activation)}: give "tanh" or "relu".`);
+  }
+  return {
+    units,
+    init: (key, inputs) => ({ ...weights(key, inputs, units, 1), bias: zeros([units]) }),
+    state: (count) => ({ h: zeros([count, units]) }),
+    step: ({ input, hidden, bias }, { h }, x) => ({
+      h: activations[activation](add(add(matmul(x, input), matmul(h, hidden)), bias)),
+    }),
+  };
+}
+
+/**
+ * A gated recurrent unit (Cho et al. 2014), in the form of cuDNN and PyTorch, where the reset gate acts on the product
+ * with the hidden weights: r and z are sigmoids, n = tanh(x W + b + r (h U + c)), h' = (1 - z) n + z h. `input` (n_in, 3
+ * units) and `hidden` (units, 3 units) have the gates r, z, n side by side, as has `bias`; `candidateBias` (units) is c.
+ * Biases begin with zeros.
+ */
+export function gruCell(units: number): Cell<HiddenState> {
+  checkCount("gruCell", "units", units);
+  return {
+    units,
+    init: (key, inputs) => ({
+      ...weights(key, inputs, units, 3),
+      bias: zeros([3 * units]),
+      candidateBias: zeros([units]),
+    }),
+    state: (count) => ({ h: zeros([count, units]) }),
+    step: ({ input, hidden, bias, candidateBias }, { h }, x) => {
+      const from = split(add(matmul(x, input), bias), 3, 1);
+      const among = split(matmul(h, hidden), 3, 1);
+      const [reset, update] = [0, 1].map((gate) => sigmoid(add(from[gate], among[gate])));
+      const candidate = tanh(add(from[2], mul(reset, add(among[2], candidateBias))));
+      return { h: add(candidate, mul(update, sub(h, candidate))) };
+    },
+  };
+}
+
+/**
+ * A long short-term memory (Hochreiter and Schmidhuber 1997, with the forget gate of Gers, Schmidhuber and Cummins 2000):
+ * i, f and o are sigmoids, g = tanh, c' = f c + i g, h' = o tanh(c'). `input` (n_in, 4 units), `hidden` (units, 4 units)
+ * and `bias` have the gates i, f, g, o side by side. The bias begins with zeros, but with ones for the forget gate, so that
+ * the memory lasts at first (Jozefowicz, Zaremba and Sutskever 2015).
+ */
+export function lstmCell(units: number): Cell<MemoryState> {
+  checkCount("lstmCell", "units", units);
+  return {
+    units,
+    init: (key, inputs) => ({
+      ...weights(key, inputs, units, 4),
+      bias: concat([zeros([units]), ones([units]), zeros([2 * units])], 0),
+    }),
+    state: (count) => ({ h: zeros([count, units]), c: zeros([count, units]) }),
+    step: ({ input, hidden, bias }, { h, c }, x) => {
+      const [i, f, g, o] = split(add(add(matmul(x, input), matmul(h, hidden)), bias), 4, 1);
+      const next = add(mul(sigmoid(f), c), mul(sigmoid(i), tanh(g)));
+      return { h: mul(sigmoid(o), tanh(next)), c: next };
+    },
+  };
+}
+
+/**
+ * A cell run over sequences x (n, steps, inputs), from `state` (its first one by default): what it gave out at each step,
+ * (n, steps, units), and the state at the end. A checkpointed `scan` inside, so that long sequences fit.
+ *
+ * @throws RangeError unless x has three axes and at least one step.
+ */
+export function unroll<S extends HiddenState & TreeOf<S>>(
+  cell: Cell<S>,
+  params: LayerParams,
+  x: Tensor,
+  state?: S,
+): { outputs: Tensor; state: S } {
+  if (x.rank !== 3) {
+    throw new RangeError(`[unroll] sequences of shape ${showShape(x.shape)}: [n, steps, inputs] is needed.`);
+  }
+  checkShape("unroll", x.shape);
+  const steps = moveAxis(x, 1, 0);
+  const first: S = state ?? cell.state(x.shape[0]);
+  const [last, outputs] = scan(x.shape[1], first, (before: S, step) => {
+    const after = cell.step(params, before, steps.row(step));
+    return [after, after.h] as const;
+  });
+  return { outputs: moveAxis(outputs, 0, 1), state: last };
+}
