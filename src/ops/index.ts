@@ -6,14 +6,11 @@ export { type At, at } from "./at.js";
 export { dot, matmul } from "./batch.js";
 export { cast } from "./cast.js";
 export {
-  avgPool,
-  type ConvolutionOptions,
   conv1d,
   conv2d,
   depthwiseConv2d,
-  maxPool,
-  type Padding,
-  type WindowOptions,
+  type GroupedOptions,
+  type GroupedOptions1d,
 } from "./convolution.js";
 export {
   arange,
@@ -82,6 +79,20 @@ export {
 export { argsort, sort, topK } from "./order.js";
 export { type PadMode, pad } from "./padding.js";
 export { expandDims, moveAxis, squeeze, transpose } from "./permute.js";
+export {
+  type AvgPoolOptions,
+  type AvgPoolOptions1d,
+  adaptiveAvgPool,
+  adaptiveAvgPool1d,
+  adaptiveMaxPool,
+  adaptiveMaxPool1d,
+  avgPool,
+  avgPool1d,
+  maxPool,
+  maxPool1d,
+  type PoolOptions,
+  type PoolOptions1d,
+} from "./pooling.js";
 export { atan2, mod, pow } from "./power.js";
 export { all, any, type NanToNumOptions, nanToNum, whereFinite as isFinite, whereNaN as isNaN } from "./predicates.js";
 export { prod } from "./product.js";
@@ -105,6 +116,7 @@ export { columnsOf, placeColumns, reshape } from "./shape.js";
 export { flip, slice } from "./slice.js";
 export { broadcastTo } from "./stretch.js";
 export { type Axes, sum } from "./sum.js";
+export { convTranspose1d, convTranspose2d, type TransposedOptions, type TransposedOptions1d } from "./transposed.js";
 export { acos, acosh, asin, asinh, atan, atanh, cos, cosh, sin, sinh, tan } from "./trigonometry.js";
 export {
   clip,
@@ -119,3 +131,4 @@ export {
   where,
 } from "./where.js";
 export { floorDiv, trunc } from "./whole.js";
+export type { ConvolutionOptions, Padding, Padding1d, WindowOptions, WindowOptions1d } from "./windows.js";
