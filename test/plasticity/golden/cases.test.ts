@@ -1,7 +1,8 @@
 // The golden cases that come with the package: how they are read, and how errors are measured.
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { checkCase, relativeError } from "../../../src/plasticity/golden/check-case.js";
+import { goldenFiles } from "../../../src/plasticity/golden/built-in.js";
+import { checkCase, relativeError, TOLERANCE } from "../../../src/plasticity/golden/check-case.js";
 import { hashed, readCase } from "../../../src/plasticity/golden/read-case.js";
 
 /** The parsed JSON of a built-in case. */
@@ -25,6 +26,7 @@ describe("golden cases", () => {
     for (const name of ["rcn-shared", "linear-layer-symmetric", "momentum-tanh"]) {
       const json = golden(name);
       const byValue = await checkCase(readCase(name, name, json));
+      expect(byValue).toMatchObject({ case: name, ok: true });
       for (const field of ["W0", "B", "x", "xQuery"]) delete json[field];
       expect(await checkCase(readCase(name, name, json))).toEqual(byValue);
     }
@@ -36,6 +38,38 @@ describe("golden cases", () => {
     expect(relativeError([1, Number.NaN], [1, 1])).toBeNaN();
     expect(relativeError([1], [1, 1])).toBeNaN();
   });
+
+  it.each(Object.keys(goldenFiles).filter((name) => !name.startsWith("full-size")))(
+    "%s passes as PyTorch has it, and fails with any one of its results off by twice what is allowed",
+    async (name) => {
+      const golden = readCase(name, name, goldenFiles[name]);
+      const { ok, lossError, weightError, logitError, gradError } = await checkCase(golden);
+      expect(ok).toBe(true);
+      expect(Object.keys(gradError)).toEqual(Object.keys(golden.grad));
+      for (const error of [lossError, weightError, logitError, ...Object.values(gradError)]) {
+        expect(error).toBeLessThan(1e-4);
+      }
+      /** The numbers with the largest of them moved by a share of itself. */
+      const off = (values: Float64Array, by: number): Float64Array => {
+        const sizes = values.map(Math.abs);
+        const at = sizes.indexOf(Math.max(...sizes));
+        return values.with(at, values[at] * (1 + by));
+      };
+      const loss = await checkCase({ ...golden, loss: golden.loss * (1 + 2 * TOLERANCE.loss + lossError) });
+      expect([loss.ok, loss.weightError, loss.logitError]).toEqual([false, weightError, logitError]);
+      const logits = await checkCase({ ...golden, logits: off(golden.logits, 3 * TOLERANCE.logits) });
+      expect([logits.ok, logits.lossError]).toEqual([false, lossError]);
+      const finalWeights = golden.finalWeights!.with(-1, off(golden.finalWeights!.at(-1)!, 3 * TOLERANCE.weights));
+      const weights = await checkCase({ ...golden, finalWeights });
+      expect([weights.ok, weights.logitError]).toEqual([false, logitError]);
+      for (const [part, list] of Object.entries(golden.grad)) {
+        const moved = list.with(0, { ...list[0], values: off(Float64Array.from(list[0].values), 0.5) });
+        const gradient = await checkCase({ ...golden, grad: { ...golden.grad, [part]: moved } });
+        expect([gradient.ok, gradient.lossError], part).toEqual([false, lossError]);
+        expect(gradient.gradError[part as "P"]).toBeGreaterThan(golden.gradTolerance);
+      }
+    },
+  );
 
   it("fail where the result is no number", async () => {
     const json = golden("rcn-shared");
