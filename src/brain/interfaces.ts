@@ -1,0 +1,60 @@
+// Interfaces, which are derived from connections: what is stored of them is only compared with that.
+import { InputError, quote } from "../core/index.js";
+import type { Bra, Connection, Interface } from "./model.js";
+
+const sorted = (names: Iterable<string>): string[] => [...new Set(names)].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+
+/** The interface of a set of circuits: receivers outside that it sends to, and senders outside that it receives from. */
+export function interfaceOf(circuits: Iterable<string>, connections: readonly Connection[]): Interface {
+  const inside = new Set(circuits);
+  return {
+    outputs: sorted(
+      connections.flatMap(({ sender, receiver }) => (inside.has(sender) && !inside.has(receiver) ? [receiver] : [])),
+    ),
+    inputs: sorted(
+      connections.flatMap(({ sender, receiver }) => (inside.has(receiver) && !inside.has(sender) ? [sender] : [])),
+    ),
+  };
+}
+
+/** The connections whose ends are both there. */
+export function soundConnections({ circuits, connections }: Bra): Connection[] {
+  const known = new Set(circuits.map(({ id }) => id));
+  return connections.filter(({ sender, receiver }) => known.has(sender) && known.has(receiver));
+}
+
+/** The circuits under a node of the hierarchy, each once; cycles end where they close. */
+export function leavesOf({ frg }: Bra, id: string, above: readonly string[] = []): string[] {
+  const node = frg.find((each) => each.id === id);
+  if (!node || above.includes(id)) return [];
+  return sorted(
+    node.subnodes.flatMap((sub) =>
+      sub.startsWith("U.") ? [sub.slice(2)] : leavesOf({ frg } as Bra, sub, [...above, id]),
+    ),
+  );
+}
+
+/** The interface of a node of the hierarchy: that of the circuits under it. */
+export const nodeInterface = (bra: Bra, id: string): Interface => interfaceOf(leavesOf(bra, id), soundConnections(bra));
+
+/** An interface as a line: `(out1, out2) = R.Node(in1, in2)`. */
+export const printInterface = (name: string, { outputs, inputs }: Interface): string =>
+  `(${outputs.join(", ")}) = ${name}(${inputs.join(", ")})`;
+
+/**
+ * The interface in a line that `printInterface` wrote, with its name.
+ *
+ * @throws InputError for a line that is none.
+ */
+export function parseInterface(line: string): Interface & { readonly name: string } {
+  const parts = /^\s*\(([^()]*)\)\s*=\s*([^()\s=]+)\s*\(([^()]*)\)\s*$/.exec(line);
+  if (!parts) {
+    throw new InputError(`[parseInterface] ${quote(line)} is no interface. Write it as (Out1, Out2) = Name(In1, In2).`);
+  }
+  const names = (list: string): string[] =>
+    list
+      .split(",")
+      .map((name) => name.trim())
+      .filter((name) => name !== "");
+  return { name: parts[2], outputs: names(parts[1]), inputs: names(parts[3]) };
+}

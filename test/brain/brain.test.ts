@@ -1,0 +1,142 @@
+// The cerebellar sample, a minimal break for every check, and the laws of interfaces.
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  type Bra,
+  cerebellum,
+  checkBra,
+  checks,
+  interfaceOf,
+  nodeInterface,
+  parseBra,
+  parseInterface,
+  printBra,
+  printInterface,
+  takeBra,
+} from "../../src/brain/index.js";
+
+const MOSSY = ["MF_PH", "MF_PMT", "MF_PN", "MF_VIII", "MF_VN"];
+
+// biome-ignore lint/suspicious/noExplicitAny: breaks write where types would not let them.
+type Loose = any;
+
+/** A copy of the sample, changed. */
+function broken(change: (bra: Loose) => void): Bra {
+  const copy = JSON.parse(printBra(cerebellum));
+  change(copy);
+  return takeBra(copy);
+}
+
+const circuitLike = (id: string, change: object = {}) => ({ ...cerebellum.circuits[6], id, ...change });
+const link = (sender: string, receiver: string) => ({ ...cerebellum.connections[0], sender, receiver });
+const node = (id: string, subnodes: string[]) => ({ ...cerebellum.frg[1], id, subnodes });
+const named = (bra: Loose, id: string) => bra.circuits.find((circuit: { id: string }) => circuit.id === id);
+const under = (bra: Loose, id: string, subnodes: string[]): void => {
+  bra.frg[0].subnodes.push(id);
+  bra.frg.push(node(id, subnodes));
+};
+
+/** For each code, the least that triggers it alone. */
+const breaks: Record<string, (bra: Loose) => void> = {
+  K1: (bra) => bra.circuits.push(named(bra, "VN_output")),
+  K2: (bra) => bra.connections.push(link("GrC", "nowhere")),
+  K3: (bra) => (named(bra, "MF_VN").uniform = false),
+  K4: (bra) => (bra.connections = bra.connections.filter(({ sender }: { sender: string }) => sender !== "BC")),
+  K5: (bra) => {
+    bra.circuits = [
+      circuitLike("in", { roi: "noROI(input)" }),
+      ...["a", "b", "c", "d"].map((id) => circuitLike(id)),
+      circuitLike("out", { roi: "noROI(output)" }),
+    ];
+    bra.connections = [
+      ["in", "a"],
+      ["a", "b"],
+      ["b", "a"],
+      ["c", "d"],
+      ["d", "c"],
+      ["c", "out"],
+    ].map(([a, b]) => link(a, b));
+    bra.frg = [node("R.TLF", ["R.1", "R.2"]), node("R.1", ["U.a", "U.b"]), node("R.2", ["U.c", "U.d"])];
+  },
+  K6: (bra) => named(bra, "GrC").subCircuits.push("GoC"),
+  K7: (bra) => bra.references.push({ ...bra.references[0], id: "[Nobody, 1900]" }),
+  K8: (bra) => (bra.frg[1].interface = { outputs: ["PC"], inputs: [] }),
+  K10: (bra) => bra.frg.push(node("R.Second", ["U.GoC", "U.SC"])),
+  K11: (bra) => {
+    bra.circuits.push(circuitLike("tissue", { uniform: false }));
+    bra.frg[0].subnodes.push("U.tissue", "R.Ctx");
+  },
+  K12: (bra) => under(bra, "R.One", ["U.GoC"]),
+  K13: (bra) => under(bra, "R.More", ["U.GrC", "U.SC"]),
+  K14: (bra) => bra.circuits.push(circuitLike("MF_new", { roi: "noROI(input)" })),
+  K15: (bra) => {
+    named(bra, "PC").outputSemantics = "eye velocity";
+    bra.frg[2].semantics.push({ circuit: "PC", text: "head velocity" });
+  },
+};
+
+describe("the cerebellar sample", () => {
+  it("has the interfaces that are published with it, and breaks no check", () => {
+    expect(cerebellum.connections.length).toBe(19);
+    expect(nodeInterface(cerebellum, "R.TLF")).toEqual({ outputs: ["VN_output"], inputs: ["CF_IO", ...MOSSY] });
+    expect(nodeInterface(cerebellum, "R.Ctx")).toEqual({ outputs: ["BC", "PC", "SC"], inputs: MOSSY });
+    expect(nodeInterface(cerebellum, "R.Out")).toEqual({ outputs: ["VN_output"], inputs: ["CF_IO", "GrC", "SC"] });
+    expect(nodeInterface(cerebellum, "R.Freq")).toEqual({ outputs: ["PC"], inputs: ["GrC"] });
+    expect(checkBra(cerebellum)).toEqual([]);
+  });
+
+  it("comes back from JSON as it was", () => {
+    expect(parseBra(printBra(cerebellum))).toEqual(cerebellum);
+    expect(() => parseBra('{"project": 3}')).toThrow(/"project" is 3\. Make it an object/);
+  });
+});
+
+describe("checks", () => {
+  it("have a break each", () => expect(Object.keys(breaks)).toEqual(checks.map(({ code }) => code)));
+
+  it.each(Object.entries(breaks))("%s is triggered alone by its minimal break", (code, change) => {
+    const found = checkBra(broken(change));
+    expect(new Set(found.map((each) => each.code))).toEqual(new Set([code]));
+  });
+
+  it("find a cycle of functions and of parts, wherever it is", () => {
+    const codes = (bra: Bra) => checkBra(bra).map(({ code }) => code);
+    expect(codes(broken((bra) => bra.frg[1].subnodes.push("R.TLF")))).toContain("K10");
+    expect(codes(broken((bra) => (named(bra, "GoC").subCircuits = ["GoC"])))).toContain("K6");
+  });
+});
+
+const digraphs = fc.integer({ min: 1, max: 12 }).chain((n) => {
+  const end = fc.nat({ max: n - 1 }).map((i) => `c${i}`);
+  const set = fc.uniqueArray(end);
+  return fc.tuple(fc.array(fc.record({ sender: end, receiver: end })), set, set);
+});
+
+describe("interfaces", () => {
+  it("of a union are those of its parts, without what is inside", () => {
+    fc.assert(
+      fc.property(digraphs, ([edges, s, t]) => {
+        const connections = edges.map((edge) => ({ ...cerebellum.connections[0], ...edge }));
+        const both = new Set([...s, ...t]);
+        const [a, b] = [interfaceOf(s, connections), interfaceOf(t, connections)];
+        const outside = (x: readonly string[], y: readonly string[]) =>
+          [...new Set([...x, ...y])].filter((id) => !both.has(id)).sort();
+        expect(interfaceOf(both, connections)).toEqual({
+          outputs: outside(a.outputs, b.outputs).sort(),
+          inputs: outside(a.inputs, b.inputs).sort(),
+        });
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it("come back from their lines as they were", () => {
+    const names = fc.uniqueArray(fc.stringMatching(/^[A-Za-z][A-Za-z0-9_.]{0,8}$/));
+    fc.assert(
+      fc.property(names, names, (outputs, inputs) => {
+        expect(parseInterface(printInterface("R.X", { outputs, inputs }))).toEqual({ name: "R.X", outputs, inputs });
+      }),
+    );
+    expect(() => parseInterface("PC = GrC")).toThrow(/is no interface\. Write it as \(Out1, Out2\) = Name/);
+  });
+});
