@@ -1,5 +1,6 @@
 // Brain reference architectures as data: which circuits there are, how they are connected, and what they are for (Yamakawa
 // 2021, "The whole brain architecture approach", arXiv 2103.06123; the files of WBAI). Read from JSON, each field checked.
+import { plain } from "../core/index.js";
 import { type ConfigOf, choice, field, group, list, listOf, Place, text, whole, yesNo } from "../fields/index.js";
 import { parseJson } from "../io/index.js";
 
@@ -68,7 +69,7 @@ export const takeBra = (value: unknown): Bra => group(braFields).take(value, new
  * @throws InputError for text that is none.
  */
 export const parseBra = (json: string, name = "the text"): Bra =>
-  group(braFields).take(parseJson(json, name), new Place(`[bra] ${name}: `, "", "file"));
+  group(braFields).take(parseJson(json, name), new Place(`[bra] ${plain(name)}: `, "", "file"));
 
 /** A reference architecture as JSON, which `parseBra` reads back to the same. */
 export const printBra = (bra: Bra): string => `${JSON.stringify(takeBra(bra), undefined, 2)}\n`;
