@@ -1,9 +1,12 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { failureOf, UsageError } from "../../src/cli/failure.js";
+import { fail, failureOf, UsageError } from "../../src/cli/failure.js";
 import { InputError, MemoryError } from "../../src/core/errors.js";
 import { DivergedError } from "../../src/meta/index.js";
 
-afterEach(() => vi.unstubAllEnvs());
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
 
 describe("failureOf", () => {
   it("gives misuse code 2 and what comes from outside code 1, each as one sentence without the bracket", () => {
@@ -14,6 +17,57 @@ describe("failureOf", () => {
       message: "episode 3 diverged.",
       code: 1,
     });
+  });
+
+  it("takes nothing for a bug that comes from outside, and everything else", () => {
+    const outside = ["InputError", "DivergedError", "MemoryError", "EngineError", "ThreadError"];
+    for (const name of [...outside, "GpuUnsupportedError", "GpuLostError"]) {
+      const error = Object.assign(new Error(`[place] the ${name} happened.`), { name });
+      expect(failureOf(error)).toEqual({ message: `the ${name} happened.`, code: 1 });
+    }
+    for (const name of ["TypeError", "RangeError", "Error", ""]) {
+      const error = Object.assign(new Error("it happened."), { name });
+      expect(failureOf(error).message).toContain("this is a bug");
+    }
+  });
+
+  it("calls the options of the library by their flags, those of a run and of how it is carried out", () => {
+    const said = "[train] `metaBatch` is 3 and `workers` 4; put `nothing` and `train.queries` right.";
+    expect(failureOf(new InputError(said)).message).toBe(
+      "--meta-batch is 3 and --workers 4; put `nothing` and --queries right.",
+    );
+  });
+
+  it("takes a bracket off the beginning alone, and joins lines", () => {
+    expect(failureOf(new InputError("a [b] c")).message).toBe("a [b] c");
+    expect(failureOf(new InputError("[a] [b] c  \n  d\ne")).message).toBe("[b] c d e");
+  });
+
+  it("names the file that the system's error is about, or says that it is one", () => {
+    const error = (code: string, path?: string) => Object.assign(new Error(code), { code, syscall: "open", path });
+    expect(failureOf(error("EACCES", "a/b")).message).toMatch(/^a\/b cannot be used: /);
+    expect(failureOf(error("EACCES")).message).toMatch(/^a file cannot be used: /);
+  });
+
+  it("is printed on one line of standard error, and sets the exit code", () => {
+    const before = process.exitCode;
+    let said = "";
+    vi.spyOn(process.stderr, "write").mockImplementation((text) => {
+      said += text;
+      return true;
+    });
+    try {
+      for (const [error, code] of [
+        [new UsageError("--lr is odd."), 2],
+        [new InputError("[run] no."), 1],
+      ] as const) {
+        said = "";
+        fail(error);
+        expect([said, process.exitCode]).toEqual([`synaptape: ${failureOf(error).message}\n`, code]);
+      }
+    } finally {
+      process.exitCode = before;
+    }
   });
 
   it("puts the system's errors into words", () => {

@@ -7,11 +7,12 @@ import {
   presetHelp,
   presetNames,
   presetOfRule,
+  runFields,
   taskFlags,
 } from "../../src/cli/flags.js";
 import { flagsOf } from "../../src/fields/index.js";
 import { defaultTrainConfig } from "../../src/meta/index.js";
-import { taskKind, taskKinds, taskTables, trainFields } from "../../src/meta/internal.js";
+import { EPISODE_LIMIT, taskKind, taskKinds, taskTables, trainFields, trainGroups } from "../../src/meta/internal.js";
 import { plasticityFields, presets } from "../../src/plasticity/index.js";
 import { synapseKinds } from "../../src/plasticity/internal.js";
 
@@ -23,6 +24,9 @@ function command(): Command {
 }
 
 const read = (...given: string[]): Record<string, unknown> => command().parse(given, { from: "user" }).opts();
+/** What help says of a flag. */
+const about = (long: string): string =>
+  command().options.find((option) => option.long === long)?.description ?? "there is no such flag";
 
 describe("the flags of train", () => {
   it("are one each for the settings of the rule, the run and the tasks", () => {
@@ -101,5 +105,73 @@ describe("presets", () => {
     const regression = taskKinds.filter((kind) => !taskKind(kind).images);
     const last = lines.at(-1) ?? "";
     for (const kind of taskKinds) expect(new RegExp(`\\b${kind}\\b`).test(last)).toBe(regression.includes(kind));
+  });
+});
+
+describe("the help of train", () => {
+  it("names all that a flag of words can be, and what it is where it is not given", () => {
+    expect(about("--preset").split(" (")[0].split(", ")).toEqual(Object.keys(presets));
+    expect(about("--preset")).toMatch(/\(default: rcn\)$/);
+    expect(about("--task")).toBe(`${taskKinds.join(", ")} (default: ${trainFields.task.default.kind}; see below)`);
+    const [kinds, begun] = about("--rule").split(": alone, begins from ");
+    expect(begun.split(", ").map((preset) => presets[preset as keyof typeof presets].config.synapse)).toEqual(
+      kinds.split(", "),
+    );
+  });
+
+  it("says the default of the settings of a run, and none of those that a preset decides", () => {
+    expect(about("--workers")).toMatch(/\(default: one per episode, up to the number of CPUs\)$/);
+    expect(about("--device")).toMatch(/\(default: wasm\)$/);
+    expect(about("--out")).toMatch(/\(default: runs\/<preset>-<data>-seed<seed>\)$/);
+    for (const long of ["--diagnostics", "--resume", "--json"]) expect(about(long)).not.toContain("(default");
+    for (const { usage, help } of flagsOf(plasticityFields, { defaults: false })) {
+      expect(about(usage.split(" ")[0])).toBe(help);
+    }
+    for (const fields of Object.values(trainGroups)) {
+      for (const { usage, help } of flagsOf(fields)) expect(about(usage.split(" ")[0])).toBe(help);
+    }
+  });
+
+  it("has them under the headings of what they are about, in order", () => {
+    const lines = command().helpInformation().split("\n");
+    const place = (text: string): number => lines.findIndex((line) => line.trimStart().startsWith(text));
+    const order = [
+      ...["The rule (a preset, and what to change in it):", "--preset", "--rule", "--synapse", "--hidden"],
+      ...["The tasks:", "--task", "--data", "--ways", "Learning the rule:", "--lr", "The run:", "--workers", "--json"],
+    ].filter((text) => !text.startsWith("--") || command().options.some(({ long }) => long === text));
+    const places = order.map(place);
+    expect(Math.min(...places)).toBeGreaterThanOrEqual(0);
+    expect([...places].sort((a, b) => a - b)).toEqual(places);
+    expect(order.length).toBeGreaterThan(10);
+  });
+});
+
+describe("the flags of how a run is carried out", () => {
+  it("go as far as their ranges and no further", () => {
+    for (const [flag, most] of [
+      ["workers", 256],
+      ["diagnostics", EPISODE_LIMIT],
+    ] as const) {
+      for (const n of [1, most]) expect(read(`--${flag}`, String(n))).toEqual({ [flag]: n });
+      for (const n of ["0", "1.5", String(most + 1), "many"]) {
+        expect(() => read(`--${flag}`, n)).toThrow(`--${flag} is "${n}"`);
+      }
+    }
+    for (const device of ["wasm", "gpu"]) expect(read("--device", device)).toEqual({ device });
+    for (const flag of ["out", "resume"]) {
+      expect(read(`--${flag}`, "a b/c")).toEqual({ [flag]: "a b/c" });
+      expect(() => read(`--${flag}`, "")).toThrow(`--${flag} is ""`);
+    }
+    expect(read("--json")).toEqual({ json: true });
+  });
+
+  it("have defaults that are themselves values, where there is a value by default", () => {
+    expect(runFields.workers.default).toBe(1);
+    expect(runFields.device.default).toBe("wasm");
+    expect(runFields.diagnostics.default).toBe(1);
+    const flags = new Map(flagsOf(runFields).map((flag) => [flag.option, flag]));
+    for (const [option, { default: value }] of Object.entries(runFields)) {
+      if (value !== "") expect(flags.get(option)?.read(String(value))).toBe(value);
+    }
   });
 });
