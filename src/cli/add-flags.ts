@@ -2,10 +2,10 @@
 import { type Command, Option } from "commander";
 import type { Flag } from "../fields/index.js";
 
-/** Adds flags to a command. A flag that is given twice means its last value. */
+/** Adds flags to a command. If a flag is given twice, its last value counts. */
 export function addFlags(command: Command, flags: readonly Pick<Flag, "usage" | "help" | "read">[]): Command {
   for (const { usage, help, read } of flags) {
-    // commander hands over the value before as well.
+    // commander also passes the previous value, which `read` must not see.
     command.addOption(new Option(usage, help).argParser((given: string) => read(given)));
   }
   return command;

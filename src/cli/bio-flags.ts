@@ -20,7 +20,7 @@ export interface BioFlags {
   readonly [setting: string]: unknown;
 }
 
-/** What the flags that belong to no setting of the study default to. */
+/** Defaults of the flags that are not settings of the study. */
 export const BIO = { mechanisms, seeds: 3 } as const;
 
 /** Adds the flags of `bio` to a command. */
@@ -33,15 +33,13 @@ export function addBioFlags(command: Command): Command {
     text(f, "glyphs or a folder"),
   );
   add("--mechanisms <list>", `all (the default), or some of ${mechanisms.join(",")}`, mechanismList);
-  add("--seeds <n>", `runs of each, from seed 0 on (default: ${BIO.seeds})`, (f) => whole(f, 1, 1000));
+  add("--seeds <n>", `runs of each, with seeds from 0 (default: ${BIO.seeds})`, (f) => whole(f, 1, 1000));
   addFlags(command, flagsOf(bioTransformations.fields));
-  add("--out <dir>", "where results and plot are kept; what is there already is not run again", (f) =>
-    text(f, "a folder"),
-  );
+  add("--out <dir>", "folder for results and plot; finished runs found there are skipped", (f) => text(f, "a folder"));
   return command
-    .option("--together", "train with all of these mechanisms at once, not with each by itself too")
+    .option("--together", "train with all of these mechanisms at once only, not also with each by itself")
     .option("--reference", "use the published formulas, faults included")
-    .option("--json", "one JSON object a line on standard output, and no progress bar");
+    .option("--json", "print one JSON object per line, and no progress bar");
 }
 
 /** Names of mechanisms, separated by commas, or all. */
@@ -51,7 +49,7 @@ function mechanismList(flag: string): (text: string) => Mechanism[] {
     const names = given.split(",").map((name) => name.trim());
     const odd = names.find((name) => !mechanisms.includes(name as Mechanism));
     if (odd !== undefined || new Set(names).size < names.length) {
-      throw new UsageError(`${flag} is ${quote(given)}. Pass all, or different names of ${mechanisms.join(", ")}.`);
+      throw new UsageError(`${flag} is ${quote(given)}. Pass all, or different names out of ${mechanisms.join(", ")}.`);
     }
     return mechanisms.filter((name) => names.includes(name));
   };

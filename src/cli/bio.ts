@@ -1,4 +1,4 @@
-// `synaptape bio`: trains a network with and without each mechanism, and tells what each one does.
+// `synaptape bio`: trains a network with and without each mechanism, and reports what each one does.
 import { join } from "node:path";
 import { givenIn, withDefaults } from "../fields/index.js";
 import { here, memoryStore, openStore, type Result, runCells } from "../runs/index.js";
@@ -19,10 +19,10 @@ import { sayStopped, underBar } from "./under-bar.js";
 
 const PLOT = "ablation.svg";
 
-/** Images of each class that the built-in characters give. */
+/** Images per class when the built-in characters are used. */
 const GLYPHS_PER_CLASS = 100;
 
-/** Runs what these flags ask for and is not there yet. */
+/** Runs what these flags ask for, skipping finished runs. */
 export async function runBio(flags: BioFlags): Promise<void> {
   const { json = false, out } = flags;
   const { fields } = bioTransformations;
@@ -50,14 +50,14 @@ export async function runBio(flags: BioFlags): Promise<void> {
     return sayStopped(
       code,
       out === undefined
-        ? "Nothing was kept. Add --out to keep results, so that a stopped command can go on."
-        : "The same command goes on.",
+        ? "Nothing was kept. Add --out to keep results; a stopped command can then be continued."
+        : "Run the same command again to continue.",
     );
   }
   const rows = outcome.results.map(({ row }) => row as Outcome);
   const effects = effectsOf(rows);
   if (out !== undefined) {
-    const { sheetOf } = await import("../report/draw.js"); // what draws takes a while to load
+    const { sheetOf } = await import("../report/draw.js"); // the drawing code is slow to load
     const title = `Accuracy with and without each mechanism: ${name}, ${setting.network}`;
     await writeAside(out, PLOT, sheetOf(armsFigure(effects, title)) ?? "").catch((error: unknown) => {
       throw explained(error, `${join(out, PLOT)} cannot be written`, "Make room, or choose another --out.");

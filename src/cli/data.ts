@@ -7,24 +7,24 @@ import { checkTask, isRegression, OWN_DATA } from "../meta/internal.js";
 import { dataHash } from "../runs/index.js";
 import { UsageError } from "./failure.js";
 
-/** Images that the built-in set has of each class, unless a task needs more. */
+/** Images per class in the built-in set, unless a task needs more. */
 const GLYPHS_PER_CLASS = 80;
 
-/** The most that it can have. */
+/** The most images per class that it can have. */
 const MOST_GLYPHS = 10_000;
 
-/** The name of the built-in set, where a folder can be given. */
+/** What `--data` calls the built-in set. */
 const GLYPHS = "glyphs";
 
-/** Where images come from, as a configuration names it: the built-in set, or the whole path of a folder. */
+/** Where images come from, as a configuration names it: the built-in set, or the absolute path of a folder. */
 export const sourceOf = (data: string): string => (data === GLYPHS ? GLYPHS : resolve(data));
 
-/** Throws a UsageError where --prefix chooses among the files of the built-in set, which has none. */
+/** Throws a UsageError if --prefix is given with the built-in set, which has no files to select. */
 export function checkPrefix(prefix: string | undefined, data: string | undefined): void {
   if (prefix === undefined || (data ?? GLYPHS) !== GLYPHS) return;
   throw new UsageError(
-    `--prefix ${prefix} chooses among the files of a folder, which contradicts --data glyphs, the built-in set. ` +
-      "Leave it out, or give --data a folder.",
+    `--prefix ${prefix} selects files in a folder, which contradicts --data glyphs, the built-in set. ` +
+      "Leave it out, or set --data to a folder.",
   );
 }
 
@@ -32,8 +32,8 @@ export function checkPrefix(prefix: string | undefined, data: string | undefined
 export async function openImages({ source, prefix }: TrainConfig["data"], perClass: number): Promise<Dataset> {
   if (source === OWN_DATA) {
     throw new InputError(
-      `the run learned on images that a program gave it ("${prefix}"), which the command line cannot open. Use resume() ` +
-        "of synaptape/meta in that program.",
+      `the run was trained on images that a program passed in ("${prefix}"), which the command line cannot open. ` +
+        "Call resume() of synaptape/meta in that program.",
     );
   }
   if (source !== GLYPHS) return openFolder(source, prefix);
@@ -41,9 +41,9 @@ export async function openImages({ source, prefix }: TrainConfig["data"], perCla
 }
 
 /**
- * Opens the images that a run is about, if it is about any, and makes sure that its tasks can be drawn from them.
+ * Opens the images of a run, if its task has any, and checks that its tasks can be drawn from them.
  *
- * @param more images of each class that the built-in set must have besides those of a task.
+ * @param more how many images per class the built-in set must have in addition to those of a task.
  */
 export async function openData(config: TrainConfig, more = 0): Promise<Dataset> {
   const { data, shots, queries } = config;
@@ -51,7 +51,7 @@ export async function openData(config: TrainConfig, more = 0): Promise<Dataset> 
   if (data.source === GLYPHS && shots + queries > MOST_GLYPHS) {
     throw new InputError(
       `--shots ${shots} and --queries ${queries} need ${shots + queries} images of a class, but the built-in glyphs ` +
-        `have at most ${MOST_GLYPHS}. Lower one of them, or give --data a folder.`,
+        `have at most ${MOST_GLYPHS}. Lower one of them, or set --data to a folder.`,
     );
   }
   const dataset = await openImages(data, shots + queries + more);
@@ -60,8 +60,8 @@ export async function openData(config: TrainConfig, more = 0): Promise<Dataset> 
 }
 
 /**
- * Throws an InputError if these are not the images that a run learned on. Built-in characters are those that their
- * numbers say; of them there may be more than the run had.
+ * Throws an InputError if these are not the images that a run was trained on. Built-in characters are not checked: each
+ * is determined by its number, and there may be more of them now than the run had.
  */
 export async function checkSameImages(
   folder: string,
@@ -70,7 +70,7 @@ export async function checkSameImages(
 ): Promise<void> {
   if (config.data.source === GLYPHS || isRegression(config.task) || (await dataHash(dataset)) === images) return;
   throw new InputError(
-    `${config.data.source} holds other images now than ${folder} learned on: their hash differs. Put back the same ones, ` +
-      "or give the others as --data.",
+    `the images in ${config.data.source} are not those that ${folder} was trained on: their hash differs. ` +
+      "Put back the original ones, or pass the new ones as --data.",
   );
 }

@@ -1,5 +1,6 @@
-// `synaptape demo`, which `npm start` runs: in under a minute a learning rule is learned on the built-in characters and
-// tried on characters it never saw, beside feedback alignment whose own coefficient was learned on the same tasks.
+// `synaptape demo`, which `npm start` runs: in under a minute, it trains a learning rule on the built-in characters,
+// tests it on characters that the rule never saw, and compares it with feedback alignment, whose own coefficient is
+// trained on the same tasks.
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { setImmediate } from "node:timers/promises";
@@ -22,16 +23,16 @@ import { watchSignals } from "./signals.js";
 import { tellStopped } from "./stopped.js";
 import { outFlag } from "./suggestion.js";
 
-/** The rule that is learned: the one that learns fastest among the presets, so that the demo can be short. */
+/** The rule that is trained: the preset that learns fastest, which keeps the demo short. */
 const PRESET = "rcn-layer";
 /** What it is compared with. */
 const RIVAL = "fa";
 
 /** How much is done. */
 export interface DemoSettings {
-  /** Tasks to learn from: enough for the accuracy to level off. */
+  /** Tasks to train on: enough for the accuracy to level off. */
   readonly episodes: number;
-  /** New tasks to try a rule on: with 50 questions each, the mean is known to about two in a hundred. */
+  /** New tasks to test a rule on: with 50 queries each, the mean is accurate to about two percentage points. */
   readonly trials: number;
   readonly metaBatch: number;
   /** Widths of the hidden layers; those of the presets where undefined. */
@@ -43,13 +44,13 @@ export interface DemoSettings {
 /** What `npm start` does: about half a minute on two cores. */
 const SETTINGS: DemoSettings = { episodes: 240, trials: 40, metaBatch: 2, folder: "runs" };
 
-/** The demo's run of a preset: the strict protocol, since it holds characters back. */
+/** The demo's configuration of a preset: the strict protocol, since it holds characters back. */
 function configOf(preset: PresetName, { episodes, metaBatch, hidden }: DemoSettings): TrainConfig {
   const base = defaultTrainConfig(preset);
   return { ...base, protocol: "strict", episodes, metaBatch, hidden: hidden ?? base.hidden };
 }
 
-/** Learns, tries, and says what came of it. */
+/** Trains and tests both rules, and prints the results. */
 export async function demo(settings: DemoSettings = SETTINGS): Promise<void> {
   const began = performance.now();
   const { episodes, trials } = settings;
@@ -57,11 +58,13 @@ export async function demo(settings: DemoSettings = SETTINGS): Promise<void> {
   const dataset = await openData(config);
   const out = freeFolder(settings.folder);
   const { ways, shots } = config;
-  say(`Learning how to learn. A network lives ${episodes} short lives. In each it starts from random weights and sees`);
   say(
-    `${ways} new characters ${shots} times each, once through; its synapses change by a rule, with no backpropagation.`,
+    `Learning how to learn. A network is trained ${episodes} times. Each time it starts from random weights and sees`,
   );
-  say("Between lives, the rule is improved by differentiating through the whole life.");
+  say(
+    `${ways} new characters ${shots} times each, in one pass; its synapses change by a rule, with no backpropagation.`,
+  );
+  say("After each such lifetime, the rule is improved by differentiating through the whole lifetime.");
   say();
 
   const before = await tryOut(config, dataset, trials, () =>
@@ -71,17 +74,19 @@ export async function demo(settings: DemoSettings = SETTINGS): Promise<void> {
   if (!learned) return;
   const after = await tryOut(config, dataset, trials, () => ruleOf(learned));
   const rival = configOf(RIVAL, settings);
-  const rivalLearned = await learn(rival, dataset, `${out}-${RIVAL}`, "plain feedback alignment, to compare");
+  const rivalLearned = await learn(rival, dataset, `${out}-${RIVAL}`, "plain feedback alignment, for comparison");
   if (!rivalLearned) return;
   const rivalAfter = await tryOut(rival, dataset, trials, () => ruleOf(rivalLearned));
 
   say();
-  say(`Accuracy after one life, mean of ${trials} tasks of ${ways} characters that were held back from the learning:`);
+  say(
+    `Accuracy after one lifetime, mean over ${trials} tasks of ${ways} characters that were held back from training:`,
+  );
   say();
   const rows = [
     [before, "the rule, before", `answers with any of ${dataset.classes} characters`],
     [1 / ways, "guessing", `one of ${ways}`],
-    [rivalAfter, "feedback alignment", `its one coefficient learned on the same ${episodes} tasks`],
+    [rivalAfter, "feedback alignment", `its one coefficient trained on the same ${episodes} tasks`],
     [after, "the rule, after", "a Recurrent Chemical Network"],
   ] as const;
   for (const [share, name, remark] of rows) {
@@ -93,7 +98,7 @@ export async function demo(settings: DemoSettings = SETTINGS): Promise<void> {
   const next = [
     [["--preset", "bio", ...outFlag(defaultTrainConfig("bio"))].join(" "), "another rule, at the published setting"],
     ["--data DIR --shots 50", "your own images, such as EMNIST's IDX files"],
-    ["--help", "all that can be changed"],
+    ["--help", "all settings"],
   ];
   const width = Math.max(...next.map(([flags]) => flags.length));
   next.forEach(([flags, what], i) => {
@@ -131,7 +136,7 @@ async function learn(
   }
 }
 
-/** Mean accuracy on new tasks of characters that are held back; the same tasks for every rule. */
+/** Mean accuracy on new tasks of held-out characters; the tasks are the same for every rule. */
 async function tryOut(config: TrainConfig, dataset: Dataset, trials: number, make: () => Rule): Promise<number> {
   const sizes = layerSizes(config, dataset);
   let sum = 0;
@@ -142,7 +147,7 @@ async function tryOut(config: TrainConfig, dataset: Dataset, trials: number, mak
   return sum / trials;
 }
 
-/** A folder for a run, beside those of demos before. */
+/** A new folder for a run, next to those of earlier demos. */
 function freeFolder(inside: string): string {
   for (let n = 1; ; n++) {
     const folder = `${inside}/demo-${n}`;

@@ -1,4 +1,4 @@
-// What the lifetimes run on: the CPU's WebAssembly, or a GPU through gpu.js.
+// What lifetimes run on: the CPU's WebAssembly, or a GPU through gpu.js.
 import { InputError } from "../core/index.js";
 import type { Gpu } from "../gpu/index.js";
 
@@ -21,7 +21,7 @@ const devices: Readonly<Record<Device, DeviceRecord>> = {
 /** What `--device` may say, the default first. */
 export const DEVICES = Object.keys(devices) as Device[];
 
-/** Packages that a GPU takes in Node: gpu.js, and an implementation of WebGPU. */
+/** Installs what a GPU needs in Node: gpu.js, and an implementation of WebGPU. */
 const INSTALL = "npm install --ignore-scripts gpu.js@2.24.1 webgpu@0.4.0";
 
 /** Whether episodes can be spread over threads on this device. */
@@ -30,7 +30,7 @@ export const hasThreads = (device: Device = DEVICES[0]): boolean => devices[devi
 /**
  * Runs `work` with an open GPU, or without one if the device is the CPU, and closes it.
  *
- * @throws InputError saying why no GPU answers.
+ * @throws InputError saying why no GPU is available.
  */
 export async function withDevice<T>(
   device: Device | undefined,

@@ -1,4 +1,4 @@
-// `synaptape evaluate`: the rule of a run, frozen, on the tasks that it was trained on and on others.
+// `synaptape evaluate`: tests the rule of a run, frozen, on tasks like those it was trained on and on others.
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { type Dataset, protocolNamed } from "../data/index.js";
@@ -24,10 +24,10 @@ export interface EvaluateFlags {
   readonly json?: boolean;
 }
 
-/** Tasks for each condition, if the flag does not say. */
+/** Tasks for each condition, by default. */
 const TASKS = 100;
 
-/** The folder in that of the run where results are kept. */
+/** The folder, inside that of the run, where results are kept. */
 const RESULTS = "evaluation";
 
 const REMARKS: Readonly<Record<Condition, string>> = {
@@ -39,13 +39,13 @@ const REMARKS: Readonly<Record<Condition, string>> = {
 };
 
 /**
- * Tries the rule of the run in `folder`, prints a table or JSON lines, and writes evaluation.jsonl into the folder; of
- * continual tasks retention.svg too.
+ * Tests the rule of the run in `folder`, prints a table or JSON lines, and writes evaluation.jsonl into the folder; for
+ * continual tasks also retention.svg.
  */
 export async function runEvaluate(folder: string, flags: EvaluateFlags): Promise<void> {
   const { tasks = TASKS, json = false, data, prefix = "train" } = flags;
   if (flags.prefix !== undefined && data === undefined) {
-    throw new UsageError(`--prefix ${prefix} chooses among the files of --data, which is not given. Add --data.`);
+    throw new UsageError(`--prefix ${prefix} selects files in the folder of --data, which is not given. Add --data.`);
   }
   checkPrefix(flags.prefix, data);
   const contents = await readRun(folder);
@@ -55,7 +55,7 @@ export async function runEvaluate(folder: string, flags: EvaluateFlags): Promise
   }
   const { shots = [config.shots] } = flags;
   const most = Math.max(config.shots, ...shots);
-  // New images are those after the ones that every faithful episode has shown.
+  // New images come after those that every faithful episode has shown.
   const shown = protocolNamed(config.protocol).shown(config.shots + config.queries);
   const dataset = await openData({ ...config, shots: most }, shown);
   await checkSameImages(folder, contents, dataset);
@@ -74,13 +74,15 @@ export async function runEvaluate(folder: string, flags: EvaluateFlags): Promise
   for (const line of table(gainTable(groups))) say(line);
   if (continual) reportRetention(groups);
   say();
-  say("Both rules live the same tasks from the same initial weights. A rule gains on all of them; what is an");
-  say("initialisation in disguise gains on the tasks as in training only.");
+  say(
+    "Both rules are tested on the same tasks, from the same initial weights. A learned rule gains on all kinds of tasks.",
+  );
+  say("If the gain is limited to tasks as in training, the rule only acts like a learned initialisation.");
   say(`Task by task: ${join(folder, "evaluation.jsonl")}`);
   if (continual) say(`Retention:    ${join(folder, "retention.svg")}`);
 }
 
-/** Computes what is not there yet; undefined where a signal stopped it. */
+/** Computes the results that are missing; undefined if a signal stopped it. */
 async function tryOut(
   { cells, over, linesOf }: Evaluation,
   folder: string,
@@ -89,7 +91,7 @@ async function tryOut(
 ): Promise<readonly Result[] | undefined> {
   const count = Math.min(workers, cells.length);
   const executor = count === 1 ? here([trialKind], { data }) : studyThreads(count, { data });
-  // Lines are told in order, each as soon as those before it are there.
+  // Lines are printed in order, each as soon as all before it are done.
   const place = new Map(cells.map(({ config }, i) => [canonical(config), i]));
   const ready: Result[] = [];
   let told = 0;
@@ -114,7 +116,10 @@ type Curves = readonly (readonly number[])[];
 
 const spanOf = ({ low, high }: Estimate): string => `${percent(low)} to ${percent(high)}`;
 
-/** The table of the groups of lines: what each rule comes to, and the learned one's gain over the initial one. */
+/**
+ * A table with a row for each group of lines: the accuracy of both rules, and the gain of the learned one over the
+ * initial one.
+ */
 export function gainTable(groups: Groups): string[][] {
   const rows = groups.map((group) => {
     const [{ condition, data, shots }] = group;
@@ -135,18 +140,18 @@ export function gainTable(groups: Groups): string[][] {
   return [head, ...rows];
 }
 
-/** How a group's retention curve is called. */
+/** The name of a group's retention curve. */
 const curveName = ([{ condition, shots }]: readonly EvaluationLine[]): string => `${condition}, ${shots} shots`;
 
 async function drawRetention(groups: Groups): Promise<string> {
-  // Plot takes a while to load, which other tasks need not wait for.
+  // Plot is slow to load, and other kinds of tasks do not need it.
   const [{ sheet }, { retentionChart }] = await Promise.all([
     import("../report/chart.js"),
     import("../report/retention.js"),
   ]);
   return sheet(
     "Retention",
-    groups.map((group) => [retentionChart(`share right, ${curveName(group)}`, group)]),
+    groups.map((group) => [retentionChart(`accuracy, ${curveName(group)}`, group)]),
   );
 }
 
@@ -168,7 +173,7 @@ export function retentionTable(group: readonly EvaluationLine[]): string[][] {
 function reportRetention(groups: Groups): void {
   for (const group of groups) {
     say();
-    say(`Retention, ${curveName(group)}: what is known of the first classes while the second are learned`);
+    say(`Retention, ${curveName(group)}: accuracy on the first classes while the second are learned`);
     for (const line of table(retentionTable(group))) say(line);
   }
 }

@@ -1,5 +1,5 @@
-// How a command ends badly: one sentence on standard error and an exit code, 2 for misuse and 1 for failure. A stack
-// trace is for bugs, and only for those who ask for it.
+// How a command fails: a sentence on standard error and an exit code, 2 for wrong usage and 1 for failure. A stack
+// trace is printed only for bugs, and only on request.
 import { inFlags, UsageError } from "../fields/index.js";
 import { optionTables } from "../meta/internal.js";
 import { explained } from "../runs/node.js";
@@ -27,19 +27,21 @@ const EXPECTED: ReadonlySet<string> = new Set([
   "GpuLostError",
 ]);
 
-/** What engines say where something is too large for them: no memory for a buffer, or more than one may hold. */
+/**
+ * What engines say when something is too large: there is no memory for a buffer, or it exceeds the limit on its length.
+ */
 const TOO_LARGE = /^(Array buffer allocation failed|Invalid (typed array|string) length(: \d+)?)$/;
 
-/** The sentence and the exit code of whatever was thrown. */
+/** The sentence and the exit code for anything that was thrown. */
 export function failureOf(error: unknown): Failure {
   if (!(error instanceof Error)) return bug(new Error(String(error)));
   if (error instanceof UsageError) return { message: error.message, code: 2 };
   const { path } = error as NodeJS.ErrnoException;
-  const told = explained(error, `${path ?? "a file"} cannot be used`, "Put that right and try again.") as Error;
+  const told = explained(error, `${path ?? "a file"} cannot be used`, "Correct that and try again.") as Error;
   if (EXPECTED.has(told.name)) return { message: inFlags(oneLine(told.message), TABLES), code: 1 };
   if (error instanceof RangeError && TOO_LARGE.test(error.message)) {
     const cure = "Use less data, smaller networks or fewer --workers, or a machine with more memory";
-    return { message: `the JavaScript engine cannot hold so much at once (${error.message}). ${cure}.`, code: 1 };
+    return { message: `the data are too large for the JavaScript engine (${error.message}). ${cure}.`, code: 1 };
   }
   return bug(error);
 }
@@ -51,13 +53,15 @@ export function fail(error: unknown): void {
   process.exitCode = code;
 }
 
-/** Messages name the function they come from in brackets, which helps in a program and not on a command line. */
+/**
+ * Removes the function's name in brackets that messages begin with: it helps in a program, but not on a command line.
+ */
 function oneLine(message: string): string {
   return message.replace(/^\[[^\]]*\] /, "").replace(/\s*\n\s*/g, " ");
 }
 
 function bug(error: Error): Failure {
   const trace = process.env.SYNAPTAPE_DEBUG === "1";
-  const how = trace ? `\n${error.stack}` : " Run it again with SYNAPTAPE_DEBUG=1 for where it happened.";
+  const how = trace ? `\n${error.stack}` : " Run it again with SYNAPTAPE_DEBUG=1 to see where it happened.";
   return { message: `${oneLine(error.message)} (this is a bug in synaptape).${how}`, code: 1 };
 }

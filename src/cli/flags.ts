@@ -1,4 +1,5 @@
-// The flags of `train`: those of the settings of a run, from their tables, and those of how it is carried out.
+// The flags of `train`: those for the settings of a run, from their tables of fields, and those for how the run is
+// carried out.
 import type { Command } from "commander";
 import {
   type AnyFields,
@@ -27,7 +28,7 @@ import { synapseKinds } from "../plasticity/internal.js";
 import { addFlags } from "./add-flags.js";
 import { DEVICES } from "./device.js";
 
-/** How a run is carried out; what it comes to does not depend on it. */
+/** How a run is carried out. Its result does not depend on these. */
 export const runFields = {
   /** Threads. */
   workers: field({
@@ -37,20 +38,20 @@ export const runFields = {
     flag: "--workers <n>",
     help: "threads for the episodes of a meta-batch",
   }),
-  /** What computes the lifetimes. */
+  /** What runs the lifetimes. */
   device: field({
     type: choice(DEVICES),
     default: "wasm",
     flag: "--device <name>",
     help: "wasm or gpu: where to run the episodes of a meta-batch",
   }),
-  /** How often networks are measured. */
+  /** How often networks are measured during training. */
   diagnostics: field({
     type: whole(1, { to: EPISODE_LIMIT }),
     default: 1,
     defaultHelp: "",
     flag: "--diagnostics <n>",
-    help: "every n episodes measure angles of errors, leaks, norms (diagnostics.jsonl)",
+    help: "every n episodes, measure error angles, leaks and norms (diagnostics.jsonl)",
   }),
   /** The folder of a new run. */
   out: field({
@@ -60,13 +61,13 @@ export const runFields = {
     flag: "--out <dir>",
     help: "folder of the run",
   }),
-  /** The folder of a run that goes on. */
+  /** The folder of a run to continue. */
   resume: field({
     type: text("the folder of a run"),
     default: "",
     defaultHelp: "",
     flag: "--resume <dir>",
-    help: "continue the run in this folder, to the same result as if it had never stopped",
+    help: "continue the run in this folder; the result is the same as if it had never stopped",
   }),
 };
 
@@ -90,11 +91,11 @@ export const presetNames = Object.keys(presets) as PresetName[];
 /** The kinds of synapse that `--rule` can name. */
 const ruleKinds = synapseKinds().filter(({ preset }) => preset !== undefined);
 
-/** The preset that `--rule` alone begins from. */
+/** The preset that `--rule` without `--preset` starts from. */
 export const presetOfRule = (rule: string): PresetName =>
   ruleKinds.find(({ name }) => name === rule)?.preset as PresetName;
 
-/** A flag that stands for no one setting. */
+/** A flag that is no setting by itself. */
 function word(usage: string, help: string, words: readonly string[]): Pick<Flag, "usage" | "help" | "read"> {
   return { usage, help, read: (given) => readFlag(usage.split(" ", 1)[0], choice(words), given) };
 }
@@ -114,7 +115,7 @@ export function addTrainFlags(command: Command): void {
   const begin = ruleKinds.map(({ preset }) => preset).join(", ");
   addFlags(command, [
     word("--preset <name>", `${presetNames.join(", ")} (default: ${DEFAULT_PRESET})`, presetNames),
-    word("--rule <kind>", `${rules.join(", ")}: alone, begins from ${begin}`, rules),
+    word("--rule <kind>", `${rules.join(", ")}: without --preset, starts from ${begin}`, rules),
     ...flagsOf(plasticityFields, { defaults: false }),
     ...flagsOf(network),
   ]);
@@ -129,7 +130,7 @@ export function addTrainFlags(command: Command): void {
   addFlags(command, flagsOf(learning));
   command.optionsGroup("The run:");
   addFlags(command, flagsOf(runFields));
-  command.option("--json", "one JSON object a line on standard output, and no progress bar");
+  command.option("--json", "print one JSON object per line, and no progress bar");
 }
 
 /** Names with what they mean, in columns. */
@@ -147,6 +148,6 @@ export function presetHelp(): string {
     "",
     "Tasks:",
     ...lines(taskKinds, (name) => taskKind(name as TaskName).summary),
-    `For ${orOf(regression)} a line's accuracy is R2, the share of the variance explained.`,
+    `For ${orOf(regression)} accuracy means R2, the share of the variance explained.`,
   ].join("\n");
 }

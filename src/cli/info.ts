@@ -1,4 +1,4 @@
-// `synaptape info`: what runs here, with how much memory, and what cannot run and why.
+// `synaptape info`: what can run here, with how much memory, and what cannot run and why.
 import { readFileSync } from "node:fs";
 import { availableParallelism, freemem, totalmem } from "node:os";
 import { getHeapStatistics } from "node:v8";
@@ -15,13 +15,13 @@ export interface InfoOptions {
 interface Backend {
   readonly name: string;
   readonly available: boolean;
-  /** What it runs on, where that may be one thing or another. */
+  /** What it runs on, if there is a choice. */
   readonly adapter?: string;
-  /** Why not, where it is not. */
+  /** Why it is not available. */
   readonly reason?: string;
 }
 
-/** What there is to say. */
+/** What is printed. */
 interface Facts {
   readonly version: string;
   readonly engine: { name: string; version: string; v8?: string | undefined; platform: string; arch: string };
@@ -38,17 +38,17 @@ export function version(): string {
       const { name, version } = JSON.parse(readFileSync(new URL("package.json", folder), "utf8"));
       if (name === "synaptape") return version;
     } catch {
-      // No package.json here: further up.
+      // No package.json here: look further up.
     }
     if (folder.pathname === new URL("..", folder).pathname) return "unknown";
   }
 }
 
-/** Whether a GPU answers. */
+/** Whether a GPU is available. */
 async function gpuBackend(): Promise<Backend> {
   try {
     const gpu = await openGpu();
-    const adapter = `${gpu.backend} on ${gpu.adapter}${gpu.software ? ", in software: right, but slow" : ""}`;
+    const adapter = `${gpu.backend} on ${gpu.adapter}${gpu.software ? ", in software: correct, but slow" : ""}`;
     await gpu.close();
     return { name: "gpu", available: true, adapter };
   } catch (error) {
@@ -57,7 +57,7 @@ async function gpuBackend(): Promise<Backend> {
   }
 }
 
-/** Prints it. */
+/** Prints the facts. */
 export async function info({ json = false }: InfoOptions): Promise<void> {
   const missing = missingFeature();
   const simd = missing === undefined;
@@ -96,7 +96,7 @@ function report({ version, engine, simd, cores, memory, backends }: Facts): void
     ["cores", String(cores)],
     ["SIMD", simd ? "yes (WebAssembly, strict 128 bits: the same bits on every engine)" : "no"],
     ["tensors", `${bytes(memory.linearBytes)} of linear memory now, at most ${bytes(memory.linearMaximumBytes)}`],
-    ["tape", `${bytes(memory.tapeBytes)} before --checkpoint auto computes again instead of storing`],
+    ["tape", `${bytes(memory.tapeBytes)} before --checkpoint auto recomputes steps instead of storing them`],
     [
       "process",
       `${bytes(memory.residentBytes)} resident now, JavaScript heap at most ${bytes(memory.heapMaximumBytes)}`,

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The command line, `synaptape`. Commands load what they need when they run, so that --help is there at once.
+// The command line, `synaptape`. Each command loads its modules when it runs, which keeps --help fast.
 import { fail } from "./failure.js";
 import { endWithReader } from "./output.js";
 import { runProgram } from "./program.js";

@@ -7,7 +7,7 @@ export function say(line = ""): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** Prints a value as one line of JSON; NaN and the infinities, which JSON has not, become null. */
+/** Prints a value as one line of JSON; NaN and the infinities, which JSON does not have, become null. */
 export function sayJson(value: unknown): void {
   say(JSON.stringify(value));
 }
@@ -21,10 +21,10 @@ export function endWithReader(): void {
     if (error.code === "EPIPE") process.exit(141);
     throw error;
   });
-  process.stderr.on("error", () => {}); // there is nowhere left to tell it
+  process.stderr.on("error", () => {}); // there is nowhere left to report it
 }
 
-/** Rows of cells as lines, each column as wide as its widest cell: the first to the left, the others to the right. */
+/** Rows of cells as lines, each column as wide as its widest cell: the first aligned left, the others right. */
 export function table(rows: readonly (readonly string[])[]): string[] {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   return rows.map((row) =>
@@ -45,7 +45,7 @@ export function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
 }
 
-/** Seconds as people say them: "8 s", "3 min 05 s", "1 h 20 min". */
+/** Seconds in words: "8 s", "3 min 05 s", "1 h 20 min". */
 export function duration(seconds: number): string {
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole} s`;
@@ -60,7 +60,7 @@ export function bytes(count: number): string {
   return `${Math.round(count / 2 ** 20)} MiB`;
 }
 
-/** A path as a shell takes it, quoted where it must be. */
+/** A path as a word of a shell command, quoted if necessary. */
 export function shellWord(path: string): string {
   return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

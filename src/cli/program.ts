@@ -11,9 +11,11 @@ import { addReproduceFlags, namedBy, partNames, type ReproduceFlags } from "./re
 import { list, type Reader, text, whole, word } from "./values.js";
 import type { VerifyOptions } from "./verify.js";
 
-const JSON_HELP = "one JSON object a line on standard output";
+const JSON_HELP = "print one JSON object per line";
 
-/** Runs the command that these arguments name. Misuse is a UsageError; asking for help or the version is none. */
+/**
+ * Runs the command that these arguments name. Wrong usage throws a UsageError; asking for help or the version does not.
+ */
 export async function runProgram(args: readonly string[]): Promise<void> {
   const program = makeProgram();
   if (args.length === 0) return program.outputHelp();
@@ -33,9 +35,9 @@ export async function runProgram(args: readonly string[]): Promise<void> {
 
 function makeProgram(): Command {
   const program = new Command("synaptape");
-  // Set before the commands are added: they inherit it.
+  // Set before the commands are added, because they inherit it.
   program
-    .description("Learns how synapses learn: meta-trains plasticity rules through whole lifetimes of online learning.")
+    .description("Trains plasticity rules, by which synapses learn, through whole lifetimes of online learning.")
     .version(version(), "--version", "print the version")
     .helpOption("--help", "print this help")
     .helpCommand("help [command]", "print the help of a command")
@@ -46,19 +48,19 @@ function makeProgram(): Command {
 
   program.hook("preAction", async () => (await import("./tape.js")).useMemory());
 
-  const train = program.command("train").description("learn a plasticity rule, or go on learning one (--resume)");
+  const train = program.command("train").description("train a plasticity rule, or continue a run (--resume)");
   addTrainFlags(train);
   train
     .addHelpText(
       "after",
-      `\n${presetHelp()}\n\nExit codes: 0 done, 1 failed, 2 misused, 130 or 143 stopped by a signal.`,
+      `\n${presetHelp()}\n\nExit codes: 0 done, 1 failed, 2 wrong usage, 130 or 143 stopped by a signal.`,
     )
     .action(async (flags: TrainFlags) => (await import("./train.js")).runTrain(flags));
 
   addReproduceFlags(
     program
       .command("reproduce")
-      .description("run a published experiment again, skipping finished runs; without a name, list the studies")
+      .description("repeat a published experiment, skipping finished runs; without a name, list the studies")
       .argument("[name]", `a study, or a part of one: ${partNames()} or all`),
   ).action(async (name: string | undefined, flags: ReproduceFlags) => {
     if (name === undefined) return (await import("./reproduce.js")).listStudies(flags.json ?? false);
@@ -69,36 +71,38 @@ function makeProgram(): Command {
   addBioFlags(
     program
       .command("bio")
-      .description("train a network with and without each biological mechanism, and tell what each one does"),
+      .description("train a network with and without each biological mechanism, and report what each one does"),
   ).action(async (flags: BioFlags) => (await import("./bio.js")).runBio(flags));
 
   program
     .command("report")
-    .description("write one HTML file about these runs: figures, tables, comparisons")
-    .argument("<runs...>", "folders of runs; those that differ in the seed only are taken together")
+    .description("write an HTML report on these runs: figures, tables, comparisons")
+    .argument("<runs...>", "folders of runs; runs that differ only in their seed are grouped")
     .option("--out <file>", "where to write it (default: report.html in the first run's folder)")
     .option("--json", JSON_HELP)
     .action(async (folders: string[], flags: ReportFlags) => (await import("./report.js")).report(folders, flags));
 
   const evaluate = program
     .command("evaluate")
-    .description("try the frozen rule of a run on other classes, labels, images or data, beside the rule it began from")
-    .argument("<run>", "the run's folder; evaluation.jsonl, and of continual tasks retention.svg, are written into it");
+    .description(
+      "test a run's rule, frozen, on other classes, labels, images or data, and compare it with its initial rule",
+    )
+    .argument("<run>", "the run's folder; evaluation.jsonl is written into it, and for continual tasks retention.svg");
   addFlag(
     evaluate,
     "--data <glyphs|dir>",
     "other images, of the same size: the built-in characters, or a folder",
     (f) => text(f, "glyphs or a folder"),
   );
-  addFlag(evaluate, "--prefix <text>", "which files of the folder (default: train)", (f) =>
+  addFlag(evaluate, "--prefix <text>", "read the files whose names begin with this (default: train)", (f) =>
     text(f, "what the names of the files begin with"),
   );
   addFlag(evaluate, "--tasks <n>", "tasks for each condition (default: 100)", (f) => whole(f, 1, 1e6));
-  addFlag(evaluate, "--workers <n>", "tasks at once (default: one a core)", (f) => whole(f, 1, 256));
+  addFlag(evaluate, "--workers <n>", "tasks to run at once (default: one per core)", (f) => whole(f, 1, 256));
   addFlag(
     evaluate,
     "--shots <list>",
-    "images of each class to learn from, such as 1,5,10,50 (default: as in training)",
+    "images per class to learn from, such as 1,5,10,50 (default: as in training)",
     (f) => list(f, { from: 1, to: 1e6, example: "1,5,10,50", distinct: true }),
   );
   evaluate
@@ -107,26 +111,26 @@ function makeProgram(): Command {
 
   program
     .command("verify")
-    .description("hold the results of this machine to golden numbers of an independent implementation")
-    .argument("[files...]", "golden cases as JSON (default: the built-in ones)")
+    .description("check this machine's results against golden numbers from an independent implementation")
+    .argument("[files...]", "JSON files of golden cases (default: the built-in cases)")
     .addOption(
-      new Option("--device <name>", "wasm or gpu: what lives them (default: wasm)").argParser(
+      new Option("--device <name>", "wasm or gpu: where to run the cases (default: wasm)").argParser(
         word("--device", DEVICES),
       ),
     )
     .option("--json", JSON_HELP)
-    .addHelpText("after", "\nExit codes: 0 all within tolerance, 1 one is not or cannot be read, 2 misused.")
+    .addHelpText("after", "\nExit codes: 0 all within tolerance, 1 a case is not or cannot be read, 2 wrong usage.")
     .action(async (files: string[], options: VerifyOptions) => (await import("./verify.js")).verify(files, options));
 
   program
     .command("info")
-    .description("tell what can run here: version, engine, SIMD, memory, backends")
+    .description("show what can run here: version, engine, SIMD, memory, backends")
     .option("--json", JSON_HELP)
     .action(async (options: InfoOptions) => (await import("./info.js")).info(options));
 
   program
     .command("demo")
-    .description("learn a rule on the built-in characters, in about a minute, and compare it with feedback alignment")
+    .description("train a rule on the built-in characters in about a minute, and compare it with feedback alignment")
     .action(async () => (await import("./demo.js")).demo());
   return program;
 }
@@ -143,7 +147,7 @@ function commandOf(program: Command, args: readonly string[]): string {
   return name === undefined ? "synaptape" : `synaptape ${name}`;
 }
 
-/** commander's message as one sentence, with where to read on. */
+/** commander's message as one sentence, and where to read more. */
 function sentence(message: string, command: string): string {
   const text = message
     .replace(/^error: /, "")

@@ -1,28 +1,28 @@
 // The live progress of a run on a terminal: a bar on standard error, with the moving accuracy, the loss and the time
-// left. Where standard error is no terminal nothing is shown.
+// left. If standard error is not a terminal, nothing is shown.
 import { SingleBar } from "cli-progress";
 import { duration, percent } from "./output.js";
 
-/** Episodes that the moving accuracy and the time left look back on. */
+/** Episodes over which the moving accuracy and the time left are averaged. */
 const WINDOW = 50;
 
 export interface Progress {
-  /** Tells of an episode that is done. */
+  /** Shows a finished episode. */
   step(score: Score): void;
-  /** Puts a word beside the bar, such as "stopping". */
+  /** Shows a word next to the bar, such as "stopping". */
   note(text: string): void;
-  /** Takes the bar away. */
+  /** Removes the bar. */
   end(): void;
 }
 
-/** The mean of the last `WINDOW` values that are numbers: an episode that was left out has no loss. */
+/** The mean of the last `WINDOW` values. NaN is skipped: an episode that was left out has no loss. */
 class Moving {
   private readonly values: number[] = [];
 
   add(value: number): number {
     if (!Number.isNaN(value)) this.values.push(value);
     if (this.values.length > WINDOW) this.values.shift();
-    return this.values.reduce((sum, each) => sum + each, 0) / this.values.length;
+    return this.values.reduce((sum, value) => sum + value, 0) / this.values.length;
   }
 }
 
@@ -34,13 +34,13 @@ interface Score {
 }
 
 export interface ProgressOptions {
-  /** Episodes that are done already. */
+  /** Episodes that were finished before. */
   readonly history?: readonly Score[];
   /** Shows nothing even on a terminal. */
   readonly quiet?: boolean;
 }
 
-/** A bar on standard error; `format` is what stands on its line. */
+/** A bar on standard error; `format` describes its line. */
 function newBar(format: string): SingleBar {
   const stream = process.stderr;
   return new SingleBar({
@@ -61,27 +61,27 @@ function newBar(format: string): SingleBar {
 
 /** Progress over many runs. */
 export interface WorkBar {
-  /** How much of the work is done, from 0 to 1, and what to say beside it. */
+  /** Shows how much of the work is done, from 0 to 1, with a text next to it. */
   step(share: number, facts: string): void;
-  /** Puts a word beside the bar, such as "stopping". */
+  /** Shows a word next to the bar, such as "stopping". */
   note(text: string): void;
-  /** Takes the bar away. */
+  /** Removes the bar. */
   end(): void;
 }
 
-/** Steps of a `WorkBar`. */
-const FINE = 1000;
+/** How many steps a `WorkBar` is divided into. */
+const BAR_STEPS = 1000;
 
-/** Shows how much of a long piece of work is done; with `quiet`, or where nobody looks, nothing. */
+/** Shows how much of a long piece of work is done. Shows nothing if `quiet`, or if standard error is not a terminal. */
 export function startWorkBar({ quiet }: { readonly quiet: boolean }): WorkBar {
   if (quiet || !process.stderr.isTTY) return { step() {}, note() {}, end() {} };
   const bar = newBar("{bar} {percentage} %  {facts}");
   let said = "";
-  bar.start(FINE, 0, { facts: "starting" });
+  bar.start(BAR_STEPS, 0, { facts: "starting" });
   return {
     step(share, facts) {
       said = facts;
-      bar.update(Math.floor(share * FINE), { facts });
+      bar.update(Math.floor(share * BAR_STEPS), { facts });
     },
     note: (text) => bar.update({ facts: said === "" ? text : `${said}  ${text}` }),
     end: () => bar.stop(),

@@ -1,4 +1,4 @@
-// `synaptape report`: what runs have to tell, as one HTML file.
+// `synaptape report`: a report on runs, as one HTML file.
 import { readdir, readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { InputError, plain } from "../core/index.js";
@@ -31,7 +31,7 @@ export async function report(folders: readonly string[], { out, json = false }: 
   else say(`Report on ${runs} ${runs === 1 ? "run" : "runs"}: ${file}`);
 }
 
-/** Writes a report so that there is the old one or the new one, whole. */
+/** Writes a report so that the file always holds the whole old report or the whole new one. */
 export async function writeReport(file: string, html: string): Promise<void> {
   await writeAside(dirname(file), basename(file), html).catch((error: unknown) => {
     throw explained(error, `${file} cannot be written`, "Choose another --out.");
@@ -39,8 +39,8 @@ export async function writeReport(file: string, html: string): Promise<void> {
 }
 
 /**
- * What a report shows besides the runs: a task of the first configuration's kind, which every configuration that draws
- * the same tasks lives. Where the images are gone the report says so.
+ * What a report shows besides the runs: a task of the first configuration's kind, given to every configuration that
+ * draws the same tasks. If the images are gone, the report says so.
  */
 async function extrasOf(evidence: readonly Evidence[]): Promise<ReportExtras> {
   const { config, images: hash } = evidence[0];
@@ -53,16 +53,21 @@ async function extrasOf(evidence: readonly Evidence[]): Promise<ReportExtras> {
     return { samples: `No images are shown: ${(error as Error).message.replace(/^\[[^\]]*\] /, "")}` };
   }
   if (hash !== undefined && config.data.source !== "glyphs" && (await dataHash(images)) !== hash) {
-    return { samples: `No images are shown: ${config.data.source} holds other ones now than the runs learned on.` };
+    return {
+      samples: `No images are shown: those in ${config.data.source} are not the ones that the runs were trained on.`,
+    };
   }
   return { samples: samples(same, images), dataset: images.name, classNames: await classNames(config.data) };
 }
 
-/** Beyond these a line of a mapping file means nothing. */
+/** The largest class and code point that a line of a mapping file may hold. */
 const MOST_CLASSES = 65_535;
 const LAST_CODE_POINT = 0x10ffff;
 
-/** What the classes are called: by the built-in set, or by a file *mapping.txt beside the images, as EMNIST has it. */
+/**
+ * The names of the classes: those of the built-in set, or those in a file *mapping.txt next to the images, as in
+ * EMNIST.
+ */
 async function classNames({ source }: TrainConfig["data"]): Promise<readonly string[] | undefined> {
   if (source === "glyphs") return glyphNames;
   const name = (await readdir(source)).find((file) => file.endsWith("mapping.txt"));
@@ -73,7 +78,7 @@ async function classNames({ source }: TrainConfig["data"]): Promise<readonly str
     if (place > MOST_CLASSES || point > LAST_CODE_POINT) {
       throw new InputError(
         `[report] ${plain(join(source, name))} has the line ${plain(`${index} ${code}`, 40)}, which names no class. ` +
-          "A line is the number of a class and the code point of its character: mend it, or remove the file.",
+          "A line is the number of a class and the code point of its character: correct it, or remove the file.",
       );
     }
     names[place] = String.fromCodePoint(point);

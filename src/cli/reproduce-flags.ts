@@ -1,4 +1,4 @@
-// The flags of `reproduce`: those of every study, and the settings of each, which its table of fields gives.
+// The flags of `reproduce`: those that every study has, and one for each setting in the studies' tables of fields.
 import { type Command, Option } from "commander";
 import { quote } from "../core/index.js";
 import { type Flag, flagsOf } from "../fields/index.js";
@@ -7,7 +7,7 @@ import { checkPrefix } from "./data.js";
 import { UsageError } from "./failure.js";
 import { text, whole, word } from "./values.js";
 
-/** The flags of `reproduce` that were given; settings of studies are text as yet. */
+/** The flags of `reproduce` that were given; settings of studies are still text. */
 export interface ReproduceFlags {
   readonly data?: string;
   readonly prefix?: string;
@@ -22,14 +22,14 @@ export interface ReproduceFlags {
 /** What is run. */
 export interface Named {
   readonly study: AnyStudy;
-  /** Names of parts, where they are asked for. */
+  /** The names of the parts to run, if not the whole study. */
   readonly parts?: readonly string[];
   readonly scale: Scale;
   /** Settings that were given. */
   readonly config: Readonly<Record<string, unknown>>;
 }
 
-/** Where results are kept, unless told otherwise, in a folder for each study. */
+/** Where results are kept by default, in a folder for each study. */
 export const OUT = "reproduction";
 
 /** The parts of studies by name, in the order of the studies. */
@@ -41,14 +41,14 @@ const withParts = studies.find((study) => study.parts);
 /** The settings of all studies that have flags, each flag once. */
 const settings = new Map(studies.flatMap(({ fields }) => flagsOf(fields).map((flag) => [flag.key, flag] as const)));
 
-/** The studies that have a setting of this flag. */
+/** The names of the studies that have the setting of this flag. */
 const having = ({ key }: Flag): string =>
   studies
     .filter(({ fields }) => flagsOf(fields).some((flag) => flag.key === key))
     .map(({ name }) => name)
     .join(", ");
 
-/** What a word and the flags beside it name. Throws a UsageError for what does not go together. */
+/** What a name and its flags ask for. Throws a UsageError for flags that do not fit. */
 export function namedBy(name: string, flags: ReproduceFlags): Named {
   checkPrefix(flags.prefix, flags.data);
   const named = studies.find((each) => each.name === name);
@@ -61,15 +61,16 @@ export function namedBy(name: string, flags: ReproduceFlags): Named {
   const odd = [...settings.values()].find(
     ({ key }) => flags[key] !== undefined && !own.some((flag) => flag.key === key),
   );
-  if (odd) throw new UsageError(`${study.name} has no ${odd.name}, which is for ${having(odd)}. Leave it out.`);
+  if (odd)
+    throw new UsageError(`${study.name} has no ${odd.name}, which is a setting of ${having(odd)}. Leave it out.`);
   if (!study.images) {
     const images = (["data", "prefix"] as const).find((flag) => flags[flag] !== undefined);
-    if (images) throw new UsageError(`${study.name} is about no images, so it has no --${images}. Leave it out.`);
+    if (images) throw new UsageError(`${study.name} uses no images, so it has no --${images}. Leave it out.`);
   }
   const given = own.filter(({ key }) => flags[key] !== undefined);
   const config = Object.fromEntries(given.map(({ option, key, read }) => [option, read(flags[key] as string)]));
   if (named) return { study, scale: flags.scale ?? "quick", config };
-  // A part by its own name is that of the paper.
+  // A part named by itself is run at the paper's scale.
   return {
     study,
     scale: flags.scale ?? "full",
@@ -84,28 +85,30 @@ export function addReproduceFlags(command: Command): Command {
     const parse = read(flags.split(" ")[0]);
     command.addOption(new Option(flags, help).argParser((given: string) => parse(given)));
   };
-  add("--scale <name>", "smoke (seconds), quick (minutes) or full (default: quick, of a figure full)", (f) =>
+  add("--scale <name>", "smoke (seconds), quick (minutes) or full (default: quick, for a figure full)", (f) =>
     word(f, scales),
   );
   add("--data <glyphs|dir>", "the built-in characters, or a folder with IDX files (default: glyphs)", (f) =>
     text(f, "glyphs or a folder"),
   );
-  add("--prefix <text>", "which files of the folder to learn from (default: train)", (f) =>
+  add("--prefix <text>", "read the files whose names begin with this (default: train)", (f) =>
     text(f, "what the names of the files begin with"),
   );
-  add("--seeds <n>", "runs of each configuration, from seed 0 on (default: the study's)", (f) => whole(f, 1, 10_000));
-  add("--workers <n>", "cells at once (default: one a core)", (f) => whole(f, 1, 256));
+  add("--seeds <n>", "runs of each configuration, with seeds from 0 (default: as the study sets it)", (f) =>
+    whole(f, 1, 10_000),
+  );
+  add("--workers <n>", "cells to run at once (default: one per core)", (f) => whole(f, 1, 256));
   add("--out <dir>", `where results are kept (default: ${OUT}/<study>)`, (f) => text(f, "a folder"));
   for (const flag of settings.values()) {
     const help = flag.help.replace(/ \(default: .*\)$/, "");
     command.addOption(new Option(flag.usage, `${help} (${having(flag)})`).argParser((given: string) => given));
   }
   return command
-    .option("--json", "one JSON object a line on standard output, a line a claim, and no progress bar")
+    .option("--json", "print one JSON object per line, one line per claim, and no progress bar")
     .addHelpText(
       "after",
-      `\n${namesHelp()}\n\nResults are kept, and shared between figures: the same command goes on where it was stopped.\n` +
-        "Exit codes: 0 done, 1 a run failed or a law does not hold, 2 misused, 130 or 143 stopped by a signal.",
+      `\n${namesHelp()}\n\nResults are kept and shared between figures. To continue a stopped command, run it again.\n` +
+        "Exit codes: 0 done, 1 a run failed or a law does not hold, 2 wrong usage, 130 or 143 stopped by a signal.",
     );
 }
 
@@ -122,7 +125,7 @@ function namesHelp(): string {
     .filter((study) => study.parts)
     .map(({ name, parts: own = {} }) => {
       const rows = Object.entries(own).map(([part, { title }]) => [part, title] as const);
-      return `Of ${name}:\n${list(rows)}`;
+      return `Parts of ${name}:\n${list(rows)}`;
     });
   return [
     `Studies:\n${list(studies.map(({ name, about }) => [name, about.split(/[:?]/)[0]] as const))}`,

@@ -1,5 +1,5 @@
-// `synaptape reproduce`: the list of studies, and a study run: what is missing is computed, its claims get verdicts, and a
-// report is written.
+// `synaptape reproduce`: lists the studies, or runs one: computes the results that are missing, gives its claims their
+// verdicts, and writes a report.
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { studyReport } from "../report/study-report.js";
@@ -24,7 +24,7 @@ import { writeReport } from "./report.js";
 import { type Named, OUT, type ReproduceFlags } from "./reproduce-flags.js";
 import { sayStopped, stepsOf, underBar } from "./under-bar.js";
 
-/** Prints the studies: name, claims, time at each scale, and the names within them. */
+/** Prints the studies: name, claims, time at each scale, and the names of their parts. */
 export function listStudies(json: boolean): void {
   if (json) {
     for (const { name, about, basis, claims, effort, parts = {} } of studies) {
@@ -37,7 +37,7 @@ export function listStudies(json: boolean): void {
     ...scales.map((scale) => duration(effort[scale].seconds)),
   ]);
   for (const line of table([["study", "claims", "basis", ...scales], ...rows])) say(line);
-  say("\nTimes are those of one core. Run a study: synaptape reproduce <study> [--scale smoke|quick|full]");
+  say("\nTimes are for one core. Run a study: synaptape reproduce <study> [--scale smoke|quick|full]");
   for (const { name, parts } of studies) {
     if (parts) say(`Or a part of ${name}: synaptape reproduce ${Object.keys(parts).join("|")}|all`);
   }
@@ -84,7 +84,7 @@ export async function reproduce({ study, parts, scale, config }: Named, flags: R
   if (broken || found.failures.length > 0) process.exitCode = 1;
 }
 
-/** Prints the tables of figures; as JSON a line a row. */
+/** Prints the tables of figures; as JSON, one line per row. */
 function tellTables(figures: readonly Figure[], json: boolean): void {
   for (const { name, title, rows } of figures) {
     const tables = rows.flat().filter((drawing): drawing is Table => drawing.kind === "table");

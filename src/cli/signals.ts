@@ -1,10 +1,11 @@
-// Ctrl-C and `kill`: the first asks the work to stop where it can be taken up again, a second one ends it at once.
+// Ctrl-C and `kill`: the first asks the work to stop at a point from which it can be resumed; the second ends the
+// process at once.
 
 /** A watch over SIGINT and SIGTERM. */
 export interface Watch {
   /** Aborted by the first signal. */
   readonly signal: AbortSignal;
-  /** The exit code of the signal that came, or undefined. */
+  /** The exit code for the signal that arrived; undefined if none did. */
   code(): number | undefined;
   /** Gives the signals back to the system. */
   end(): void;
@@ -24,13 +25,13 @@ export function watchSignals(onFirst: () => void, onSecond: () => void): Watch {
     controller.abort();
   };
   const handlers = { SIGINT: handle(128 + 2), SIGTERM: handle(128 + 15) } as const;
-  const each = Object.entries(handlers) as [keyof typeof handlers, () => void][];
-  for (const [name, handler] of each) process.on(name, handler);
+  const entries = Object.entries(handlers) as [keyof typeof handlers, () => void][];
+  for (const [name, handler] of entries) process.on(name, handler);
   return {
     signal: controller.signal,
     code: () => code,
     end() {
-      for (const [name, handler] of each) process.off(name, handler);
+      for (const [name, handler] of entries) process.off(name, handler);
     },
   };
 }

@@ -2,7 +2,7 @@
 import type { TrainConfig, TrainResult } from "../meta/index.js";
 import { shellWord } from "./output.js";
 
-/** Tells on standard error how to go on, and sets the exit code, which the signal gives. */
+/** Says on standard error how to continue, and sets the exit code that the signal calls for. */
 export function tellStopped({ episodes }: TrainResult, config: TrainConfig, out: string, code = 1): void {
   process.stderr.write(
     `Stopped after episode ${episodes} of ${config.episodes}. Continue with:\n` +

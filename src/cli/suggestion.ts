@@ -1,4 +1,4 @@
-// What to try after a run: a command that can be run as it stands, and says what this run said.
+// What to try after a run: a complete command that repeats the settings of this run.
 import { existsSync } from "node:fs";
 import { type AnyFields, flagsOf } from "../fields/index.js";
 import { defaultTrainConfig, type TrainConfig } from "../meta/index.js";
@@ -13,14 +13,14 @@ interface Rival {
   readonly why: string;
 }
 
-const PLAIN: Rival = { preset: "fa", why: "plain feedback alignment on the same tasks, to compare" };
+const PLAIN: Rival = { preset: "fa", why: "plain feedback alignment on the same tasks, for comparison" };
 
 /** The rivals of presets other than `PLAIN`. */
 const rivals: ReadonlyMap<string, Rival> = new Map([
   [PLAIN.preset, { preset: "rcn", why: "a rule with chemicals, to compare with feedback alignment" }],
 ]);
 
-/** Settings that belong to the rule, not to what it is tried on. */
+/** Settings that belong to the rule, not to the network and the tasks. */
 const { learningRate, l1, checkpoint, ...compared } = trainFields;
 
 /** The flags that make the settings of `base` those of `wanted`. */
@@ -31,7 +31,7 @@ function differences(fields: AnyFields, wanted: object, base: object): string[] 
     .flatMap(({ name, option }) => [name, shellWord(value(wanted, option))]);
 }
 
-/** The flag that a run needs where the folder that it would have by default is there already; none where it is not. */
+/** The `--out` flag that a run needs if its default folder exists already; empty if it does not. */
 export function outFlag(config: TrainConfig): string[] {
   const folder = defaultFolder(config);
   if (!existsSync(folder)) return [];
@@ -40,7 +40,7 @@ export function outFlag(config: TrainConfig): string[] {
   return ["--out", shellWord(`${folder}-${count}`)];
 }
 
-/** Another run that this one is worth comparing with: the same network and tasks, and a rule of another kind. */
+/** Another run to compare this one with: the same network and tasks, and a rule of another kind. */
 export function suggestion(config: TrainConfig): string {
   const { preset, why } = rivals.get(config.preset) ?? PLAIN;
   const { kind } = config.task;

@@ -1,10 +1,10 @@
-// What the flags of `train` say of the task.
+// What the flags of `train` say about the task.
 import { type AnyFields, flagsOf, givenIn, UsageError } from "../fields/index.js";
 import type { TaskConfig } from "../meta/index.js";
 import { dataFields, isRegression, taskTables, trainFields } from "../meta/internal.js";
 import { type TrainFlags, taskFlags } from "./flags.js";
 
-/** What regression has not, and the flags that are about it. */
+/** What regression tasks do not have, and the settings that belong to it. */
 const { protocol, ways } = trainFields;
 const WITHOUT: readonly (readonly [string, AnyFields])[] = [
   ["images", { ...dataFields, protocol }],

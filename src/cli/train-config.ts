@@ -11,21 +11,21 @@ import { DEFAULT_PRESET, presetNames, presetOfRule, runFields, type TrainFlags }
 import { checkTaskFlags, taskOf } from "./task-flags.js";
 import { flagOf } from "./values.js";
 
-/** Flags of how a run is carried out, which may be others each time. */
+/** Flags for how a run is carried out, which may differ each time it is resumed. */
 const CARRIED_OUT: ReadonlySet<string> = new Set([...Object.keys(runFields), "json"].filter((flag) => flag !== "out"));
 
-/** Refuses `--resume` beside flags that the run has settled already. */
+/** Refuses `--resume` together with flags that the run has already fixed. */
 export function checkResume(flags: TrainFlags): void {
   const others = Object.keys(flags).filter((key) => !CARRIED_OUT.has(key));
   if (others.length > 0) {
     throw new UsageError(
-      `--resume continues a run as it began, so it cannot stand beside ${others.map(flagOf).join(", ")}. ` +
-        "Leave that out, or begin another run with --out.",
+      `--resume continues a run with its own settings, so it cannot be combined with ${others.map(flagOf).join(", ")}. ` +
+        "Leave that out, or start another run with --out.",
     );
   }
 }
 
-/** The run that these flags describe; contradictions are a UsageError. */
+/** The run that these flags describe. Throws a UsageError if they contradict each other. */
 export function trainConfig(flags: TrainFlags): TrainConfig {
   const { rule, data = "glyphs", prefix } = flags;
   const name = flags.preset ?? (rule ? presetOfRule(rule) : DEFAULT_PRESET);
@@ -50,7 +50,7 @@ export function trainConfig(flags: TrainFlags): TrainConfig {
   };
 }
 
-/** Refuses chemicals, and what only they have, for a kind of synapse without. */
+/** Refuses flags about chemicals for a kind of synapse that has none. */
 function checkRuleFlags({ chemicals, bias }: TrainFlags, synapse: string, cause: string): void {
   const kind = synapseKind(synapse);
   const cure = "Leave it out, or use --rule chemical.";
@@ -62,13 +62,13 @@ function checkRuleFlags({ chemicals, bias }: TrainFlags, synapse: string, cause:
   }
 }
 
-/** The rule of these flags; what does not go together is a UsageError. */
+/** The rule that these flags describe. Throws a UsageError if they do not fit together. */
 function plasticityConfig(flags: TrainFlags, base: PlasticityConfig): PlasticityConfig {
   const config: PlasticityConfig = { ...base, ...givenIn(plasticityFields, flags) };
   const own = flagsOf(plasticityFields).find(({ key }) => /^feedback./.test(key) && flags[key] !== undefined);
   if (own && !feedbackPath(config.feedback).plastic) {
     throw new UsageError(
-      `${own.name} is about plastic feedback, but it is ${config.feedback}. Add --feedback plastic.`,
+      `${own.name} is about plastic feedback, but the feedback is ${config.feedback}. Add --feedback plastic.`,
     );
   }
   try {
@@ -80,7 +80,7 @@ function plasticityConfig(flags: TrainFlags, base: PlasticityConfig): Plasticity
   return config;
 }
 
-/** Where a run goes that names no folder. */
+/** The folder of a run for which none is given. */
 export function defaultFolder({ preset, task, data, seed }: TrainConfig): string {
   if (isRegression(task)) return `runs/${preset}-${task.kind}-seed${seed}`;
   const name = data.source === "glyphs" ? "glyphs" : basename(data.source) || "data";

@@ -1,4 +1,4 @@
-// `synaptape train`: learns a rule, or goes on learning one.
+// `synaptape train`: trains a rule, or continues a run.
 import { availableParallelism } from "node:os";
 import type { Dataset } from "../data/index.js";
 import {
@@ -26,7 +26,7 @@ import { checkResume, defaultFolder, trainConfig } from "./train-config.js";
 export async function runTrain(flags: TrainFlags): Promise<void> {
   if (flags.workers !== undefined && !hasThreads(flags.device)) {
     throw new UsageError(
-      `--workers ${flags.workers} spreads episodes over threads of the CPU, which contradicts --device ${flags.device}. Leave one of them out.`,
+      `--workers ${flags.workers} runs episodes on threads of the CPU, which contradicts --device ${flags.device}. Leave one of them out.`,
     );
   }
   if (flags.resume === undefined) {
@@ -43,7 +43,7 @@ export async function runTrain(flags: TrainFlags): Promise<void> {
   }
 }
 
-/** Starts the work, shows how it goes, and says what came of it. */
+/** Runs the training, shows its progress, and prints the result. */
 async function follow(
   { json = false, workers, device, diagnostics }: TrainFlags,
   config: TrainConfig,
@@ -82,7 +82,7 @@ async function follow(
   }
 }
 
-/** NaN becomes null; what did not happen is left out. */
+/** NaN becomes null; fields about what did not happen are left out. */
 const asLine = ({ episode, loss, accuracy, seconds, clipped, diverged }: EpisodeReport) => ({
   episode,
   loss,
@@ -99,7 +99,7 @@ const asLastLine = ({ stopped, episodes, meanAccuracyLast50, ruleHash }: TrainRe
   ruleHash,
 });
 
-/** What a newcomer wants to know at the end. */
+/** The summary at the end, written for newcomers. */
 function summary(result: TrainResult, config: TrainConfig, dataset: Dataset, out: string, seconds: number): void {
   const { episodes, firstAccuracy, meanAccuracyLast50, ruleHash, clipped, diverged } = result;
   const { preset, task } = config;
@@ -109,7 +109,7 @@ function summary(result: TrainResult, config: TrainConfig, dataset: Dataset, out
   );
   say();
   const what = regression ? "Variance explained (R2) by" : "Accuracy of";
-  say(`${what} networks that learn by this rule, from scratch, one pass:`);
+  say(`${what} networks that learn by this rule from scratch, in one pass:`);
   if (episodes >= 100) {
     say(`  first 50 episodes  ${percent(firstAccuracy)}`);
     say(`  last 50 episodes   ${percent(meanAccuracyLast50)}`);

@@ -1,8 +1,8 @@
-// Values of flags that stand in no table: text in, a checked value out, or one sentence that names the flag, what it was
-// given and what it takes.
+// Reads the values of flags that are in no table of fields. An invalid text throws an error that names the flag, the
+// text, and what the flag accepts.
 import * as types from "../fields/index.js";
 
-/** The flag that a name of commander's stands for: `tauMin` is --tau-min. */
+/** The flag for a name of commander's: `tauMin` is --tau-min. */
 export const flagOf = (key: string): string => `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 /** Reads the text of one flag. */

@@ -1,4 +1,4 @@
-// `synaptape verify`: holds this machine's results to golden numbers that another implementation computed.
+// `synaptape verify`: checks this machine's results against golden numbers that another implementation computed.
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { InputError, plain } from "../core/index.js";
@@ -21,7 +21,7 @@ export interface VerifyOptions {
 
 /** Checks the built-in cases, or those in these files; the exit code is 1 when one fails. */
 export async function verify(files: readonly string[], { json = false, device }: VerifyOptions): Promise<void> {
-  // All files are read first, so that a bad one is told before any work.
+  // All files are read first, so that a bad one is reported before any work.
   const cases = files.length > 0 ? await Promise.all(files.map(caseIn)) : await builtInCases();
   const results: CaseResult[] = [];
   await withDevice(device, async (gpu) => {
@@ -41,9 +41,12 @@ async function caseIn(file: string): Promise<GoldenCase> {
   const bytes = await readFile(file).catch((cause: NodeJS.ErrnoException) => {
     const facts: Record<string, string> = { ENOENT: "does not exist", EISDIR: "is a folder, not a file" };
     const fact = facts[cause.code ?? ""] ?? `cannot be read (${cause.code})`;
-    throw new InputError(`[verify] ${plain(file)} ${fact}. Give golden cases, or none for the built-in ones.`, {
-      cause,
-    });
+    throw new InputError(
+      `[verify] ${plain(file)} ${fact}. Give files of golden cases, or none to check the built-in ones.`,
+      {
+        cause,
+      },
+    );
   });
   return readCase(basename(file).replace(/\.json$/, ""), file, parse(file, bytes));
 }
@@ -53,7 +56,7 @@ function parse(file: string, bytes: Uint8Array): unknown {
     return parseJson(textOf(bytes, file), file);
   } catch (cause) {
     const { message } = cause as Error;
-    throw new InputError(`[verify] ${message} Give a golden case as make_golden.py writes them.`, { cause });
+    throw new InputError(`[verify] ${message} Give a golden case in the form that make_golden.py writes.`, { cause });
   }
 }
 

@@ -3,7 +3,7 @@ import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 import { colour, inLight } from "./theme.js";
 
-/** Text of charts, in pixels; `width` is what a character takes on average in a wide font such as DejaVu Sans. */
+/** The text of charts, in pixels; `width` is the average width of a character in a wide font such as DejaVu Sans. */
 export const FONT = { size: 11.5, width: 7.3, line: 14 } as const;
 
 /**
@@ -21,14 +21,14 @@ export function chart(label: string, options: Plot.PlotOptions): string {
   });
   svg.setAttribute("role", "img");
   svg.setAttribute("aria-label", label.replace(/[<>]/g, "")); // in a file of its own the SVG is XML
-  // Plot's own style sheet is for charts that stand alone; the page has one.
+  // Plot's own style sheet is for charts outside a page; the page has its own.
   svg.querySelector("style")?.remove();
   return svg.outerHTML;
 }
 
 /**
- * Positions as near as can be (least squares) to those wanted, in the same order, at least `gap` apart, from `low` to
- * `high`. Pool adjacent violators (Ayer and others 1955) on the positions less the gaps below them.
+ * Positions as close as possible (by least squares) to those wanted, in the same order, at least `gap` apart, between
+ * `low` and `high`. Pools adjacent violators (Ayer and others 1955) among the positions minus the gaps below them.
  */
 export function spread(wanted: readonly number[], gap: number, low: number, high: number): number[] {
   const order = wanted.map((_, i) => i).sort((a, b) => wanted[a] - wanted[b]);
@@ -50,7 +50,7 @@ export function spread(wanted: readonly number[], gap: number, low: number, high
   return placed;
 }
 
-/** Charts and headings put together in rows, as one SVG that may stand alone in a file. */
+/** Charts and headings put together in rows, as one SVG that can be a file of its own. */
 export function sheet(title: string, rows: readonly (readonly string[])[]): string {
   const [gap, head] = [26, 30];
   let [y, width] = [0, 0];
@@ -83,5 +83,5 @@ ${placed.join("\n")}
 `);
 }
 
-/** Pixels that the longest of these texts takes. */
+/** The width of the longest of these texts, in pixels. */
 export const widthOf = (texts: readonly string[]): number => Math.max(...texts.map((text) => text.length)) * FONT.width;

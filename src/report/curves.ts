@@ -20,7 +20,7 @@ function pointsOf({ curves }: Series, { window = WINDOWS.report, at }: Omit<Curv
     .filter((point) => Number.isFinite(point.mean));
 }
 
-/** Where no upper end is given, curves are cut off at so many times where they begin. */
+/** If no upper end is given, curves are cut off at this many times their first value. */
 const SOARS = 1.5;
 
 /** Draws curves. */
@@ -30,10 +30,10 @@ export function curveChart(options: Omit<Curves, "kind">): string {
   const tops = drawn.flatMap(({ points }) => points.map(({ mean, high }) => (Number.isNaN(high) ? mean : high)));
   const low = domain[0];
   const [first = 1] = options.at ?? [];
-  // A loss that explodes would leave nothing of the others to be seen.
+  // Next to a loss that explodes, the other curves could not be seen.
   const usual = SOARS * Math.max(...drawn.map(({ points }) => points[0].mean));
   const high = domain[1] ?? Math.min(Math.max(...tops, rule?.at ?? 0) * 1.05, Math.max(usual, rule?.at ?? 0));
-  // A line that goes out of the chart leaves off there, and its band with it.
+  // A line that leaves the chart ends there, and so does its band.
   const shown = (part: "mean" | "low" | "high") => (point: Point) => (point.mean > high ? Number.NaN : point[part]);
   const last = Math.max(...drawn.map(({ points }) => points[points.length - 1].x));
   const margin = { top: 24, right: widthOf(drawn.map(({ name }) => name)) + 14, bottom: 34, left: 40 };

@@ -1,4 +1,4 @@
-// Figures drawn: as parts of a page, as files of their own, and as Markdown.
+// Draws figures: as parts of a page, as files of their own, and as Markdown.
 import type { Curves, Drawing, Figure, Heat, LogPoints, Points, Table } from "../studies/index.js";
 import { sheet } from "./chart.js";
 import { curveChart } from "./curves.js";
@@ -12,7 +12,7 @@ type Picture = Curves | Points | Heat | LogPoints;
 
 const isPicture = (drawing: Drawing): drawing is Picture => !["table", "heading", "note"].includes(drawing.kind);
 
-/** A picture as an SVG that names its colours. */
+/** A picture as an SVG whose colours are variables of the page. */
 export function svgOf(drawing: Picture): string {
   switch (drawing.kind) {
     case "curves":
@@ -43,12 +43,14 @@ function rowOf(row: readonly Drawing[]): string {
   });
   if (!row.some(isPicture)) return items.join("\n");
   if (row.length === 1) return `<figure>${items[0]}</figure>`;
-  // Maps are as wide as they are; charts of curves share the width.
+  // Maps keep their own width; charts of curves share the width of the page.
   const kind = row.some(({ kind }) => kind === "heat") ? "pair" : "panels";
   return `<figure><div class="${kind}">\n${items.map((item) => `<div>${item}</div>`).join("\n")}\n</div></figure>`;
 }
 
-/** The pictures of a figure, with their headings, as one SVG that may stand alone in a file; undefined if it has none. */
+/**
+ * The pictures of a figure, with their headings, as one SVG that can be a file of its own; undefined if there are none.
+ */
 export function sheetOf({ title, rows }: Pick<Figure, "title" | "rows">): string | undefined {
   const drawn = rows.flatMap((row) => {
     const items = row.flatMap((drawing) => {
@@ -68,7 +70,7 @@ export function markdownTable({ columns, rows }: Pick<Table, "columns" | "rows">
   return [line(columns.map(({ head }) => head)), line(rule), ...rows.map(line)].join("\n");
 }
 
-/** The words of a figure as Markdown: its tables and notes. */
+/** The text of a figure as Markdown: its tables and notes. */
 export function markdownOf({ rows }: Pick<Figure, "rows">): string {
   const parts = rows.flat().flatMap((drawing) => {
     if (drawing.kind === "table") return markdownTable(drawing);

@@ -1,12 +1,12 @@
-// Runs in folders as evidence.
+// Reads runs from their folders, as evidence.
 import { basename, resolve } from "node:path";
 import { InputError } from "../core/index.js";
 import { readRun, type TrainConfig } from "../meta/index.js";
 import { type Evidence, familyOf, type RunRecord, recordOf, streamOf } from "../studies/internal.js";
 
 /**
- * The runs in these folders, grouped by configuration. A group is called as its folders are, up to "-seed"; where these
- * differ, by the preset.
+ * The runs in these folders, grouped by configuration. A group is named like its folders, up to "-seed"; if these names
+ * differ, it is named by the preset.
  *
  * @throws InputError for a folder that is no run, a run without an episode, or two runs of the same seed.
  */
@@ -15,13 +15,13 @@ export async function readEvidence(folders: readonly string[]): Promise<Evidence
   for (const folder of new Set(folders.map((path) => resolve(path)))) {
     const contents = await readRun(folder);
     const { config, metrics, images } = contents;
-    if (metrics.length === 0) throw new InputError(`[report] ${folder} has no episode yet. Let it run first.`);
+    if (metrics.length === 0) throw new InputError(`[report] ${folder} has no finished episode yet. Run it first.`);
     const key = `${familyOf(config)} ${streamOf({ config, images })}`;
     const group = groups.get(key) ?? { names: [], configs: [], images, runs: [] };
     groups.set(key, group);
     if (group.runs.some(({ seed }) => seed === config.seed)) {
       throw new InputError(
-        `[report] ${folder} is the same run as another of the folders: configuration and seed agree. Give one of them.`,
+        `[report] ${folder} is the same run as another of the folders: configuration and seed agree. Pass only one of them.`,
       );
     }
     group.names.push(basename(folder).replace(/-seed\d+$/, ""));

@@ -1,5 +1,5 @@
-// Learned coefficients as heat maps: colour for sign and size, the number in each cell, faint where the seeds do not
-// agree on the sign.
+// Learned coefficients as heat maps: colour shows sign and size, and each cell has its number, faint where the seeds do
+// not agree on the sign.
 import * as Plot from "@observablehq/plot";
 import { bootstrap, type Heat } from "../studies/index.js";
 import { chart, FONT } from "./chart.js";

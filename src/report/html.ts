@@ -1,6 +1,6 @@
 // Pieces of a page as text.
 
-/** Text as it may stand in HTML. */
+/** Text with the characters escaped that mean something in HTML. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c] as string);
 }
@@ -8,7 +8,7 @@ export function escapeHtml(text: string): string {
 /** A column of a table. */
 export interface Column {
   readonly head: string;
-  /** Words to the left instead of numbers to the right. */
+  /** Whether it holds text, aligned left, instead of numbers, aligned right. */
   readonly text?: boolean;
 }
 
@@ -26,7 +26,7 @@ export function htmlTable(columns: readonly Column[], rows: readonly (readonly s
   return `<div class="scroll"><table><thead>${head}</thead><tbody>\n${body}\n</tbody></table></div>`;
 }
 
-/** A whole page that needs nothing else. `body` is HTML. */
+/** A whole page that loads no other file. `body` is HTML. */
 export function htmlPage(title: string, style: string, body: string): string {
   return `<!doctype html>
 <html lang="en">

@@ -1,4 +1,4 @@
-// The ledger: what studies came to at full scale, as pages of Markdown with figures, all of it from kept results.
+// The ledger: the results of studies at full scale, as pages of Markdown with figures, all written from kept results.
 import type { Result } from "../runs/index.js";
 import { type AnyStudy, type ClaimLine, claimTable, type Figure, judged } from "../studies/index.js";
 import { markdownOf, markdownTable, sheetOf } from "./draw.js";
@@ -12,7 +12,7 @@ export interface LedgerParts {
   readonly claims: readonly ClaimLine[];
 }
 
-/** The images that kept results are about. */
+/** The images that kept results were computed from. */
 export interface KeptImages {
   readonly name: string;
   readonly images: number;
@@ -22,7 +22,7 @@ export interface KeptImages {
   readonly sha256: string;
 }
 
-/** The page of a study: a part for each figure, and one each for the claims and for what the results are about. */
+/** The page of a study: a part for each figure, one for the claims, and one that describes the results. */
 export function ledgerParts(
   study: AnyStudy,
   results: readonly Result[],

@@ -1,4 +1,5 @@
-// The page of a report: one HTML file that carries everything with it, opens from a disk, prints, and needs no script.
+// The page of a report: one HTML file that contains everything it needs, opens from a disk, prints, and needs no
+// script.
 import { RESAMPLES, SEEDS_FOR_CLAIM } from "../studies/index.js";
 import { type Evidence, episodesOf } from "../studies/internal.js";
 import { escapeHtml, htmlPage } from "./html.js";
@@ -6,7 +7,7 @@ import { styleSheet } from "./theme.js";
 
 /** A section of a page. */
 export interface Section {
-  /** What links call it. */
+  /** The target of links to it. */
   readonly id: string;
   readonly title: string;
   /** As HTML. */
@@ -19,7 +20,7 @@ export interface ReportParts {
   /** A sentence or two under the title. */
   readonly lead: string;
   readonly sections: readonly Section[];
-  /** The runs that it is about, where it is about runs: the foot says how many there are. */
+  /** The runs that the page is about, if any: the footer says how many there are. */
   readonly evidence?: readonly Evidence[];
 }
 

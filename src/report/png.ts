@@ -1,4 +1,4 @@
-// Grey images as PNG (ISO/IEC 15948), for reports that carry their images with them.
+// Grey images as PNG (ISO/IEC 15948), for reports that contain their images.
 import { deflateSync } from "node:zlib";
 
 /** The checksum of PNG's chunks: CRC-32 of ISO 3309, bit by bit, since images are small. */

@@ -1,10 +1,13 @@
-// The retention curve of continual tasks as a chart: what is known of the first classes while the second are learned.
+// The retention curve of continual tasks as a chart: accuracy on the first classes while the second are learned.
 import { type EvaluationLine, RETENTION_SHARES } from "../meta/index.js";
 import { retentionCurves } from "../meta/internal.js";
 import type { Series } from "../studies/index.js";
 import { curveChart } from "./curves.js";
 
-/** Draws the curves of one condition: both parts under both rules, the initial one dashed; intervals are over tasks. */
+/**
+ * Draws the curves of one condition: both parts under both rules, those of the initial rule dashed; intervals are over
+ * tasks.
+ */
 export function retentionChart(title: string, lines: readonly EvaluationLine[]): string {
   const draw = (rule: "learned" | "initial", side: "first" | "second"): Series => ({
     name: rule === "learned" ? `${side} classes` : `${side} classes, initial rule`,

@@ -22,9 +22,9 @@ import { escapeHtml } from "./html.js";
 import { reportPage, type Section } from "./page.js";
 import type { Samples } from "./samples.js";
 
-/** What else a report shows, where it can be had. */
+/** What else a report shows, if it is available. */
 export interface ReportExtras {
-  /** A task that no run has learned from; or why there is none. */
+  /** A task that no run was trained on; or why there is none. */
   readonly samples?: Samples | string;
   /** What messages call the images. */
   readonly dataset?: string;
@@ -87,7 +87,7 @@ function learnedIn(shown: readonly Shown[]): Figure {
   return { name: "learned", title: "What was learned", about: HEAT_NOTE, rows };
 }
 
-const INSIDE_NOTE = `Measured at the end of lifetimes, in the middle of learning. Moving average over ${WINDOWS.paper} measurements, mean of the seeds, 98 % bootstrap interval over the seeds. Angles below 90°: the error that is sent back is of use. Saturated: |tanh| beyond tanh 1 in the last step. E₁: squared distance of a layer's input from what its output tells of it, over the queries; 0 where Oja's rule has converged.`;
+const INSIDE_NOTE = `Measured at the end of lifetimes, in the middle of learning. Moving average over ${WINDOWS.paper} measurements, mean of the seeds, 98 % bootstrap interval over the seeds. Angles below 90°: the error that is sent back is useful. Saturated: |tanh| beyond tanh 1 in the last step. E₁: squared distance between a layer's input and its reconstruction from the output, over the queries; 0 where Oja's rule has converged.`;
 
 /** What was measured in the networks, if anything was. */
 function insideFigure(shown: readonly Shown[]): Figure[] {
@@ -99,7 +99,7 @@ function insideFigure(shown: readonly Shown[]): Figure[] {
 }
 
 const TIMES_NOTE =
-  "How slowly each chemical follows its drive: a chemical takes over 1/τ of it at a step, and forgets as fast. Open: a chemical that is written like the others and never forgets.";
+  "How slowly each chemical follows its drive: at each step a chemical takes up 1/τ of it, and forgets as fast. Open circle: a chemical that takes up its drive in the same way but never forgets.";
 
 /** The time constants, if any configuration has chemicals. */
 function timesFigure(shown: readonly Shown[]): Figure[] {
@@ -107,14 +107,14 @@ function timesFigure(shown: readonly Shown[]): Figure[] {
   return times ? [{ name: "times", title: "Time constants", about: TIMES_NOTE, rows: [[times]] }] : [];
 }
 
-/** The task that no run has learned from. */
+/** The task that no run was trained on. */
 function samplesSection(shown: readonly Shown[], { samples, classNames }: ReportExtras): Section[] {
   if (samples === undefined) return [];
   if (typeof samples === "string") {
     return [{ id: "samples", title: "A task", body: `<p class="note">${escapeHtml(samples)}</p>` }];
   }
   const name = (c: number): string => escapeHtml(c < 0 ? "–" : (classNames?.[c] ?? String(c)));
-  return [{ id: "samples", title: "A task that no run has learned from", body: samplesBody(samples, shown, name) }];
+  return [{ id: "samples", title: "A task that no run was trained on", body: samplesBody(samples, shown, name) }];
 }
 
 function samplesBody({ images, answers }: Samples, shown: readonly Shown[], name: (c: number) => string): string {
@@ -141,18 +141,18 @@ ${rows.join("\n")}
 </tbody></table></div>`;
 }
 
-/** What the runs share, in words. */
+/** The settings that the runs share, in words. */
 function settingText(config: TrainConfig, dataset = config.data.source): string {
   const { ways, shots, queries, protocol, hidden, task } = config;
   if (isRegression(task)) {
-    return `regression (${task.kind}), ${shots} steps to learn from and ${queries} questions, ${hidden.join("-") || "no"} hidden units`;
+    return `regression (${task.kind}), ${shots} steps to learn from and ${queries} queries, ${hidden.join("-") || "no"} hidden units`;
   }
-  return `${ways} classes a task, ${shots} images of each to learn from one at a time and ${queries} to be asked about, ${protocol} protocol, ${hidden.join("-")} hidden units, images: ${dataset}`;
+  return `${ways} classes per task, ${shots} images of each to learn from one at a time and ${queries} as queries, ${protocol} protocol, ${hidden.join("-")} hidden units, images: ${dataset}`;
 }
 
-/** Pieces of at most `size`, as even as can be. */
+/** Splits a list into pieces of at most `size`, of lengths as equal as possible. */
 function chunks<T>(list: readonly T[], size: number): T[][] {
   const count = Math.ceil(list.length / size);
-  const each = Math.ceil(list.length / count);
-  return Array.from({ length: count }, (_, i) => list.slice(i * each, (i + 1) * each));
+  const length = Math.ceil(list.length / count);
+  return Array.from({ length: count }, (_, i) => list.slice(i * length, (i + 1) * length));
 }

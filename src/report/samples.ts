@@ -1,4 +1,4 @@
-// A task that no run has learned from, and what networks that learned by the rules under study say to its queries.
+// A task that no run was trained on, and the answers that networks give to its queries after learning it by each rule.
 import { Key, scope } from "../core/index.js";
 import { type Dataset, sampleTask } from "../data/index.js";
 import { layerSizes, type RuleValues, ruleOf, type TrainConfig } from "../meta/index.js";
@@ -8,7 +8,7 @@ import { lifetime, logitsOf } from "../plasticity/index.js";
 import type { Evidence } from "../studies/internal.js";
 import { greyPng } from "./png.js";
 
-/** What networks said to the same images. */
+/** The answers of networks to the same images. */
 export interface Samples {
   /** The images that are shown, as PNG, each with its class. */
   readonly images: readonly { readonly png: Buffer; readonly label: number }[];
@@ -20,20 +20,23 @@ export interface Samples {
   }[];
 }
 
-/** Images of each class that are shown. */
-const EACH = 2;
+/** How many images of each class are shown. */
+const PER_CLASS = 2;
 
 /** The index of the task, among those of evaluation. */
 const TASK = 0;
 
-/** Lets the first run of each configuration live one task. All must draw the same tasks; see `streamOf`. */
+/**
+ * Runs the rule of each configuration's first run on one task. All configurations must draw the same tasks; see
+ * `streamOf`.
+ */
 export function samples(evidence: readonly Evidence[], dataset: Dataset): Samples {
   const { config } = evidence[0];
   const seed = evidence[0].runs[0].seed;
   const key = Key.of(seed).fold(EPISODE_LIMIT + TASK);
   const task = sampleTask(dataset, key.split()[1], taskOptions(config));
   const shown = Array.from({ length: config.ways * config.queries }, (_, i) => i).filter(
-    (i) => i % config.queries < EACH,
+    (i) => i % config.queries < PER_CLASS,
   );
   const images = shown.map((i) => {
     const pixels = task.queryImages.subarray(i * task.pixels, (i + 1) * task.pixels);

@@ -4,7 +4,7 @@ import { htmlOf } from "./draw.js";
 import { escapeHtml } from "./html.js";
 import { reportPage } from "./page.js";
 
-/** What a study came to. */
+/** The outcome of a study. */
 export interface StudyFindings {
   readonly claims: readonly ClaimLine[];
   readonly figures: readonly Figure[];

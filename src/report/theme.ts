@@ -1,9 +1,9 @@
-// How reports look: one style sheet for screens, light and dark, and for paper. Charts name colours as variables, so
-// that the same SVG suits all of them.
+// How reports look: one style sheet for screens, light and dark, and for paper. Charts refer to colours as variables,
+// so the same SVG suits all three.
 //
-// Colours of series are those of Okabe and Ito 2008, which people with any colour vision can tell apart, darkened for
-// white and lightened for black until they have three times the contrast of their ground. Numbers of chemicals have one
-// hue, stronger from one to five.
+// Colours of series are those of Okabe and Ito 2008, which people with any colour vision can tell apart, darkened on
+// white and lightened on black until their contrast with the background is at least 3 to 1. Configurations that differ
+// in the number of chemicals share one hue, which gets stronger from one chemical to five.
 
 const light = {
   ground: "#ffffff",
@@ -120,7 +120,7 @@ a{color:inherit}
 }
 `.trim();
 
-/** An SVG as it may stand alone in a file: with its colours instead of their names, those of light pages. */
+/** An SVG for a file of its own: the variables are replaced by the colours of light pages. */
 export function inLight(svg: string): string {
   return svg.replace(/var\(--(\w+)\)/g, (_, name: string) => light[name as Colour]);
 }

@@ -119,7 +119,7 @@ describe("bio", () => {
 
   it("is refused with mechanisms that do not exist, and data that are not there", async () => {
     expect(await refusal(2, "bio", "--mechanisms", "dale,sleep")).toMatch(
-      /^--mechanisms is "dale,sleep"\. Pass all, or different names of split, scaleGrad, /,
+      /^--mechanisms is "dale,sleep"\. Pass all, or different names out of split, scaleGrad, /,
     );
     expect(await refusal(2, "bio", "--epochs", "0")).toMatch(/^--epochs is "0"\. Pass a whole number from 1/);
     expect(await refusal(1, "bio", "--data", "nowhere")).toMatch(/nowhere does not exist/);

@@ -205,7 +205,7 @@ describe("evaluate", () => {
     });
     expect(stdout).toContain("Retention, permuted");
     const svg = readFileSync(join(folder, "continual/retention.svg"), "utf8");
-    expect([...svg.matchAll(/aria-label="share right, ([a-z ]+), 1 shots/g)].map(([, name]) => name)).toEqual([
+    expect([...svg.matchAll(/aria-label="accuracy, ([a-z ]+), 1 shots/g)].map(([, name]) => name)).toEqual([
       ...["trained", "permuted", "new images"],
     ]);
     expect(svg).not.toMatch(/NaN|var\(/);

@@ -73,7 +73,7 @@ describe("failureOf", () => {
   it("puts the system's errors into words", () => {
     const error = Object.assign(new Error("ENOSPC: write"), { code: "ENOSPC", syscall: "write", path: "runs/a" });
     expect(failureOf(error)).toEqual({
-      message: "runs/a cannot be used: no space is left on the device. Put that right and try again.",
+      message: "runs/a cannot be used: no space is left on the device. Correct that and try again.",
       code: 1,
     });
   });
@@ -90,7 +90,7 @@ describe("failureOf", () => {
       } catch (error) {
         thrown = error;
       }
-      expect(failureOf(thrown).message).toMatch(/^the JavaScript engine cannot hold so much at once \(.+\)\. Use less/);
+      expect(failureOf(thrown).message).toMatch(/^the data are too large for the JavaScript engine \(.+\)\. Use less/);
       expect(failureOf(thrown).code).toBe(1);
     }
     // A length that no size leads to is a mistake of ours.

@@ -51,7 +51,7 @@ const cases: [string, RegExp][] = [
   ["train --motifs 0,hepp", /--motifs is "0,hepp"\. Pass different whole numbers from 0 to 9, or hebb/],
   [
     "train --feedback-motifs 0,3",
-    /--feedback-motifs is about plastic feedback, but it is fixed\. Add --feedback plastic/,
+    /--feedback-motifs is about plastic feedback, but the feedback is fixed\. Add --feedback plastic/,
   ],
   ["train --rule cascade --tau-min 1", /a cascade's steps swing with a tauMin of 1/],
   ["train --readout softmax --initial-chemicals first", /The flags do not go together: .* needs v_0 = 1/],
@@ -66,7 +66,7 @@ const cases: [string, RegExp][] = [
   ["evaluate run --shots 0", /--shots is "0"/],
   ["evaluate run --prefix test --data glyphs", /--prefix test .* contradicts --data glyphs, the built-in set\./],
   ["reproduce fig1 --prefix test", /--prefix test .* contradicts --data glyphs, the built-in set\./],
-  ["evaluate run --prefix test", /--prefix test chooses among the files of --data, which is not given\./],
+  ["evaluate run --prefix test", /--prefix test selects files in the folder of --data, which is not given\./],
   ["evaluate run --data --json", /--data has no value/],
   ["train --task sort", /--task is "sort"\. Pass classify, continual, sinusoid, teacher or two-timescale\./],
   ["train --task two-timescale --segment 5", /--segment is "5"\. Pass the shortest and the longest/],
@@ -86,9 +86,9 @@ const cases: [string, RegExp][] = [
   ["train --l1 -1", /--l1 is "-1"\. Pass a number from 0 to 1000, such as 1\.5\./],
   ["train --l1 NaN", /--l1 is "NaN"/],
   ["train --l1 1e4", /--l1 is "1e4"/],
-  ["train --resume a --lr 0.1", /--resume.*cannot stand beside --lr\./],
-  ["train --resume a --out b --meta-batch 2", /--resume.*cannot stand beside --out, --meta-batch\./],
-  ["train --resume a --episodes 9", /--resume.*cannot stand beside --episodes\./],
+  ["train --resume a --lr 0.1", /--resume.*cannot be combined with --lr\./],
+  ["train --resume a --out b --meta-batch 2", /--resume.*cannot be combined with --out, --meta-batch\./],
+  ["train --resume a --episodes 9", /--resume.*cannot be combined with --episodes\./],
 ];
 
 describe("misuse", () => {

@@ -26,7 +26,7 @@ describe("report", () => {
     const words = wordsOf("two.html");
     expect(words).toMatch(/rcn 2 \d\.\d{3} \d\.\d{3} to \d\.\d{3}/);
     expect(words).toMatch(/bio − rcn [+−]\d\.\d{3} .* 2 no claim: 2 seeds are too few/);
-    expect(words).toContain("A task that no run has learned from");
+    expect(words).toContain("A task that no run was trained on");
     expect(words).toContain("Time constants");
   });
 

@@ -117,7 +117,10 @@ describe("reproduce", () => {
       await wait(10);
     await wait(500);
     running.process.kill("SIGINT");
-    expect(await running.ended).toMatchObject({ code: 130, stderr: "Stopped. The same command goes on from here.\n" });
+    expect(await running.ended).toMatchObject({
+      code: 130,
+      stderr: "Stopped. Run the same command again to continue.\n",
+    });
   });
 
   it("says which cells failed and tells of the others", async () => {
@@ -158,9 +161,9 @@ describe("reproduce", () => {
 
   it("refuses what makes no sense", async () => {
     expect(await refusal(2, "reproduce", "bio-transformations", "--episodes", "3")).toMatch(
-      /bio-transformations has no --episodes, which is for recurrent-chemical-networks, two-time-scales\. Leave it out/,
+      /bio-transformations has no --episodes, which is a setting of recurrent-chemical-networks, two-time-scales\. Leave it out/,
     );
-    expect(await refusal(2, "reproduce", "two-time-scales", "--data", "small")).toMatch(/about no images/);
+    expect(await refusal(2, "reproduce", "two-time-scales", "--data", "small")).toMatch(/uses no images/);
     expect(await refusal(2, "reproduce", "fig9")).toMatch(
       /there is no study or figure "fig9"\. Pass bio-transformations, .*two-time-scales, fig1, .* or all\./,
     );

@@ -62,7 +62,9 @@ describe("train", () => {
     expect(stdout).toMatch(/^ {2}guessing +20\.0 % /m);
     expect(stdout).toMatch(/^Run folder {2}runs\/bio-glyphs-seed3$/m);
     expect(stdout).toMatch(/^ruleHash {4}[0-9a-f]{64}$/m);
-    expect(stdout).toMatch(/^Try next {4}npx synaptape train --preset fa .*--seed 3 .*on the same tasks, to compare/m);
+    expect(stdout).toMatch(
+      /^Try next {4}npx synaptape train --preset fa .*--seed 3 .*on the same tasks, for comparison/m,
+    );
     expect(stdout.split("\n").length).toBeLessThan(15);
   });
 
