@@ -1,5 +1,5 @@
-// The thread that computes cells of the kinds that a module exports; an entry point of the build of its own. See
-// `threads.ts`.
+// The code of a thread that computes cells of the kinds that a module exports. It is a separate entry point of the
+// build. See `threads.ts`.
 import { loadKinds, serveKinds } from "./serve-cells.js";
 
 serveKinds(({ module = "" }) => loadKinds(module));

@@ -1,9 +1,9 @@
-// A cell: the unit of work that studies are made of. It is a pure function of what it says, so it is named by a hash of
-// that, and whoever has a result under the name need not compute it again.
+// A cell: the unit of work that studies are made of. Its result depends only on its content, so it is named by a hash
+// of that content, and a result kept under the name never has to be computed again.
 import { InputError } from "../core/index.js";
 import { sha256 } from "./platform.js";
 
-/** Which images a cell is about. Only the hash is part of the cell's name; the rest says where to look for them. */
+/** Which images a cell uses. Only the hash is part of the cell's name; the rest says where to look for them. */
 export interface DataRef {
   /** "glyphs" for the built-in characters, else a folder. */
   readonly source: string;
@@ -13,7 +13,7 @@ export interface DataRef {
   readonly hash: string;
 }
 
-/** A unit of work: the same cell gives the same row, bit for bit, whoever computes it. */
+/** A unit of work: the same cell gives the same row, bit for bit, wherever it is computed. */
 export interface Cell<Config = unknown> {
   /** Names the `CellKind` that computes it. */
   readonly kind: string;
@@ -21,15 +21,21 @@ export interface Cell<Config = unknown> {
   readonly config: Config;
   /** All random numbers follow from it. */
   readonly seed: number;
-  /** The images, where there are any. */
+  /** The images, if it uses any. */
   readonly data?: DataRef;
-  /** Images to be asked about, where these are a set of their own. */
+  /** The images for queries, if they are a separate set. */
   readonly test?: DataRef;
-  /** Cells whose rows this one is computed from: the queue computes them first, and `Context.row` gives their rows. */
+  /**
+   * The cells whose rows this one is computed from: the queue computes them first, and `Context.row` returns their
+   * rows.
+   */
   readonly needs?: readonly Cell[];
 }
 
-/** The version of the numbers: raised when a change to the code alters bits on purpose. It is part of every cell's name. */
+/**
+ * The version of the numerics: raised when a change to the code alters bits on purpose. It is part of every cell's
+ * name.
+ */
 export const NUMERICS = 1;
 
 /** The name of a cell: the SHA-256, in hexadecimal digits, of everything that its row depends on. */
@@ -47,7 +53,7 @@ export async function cellName(cell: Cell, numerics = NUMERICS): Promise<string>
 /**
  * JSON in which equal values have equal text: the fields of objects are in alphabetical order.
  *
- * @throws InputError for what JSON cannot hold, such as NaN or undefined, naming where it is.
+ * @throws InputError for what JSON cannot hold, such as NaN or undefined, saying where it is.
  */
 export function canonical(value: unknown, path = "value"): string {
   if (value === null || typeof value === "boolean" || typeof value === "string") return JSON.stringify(value);

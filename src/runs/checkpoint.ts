@@ -1,5 +1,5 @@
-// A checkpoint as a safetensors file: the state's tensors, and in the metadata where the run stands. A checksum over all of
-// it tells a damaged file from a whole one.
+// A checkpoint as a safetensors file: the state's tensors, with the position of the run in the metadata. A checksum
+// over all of it reveals a damaged file.
 import { createHash } from "node:crypto";
 import { InputError, quote } from "../core/index.js";
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../io/index.js";
@@ -10,7 +10,7 @@ const FORMAT = "1";
 
 type Stored = Readonly<Record<string, StoredTensor>>;
 
-/** What a checkpoint depends on of a format. */
+/** The part of a run's format that its checkpoint depends on. */
 export type CheckpointFormat<State> = Pick<RunFormat<never, State, never, never>, "unit" | "state"> & {
   readonly rows: { readonly checksum: string };
   readonly notes?: { readonly checksum: string } | undefined;
@@ -27,7 +27,9 @@ function checksumOf(tensors: Stored, metadata: Readonly<Record<string, string>>)
   return hash.digest("hex");
 }
 
-/** One record of all these entries. Throws where two have one name: the later would replace the earlier. */
+/**
+ * One record of all these entries. Throws if two have the same name, because the later one would replace the earlier.
+ */
 function together(...entries: readonly (readonly [name: string, value: string])[]): Record<string, string> {
   const names = entries.map(([name]) => name);
   const twice = names.find((name, i) => name === "checksum" || names.indexOf(name) < i);
@@ -40,7 +42,7 @@ function together(...entries: readonly (readonly [name: string, value: string])[
   return Object.fromEntries(entries);
 }
 
-/** The bytes of a checkpoint file. Throws a RangeError where names in it are not each its own. */
+/** The bytes of a checkpoint file. Throws a RangeError if two things in it have the same name. */
 export function encodeCheckpoint<State>(
   { unit, state: codec }: CheckpointFormat<State>,
   state: State,
@@ -59,7 +61,7 @@ export function encodeCheckpoint<State>(
  * What a checkpoint file holds.
  *
  * @param name what errors call it.
- * @throws InputError unless it is whole and of this format.
+ * @throws InputError if it is damaged or of another format.
  */
 export function decodeCheckpoint<State>(
   { unit, state: codec, rows, notes }: CheckpointFormat<State>,

@@ -1,10 +1,11 @@
-// Images by their hash: two folders of the same name may hold different ones, and the same ones may lie in two folders.
+// Images are identified by their hash: two folders of the same name may hold different images, and two folders may hold
+// the same ones.
 import { InputError } from "../core/index.js";
 import { type Dataset, glyphs, openFolder } from "../data/index.js";
 import type { DataRef } from "./cell.js";
 import { sha256 } from "./platform.js";
 
-/** SHA-256 of the images and their classes. Where they lie and what they are called does not matter. */
+/** SHA-256 of the images and their classes. Their folder and their name do not matter. */
 export function dataHash({ rows, columns, images, byClass }: Dataset): Promise<string> {
   const classes = byClass.flatMap((indices) => [`,${indices.length}`, indices]);
   return sha256([`${rows},${columns},${byClass.length}`, images, ...classes]);
@@ -16,13 +17,13 @@ export async function dataRef(dataset: Dataset, source: string, prefix: string):
 }
 
 /**
- * What opens images for cells: those given are found by their hash, others where the reference says. Each set is opened
- * once.
+ * Opens images for cells: those given are found by their hash, others are opened from the place that the reference
+ * names. Each set is opened once.
  */
 export function dataOpener(given: readonly Dataset[] = []): (data: DataRef) => Promise<Dataset> {
   const opened = new Map<string, Promise<Dataset>>();
   const known = Promise.all(given.map(async (dataset) => [await dataHash(dataset), dataset] as const));
-  known.catch(() => {}); // told to whoever asks for images
+  known.catch(() => {}); // the error is thrown when images are asked for
   const open = async (data: DataRef): Promise<Dataset> => {
     const found = new Map(await known).get(data.hash);
     return found ?? verified(data);

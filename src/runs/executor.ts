@@ -1,11 +1,12 @@
-// Who computes cells. The queue above knows this interface only, so that threads, or a queue on other machines, fit in.
+// What computes cells. The queue uses only this interface, so threads, or a queue on other machines, can take its
+// place.
 import type { Dataset } from "../data/index.js";
 import type { Cell } from "./cell.js";
 import { dataOpener } from "./data.js";
 import { type CellKind, type Context, kindNamed } from "./kind.js";
 import { yieldToEvents } from "./platform.js";
 
-/** What an executor is told with a cell. */
+/** What an executor is given along with a cell. */
 export interface Submission extends Pick<Context, "folder" | "signal" | "progress"> {
   /** The rows of the cells that it needs, in their order; none if left out. */
   readonly rows?: readonly unknown[];
@@ -17,15 +18,17 @@ export interface Executor {
   readonly name: string;
   /** How many cells it computes at once. */
   readonly lanes: number;
-  /** The row of a cell. Rejects with `Stopped` if the signal stopped it, else with the error of the cell. */
+  /**
+   * Computes the row of a cell. Rejects with `Stopped` if the signal stopped it, or with the error that the cell threw.
+   */
   submit(cell: Cell, how: Submission): Promise<unknown>;
-  /** Ends it. Cells under way are given up. */
+  /** Ends the executor. Unfinished cells are abandoned. */
   close(): Promise<void>;
 }
 
-/** How an executor is set up. */
+/** Options of an executor. */
 export interface ExecutorOptions {
-  /** Images that cells may ask for by their hash; others are opened where their reference says. */
+  /** Images that cells may ask for by their hash; others are opened from the place that their reference names. */
   readonly data?: readonly Dataset[];
 }
 

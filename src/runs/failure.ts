@@ -1,8 +1,10 @@
-// Errors as data, so that they cross from thread to thread and keep their class, and the error for threads that die.
+// Errors as data, which keep their class when they are sent between threads, and the error for threads that die.
 import { EngineError, InputError, MemoryError } from "../core/index.js";
 import { Stopped } from "./kind.js";
 
-/** A thread died, or does not answer: of a lack of memory, or killed from outside. What was done before is safe. */
+/**
+ * A thread died or does not answer: it ran out of memory, or was killed from outside. What was finished before is safe.
+ */
 export class ThreadError extends Error {
   override name = "ThreadError";
 }
@@ -16,7 +18,7 @@ export interface Failure {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-/** A class of errors. Its constructor is not called when one of them is made again. */
+/** A class of errors. Its constructor is not called when an error is rebuilt from data. */
 export type ErrorClass = new (...args: never[]) => Error;
 
 const CLASSES: readonly ErrorClass[] = [
@@ -29,7 +31,7 @@ const CLASSES: readonly ErrorClass[] = [
   ThreadError,
 ];
 
-/** An error as data. Of its own fields those are kept that are text, numbers or not there. */
+/** An error as data. Of its own fields, those are kept that are strings, numbers or undefined. */
 export function failureOf(error: unknown): Failure {
   if (!(error instanceof Error)) return { name: "Error", message: String(error), fields: {} };
   const { name, message, stack } = error;
@@ -37,7 +39,7 @@ export function failureOf(error: unknown): Failure {
   return { name, message, stack, fields: Object.fromEntries(fields) };
 }
 
-/** The error again, of these classes or of ours if its name is that of one of them. */
+/** Rebuilds the error. If its name is that of one of these classes, or of ours, it has that class. */
 export function errorOf({ name, message, stack, fields }: Failure, classes: readonly ErrorClass[] = []): Error {
   const found = [...classes, ...CLASSES].find((each) => each.name === name) ?? Error;
   const error: Error = Reflect.construct(Error, [message], found);

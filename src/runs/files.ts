@@ -1,4 +1,4 @@
-// Files that are either whole or not there, and what went wrong in a sentence.
+// Writes files so that each is either whole or absent, and explains the system's errors in a sentence.
 import { randomUUID } from "node:crypto";
 import { link, lstat, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
@@ -29,14 +29,17 @@ export function systemCode(error: unknown): string | undefined {
   return typeof syscall === "string" && typeof code === "string" ? code : undefined;
 }
 
-/** An InputError that says why `what` failed and what to do; errors that are not the system's are given back. */
+/**
+ * An InputError that says why `what` failed and what to do; errors that do not come from the system are returned
+ * unchanged.
+ */
 export function explained(error: unknown, what: string, cure: string): unknown {
   const code = systemCode(error);
   if (code === undefined) return error;
   return new InputError(`[run] ${what}: ${FACTS[code] ?? `the system says ${code}`}. ${cure}`, { cause: error });
 }
 
-/** A name under which `name` is written before it is whole; no two writers share one. */
+/** A temporary name for `name` while it is being written; no two writers share one. */
 const asideName = (name: string): string => `.${name}.${randomUUID()}.part`;
 
 /** Whether `file` is what a killed writer of `name` left behind. */
@@ -51,7 +54,7 @@ export async function removeAsides(folder: string, names: readonly string[]): Pr
   for (const file of left) await rm(join(folder, file), { force: true });
 }
 
-/** Makes the names in a folder survive a power cut, where the system can. */
+/** Makes sure that the names in a folder survive a power cut, if the system can do so. */
 export async function syncFolder(folder: string): Promise<void> {
   try {
     const handle = await open(folder, "r");
@@ -66,7 +69,7 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** Writes a file that is not there yet, so that it survives a power cut once its name does. */
+/** Writes a new file, whose content survives a power cut if its name does. */
 export async function writeSynced(file: string, bytes: string | Uint8Array): Promise<void> {
   const handle = await open(file, "wx");
   try {
@@ -88,7 +91,7 @@ export async function appendSynced(file: string, bytes: string | Uint8Array): Pr
   }
 }
 
-/** Writes a whole file under a name of its own, syncs it, and has `publish` put it in its place. */
+/** Writes a whole file under a temporary name, syncs it, and lets `publish` put it in its place. */
 async function throughAside<T>(
   folder: string,
   name: string,
@@ -105,7 +108,9 @@ async function throughAside<T>(
   }
 }
 
-/** Throws an InputError if there is something in the way that is no plain file: a device, a pipe, a link, a folder. */
+/**
+ * Throws an InputError if the name is taken by something other than a plain file: a device, a pipe, a link or a folder.
+ */
 async function checkReplaceable(file: string): Promise<void> {
   const found = await lstat(file).catch(() => undefined);
   if (!found || found.isFile()) return;
@@ -122,10 +127,10 @@ async function checkReplaceable(file: string): Promise<void> {
 }
 
 /**
- * Writes a file of a folder so that at any instant there is the old one or the new one, whole. Once this has returned
- * the new one is there; that it survives a power cut takes `syncFolder`.
+ * Writes a file of a folder so that at any instant the name stands for the whole old file or the whole new one. When
+ * this returns, the new file is in place; to make it survive a power cut, call `syncFolder`.
  *
- * @throws InputError if there is something under that name that is no plain file.
+ * @throws InputError if the name is taken by something other than a plain file.
  */
 export async function writeAside(folder: string, name: string, bytes: string | Uint8Array): Promise<void> {
   const file = join(folder, name);
@@ -133,7 +138,10 @@ export async function writeAside(folder: string, name: string, bytes: string | U
   await throughAside(folder, name, bytes, (aside) => rename(aside, file));
 }
 
-/** Writes a file that must not be there yet, and makes it survive a power cut; false, and nothing is done, if it is. */
+/**
+ * Writes a file that must not exist yet, and makes it survive a power cut. If the file exists, does nothing and returns
+ * false.
+ */
 export async function writeOnce(folder: string, name: string, bytes: string | Uint8Array): Promise<boolean> {
   const written = await throughAside(folder, name, bytes, async (aside) => {
     const made = await claimName(aside, join(folder, name));
@@ -151,6 +159,6 @@ export async function claimName(file: string, name: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (systemCode(error) !== "EEXIST") throw error;
-    return (await stat(file)).nlink > 1; // NFS may say so of a link that it has made
+    return (await stat(file)).nlink > 1; // NFS may report this for a link that it has made
   }
 }

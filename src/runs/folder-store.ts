@@ -1,5 +1,5 @@
-// Results in a folder: `results/<name>.json`, written once, and `cells/<name>/` for those under way. For Node, loaded when
-// a folder is asked for (see `store.ts`).
+// Results in a folder: `results/<name>.json`, written once, and `cells/<name>/` for unfinished ones. This is for Node,
+// and is loaded only when a folder is used (see `open-store.ts`).
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError, plain } from "../core/index.js";
@@ -9,7 +9,7 @@ import { lockFolder } from "./lock.js";
 import { sha256 } from "./platform.js";
 import { checkSame, type Result, type Store } from "./store.js";
 
-/** What a store's files say besides the result. */
+/** The checksum that a store's files hold besides the result. */
 const checksumOf = (result: Result): Promise<string> => sha256([canonical(result, "result")]);
 
 /** Keeps results in `folder`. */
@@ -57,7 +57,7 @@ export async function folderStore(folder: string): Promise<Store> {
       return {
         folder: scratch,
         async release() {
-          // While it is locked nobody else begins here, so what is removed is ours.
+          // While it is locked, no other process begins here, so what is removed is ours.
           if (await load(name).catch(() => undefined)) await rm(scratch, { recursive: true, force: true });
           else await lock.release();
         },
@@ -66,7 +66,7 @@ export async function folderStore(folder: string): Promise<Store> {
   };
 }
 
-/** What the text of a file says, if its fields are there. */
+/** The content of a file's text; undefined if fields are missing. */
 function parsed(text: string): (Result & { readonly checksum: string }) | undefined {
   try {
     const value = JSON.parse(text);

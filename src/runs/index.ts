@@ -1,5 +1,5 @@
-// The public face of `synaptape/runs`: cells, the units of work that studies are made of, who computes them, and where
-// their results are kept. It knows no rule and no paper, and loads in a page.
+// The public face of `synaptape/runs`: cells, which are the units of work of studies, what computes them, and where
+// their results are kept. It knows nothing of rules and papers, and loads in a page.
 export { type Cell, canonical, cellName, type DataRef, NUMERICS } from "./cell.js";
 export { dataHash, dataOpener, dataRef } from "./data.js";
 export { type Executor, type ExecutorOptions, here, type Submission } from "./executor.js";

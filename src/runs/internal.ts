@@ -1,4 +1,4 @@
-// What the floors above need of runs that is no part of its public names. It loads in a page; what takes Node is in
+// What the folders above need from runs in addition to its public names. It loads in a page; what needs Node is in
 // `node.ts`.
 export { type Failure, failureOf } from "./failure.js";
 export { heldAbove, type Lock } from "./held.js";

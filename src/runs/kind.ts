@@ -3,15 +3,21 @@ import { InputError } from "../core/index.js";
 import type { Dataset } from "../data/index.js";
 import type { Cell, DataRef } from "./cell.js";
 
-/** What a cell is given while it is computed. Its row depends on none of this but the images. */
+/**
+ * What a cell is given while it is computed. Its row depends only on the images among these, and on the rows that it
+ * needs.
+ */
 export interface Context {
-  /** A folder of this cell's own, to stop and resume in; it is kept until the row is safe. Undefined: nothing is kept. */
+  /**
+   * A folder for this cell alone, from which it can resume after a stop; it is kept until the row is stored. Undefined
+   * if nothing is kept.
+   */
   readonly folder: string | undefined;
   /** When it is aborted, the cell stops at the next safe point and throws `Stopped`. */
   readonly signal: AbortSignal;
-  /** Says which part of the work is done, from 0 to 1, and what is going on. */
+  /** Reports how much of the work is done, from 0 to 1, and what is going on. */
   progress(part: number, note?: string): void;
-  /** The images, their hash verified. */
+  /** Opens the images and verifies their hash. */
   open(data: DataRef): Promise<Dataset>;
   /** The row of one of the cells in `needs`, by its place there. */
   row(need: number): unknown;
@@ -19,13 +25,13 @@ export interface Context {
 
 /** A kind of cell: a name and a pure function from a cell to its row. */
 export interface CellKind<Config = unknown, Row = unknown> {
-  /** What cells of this kind have in `kind`. */
+  /** The name that cells of this kind have in `kind`. */
   readonly name: string;
   /** The row of a cell, as JSON: no NaN, no undefined. It depends on the cell alone. */
   run(cell: Cell<Config>, context: Context): Row | Promise<Row>;
 }
 
-/** Thrown by a cell that was asked to stop and has not finished. What it had is in its folder. */
+/** Thrown by a cell that was asked to stop before it finished. What it had done is in its folder. */
 export class Stopped extends Error {
   override name = "Stopped";
   constructor(message = "[runs] stopped before the end; it can be resumed.") {

@@ -1,5 +1,5 @@
-// The files of a run that have a line for each row, and their checksums, which the checkpoint holds: a digit that changes
-// on the disk is found.
+// The files of a run that have a line for each row, and their checksums, which the checkpoint holds: even one changed
+// digit on the disk is detected.
 import { createHash, type Hash } from "node:crypto";
 import { InputError } from "../core/index.js";
 import type { Lines } from "./run-format.js";
@@ -19,13 +19,13 @@ export class RowHash<Row> {
     return new RowHash(lines, createHash("sha256"));
   }
 
-  /** Of these rows after those before. */
+  /** The checksum after these rows are added. */
   with(rows: readonly Row[]): RowHash<Row> {
     const { checked = this.lines.encode } = this.lines;
     return this.withText(rows.map((row) => `${checked.call(this.lines, row)}\n`).join(""));
   }
 
-  /** Of this text after what was before. */
+  /** The checksum after this text is added. */
   withText(text: string): RowHash<Row> {
     return new RowHash(this.lines, this.hash.copy().update(text));
   }
@@ -45,8 +45,8 @@ export class RowHash<Row> {
 }
 
 /**
- * The first `count` rows of a file that has one for each step, and the bytes that they take. What follows, a torn line or
- * steps that no checkpoint includes, is not looked at.
+ * The first `count` rows of a file that has one for each step, and the number of bytes that they take. What follows
+ * them, such as an incomplete line or steps that no checkpoint includes, is ignored.
  *
  * @param file what errors call it.
  */
@@ -74,15 +74,15 @@ export function readRows<Row>(
   return { rows, end };
 }
 
-/** A line, without its end, and what it says. */
+/** A line, without its end, and its content. */
 export interface Note<Row> {
   readonly line: string;
   readonly row: Row;
 }
 
 /**
- * The lines about steps that a checkpoint includes, without a torn one. They are appended before the checkpoint is
- * replaced, so none that belongs there is missing.
+ * The lines about steps that a checkpoint includes, without an incomplete one. Lines are appended before the checkpoint
+ * is replaced, so none that belongs to it is missing.
  *
  * @param file what errors call it.
  */

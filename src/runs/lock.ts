@@ -1,11 +1,13 @@
-// Who has a folder: a lock that a killed process leaves behind hinders nobody, and one that lives is respected.
+// Locks a folder for one process. A lock that a killed process left behind does not get in the way; that of a living
+// process is respected.
 //
-// The lock is a file that says who made it: host, process, and when that process began by the system's own count, so that
-// a number given to another process later is not taken for it. It is made whole under a name of its own and then linked to
-// its place, which only one process can do, on local disks and on NFS alike.
+// The lock is a file that says who made it: host, process, and when that process began by the system's own count, which
+// tells the process from a later one with the same number. The file is written under a temporary name and then linked
+// to its place, which only one process can do, on local disks and on NFS alike.
 //
-// A dead lock is replaced by its one successor: whoever links `.lock.after.<token of the dead>` first. If that one dies
-// too, it has a successor in turn. So two processes that find the same dead lock never both replace it. No clock is asked.
+// A dead lock is replaced by exactly one successor: the process that links `.lock.after.<token of the dead lock>`
+// first. If the successor dies too, it gets a successor in the same way. So two processes that find the same dead lock
+// never both replace it. No clock is involved.
 import { randomUUID } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
 import { readdir, readFile, rename, rm } from "node:fs/promises";
@@ -17,7 +19,7 @@ import type { Lock } from "./held.js";
 
 const LOCK = ".lock";
 
-/** How often a process begins again whose file was tidied away while it was being written. */
+/** How often a process tries again if its file was removed as rubbish while it was being written. */
 const ATTEMPTS = 3;
 
 /** Whether a file of a folder belongs to locks. */
@@ -25,21 +27,21 @@ export const isLockFile = (name: string): boolean => name === LOCK || name.start
 
 /** Who holds a lock. */
 interface Holder {
-  /** Of this lock and no other. */
+  /** Random, and different for every lock. */
   readonly token: string;
   readonly host: string;
-  /** The machine and its start, and which processes see each other; "" where the system does not say. */
+  /** The machine, its boot, and the process namespace; each "" if the system does not say. */
   readonly machine: string;
   readonly boot: string;
   readonly space: string;
   readonly pid: number;
-  /** When the process began, as the system counts; "" where it does not say. */
+  /** When the process began, as the system counts it; "" if the system does not say. */
   readonly began: string;
-  /** When the lock was taken, for people. */
+  /** When the lock was taken, for people to read. */
   readonly since: string;
 }
 
-/** What a text of the system says, or "". */
+/** A text that the system provides; "" if it does not. */
 function said(read: () => string): string {
   try {
     return read().trim();
@@ -68,7 +70,7 @@ function ourselves(): Holder {
   };
 }
 
-/** Whether the holder has ended for certain. Of another machine that cannot be known. */
+/** Whether the holder has certainly ended. For a holder on another machine this cannot be known. */
 function hasEnded(holder: Holder, us: Holder): boolean {
   if (holder.host !== us.host || holder.machine !== us.machine) return false;
   if (holder.boot !== us.boot) return true;
@@ -81,7 +83,7 @@ function hasEnded(holder: Holder, us: Holder): boolean {
   return holder.began !== "" && beganAt(holder.pid) !== holder.began;
 }
 
-/** Who holds this file; undefined if it is not there. */
+/** The holder that this file names; undefined if there is no such file. */
 async function holderIn(file: string): Promise<Holder | undefined> {
   const text = await readFile(file, "utf8").catch((error: unknown) => {
     if (systemCode(error) === "ENOENT") return undefined;
@@ -134,7 +136,7 @@ async function tryLock(folder: string, what: string): Promise<Lock> {
     await rm(own, { force: true }).catch(() => {}); // it says nothing by itself
   }
 
-  /** Replaces a dead lock, if nobody else does; false where all is to be looked at again. */
+  /** Replaces a dead lock, unless another process does; false if everything has to be checked again. */
   async function succeed(dead: Holder): Promise<boolean> {
     const passed: string[] = [];
     for (let last = dead; ; ) {
@@ -149,12 +151,12 @@ async function tryLock(folder: string, what: string): Promise<Lock> {
     const mine = passed[passed.length - 1];
     const still = (await holderIn(place))?.token === dead.token;
     if (still) await rename(own, place);
-    // Those before it first: while one of them stands, nobody else begins there.
+    // Removes the earlier locks first: while one of them exists, no other process can begin.
     for (const file of still ? passed : [mine]) await rm(file, { force: true });
     return still;
   }
 
-  /** Removes what killed processes left. Of one that is half-written nobody knows; its writer, if it lives, tries again. */
+  /** Removes what killed processes left. A half-written file may belong to a living process, which then tries again. */
   async function tidy(): Promise<void> {
     for (const name of await readdir(folder)) {
       if (!name.startsWith(`${LOCK}.`)) continue;
@@ -174,7 +176,7 @@ async function tryLock(folder: string, what: string): Promise<Lock> {
     },
     async release() {
       if (!(await held().catch(() => false))) return;
-      // One that cannot be removed is that of a process which will have ended.
+      // A lock that cannot be removed counts as dead once this process has ended.
       for (const file of [own, place]) await rm(file, { force: true }).catch(() => {});
     },
   };

@@ -1,9 +1,11 @@
-// Folders that are made with those above them, and undone if what they were made for fails.
+// Makes folders together with their parents, and remembers which to remove if the work that needs them fails.
 import { mkdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { syncFolder, systemCode } from "./files.js";
 
-/** Makes a folder and those above it that are missing, and adds each to `made`; what another run makes meanwhile is fine. */
+/**
+ * Makes a folder and its missing parents, and adds each to `made`. Another run may make some of them at the same time.
+ */
 export async function makeFolder(folder: string, made: string[]): Promise<void> {
   try {
     if (!(await makeOne(folder))) return;
@@ -16,7 +18,7 @@ export async function makeFolder(folder: string, made: string[]): Promise<void> 
   await syncFolder(dirname(folder));
 }
 
-/** Makes a folder; false if it is there. */
+/** Makes a folder; false if it exists. */
 async function makeOne(folder: string): Promise<boolean> {
   try {
     await mkdir(folder);

@@ -1,4 +1,4 @@
-// The threads of Node. Loaded when they are asked for, and by nothing that a browser loads; see `start-threads.ts`.
+// The threads of Node. Loaded only when threads are started in Node, and never by a page; see `start-threads.ts`.
 import { existsSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -7,13 +7,13 @@ import { InputError } from "../core/index.js";
 import type { StartThread, ThreadCode } from "./thread.js";
 
 /**
- * How long a thread may rest before it is ended, in milliseconds. Ending it while V8 still optimises its code in the
- * background can bring all of Node 20 down (an assertion in NodePlatform::ForIsolate, seen once in some 500 runs on a
- * crowded machine).
+ * How long a thread is left idle before it is ended, in milliseconds. Ending it while V8 still optimises its code in
+ * the background can crash the whole process in Node 20 (an assertion in NodePlatform::ForIsolate, seen once in some
+ * 500 runs on a busy machine).
  */
 const REST = 100;
 
-/** The file that threads run: the one that the user gave, else the first of the places that is there. */
+/** The file that threads run: the one that the user gave, or else the first of the places where the file exists. */
 export function workerEntry({ entry: override, name, places, from }: ThreadCode): URL {
   const given = typeof override === "string" ? pathToFileURL(override) : override;
   const candidates = given ? [given] : places.map((place) => new URL(place, from));
@@ -26,10 +26,10 @@ export function workerEntry({ entry: override, name, places, from }: ThreadCode)
   );
 }
 
-/** The address of a file, as modules are imported by. */
+/** The address of a file, in the form that `import` takes. */
 export const fileAddress = (file: string): string => pathToFileURL(file).href;
 
-/** What starts threads that run this code. */
+/** A function that starts threads which run this code. */
 export function nodeThreads(code: ThreadCode): StartThread {
   const file = workerEntry(code);
   return ({ onMessage, onDown }) => {

@@ -1,9 +1,9 @@
-// Opens a place for results; the code for folders takes Node and is loaded when one is asked for.
+// Opens a store in a folder. The code for folders needs Node, and is loaded only when one is opened.
 import { InputError } from "../core/index.js";
 import { inNode } from "./platform.js";
 import type { Store } from "./store.js";
 
-/** Keeps results in a folder, which is made if it is not there. Needs Node. */
+/** Keeps results in a folder, which is made if it does not exist. Needs Node. */
 export async function openStore(folder: string): Promise<Store> {
   if (inNode) return (await import("./folder-store.js")).folderStore(folder);
   throw new InputError("[store] a page has no folders to keep results in. Use memoryStore().");

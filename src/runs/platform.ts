@@ -1,11 +1,11 @@
-// What Node and a page do differently, but for threads (`thread.ts`) and files (`node.ts`). No module that a page loads
-// at once imports from `node:`.
+// What Node and a page do differently, except for threads (`thread.ts`) and files (`node.ts`). No module that a page
+// loads at its start imports from `node:`.
 import { InputError, isNode } from "../core/index.js";
 
 /** Whether this is Node, or an engine such as Bun that has its modules. */
 export const inNode: boolean = isNode();
 
-/** The cryptography of the web, which Node has too. Throws an InputError in a page that has none. */
+/** The Web Crypto API, which Node has too. Throws an InputError in a page that does not have it. */
 export function cryptography(): SubtleCrypto {
   const subtle = globalThis.crypto?.subtle as SubtleCrypto | undefined;
   if (subtle) return subtle;
@@ -15,7 +15,7 @@ export function cryptography(): SubtleCrypto {
   );
 }
 
-/** SHA-256, in hexadecimal digits, of these texts (in UTF-8) and the bytes of these arrays, one after the other. */
+/** SHA-256, in hexadecimal digits, of these texts (in UTF-8) and the bytes of these arrays, joined in this order. */
 export async function sha256(parts: readonly (string | ArrayBufferView)[]): Promise<string> {
   const encoder = new TextEncoder();
   const each = parts.map((part) => {
@@ -33,8 +33,8 @@ export async function sha256(parts: readonly (string | ArrayBufferView)[]): Prom
 }
 
 /**
- * Lets the event loop go round once: timers, input, signals and painting get their time. A message takes no longer than
- * it must, where browsers make `setTimeout` wait.
+ * Lets the event loop go round once, so that timers, input, signals and painting get their turn. It uses a message,
+ * because browsers delay `setTimeout`.
  */
 export function yieldToEvents(): Promise<void> {
   return new Promise((resolve) => {

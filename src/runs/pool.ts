@@ -1,49 +1,49 @@
-// Threads that are given jobs. A thread is started for its first job and stays for the next ones; one that dies is
-// replaced and its job done again, since jobs are pure.
+// A pool of threads that do jobs. A thread is started for its first job and stays for the next ones. If a thread dies,
+// it is replaced and its job is done again, which is safe because jobs are pure.
 import { InputError } from "../core/index.js";
 import { type ErrorClass, errorOf, type Failure, ThreadError } from "./failure.js";
 import { Stopped } from "./kind.js";
 import { threadStarter } from "./start-threads.js";
 import type { StartThread, Thread, ThreadCode } from "./thread.js";
 
-/** What a thread says: that it is ready for jobs, how far it is, or what a job came to. */
+/** What a thread reports: that it is ready for jobs, how far it is, or the result of a job. */
 export type FromThread =
   | { readonly ready: true }
   | { readonly note: unknown }
   | { readonly result: unknown }
   | { readonly failure: Failure };
 
-/** How often a job is done again that brought its thread down. */
+/** How often a job is tried again after its thread died. */
 const RETRIES = 3;
 
 /** How long a thread may take to say that it is ready, in milliseconds. */
 const READY_WITHIN = 120_000;
 
-/** How long after it was asked to stop a thread may go on with its job before it is ended, in milliseconds. */
+/** How long a thread that was asked to stop may continue its job before it is ended, in milliseconds. */
 const STOP_WITHIN = 10_000;
 
-/** What a pool is made of. */
+/** Options of a pool. */
 export interface PoolOptions {
   readonly code: ThreadCode;
   readonly threads: number;
-  /** The first message to each thread. It answers that it is ready. */
+  /** The first message to each thread, which answers that it is ready. */
   readonly begin: unknown;
-  /** Classes that errors of jobs keep besides those of this package. */
+  /** Classes that errors of jobs may have, in addition to those of this package. */
   readonly errors?: readonly ErrorClass[];
   readonly readyWithin?: number;
   readonly stopWithin?: number;
 }
 
-/** How one job is followed. */
+/** Options of one job. */
 export interface JobOptions {
   /** What messages call the job, such as "episode 5". */
   readonly name: string;
-  /** Aborting it gives the job some time to end, and then ends its thread. */
+  /** When it is aborted, the job gets some time to end; then its thread is ended. */
   readonly signal?: AbortSignal | undefined;
   readonly onNote?: (note: unknown) => void;
 }
 
-/** A place for one thread and what it is doing. */
+/** A place for one thread, and the thread's current job. */
 export class Slot {
   private thread: Thread | undefined;
   private answer: { take(message: FromThread): void; down(reason: unknown): void } | undefined;
@@ -53,7 +53,7 @@ export class Slot {
     private readonly options: PoolOptions,
   ) {}
 
-  /** What the job comes to; its thread is replaced as often as it dies, up to three times. */
+  /** The result of the job. If the thread dies it is replaced, and the job is tried again, up to three times. */
   async run(job: unknown, how: JobOptions): Promise<unknown> {
     let reason: unknown;
     for (let attempt = 0; attempt <= RETRIES; attempt++) {
@@ -70,12 +70,12 @@ export class Slot {
     );
   }
 
-  /** Rejects, with the reason as text, if the thread comes down; with an error if no other would do better. */
+  /** Rejects with the reason as text if the thread dies, or with an error if another thread would fail too. */
   private ask(job: unknown, { signal, onNote, name }: JobOptions): Promise<unknown> {
     const { readyWithin = READY_WITHIN, stopWithin = STOP_WITHIN, code, errors } = this.options;
     return new Promise((resolve, reject) => {
       let timer: ReturnType<typeof setTimeout> | undefined;
-      const later = (milliseconds: number, error: Error): void => {
+      const endAfter = (milliseconds: number, error: Error): void => {
         clearTimeout(timer);
         timer = setTimeout(() => {
           void this.close();
@@ -84,7 +84,7 @@ export class Slot {
       };
       const onAbort = (): void => {
         this.thread?.post({ stop: true });
-        later(stopWithin, new Stopped(`[workers] ${name} did not end when asked to stop; its thread was ended.`));
+        endAfter(stopWithin, new Stopped(`[workers] ${name} did not end when asked to stop; its thread was ended.`));
       };
       const end = (settle: () => void): void => {
         clearTimeout(timer);
@@ -103,7 +103,7 @@ export class Slot {
       if (!this.thread) {
         this.thread = this.open();
         const mute = `[workers] ${code.entry ?? code.name} runs as a thread, but does not answer. `;
-        later(
+        endAfter(
           readyWithin,
           new InputError(`${mute}Give the address of ${code.name} as workerEntry, or use one worker.`),
         );
@@ -136,15 +136,16 @@ export class Slot {
   }
 }
 
-/** Places for as many threads as asked for; none is started before its first job. */
+/** `count` places for threads; a thread is started when its place gets its first job. */
 export async function openPool(options: PoolOptions): Promise<Slot[]> {
   const start = await threadStarter(options.code);
   return Array.from({ length: options.threads }, () => new Slot(start, options));
 }
 
 /**
- * Does jobs 0 to `count` - 1 on these slots and hands each result to `consume`, in this order, so that nothing that is
- * computed from them depends on the number of threads. Of several jobs that fail, the first one's error is thrown.
+ * Does jobs 0 to `count` - 1 on these slots and hands each result to `consume` in this order, so what is computed from
+ * them does not depend on the number of threads. If several jobs fail, the error of the first one in this order is
+ * thrown.
  */
 export async function inOrder<T>(
   slots: readonly Slot[],
@@ -163,7 +164,7 @@ export async function inOrder<T>(
       } catch (error) {
         failures.set(at, error);
       }
-      // Nothing after a failure is consumed, and what was is let go.
+      // Nothing after a failure is consumed, and finished results are dropped.
       for (; results.has(consumed); results.delete(consumed++)) consume(results.get(consumed)!);
     }
   };

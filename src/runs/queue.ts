@@ -1,4 +1,4 @@
-// The queue: computes the cells whose results are not there yet, several at once, and says how it goes.
+// The queue: computes the cells whose results are missing, several at once, and reports progress.
 import { InputError } from "../core/index.js";
 import { type Cell, cellName, NUMERICS } from "./cell.js";
 import type { Executor } from "./executor.js";
@@ -9,47 +9,50 @@ import type { Result, Store } from "./store.js";
 export interface QueueProgress {
   /** Cells in all. */
   readonly total: number;
-  /** Cells that are done: found or computed. */
+  /** Cells that are done, either found or computed. */
   readonly done: number;
-  /** Cells whose results were there before. */
+  /** Cells whose results were found in the store. */
   readonly found: number;
   /** Cells that failed. */
   readonly failed: number;
-  /** The share of all cells that is done, those under way in part: from 0 to 1. */
+  /** The share of all cells that is done, from 0 to 1; unfinished cells count in part. */
   readonly part: number;
-  /** Seconds until the end, by what cells of the same kind took; undefined as long as nothing is known. */
+  /** Estimated seconds until the end, from what cells of the same kind took; undefined until something is known. */
   readonly secondsLeft: number | undefined;
-  /** The cell that said something last. */
+  /** The cell that reported last. */
   readonly cell?: Cell;
-  /** What that cell said. */
+  /** What that cell reported. */
   readonly note?: string | undefined;
 }
 
-/** How cells are computed. */
+/** Options of a queue. */
 export interface QueueOptions {
   /** Where results are looked for and kept. */
   readonly store: Store;
-  /** Who computes what is missing. */
+  /** What computes the missing results. */
   readonly executor: Executor;
-  /** Aborting it stops the cells under way at their next safe point. */
+  /** When it is aborted, unfinished cells stop at their next safe point. */
   readonly signal?: AbortSignal;
-  /** Called whenever there is progress to tell. */
+  /** Called whenever there is progress to report. */
   readonly onProgress?: (progress: QueueProgress) => void;
-  /** Called for each result when it is safe. `found`: it was there before. */
+  /** Called for each result once it is stored. `found` tells whether it was in the store before. */
   readonly onResult?: (result: Result, found: boolean) => void;
 }
 
-/** What a queue came to. */
+/** The outcome of a queue. */
 export interface QueueOutcome {
   /** The results, in the order of the cells; those of cells that failed or were not reached are left out. */
   readonly results: readonly Result[];
   /** The cells that failed, with their errors. */
   readonly failures: readonly { readonly cell: Cell; readonly error: unknown }[];
-  /** Whether the signal ended it early. */
+  /** Whether the signal stopped it early. */
   readonly stopped: boolean;
 }
 
-/** Computes what the store lacks of these cells and of those that they need. A cell that fails does not hinder the others. */
+/**
+ * Computes those of these cells, and of the cells that they need, whose results are not in the store. If a cell fails,
+ * the others are still computed.
+ */
 export async function runCells(cells: readonly Cell[], options: QueueOptions): Promise<QueueOutcome> {
   const { store, executor, signal = new AbortController().signal, onResult } = options;
   const results = new Map<string, Result>();
@@ -65,7 +68,7 @@ export async function runCells(cells: readonly Cell[], options: QueueOptions): P
   );
   let stopped = false;
 
-  /** Finds out what there is of a cell; what there is not comes after what it needs. */
+  /** Looks up a cell in the store. A missing cell is queued after the cells that it needs. */
   async function want(cell: Cell, needed: boolean): Promise<string> {
     const name = await cellName(cell);
     if (results.has(name) || todo.has(name)) return name;
@@ -121,7 +124,7 @@ export async function runCells(cells: readonly Cell[], options: QueueOptions): P
     while (queue.length > 0 && !signal.aborted && !stopped) {
       const at = queue.findIndex(({ needs }) => needs.every((need) => results.has(need) || failed.has(need)));
       if (at < 0) {
-        await ended.promise; // what it needs is under way in another lane
+        await ended.promise; // what it needs is being computed in another lane
         continue;
       }
       const [next] = queue.splice(at, 1);
@@ -143,14 +146,14 @@ export async function runCells(cells: readonly Cell[], options: QueueOptions): P
   return { results: ordered, failures, stopped: stopped || queue.length > 0 };
 }
 
-/** A cell that is not there, under its name, with the names of those that it needs. */
+/** A missing cell under its name, with the names of the cells that it needs. */
 interface Todo {
   readonly name: string;
   readonly cell: Cell;
   readonly needs: readonly string[];
 }
 
-/** A promise and what resolves it. */
+/** A promise and the function that resolves it. */
 function signalOnce(): { readonly promise: Promise<void>; resolve(): void } {
   let resolve = (): void => {};
   const promise = new Promise<void>((done) => {
@@ -159,7 +162,7 @@ function signalOnce(): { readonly promise: Promise<void>; resolve(): void } {
   return { promise, resolve };
 }
 
-/** How far each cell is, and how long the rest takes. */
+/** How far each cell is, and how long the rest will take. */
 class Watch {
   private readonly parts = new Map<Cell, number>();
   private readonly begun = new Map<Cell, { at: number; part: number }>();
@@ -186,7 +189,7 @@ class Watch {
     const start = this.begun.get(cell);
     this.parts.set(cell, part);
     if (start) {
-      // A cell that is resumed begins in the middle: its pace counts from there.
+      // A resumed cell begins in the middle, so its pace is measured from there.
       if (start.part < 0) Object.assign(start, { part, at: performance.now() });
       else if (part > start.part) this.pace.set(cell.kind, (performance.now() - start.at) / 1000 / (part - start.part));
     }

@@ -1,4 +1,4 @@
-// Reads the folder of a run as its checkpoint has it, and changes nothing.
+// Reads the folder of a run, up to the step of its checkpoint, without changing anything.
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -14,11 +14,11 @@ export const CONFIG = "config.json";
 /** The file of the state. */
 export const CHECKPOINT = "checkpoint.safetensors";
 
-/** A run's folder as read. */
+/** The content of a run's folder. */
 export interface Loaded<Config, State, Row, Note> extends RunState<Config, State, Row, Note> {
   /** Bytes of the rows that the checkpoint includes. */
   readonly end: number;
-  /** The notes that it includes, as text. */
+  /** The notes that the checkpoint includes, as text. */
   readonly noteText: string;
   readonly hashes: Hashes<Row, Note>;
 }
@@ -29,7 +29,7 @@ export interface Hashes<Row, Note> {
   readonly notes: RowHash<Note> | undefined;
 }
 
-/** Those of no lines. */
+/** The checksums of no lines at all. */
 export const newHashes = <Row, Note>({
   rows,
   notes,
@@ -106,7 +106,7 @@ export async function readFolder<Config, State, Row, Note>(
   return { config, state, position, rows, notes, end, noteText, hashes: { ...hashes, notes: noted } };
 }
 
-/** The text of a file that need not be there. */
+/** The text of an optional file; "" if it does not exist. */
 async function textOf(file: string): Promise<string> {
   return readFile(file, "utf8").catch((error: unknown) => {
     if (systemCode(error) === "ENOENT") return "";

@@ -1,6 +1,7 @@
-// The folder of a run: config.json, metrics.jsonl and checkpoint.safetensors. For Node, loaded when a folder is asked for.
+// The folder of a run: config.json, metrics.jsonl and checkpoint.safetensors. This is for Node, and is loaded only when
+// a folder is used.
 //
-// A kill at any instant loses the steps under way and nothing else:
+// A kill at any instant loses the unfinished steps and nothing else:
 // - a new run writes its rows (none) and its first checkpoint before config.json, which makes the folder a run; what a
 //   kill leaves before that is overwritten by the next attempt;
 // - `record` appends rows to metrics.jsonl, syncs, and then replaces the checkpoint. Rows that the checkpoint does not
@@ -35,12 +36,11 @@ export class RunFolder<Config, State, Row, Note = never> implements Run<State, R
   }
 
   /**
-   * Makes `folder` a run that is about to begin. If that fails, what it made is removed.
+   * Sets up a new run in `folder`. If that fails, everything it made is removed.
    *
-   * @param begin the configuration, the state before the first step, and what the run begins with besides; see
-   * `Position.marks`.
-   * @param held the folder's lock, where the caller has it already.
-   * @throws InputError for a folder that holds anything, or cannot be written.
+   * @param begin the configuration, the state before the first step, and the marks of the run; see `Position.marks`.
+   * @param held the folder's lock, if the caller already holds it.
+   * @throws InputError for a folder that is not empty or cannot be written.
    */
   static async create<Config, State, Row, Note>(
     format: RunFormat<Config, State, Row, Note>,
@@ -87,10 +87,10 @@ export class RunFolder<Config, State, Row, Note = never> implements Run<State, R
   }
 
   /**
-   * Opens the run in `folder` where its checkpoint left it, and cuts off what the checkpoint does not include.
+   * Opens the run in `folder` at the step of its checkpoint, and cuts off what the checkpoint does not include.
    *
-   * @param check throws if the run cannot be continued; nothing has been changed then.
-   * @param held the folder's lock, where the caller has it already.
+   * @param check throws if the run cannot be continued; it is called before anything is changed.
+   * @param held the folder's lock, if the caller already holds it.
    */
   static async reopen<Config, State, Row, Note>(
     format: RunFormat<Config, State, Row, Note>,
@@ -128,7 +128,7 @@ export class RunFolder<Config, State, Row, Note = never> implements Run<State, R
     }
   }
 
-  /** Steps that are safe on disk. */
+  /** Steps that are safely on disk. */
   get done(): number {
     return this.position.done;
   }
@@ -161,7 +161,7 @@ export class RunFolder<Config, State, Row, Note = never> implements Run<State, R
       await this.rows.truncate(this.size).catch(() => {});
       throw this.unwritable(error);
     }
-    // The new checkpoint is in place: from here on the lines stay, whatever happens.
+    // The new checkpoint is in place: from here on the lines must stay, whatever happens.
     this.size += lines.length;
     this.position = position;
     this.hashes = hashes;
@@ -190,7 +190,7 @@ const ownFiles = <Row, Note>({ rows, notes }: Pick<RunFormat<never, never, Row, 
   ...(notes ? [notes.file] : []),
 ];
 
-/** What the checkpoint says of the lines. */
+/** The checksums of the lines, for the checkpoint. */
 const checksumsOf = <Row, Note>(
   { rows, notes }: Pick<RunFormat<never, never, Row, Note>, "rows" | "notes">,
   hashes: Hashes<Row, Note>,
@@ -199,13 +199,13 @@ const checksumsOf = <Row, Note>(
   ...(notes && hashes.notes && { [notes.checksum]: hashes.notes.hex }),
 });
 
-/** Takes away all lines but these: their steps are done again, to the same numbers. */
+/** Removes all lines but these. The steps of the others are done again, with the same results. */
 async function cutNotes(folder: string, file: string, kept: string): Promise<void> {
   const { size } = await stat(join(folder, file)).catch(() => ({ size: 0 }));
   if (Buffer.byteLength(kept) !== size) await writeAside(folder, file, kept);
 }
 
-/** Throws an InputError if a run cannot begin in `folder`. What a killed set-up left there is no hindrance. */
+/** Throws an InputError if a run cannot begin in `folder`. Files left by a killed set-up do not count. */
 async function checkVacant(folder: string, rows: string): Promise<void> {
   const own = [rows, CHECKPOINT, CONFIG];
   const names = (await readdir(folder)).filter((name) => !isLockFile(name) && !own.some((file) => isAside(name, file)));

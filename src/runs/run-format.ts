@@ -1,12 +1,12 @@
-// What is kept of a run: any state that has a codec, and any rows that are JSON. Whoever trains says here what these are;
-// the folder (`run-folder.ts`) knows no more.
+// What is kept of a run: any state that has a codec, and any rows that are JSON. Code that trains describes them here;
+// the folder (`run-folder.ts`) knows nothing else about them.
 import type { StoredTensor } from "../io/index.js";
 
 /** How a state is stored: as named tensors, in an order that is always the same for the same state. */
 export interface Codec<State> {
   /** The tensors of a state. */
   encode(state: State): Readonly<Record<string, StoredTensor>>;
-  /** The state of these tensors, which came from a file; undefined if they are not those of a state. */
+  /** The state that these tensors from a file make up; undefined if they are not the tensors of a state. */
   decode(tensors: Readonly<Record<string, StoredTensor>>): State | undefined;
 }
 
@@ -18,15 +18,18 @@ export interface Lines<Row> {
   readonly checksum: string;
   /** The line of a row, without its end. */
   encode(row: Row): string;
-  /** What a line says; undefined if it is no line of this file. */
+  /** The row of a line; undefined if the line does not belong in this file. */
   decode(line: string): Row | undefined;
-  /** What the checksum is taken of: the line, if left out. Times belong in no checksum, so that equal runs have equal checkpoints. */
+  /**
+   * The text whose checksum is taken; by default the line. It should leave out times, so that equal runs have equal
+   * checkpoints.
+   */
   checked?(row: Row): string;
   /** The step that a row is about, from 1. */
   stepOf(row: Row): number;
 }
 
-/** What a kind of run keeps, and how. */
+/** What a kind of run keeps, and in which form. */
 export interface RunFormat<Config, State, Row, Note = never> {
   /** What messages and the checkpoint call a step, such as "episode"; each step has one row. */
   readonly unit: string;
@@ -39,30 +42,33 @@ export interface RunFormat<Config, State, Row, Note = never> {
      * @throws InputError naming what is wrong.
      */
     parse(value: unknown, file: string): Config;
-    /** A hash of what the bits of a run depend on; a run is continued only if it is that of its beginning. */
+    /**
+     * A hash of everything in the configuration that a run's bits depend on; a run is continued only if the hash has
+     * not changed.
+     */
     hash(config: Config): string;
-    /** Which fields the hash leaves out, so that they may be changed, in words. */
+    /** In words, which fields the hash leaves out; these may be changed. */
     readonly free: string;
   };
   /** The state after the steps that are done, in checkpoint.safetensors. */
   readonly state: Codec<State>;
   /** metrics.jsonl: a row for each step. */
   readonly rows: Lines<Row>;
-  /** Another file of lines: some for some steps. */
+  /** Another file of lines, which need not have a line for every step. */
   readonly notes?: Lines<Note>;
 }
 
-/** What a run's checkpoint says besides the state. */
+/** What a run's checkpoint holds besides the state. */
 export interface Position {
   /** Steps done; the next one has this index. */
   readonly done: number;
-  /** What the run began with, by name: its seed, the hashes of its configuration (`config`) and of its data. */
+  /** What identifies the run, by name: its seed, and the hashes of its configuration (`config`) and of its data. */
   readonly marks: Readonly<Record<string, string>>;
   /** SHA-256 of the lines of each file, by `Lines.checksum`. Checkpoints of earlier versions have none. */
   readonly checksums: Readonly<Record<string, string>>;
 }
 
-/** A run as its checkpoint has it. */
+/** A run up to the step of its checkpoint. */
 export interface RunState<Config, State, Row, Note = never> {
   readonly config: Config;
   readonly state: State;
@@ -72,16 +78,16 @@ export interface RunState<Config, State, Row, Note = never> {
   readonly notes: readonly Note[];
 }
 
-/** A run under way: in a folder, or in memory. */
+/** A run in progress: in a folder, or in memory. */
 export interface Run<State, Row, Note = never> {
-  /** Steps that are safe. */
+  /** Steps that are safely kept. */
   readonly done: number;
-  /** Keeps what came of some steps: their rows, the state after them, and their notes. */
+  /** Keeps the results of some steps: their rows, the state after them, and their notes. */
   record(rows: readonly Row[], state: State, notes?: readonly Note[]): Promise<void>;
   close(): Promise<void>;
 }
 
-/** A run of which nothing is kept but the count of its steps. */
+/** A run that keeps nothing but the number of its steps. */
 export function runInMemory<State, Row, Note = never>(): Run<State, Row, Note> {
   let done = 0;
   return {

@@ -1,4 +1,4 @@
-// What a thread that computes cells does.
+// The code of a thread that computes cells.
 import { configure, InputError, plain } from "../core/index.js";
 import type { Dataset } from "../data/index.js";
 import type { Cell } from "./cell.js";
@@ -10,7 +10,7 @@ import { serveJobs } from "./serve.js";
 export interface CellsBegin {
   readonly memory: { readonly maximumBytes: number; readonly tapeBytes: number };
   readonly data: readonly Dataset[];
-  /** The address of the module with the kinds, for the thread of the package. */
+  /** The address of the module with the kinds, for the package's own thread. */
   readonly module?: string | undefined;
 }
 
@@ -22,16 +22,17 @@ export interface CellJob {
 }
 
 /**
- * Makes a module the code of a thread that computes cells of these kinds: call it once, at the top of the module, and give
- * `threads` a function that starts a worker of it.
+ * Turns a module into the code of a thread that computes cells of these kinds. Call it once, at the top of the module,
+ * and give `threads` a function that starts a worker with that module.
  *
- * A program that is not bundled needs no such module: there `threads` takes the address of the one that exports the kinds.
+ * A program that is not bundled needs no such module: there, `threads` takes the address of the module that exports the
+ * kinds.
  */
 export function serveCells(kinds: readonly CellKind[]): void {
   serveKinds(() => kinds);
 }
 
-/** As `serveCells`, with kinds that follow from the first message. */
+/** Like `serveCells`, but with kinds that depend on the first message. */
 export function serveKinds(kindsOf: (begin: CellsBegin) => readonly CellKind[] | Promise<readonly CellKind[]>): void {
   let kinds: readonly CellKind[] = [];
   let open = dataOpener();
@@ -52,18 +53,18 @@ export function serveKinds(kindsOf: (begin: CellsBegin) => readonly CellKind[] |
 /**
  * The kinds that a module exports as `kinds`.
  *
- * @throws InputError where it cannot be loaded or exports none.
+ * @throws InputError if it cannot be loaded or exports none.
  */
 export async function loadKinds(module: string): Promise<readonly CellKind[]> {
   const cure = "Give `threads` the address of a module that exports `kinds`, a list of kinds of cells.";
-  // Bundlers must leave it alone: the address is known only here.
+  // Bundlers must leave this import as it is: the address is known only when the program runs.
   const load = (): Promise<Record<string, unknown>> => import(/* webpackIgnore: true */ /* @vite-ignore */ module);
   const { kinds } = await load().catch((cause: unknown) => {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new InputError(`[threads] ${plain(module)} cannot be loaded: ${plain(reason)}. ${cure}`, { cause });
   });
   if (Array.isArray(kinds) && kinds.every(isKind)) return kinds;
-  const fact = kinds === undefined ? "exports no `kinds`" : "exports `kinds` that are no list of kinds of cells";
+  const fact = kinds === undefined ? "exports no `kinds`" : "exports `kinds` that is not a list of kinds of cells";
   throw new InputError(`[threads] ${plain(module)} ${fact}. ${cure}`);
 }
 

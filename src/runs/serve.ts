@@ -1,23 +1,23 @@
-// The other side of a pool: what a thread does with the messages that it gets, in Node and in a page.
+// The other side of a pool: how a thread handles the messages that it gets, in Node and in a page.
 import { failureOf } from "./failure.js";
 import { inNode } from "./platform.js";
 import type { FromThread } from "./pool.js";
 
 /** What a job may do while it runs. */
 export interface JobContext {
-  /** Aborted when whoever gave the job wants it to stop. */
+  /** Aborted when the job should stop. */
   readonly signal: AbortSignal;
-  /** Tells something about the job to whoever gave it. */
+  /** Sends a note about the job to the pool. */
   note(note: unknown): void;
 }
 
 /** What a thread does. */
 export interface Service<Begin, Job> {
-  /** Called with the first message. Where it fails, every job does. */
+  /** Called with the first message. If it fails, every job fails. */
   begin(message: Begin): void | Promise<void>;
-  /** What a job comes to. */
+  /** Computes the result of a job. */
   run(job: Job, context: JobContext): unknown;
-  /** Buffers of a result that are handed over instead of copied. */
+  /** The buffers of a result that are transferred instead of copied. */
   transfer?(result: never): ArrayBuffer[];
 }
 
@@ -27,7 +27,7 @@ type Post = (message: FromThread, transfer?: ArrayBuffer[]) => void;
 export function serveJobs<Begin, Job>(service: Service<Begin, Job>): void {
   const receive = receiver(service);
   if (inNode) {
-    // A port of Node keeps its messages until someone listens. A browser's does not: there nothing may be waited for.
+    // A port of Node keeps its messages until something listens. A browser's does not, so nothing may be awaited there.
     void import("node:worker_threads").then(({ parentPort }) => {
       parentPort?.on("message", (message) =>
         receive(message, (reply, transfer = []) => parentPort.postMessage(reply, transfer)),
@@ -46,7 +46,7 @@ function receiver<Begin, Job>(service: Service<Begin, Job>): (message: unknown, 
       begun = (async () => service.begin(message as Begin))();
       await begun.then(
         () => post({ ready: true }),
-        () => {}, // told as the failure of each job
+        () => {}, // reported as the failure of each job
       );
       return;
     }

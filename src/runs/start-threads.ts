@@ -4,9 +4,9 @@ import { inNode } from "./platform.js";
 import type { StartThread, Thread, ThreadCode, ThreadListener } from "./thread.js";
 
 /**
- * What starts threads here.
+ * A function that starts threads in this environment.
  *
- * @throws InputError if their code is not there, or there are no threads.
+ * @throws InputError if their code does not exist, or there are no threads.
  */
 export async function threadStarter(code: ThreadCode): Promise<StartThread> {
   if (inNode) return (await import("./node-thread.js")).nodeThreads(code);
@@ -34,11 +34,11 @@ function startWorker(code: ThreadCode, { onMessage, onDown }: ThreadListener): T
     throw refused((error as Error).message, error);
   }
   worker.onmessage = ({ data }) => onMessage(data);
-  worker.onmessageerror = () => onDown("a message of it could not be read");
+  worker.onmessageerror = () => onDown("one of its messages could not be read");
   worker.onerror = (event) => {
-    event.preventDefault(); // It is dealt with; the page need not hear of it.
-    worker.terminate(); // Unlike a thread of Node it would go on.
-    // Where the code could not be fetched there is no message.
+    event.preventDefault(); // It is handled here; the page need not know of it.
+    worker.terminate(); // Unlike a thread of Node, it would keep running.
+    // If the code could not be fetched, there is no message.
     onDown(event.message ?? refused("it cannot be loaded"));
   };
   return {

@@ -1,42 +1,42 @@
-// Where the results of cells are kept: each once, under the cell's name.
+// Stores for the results of cells: each result is kept once, under the cell's name.
 import { InputError } from "../core/index.js";
 import { type Cell, canonical, cellName } from "./cell.js";
 
-/** What a cell came to. */
+/** The result of a cell. */
 export interface Result<Row = unknown> {
-  /** What was computed. */
+  /** The cell that was computed. */
   readonly cell: Cell;
-  /** The version of the numbers that it was computed with; see `NUMERICS`. */
+  /** The version of the numerics that it was computed with; see `NUMERICS`. */
   readonly numerics: number;
-  /** What it came to, as JSON. */
+  /** The row of the cell, as JSON. */
   readonly row: Row;
-  /** What it took, in the process that finished it. */
+  /** How many seconds it took in the process that finished it. */
   readonly seconds: number;
 }
 
-/** A cell that is being computed by us alone. */
+/** A cell that this process alone is computing. */
 export interface Claim {
-  /** Its folder to stop and resume in. */
+  /** The folder from which it can resume after a stop. */
   readonly folder: string | undefined;
-  /** Gives it back. The folder is removed if there is a result. */
+  /** Releases the cell. The folder is removed if there is a result. */
   release(): Promise<void>;
 }
 
 /** A place for results. */
 export interface Store {
-  /** The result of a cell, if there is one. Throws an InputError for one that is damaged. */
+  /** The result of a cell, if there is one. Throws an InputError if it is damaged. */
   get(cell: Cell): Promise<Result | undefined>;
   /**
-   * Keeps a result. A second one of the same cell must have the same row, bit for bit.
+   * Keeps a result. A second result of the same cell must have the same row, bit for bit.
    *
-   * @throws InputError naming both where they differ.
+   * @throws InputError saying where they differ.
    */
   put(result: Result): Promise<void>;
-  /** Claims a cell. Throws an InputError naming the process that computes it already. */
+  /** Claims a cell. Throws an InputError that names the process if another one is already computing it. */
   claim(cell: Cell): Promise<Claim>;
 }
 
-/** Where two rows differ first, as a path; undefined if they do not. */
+/** The first place where two rows differ, as a path; undefined if they are equal. */
 function difference(a: unknown, b: unknown, path = "row"): string | undefined {
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) {
     return canonical(a) === canonical(b) ? undefined : path;
@@ -61,7 +61,7 @@ export function checkSame(first: Result, second: Result, where: string): void {
   );
 }
 
-/** Keeps results in this process, and nothing of cells that have not ended. */
+/** Keeps results in the memory of this process, and nothing of unfinished cells. */
 export function memoryStore(): Store {
   const results = new Map<string, Result>();
   return {

@@ -1,18 +1,18 @@
-// A thread, of Node or of a page, as those see it who give it work.
+// A thread, of Node or of a page, as seen by the code that gives it work.
 
-/** Who hears from a thread. */
+/** Functions that are called when something comes from a thread. */
 export interface ThreadListener {
   onMessage(message: unknown): void;
   /**
-   * The thread came down; of one thread this may be said twice. The reason is a text, or an error where the next thread
-   * would fare no better.
+   * The thread died; this may be called twice for one thread. The reason is a text, or an error if the next thread
+   * would fail too.
    */
   onDown(reason: string | Error): void;
 }
 
 /** A thread that was started. */
 export interface Thread {
-  /** What is posted arrives in order, from the moment the thread is started. */
+  /** Posts a message. Messages arrive in order, and may be posted as soon as the thread is started. */
   post(message: unknown): void;
   close(): Promise<void>;
 }
@@ -21,8 +21,8 @@ export interface Thread {
 export type StartThread = (listener: ThreadListener) => Thread;
 
 /**
- * The code at `path` of the built package, `runs/cell-worker.js` say, for the module at `from`, which may itself have been
- * built into the folder of that code, beside it, or into the folder of chunks.
+ * The code at `path` in the built package, such as `runs/cell-worker.js`, for the module at `from`. That module may
+ * itself have been built into the same folder as the code, into the folder above, or into the folder of chunks.
  */
 export function codeOfPackage(path: string, code: Omit<ThreadCode, "name" | "places">): ThreadCode {
   const file = path.slice(path.lastIndexOf("/") + 1);
@@ -33,14 +33,14 @@ export function codeOfPackage(path: string, code: Omit<ThreadCode, "name" | "pla
 export interface ThreadCode {
   /** The file, or in a page the address, that the user gave instead of those below. */
   readonly entry?: string | URL | undefined;
-  /** What messages call the code where no address was given. */
+  /** What messages call the code if no address was given. */
   readonly name: string;
   /**
-   * Where its file may lie for Node, as seen from the module at `from`; the first that is there is run. Not as whole
-   * addresses: bundlers for pages would want to know where they lead.
+   * Where Node may find the file, relative to the module at `from`; the first one that exists is run. They are not
+   * complete addresses, because bundlers for pages would try to resolve those.
    */
   readonly places: readonly string[];
   readonly from: string;
-  /** Starts it in a page. Bundlers take the code along where they see `new Worker(new URL("...", import.meta.url))`. */
+  /** Starts it in a page. Bundlers include the code where they see `new Worker(new URL("...", import.meta.url))`. */
   readonly inPage?: () => Worker;
 }

@@ -10,13 +10,13 @@ import { codeOfPackage, type ThreadCode } from "./thread.js";
 
 type Note = readonly [part: number, note: string | undefined];
 
-/** How threads are set up. */
+/** Options of threads. */
 export interface ThreadsOptions extends ExecutorOptions {
-  /** The built file `runs/cell-worker.js`, or in a page its address, where it does not lie beside the built code. */
+  /** The built file `runs/cell-worker.js`, or its address in a page, if it is not next to the built code. */
   readonly workerEntry?: string | URL | undefined;
 }
 
-/** A dataset with its images in memory that threads share, where that can be had; else each gets a copy. */
+/** The dataset with its images in memory that threads share, if possible; otherwise each thread gets a copy. */
 export function sharedImages(dataset: Dataset): Dataset {
   if (typeof SharedArrayBuffer === "undefined" || dataset.images.buffer instanceof SharedArrayBuffer) return dataset;
   try {
@@ -24,22 +24,24 @@ export function sharedImages(dataset: Dataset): Dataset {
     images.set(dataset.images);
     return { ...dataset, images };
   } catch (error) {
-    if (error instanceof RangeError) return dataset; // the engine refuses so much shared memory
+    if (error instanceof RangeError) return dataset; // the engine does not give that much shared memory
     throw error;
   }
 }
 
 /**
- * Computes cells on `count` threads, in Node and in a page. The rows are those that `here` gives, for any number of them.
+ * Computes cells on `count` threads, in Node and in a page. The rows are the same as with `here`, for any number of
+ * threads.
  *
  * ```ts
  * const executor = threads(2, new URL("./kinds.js", import.meta.url));
  * ```
  *
  * @param module what the threads compute: the address of a module that exports `kinds`, a list of kinds of cells. In a
- * page that a bundler made, give a function instead that starts a worker of a module which calls `serveCells`:
- * `() => new Worker(new URL("./worker.js", import.meta.url), { type: "module" })`; bundlers look for exactly this.
- * @throws InputError from `submit` where the module, or the code of the threads, cannot be loaded.
+ * bundled page, give a function instead that starts a worker with a module that calls `serveCells`:
+ * `() => new Worker(new URL("./worker.js", import.meta.url), { type: "module" })`; bundlers recognise exactly this
+ * form.
+ * @throws InputError from `submit` if the module, or the code of the threads, cannot be loaded.
  */
 export function threads(
   count: number,
@@ -57,7 +59,10 @@ export function threads(
   return threadsOf(count, code, options, addressOf(module));
 }
 
-/** Computes cells on threads that run this code; the address of a module with kinds is for the package's own thread. */
+/**
+ * Computes cells on threads that run this code. `module`, the address of a module with kinds, is for the package's own
+ * thread.
+ */
 export function threadsOf(
   count: number,
   code: ThreadCode,
@@ -107,7 +112,7 @@ export function threadsOf(
   };
 }
 
-/** A module as threads import it: of Node a path is taken as seen from the folder that the process is in. */
+/** The address by which threads import a module: in Node, a path is relative to the process's working directory. */
 async function addressOf(module: string | URL): Promise<string> {
   if (!inNode) return new URL(module, globalThis.location?.href).href;
   if (module instanceof URL || /^[a-z][a-z\d+.-]+:/i.test(module)) return String(module);

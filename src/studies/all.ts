@@ -1,4 +1,4 @@
-// The registry: every study, a line each.
+// The list of all studies, one per line.
 export { bioTransformations } from "./bio-transformations/study.js";
 export { recurrentChemicalNetworks } from "./recurrent-chemical-networks/study.js";
 export { sparseRepresentations } from "./sparse-representations/study.js";

@@ -1,4 +1,4 @@
-// The claims of a study against its results: what the table, the JSON lines and the ledger show.
+// Holds the claims of a study against its results: this is what the table, the JSON lines and the ledger show.
 import { NUMERICS, type Result } from "../runs/index.js";
 import type { Table } from "./figure.js";
 import type { AnyStudy, Claim, Measured, Verdict } from "./study.js";
@@ -13,25 +13,28 @@ export interface ClaimLine {
   readonly statement: string;
   /** As in `Claim`. */
   readonly source: Claim<unknown>["source"];
-  /** What the results say of it. */
+  /** What the results say about it. */
   readonly verdict: Verdict;
-  /** What was measured; null where there was nothing. */
+  /** What was measured; null if nothing was. */
   readonly value: number | null;
-  /** The lower end of its interval; null where there is none. */
+  /** The lower end of its interval; null if there is none. */
   readonly low: number | null;
-  /** The upper end of its interval; null where there is none. */
+  /** The upper end of its interval; null if there is none. */
   readonly high: number | null;
   /** How many seeds it was measured over. */
   readonly seeds: number;
-  /** What was published; null where nothing was. */
+  /** What was published; null if nothing was. */
   readonly published: number | string | null;
-  /** Why it is open, where more than too few seeds is the reason. */
+  /** Why it is open, if the reason is not just that there are too few seeds. */
   readonly reason?: string;
-  /** The oldest version of the numbers among the results, where that is not today's: they are kept until run again. */
+  /**
+   * The oldest version of the numerics among the results, if that is not today's. Such results are kept until they are
+   * computed again.
+   */
   readonly numerics?: number;
 }
 
-/** Every claim of the study, in its order, from results as `kept` leaves them. */
+/** Every claim of the study, in the study's order, from results as `kept` reduces them. */
 export function judged(study: AnyStudy, results: readonly Result[]): ClaimLine[] {
   const oldest = Math.min(NUMERICS, ...results.map(({ numerics }) => numerics));
   return study.claims.map((claim) => {
@@ -59,7 +62,7 @@ const COLUMNS: Table["columns"] = [
   { head: "verdict", text: true },
 ];
 
-/** Claims with their verdicts, a row each. */
+/** A table of claims with their verdicts, one row per claim. */
 export const claimTable = (claims: readonly ClaimLine[]): Table => ({
   ...{ kind: "table", columns: COLUMNS, rows: claims.map(claimRow) },
 });

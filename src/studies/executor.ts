@@ -1,9 +1,9 @@
-// Cells of studies on worker threads.
+// Computes the cells of studies on worker threads.
 import type { Executor, ThreadsOptions } from "../runs/index.js";
 import { codeOfPackage, threadsOf } from "../runs/internal.js";
 
 /**
- * Computes cells of any study of the package on so many threads. For a study of your own, use `threads`.
+ * Computes cells of any study of the package on `count` threads. For a study of your own, use `threads`.
  *
  * @param options `workerEntry` is the built file `studies/study-worker.js` here.
  */

@@ -1,48 +1,48 @@
-// Figures as data: what a study has to show. `report` draws them, as parts of a page or as files of their own.
+// The figures of a study as data. `report` draws them, as parts of a page or as files of their own.
 
-/** Names of colours; which they are depends on the ground. "base" is for what others are compared with. */
+/** Names of colours; their values depend on the background. "base" is for what others are compared with. */
 const hues = ["base", "s1", "s2", "s3", "s4", "s5", "s6", "l1", "l2", "l3", "l5"] as const;
 /** The name of a colour. */
 export type Hue = (typeof hues)[number];
 
-/** The hues in the order in which series take them that have none of their own. */
+/** The hues in the order in which they are given to series without a hue of their own. */
 export const cycle: readonly Hue[] = ["s5", "s1", "s2", "s3", "s4", "s6", "base"];
 
-/** From and to, both included. */
+/** A range that includes both ends. */
 export interface Span {
-  /** The first that is included. */
+  /** The first position. */
   readonly from: number;
-  /** The last that is included. */
+  /** The last position. */
   readonly to: number;
 }
 
 /** One line of a chart of curves. */
 export interface Series {
-  /** What the legend calls it. */
+  /** Its name, drawn next to it. */
   readonly name: string;
   /** Its colour. */
   readonly hue: Hue;
-  /** A curve a seed, all of the same length; NaN where there is no number. */
+  /** One curve per seed, all of the same length; NaN where there is no number. */
   readonly curves: readonly (readonly number[])[];
   /** Whether its line is dashed. */
   readonly dashed?: boolean;
-  /** A published value of it, drawn dashed over the span. */
+  /** A published value for it, drawn as a dashed line over the span. */
   readonly published?: number | undefined;
 }
 
 /** Curves over episodes, or over anything else: moving averages with their intervals over the seeds. */
 export interface Curves {
-  /** Tells it from other drawings. */
+  /** The kind of drawing. */
   readonly kind: "curves";
-  /** What goes upwards. */
+  /** The quantity of the vertical axis. */
   readonly quantity: string;
   /** The lines. */
   readonly series: readonly Series[];
-  /** From where to where it goes; the upper end by default follows the data. */
+  /** The range of the vertical axis; the upper end by default follows the data. */
   readonly domain: readonly [low: number, high?: number];
-  /** A stretch of the axis that is shaded. */
+  /** A range of the horizontal axis that is shaded. */
   readonly span?: Span | undefined;
-  /** A line to hold the curves to, dashed. */
+  /** A dashed horizontal line to compare the curves with. */
   readonly rule?: { readonly at: number; readonly name: string };
   /** In pixels. */
   readonly width?: number;
@@ -50,33 +50,33 @@ export interface Curves {
   readonly height?: number;
   /** Values in the moving average; 20 by default. */
   readonly window?: number;
-  /** Where along the axis each value stands; by default 1, 2, ... */
+  /** The position of each value on the horizontal axis; by default 1, 2, ... */
   readonly at?: readonly number[];
-  /** What goes to the right; "episode" by default. */
+  /** The quantity of the horizontal axis; "episode" by default. */
   readonly axis?: string;
 }
 
 /** A row of a chart of points. */
 export interface PointRow {
-  /** What stands beside it. */
+  /** Its name, drawn next to it. */
   readonly name: string;
   /** Its colour. */
   readonly hue: Hue;
-  /** A value a seed. */
+  /** One value per seed. */
   readonly values: readonly number[];
-  /** A published value, which gets a mark. */
+  /** A published value, which is marked. */
   readonly published?: number | undefined;
 }
 
 /** The mean of each configuration with its interval, every seed as a point, and what was published. */
 export interface Points {
-  /** Tells it from other drawings. */
+  /** The kind of drawing. */
   readonly kind: "points";
-  /** What the axis is. */
+  /** The quantity of the axis. */
   readonly quantity: string;
   /** The configurations. */
   readonly rows: readonly PointRow[];
-  /** A value that all rows are held to. */
+  /** A value to compare all rows with. */
   readonly reference?: { readonly at: number; readonly name: string } | undefined;
   /** In pixels. */
   readonly width?: number;
@@ -84,25 +84,25 @@ export interface Points {
   readonly digits?: number;
 }
 
-/** A matrix as a heat map, mean of the seeds, in thousandths. */
+/** A matrix as a heat map: the mean over the seeds, in thousandths. */
 export interface Heat {
-  /** Tells it from other drawings. */
+  /** The kind of drawing. */
   readonly kind: "heat";
-  /** What stands above it. */
+  /** Its title, drawn above it. */
   readonly title: string;
   /** The matrix of each seed, row after row. */
   readonly seeds: readonly ArrayLike<number>[];
-  /** What the rows are called. */
+  /** The names of the rows. */
   readonly rows: readonly string[];
-  /** What the columns are called. */
+  /** The names of the columns. */
   readonly columns: readonly string[];
 }
 
-/** Points along a logarithmic axis, a row for each name; open ones are set apart. */
+/** Points along a logarithmic axis, a row for each name; open ones are drawn as circles. */
 export interface LogPoints {
-  /** Tells it from other drawings. */
+  /** The kind of drawing. */
   readonly kind: "log-points";
-  /** What the axis is. */
+  /** The quantity of the axis. */
   readonly quantity: string;
   /** A row for each name. */
   readonly rows: readonly {
@@ -111,9 +111,9 @@ export interface LogPoints {
   }[];
 }
 
-/** A table. The first column, and those that say so, are words; the others are numbers. */
+/** A table. The first column, and columns with `text`, hold words; the others hold numbers. */
 export interface Table {
-  /** Tells it from other drawings. */
+  /** The kind of drawing. */
   readonly kind: "table";
   /** The columns; `text` for those that hold words. */
   readonly columns: readonly { readonly head: string; readonly text?: boolean }[];
@@ -123,26 +123,26 @@ export interface Table {
 
 /** A heading above what follows. */
 export interface Heading {
-  /** Tells it from other drawings. */
+  /** The kind of drawing. */
   readonly kind: "heading";
-  /** What it says. */
+  /** Its text. */
   readonly text: string;
 }
 
 /** A remark in small type. */
 export interface Note {
-  /** Tells it from other drawings. */
+  /** The kind of drawing. */
   readonly kind: "note";
-  /** What it says. */
+  /** Its text. */
   readonly text: string;
 }
 
 /** Something that is drawn. */
 export type Drawing = Curves | Points | Heat | LogPoints | Table | Heading | Note;
 
-/** What is drawn together: rows of drawings, those of a row side by side where there is room. */
+/** A figure: rows of drawings, with those of a row side by side if there is room. */
 export interface Figure {
-  /** Names its file. */
+  /** The name of its file. */
   readonly name: string;
   /** Its heading. */
   readonly title: string;

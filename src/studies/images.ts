@@ -1,5 +1,5 @@
-// The images of a study: the built-in characters, or a folder with a set to train on and, where a study needs it, one to test
-// with.
+// The images of a study: the built-in characters, or a folder with a set to train on and, if the study needs it, one to
+// test with.
 import { InputError } from "../core/index.js";
 import { type Dataset, glyphs, openFolder } from "../data/index.js";
 import { dataRef } from "../runs/index.js";
@@ -16,8 +16,7 @@ export interface OpenedImages {
 }
 
 /**
- * Opens them. Of the built-in characters there are as many of each class as are needed, a part of which cells keep for the
- * test.
+ * Opens the images of a study.
  *
  * @param data "glyphs", or a folder with IDX files.
  * @param prefix which files of the folder to learn from.

@@ -1,5 +1,5 @@
-// The public face of `synaptape/studies`: the experiments of papers, run again, with claims and verdicts, and what a study
-// of your own is made of. Running them on threads and in folders takes `synaptape/runs`.
+// The public face of `synaptape/studies`: repeated experiments of papers, with claims and verdicts, and the parts from
+// which to build your own study. To run them on threads or keep results in folders, use `synaptape/runs`.
 export {
   type ConfigOf,
   choice,

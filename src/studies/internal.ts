@@ -1,4 +1,4 @@
-// What the floors above need of studies that is no part of their public names.
+// What the folders above need from studies in addition to the public names.
 export { armsOf, type Outcome } from "./bio-transformations/ablation.js";
 export { effectOf } from "./bio-transformations/effect.js";
 export { armsFigure, armsTable, effectsOf } from "./bio-transformations/figures.js";

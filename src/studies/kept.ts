@@ -1,5 +1,5 @@
-// Results as the ledger keeps them: a line of JSON for each configuration, with what it came to with every seed. What is kept
-// of a row is what the study says; numerics tell which version of the numbers it is from.
+// Results as the ledger keeps them: a line of JSON for each configuration, with the result of every seed. The study
+// decides which part of a row is kept; `numerics` is the version of the numerics that computed it.
 import { InputError } from "../core/index.js";
 import { type Cell, canonical, type DataRef, type Result } from "../runs/index.js";
 
@@ -23,8 +23,8 @@ const familyOf = ({ kind, config, data, test }: Cell): string =>
   canonical({ kind, config, data: data?.hash ?? null, test: test?.hash ?? null });
 
 /**
- * Results, reduced as the study keeps them, as the text of a file. Later ones stand in place of earlier ones of the same
- * cell.
+ * Results, reduced to what the study keeps, as the text of a file. A later result of the same cell replaces an earlier
+ * one.
  */
 export function encodeKept(results: readonly Result[]): string {
   const lines = new Map<string, Map<string, Result>>();
@@ -49,7 +49,7 @@ export function encodeKept(results: readonly Result[]): string {
 }
 
 /**
- * What `encodeKept` wrote.
+ * Reads what `encodeKept` wrote.
  *
  * @param name what the error calls the file.
  * @throws InputError for text that it did not write.

@@ -1,25 +1,25 @@
-// What claims are measured by: numbers by seed, whatever order the results come in, and paired only where the seed and the
-// images are the same.
+// How claims are measured: by one number per seed, in whatever order the results come. Numbers are paired only if both
+// the seed and the images are the same.
 import { InputError } from "../core/index.js";
 import type { Result } from "../runs/index.js";
 import { bootstrap, compare, prediction, SEEDS_FOR_CLAIM } from "./statistics.js";
 import type { Measured, Verdict } from "./study.js";
 
-/** A number that one seed came to. */
+/** The number of one seed. */
 export interface SeedValue {
   /** The cell's seed. */
   readonly seed: number;
-  /** What it came to. */
+  /** Its number. */
   readonly value: number;
-  /** The hash of the images, where there are any. */
+  /** The hash of the images, if there are any. */
   readonly images: string | undefined;
 }
 
 /**
  * A number of each result, in ascending order of the seeds.
  *
- * @param pick the number; undefined for results that it is not about.
- * @throws InputError where two results have the same seed and images: they are not of one configuration.
+ * @param pick the number of a result; undefined for results to leave out.
+ * @throws InputError if two results have the same seed and images, since they cannot be of one configuration.
  */
 export function bySeed<Row>(
   results: readonly Result<Row>[],
@@ -47,7 +47,7 @@ export function pairsOf(first: readonly SeedValue[], second: readonly SeedValue[
   return [pairs.map(([one]) => one), pairs.map(([, other]) => other)];
 }
 
-/** Why seeds with other images cannot be taken together; undefined if all have the same ones. */
+/** The reason why the seeds cannot be combined if they saw different images; empty if all saw the same ones. */
 const mixed = (values: readonly SeedValue[]): { readonly open?: string } =>
   new Set(values.map(({ images }) => images)).size > 1 ? { open: "the seeds saw different images" } : {};
 
@@ -60,14 +60,17 @@ export function meanOf(values: readonly SeedValue[]): Measured | undefined {
   return { value: mean, seeds: count, ...finite(low, high), ...mixed(values) };
 }
 
-/** The mean over seeds, with the interval in which one more seed would lie: what a single published run is held to. */
+/**
+ * The mean over seeds, with the interval in which one more seed would lie: a single published run is compared with
+ * this.
+ */
 export function oneMoreOf(values: readonly SeedValue[]): Measured | undefined {
   if (values.length === 0) return undefined;
   const { mean, low, high, count } = prediction(values.map(({ value }) => value));
   return { value: mean, seeds: count, ...finite(low, high), ...mixed(values) };
 }
 
-/** The first less the second, seed by seed, with an interval that holds both the bootstrap's and Student's. */
+/** The first minus the second, seed by seed, with an interval that contains both the bootstrap's and Student's. */
 export function differenceOf(first: readonly SeedValue[], second: readonly SeedValue[]): Measured | undefined {
   if (first.length === 0 || second.length === 0) return undefined;
   const [ours, theirs] = pairsOf(first, second);
@@ -86,20 +89,20 @@ export function largestOf(values: readonly SeedValue[]): Measured | undefined {
 /** A claim over seeds is open with fewer than five. */
 const over = (seeds: number, decide: () => Verdict): Verdict => (seeds < SEEDS_FOR_CLAIM ? "open" : decide());
 
-/** Holds where the whole interval is above the bound, and does not where it is wholly below. */
+/** Holds if the whole interval is above the bound, and does not hold if it is entirely below. */
 export function isAbove({ low = Number.NaN, high = Number.NaN, seeds }: Measured, bound = 0): Verdict {
   return over(seeds, () => (low > bound ? "holds" : high < bound ? "does not hold" : "open"));
 }
 
-/** Holds where the whole interval is below the bound, and does not where it is wholly above. */
+/** Holds if the whole interval is below the bound, and does not hold if it is entirely above. */
 export function isBelow({ low = Number.NaN, high = Number.NaN, seeds }: Measured, bound = 0): Verdict {
   return over(seeds, () => (high < bound ? "holds" : low > bound ? "does not hold" : "open"));
 }
 
-/** Holds where the number lies in the interval. */
+/** Holds if the number lies in the interval. */
 export function contains({ low = Number.NaN, high = Number.NaN, seeds }: Measured, value: number): Verdict {
   return over(seeds, () => (low <= value && value <= high ? "holds" : "does not hold"));
 }
 
-/** For laws: holds where no value is larger than this; NaN is. */
+/** For laws: holds if no value is larger than this. NaN does not hold. */
 export const isAtMost = ({ value }: Measured, bound: number): Verdict => (value <= bound ? "holds" : "does not hold");

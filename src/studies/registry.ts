@@ -1,4 +1,4 @@
-// Every study, a line each.
+// Finds studies by name.
 import { InputError, quote } from "../core/index.js";
 import * as all from "./all.js";
 import type { AnyStudy } from "./study.js";

@@ -1,4 +1,4 @@
-// Runs a study: computes the cells that the store lacks, and holds the claims against all results.
+// Runs a study: computes the cells whose results are not in the store, and holds the claims against all results.
 import { complete, Place } from "../fields/index.js";
 import { type Cell, type CellKind, type QueueOptions, type Result, runCells, type Store } from "../runs/index.js";
 import { type ClaimLine, judged } from "./claims.js";
@@ -10,15 +10,15 @@ export interface StudyPlan {
   readonly scale: Scale;
   /** Settings that differ from those of the scale. */
   readonly config?: Readonly<Record<string, unknown>>;
-  /** How many seeds, from 0 on; by default those of the scale. */
+  /** How many seeds, starting from 0; by default those of the scale. */
   readonly seeds?: number | undefined;
-  /** The images, for a study that is about some. */
+  /** The images, for a study that needs some. */
   readonly images?: Images | undefined;
   /** Names of the study's parts; by default all. */
   readonly parts?: readonly string[] | undefined;
 }
 
-/** A study run. */
+/** The outcome of running a study. */
 export interface StudyOutcome {
   /** As the study keeps them, in the order of the cells. */
   readonly results: readonly Result[];
@@ -41,7 +41,7 @@ function configOf(study: AnyStudy, { scale, config = {} }: StudyPlan) {
   return complete(study.fields, given, new Place(`[${study.name}] `, "", "code"));
 }
 
-/** Which images a plan needs; undefined for a study that is about none. */
+/** Which images a plan needs; undefined for a study that uses none. */
 export function imageNeeds(study: AnyStudy, plan: StudyPlan): ImageNeeds | undefined {
   return study.images?.(plan.scale, configOf(study, plan));
 }
@@ -58,15 +58,15 @@ export function cellsOf(study: AnyStudy, plan: StudyPlan): readonly Cell[] {
   });
 }
 
-/** Results as the study keeps them. */
+/** Results, reduced to what the study keeps. */
 export function keptResults(study: AnyStudy, results: readonly Result[]): Result[] {
   return results.map((result) => ({ ...result, row: study.kept ? study.kept(result.row, result.cell) : result.row }));
 }
 
 /**
- * Puts into a store what older versions left in a folder of a plan's cells.
+ * Puts into a store the results of a plan's cells that older versions left in a folder.
  *
- * @returns sentences about what was there and cannot be used.
+ * @returns sentences about results that cannot be used.
  */
 export async function takeOlder(
   study: AnyStudy,

@@ -1,17 +1,18 @@
-// What a few seeds allow to be said: means, bootstrap intervals over seeds, moving averages as published, and paired
-// comparisons. The unit is the seed: the episodes of one run share a rule, so they are no independent samples of it.
+// Statistics over a few seeds: means, bootstrap intervals, moving averages as published, and paired comparisons. The
+// unit is the seed: the episodes of one run share a rule, so they are not independent samples.
 //
 // Intervals are percentile bootstrap intervals (Efron 1979) of the mean, 98 %, as in Shervani-Tabar and Rosenbaum 2023,
-// figures 3 to 7 (500 resamples there). They are too narrow for few values: of normal samples of five, one in eight lies
-// wholly on one side of zero. A claim therefore takes Student's interval too, which is exact for normal differences.
+// figures 3 to 7 (500 resamples there). They are too narrow for few values: with five normal values of mean zero, one
+// interval in eight lies entirely on one side of zero. A claim therefore also needs Student's interval, which is exact
+// for normal differences.
 import { InputError, Key } from "../core/index.js";
 import type { Span } from "./figure.js";
 
-/** The share that an interval is meant to cover, as in the paper. */
+/** The intended coverage of an interval, as in the paper. */
 export const COVERAGE = 0.98;
 /** Resamples behind an interval. The paper has 500; more make its ends steadier. */
 export const RESAMPLES = 2000;
-/** Seeds from which on a difference is claimed. */
+/** The fewest seeds with which a difference is claimed. */
 export const SEEDS_FOR_CLAIM = 5;
 /**
  * The 99th percentile of Student's distribution with 1, 2, ... degrees of freedom: the half width, in standard errors,
@@ -24,7 +25,7 @@ export const STUDENT_99: readonly number[] = [
 /** Episodes in a moving average: the report's figure 1, and the paper's figures. */
 export const WINDOWS = { report: 20, paper: 10 } as const;
 
-/** A mean and the interval around it; both ends are NaN where there is one value only. */
+/** A mean and the interval around it; both ends are NaN if there is only one value. */
 export interface Estimate {
   /** Mean over the values. */
   readonly mean: number;
@@ -52,7 +53,7 @@ export function deviation(values: ArrayLike<number>): number {
   return Math.sqrt(sum / (values.length - 1));
 }
 
-/** The mean of the `window` values up to each one, of fewer where not so many came before. */
+/** For each value, the mean of the last `window` values up to it, or of fewer at the beginning. */
 export function movingAverage(values: readonly number[], window: number): number[] {
   return values.map((_, i) => mean(values.slice(Math.max(0, i + 1 - window), i + 1)));
 }
@@ -66,8 +67,8 @@ export function quantile(sorted: ArrayLike<number>, q: number): number {
 }
 
 /**
- * Which of `count` values each resample takes: row after row, `count` numbers a resample. A function of its arguments
- * alone.
+ * Which of `count` values each resample takes: row by row, `count` indices per resample. The result depends only on the
+ * arguments.
  */
 export function resample(count: number, resamples = RESAMPLES): Uint32Array {
   const name = `${count} of ${resamples}`;
@@ -79,13 +80,13 @@ export function resample(count: number, resamples = RESAMPLES): Uint32Array {
   return draws;
 }
 
-/** Draws made before: a report asks for the same ones thousands of times. */
+/** Draws that were made before: a report asks for the same ones thousands of times. */
 const drawn = new Map<string, Uint32Array>();
 
 /**
  * Mean and percentile bootstrap interval of the mean.
  *
- * @param draws from `resample(values.length)`; give it where many estimates have the same number of values.
+ * @param draws from `resample(values.length)`; pass it if many estimates have the same number of values.
  */
 export function bootstrap(values: readonly number[], draws = resample(values.length)): Estimate {
   const count = values.length;
@@ -101,7 +102,9 @@ export function bootstrap(values: readonly number[], draws = resample(values.len
   return { mean: mean(values), low: quantile(means, tail), high: quantile(means, 1 - tail), count };
 }
 
-/** The estimate at each position of equally long curves, one a seed. The same seeds are drawn at every position. */
+/**
+ * The estimate at each position of equally long curves, one curve per seed. The same seeds are drawn at every position.
+ */
 export function bootstrapCurves(curves: readonly (readonly number[])[]): Estimate[] {
   const draws = resample(curves.length, 500);
   return curves[0].map((_, i) =>
@@ -112,15 +115,15 @@ export function bootstrapCurves(curves: readonly (readonly number[])[]): Estimat
   );
 }
 
-/** The span that the published statistic is taken over; shorter runs have their last quarter. */
+/** The span of episodes for the published statistic; for shorter runs, their last quarter. */
 export function statisticSpan(episodes: number): Span {
   if (episodes >= 180) return { from: 141, to: 180 };
   return { from: Math.floor((episodes * 3) / 4) + 1, to: episodes };
 }
 
 /**
- * The statistic of the Recurrent Chemical Network report's figure 1, as its author's code takes it: the mean of those
- * averages over 20 episodes that lie wholly in the span (all of it, where it is shorter).
+ * The statistic of the Recurrent Chemical Network report's figure 1, as its author's code computes it: the mean of
+ * those averages over 20 episodes that lie entirely within the span (or over the whole span, if it is shorter).
  */
 export function statistic(values: readonly number[]): number {
   const { from, to } = statisticSpan(values.length);
@@ -133,12 +136,15 @@ export function statistic(values: readonly number[]): number {
 export const student = (values: readonly number[]): Estimate => normal(values, 1 / values.length);
 
 /**
- * Mean and Student's 98 % interval of one further value, here a run with another seed. A number that is a single run is
- * to be compared with this: the interval of a mean shrinks with more seeds, that of a run does not.
+ * Mean and Student's 98 % interval of one further value, here a run with another seed. Compare the number of a single
+ * run with this: the interval of a mean shrinks with more seeds, but that of a single run does not.
  */
 export const prediction = (values: readonly number[]): Estimate => normal(values, 1 + 1 / values.length);
 
-/** An interval of normal values; `share` is the variance of what is estimated, about the mean, in theirs. */
+/**
+ * An interval for normal values. `share` is the variance of the estimated quantity about the mean, divided by the
+ * variance of the values.
+ */
 function normal(values: readonly number[], share: number): Estimate {
   const count = values.length;
   const quantile = STUDENT_99[Math.min(count - 1, STUDENT_99.length) - 1] ?? Number.NaN;
@@ -146,9 +152,9 @@ function normal(values: readonly number[], share: number): Estimate {
   return { mean: middle, low: middle - half, high: middle + half, count };
 }
 
-/** How two configurations compare, seed by seed. */
+/** A comparison of two configurations, seed by seed. */
 export interface Comparison {
-  /** Of the differences, first minus second, with the bootstrap interval. */
+  /** The differences, first minus second, with the bootstrap interval. */
   readonly difference: Estimate;
   /** The same with Student's interval. */
   readonly student: Estimate;
@@ -159,8 +165,8 @@ export interface Comparison {
 }
 
 /**
- * Compares values of two configurations whose tasks and initial weights are the same seed by seed. Nothing is claimed
- * where either interval of the differences touches zero, or with fewer than `SEEDS_FOR_CLAIM` seeds.
+ * Compares values of two configurations that have the same tasks and initial weights for each seed. Nothing is claimed
+ * if either interval of the differences touches zero, or with fewer than `SEEDS_FOR_CLAIM` seeds.
  *
  * @throws InputError unless both have the same number of values, at least one.
  */
@@ -183,7 +189,7 @@ export function compare(first: readonly number[], second: readonly number[]): Co
   };
 }
 
-/** What may be said of a comparison, in words: a claim only where there is one. */
+/** What a comparison allows to be said, in words: a claim, or why there is none. */
 export function verdict(first: string, second: string, { difference, claim }: Comparison): string {
   const { count } = difference;
   const by = Math.abs(difference.mean).toFixed(3);

@@ -1,4 +1,4 @@
-// The thread that computes cells of studies. An entry point of the build of its own; see `executor.ts`.
+// The code of a thread that computes cells of studies. It is a separate entry point of the build; see `executor.ts`.
 import { type CellKind, serveCells } from "../runs/index.js";
 import { studies } from "./registry.js";
 import { kindsOf } from "./run-study.js";

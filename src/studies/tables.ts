@@ -1,4 +1,4 @@
-// Tables that several studies have.
+// Tables that several studies use.
 import { type Comparison, type Estimate, signed, verdict } from "./statistics.js";
 
 /** The columns of a comparison of two configurations, seed by seed. */
@@ -15,7 +15,10 @@ export const COMPARISON_COLUMNS: readonly { readonly head: string; readonly text
 export const signedInterval = ({ low, high }: Pick<Estimate, "low" | "high">): string =>
   Number.isNaN(low) ? "" : `${signed(low)} to ${signed(high)}`;
 
-/** The cells of a comparison under these columns but the first: what it comes to, and what may be said of the two names. */
+/**
+ * The cells of a comparison under these columns except the first: its numbers, and what it allows to be said about the
+ * two names.
+ */
 export function comparisonCells([first, second]: readonly [string, string], comparison: Comparison): string[] {
   const { difference, student, larger } = comparison;
   return [

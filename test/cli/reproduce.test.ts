@@ -43,7 +43,7 @@ describe("reproduce", () => {
     const lines = objects(first.stdout);
     const table = lines.filter((line) => "configuration" in line);
     expect(table.map(({ configuration }) => configuration)).toEqual([
-      ...["F0, F2, F9", "L = 5", "no bias, begun apart", "bias by neuron", "bias by synapse"],
+      ...["F0, F2, F9", "L = 5", "no bias, separate starts", "bias by neuron", "bias by synapse"],
     ]);
     for (const row of table)
       expect(row).toMatchObject({ figure: "fig3", seeds: "2", accuracy: expect.stringMatching(/^\d\.\d{3}$/) });

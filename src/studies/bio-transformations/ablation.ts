@@ -1,5 +1,5 @@
-// What each mechanism does: a network trained with it and without, on the same examples in the same order from the same
-// weights, and what became of its synapses.
+// What each mechanism does: trains a network with it and without, on the same examples in the same order from the same
+// weights, and measures what happened to its synapses.
 import { grad } from "../../autodiff/index.js";
 import {
   type Bio,
@@ -37,28 +37,28 @@ const hidden = (units: number) => [dense(units, he), relu];
 const convolution = (channels: number) => [conv2d(channels, 5, { ...he, padding: "same" }), relu, maxPool(2)];
 
 /**
- * Which networks can be trained: the layers of each before the last. With half as many channels, of which Dale's principle
- * leaves two inhibitory, all mechanisms cost three points instead of one (MNIST).
+ * The networks that can be trained: the layers of each except the last. With half as many channels, of which Dale's
+ * principle leaves two inhibitory, all mechanisms cost three points instead of one (MNIST).
  */
 const networks = {
   mlp: [flatten(), ...hidden(256), ...hidden(128)],
   conv: [...convolution(16), ...convolution(32), flatten(), ...hidden(64)],
 } as const;
-/** One of them. */
+/** The name of one of these. */
 export type NetworkKind = keyof typeof networks;
-/** The names of all. */
+/** The names of all networks. */
 export const networkKinds = Object.keys(networks) as NetworkKind[];
-/** Which optimizers, with their step sizes. */
+/** The optimizers, with their step sizes. */
 export const optimizerKinds = {
   adam: { lr: 1e-3, make: (lr: number): Optimizer<Params, object> => adam({ lr }) },
   sgd: { lr: 0.05, make: (lr: number): Optimizer<Params, object> => sgd({ lr, momentum: 0.9 }) },
 } as const;
-/** One of them. */
+/** The name of one of these. */
 export type OptimizerKind = keyof typeof optimizerKinds;
 
 /**
- * Steps in which the step size grows to what it is: under Dale's principle the units of a layer answer to a first step all
- * alike, and a whole one may silence them for good.
+ * Steps over which the step size grows to its full value: under Dale's principle all units of a layer respond to the
+ * first step in the same way, and a full step may silence them for good.
  */
 const WARMUP = 100;
 
@@ -71,7 +71,7 @@ export interface Setting {
   readonly reference: boolean;
 }
 
-/** A set of mechanisms that is trained with, under a name. */
+/** A named set of mechanisms to train with. */
 export interface Arm {
   readonly name: string;
   readonly mechanisms: readonly Mechanism[];
@@ -81,19 +81,22 @@ export interface Arm {
 export interface Outcome {
   readonly arm: string;
   readonly seed: number;
-  /** Share of the test images that are classified right. */
+  /** Share of the test images that are classified correctly. */
   readonly accuracy: number;
-  /** Share of synapses whose rate crystallisation has at least halved; null where it is off. */
+  /** Share of synapses whose rate was at least halved by crystallisation; null if that is off. */
   readonly frozen: number | null;
-  /** How often a synapse was replaced, on average; null where none is. */
+  /** How often a synapse was replaced, on average; null if replacement is off. */
   readonly reborn: number | null;
   /** Weights with the wrong sign; null without Dale's principle. */
   readonly violations: number | null;
-  /** Standard deviation over synapses of how far they move, in terms of how far the plain optimizer would move them. */
+  /** Standard deviation over synapses of how far they move, relative to how far the plain optimizer would move them. */
   readonly spread: number;
 }
 
-/** None of the mechanisms, each by itself unless `together`, and, of several, all together. */
+/**
+ * The arms: no mechanism, each mechanism by itself (unless `together`), and, if there are several, all of them
+ * together.
+ */
 export function armsOf(chosen: readonly Mechanism[], together: boolean): Arm[] {
   const name = chosen.length === mechanisms.length ? "all" : chosen.join("+");
   const each = chosen.map((one) => ({ name: one, mechanisms: [one] }));
@@ -108,12 +111,12 @@ export interface Split {
   readonly classes: number;
 }
 
-/** Every so many steps progress is shown, and events such as a signal are seen. */
+/** After this many steps, progress is shown and events such as signals are handled. */
 const STEPS_BETWEEN_EVENTS = 10;
 
 /**
- * Trains one arm from one seed. `onStep` is told what part of the steps is done, with the accuracy of the epoch so far,
- * and answers whether to go on; if not, there is no outcome.
+ * Trains one arm from one seed. `onStep` gets the share of the steps that is done and the accuracy of the epoch so far,
+ * and returns whether to continue; if not, there is no outcome.
  */
 export async function trainArm(
   arm: Arm,
@@ -164,7 +167,7 @@ export async function trainArm(
   };
 }
 
-/** Steps over which moves are compared: few, since both begin with an optimizer that remembers nothing. */
+/** Steps over which moves are compared. A few are enough, since both sides begin with a fresh optimizer. */
 const STEPS = 5;
 
 /** The gradients of some batches, all at these parameters. */
@@ -191,7 +194,7 @@ export function spreadOfMoves(
 ): number {
   return scope(() => {
     let [ours, theirs] = [params, params];
-    // From step 0 on, so that no factor is drawn anew on the way but those that are at every step.
+    // It starts from step 0, so the only factors drawn again on the way are those that are drawn at every step.
     let living = { ...state, step: alive.init(params).step, optimizer: plain(0).init(params) };
     let plainly = plain(0).init(params);
     for (const [step, each] of grads.entries()) {
@@ -213,7 +216,7 @@ export function spreadOfMoves(
     reached.forEach((weights, i) => {
       weights.forEach((w, j) => {
         const move = moves[at++];
-        // Of what hardly moves, the ratio is rounding.
+        // If a synapse hardly moves, its ratio is mostly rounding.
         if (Math.abs(move) > 0.1 * typical) ratios.push((w - start[i][j]) / move);
       });
     });

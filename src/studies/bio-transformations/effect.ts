@@ -1,14 +1,14 @@
-// What an arm's mechanisms did, beside training without any, seed by seed.
+// The effect of an arm's mechanisms compared with training without any, seed by seed.
 import { bootstrap, type Estimate } from "../statistics.js";
 import type { Outcome } from "./ablation.js";
 
-/** What the runs of an arm came to: means over seeds. */
+/** The results of an arm's runs, as means over seeds. */
 export interface Effect {
   readonly arm: string;
-  /** Of each run. */
+  /** The accuracy of each run. */
   readonly accuracies: readonly number[];
   readonly accuracy: Estimate;
-  /** Accuracy less that without any mechanism, seed by seed. */
+  /** Accuracy minus that without any mechanism, seed by seed. */
   readonly effect: Estimate;
   readonly frozen: number | null;
   readonly reborn: number | null;

@@ -1,4 +1,4 @@
-// What the arms came to, as a chart and a table.
+// The results of the arms, as a chart and a table.
 import type { Result } from "../../runs/index.js";
 import type { Figure, Table } from "../figure.js";
 import { signed } from "../statistics.js";
@@ -16,7 +16,7 @@ export function figuresOf(results: readonly Result<Outcome>[]): Figure[] {
   return rows.length === 0 ? [] : [armsFigure(effectsOf(rows), "Accuracy with and without each mechanism")];
 }
 
-/** The effects of arms in the order in which they appear, each beside the arm "none" of the same seeds. */
+/** The effects of arms in the order in which they appear, each compared with the arm "none" of the same seeds. */
 export function effectsOf(rows: readonly Outcome[]): Effect[] {
   const of = (arm: string): Outcome[] => rows.filter((row) => row.arm === arm);
   return [...new Set(rows.map(({ arm }) => arm))].map((arm) => effectOf(arm, of(arm), of("none")));
@@ -37,9 +37,9 @@ export function armsFigure(effects: readonly Effect[], title: string): Figure {
     about:
       "Effects are differences from the same seed without mechanisms, in points. Frozen: synapses at half their rate or less; " +
       "reborn: times a synapse was replaced; signs: weights that break Dale's principle; spread: standard deviation of how " +
-      "far synapses move, in terms of how far the plain optimizer would move them.",
+      "far synapses move, relative to how far the plain optimizer would move them.",
     rows: [
-      [{ kind: "points", quantity: "share of the test images classified right", rows, reference }],
+      [{ kind: "points", quantity: "share of the test images classified correctly", rows, reference }],
       [armsTable(effects)],
     ],
   };

@@ -67,7 +67,9 @@ export function bioCells(
   );
 }
 
-/** What to train on and what to test with; of one set of images every fifth is kept for the test. */
+/**
+ * What to train on and what to test with. If there is only one set of images, every fifth image is kept for the test.
+ */
 async function splitOf({ data, test }: Cell, context: Context): Promise<Split> {
   const training = await context.open(data!);
   const examples = imagesOf(training);
@@ -104,8 +106,8 @@ export const bioTransformations: Study<Config, ArmConfig, Outcome> = {
     },
   ],
   about:
-    "Synapses that differ in how fast they learn, that slow down as they grow, crystallise, are reborn, come in several to a " +
-    "connection, and keep the sign of the unit they come from: what each of these does to accuracy and to the synapses. " +
+    "Synapses that differ in how fast they learn, slow down as they grow, crystallise, are replaced, come several to a " +
+    "connection, and keep the sign of the unit they come from: what does each of these do to accuracy and to the synapses? " +
     "The published formulas scale gradients, which Adam divides out again; ours act on the optimizer's update.",
   basis: "authors' code",
   fields,
@@ -137,7 +139,7 @@ export const bioTransformations: Study<Config, ArmConfig, Outcome> = {
   claims: [
     {
       label: "dale-signs",
-      statement: "Under Dale's principle no weight ever has the wrong sign",
+      statement: "Under Dale's principle, no weight ever has the wrong sign",
       source: "law",
       measure: (results) =>
         largestOf(["dale", "all"].flatMap((arm) => of(arm, ({ violations }) => violations)(results))),
@@ -145,7 +147,7 @@ export const bioTransformations: Study<Config, ArmConfig, Outcome> = {
     },
     {
       label: "none-is-plain",
-      statement: "Without mechanisms every synapse moves as the plain optimizer moves it",
+      statement: "Without mechanisms, every synapse moves as the plain optimizer moves it",
       source: "law",
       measure: (results) => largestOf(of("none", ({ spread }) => spread)(results)),
       holds: (measured) => isAtMost(measured, 0),

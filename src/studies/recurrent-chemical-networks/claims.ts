@@ -1,4 +1,4 @@
-// What the papers, another implementation and mathematics say of the runs.
+// Claims about the runs: from the papers, from another implementation, and from mathematics.
 import { configOfCell, type TrainCellConfig, trainKind } from "../../meta/index.js";
 import type { Cell, Result } from "../../runs/index.js";
 import { contains, differenceOf, isAbove, isAtMost, oneMoreOf, type SeedValue } from "../measure.js";
@@ -23,13 +23,13 @@ const accuracies = (results: Results, label: Label): SeedValue[] =>
     ...{ seed, value: statistic(row.accuracy), images: data?.hash },
   }));
 
-/** Why the runs of an experiment cannot be set beside published ones; undefined if they can. */
+/** Why the runs of an experiment cannot be compared with published ones; undefined if they can. */
 function otherProtocol(results: Results, label: Label): string | undefined {
   const other = runsOf(results, label).some(({ cell }) => !comparable(configOfCell(cell as Cell<TrainCellConfig>)));
   return other ? "not the published setting" : undefined;
 }
 
-/** The interval of one more run, within what an accuracy can be. */
+/** The interval of one more run, limited to the range of an accuracy. */
 const oneMoreAccuracy = (values: readonly SeedValue[]): Measured | undefined => {
   const measured = oneMoreOf(values);
   if (measured?.low === undefined || measured.high === undefined) return measured;
@@ -39,7 +39,7 @@ const oneMoreAccuracy = (values: readonly SeedValue[]): Measured | undefined => 
 const withOpen = (measured: Measured | undefined, open: string | undefined): Measured | undefined =>
   measured && (open === undefined ? measured : { ...measured, open });
 
-/** That a published run may be one more of ours. */
+/** The claim that a published run could be one more of ours. */
 const accuracyClaim = (label: Label, { accuracy, deviation, about, source }: Published): Claim<Row> => ({
   label: `accuracy-${label}`,
   statement: `${experiments[label].name}: the published run could be one of ours`,
@@ -53,7 +53,7 @@ const accuracyClaim = (label: Label, { accuracy, deviation, about, source }: Pub
   holds: (measured) => contains(measured, accuracy),
 });
 
-/** That the run of another program may be one more of ours. */
+/** The claim that the run of another program could be one more of ours. */
 const independentClaim = (label: Label, accuracy: number): Claim<Row> => ({
   label: `independent-${label}`,
   statement: `${experiments[label].name}: the run of another program on the same images could be one of ours`,
@@ -63,7 +63,7 @@ const independentClaim = (label: Label, accuracy: number): Claim<Row> => ({
   holds: (measured) => contains(measured, accuracy),
 });
 
-/** That one experiment ends above another, seed by seed. */
+/** The claim that one experiment ends above another, seed by seed. */
 const aboveClaim = (first: Label, second: Label, statement: string, where: string): Claim<Row> => ({
   label: `${first}-above-${second}`,
   statement,
@@ -80,7 +80,7 @@ const aboveClaim = (first: Label, second: Label, statement: string, where: strin
 const REPORT = "the report's figures 1, 3 and 4";
 const PAPER = "Shervani-Tabar and Rosenbaum 2023, figures 3 to 7";
 
-/** Experiments that differ in motifs whose coefficients begin at 0, and in nothing else that a first loss depends on. */
+/** Experiments that differ only in motifs whose coefficients begin at 0, and so have the same first loss. */
 const ALIKE: readonly Label[] = ["fa", "bio", "linear-7", "ehebb", "oja"];
 
 /** Experiments whose feedback is fixed and random, and in whose networks angles are measured. */
@@ -110,7 +110,7 @@ const laws: readonly Claim<Row>[] = [
   },
   {
     label: "last-angle",
-    statement: "At the output, where it begins, the error that is sent back is that of backpropagation: an angle of 0°",
+    statement: "At the output, where the error begins, it is that of backpropagation: an angle of 0°",
     source: "law",
     measure(results) {
       const measured = RANDOM.flatMap((label) => runsOf(results, label)).filter(({ row }) => row.measured.length > 0);
@@ -146,7 +146,7 @@ export const claims: readonly Claim<Row>[] = [
   aboveClaim("bio", "oja", "The Hebbian term adds to Oja's rule", PAPER),
   {
     label: "biases-transfer",
-    statement: "What biases by synapse learn is there with other outputs too: at most 0.05 is lost",
+    statement: "What biases by synapse learn also works with other outputs: at most 0.05 is lost",
     source: "reference",
     measure(results) {
       const of = (condition: string): SeedValue[] => meanTrials(results, "synapse-5", condition);
@@ -157,7 +157,7 @@ export const claims: readonly Claim<Row>[] = [
   ...Object.entries(independent).map(([label, accuracy]) => independentClaim(label as Label, accuracy)),
   {
     label: "long-runs-last",
-    statement: "With the guard, runs of a thousand episodes end with at least 0.7 of their queries right",
+    statement: "With the guard, runs of a thousand episodes end with an accuracy of at least 0.7",
     source: "reference",
     measure(results) {
       const long = results.filter(({ cell }) => longOf(cell as Cell<TrainCellConfig>));

@@ -1,6 +1,6 @@
-// How much it matters which images of each class a run sees: a frozen rule on the same tasks, in everything but the images.
-// The published protocol shows the first ones of each class in every episode, so the images are the same for all seeds, and
-// no interval over seeds holds what they do.
+// How much it matters which images of each class a run sees: tests a frozen rule on tasks that are the same in
+// everything but the images. The published protocol shows the first ones of each class in every episode, so the images
+// are the same for all seeds, and intervals over seeds do not include their effect.
 import { Key, scope } from "../../core/index.js";
 import type { Dataset } from "../../data/index.js";
 import {
@@ -20,12 +20,12 @@ export interface DrawConfig {
   readonly tasks: number;
 }
 
-/** Query accuracies, a task each. */
+/** Query accuracies, one per task. */
 export interface DrawRow {
   readonly accuracy: readonly number[];
 }
 
-/** The same images, each class in another order, which the draw and the class alone decide. */
+/** The same images, with those of each class in another order, which depends only on the draw and the class. */
 export function shuffled(dataset: Dataset, draw: number): Dataset {
   if (draw === 0) return dataset;
   const byClass = dataset.byClass.map((images, c) => {
@@ -41,7 +41,7 @@ export const drawCell = (run: Cell<TrainCellConfig>, config: DrawConfig): Cell<D
   ...(run.data && { data: run.data }),
 });
 
-/** Trying a rule on a draw of the images. */
+/** Tests a rule on a draw of the images. */
 export const drawKind: CellKind<DrawConfig, DrawRow> = {
   name: "recurrent-chemical-networks/draw",
   async run({ config: { draw, tasks }, data, needs = [] }, { row, open, progress, signal }) {

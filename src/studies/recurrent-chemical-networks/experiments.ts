@@ -15,17 +15,18 @@ import { type Cell, canonical } from "../../runs/index.js";
 
 /** One configuration of an experiment; a run is this and a seed. */
 export interface Experiment {
-  /** What figures call it. */
+  /** Its name in figures. */
   readonly name: string;
-  /** The preset that it begins from. */
+  /** The preset that it is based on. */
   readonly preset: PresetName;
   /** What it changes in the rule's structure. */
   readonly rule?: Partial<PlasticityConfig>;
   /** Adam's step size, if it is not the preset's. */
   readonly learningRate?: number;
   /**
-   * Whether its meta-gradients are guarded, as is usual otherwise. The published runs were not, so others are not; these
-   * are those of which some seeds end early without a guard (docs/studies/recurrent-chemical-networks).
+   * Whether its meta-gradients are guarded, which is the default elsewhere. The published runs were not guarded, so
+   * most experiments are not either; those that are have seeds that end early without a guard
+   * (docs/studies/recurrent-chemical-networks).
    */
   readonly guarded?: boolean;
 }
@@ -38,14 +39,17 @@ const shared = (chemicals: number): Experiment => ({
 const layered = (chemicals: number): Experiment => ({
   name: `L = ${chemicals}, by layer`,
   preset: "rcn-layer",
-  // Begun at the preset's 1e-2, one chemical's first steps are too large, since it is read out whole: two seeds of five never
-  // learn. 2e-3 is the best of 1e-2, 5e-3, 2e-3, 1e-3 over 60 episodes of seeds 0 and 4.
+  // With the preset's initial P0 of 1e-2, the first steps of a single chemical are too large, since it alone is the
+  // weight: two seeds of five never learn. 2e-3 is the best of 1e-2, 5e-3, 2e-3, 1e-3 over 60 episodes of seeds 0 and
+  // 4.
   rule: chemicals === 1 ? { chemicals, initialP0: 2e-3 } : { chemicals },
   guarded: chemicals !== 2,
 });
-/** As in the logged run with biases, whose chemicals began apart and near 0, and whose K acted on z h. */
+/**
+ * As in the logged run with biases, whose chemicals began with separate random values near 0, and whose K acted on z h.
+ */
 const biased = (bias: BiasScope): Experiment => ({
-  name: bias === "none" ? "no bias, begun apart" : `bias by ${bias}`,
+  name: bias === "none" ? "no bias, separate starts" : `bias by ${bias}`,
   preset: "rcn",
   rule: { chemicals: 5, bias, initialChemicals: "own", coupling: "scaled" },
   learningRate: 5e-4,
@@ -57,7 +61,7 @@ const momentum = (chemicals: number): Experiment => ({
   rule: { chemicals },
 });
 
-/** Every experiment by its label, which names the folders of its runs. */
+/** Every experiment by its label, from which the folders of its runs are named. */
 export const experiments = {
   bio: { name: "F0, F2, F9", preset: "bio" },
   "linear-7": { name: "linear, 7 motifs", preset: "bio", rule: { motifs: reportMotifs }, guarded: true },
@@ -66,7 +70,8 @@ export const experiments = {
   "rcn-3": shared(3),
   "rcn-5": shared(5),
   "logged-5": {
-    // As the coefficients in the published run's log move: by 3e-3 at first, and as where chemicals begin apart, near 0.
+    // This matches how the coefficients move in the published run's log: by 3e-3 at first, and as if the chemicals
+    // began with separate random values near 0.
     name: "L = 5, as logged",
     preset: "rcn",
     rule: { chemicals: 5, initialChemicals: "own" },
@@ -116,7 +121,10 @@ const settingsOf = (config: TrainConfig): string => canonical(trainCell({ ...con
 
 const known = new Map<string, Label | undefined>();
 
-/** The experiment that the run of a cell is; undefined if it is none. Long runs, which are guarded, have names of their own. */
+/**
+ * The experiment that a cell's run belongs to; undefined if there is none. Long runs, which are guarded, have their own
+ * names.
+ */
 export function labelOf({ config, seed, data }: Cell<TrainCellConfig>): Label | undefined {
   const text = canonical(config.run);
   if (!known.has(text)) {
@@ -130,7 +138,7 @@ export function labelOf({ config, seed, data }: Cell<TrainCellConfig>): Label | 
   return known.get(text);
 }
 
-/** What of a run's configuration all runs of the study share. */
+/** The part of a run's configuration that all runs of the study share. */
 export function settingOf({ data, hidden, ways, shots, queries, episodes }: TrainConfig): Setting {
   return { data, hidden, ways, shots, queries, episodes };
 }

@@ -1,4 +1,4 @@
-// The figures of the study as data: the published ones made from our runs, and tables of what was tried besides.
+// The figures of the study as data: the published ones, made from our runs, and tables of further experiments.
 import type { Result } from "../../runs/index.js";
 import type { Drawing, Figure, Hue, Table } from "../figure.js";
 import { bootstrap, compare, deviation, type Estimate, mean, prediction, signed, WINDOWS } from "../statistics.js";
@@ -29,7 +29,7 @@ const HUES: Readonly<Record<Label, Hue>> = {
   ...({ fa: "s1", bp: "s5", ehebb: "s2", oja: "s3", pool: "s4" } as const),
 };
 
-/** An experiment as figures show it. */
+/** How figures show an experiment. */
 export function shownAs(evidence: Evidence): Shown {
   const label = evidence.label as Label;
   return {
@@ -40,7 +40,7 @@ export function shownAs(evidence: Evidence): Shown {
   };
 }
 
-/** The figures of these results; those of which there is nothing are left out. */
+/** The figures of these results; a figure without any results is left out. */
 export function figuresOf(results: readonly Result<Row>[]): Figure[] {
   const all = new Map(runsOf(results).map((evidence) => [evidence.label as Label, shownAs(evidence)]));
   return [
@@ -98,9 +98,9 @@ function figureOf(name: string, part: FigurePart, all: ReadonlyMap<Label, Shown>
   return [{ name, title, about, rows }];
 }
 
-const NOT_COMPARED = "This is not the published setting, so published numbers are not set beside it.";
+const NOT_COMPARED = "This is not the published setting, so published numbers are not shown.";
 
-/** A published accuracy as it is written beside ours. */
+/** A published accuracy, in the form in which tables show it next to ours. */
 function publishedText(label: string): string {
   const found = published[label as Label];
   if (!found) return "";
@@ -111,7 +111,7 @@ function publishedText(label: string): string {
 
 const independentText = (label: string): string => independent[label as Label]?.toFixed(3) ?? "";
 
-/** Where the published numbers stand. */
+/** Where the published numbers come from. */
 function sources(shown: readonly Shown[]): string {
   const known = shown.filter(({ evidence }) => published[evidence.label as Label]);
   const by = grouped(known, ({ evidence }) => published[evidence.label as Label]?.source ?? "");
@@ -122,13 +122,13 @@ function sources(shown: readonly Shown[]): string {
   return `Published. ${lines.join(" ")}${other}`;
 }
 
-const ANGLE_NOTE = `Between the error that is sent back and the one that backpropagation would send, after each layer but the last, over the queries at the end of a lifetime: below 90° the error is of use. Moving average over ${WINDOWS.paper} measurements, mean of the seeds, 98 % bootstrap interval.`;
+const ANGLE_NOTE = `Between the error that is sent back and the one that backpropagation would send, after each layer but the last, over the queries at the end of a lifetime: below 90° the error is useful. Moving average over ${WINDOWS.paper} measurements, mean of the seeds, 98 % bootstrap interval.`;
 
 /** The ends of an interval; NaN where there is none. */
 type Ends = Pick<Estimate, "low" | "high">;
 const interval = ({ low, high }: Ends): string => (Number.isNaN(low) ? "" : `${low.toFixed(3)} to ${high.toFixed(3)}`);
 
-/** Whether a number lies in an interval, in a word; none where there is none of one of them. */
+/** Whether a number lies in an interval: "yes" or "no"; "" if either is missing. */
 const inside = ({ low, high }: Ends, value: number | undefined): string =>
   value === undefined || Number.isNaN(low) ? "" : low <= value && value <= high ? "yes" : "no";
 
@@ -137,14 +137,14 @@ const table = (first: string, others: readonly string[], rows: readonly (readonl
   columns: [{ head: first, text: true }, ...others.map((head) => ({ head }))],
 });
 
-/** All accuracies beside those of others, how far apart they are, and what a chemical more is worth. */
+/** All accuracies next to those of others, how far they differ, and the gain from one more chemical. */
 function accuracyFigures(all: ReadonlyMap<Label, Shown>): Figure[] {
   const shown = [...all].filter(([, { evidence }]) => comparable(evidence.config));
   if (shown.length === 0) return [];
   const rows = shown.map(([label, { evidence, name }]) => {
     const values = statistics(evidence);
     const [estimate, one] = [bootstrap(values), prediction(values)];
-    const oneSeed = { low: Math.max(0, one.low), high: Math.min(1, one.high) }; // accuracies have nothing beyond
+    const oneSeed = { low: Math.max(0, one.low), high: Math.min(1, one.high) }; // accuracies cannot be outside
     const theirs = published[label]?.about ? undefined : published[label]?.accuracy;
     return [
       ...[name, String(values.length), estimate.mean.toFixed(3), interval(estimate), interval(oneSeed)],
@@ -163,7 +163,7 @@ function accuracyFigures(all: ReadonlyMap<Label, Shown>): Figure[] {
       ...{
         name: "accuracy",
         title: "Accuracy",
-        about: "The statistic of the report's figure 1, beside what others have.",
+        about: "The statistic of the report's figure 1, compared with the numbers of others.",
       },
       rows: [[table("configuration", head, rows)], ...(gap === undefined ? [] : [[note(gap)]])],
     },
@@ -171,14 +171,16 @@ function accuracyFigures(all: ReadonlyMap<Label, Shown>): Figure[] {
   ];
 }
 
-/** Pairs of published runs that had the same tasks: one seed's difference there, and the differences of our seeds. */
+/**
+ * Pairs of published runs that had the same tasks: the difference of their one seed, and the differences of our seeds.
+ */
 const GAINS: readonly (readonly [Label, Label])[] = [
   ["rcn-2", "rcn-1"],
   ["rcn-3", "rcn-1"],
 ];
 
 const gainFigure = (rows: readonly (readonly string[])[]): Figure => ({
-  ...{ name: "gains", title: "What a chemical more is worth", about: "Differences, here and in the published runs." },
+  ...{ name: "gains", title: "The gain from more chemicals", about: "Differences, here and in the published runs." },
   rows: [[table("difference", ["ours", "98 %, mean", "98 %, one seed", "published", "in one seed's"], rows)]],
 });
 
@@ -194,7 +196,10 @@ function gainOf(all: ReadonlyMap<Label, Shown>, [first, second]: readonly [Label
   return [[`${one.name} − ${other.name}`, signed(single.mean), ...intervals, signed(known), inside(single, known)]];
 }
 
-/** How far apart the three are, over the configurations of which there are all three, each for the same episodes. */
+/**
+ * How far ours, the published and the other program's numbers differ, over the configurations that have all three, each
+ * over the same episodes.
+ */
 function gapOf(shown: readonly (readonly [Label, Shown])[]): string | undefined {
   const three = shown.flatMap(([label, { evidence, name }]) => {
     const [theirs, other] = [published[label], independent[label]];
@@ -204,13 +209,13 @@ function gapOf(shown: readonly (readonly [Label, Shown])[]): string | undefined 
   if (three.length === 0) return undefined;
   const [ours, other] = [mean(three.map((row) => row.ours)), mean(three.map((row) => row.other))];
   return (
-    `Over the ${three.length} configurations with all three numbers (${three.map(({ name }) => name).join("; ")}), ours less the ` +
-    `published ones are ${signed(ours)} on average, the other program's less the published ones ${signed(other)}, and ours ` +
-    `less the other program's ${signed(ours - other)}.`
+    `Over the ${three.length} configurations with all three numbers (${three.map(({ name }) => name).join("; ")}), ours minus the ` +
+    `published ones are ${signed(ours)} on average, the other program's minus the published ones ${signed(other)}, and ours ` +
+    `minus the other program's ${signed(ours - other)}.`
   );
 }
 
-/** What frozen rules do on tasks of other kinds. The unit is the task, since each row is one run. */
+/** How frozen rules do on tasks of other kinds. The unit is the task, since each row is one run. */
 function transferFigure(results: readonly Result<Row>[]): Figure[] {
   const rows = trialsIn(results).map(({ label, seed, condition, images, learned }) => {
     const estimate = bootstrap(learned);
@@ -236,7 +241,7 @@ function drawsFigure(results: readonly Result<Row>[]): Figure[] {
   const name = first.label ? experiments[first.label].name : "a run";
   const text =
     `The rule of ${name}, seed ${first.seed} on the same ${first.accuracy.length} tasks: ${mean(first.accuracy).toFixed(3)} with ` +
-    `the images that all runs here saw; with ${means.length} other draws of as many images of each class ` +
+    `the images that all runs here saw; with ${means.length} other draws of the same number of images per class ` +
     `${mean(means).toFixed(3)} on average, from ${Math.min(...means).toFixed(3)} to ${Math.max(...means).toFixed(3)}, ` +
     `standard deviation ${deviation(means).toFixed(3)}.`;
   return [{ name: "draws", ...others.draws, rows: [[note(text)]] }];

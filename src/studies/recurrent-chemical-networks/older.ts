@@ -1,4 +1,5 @@
-// Runs that versions before cells left in folders of their own: runs/<label>-seed<n>. Finished ones are read as results.
+// Runs from versions that did not have cells yet, in folders named runs/<label>-seed<n>. Finished ones are read as
+// results.
 import { type RunContents, rowOfRun, type TrainCellConfig, trainCell, trainKind } from "../../meta/index.js";
 import { contentsOf } from "../../meta/internal.js";
 import { type Cell, cellName, NUMERICS } from "../../runs/index.js";
@@ -6,7 +7,7 @@ import type { Older } from "../study.js";
 import { labelOf } from "./experiments.js";
 import { measuredEvery } from "./parts.js";
 
-/** What there is in `folder` of these cells. */
+/** The results of these cells that are in `folder`. */
 export async function olderRuns(folder: string, cells: readonly Cell[]): Promise<Older> {
   const [results, notes]: [Older["results"][number][], string[]] = [[], []];
   for (const each of cells) {
@@ -19,7 +20,7 @@ export async function olderRuns(folder: string, cells: readonly Cell[]): Promise
     const odd =
       contents instanceof Error ? contents.message.replace(/^\[[^\]]*\] /, "") : await differs(contents, cell);
     if (odd !== undefined || contents instanceof Error) {
-      notes.push(`${place} is not taken over: ${odd}`);
+      notes.push(`${place} is not used: ${odd}`);
       continue;
     }
     const seconds = contents.metrics.reduce((sum, { seconds }) => sum + seconds, 0);
@@ -39,8 +40,8 @@ async function differs(
     { ...config.data, hash: images },
     cell.config.diagnostics ?? undefined,
   );
-  if (own.data?.hash !== cell.data?.hash) return "it learned on other images.";
-  if ((await cellName(own)) !== (await cellName(cell))) return "its settings are others.";
+  if (own.data?.hash !== cell.data?.hash) return "it was trained on other images.";
+  if ((await cellName(own)) !== (await cellName(cell))) return "its settings differ.";
   if (metrics.length !== episodes) return `it has ${metrics.length} episodes, and ${episodes} are asked for.`;
   const every = measuredEvery(labelOf(cell)!);
   const due = every === undefined ? 0 : Math.ceil(episodes / every);

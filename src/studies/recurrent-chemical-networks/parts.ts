@@ -1,10 +1,11 @@
-// The parts of the study: the published figures, and what was tried besides. Each says which experiments it is made of.
+// The parts of the study: the published figures, and further experiments. Each part lists the experiments that it
+// shows.
 import type { Part } from "../study.js";
 import type { Label } from "./experiments.js";
 
-/** A published figure, or a part that is drawn in its manner. */
+/** A published figure, or a part that is drawn like one. */
 export interface FigurePart extends Part {
-  /** Experiments side by side, a panel each. */
+  /** Panels side by side, each with its experiments. */
   readonly panels: readonly { readonly title: string; readonly labels: readonly Label[] }[];
   /** Experiments whose learned coefficients are shown as heat maps. */
   readonly heat?: readonly Label[];
@@ -53,8 +54,8 @@ export const figures = {
     title: "Biases",
     about:
       "A learned constant drive for each post-synaptic neuron or for each synapse, five chemicals (report, figure 3). " +
-      "Those with a bias began near 0, each chemical with weights of its own, and so does one without, to tell what the " +
-      "bias adds.",
+      "The runs with a bias began with separate random values near 0 for each chemical. One run without a bias begins in the " +
+      "same way, to show what the bias adds.",
     panels: [{ title: "Five chemicals", labels: ["bio", "rcn-5", "apart-5", "neuron-5", "synapse-5"] }],
     pairs: [
       ["apart-5", "rcn-5"],
@@ -78,7 +79,7 @@ export const figures = {
     about:
       "Feedback alignment, backpropagation and the terms that make random feedback work (Shervani-Tabar and Rosenbaum " +
       "2023, figures 3 to 7).",
-    panels: [{ title: "Fixed random feedback, but for BP", labels: ["fa", "bp", "ehebb", "oja", "bio", "pool"] }],
+    panels: [{ title: "Fixed random feedback, except BP", labels: ["fa", "bp", "ehebb", "oja", "bio", "pool"] }],
     angles: ["fa", "ehebb", "oja", "bio", "pool"],
     pairs: [
       ["ehebb", "fa"],
@@ -94,7 +95,7 @@ export const figures = {
 /** The name of a figure. */
 export type FigureName = keyof typeof figures;
 
-/** Parts that are no published figure. */
+/** Parts that are not published figures. */
 export const others = {
   transfer: {
     title: "What was learned: a rule or an initialisation",
@@ -106,11 +107,11 @@ export const others = {
     title: "The images",
     about:
       "A frozen rule on the same tasks with other draws of the images: the published protocol shows the same ones to all " +
-      "seeds, so no interval over seeds holds what they do.",
+      "seeds, so intervals over seeds do not include their effect.",
   },
   long: {
     title: "A thousand episodes",
-    about: "Whether rules last: long runs with the guard that is usual otherwise.",
+    about: "Whether rules stay good: long runs with the guard that is the default elsewhere.",
   },
 } as const satisfies Record<string, Part>;
 
@@ -125,10 +126,13 @@ export function labelsOf(names: readonly string[] = Object.keys(figures)): Label
   return [...new Set(chosen.flatMap(({ panels, heat = [] }) => [...panels.flatMap(({ labels }) => labels), ...heat]))];
 }
 
-/** A run's networks are measured every so many episodes, for figures of angles; a measurement costs a lifetime more. */
+/**
+ * How often, in episodes, a run's networks are measured for the figures of angles; each measurement costs another
+ * lifetime.
+ */
 const MEASURED_EVERY = 2;
 
-/** Every how many episodes the networks of this experiment are measured; undefined for never. */
+/** How often, in episodes, the networks of this experiment are measured; undefined if never. */
 export function measuredEvery(label: Label): number | undefined {
   const all: readonly FigurePart[] = Object.values(figures);
   return all.some(({ angles }) => angles?.includes(label)) ? MEASURED_EVERY : undefined;

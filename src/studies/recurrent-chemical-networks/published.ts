@@ -1,8 +1,8 @@
-// Numbers that others published, to be set beside ours. None is computed here.
+// Numbers that others published, for comparison with ours. None is computed here.
 import type { TrainConfig } from "../../meta/index.js";
 import type { Label } from "./experiments.js";
 
-/** A published number and where it stands. */
+/** A published number and its source. */
 export interface Published {
   /** Query accuracy. */
   readonly accuracy: number;
@@ -10,7 +10,7 @@ export interface Published {
   readonly deviation?: number;
   /** Whether the source says "about". */
   readonly about?: true;
-  /** Where it stands, and over which episodes it was taken. */
+  /** Its source, and the episodes over which it was taken. */
   readonly source: string;
 }
 
@@ -18,7 +18,7 @@ const LOGS = "the author's logs, one seed: moving average over 20 episodes, epis
 const REPORT = `Recurrent Chemical Network report, ${LOGS}`;
 const PAPER = "Shervani-Tabar and Rosenbaum 2023, text and figure 3: about, after 600 episodes, mean of 20 trials";
 
-/** By the label of an experiment. */
+/** The published numbers by the label of the experiment. */
 export const published: Readonly<Partial<Record<Label, Published>>> = {
   bio: { accuracy: 0.681, deviation: 0.015, source: `Shervani-Tabar and Rosenbaum's rule in ${LOGS}` },
   "rcn-1": { accuracy: 0.711, deviation: 0.018, source: REPORT },
@@ -38,8 +38,8 @@ export const published: Readonly<Partial<Record<Label, Published>>> = {
 };
 
 /**
- * Whether runs of this kind can be set beside what was published: the same network, tasks and protocol, long enough for
- * the statistic, and images from files.
+ * Whether runs of this kind can be compared with the published ones: the same network, tasks and protocol, long enough
+ * for the statistic, and images from files.
  */
 export function comparable({ data, hidden, protocol, ways, shots, queries, episodes }: TrainConfig): boolean {
   const same = [protocol, ways, shots, queries, ...hidden].join() === "faithful,5,50,10,170,130,100,70";

@@ -1,4 +1,4 @@
-// What the results of the study are about: runs of experiments, long runs, draws of images and frozen rules on other tasks.
+// Sorts the results of the study: runs of experiments, long runs, draws of images, and frozen rules on other tasks.
 import {
   configOfCell,
   type TrainCellConfig,
@@ -13,7 +13,7 @@ import { type Evidence, evidenceOf, type KeptRun, keptRun } from "../training/ev
 import { type DrawConfig, type DrawRow, drawKind } from "./draws.js";
 import { configOf, type Label, labelOf, labels, settingOf } from "./experiments.js";
 
-/** A frozen rule on tasks of one condition: accuracies under what was learned, a task each. */
+/** A frozen rule on tasks of one condition: accuracies under the learned rule, one per task. */
 export interface KeptTrial {
   readonly learned: readonly number[];
 }
@@ -21,7 +21,7 @@ export interface KeptTrial {
 /** What is kept of a cell. */
 export type Row = KeptRun | KeptTrial | DrawRow;
 
-/** What is kept of a row. Of long runs that is no rule and no loss. */
+/** What is kept of a row. For long runs, rule and loss are not kept. */
 export function keptRow(row: unknown, cell: Cell): Row {
   if (cell.kind === trialKind.name) return { learned: (row as TrialRow).learned.map(({ accuracy }) => accuracy) };
   if (cell.kind === drawKind.name) return row as DrawRow;
@@ -54,14 +54,14 @@ export function longOf(cell: Cell<TrainCellConfig>): Label | undefined {
   );
 }
 
-/** The long runs that there are. */
+/** The long runs among the results. */
 export const longRuns = (results: readonly Result[]) =>
   results.flatMap(({ cell, row }) => {
     const label = longOf(cell as Cell<TrainCellConfig>);
     return label ? [{ label, seed: cell.seed, ...(row as KeptRun) }] : [];
   });
 
-/** The draws that there are, in ascending order. */
+/** The draws among the results, in ascending order. */
 export const drawsOf = (results: readonly Result[]) =>
   results
     .filter(({ cell }) => cell.kind === drawKind.name)
@@ -72,7 +72,7 @@ export const drawsOf = (results: readonly Result[]) =>
     }))
     .sort((a, b) => a.draw - b.draw);
 
-/** The trials of frozen rules that there are. */
+/** The trials of frozen rules among the results. */
 export const trialsIn = (results: readonly Result[]) =>
   results
     .filter(({ cell }) => cell.kind === trialKind.name)

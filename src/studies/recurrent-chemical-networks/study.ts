@@ -1,5 +1,5 @@
-// Recurrent Chemical Networks: rules of synapses that hold several chemicals, learned over many lifetimes, beside the rules
-// and the baselines that they are held against.
+// Recurrent Chemical Networks: rules for synapses that hold several chemicals, learned over many lifetimes, and the
+// rules and baselines that they are compared with.
 import { type ConfigOf, field } from "../../fields/index.js";
 import {
   defaultTrainConfig,
@@ -24,7 +24,7 @@ const NAME = "recurrent-chemical-networks";
 
 const { ways, queries } = trainFields;
 
-/** The published protocol: 50 images of each class, and as many episodes as the report's statistic needs. */
+/** The published protocol: 50 images of each class, and the number of episodes that the report's statistic needs. */
 const fields = {
   episodes: field({ ...trainFields.episodes, default: 180 }),
   ways,
@@ -47,13 +47,13 @@ const SIZES: Readonly<
   full: { labels, draws: 24, tasks: 60, trials: 40 },
 };
 
-/** The rule that is tried with other images, and the seed that it was learned with. */
+/** The rule that is tested with other images, and the seed that it was learned with. */
 const DRAWN: readonly [Label, number] = ["rcn-2", 0];
 
-/** The rules that are tried on other tasks. */
+/** The rules that are tested on other tasks. */
 const TRANSFERRED: readonly Label[] = ["rcn-5", "synapse-5"];
 
-/** A long run has so many episodes for one of the others: a thousand for 180. */
+/** How many times as many episodes a long run has: a thousand instead of 180. */
 const LONGER = 1000 / 180;
 
 /** The cells of a plan. */
@@ -115,10 +115,10 @@ export const recurrentChemicalNetworks: Study<Config, unknown, Row> = {
   about:
     "Does a synapse that holds several chemicals learn better than one that holds a weight? Rules of plasticity are learned " +
     "over many lifetimes, on tasks of five classes, with one to ten chemicals, a rule for each layer, biases and momentum, and " +
-    "held against linear rules, feedback alignment and backpropagation.",
+    "compared with linear rules, feedback alignment and backpropagation.",
   basis: "authors' code",
   fields,
-  // Of the built-in characters there are as many again that no run is shown.
+  // The built-in set has twice as many images as a run sees, so that half of them are new to its rule.
   images: (_, { shots, queries }) => ({ perClass: 2 * (shots + queries), least: shots + queries }),
   effort: {
     smoke: { seeds: 2, seconds: 10, config: { episodes: 4, ways: 2, shots: 2, queries: 2, hidden: [8, 6] } },

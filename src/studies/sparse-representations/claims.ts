@@ -1,4 +1,4 @@
-// What is said of segments on sparse patterns, held to what was computed.
+// Claims about segments on sparse patterns, held against what was computed.
 import type { Result } from "../../runs/index.js";
 import { falseMatch, falseMatchOfUnion, missedMatch } from "../../sparse/index.js";
 import { isAtMost } from "../measure.js";
@@ -7,22 +7,22 @@ import { sourceErrors, wordsOf } from "./errors.js";
 import { type Compared, type ExactRow, offBy, SEGMENT } from "./exact.js";
 import { type Count, NOISY, SILENT, type SimulatedRow, standardErrors, together, UNION } from "./simulated.js";
 
-/** A row of the study: exact numbers, or what a seed came to. */
+/** A row of the study: exact numbers, or the results of a seed. */
 export type Row = ExactRow | SimulatedRow;
 export type Results = readonly Result<Row>[];
 
-/** The exact numbers, where they were computed. */
+/** The exact numbers, if they were computed. */
 export const exactOf = (results: Results): ExactRow | undefined =>
   results.map(({ row }) => row).find((row): row is ExactRow => "chances" in row);
 
-/** What the seeds came to, in their order. */
+/** The results of the seeds, in order. */
 export const simulatedOf = (results: Results): SimulatedRow[] =>
   [...results]
     .sort((a, b) => a.cell.seed - b.cell.seed)
     .map(({ row }) => row)
     .filter((row): row is SimulatedRow => "noise" in row);
 
-/** A number that is exact: no seed changes it. */
+/** An exact number, which does not depend on a seed. */
 const exact =
   (pick: (row: ExactRow) => number) =>
   (results: Results): Measured | undefined => {
@@ -30,7 +30,7 @@ const exact =
     return row && { value: pick(row), seeds: 1 };
   };
 
-/** A number of all seeds' trials together. */
+/** A number over the trials of all seeds together. */
 const pooled =
   (pick: (rows: readonly SimulatedRow[]) => number) =>
   (results: Results): Measured | undefined => {
@@ -42,14 +42,14 @@ const share = ({ times, of }: Count): number => times / of;
 const worst = (numbers: readonly Compared[]): number => Math.max(...numbers.map(offBy));
 const foundAt = (rows: readonly SimulatedRow[], i: number): Count => together(rows.map(({ found }) => found[i]));
 
-/** What the notebook prints of this segment. */
+/** What the notebook prints for this segment. */
 const NOTEBOOK = 8.375845227e-13;
 const notebook = { cells: 10_000, active: 300, synapses: 24, threshold: 12 };
 
-/** Standard errors that one count may be off, and the largest of many. */
+/** How many standard errors one count may be off, and how many the largest of many counts may be. */
 const [OFF, OFF_OF_MANY] = [4, 4.5];
 
-/** The exact chance to find a pattern of which so many cells are silent. */
+/** The exact chance to find a pattern with this many silent cells. */
 const found = (silenced: number): number => 1 - missedMatch({ ...SEGMENT, silenced }).toNumber();
 
 /** All claims. */
@@ -57,35 +57,36 @@ export const claims: readonly Claim<Row>[] = [
   {
     label: "identities",
     statement:
-      "Chances add up to exactly 1, fall with the threshold, and grow with synapses and active cells: random sizes where not",
+      "Chances add up to exactly 1, fall with the threshold, and grow with synapses and active cells (random sizes at which they do not)",
     source: "law",
     measure: pooled((rows) => together(rows.map(({ broken }) => broken)).times),
     holds: (measured) => isAtMost(measured, 0),
   },
   {
     label: "fires-on-noise",
-    statement: `A segment that runs (${wordsOf(NOISY)}) fires on noise as often as is exact (off by at most ${OFF} standard errors)`,
+    statement: `A simulated segment (${wordsOf(NOISY)}) fires on noise as often as the exact chance says (off by at most ${OFF} standard errors)`,
     source: "law",
     measure: pooled((rows) => standardErrors(together(rows.map(({ noise }) => noise)), falseMatch(NOISY).toNumber())),
     holds: (measured) => isAtMost(measured, OFF),
   },
   {
     label: "finds-what-it-learned",
-    statement: `A segment that runs finds its pattern as often as is exact, whatever part is silent (off by at most ${OFF_OF_MANY} standard errors)`,
+    statement: `A simulated segment finds its pattern as often as the exact chance says, whatever part is silent (off by at most ${OFF_OF_MANY} standard errors)`,
     source: "law",
     measure: pooled((rows) => Math.max(...SILENT.map((silent, i) => standardErrors(foundAt(rows, i), found(silent))))),
     holds: (measured) => isAtMost(measured, OFF_OF_MANY),
   },
   {
     label: "chances",
-    statement: "35 chances are those computed elsewhere, to 1e-6 or the digits given (off by, in units of that)",
+    statement:
+      "35 chances agree with those computed elsewhere, to 1e-6 or the digits given (largest error, in units of that)",
     source: "reference",
     measure: exact(({ chances }) => worst(chances)),
     holds: (measured) => isAtMost(measured, 1),
   },
   {
     label: "medians",
-    statement: "So are eight medians over 420 cortical sizes (off by, in units of what they may be)",
+    statement: "Eight medians over 420 cortical sizes agree too (largest error, in units of what is allowed)",
     source: "reference",
     measure: exact(({ medians }) => worst(medians)),
     holds: (measured) => isAtMost(measured, 1),
@@ -93,7 +94,7 @@ export const claims: readonly Claim<Row>[] = [
   {
     label: "robust",
     statement:
-      "A pattern of 64 cells in 4,000, 30 % of them silent, is found with a chance of at least 0.998 by a segment that fires on noise with one below 1e-12",
+      "A pattern of 64 cells in 4,000, 30 % of them silent, is found with a chance of at least 0.998 by a segment that fires on noise with a chance below 1e-12",
     source: "reference",
     measure: exact(({ robust }) => (robust.falseMatch < 1e-12 ? robust.found : 0)),
     holds: ({ value }) => (value >= 0.998 ? "holds" : "does not hold"),

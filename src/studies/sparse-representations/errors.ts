@@ -1,19 +1,19 @@
-// What the authors' notebook and scripts print beside a label that it does not belong to. These stay in the study, so that
-// nobody chases them: the claims about them do not hold.
+// Numbers that the authors' notebook and scripts print under the wrong label. They are kept in the study as claims that
+// do not hold, so that nobody has to hunt for them again.
 import { falseMatch, type Match } from "../../sparse/index.js";
 
-/** Something that the source says of a segment. */
+/** A number that the source gives for a segment. */
 export interface SourceError {
   readonly label: string;
   /** The segment, as the source labels it. */
   readonly match: Match;
   /** What the source prints. */
   readonly printed: number;
-  /** Where it does, and what went wrong. */
+  /** Where the source prints it, and what went wrong. */
   readonly where: string;
 }
 
-/** All of them. */
+/** All such errors. */
 export const sourceErrors: readonly SourceError[] = [
   {
     label: "notebook-zero",
@@ -45,5 +45,5 @@ export const sourceErrors: readonly SourceError[] = [
 export const wordsOf = ({ cells, active, synapses, threshold }: Match): string =>
   `n = ${cells}, a = ${active}, s = ${synapses}, threshold ${threshold}`;
 
-/** The exact chance of what the source labels so. */
+/** The exact chance for the segment on the source's label. */
 export const exactly = ({ match }: SourceError): number => falseMatch(match).toNumber();

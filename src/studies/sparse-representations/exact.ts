@@ -1,4 +1,4 @@
-// All that is exact: the numbers of the reference and the curves of the figures.
+// Everything that is computed exactly: the numbers of the reference and the curves of the figures.
 import {
   corticalGrid,
   falseMatch,
@@ -10,19 +10,19 @@ import {
 import { exactly, sourceErrors, wordsOf } from "./errors.js";
 import { allowance, falseMatchNumbers, medianNumbers, missedNumbers, unionNumbers } from "./reference.js";
 
-/** The segment that most is said of: 24 synapses, of which 12 make it fire, on patterns of 64 cells. */
+/** The segment that most claims are about: 24 synapses, of which 12 make it fire, on patterns of 64 cells. */
 export const SEGMENT = { active: 64, synapses: 24, threshold: 12 } as const;
 /** The numbers of cells of the first figure. */
 export const CELLS: readonly number[] = [500, 1000, 1500, 2000, 3000, 4000, 6000, 8000, 10_000];
 /** Its numbers of active cells. */
 export const ACTIVE: readonly number[] = [64, 128, 256];
-/** The thresholds of the second: those of the smallest segments of the grid. */
+/** The thresholds of the second figure: those of the smallest segments of the grid. */
 const THRESHOLDS: readonly number[] = Array.from({ length: 20 }, (_, i) => i + 1);
-/** Its numbers of silent cells: 30, 40 and 50 %. */
+/** The second figure's numbers of silent cells: 30, 40 and 50 %. */
 export const SILENCED: readonly number[] = [19, 25, 32];
 /** Numbers of patterns on one segment. */
 export const PATTERNS: readonly number[] = Array.from({ length: 20 }, (_, i) => i + 1);
-/** Numbers of cells that these are drawn from. */
+/** Numbers of cells that the patterns are drawn from. */
 export const UNION_CELLS: readonly number[] = [1000, 10_000, 20_000];
 
 /** A number that was computed elsewhere, and ours. */
@@ -32,10 +32,10 @@ export interface Compared {
   readonly ours: number;
 }
 
-/** How far ours is off, in units of what it may be. */
+/** How far ours is off, in units of the allowed error. */
 export const offBy = ({ given, ours }: Compared): number => Math.abs(ours - given) / allowance(given);
 
-/** What the cell of exact numbers comes to; chances in figures are logarithms to base 10. */
+/** The row of the cell of exact numbers; chances in figures are logarithms to base 10. */
 export interface ExactRow {
   readonly chances: readonly Compared[];
   readonly medians: readonly Compared[];
@@ -43,7 +43,7 @@ export interface ExactRow {
   readonly errors: readonly number[];
   /** The least threshold with a median of at most 1e-9. */
   readonly optimal: number;
-  /** Chances to find a pattern of 4,000 cells of which 30 % is silent, and to fire on noise. */
+  /** The chances to find a pattern among 4,000 cells with 30 % of it silent, and to fire on noise. */
   readonly robust: { readonly found: number; readonly falseMatch: number };
   readonly byCells: readonly (readonly number[])[];
   readonly medianByThreshold: readonly number[];
@@ -52,10 +52,10 @@ export interface ExactRow {
   readonly byPatterns: readonly (readonly number[])[];
 }
 
-/** Median chances up to which a threshold is good. */
+/** The largest median chance at which a threshold counts as good. */
 const GOOD = -9;
 
-/** Computes all of it. */
+/** Computes all exact numbers. */
 export function exactRow(): ExactRow {
   const medians = medianFalseMatches(corticalGrid);
   const compared = (name: string, given: number, ours: Rational): Compared => ({ name, given, ours: ours.toNumber() });

@@ -22,10 +22,10 @@ const LOG = "chance, log10";
 const lines = (curves: readonly (readonly number[])[], names: readonly string[]): Series[] =>
   curves.map((curve, i) => ({ name: names[i], hue: HUES[i], curves: [curve] }));
 
-/** Whatever a study of exact chances has: no averages over anything. */
+/** What all curves of exact chances share: nothing is averaged. */
 const plain = { kind: "curves", window: 1 } as const;
 
-/** All figures that these results have. */
+/** All figures for which there are results. */
 export function figuresOf(results: Results): Figure[] {
   const row = exactOf(results);
   if (!row) return [];
@@ -92,10 +92,10 @@ function exactFigures(row: ExactRow): Figure[] {
   ];
 }
 
-/** Chances and what segments that ran came to, seed by seed. */
+/** The exact chances and the results of simulated segments, seed by seed. */
 function silence(row: ExactRow, results: Results): Figure {
   const seeds = simulatedOf(results).map(({ found }) => found.map(({ times, of }) => times / of));
-  const simulated: Series[] = seeds.length > 0 ? [{ name: "segments that run", hue: "s1", curves: seeds }] : [];
+  const simulated: Series[] = seeds.length > 0 ? [{ name: "simulated segments", hue: "s1", curves: seeds }] : [];
   const drawn: Curves = {
     ...{ ...plain, width: 720, quantity: "found", axis: "silent cells of 64", domain: [0, 1.02], at: SILENT },
     series: [
@@ -105,7 +105,7 @@ function silence(row: ExactRow, results: Results): Figure {
   };
   return {
     name: "silence",
-    title: "What is learned is found, though a third of it is silent",
+    title: "A learned pattern is found even if a third of it is silent",
     about: `How often a segment with ${SEGMENT.synapses} synapses on the ${SEGMENT.active} cells of its pattern fires (threshold ${SEGMENT.threshold}) when some of these cells are silent.`,
     rows: [[drawn]],
   };
@@ -116,7 +116,7 @@ const digits = (value: number): string => (value === 0 ? "0" : value.toPrecision
 function tables({ chances, medians, errors }: ExactRow): Figure[] {
   const compared = (numbers: readonly Compared[]): Table => ({
     kind: "table",
-    columns: ["segment", "computed elsewhere", "ours", "off, in units of what it may be"].map((head) => ({ head })),
+    columns: ["segment", "computed elsewhere", "ours", "error, in units of what is allowed"].map((head) => ({ head })),
     rows: numbers.map((each) => [each.name, String(each.given), digits(each.ours), offBy(each).toFixed(3)]),
   });
   return [
@@ -130,7 +130,7 @@ function tables({ chances, medians, errors }: ExactRow): Figure[] {
       name: "errors",
       title: "Errors of the source",
       about:
-        "What the authors' notebook and scripts print beside a label that it does not belong to. Their README also says a sparsity of 0.5 % to 0.3 % where 3 % is meant.",
+        "What the authors' notebook and scripts print under the wrong label. Their README also says a sparsity of 0.5 % to 0.3 % where 3 % is meant.",
       rows: [
         [
           {

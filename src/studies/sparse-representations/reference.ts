@@ -1,9 +1,9 @@
 // Chances of segments on sparse patterns that were computed elsewhere, by Python's exact integers, to the digits that are
 // given: those of the authors' notebook and scripts, and more where these are in error (see `errors.ts`).
 
-/** A segment before random patterns, and the chance that it fires. */
+/** A segment, and the chance that it fires on a random pattern. */
 type Five = readonly [cells: number, active: number, synapses: number, threshold: number, chance: number];
-/** The same with the union of so many patterns. */
+/** The same for a segment that has learned several patterns. */
 type Six = readonly [...Five, patterns: number];
 
 /** Chances of false matches. */
@@ -58,14 +58,16 @@ export const medianNumbers: readonly (readonly [threshold: number, chance: numbe
   [20, 4.11234e-28],
 ];
 
-/** Chances that 24 synapses on 64 cells, at a threshold of 12, miss their pattern with so many cells silent. */
+/**
+ * Chances that 24 synapses on 64 cells, at a threshold of 12, miss their pattern when a number of its cells are silent.
+ */
 export const missedNumbers: readonly (readonly [silenced: number, chance: number])[] = [
   [19, 0.00126],
   [25, 0.0494],
   [32, 0.398],
 ];
 
-/** What a number may be off: 1e-6 of it, or one unit of its last digit where that is more. */
+/** The allowed error of a number: 1e-6 of it, or one unit of its last digit if that is more. */
 export function allowance(given: number): number {
   const [mantissa, exponent = "0"] = String(given.toExponential()).split("e");
   const digits = mantissa.split(".")[1]?.length ?? 0;

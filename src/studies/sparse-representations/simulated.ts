@@ -1,4 +1,4 @@
-// Segments that run: how often they fire on noise and miss what they have learned; and laws on random sizes.
+// Simulated segments: how often they fire on noise and miss what they have learned. Also checks laws on random sizes.
 import { Key } from "../../core/index.js";
 import { type Cell, type Context, Stopped, yieldToEvents } from "../../runs/index.js";
 import {
@@ -13,11 +13,11 @@ import {
 } from "../../sparse/index.js";
 import { SEGMENT } from "./exact.js";
 
-/** The segment that is tried on noise; small, so that it fires now and then. */
+/** The segment that is tested on noise; small, so that it fires now and then. */
 export const NOISY = { cells: 300, active: 64, synapses: 16, threshold: 8 } as const;
 /** The segment with several patterns. */
 export const UNION = { cells: 1000, active: 200, synapses: 25, threshold: 15, patterns: 5 } as const;
-/** Numbers of silent cells at which a learned pattern is tried. */
+/** Numbers of silent cells with which a learned pattern is tested. */
 export const SILENT: readonly number[] = Array.from({ length: 17 }, (_, i) => 4 * i);
 /** Cells that learned patterns are drawn from. */
 const POPULATION = 4000;
@@ -27,13 +27,13 @@ export interface SimulationConfig {
   readonly trials: number;
 }
 
-/** What one seed comes to: how often, in how many trials. */
+/** The results of one seed: how often something happened, in how many trials. */
 export interface SimulatedRow {
   readonly noise: Count;
   readonly union: Count;
   /** Learned patterns that are found, by `SILENT`. */
   readonly found: readonly Count[];
-  /** Random sizes in which a law does not hold, and how many were looked at. */
+  /** How many random sizes break a law, and how many were checked. */
   readonly broken: Count;
 }
 
@@ -43,7 +43,7 @@ export interface Count {
   readonly of: number;
 }
 
-/** Trials between two looks at what else is to be done. */
+/** After this many trials, other events are handled. */
 const BATCH = 200;
 
 /** Runs the segments of one seed. */
@@ -94,7 +94,7 @@ export async function simulate({ config: { trials }, seed }: Cell<SimulationConf
   return { noise, union, found, broken } satisfies SimulatedRow;
 }
 
-/** Whether chances are as they must be for random sizes of up to 200 cells. */
+/** Checks the laws of chances for random sizes of up to 200 cells. */
 function lawsHold(key: Key): boolean {
   const cells = 1 + key.integer(0, 200);
   const [active, synapses] = [key.integer(1, cells + 1), key.integer(2, cells + 1)];
@@ -121,7 +121,7 @@ export const together = (counts: readonly Count[]): Count => ({
   of: counts.reduce((sum, { of }) => sum + of, 0),
 });
 
-/** How far a share is off its chance, in standard errors; what is certain must be so every time. */
+/** How far a share is off its chance, in standard errors; a certain event must happen every time. */
 export function standardErrors({ times, of }: Count, chance: number): number {
   const off = Math.abs(times / of - chance);
   return off === 0 ? 0 : off / Math.sqrt((chance * (1 - chance)) / of);

@@ -1,5 +1,5 @@
-// Sparse distributed representations: how a segment of a dendrite with a dozen active synapses tells patterns of thousands of
-// cells apart. The chances are exact; segments that run are held to them.
+// Sparse distributed representations: how a segment of a dendrite with a dozen active synapses can distinguish patterns
+// of thousands of cells. The chances are exact, and simulated segments are checked against them.
 import { type ConfigOf, field, whole } from "../../fields/index.js";
 import type { Cell, CellKind, Context } from "../../runs/index.js";
 import type { Study } from "../study.js";
@@ -15,7 +15,7 @@ const fields = {
     type: whole(20, { most: 100_000_000 }),
     default: 40_000,
     flag: "--trials <n>",
-    help: "random patterns that a segment of each seed is tried on",
+    help: "random patterns that a segment of each seed is tested on",
   }),
 };
 
@@ -42,9 +42,9 @@ export const sparseRepresentations: Study<Config, SimulationConfig | Record<stri
     },
   ],
   about:
-    "A segment of a dendrite fires where about a dozen of its few dozen synapses are active. How likely does it fire on a " +
-    "pattern that it has not learned, and miss one that it has? The chances are exact fractions; segments that run are held " +
-    "to them. What the authors' notebook prints beside wrong labels is kept, as claims that do not hold.",
+    "A segment of a dendrite fires if about a dozen of its few dozen synapses are active. How likely is it to fire on a " +
+    "pattern that it has not learned, or to miss one that it has? The chances are exact fractions, and simulated segments are " +
+    "checked against them. What the authors' notebook prints under wrong labels is kept as claims that do not hold.",
   basis: "authors' code",
   fields,
   effort: {

@@ -1,4 +1,4 @@
-// What runs of meta-training have to show, as drawings: curves, points, tables and heat maps.
+// Drawings of runs of meta-training: curves, points, tables and heat maps.
 import { isRegression } from "../../meta/internal.js";
 import { timeScales } from "../../plasticity/index.js";
 import { synapseKind } from "../../plasticity/internal.js";
@@ -32,12 +32,12 @@ export function curvesOf(shown: readonly Shown[]): Curves[] {
   return [draw("accuracy", `query ${score}, mean of 20 episodes`), draw("loss", "query loss, mean of 20 episodes")];
 }
 
-/** What the score of an episode is: the share of right answers, or of variance explained. */
+/** The name of an episode's score: accuracy, or R² (the share of variance explained). */
 function scoreName([{ evidence }]: readonly Shown[]): string {
   return isRegression(evidence.config.task) ? "R²" : "accuracy";
 }
 
-/** The statistic of each, as points with intervals. */
+/** The statistic of each configuration, as points with intervals. */
 export function pointsOf(shown: readonly Shown[], reference?: Points["reference"]): Points {
   const rows = shown.map(({ evidence, ...rest }) => ({ ...rest, values: statistics(evidence) }));
   const { from, to } = spanOf(shown);
@@ -48,18 +48,18 @@ export function pointsOf(shown: readonly Shown[], reference?: Points["reference"
 export const spanOf = (shown: readonly Shown[]) =>
   statisticSpan(Math.min(...shown.map(({ evidence }) => episodesOf(evidence))));
 
-/** How charts of curves and points are to be read. */
+/** How to read charts of curves and points. */
 export function curveNote(shown: readonly Shown[]): string {
   const { from, to } = spanOf(shown);
   const dashed = shown.some(({ published: theirs }) => theirs !== undefined) ? " Dashed, and diamonds: published." : "";
-  return `Lines: moving average over 20 episodes, mean of the seeds. Bands: 98 % bootstrap interval over the seeds. A line leaves off where it goes out of the chart. Shaded: episodes ${from} to ${to}, which the statistic is the mean of; below, each small point is a seed.${dashed}`;
+  return `Lines: moving average over 20 episodes, mean of the seeds. Bands: 98 % bootstrap interval over the seeds. A line ends where it leaves the chart. Shaded: episodes ${from} to ${to}, whose mean is the statistic; below, each small point is a seed.${dashed}`;
 }
 
-/** How heat maps are to be read. */
+/** How to read heat maps. */
 export const HEAT_NOTE =
-  "Thousandths, mean of the seeds at the end of learning; colour by size, blue above zero and orange below, each map by its own largest number. Pale: the 98 % interval over the seeds contains zero. Rows are the chemicals that are driven, by their time constants in steps. Columns of P are motifs, columns of K the chemicals that drive.";
+  "Thousandths, mean of the seeds at the end of learning; colour by size, blue above zero and orange below, scaled to the largest number of each map. Pale: the 98 % interval over the seeds contains zero. Rows are the chemicals that are driven, by their time constants in steps. Columns of P are motifs, columns of K the chemicals that drive.";
 
-/** The statistic of each, as a table. `more` adds columns by label. */
+/** The statistic of each configuration, as a table. `more` adds columns by label. */
 export function statisticTable(
   shown: readonly Shown[],
   more: Readonly<Record<string, (label: string) => string>> = {},
@@ -77,7 +77,7 @@ export function statisticTable(
   return { kind: "table", columns: [{ head: "configuration", text: true }, ...columns], rows };
 }
 
-/** Comparisons of pairs, seed by seed; pairs that cannot be made are left out. Undefined if none can. */
+/** Comparisons of pairs, seed by seed; pairs without common seeds are left out. Undefined if none can. */
 export function comparisonTable(pairs: readonly (readonly [Shown, Shown])[]): Table | undefined {
   const rows = pairs.flatMap(([first, second]) => {
     const both = paired(first.evidence, second.evidence);
@@ -89,7 +89,7 @@ export function comparisonTable(pairs: readonly (readonly [Shown, Shown])[]): Ta
   return rows.length === 0 ? undefined : { kind: "table", columns: COMPARISON_COLUMNS, rows };
 }
 
-/** The heat maps of a configuration's P and K: for each layer what it is called, and the maps that there are. */
+/** The heat maps of a configuration's P and K: for each layer its name and its maps. */
 export function heatsOf({ evidence, name }: Shown): { readonly where: string; readonly maps: readonly Heat[] }[] {
   const { config, runs } = evidence;
   const rows = chemicalNames(evidence);
@@ -104,13 +104,16 @@ export function heatsOf({ evidence, name }: Shown): { readonly where: string; re
   });
 }
 
-/** What the rows of P and K stand for: the chemicals' time constants, in steps. */
+/** The names of the rows of P and K: the chemicals' time constants, in steps. */
 function chemicalNames({ config: { plasticity } }: Evidence): string[] {
   if (!synapseKind(plasticity.synapse).scales) return ["w"];
   return timeScales(plasticity).z.map((z) => `τ ${(1 / z).toFixed(1).replace(/\.0$/, "")}`);
 }
 
-/** The time constants of chemicals: a row for each set of them, with what has it; undefined where nothing has chemicals. */
+/**
+ * The time constants of chemicals: a row for each set of time constants, named after the configurations that have it;
+ * undefined if none has chemicals.
+ */
 export function timesOf(shown: readonly Shown[]): LogPoints | undefined {
   const chemical = shown.filter(({ evidence }) => synapseKind(evidence.config.plasticity.synapse).scales);
   if (chemical.length === 0) return undefined;

@@ -1,5 +1,5 @@
-// What runs of meta-training have to tell, in one shape whether they come from cells, from folders or from a file that keeps
-// many of them.
+// Runs of meta-training in one form, whether they come from cells, from folders, or from a file that keeps many of
+// them.
 import {
   configOfCell,
   type Diagnosis,
@@ -16,19 +16,19 @@ import { statistic } from "../statistics.js";
 /** One run. */
 export interface RunRecord {
   readonly seed: number;
-  /** Share of the queries answered right, an episode each. */
+  /** The share of queries answered correctly, one number per episode. */
   readonly accuracy: readonly number[];
-  /** Mean cross-entropy of the queries, an episode each; NaN where the episode diverged. */
+  /** The mean cross-entropy of the queries, one number per episode; NaN if the episode diverged. */
   readonly loss: readonly number[];
-  /** What was learned, as far as figures show it. */
+  /** The learned coefficients that figures show. */
   readonly rule: Coefficients;
-  /** All that was learned. What is kept leaves it out, since biases may be as many as synapses. */
+  /** Everything that was learned. It is not kept, since there may be as many biases as synapses. */
   readonly whole?: RuleValues;
-  /** What was measured in its networks, in ascending order of the episodes; none where it was not asked for. */
+  /** What was measured in its networks, in ascending order of the episodes; empty if nothing was. */
   readonly measured: readonly NetworkMeasures[];
 }
 
-/** One episode's measures. Kept runs have the angles of the errors alone. */
+/** The measurements of one episode. Kept runs have only the angles of the errors. */
 export type NetworkMeasures = Pick<Diagnosis, "episode" | "errorAngles"> & Partial<Diagnosis>;
 
 /** The numbers of a leaf, row-major. */
@@ -40,13 +40,13 @@ export interface Matrix {
 /** The coefficients that heat maps show. */
 export type Coefficients = Readonly<Record<"P" | "K", readonly Matrix[]>>;
 
-/** The runs of one configuration, a seed each, in ascending order. */
+/** The runs of one configuration, one per seed, in ascending order of the seeds. */
 export interface Evidence {
   /** Names the configuration. */
   readonly label: string;
-  /** The first run's configuration; the others differ in the seed. */
+  /** The first run's configuration; the others differ only in the seed. */
   readonly config: TrainConfig;
-  /** The hash of the images that all of them learned on. */
+  /** The hash of the images that all of them were trained on. */
   readonly images?: string | undefined;
   readonly runs: readonly RunRecord[];
 }
@@ -54,7 +54,7 @@ export interface Evidence {
 /** What is kept of the row of a run: enough for every figure, and small. */
 export interface KeptRun {
   readonly accuracy: readonly number[];
-  /** Null where the episode diverged. */
+  /** Null if the episode diverged. */
   readonly loss: readonly (number | null)[];
   /** Episodes at which the guard acted. */
   readonly guarded: readonly number[];
@@ -80,7 +80,7 @@ export function keptRun({ accuracy, loss, clipped, rule, measured }: TrainRow): 
   };
 }
 
-/** The record of what a run's folder holds. */
+/** The record of the run in a folder. */
 export function recordOf({ config, metrics, rule: whole, diagnoses }: RunContents): RunRecord {
   return {
     seed: config.seed,
@@ -93,8 +93,8 @@ export function recordOf({ config, metrics, rule: whole, diagnoses }: RunContent
 }
 
 /**
- * The runs among these results, grouped by what `labelOf` calls their cells; those that it has no name for are left out.
- * Groups come in the order of `labels`, and runs in ascending order of the seeds.
+ * The runs among these results, grouped by the name that `labelOf` gives their cells; those without a name are left
+ * out. Groups come in the order of `labels`, and runs in ascending order of the seeds.
  */
 export function evidenceOf(
   results: readonly Result[],
@@ -131,16 +131,20 @@ export function grouped<T>(list: Iterable<T>, key: (item: T) => string): Map<str
   return groups;
 }
 
-/** The seed apart, what the bits of a run depend on: runs of the same family are of one configuration. */
+/**
+ * Everything that the bits of a run depend on, except the seed: runs of the same family have the same configuration.
+ */
 export const familyOf = (config: TrainConfig): string => canonical(hashedPart({ ...config, seed: 0 }));
 
-/** What tasks, images and initial weights depend on besides the seed: where it is the same, seeds can be paired. */
+/**
+ * Everything except the seed that tasks, images and initial weights depend on: if it is the same, seeds can be paired.
+ */
 export function streamOf({ config, images }: Pick<Evidence, "config" | "images">): string {
   const { task, data, hidden, protocol, ways, shots, queries } = config;
   return JSON.stringify([task, images ?? data, hidden, protocol, ways, shots, queries]);
 }
 
-/** The published statistic of each run's accuracy, over as many episodes as all of them have. */
+/** The published statistic of each run's accuracy, over the episodes that all of them have. */
 export function statistics({ runs }: Pick<Evidence, "runs">): number[] {
   const episodes = episodesOf({ runs });
   return runs.map(({ accuracy }) => statistic(accuracy.slice(0, episodes)));
@@ -151,7 +155,7 @@ export function episodesOf({ runs }: Pick<Evidence, "runs">): number {
   return Math.min(...runs.map(({ accuracy }) => accuracy.length));
 }
 
-/** Runs of both with the same seeds, if seeds can be paired at all and there are some. */
+/** The runs of both that have the same seeds; undefined if seeds cannot be paired or there are none. */
 export function paired(first: Evidence, second: Evidence): readonly [Evidence, Evidence] | undefined {
   if (streamOf(first) !== streamOf(second)) return undefined;
   const common = (one: Evidence, other: Evidence): Evidence => ({

@@ -1,17 +1,17 @@
-// What was measured inside the networks that live by a rule, by episode: a line a layer.
+// What was measured inside the networks that learn by a rule, by episode: one line per layer.
 import { median } from "../../meta/internal.js";
 import { type Curves, cycle, type Series } from "../figure.js";
 import { WINDOWS } from "../statistics.js";
 import type { Shown } from "./drawings.js";
 import type { NetworkMeasures } from "./evidence.js";
 
-/** A measure: one number a layer, an entry of a rule's lists, or the whole. */
+/** A measure: one number per layer, per entry of a rule's lists, or for the whole network. */
 interface Measure {
   readonly quantity: string;
-  /** The lines of one episode, by name; none where it was not measured. */
+  /** The values of one episode by the name of their line; empty if it was not measured. */
   readonly of: (measured: NetworkMeasures) => Lines;
   readonly rule?: Curves["rule"];
-  /** Above zero, where the measure cannot be more. */
+  /** The largest value that the measure can have, if there is one. */
   readonly top?: number;
 }
 
@@ -20,11 +20,14 @@ type Lines = Readonly<Record<string, number | null>>;
 const named = (word: string, values: readonly (number | null)[] = []): Lines =>
   Object.fromEntries(values.map((value, i) => [`${word} ${i + 1}`, value]));
 
-/** Lengths in thousandths, as heat maps have coefficients. */
+/** Lengths in thousandths, the unit of coefficients in heat maps. */
 const lengths = (word: string, values: readonly number[] = []): Lines =>
   Object.fromEntries(values.map((value, i) => [values.length === 1 ? word : `${word}, layer ${i + 1}`, 1000 * value]));
 
-/** Time constants that are not fixed: of each chemical the median over the layers, of lists that are themselves medians. */
+/**
+ * Time constants that are not fixed: for each chemical, the median over the layers of numbers that are themselves
+ * medians.
+ */
 function ownTimes({ timeConstants = [], effectiveTimeConstants = [] }: NetworkMeasures): Lines {
   if (timeConstants.length > 0) return {};
   const layers = effectiveTimeConstants.filter(({ length }) => length > 0);
@@ -36,7 +39,10 @@ function ownTimes({ timeConstants = [], effectiveTimeConstants = [] }: NetworkMe
   );
 }
 
-/** The error at the input is used by no synapse behind it, and the last one is the same for all feedback. */
+/**
+ * The first angle is left out because no synapse uses the error at the input, and the last because it is the same for
+ * all kinds of feedback.
+ */
 const ANGLES: Measure = {
   quantity: "angle of the errors to those of backpropagation, degrees",
   of: ({ errorAngles }) => named("after layer", errorAngles.slice(1, -1)),
@@ -45,9 +51,9 @@ const ANGLES: Measure = {
 
 const OTHERS: readonly Measure[] = [
   {
-    quantity: "weights at the end, |w| in |w| at birth",
+    quantity: "weights at the end, |w| relative to the start",
     of: ({ leak }) => named("layer", leak),
-    rule: { at: 1, name: "as long as at birth" },
+    rule: { at: 1, name: "as long as at the start" },
   },
   { quantity: "saturated synapses, share", of: ({ saturated }) => named("layer", saturated), top: 1 },
   { quantity: "distance from Oja's subspace, E₁", of: ({ orthonormality }) => named("layer", orthonormality) },
@@ -58,14 +64,14 @@ const OTHERS: readonly Measure[] = [
   },
 ];
 
-/** The angles of one configuration; undefined where none was measured. */
+/** The angles of one configuration; undefined if none was measured. */
 export const anglesOf = (shown: Shown): Curves | undefined => draw(ANGLES, shown);
 
-/** All that was measured in the networks of one configuration. */
+/** Everything that was measured in the networks of one configuration. */
 export const insideOf = (shown: Shown): Curves[] =>
   [ANGLES, ...OTHERS].flatMap((measure) => draw(measure, shown) ?? []);
 
-/** A measure by episode, over those episodes that were measured with every seed that was measured at all. */
+/** A measure by episode, over the episodes that were measured for every seed with any measurements. */
 function draw({ quantity, of, rule, top }: Measure, { evidence, name }: Shown): Curves | undefined {
   const seeds = evidence.runs.flatMap(({ measured }) => (measured.length > 0 ? [measured] : []));
   if (seeds.length === 0) return undefined;

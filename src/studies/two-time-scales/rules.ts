@@ -1,4 +1,4 @@
-// The rules that are compared, the teachers that they follow, and how a frozen rule is tried.
+// The rules that are compared, the teachers that they follow, and how a frozen rule is tested.
 import { fromNumbers, Key, scope } from "../../core/index.js";
 import { noImages, type RegressionKind, sampleRegression } from "../../data/index.js";
 import { defaultTrainConfig, layerSizes, type RuleValues, ruleOf, type TrainConfig } from "../../meta/index.js";
@@ -8,7 +8,7 @@ import { mean } from "../statistics.js";
 /** Online steps of a lifetime. */
 const STEPS = 120;
 const QUERIES = 32;
-/** The seed of the tasks that rules are tried on, the same for all of them. */
+/** The seed of the tasks that rules are tested on, which is the same for all rules. */
 const OWN_SEED = 1_000_003;
 
 /** The rules by name. Two motifs are enough for one layer: the pseudo-gradient and decay. */
@@ -23,7 +23,7 @@ export const rules = {
 /** The name of a rule. */
 export type RuleName = keyof typeof rules;
 
-/** A teacher of which one half changes after about so many steps: half to one and a half times as many. */
+/** A teacher of which one half changes after about `segment` steps: after half to one and a half times as many. */
 function teacherOf(segment: number) {
   return {
     kind: "two-timescale",
@@ -59,9 +59,9 @@ export function configOf(
 
 /** Mean squared errors in units of the targets' variance, which is 1. */
 export interface Errors {
-  /** Of the answers, against the teacher of the last step. */
+  /** The error of the answers against the teacher of the last step. */
   readonly error: number;
-  /** Of the answers, against the part of the teacher that stays. */
+  /** The error of the answers against the part of the teacher that stays. */
   readonly slow: number;
 }
 
@@ -84,7 +84,7 @@ export function tryOut(config: TrainConfig, segment: number, values: RuleValues,
   });
 }
 
-/** What is known of one task without any rule: the error of answering zero, and that of knowing the slow part. */
+/** Errors on one task without any rule: that of always answering zero, and that of knowing only the slow part. */
 export function ignorance(segment: number, trial: number): { readonly zero: number; readonly slowOnly: number } {
   const { queryTargets, slowTargets = new Float32Array() } = drawTask(segment, trial).task;
   return {

@@ -1,11 +1,11 @@
-// Do synapses with several chemicals learn what synapses with one cannot? A linear teacher of which one half stays and the
-// other half is drawn anew every few steps is followed by a single plastic layer, so that nothing but the synapses' own time
-// scales matters. Rules are learned for each length of the segments, then frozen and tried on new tasks, the same for all
-// rules and seeds.
+// Do synapses with several chemicals learn what synapses with one cannot? A single plastic layer follows a linear
+// teacher, of which one half stays and the other half is drawn again every few steps; so only the synapses' own time
+// scales matter. Rules are learned for each length of the segments, then frozen and tested on new tasks, which are the
+// same for all rules and seeds.
 //
-// What theory says, by the best filters found by search for teachers of this kind (constant step sizes and decays): a second
-// time scale takes a tenth to a sixth off the error where segments are about as short as a teacher has inputs, and nothing
-// where they are long enough to learn each anew.
+// What theory predicts, from a search for the best filters (with constant step sizes and decays) for teachers of this
+// kind: a second time scale lowers the error by a tenth to a sixth if a segment has about as many steps as the teacher
+// has inputs, and not at all if segments are long enough to learn each one from scratch.
 import { type ConfigOf, field, whole } from "../../fields/index.js";
 import { ruleOfRow, trainCell, trainKind } from "../../meta/index.js";
 import { type Cell, type CellKind, type Context, type Result, Stopped, yieldToEvents } from "../../runs/index.js";
@@ -35,13 +35,13 @@ const fields = {
     type: whole(1, { most: 1_000_000 }),
     default: 400,
     flag: "--trials <n>",
-    help: "new tasks that a frozen rule is tried on",
+    help: "new tasks that a frozen rule is tested on",
   }),
 };
 
 type Config = ConfigOf<typeof fields>;
 
-/** A rule that is learned for a teacher, and tried. */
+/** A rule that is learned for a teacher and then tested. */
 interface RuleConfig {
   readonly rule: RuleName;
   readonly segment: number;
@@ -50,7 +50,7 @@ interface RuleConfig {
   readonly trials: number;
 }
 
-/** A teacher by itself: means over tasks, with their standard errors. */
+/** Numbers of a teacher without any rule: means over tasks, with their standard errors. */
 interface TeacherRow {
   readonly zero: readonly [mean: number, standardError: number];
   readonly slowOnly: readonly [mean: number, standardError: number];
@@ -88,7 +88,7 @@ async function learnAndTry({ config, seed }: Cell<RuleConfig>, context: Context)
   return { error, slow };
 }
 
-/** Teachers without any rule: their numbers follow from how they are drawn. */
+/** Teachers without any rule: their numbers follow from how teachers are drawn. */
 const teacherKind: CellKind<{ readonly segment: number; readonly trials: number }, TeacherRow> = {
   name: `${NAME}/teacher`,
   run({ config: { segment, trials } }) {
@@ -111,7 +111,7 @@ function errorsOf(results: Results, rule: RuleName, segment: number): SeedValue[
   });
 }
 
-/** How many standard errors a mean of tasks may be off what it must be: more is no accident. */
+/** How many standard errors a mean over tasks may be off its exact value: more is no accident. */
 const STANDARD_ERRORS = 5;
 
 /** A law about teachers: how far the worst mean is off, in standard errors. */
@@ -151,9 +151,9 @@ export const twoTimeScales: Study<Config, RuleConfig | { segment: number; trials
     },
   ],
   about:
-    "Do synapses with several chemicals learn what synapses with one cannot? A teacher of which one half stays and the other " +
-    "half is drawn anew every few steps is followed for 120 steps by one plastic layer. The error is that of a frozen rule on " +
-    "new tasks, the same for all; 1 is that of always answering zero.",
+    "Do synapses with several chemicals learn what synapses with one cannot? For 120 steps, one plastic layer follows a " +
+    "teacher, of which one half stays and the other half is drawn again every few steps. The error is that of a frozen rule on " +
+    "new tasks, which are the same for all rules; always answering zero has an error of 1.",
   basis: "full text",
   fields,
   effort: {
@@ -192,7 +192,7 @@ export const twoTimeScales: Study<Config, RuleConfig | { segment: number; trials
     {
       label: "gain-at-10",
       statement:
-        "Where the teacher changes about as often as it has inputs, a second time scale takes a tenth to a sixth off",
+        "If the teacher stays the same for about as many steps as it has inputs, a second time scale lowers the error by a tenth to a sixth",
       source: "reference",
       published: { value: "0.10 to 0.17", where: "the best filters with two step sizes and decays, found by search" },
       measure(results) {
@@ -204,7 +204,7 @@ export const twoTimeScales: Study<Config, RuleConfig | { segment: number; trials
     {
       label: "nothing-at-40",
       statement:
-        "Where the teacher stays long enough to be learned anew, a second chemical changes the error by less than 0.01",
+        "If the teacher stays the same long enough to be learned from scratch, a second chemical changes the error by less than 0.01",
       source: "reference",
       published: { value: 0, where: "the same search" },
       measure: (results) => differenceOf(errorsOf(results, "2 chemicals", 40), errorsOf(results, REFERENCE, 40)),
@@ -218,7 +218,7 @@ export const twoTimeScales: Study<Config, RuleConfig | { segment: number; trials
   figures: (results) => [figureOf(results)],
 };
 
-/** Holds where the interval and a range have a number in common. */
+/** Holds if the interval and a range overlap. */
 function meets({ low = Number.NaN, high = Number.NaN, seeds }: Measured, from: number, to: number) {
   if (seeds < SEEDS_FOR_CLAIM) return "open";
   return low <= to && high >= from ? "holds" : "does not hold";
@@ -242,7 +242,7 @@ function figureOf(results: Results): Figure {
     { head: "rule" },
     { head: "steps to a change" },
     { head: "error" },
-    { head: "less that of one chemical" },
+    { head: "minus that of one chemical" },
   ];
   return {
     name: "errors",
