@@ -11,6 +11,6 @@ export function alongAxis(vector: Tensor, rank: number, axis: number): Tensor {
   );
 }
 
-/** All axes but one. */
+/** All axes except one. */
 export const otherAxes = (rank: number, axis: number): number[] =>
   Array.from({ length: rank }, (_, i) => i).filter((i) => i !== axis);

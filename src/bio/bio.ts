@@ -1,4 +1,4 @@
-// A network whose synapses differ, settle, vanish, grow and keep their signs, while an optimizer does what it always does.
+// A network whose synapses differ, settle, vanish, grow and keep their signs, trained by an ordinary optimizer.
 
 import { type Key, scope, type Tensor } from "../core/index.js";
 import type { ApplyOptions, Hook, LayerKind, Network, Params } from "../nn/index.js";
@@ -11,19 +11,26 @@ import { sitesOf } from "./sites.js";
 import { splitNetwork } from "./split.js";
 import { needsActivity } from "./state.js";
 
-/** A network whose synapses are alive, and the optimizer that trains it. */
+/** A network with biological mechanisms in its synapses, and the optimizer that trains it. */
 export interface Bio extends BioOptimizer<Params> {
-  /** The network to train, with split connections if these are on; its `init` gives parameters that `convert` has seen. */
+  /**
+   * The network to train, with split connections if these are on; its `init` gives parameters that `convert` was
+   * applied to.
+   */
   readonly network: Network;
-  /** The network that it was made of. */
+  /** The network that it was made from. */
   readonly original: Network;
   /**
-   * The state after a look at what the network's units do with a batch [n, ...input]: for each, the share of examples (and
-   * places in an image) at which its output before the activation function is above 0.01. Reference: at which it is beyond
-   * 0.01 in size, which in a dense layer is nearly always, so that all units were as active.
+   * The state after observing how active the network's units are on a batch [n, ...input]: for each unit, the share of
+   * examples (and places in an image) at which its output before the activation function is above 0.01. Reference: at
+   * which its absolute value is above 0.01, which in a dense layer is nearly always, so that all units counted as
+   * equally active.
    */
   observe(params: Params, state: BioState, x: Tensor, options?: ApplyOptions): BioState;
-  /** For `train` and `fit`: observes every batch, if anything follows activity, in the forward pass that is made anyway. */
+  /**
+   * For `train` and `fit`: observes every batch in the forward pass that is made anyway, if any mechanism depends on
+   * activity.
+   */
   readonly hook: Hook<readonly []>;
 }
 
@@ -31,11 +38,11 @@ export interface Bio extends BioOptimizer<Params> {
 const ACTIVE = 0.01;
 
 /**
- * Makes the synapses of a network alive, with the mechanisms that `options` turns on, around any optimizer:
+ * Adds to the synapses of a network the mechanisms that `options` turns on, around any optimizer:
  *
  * ```ts
  * const alive = bio(net, { dale: true, fuzzy: { distribution: "lognormal" } }, adam({ lr: 1e-3 }));
- * let params = alive.network.init(Key.of(0)); // or alive.convert(params) of a network that has learned already
+ * let params = alive.network.init(Key.of(0)); // or alive.convert(params) for a network that is already trained
  * let state = alive.init(params);
  * for (const { x, labels } of batches) {
  *   const { grad } = valueAndGrad((p: Params) => crossEntropy(alive.network.apply(p, x), labels).mean())(params);

@@ -1,5 +1,6 @@
-// What each mechanism may be told: plain data that JSON keeps. Each setting is a row of a table, see `fields/table.ts`; types,
-// defaults, checks and the reading of older files follow. A setting that is added gets a row with `since` and `before`.
+// The settings of each mechanism, as plain data that can be kept as JSON. Each setting is a row of a table, see
+// `fields/table.ts`, from which its type, default, checks and the reading of older files follow. A setting that is
+// added gets a row with `since` and `before`.
 import {
   type AnyFields,
   type ConfigOf,
@@ -39,7 +40,7 @@ export type Distribution = (typeof distributions)[number];
 
 /** One setting of a mechanism. */
 interface Row<T> extends Field<T> {
-  /** The default in the reference formulas, where it is another. */
+  /** The default in the reference formulas, if it differs. */
   readonly inReference?: T;
 }
 
@@ -57,29 +58,34 @@ const inside = number({ above: 0, below: 1 });
 const steps = whole(1);
 
 const split = {
-  /** How many synapses a connection has, 1 for none more. It must divide the units of every layer but the last. */
+  /**
+   * How many synapses a connection has; 1 adds none. It must divide the number of units of every layer except the last.
+   */
   gamma: row({ type: steps, default: 2 }),
 };
 
 const scaleGrad = {
-  /** The length that the update of a unit's synapses is drawn to: a number, or "mean", that of the layer's units. */
+  /**
+   * The length towards which the update of a unit's synapses is scaled: a number, or "mean" for the mean over the
+   * layer's units.
+   */
   target: row({ type: wordOr(["mean"], positive), default: "mean" }),
-  /** How strongly: 0 not at all, 1 altogether. */
+  /** The strength: 0 for not at all, 1 for completely. */
   alpha: row({ type: share, default: 0.5 }),
-  /** No factor is below. */
+  /** The smallest factor. */
   min: row({ type: positive, default: 0.5 }),
-  /** No factor is above. */
+  /** The largest factor. */
   max: row({ type: positive, default: 2 }),
-  /** Steps from one look at the lengths to the next. */
+  /** How often, in steps, the lengths are measured. */
   every: row({ type: steps, default: 10, inReference: 1 }),
 };
 
 const volume = {
-  /** How much slower the largest synapses are: the factor falls from 1 towards e^-stability. */
+  /** How much slower the largest synapses learn: the factor falls from 1 towards e^-stability. */
   stability: row({ type: notNegative, default: 2 }),
-  /** Spread among synapses of one size, as a part of their mean. */
+  /** The spread among synapses of the same size, relative to their mean. */
   variability: row({ type: notNegative, default: 0.2 }),
-  /** Steps from one draw of the factors to the next. */
+  /** How often, in steps, the factors are drawn. */
   every: row({ type: steps, default: 200, inReference: 1 }),
   /** The factor of a synapse of size 0 in the reference formula, which is not normalised. */
   baseRate: row({ type: positive, default: 0.1 }),
@@ -88,57 +94,59 @@ const volume = {
 const fuzzy = {
   /** How the rates are spread. */
   distribution: row({ type: choice(distributions), default: "uniform" }),
-  /** How far they are spread; `fuzzyRates` has the standard deviations. */
+  /** How far they are spread; for the standard deviations see `fuzzyRates`. */
   nu: row({ type: inside, default: 0.16 }),
-  /** No rate is below. */
+  /** The smallest rate. */
   min: row({ type: notNegative, default: 0.5 }),
-  /** No rate is above. */
+  /** The largest rate. */
   max: row({ type: positive, default: 2 }),
-  /** "temporal": what is left of a rate's distance from 1 at an update. */
+  /** For "temporal": the share of a rate's distance from 1 that remains after an update. */
   decay: row({ type: number({ above: 0, to: 1 }), default: 0.9995 }),
-  /** "weight-adaptive", "temporal", "activity": steps from one update of the rates to the next. */
+  /** For "weight-adaptive", "temporal" and "activity": how often, in steps, the rates are updated. */
   every: row({ type: steps, default: 100 }),
 };
 
 const homeostasis = {
-  /** How strongly: 0 not at all, 1 in inverse proportion to activity. */
+  /** The strength: 0 for not at all, 1 for rates inversely proportional to activity. */
   alpha: row({ type: share, default: 0.5 }),
-  /** No factor is below, before they are normalised. */
+  /** The smallest factor before normalisation. */
   min: row({ type: positive, default: 0.5 }),
-  /** No factor is above, before they are normalised. */
+  /** The largest factor before normalisation. */
   max: row({ type: positive, default: 2 }),
-  /** What is left of the remembered activity at an observation. */
+  /** The share of the remembered activity that remains after an observation. */
   memory: row({ type: number({ from: 0, below: 1 }), default: 0.9 }),
-  /** Steps from one update of the factors to the next. */
+  /** How often, in steps, the factors are updated. */
   every: row({ type: steps, default: 100 }),
 };
 
 const crystallize = {
-  /** A gradient below this part of the weight counts as settled. */
+  /** A synapse whose gradient is below this fraction of its weight counts as settled. */
   threshold: row({ type: positive, default: 4.5e-5 }),
-  /** What a rate is multiplied by. */
+  /** The factor by which the rate of a settled synapse is multiplied. */
   damping: row({ type: inside, default: 0.6 }),
-  /** No rate falls below. The reference formula has none. */
+  /** The lowest rate. The reference formula has none. */
   floor: row({ type: share, default: 0.05 }),
-  /** What part of its way back to 1 a rate goes whenever its synapse is not settled; 0 for never. */
+  /**
+   * The share of the distance back to 1 that a rate recovers whenever its synapse is not settled; 0 for no recovery.
+   */
   thaw: row({ type: share, default: 0 }),
-  /** Steps from one look to the next. */
+  /** How often, in steps, synapses are checked. */
   every: row({ type: steps, default: 50, inReference: 1 }),
 };
 
 const rejuvenate = {
-  /** How fast the probability falls with the size of a weight. */
+  /** How fast the probability of being replaced falls with the size of a weight. */
   dre: row({ type: positive, default: 8 }),
-  /** Steps from one remodelling to the next. */
+  /** How often, in steps, synapses are replaced. */
   every: row({ type: steps, default: 500 }),
 };
 
 const dale = {
   /** The share of excitatory units. */
   excitatory: row({ type: share, default: 0.8 }),
-  /** Whether the synapses of the network's input may have any sign. */
+  /** "input" if the synapses of the network's input may have any sign. */
   exempt: row({ type: choice(["input", "none"]), default: "input" }),
-  /** Whether weights begin balanced: see `imposeDale`. The reference formula never does. */
+  /** Whether weights begin balanced: see `imposeDale`. In the reference formula they never do. */
   balance: row({ type: yesNo, default: true, inReference: false }),
   /** How a step keeps signs: "project" stops at 0; "exponential" moves the logarithm of a weight. */
   method: row({ type: choice(["project", "exponential"]), default: "project" }),
@@ -149,15 +157,15 @@ const tables = { split, scaleGrad, volume, fuzzy, homeostasis, crystallize, reju
 
 /** Several synapses for each connection: see `splitOutputs`. */
 export type SplitConfig = ConfigOf<typeof split>;
-/** Units whose updates are small are helped, those whose are large are held back: see `scaleGrad`. */
+/** Units with small updates are sped up, units with large updates are slowed down: see `scaleGrad`. */
 export type ScaleGradConfig = ConfigOf<typeof scaleGrad>;
 /** Large synapses learn slowly, small ones fast and unevenly: see `volumeRates`. */
 export type VolumeConfig = ConfigOf<typeof volume>;
-/** Each synapse learns at a rate of its own: see `fuzzyRates`. */
+/** Each synapse learns at its own rate: see `fuzzyRates`. */
 export type FuzzyConfig = ConfigOf<typeof fuzzy>;
-/** Units that are active less than others learn faster: see `homeostaticRates`. */
+/** Units that are less active than others learn faster: see `homeostaticRates`. */
 export type HomeostasisConfig = ConfigOf<typeof homeostasis>;
-/** Synapses that have settled are held: see `crystallize`. */
+/** Settled synapses are slowed down: see `crystallize`. */
 export type CrystallizeConfig = ConfigOf<typeof crystallize>;
 /** Small synapses vanish and others grow: see `rejuvenate`. */
 export type RejuvenateConfig = ConfigOf<typeof rejuvenate>;
@@ -167,7 +175,7 @@ export type DaleConfig = ConfigOf<typeof dale>;
 /** The name of a mechanism. */
 export type Mechanism = keyof typeof tables;
 
-/** The mechanisms by name, with what each may be told. */
+/** The mechanisms by name, with the settings of each. */
 export type MechanismConfigs = { readonly [M in Mechanism]: ConfigOf<(typeof tables)[M]> };
 
 /** The names of all mechanisms, in the order in which they act. */
@@ -176,7 +184,7 @@ export const mechanisms = Object.keys(tables) as readonly Mechanism[];
 const byMechanism = <T>(of: (name: Mechanism) => T): Readonly<Record<Mechanism, T>> =>
   Object.fromEntries(mechanisms.map((name) => [name, of(name)])) as Readonly<Record<Mechanism, T>>;
 
-/** What mechanisms begin from. */
+/** The defaults of the mechanisms. */
 export const bioDefaults = byMechanism((name) => defaultsOf<AnyFields>(tables[name])) as unknown as MechanismConfigs;
 
 /** The tables with the defaults of the reference formulas. */
@@ -208,11 +216,11 @@ const bioFields = {
   ...(byMechanism((name) => field({ type: mechanism(tables[name]), default: false })) as {
     readonly [M in Mechanism]: Field<MechanismConfigs[M] | false>;
   }),
-  /** What all random numbers follow from. */
+  /** The seed of all random numbers. */
   seed: field({ type: whole(0, { to: Number.MAX_SAFE_INTEGER }), default: 0 }),
   /**
-   * Whether the formulas of the published library (bio_transformations 0.0.5) are used, faults included, on the gradient
-   * instead of the update. Each mechanism says where it differs.
+   * Whether to use the formulas of the published library (bio_transformations 0.0.5), faults included, on the gradient
+   * instead of the update. The documentation of each mechanism says where they differ.
    */
   reference: field({ type: yesNo, default: false }),
 };
@@ -221,8 +229,8 @@ const bioFields = {
 export type BioConfig = ConfigOf<typeof bioFields>;
 
 /**
- * What may be said about a set of mechanisms: of each `true` for its defaults, or what differs from them. What is not
- * mentioned is off; the seed is 0 unless given, and the formulas are ours unless `reference` is true.
+ * Options for a set of mechanisms: for each, `true` for its defaults, or an object of the settings that differ.
+ * Mechanisms that are left out are off; the seed is 0 by default, and the formulas are ours unless `reference` is true.
  */
 export type BioOptions = { readonly [M in Mechanism]?: boolean | Partial<MechanismConfigs[M]> } & Partial<
   Pick<BioConfig, "seed" | "reference">
@@ -231,8 +239,8 @@ export type BioOptions = { readonly [M in Mechanism]?: boolean | Partial<Mechani
 /**
  * The whole configuration that these options stand for.
  *
- * @throws RangeError, naming the option and what it takes, for values outside their range, options and mechanisms that do
- * not exist, and what the reference formulas have not.
+ * @throws RangeError, naming the option and what it takes, for values outside their range, options and mechanisms that
+ * do not exist, and settings that the reference formulas do not have.
  */
 export function bioConfig(options: BioOptions = {}): BioConfig {
   const at = new Place("[bio] ", "", "code");
@@ -245,16 +253,16 @@ export function bioConfig(options: BioOptions = {}): BioConfig {
 }
 
 /**
- * The configuration that a file holds; what was added after it was written is as before.
+ * The configuration in a file. Settings that were added after it was written get the value that they had before.
  *
- * @throws InputError, as `bioConfig`.
+ * @throws InputError in the cases in which `bioConfig` throws.
  */
 export function readBioConfig(json: unknown, name: string): BioConfig {
   const at = new Place(`[loadBio] ${name}: `, "", "file");
   return checked(take(bioFields, json, at), at);
 }
 
-/** The configuration, if its settings go together. */
+/** The configuration, if its settings fit together. */
 function checked(config: BioConfig, at: Place): BioConfig {
   if (config.reference && config.dale && config.dale.method === "exponential") {
     throw at.error(

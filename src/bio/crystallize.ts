@@ -1,17 +1,17 @@
-// Synaptic stabilisation: synapses that have settled, and those that got an unusually large signal, are held.
+// Synaptic stabilisation: synapses that have settled, and those that got an unusually large gradient, are slowed down.
 
 import { scope, type Tensor } from "../core/index.js";
 import { abs, add, greater, less, maximum, mean, mul, neg, where } from "../ops/index.js";
 import type { CrystallizeConfig } from "./config.js";
 
 /**
- * The rates after one look. A synapse is settled where 0 < |g| < threshold |w|, or |g| > mean |w| over the layer; its rate
- * is multiplied by `damping`, but does not fall below `floor`. All others go the part `thaw` of their way back to 1. g is
- * the gradient that backpropagation gave.
+ * The rates after one check. A synapse is settled if 0 < |g| < threshold |w|, or |g| > mean |w| over the layer; its
+ * rate is multiplied by `damping`, but does not fall below `floor`. The rates of all others recover the share `thaw` of
+ * their distance to 1. g is the gradient that backpropagation gave.
  *
- * Reference (crystallize): a gradient of exactly 0 counted as settled, so that synapses which no example had used yet were
- * the first to be held; no floor and no thaw, so that a rate only ever falls, towards 0; it multiplies the fuzzy rates
- * themselves, below their bounds; and its g was multiplied by all other factors of the rate before.
+ * Reference (crystallize): a gradient of exactly 0 counted as settled, so the first synapses to be slowed down were
+ * those that no example had used yet; there is no floor and no thaw, so a rate can only fall, towards 0; it multiplies
+ * the fuzzy rates themselves, even below their bounds; and its g was first multiplied by all other factors of the rate.
  */
 export function crystallize(
   config: CrystallizeConfig,

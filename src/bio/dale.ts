@@ -1,5 +1,5 @@
-// Dale's principle: a neuron releases the same transmitters at all of its synapses, so that all weights that leave a
-// presynaptic unit have one sign. That unit is a row of a dense weight (n_in, n_out) and an input channel of a convolution.
+// Dale's principle: a neuron releases the same transmitters at all of its synapses, so all weights from one presynaptic
+// unit have the same sign. That unit is a row of a dense weight (n_in, n_out) and an input channel of a convolution.
 
 import { fromNumbers, type Key, type Shape, scope, type Tensor } from "../core/index.js";
 import { abs, clip, div, exp, less, maximum, mean, minimum, mul, random, sub, sum, where } from "../ops/index.js";
@@ -7,7 +7,8 @@ import { alongAxis } from "./axes.js";
 
 /**
  * Signs for a weight of this shape, whose presynaptic units lie along the axis `pre`: 1 for the share `excitatory` of
- * them, rounded, in random places, and -1 for the others. Laid along that axis, all other sizes 1, so that it broadcasts.
+ * them, rounded, chosen at random, and -1 for the others. They lie along that axis, all other sizes are 1, so the
+ * result broadcasts.
  *
  * Reference (dalian_network_initialization): see `referenceSigns`.
  */
@@ -22,9 +23,9 @@ export function daleSigns(key: Key, shape: Shape, pre: number, excitatory: numbe
 }
 
 /**
- * The published signs, which are not Dale's: one for each *postsynaptic* unit of a dense layer, so that all weights which
- * arrive at a unit have one sign, and one for each pair of channels of a convolution; each by itself, one as likely as the
- * other.
+ * The published signs, which are not Dale's: one for each *postsynaptic* unit of a dense layer, so that all weights
+ * into a unit have the same sign, and one for each pair of channels of a convolution. Each is drawn independently, and
+ * both signs are equally likely.
  */
 export function referenceSigns(key: Key, shape: Shape, pre: number, post: number): Tensor {
   const sizes = shape.map((size, axis) => (axis === post || (axis === pre && shape.length === 4) ? size : 1));
@@ -33,10 +34,10 @@ export function referenceSigns(key: Key, shape: Shape, pre: number, post: number
 
 /**
  * The weights |w| with the signs of their presynaptic units. With `balance`, excitatory weights are multiplied by
- * sqrt(i / e) and inhibitory ones by sqrt(e / i), e and i their numbers of units: then what they bring to a unit cancels
- * on average and its variance stays that of w, as it does in cortex and must in a deep network, where four excitatory
- * units to one inhibitory would drive every unit at once (Rajan and Abbott 2006). Without units of
- * one kind nothing is balanced. The published library does not balance.
+ * sqrt(i / e) and inhibitory ones by sqrt(e / i), e and i their numbers of units: then their inputs to a unit cancel on
+ * average, and the variance stays that of w, as in cortex. A deep network needs this: with four excitatory units to one
+ * inhibitory, every unit would be driven at once (Rajan and Abbott 2006). If there are no units of one kind, nothing is
+ * balanced. The published library does not balance.
  */
 export function imposeDale(weight: Tensor, signs: Tensor, balance = false): Tensor {
   return scope(() => mul(abs(weight), balance ? balanced(signs) : signs));
@@ -52,8 +53,8 @@ function balanced(signs: Tensor): Tensor {
 }
 
 /**
- * The weights nearest to these that obey: those of the wrong sign become 0. The derivative passes where the sign is right,
- * and at 0. Reference (enforce_dales_principle): the same, as relu(w s) s.
+ * The nearest weights that obey Dale's principle: those of the wrong sign become 0. The derivative passes where the
+ * sign is right, and at 0. Reference (enforce_dales_principle): the same, as relu(w s) s.
  */
 export function enforceDale(weight: Tensor, signs: Tensor): Tensor {
   return scope(() => {
@@ -64,16 +65,19 @@ export function enforceDale(weight: Tensor, signs: Tensor): Tensor {
   });
 }
 
-/** How far the logarithm of a weight goes in one step at most: an update far above the layer's size stays finite. */
+/**
+ * The most that the logarithm of a weight can change in one step, so that even an update far larger than the layer's
+ * weights stays finite.
+ */
 const LONGEST = 1;
 
-/** The least mean size that is divided by: weights that are all 0 stay so. */
+/** The smallest mean size to divide by, so that weights that are all 0 stay 0. */
 const TINY = 1e-30;
 
 /**
- * The weights after an update of their logarithms: w e^(s u / mean |w|), the exponent inside [-1, 1]. With w = s e^theta
- * no step can reach another sign, and a 0 stays 0 (exponentiated gradient: Kivinen and Warmuth 1997; under Dale's
- * principle: Cornford et al. 2024). A synapse of the layer's mean size moves as far as the update says. Not in the
+ * The weights after an update of their logarithms: w e^(s u / mean |w|), the exponent inside [-1, 1]. With w = s
+ * e^theta no step can change a sign, and a 0 stays 0 (exponentiated gradient: Kivinen and Warmuth 1997; under Dale's
+ * principle: Cornford et al. 2024). A synapse of the layer's mean size moves exactly by the update. Not in the
  * published library.
  */
 export function exponentialStep(weight: Tensor, update: Tensor, signs: Tensor): Tensor {

@@ -1,16 +1,19 @@
-// What an optimizer remembers of synapses that are no more.
+// Clears what an optimizer remembers of synapses that were replaced.
 
 import { leavesOf, sameShape, type Tensor, withLeaves } from "../core/index.js";
 import { where } from "../ops/index.js";
 
-/** The last of `paths`' own that a leaf of an optimizer's state ends with: "m[0].weight" belongs to "[0].weight". */
+/**
+ * The path among `paths` with which the path of a leaf of an optimizer's state ends: "m[0].weight" belongs to
+ * "[0].weight".
+ */
 function ownerOf(path: string, paths: readonly string[]): string | undefined {
   const owners = paths.filter((own) => path === own || path.endsWith(own.startsWith("[") ? own : `.${own}`));
   return owners.sort((a, b) => b.length - a.length)[0];
 }
 
 /**
- * An optimizer's state with zeros wherever it remembers synapses that were replaced: in all its trees that are like the
+ * An optimizer's state with zeros for synapses that were replaced: in each of its trees that has the structure of the
  * parameters, at the weight of that path, where `reborn` is 1.
  */
 export function forget<S>(state: S, params: unknown, path: string, reborn: Tensor): S {

@@ -1,5 +1,5 @@
-// Synaptic diversity: each synapse learns at a rate of its own, drawn once and, for some distributions, changed later.
-// The formulas are those of bio_transformations 0.0.5 (BioModule._initialize_fuzzy_learning_rate_parameters), but where
+// Synaptic diversity: each synapse learns at its own rate, drawn once and, for some distributions, changed later. The
+// formulas are those of bio_transformations 0.0.5 (BioModule._initialize_fuzzy_learning_rate_parameters), except where
 // a docstring says otherwise.
 
 import { type Key, type Shape, scope, type Tensor } from "../core/index.js";
@@ -11,13 +11,16 @@ import type { Distribution, FuzzyConfig } from "./config.js";
 export interface FuzzyContext {
   /** The weights: their shape, and for "weight-adaptive" their size. */
   readonly weight: Tensor;
-  /** The layer's place among those with synapses, from 0. */
+  /** The index of the layer among those with synapses, from 0. */
   readonly layer: number;
   /** How many layers have synapses. */
   readonly layers: number;
   /** The axis of the postsynaptic units. */
   readonly post: number;
-  /** How active each postsynaptic unit was, shape (n_post), in any unit; for "activity", and 1 everywhere if missing. */
+  /**
+   * How active each postsynaptic unit was, shape (n_post), on any scale; used by "activity", and 1 everywhere if left
+   * out.
+   */
   readonly activity?: Tensor;
   /** Whether the published formulas are used. */
   readonly reference?: boolean;
@@ -29,7 +32,7 @@ function around(key: Key, shape: Shape, nu: number | Tensor): Tensor {
   return add(mul(random.uniform(key, shape, { low: -1, high: 1 }), nu), 1);
 }
 
-/** Added to a divisor, as in the published code, so that layers of zeros divide by something. */
+/** Added to a divisor, as in the published code, so that a layer of zeros does not divide by 0. */
 const TINY = 1e-8;
 
 const draws: Readonly<Record<Distribution, (key: Key, nu: number, context: FuzzyContext) => Tensor>> = {
@@ -77,12 +80,12 @@ const draws: Readonly<Record<Distribution, (key: Key, nu: number, context: Fuzzy
  * | temporal | uniform at first; see `agedRates` | |
  * | activity | uniform, nu times 2 - f, f = 1 + 0.1 (a / mean a - 1) inside [0.8, 1.2], a the unit's activity | of that nu |
  *
- * The bounds cut off what lies outside and then the mean is not quite 1; with the defaults they reach nothing but the
- * last 1 in 1000 of "normal".
+ * Rates beyond the bounds are clipped, and then the mean is not quite 1; with the defaults this affects only the last 1
+ * in 1000 of "normal".
  *
  * Reference: "gamma" was 1 + Gamma(1 / nu, 1 / nu), whose mean is 2; in "layer-adaptive" the last layer's nu did not
- * fall to its half; "weight-adaptive" was drawn once, and follows the weights here, with U as it is; the activity-dependent
- * rates were drawn anew at a tenth of the steps, which Python's own random numbers chose.
+ * fall to half; "weight-adaptive" was drawn once, whereas here it follows the weights with U unchanged; the
+ * activity-dependent rates were drawn again at a tenth of the steps, which Python's own random numbers chose.
  */
 export function fuzzyRates(config: FuzzyConfig, key: Key, context: FuzzyContext): Tensor {
   return scope(() => clip(draws[config.distribution](key, config.nu, context), config.min, config.max));

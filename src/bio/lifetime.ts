@@ -1,16 +1,17 @@
-// Dale's principle through a lifetime of plasticity, whose weights are (nOut, nIn): a presynaptic unit is a column there.
+// Dale's principle during a lifetime of plasticity, whose weights are (nOut, nIn): there a presynaptic unit is a
+// column.
 
 import type { Key, Tensor } from "../core/index.js";
 import { type BioOptions, bioConfig } from "./config.js";
 import { daleSigns, enforceDale, imposeDale } from "./dale.js";
 
-/** What a lifetime under Dale's principle begins with, and what keeps it lawful. */
+/** The initial weights of a lifetime under Dale's principle, and the function that enforces it. */
 export interface DaleLifetime {
-  /** Initial weights that obey. */
+  /** Initial weights that obey Dale's principle. */
   readonly weights: readonly Tensor[];
-  /** The signs of each layer, (1, nIn); none where it is exempt. */
+  /** The signs of each layer, (1, nIn); undefined for a layer that is exempt. */
   readonly signs: readonly (Tensor | undefined)[];
-  /** The option `constrain` of `lifetime` and `live`: the nearest weights that obey. */
+  /** The option `constrain` of `lifetime` and `live`: returns the nearest weights that obey. */
   readonly constrain: (weight: Tensor, layer: number) => Tensor;
 }
 
@@ -23,11 +24,11 @@ export interface DaleLifetime {
  * const end = lifetime(config, rule, { ...start, weights }, stream, { constrain });
  * ```
  *
- * After every step weights of the wrong sign are 0, whatever the rule wants, and what the rest of the lifetime depends on
- * is differentiated through that. Chemicals stay free: a synapse held at 0 comes back when they turn.
+ * After every step, weights of the wrong sign are set to 0, whatever the rule would do, and derivatives pass through
+ * this. Chemicals are not constrained: a synapse held at 0 comes back when their sum changes sign.
  *
- * @param dale as the field `dale` of `BioOptions`; a step is always projected.
- * @throws RangeError as `bioConfig`.
+ * @param dale like the field `dale` of `BioOptions`; steps are always projected.
+ * @throws RangeError in the cases in which `bioConfig` throws.
  */
 export function daleLifetime(key: Key, weights: readonly Tensor[], dale: BioOptions["dale"] = true): DaleLifetime {
   const { dale: config } = bioConfig({ dale });

@@ -1,4 +1,4 @@
-// All mechanisms together around any optimizer, for parameters of any structure.
+// Combines all mechanisms around any optimizer, for parameters of any structure.
 
 import {
   fromNumbers,
@@ -35,7 +35,7 @@ import {
 } from "./state.js";
 import { type Lawful, move, obey, propose, regulate, regulateGradient, remodel, updatedBy } from "./step-stages.js";
 
-/** What is remembered from step to step: tensors only, so that it can be a loop's carry and be saved. */
+/** What is remembered from step to step. It consists only of tensors, so it can be the carry of a loop and be saved. */
 export interface BioState {
   /** Steps done: int32, shape []. */
   readonly step: Tensor;
@@ -43,20 +43,23 @@ export interface BioState {
   readonly observations: Tensor;
   /** What the optimizer remembers. */
   readonly optimizer: object;
-  /** What the synapses remember, layer by layer of those that have any. */
+  /** What the synapses remember, for each layer that has any. */
   readonly synapses: readonly SynapseState[];
 }
 
-/** An optimizer whose synapses are alive. Made by `bio` or, for parameters that are no network's, by `bioOptimizer`. */
+/**
+ * An optimizer with biological mechanisms. Made by `bio` or, for parameters that are not those of a network, by
+ * `bioOptimizer`.
+ */
 export interface BioOptimizer<P> extends Optimizer<P, BioState> {
   /** All options, with the defaults. */
   readonly config: BioConfig;
   /** Where the synapses are. */
   readonly sites: readonly Site[];
   /**
-   * Parameters to begin with, made of those of any network of this kind, trained or not: weights get the signs that
-   * Dale's principle gives them, |w| s, and those of split layers are divided by the root of gamma, so that outputs which
-   * are sums of gamma keep their size. The same parameters if both mechanisms are off.
+   * Parameters to begin with, made from those of any network of this kind, trained or not: weights get the signs of
+   * Dale's principle, |w| s, and those of split layers are divided by the root of gamma, so that outputs that are sums
+   * of gamma units keep their size. Returns the same parameters if both mechanisms are off.
    */
   convert(params: P): P;
   /**
@@ -66,24 +69,25 @@ export interface BioOptimizer<P> extends Optimizer<P, BioState> {
    */
   init(params: P): BioState;
   /**
-   * The parameters and the state after one step: the optimizer's, then everything else in the order of `order.ts`.
+   * The parameters and the state after one step: first the optimizer's step, then everything else in the order of
+   * `step-stages.ts`.
    *
-   * @throws RangeError, naming the parameter, for gradients that are missing, of another shape, infinite or no number, and
-   * where activity is needed and was never observed.
+   * @throws RangeError, naming the parameter, for gradients that are missing, of another shape, infinite or NaN, or if
+   * activity is needed and was never observed.
    */
   step(params: P, grads: P, state: BioState): Stepped<P, BioState>;
   /**
-   * The state with these activities remembered, one (n_post) for each of `sites`: what "activity" rates and homeostasis
-   * follow.
+   * The state with these activities remembered, one (n_post) for each of `sites`: "activity" rates and homeostasis
+   * depend on them.
    */
   remember(state: BioState, activities: readonly Tensor[]): BioState;
 }
 
 /**
- * The mechanisms that `options` turns on around any optimizer, for parameters of any structure, given where their weights
- * are. `split` changes networks: `bio` does that, and here it does nothing.
+ * Adds the mechanisms that `options` turns on to any optimizer, for parameters of any structure whose weights are at
+ * `sites`. `split` changes a network, which `bio` does; here it has no effect.
  *
- * @throws RangeError for options outside their range (see `bioConfig`), and without a site.
+ * @throws RangeError for options outside their range (see `bioConfig`), or if there is no site.
  */
 export function bioOptimizer<P extends TreeOf<P>>(
   sites: readonly Site[],
@@ -125,7 +129,7 @@ export function bioOptimizer<P extends TreeOf<P>>(
 
   const remember = (state: BioState, activities: readonly Tensor[]): BioState => {
     if (!needsActivity(config)) return state;
-    // The published code counts for ever.
+    // The published code counts forever.
     const kept = config.reference ? 1 : (config.homeostasis || bioDefaults.homeostasis).memory;
     return scope(() => ({
       ...state,
@@ -145,12 +149,12 @@ export function bioOptimizer<P extends TreeOf<P>>(
       const count = state.step.item() + 1;
       checkActivity(config, count, state.observations);
       const keys = layers.map((_, i) => stepKey.fold(count).fold(i).split(3));
-      // What each layer's synapses remember, as it becomes in the course of the step.
+      // What each layer's synapses remember, updated in the course of the step.
       const now = layers.map((layer, i) => {
         const when = { key: keys[i][0], fixed: fixedKey.fold(i), step: count };
         return renewed(config, when, layer, state.synapses[i], weights[i]);
       });
-      /** Takes a look at a layer's update, or gradient, if one is due, and says what it is multiplied by. */
+      /** Measures a layer's update, or gradient, if that is due, and returns the rates to multiply it by. */
       const rateOf =
         (i: number) =>
         (signal: () => Tensor): Tensor | undefined => {
@@ -166,7 +170,7 @@ export function bioOptimizer<P extends TreeOf<P>>(
         places,
         gradients.map(({ gradient }) => gradient),
       );
-      // Held: its temporaries die with this step's, and its results are not copied twice.
+      // It is held, so its temporaries are freed with those of this step, and its results are not copied twice.
       const stepped = holding(true, () => optimizerAt(optimizer, count - 1).step(params, given, state.optimizer));
       const nexts = weightsAt(stepped.params, places);
 
@@ -267,7 +271,7 @@ function checkGradients(params: readonly Leaf[], grads: unknown): void {
   }
 }
 
-/** Throws if something due at this step follows activity, and none was observed. */
+/** Throws if a mechanism that is due at this step depends on activity and none was observed. */
 function checkActivity({ homeostasis, fuzzy }: BioConfig, step: number, observations: Tensor): void {
   if (observations.item() > 0) return;
   const waiting = [

@@ -6,7 +6,7 @@ import { abs, add, clip, div, exp, full, maximum, mean, mul, norm, pow, random }
 import { alongAxis, otherAxes } from "./axes.js";
 import type { HomeostasisConfig, ScaleGradConfig, VolumeConfig } from "./config.js";
 
-/** What lengths and activities are at least, so that nothing is divided by 0: far below any that matter. */
+/** A lower bound for lengths and activities, so that nothing is divided by 0; it is far below any that matter. */
 const TINY = 1e-20;
 
 /**
@@ -29,12 +29,12 @@ export function volumeRates(config: VolumeConfig, key: Key, weight: Tensor, refe
 }
 
 /**
- * Homeostatic synaptic scaling: the update u of each postsynaptic unit's synapses is drawn to a common length,
- * u * clip((target / |u|)^alpha, min, max), with `target` the mean length over the layer's units by default. Of shape
+ * Homeostatic synaptic scaling: the update u of each postsynaptic unit's synapses is scaled towards a common length, u
+ * * clip((target / |u|)^alpha, min, max), with `target` the mean length over the layer's units by default. Of shape
  * (n_post), laid along the axis `post`: multiply the update by it.
  *
- * This definition is new: the published library lists scale_grad in its documentation and has no such function (its
- * ancestor had one, which is `fuzzyRates` by now). With `reference: true` it is the same, on the gradient.
+ * This definition is new: the published library lists scale_grad in its documentation but has no such function (its
+ * predecessor had one, which is now `fuzzyRates`). With `reference: true` it is the same, on the gradient.
  */
 export function scaleGrad(config: Omit<ScaleGradConfig, "every">, update: Tensor, post: number): Tensor {
   return scope(() => {
@@ -46,9 +46,10 @@ export function scaleGrad(config: Omit<ScaleGradConfig, "every">, update: Tensor
 }
 
 /**
- * Activity-dependent homeostasis of rates: unit i, as active as a_i, learns at clip((mean a / a_i)^alpha, min, max) times
- * the common rate, divided by the mean of these factors over the layer, so that units that hardly ever answer catch up.
- * From activities (n_post) in any unit; laid along the axis `post` of a weight of `rank` axes.
+ * Activity-dependent homeostasis of rates: unit i, as active as a_i, learns at clip((mean a / a_i)^alpha, min, max)
+ * times the common rate, divided by the mean of these factors over the layer, so that units that are hardly ever active
+ * catch up. The activities (n_post) may be on any scale; the result lies along the axis `post` of a weight of `rank`
+ * axes.
  *
  * New: the published library lets activity change only how far rates are spread, which is the distribution "activity" of
  * `fuzzyRates`. With `reference: true` it is the same, on the gradient.

@@ -1,10 +1,12 @@
-// The update of a weight at rates of its own, in one pass over memory.
+// Updates a weight at its own rates, in one pass over memory.
 
 import { type Array64, apply, type Op } from "../autodiff/index.js";
 import { sameShape, showShape, type Tensor } from "../core/index.js";
 import { add, mul, neg, sub } from "../ops/index.js";
 
-/** Numbers in a block: four streams of it stay in the nearest cache (32 KiB), so the second and third kernel find it there. */
+/**
+ * Numbers in a block: four blocks fit in the first-level cache (32 KiB), where the second and third kernel find them.
+ */
 const BLOCK = 2048;
 
 /** y = w + (next - w) rate; three equal shapes */

@@ -22,7 +22,7 @@ import {
 } from "../ops/index.js";
 import type { RejuvenateConfig } from "./config.js";
 
-/** What came of a remodelling. */
+/** The result of a remodelling. */
 export interface Rejuvenated {
   /** The weights, some of them new. */
   readonly weight: Tensor;
@@ -30,7 +30,7 @@ export interface Rejuvenated {
   readonly reborn: Tensor;
 }
 
-/** The least standard deviation that is divided by: a layer of zeros is replaced as a whole. */
+/** The smallest standard deviation to divide by; a layer of zeros is replaced entirely. */
 const TINY = 1e-30;
 
 /** The probability with which each synapse is replaced: e^(-dre |w| / s), s the standard deviation of the weights. */
@@ -40,8 +40,8 @@ export function rejuvenationProbability(config: RejuvenateConfig, weight: Tensor
 
 /**
  * Each synapse is replaced with the probability of `rejuvenationProbability`, which is 1 for weight 0 and falls with
- * size; a new one has the weight that `fresh` has in its place: draws of the distribution that the layer began with, with
- * the signs that Dale's principle gives it.
+ * size; a new synapse gets the weight at its place in `fresh`: draws from the layer's initial distribution, with the
+ * signs of Dale's principle.
  */
 export function rejuvenate(config: RejuvenateConfig, key: Key, weight: Tensor, fresh: Tensor): Rejuvenated {
   return scope(() => {
@@ -51,10 +51,11 @@ export function rejuvenate(config: RejuvenateConfig, key: Key, weight: Tensor, f
 }
 
 /**
- * The published formula (rejuvenate_weights of 0.0.5): all weights are moved into [-1, 1], NaN becomes 0, and new weights
- * are e^N(lm, (ls / 2)²), of a log-normal distribution fitted to mean and standard deviation of the signed weights. Where
- * their mean is not positive it is taken as 1e-8, and then new weights are around 1e-15: it prunes. They are never
- * negative, whatever Dale's principle says, and what the optimizer remembers of the old synapses stays.
+ * The published formula (rejuvenate_weights of 0.0.5): all weights are moved into [-1, 1], NaN becomes 0, and new
+ * weights are e^N(lm, (ls / 2)²), of a log-normal distribution fitted to mean and standard deviation of the signed
+ * weights. If their mean is not positive, 1e-8 is used instead, and then new weights are around 1e-15, which amounts to
+ * pruning. They are never negative, even if Dale's principle requires it, and what the optimizer remembers of the old
+ * synapses stays.
  */
 export function rejuvenateReference(config: RejuvenateConfig, key: Key, weight: Tensor): Rejuvenated {
   const [chance, draw] = key.split();

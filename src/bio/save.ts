@@ -1,5 +1,5 @@
-// A living network as one file: what it is, what is on, and all numbers. A training that goes on from it has the bits of
-// one that was never stopped.
+// Saves a network with its mechanisms in one file: its description, its options, and all numbers. A training that
+// continues from it has the same bits as one that was never stopped.
 
 import { InputError, Key, plain, scope } from "../core/index.js";
 import { decode, decodeSafetensors, encode } from "../io/index.js";
@@ -9,13 +9,13 @@ import { type Bio, bio } from "./bio.js";
 import { readBioConfig } from "./config.js";
 import type { BioState } from "./optimizer.js";
 
-/** What `loadBio` gives: everything that `saveBio` was given. */
+/** What `loadBio` returns: everything that `saveBio` was given. */
 export interface LoadedBio {
   /** The network and its mechanisms. */
   readonly alive: Bio;
   /** The parameters. */
   readonly params: Params;
-  /** The state, the optimizer's included. */
+  /** The state, including the optimizer's. */
   readonly state: BioState;
 }
 
@@ -26,11 +26,11 @@ export function saveBio(alive: Bio, params: Params, state: BioState): Uint8Array
 }
 
 /**
- * What `saveBio` wrote. A copy within a program needs no file: `keep({ params, state })` copies the numbers, and the rest
- * never changes.
+ * Reads what `saveBio` wrote. To make a copy within a program no file is needed: `keep({ params, state })` copies the
+ * numbers, and the rest never changes.
  *
- * @param optimizer one like that which was saved: functions cannot be.
- * @param kinds the kinds of layers that the network was made with besides `layerKinds`.
+ * @param optimizer an optimizer like the one that was used: functions cannot be saved.
+ * @param kinds the kinds of layers that the network uses in addition to `layerKinds`.
  * @param name what errors call the file.
  * @throws InputError for a file that is damaged, holds something else, or was saved with another optimizer.
  */

@@ -1,4 +1,4 @@
-// Where the synapses of a network are: which tensors of its parameters are weights, and what their axes stand for.
+// Finds the synapses of a network: which tensors of its parameters are weights, and what their axes mean.
 
 import { type Key, leavesOf, type Shape, sameShape, showShape, type Tensor } from "../core/index.js";
 import { initialise, type Network } from "../nn/index.js";
@@ -14,16 +14,16 @@ export interface Site {
   readonly pre: number;
   /** The axis of postsynaptic units: outputs, or output channels. */
   readonly post: number;
-  /** The layer that this is a part of, counted as in the network. */
+  /** The index of its layer in the network. */
   readonly layer: number;
-  /** Weights from the distribution that the layer began with. */
+  /** Draws weights from the layer's initial distribution. */
   draw(key: Key): Tensor;
 }
 
 /**
  * The sites of a network, first to last.
  *
- * @param gain what the weights of each layer, counted as in the network, are multiplied by; default 1.
+ * @param gain the factor for the weights of each layer, by the layer's index in the network; default 1.
  * @throws RangeError for a network without synapses.
  */
 export function sitesOf(net: Network, gain: (layer: number) => number = () => 1): Site[] {
@@ -44,7 +44,7 @@ export function sitesOf(net: Network, gain: (layer: number) => number = () => 1)
 }
 
 /**
- * For each site the place of its weight among the leaves of the parameters.
+ * For each site, the index of its weight among the leaves of the parameters.
  *
  * @throws RangeError if it is not there, or has another shape.
  */

@@ -1,5 +1,5 @@
-// Multi-synaptic connectivity: several synapses between each pair of units. Groups of gamma outputs of a layer stand for
-// one postsynaptic unit, so its connection with each input has gamma weights, which act together.
+// Multi-synaptic connectivity: several synapses between each pair of units. Each group of gamma outputs of a layer
+// stands for one postsynaptic unit, so its connection with each input has gamma weights, which act together.
 
 import { quote, type Shape, scope, Tensor } from "../core/index.js";
 import {
@@ -23,8 +23,8 @@ function checkGroups(op: string, shape: Shape, gamma: number): void {
 }
 
 /**
- * Each group of `gamma` neighbours along the last axis, replaced by their sum, `gamma` times: the shape stays, and the
- * units of a group share one value, to which each contributes with synapses of its own.
+ * Replaces each of `gamma` neighbours along the last axis by the sum of the group: the shape stays the same, and the
+ * units of a group share one value, to which each contributes through its own synapses.
  *
  * Reference: the same sum, in which axis 1 of images was channels and is the last axis here. It checked that gamma divides
  * a layer's inputs, then grouped its outputs; the outputs are checked here, before anything runs.
@@ -35,7 +35,8 @@ export function splitOutputs(y: Tensor, gamma: number): Tensor {
   checkGroups("splitOutputs", y.shape, gamma);
   if (gamma === 1) return y;
   return scope(() => {
-    // Members of a group side by side as rows: sums along long rows are ten times as fast as along short ones.
+    // Puts the members of groups side by side as rows, since sums along long rows are ten times as fast as along short
+    // ones.
     const total = sum(transpose(reshape(y, [y.size / gamma, gamma])), 0);
     return reshape(transpose(broadcastTo(total, [gamma, total.size])), y.shape);
   });
@@ -51,7 +52,7 @@ export interface SplitLayer extends LayerDescription {
   readonly gamma: number;
 }
 
-/** The record of split layers, for `network`, whose own layers are of these kinds. */
+/** The record of split layers for `network`, for inner layers of these kinds. */
 export function splitKind(kinds: Readonly<Record<string, LayerKind>> = {}): LayerKind<SplitLayer> {
   const known: Readonly<Record<string, LayerKind>> = { ...layerKinds, ...kinds };
   const record = ({ layer }: SplitLayer): LayerKind => known[layer.kind];
@@ -74,8 +75,8 @@ export function splitKind(kinds: Readonly<Record<string, LayerKind>> = {}): Laye
 }
 
 /**
- * The network with `gamma` synapses for each connection of its layers with synapses, but for the last one, whose outputs
- * are the result. Its parameters have the structure and the shapes of the old ones.
+ * The network with `gamma` synapses for each connection of its layers with synapses, except the last one, whose outputs
+ * are the result. Its parameters keep their structure and shapes.
  *
  * @param kinds the kinds of layers that the network was made with besides `layerKinds`.
  * @throws RangeError, naming the layer, unless gamma divides the units of each.

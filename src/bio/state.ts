@@ -1,5 +1,5 @@
-// What a layer's synapses remember from step to step: the factors of their rates, their signs, what their units did. All
-// of it tensors, so that it is saved, loaded and carried through a loop with the parameters.
+// What a layer's synapses remember from step to step: the factors of their rates, their signs, and the activity of
+// their units. All of it is tensors, so it is saved, loaded and carried through a loop with the parameters.
 
 import type { Key, Tensor } from "../core/index.js";
 import { add, full, mul, ones, sum, where, zeros } from "../ops/index.js";
@@ -11,43 +11,46 @@ import { agedRates, fuzzyRates } from "./fuzzy.js";
 import { homeostaticRates, scaleGrad, volumeRates } from "./rates.js";
 import type { Site } from "./sites.js";
 
-/** What the synapses of one layer remember; only what the mechanisms that are on need. */
+/** What the synapses of one layer remember. Only what the active mechanisms need is present. */
 export interface SynapseState {
   /** Rates that differ from synapse to synapse, of the weights' shape. */
   readonly fuzzy?: Tensor;
   /** Rates that fall with size, of the weights' shape. */
   readonly volume?: Tensor;
-  /** Factors that draw units' updates to one length, laid along the axis of postsynaptic units. */
+  /** Factors that scale units' updates towards one length, along the axis of postsynaptic units. */
   readonly scaling?: Tensor;
   /** Rates of settled synapses, of the weights' shape. */
   readonly crystal?: Tensor;
-  /** Rates that fall with activity, one for each postsynaptic unit, laid along its axis. */
+  /** Rates that fall with activity, one for each postsynaptic unit, along their axis. */
   readonly homeostasis?: Tensor;
-  /** The product of all of these, so that a step multiplies once. */
+  /** The product of all of these, so that a step needs only one multiplication. */
   readonly rate?: Tensor;
-  /** Signs of presynaptic units, laid along their axis. */
+  /** Signs of presynaptic units, along their axis. */
   readonly signs?: Tensor;
   /** How active each postsynaptic unit was, shape (n_post). */
   readonly activity?: Tensor;
-  /** How many synapses were replaced so far, shape []. */
+  /** How many synapses have been replaced so far, shape []. */
   readonly reborn?: Tensor;
 }
 
 /** A layer among those with synapses. */
 export interface Layer {
-  /** Where it is. */
+  /** Its site. */
   readonly site: Site;
-  /** Its place among them, from 0. */
+  /** Its index among them, from 0. */
   readonly index: number;
   /** How many there are. */
   readonly count: number;
 }
 
-/** Whether anything reads what units did. */
+/** Whether any mechanism depends on the activity of units. */
 export const needsActivity = (config: BioConfig): boolean =>
   config.homeostasis !== false || (config.fuzzy !== false && config.fuzzy.distribution === "activity");
 
-/** The signs of a layer; none where Dale's principle is off or does not reach. Reference: all layers but the last. */
+/**
+ * The signs of a layer; undefined if Dale's principle is off or the layer is exempt. Reference: all layers except the
+ * last have signs.
+ */
 export function signsOf(config: BioConfig, key: Key, { site, index, count }: Layer): Tensor | undefined {
   const { dale, reference } = config;
   if (!dale) return undefined;
@@ -56,7 +59,7 @@ export function signsOf(config: BioConfig, key: Key, { site, index, count }: Lay
   return daleSigns(key, site.shape, site.pre, dale.excitatory);
 }
 
-/** The product of the factors that are there. */
+/** The product of the factors that are present. */
 function withRate(state: SynapseState): SynapseState {
   const { scaling, homeostasis, volume, fuzzy, crystal } = state;
   const units = scaling && homeostasis ? mul(scaling, homeostasis) : (scaling ?? homeostasis);
@@ -64,7 +67,7 @@ function withRate(state: SynapseState): SynapseState {
   return factors.length === 0 ? state : { ...state, rate: factors.reduce((a, b) => mul(a, b)) };
 }
 
-/** What `fuzzyRates` is told about a layer. */
+/** What `fuzzyRates` needs to know about a layer. */
 const contextOf = (config: BioConfig, { site, index, count }: Layer, weight: Tensor, activity?: Tensor) => ({
   weight,
   layer: index,
@@ -74,7 +77,7 @@ const contextOf = (config: BioConfig, { site, index, count }: Layer, weight: Ten
   ...(activity && { activity }),
 });
 
-/** The state before the first step. `fixed` is the layer's own key for good, as in `renewed`. */
+/** The state before the first step. `fixed` is the layer's permanent key, as in `renewed`. */
 export function firstState(config: BioConfig, fixed: Key, layer: Layer, weight: Tensor, signs?: Tensor): SynapseState {
   const { fuzzy, volume, crystallize, homeostasis, rejuvenate, scaleGrad, reference } = config;
   const { site } = layer;
@@ -95,11 +98,11 @@ export function firstState(config: BioConfig, fixed: Key, layer: Layer, weight: 
 }
 
 /**
- * The state with all factors drawn or computed anew that are due at step `step`, counted from 1: before the update, which
- * they regulate.
+ * The state after drawing or computing again all factors that are due at step `step`, counted from 1. This comes before
+ * the update, which they regulate.
  *
  * @param key the step's own.
- * @param fixed the layer's own for good: what makes a synapse faster than another of its size stays.
+ * @param fixed the layer's permanent key, so that a synapse which is faster than another of its size stays faster.
  */
 export function renewed(
   config: BioConfig,
@@ -129,7 +132,10 @@ export function renewed(
   return Object.keys(changed).length === 0 ? state : withRate({ ...state, ...changed });
 }
 
-/** The state after a look at the lengths of units' updates (published order: gradients), if one is due: they are scaled. */
+/**
+ * The state after measuring the lengths of units' updates (in the published order: gradients) for scaling, if that is
+ * due.
+ */
 export function scaled(
   config: BioConfig,
   step: number,
@@ -142,7 +148,10 @@ export function scaled(
   return withRate({ ...state, scaling: scaleGrad(options, signal(), layer.site.post) });
 }
 
-/** The state after a look at which synapses have settled, if one is due: after the update, for those that follow. */
+/**
+ * The state after checking which synapses have settled, if that is due. This comes after the update, and affects later
+ * ones.
+ */
 export function crystallized(
   config: BioConfig,
   step: number,
@@ -156,7 +165,10 @@ export function crystallized(
   return withRate({ ...state, [held]: crystallize(options, state[held]!, weight, gradient, reference) });
 }
 
-/** The state after synapses were replaced where `reborn` is 1: they are not crystallised, and their rates are drawn anew. */
+/**
+ * The state after synapses were replaced where `reborn` is 1: these are not crystallised, and their rates are drawn
+ * again.
+ */
 export function afterRebirth(
   config: BioConfig,
   key: Key,

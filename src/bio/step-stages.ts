@@ -1,5 +1,5 @@
-// The order of a step, enforced by types: each stage takes what the stage before gives, so a program that leaves one out,
-// or changes their order, does not compile. A stage whose mechanism is off passes on what it got.
+// The order of a step, enforced by types: each stage takes the result of the stage before, so a program that leaves one
+// out, or changes their order, does not compile. A stage whose mechanism is off passes on its input.
 //
 //   proposed     what the optimizer makes of the gradient: scaled gradients would be divided out again by Adam, whose step
 //                does not depend on the size of gradients, so nothing touches them before
@@ -19,7 +19,7 @@ import { regulated } from "./regulated.js";
 
 declare const stage: unique symbol;
 
-/** What has come so far in a step, and no further. */
+/** A value that has passed the stages of a step up to this one. */
 type At<Stage extends string, T> = T & { readonly [stage]: Stage };
 
 /** A weight, and where the optimizer would put it. */
@@ -47,7 +47,7 @@ export const propose = (weight: Tensor, next: Tensor): Proposed => at({ weight, 
 
 /**
  * The second stage: the rates that the update is multiplied by, which broadcast to it. `rateOf` may look at the update
- * first; without rates everything stays the optimizer's, to the bit.
+ * first; without rates the optimizer's result is unchanged, to the bit.
  */
 export function regulate(
   { weight, next }: Proposed,
@@ -71,7 +71,7 @@ export function remodel({ weight }: Updated, replace?: (weight: Tensor) => Tenso
   return at({ weight: replace ? replace(weight) : weight });
 }
 
-/** The last stage: weights of the wrong sign are 0; without signs, as they are. */
+/** The last stage: weights of the wrong sign become 0; without signs, nothing changes. */
 export function obey({ weight }: Remodelled, signs?: Tensor): Lawful {
   return at({ weight: signs ? enforceDale(weight, signs) : weight });
 }

@@ -1,26 +1,26 @@
-// The command line's side of a table: its flags, what the help says of them, and the values that their texts mean.
+// The command line's side of a table: its flags, their help, and how their texts are read.
 import { quote } from "../core/index.js";
 import type { AnyFields, ConfigOf } from "./table.js";
 import type { Type } from "./type.js";
 
-/** The command was called in a way that it cannot be: an unknown flag, a value that makes no sense, a contradiction. */
+/** The command was used wrongly: with an unknown flag, an invalid value, or flags that contradict each other. */
 export class UsageError extends Error {
   override name = "UsageError";
 }
 
-/** A flag that gives one setting. */
+/** A flag that sets one setting. */
 export interface Flag {
-  /** The setting that it gives. */
+  /** The setting that it sets. */
   readonly option: string;
   /** Its name, such as "--lr". */
   readonly name: string;
-  /** Its name and what stands after it, such as "--lr <x>". */
+  /** Its name and the placeholder of its value, such as "--lr <x>". */
   readonly usage: string;
-  /** Its name as parsers of command lines call it: "--tau-min" is "tauMin". */
+  /** Its name in the form that command-line parsers use: "--tau-min" is "tauMin". */
   readonly key: string;
-  /** The line of the help. */
+  /** Its line in the help. */
   readonly help: string;
-  /** The value that this text means. Throws a UsageError that names the flag, the text and what may be given. */
+  /** Reads the value from its text. Throws a UsageError that names the flag, the text and what is allowed. */
   read(text: string): unknown;
 }
 
@@ -28,7 +28,7 @@ const nameOf = (usage: string): string => usage.split(" ", 1)[0];
 const keyOf = (name: string): string =>
   name.slice(2).replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
-/** The value of a flag. What looks like the next flag is refused: in `--out --json`, the value was forgotten. */
+/** The value of a flag. A text that looks like the next flag is refused: in `--out --json`, the value was forgotten. */
 export function readFlag<T>(name: string, { text: form }: Pick<Type<T>, "text">, text: string): T {
   if (!form) throw new TypeError(`[fields] ${name} has a type that no text gives.`);
   if (text.startsWith("--"))
@@ -38,13 +38,13 @@ export function readFlag<T>(name: string, { text: form }: Pick<Type<T>, "text">,
   return value;
 }
 
-/** What a flag shows of a default. */
+/** A default, as the help shows it. */
 const shown = (value: unknown): string => (typeof value === "object" ? String(value) : `${value}`);
 
 /**
  * The flags of a table, in its order.
  *
- * @param defaults whether the help says what each is by default.
+ * @param defaults whether the help shows the defaults.
  */
 export function flagsOf(fields: AnyFields, { defaults = true }: { defaults?: boolean } = {}): Flag[] {
   return Object.entries(fields).flatMap(([option, row]) => {
@@ -68,7 +68,7 @@ export function givenIn<F extends AnyFields>(
   return Object.fromEntries(said.map(({ option, key }) => [option, given[key]])) as Partial<ConfigOf<F>>;
 }
 
-/** A message of the library for the command line: what it calls options, in backticks, are the flags that give them. */
+/** Rewrites a message of the library for the command line: options in backticks become the flags that set them. */
 export function inFlags(message: string, tables: readonly AnyFields[]): string {
   const names = new Map(tables.flatMap((fields) => flagsOf(fields).map(({ option, name }) => [option, name])));
   return message.replace(/`(?:\w+\.)?(\w+)`/g, (whole, option: string) => names.get(option) ?? whole);

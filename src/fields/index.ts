@@ -1,4 +1,4 @@
-// Settings, each written once: see `table.ts`.
+// Tables of settings, in which each setting is defined once: see `table.ts`.
 export { type Flag, flagsOf, givenIn, inFlags, readFlag, UsageError } from "./flags.js";
 export { type ListOptions, list, listOf, wordOr } from "./lists.js";
 export { decimalIn, number, type Range, whole, wholeIn } from "./numbers.js";

@@ -1,19 +1,19 @@
-// Types that are made of others: lists, and a few words or a number.
+// Types that are made from others: lists, and words as alternatives to another type.
 import { type Leaf, leaf, type Type } from "./type.js";
 import { orOf } from "./words.js";
 
 /** The longest text of a flag that is read as a list. */
 const MOST_TEXT = 65_536;
 
-/** How a list is limited. */
+/** Limits of a list. */
 export interface ListOptions {
-  /** Whether no entry may come twice in a flag. Tables say for themselves what of code and JSON they refuse. */
+  /** Whether a flag must not repeat an entry. For values from code and JSON, tables make their own checks. */
   readonly distinct?: boolean;
-  /** How many entries there must be. */
+  /** How many entries it must have. */
   readonly length?: number;
-  /** What a flag could be given: "0,2,9". */
+  /** An example of a flag's text: "0,2,9". */
   readonly example?: string;
-  /** The words for all of it, if they are not those of its entries. */
+  /** The words for the whole list, if they do not follow from its entries. */
   readonly allowed?: string;
 }
 
@@ -44,7 +44,7 @@ export function list<T>(
   };
 }
 
-/** One of these words, or what the type says, such as "off" or a number. */
+/** One of these words, or a value of the other type, such as "off" or a number. */
 export function wordOr<const W extends string, T>(names: readonly W[], other: Leaf<T>): Leaf<W | T> {
   const [words, rest] = [new Set<unknown>(names), other.text];
   return {
@@ -59,7 +59,7 @@ export function wordOr<const W extends string, T>(names: readonly W[], other: Le
   };
 }
 
-/** A list of anything, objects too: its entries are taken one by one, and messages name each by its place. */
+/** A list of any type, including objects: its entries are checked one by one, and messages name them by their place. */
 export function listOf<T>(of: Type<T>): Type<readonly T[]> {
   return {
     allowed: `a list, each entry ${of.allowed}`,

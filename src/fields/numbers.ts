@@ -1,10 +1,10 @@
-// Numbers. What code may give is wider than what a flag takes: a limit for flags catches slips of the keyboard.
+// Types of numbers. A flag may have a lower limit than code, which catches typing errors.
 import { type Leaf, leaf } from "./type.js";
 
-/** The most digits that any flag's number has; longer text is no number, whatever stands in it. */
+/** The longest text that is read as a flag's number; longer text is never a number. */
 const MOST_DIGITS = 64;
 
-/** The whole number in decimal digits, or undefined. */
+/** The whole number that these decimal digits stand for, or undefined. */
 export function wholeIn(text: string, from: number, to: number): number | undefined {
   if (!/^\d{1,16}$/.test(text)) return undefined;
   const value = Number(text);
@@ -22,7 +22,7 @@ const shown = (limit: number): string => (limit === Number.MAX_SAFE_INTEGER ? "2
 /**
  * A whole number from `from` up.
  *
- * @param options `to`: the most that it can be; `most`: the most that a flag takes, if that is less.
+ * @param options `to`: the largest value; `most`: the largest value that a flag takes, if that is less.
  */
 export function whole(from: number, { to, most }: { to?: number; most?: number } = {}): Leaf<number> {
   const range = (to: number | undefined): string =>
@@ -36,19 +36,19 @@ export function whole(from: number, { to, most }: { to?: number; most?: number }
   });
 }
 
-/** The range of a number: its ends, of which one may be left out. */
+/** The range of a number; either end may be left out. */
 export interface Range {
-  /** It is above this. */
+  /** It must be above this. */
   readonly above?: number;
-  /** It is this or more. */
+  /** It must be at least this. */
   readonly from?: number;
-  /** It is this or less. */
+  /** It must be at most this. */
   readonly to?: number;
-  /** It is below this. */
+  /** It must be below this. */
   readonly below?: number;
-  /** The most that a flag takes, if that is less. */
+  /** The largest value that a flag takes, if that is less. */
   readonly most?: number;
-  /** What a flag could be given: "0.001 or 4e-4". */
+  /** Examples of a flag's text: "0.001 or 4e-4". */
   readonly example?: string;
 }
 

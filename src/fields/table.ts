@@ -1,30 +1,34 @@
-// A table of fields: every setting of a rule, a run or a study stands in one row. What a configuration is (its TypeScript
-// type, its defaults, what is refused and how, its form for hashes, the meaning of older files) follows from the table.
+// A table of fields: every setting of a rule, a run or a study is one row. Everything about a configuration follows
+// from the table: its TypeScript type, its defaults, its checks and their messages, its form for hashes, and how older
+// files are read.
 import { plain } from "../core/index.js";
 import { isObject, type Place, type Type } from "./type.js";
 import { choice } from "./words.js";
 
 /** One setting. */
 export interface Field<T> {
-  /** What it may be. */
+  /** The type of its values. */
   readonly type: Type<T>;
-  /** What it is unless something else is said. */
+  /** Its value if none is given. */
   readonly default: T;
-  /** What the help of its flag says: a line without a stop, without the default. */
+  /** The help of its flag: a line without a full stop and without the default. */
   readonly help?: string;
-  /** Its flag and what stands after it, such as "--lr <x>"; a setting without cannot be given on the command line. */
+  /**
+   * Its flag and the placeholder of its value, such as "--lr <x>"; a setting without one cannot be set on the command
+   * line.
+   */
   readonly flag?: string;
-  /** What the help says in place of the default, such as "the preset's"; "" for nothing. */
+  /** What the help shows instead of the default, such as "the preset's"; "" for nothing. */
   readonly defaultHelp?: string;
-  /** The version that added it; without, it was there from the beginning. */
+  /** The version that added it; left out if it existed from the beginning. */
   readonly since?: string;
-  /** What configurations mean that were written before: required with `since`. */
+  /** Its value in configurations that were written before it was added; required with `since`. */
   readonly before?: T;
-  /** false: the result does not depend on it, so hashes leave it out. */
+  /** If false, the result does not depend on it, and hashes leave it out. */
   readonly hashed?: false;
 }
 
-/** A table: a row for every setting, in the order in which files and hashes have them. */
+/** A table: one row per setting, in the order used by files and hashes. */
 export type Fields<Config = Record<string, unknown>> = { readonly [K in keyof Config]: Field<Config[K]> };
 
 // biome-ignore lint/suspicious/noExplicitAny: a field of whatever type; `unknown` would refuse those that take values.
@@ -46,11 +50,11 @@ export function defaultsOf<F extends AnyFields>(fields: F): ConfigOf<F> {
 }
 
 /**
- * The configuration in `value`, a copy, every field of it checked and in the order of the table. Fields that were added
- * later may be missing: then they are what they were before.
+ * A copy of the configuration in `value`, with every field checked and in the order of the table. Fields that were
+ * added later may be missing; they then get their value `before`.
  *
- * @throws InputError, or RangeError where the place is code, naming the first field that is missing, unknown or makes no
- * sense.
+ * @throws InputError (or RangeError, if the configuration comes from code) that names the first field that is missing,
+ * unknown or invalid.
  */
 export function take<F extends AnyFields>(fields: F, value: unknown, at: Place): ConfigOf<F> {
   if (!isObject(value)) throw at.refuse(value, "an object");
@@ -68,7 +72,7 @@ export function take<F extends AnyFields>(fields: F, value: unknown, at: Place):
   });
 }
 
-/** What code gives, with its default for each setting that it leaves out, or that is undefined. Nothing is checked. */
+/** A configuration from code, with the default for each setting that is left out or undefined. Nothing is checked. */
 export function withDefaults<F extends AnyFields>(
   fields: F,
   given: Partial<ConfigOf<F>>,
@@ -77,14 +81,15 @@ export function withDefaults<F extends AnyFields>(
   return { ...defaultsOf(fields), ...Object.fromEntries(said) };
 }
 
-/** As `take`, of a configuration that code gives, of which settings may be left out: see `withDefaults`. */
+/** Like `take`, for a configuration from code, in which settings may be left out: see `withDefaults`. */
 export function complete<F extends AnyFields>(fields: F, given: Partial<ConfigOf<F>>, at: Place): ConfigOf<F> {
   return take(fields, withDefaults(fields, given), at);
 }
 
 /**
- * What of a configuration is hashed: without the fields on which the result does not depend, and without those that were
- * added later and say what was done before. So a field that is added makes no older run another one.
+ * The part of a configuration that is hashed. Fields on which the result does not depend are left out, and so are
+ * fields that were added later and still have their value `before`. So adding a field does not change the hashes of
+ * older runs.
  */
 export function canonical<F extends AnyFields>(fields: F, config: ConfigOf<F>): Record<string, unknown> {
   const rows = Object.entries(fields).filter(([name, { hashed, since, before, type }]) => {
@@ -95,7 +100,7 @@ export function canonical<F extends AnyFields>(fields: F, config: ConfigOf<F>): 
   return Object.fromEntries(rows.map(([name, { type }]) => [name, type.canonical(config[name] as never)]));
 }
 
-/** Fields of a configuration that are an object with a table of its own. */
+/** The type of a field that is an object with its own table. */
 export function group<F extends AnyFields>(fields: F): Type<ConfigOf<F>> {
   return {
     allowed: "an object",
@@ -104,10 +109,10 @@ export function group<F extends AnyFields>(fields: F): Type<ConfigOf<F>> {
   };
 }
 
-/** What a variant of this table is: its fields, and the field that tells it from the others. */
+/** A variant with this table: its fields, and the field that names the variant. */
 export type VariantOf<Key extends string, Name extends string, F> = { readonly [K in Key]: Name } & ConfigOf<F>;
 
-/** An object that is one of several kinds, told by the word in its field `key`, each with a table of its own. */
+/** An object that is one of several kinds, which its field `key` names. Each kind has its own table. */
 export function variants<const Key extends string, T extends Readonly<Record<string, AnyFields>>>(
   key: Key,
   tables: T,

@@ -1,4 +1,4 @@
-// Words: texts, choices, and yes or no.
+// Types of words: texts, choices, and true or false.
 import { type Leaf, leaf } from "./type.js";
 
 /** `a, b or c`. */
@@ -8,9 +8,9 @@ export const orOf = (names: readonly string[]): string =>
 const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(", ");
 
 /**
- * Any text but the empty one.
+ * Any text except the empty one.
  *
- * @param what what a flag's text stands for, such as "a folder".
+ * @param what what the text means, such as "a folder".
  */
 export function text(what = "text", { empty = false }: { empty?: boolean } = {}): Leaf<string> {
   return leaf<string>({
@@ -30,8 +30,8 @@ export function choice<const T extends string>(names: readonly T[]): Leaf<T> {
 }
 
 /**
- * A word that is known by a registry that may grow, such as the name of a kind. Whether it is known then is for the check
- * of the whole; here it must be text.
+ * A word from a registry that may grow, such as the name of a kind. Here it only has to be text; the check of the whole
+ * configuration finds out whether it is known.
  */
 export function named(names: () => readonly string[]): Leaf<string> {
   return {

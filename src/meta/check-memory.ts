@@ -1,11 +1,11 @@
-// Whether a lifetime can fit in memory at all: found before a run has a folder, and not in its first episode.
+// Checks whether a lifetime can fit in memory at all, before a run gets a folder rather than in its first episode.
 import { configuration, InputError } from "../core/index.js";
 import { taskOptions } from "./config.js";
 import type { EpisodeSetup } from "./episode-job.js";
 
 /**
- * Throws an InputError where not even the least fits that every lifetime holds at once, whatever its synapses and its
- * checkpoints: the weights, their gradient and the examples, in float32.
+ * Throws an InputError if memory cannot hold even what every lifetime needs at once, with any synapses and checkpoints:
+ * the weights, their gradient and the examples, in float32.
  */
 export function checkMemory({ config, sizes }: Pick<EpisodeSetup, "config" | "sizes">): void {
   const { ways, shots, queries } = taskOptions(config);

@@ -1,5 +1,5 @@
-// What a training run is, as plain data: it is written to the run's folder and read back to resume it. Each setting is a
-// row of a table, see `fields/table.ts`.
+// The configuration of a training run, as plain data: it is written to the run's folder and read back to resume it.
+// Each setting is a row of a table; see `fields/table.ts`.
 import type { Checkpoint } from "../autodiff/index.js";
 import { InputError, quote } from "../core/index.js";
 import { type Dataset, PROTOCOLS, type RegressionKind, regressionShape, type TaskOptions } from "../data/index.js";
@@ -29,12 +29,12 @@ import { checkTaskSettings, imagesOf, type TaskName, taskKind, taskTables, taskT
 export const EPISODE_LIMIT = 2 ** 31;
 
 /**
- * How many times the median a meta-gradient may be long. In ordinary runs (rcn, bio, rcn-momentum on EMNIST, rcn on
- * glyphs) none was more than 7 times as long once the rule worked.
+ * How many times longer than the median a meta-gradient may be. In ordinary runs (rcn, bio, rcn-momentum on EMNIST, rcn
+ * on glyphs) none was more than 7 times as long once the rule worked.
  */
 const DEFAULT_CLIP = 10;
 
-/** "auto", "off", every so many steps, or so many bytes. */
+/** "auto", "off", one checkpoint every so many steps, or a limit in bytes. */
 const checkpoint: Leaf<Checkpoint> = leaf<Checkpoint>({
   allowed: '"auto", "off", {"every": steps} or {"bytes": number}',
   holds: (value) => {
@@ -71,12 +71,12 @@ export const dataFields = {
     type: text("what the names of the files begin with", { empty: true }),
     default: "train",
     flag: "--prefix <text>",
-    help: "which files of the folder",
+    help: "read the files whose names begin with this",
   }),
 };
 
 const networkFields = {
-  /** The preset that the run began from; a name only, since `plasticity` may differ from it. */
+  /** The preset that the run is based on. It is only a name, since `plasticity` may differ from the preset. */
   preset: field({ type: text(), default: "rcn", hashed: false }),
   /** The structure of the rule that is learned. */
   plasticity: field({ type: group(plasticityFields), default: defaultConfig }),
@@ -92,7 +92,7 @@ const networkFields = {
 const episodeFields = {
   /** What is learned in an episode. */
   task: field({ type: taskType, default: { kind: "classify" }, since: "0.1.0", before: { kind: "classify" } }),
-  /** Where the images come from; regression does not look at it. */
+  /** Where the images come from; regression ignores it. */
   data: field({ type: group(dataFields), default: defaultsOf(dataFields), hashed: false }),
   /** How tasks are drawn; see `TaskOptions`. */
   protocol: field({
@@ -103,19 +103,19 @@ const episodeFields = {
   }),
   /** Classes in a task. */
   ways: field({ type: whole(1, { most: 65536 }), default: 5, flag: "--ways <n>", help: "classes in a task" }),
-  /** Images of each class that a network lives through. */
+  /** Images of each class that a network learns from. */
   shots: field({
     type: whole(1, { most: 1e6 }),
     default: 10,
     flag: "--shots <n>",
     help: "images of each class to learn from",
   }),
-  /** Images of each class that it is asked about afterwards. */
+  /** Images of each class that it is tested on afterwards. */
   queries: field({
     type: whole(1, { most: 1e6 }),
     default: 10,
     flag: "--queries <n>",
-    help: "images of each class asked about",
+    help: "images of each class to test it on",
   }),
 };
 
@@ -125,7 +125,7 @@ const learningFields = {
     type: whole(1, { to: EPISODE_LIMIT }),
     default: 600,
     flag: "--episodes <n>",
-    help: "tasks to learn from",
+    help: "tasks to train the rule on",
     hashed: false,
   }),
   /** Episodes whose gradients are averaged for one step of the rule; the last batch may be smaller. */
@@ -133,7 +133,7 @@ const learningFields = {
     type: whole(1, { most: 4096 }),
     default: 1,
     flag: "--meta-batch <n>",
-    help: "episodes to a step of the rule",
+    help: "episodes averaged for each step of the rule",
   }),
   /** Adam's step size. */
   learningRate: field({
@@ -152,15 +152,15 @@ const learningFields = {
     help: "weight of the sum of |P| in the meta-loss",
   }),
   /**
-   * A meta-gradient longer than this many times the median of the last hundred is shortened to that. One that explodes,
-   * or is not finite, is left out instead of ending the run, which goes back and takes smaller steps for a while; so it
-   * does where losses stay high. See the head of `guard.ts`. "off": none of it.
+   * The guard: a meta-gradient longer than this many times the median of the last hundred is shortened to that. If one
+   * explodes or is not finite, it is left out instead of ending the run, and the run rolls back and takes smaller steps
+   * for a while; it does the same if losses stay high. See the head of `guard.ts`. "off" turns all of this off.
    */
   clip: field({
     type: wordOr(["off"], number({ from: 1, most: 1e6, example: "10" })),
     default: DEFAULT_CLIP,
     flag: "--clip <k>",
-    help: "guard the run: shorten a meta-gradient k times as long as usual, and go back after one that explodes or where losses stay high; or off",
+    help: "guard the run: shorten meta-gradients that are over k times as long as usual, and roll back if one explodes or losses stay high; or off",
     since: "0.1.0",
     before: "off",
   }),
@@ -169,9 +169,9 @@ const learningFields = {
     type: whole(0, { to: Number.MAX_SAFE_INTEGER }),
     default: 0,
     flag: "--seed <n>",
-    help: "what all random numbers follow from",
+    help: "seed of all random numbers",
   }),
-  /** What the tape of a lifetime stores; the result does not depend on it. */
+  /** What the tape of a lifetime stores; the result does not depend on this. */
   checkpoint: field({
     type: checkpoint,
     default: "auto",
@@ -190,13 +190,13 @@ export const trainFields = { ...networkFields, ...episodeFields, ...learningFiel
 /** The tables whose settings messages about a run may name. */
 export const optionTables = [trainFields, plasticityFields, dataFields, ...Object.values(taskTables)];
 
-/** Everything that the result of a run depends on, but for the images themselves. */
+/** Everything that the result of a run depends on, except the images themselves. */
 export type TrainConfig = ConfigOf<typeof trainFields>;
 
 /**
- * What a task is. "classify": images of `ways` classes. "continual": of `ways` classes, then of as many others, and
- * queries about both. The other kinds are regression, see `RegressionKind`: `ways` is 1, `shots` are the online steps and
- * `queries` the questions.
+ * The kind of task and its settings. "classify": images of `ways` classes. "continual": images of `ways` classes, then
+ * of the same number of others, and queries about both. The other kinds are regression, see `RegressionKind`: `ways` is
+ * 1, `shots` is the number of online steps, and `queries` is the number of queries.
  */
 export type TaskConfig = TrainConfig["task"];
 
@@ -210,7 +210,7 @@ export function defaultTrainConfig(presetName: PresetName): TrainConfig {
   return { ...defaultsOf(trainFields), preset: presetName, plasticity: config, learningRate, l1 };
 }
 
-/** The run `base` with tasks of this kind, in the setting that they need. */
+/** The run `base` with tasks of this kind, and the settings that they need. */
 export function withTask(base: TrainConfig, kind: TaskName): TrainConfig {
   const { run, plasticity } = taskKind(kind);
   const task = { kind, ...defaultsOf(taskTables[kind]) } as TaskConfig;
@@ -223,8 +223,8 @@ export function isRegression(task: TaskConfig): task is TaskConfig & RegressionK
 }
 
 /**
- * The widths of the network's layers, input first: as many inputs as pixels, as many outputs as classes. For regression
- * the task says both, and the dataset is not looked at.
+ * The widths of the network's layers, input first: one input per pixel and one output per class. For regression the
+ * task sets both, and the dataset is ignored.
  */
 export function layerSizes({ hidden, task }: Pick<TrainConfig, "hidden" | "task">, dataset: Dataset): number[] {
   if (!isRegression(task)) return [dataset.rows * dataset.columns, ...hidden, dataset.classes];
@@ -232,12 +232,12 @@ export function layerSizes({ hidden, task }: Pick<TrainConfig, "hidden" | "task"
   return [inputs, ...hidden, outputs];
 }
 
-/** The part of a configuration that tasks are drawn by. */
+/** The part of a configuration from which tasks are drawn. */
 export function taskOptions({ protocol, ways, shots, queries }: TrainConfig): TaskOptions {
   return { protocol, ways, shots, queries };
 }
 
-/** What of a configuration is hashed: a field that is added later makes no older run another one. */
+/** The part of a configuration that is hashed. A field that is added later does not change the hashes of older runs. */
 export function hashedPart(config: TrainConfig): Record<string, unknown> {
   return canonical(trainFields, config);
 }
@@ -256,7 +256,7 @@ export function parseTrainConfig(json: unknown, name = "config.json"): TrainConf
   return config;
 }
 
-/** Throws an InputError for a task, a network and a rule that do not fit each other. */
+/** Throws an InputError if the task, the network and the rule do not fit together. */
 function checkTogether({ task, ways, plasticity }: TrainConfig, before: string): void {
   const fail = (fact: string): InputError => new InputError(`${before}${fact}`);
   const regression = isRegression(task);

@@ -1,6 +1,6 @@
-// What a rule does inside the networks that live by it: measures of one episode, taken after its lifetime, without a
-// gradient (Shervani-Tabar and Rosenbaum 2023, figures 4 to 7 and equations 11 and 12). They are for figures, computed in
-// float64 from the network's own float32 numbers; training does not depend on them.
+// What a rule does inside the networks that learn by it: measurements of one episode, taken after its lifetime, without
+// a gradient (Shervani-Tabar and Rosenbaum 2023, figures 4 to 7 and equations 11 and 12). They are for figures,
+// computed in float64 from the network's own float32 numbers; training does not depend on them.
 import { Key, scope, type Tensor } from "../core/index.js";
 import type { Dataset } from "../data/index.js";
 import { matvec, oneHot } from "../ops/index.js";
@@ -23,41 +23,49 @@ import { median } from "./guard.js";
 import { partOf } from "./tasks.js";
 
 /**
- * One episode's measures: a line of diagnostics.jsonl. Lists are by layer from the first on, unless they say otherwise;
- * null where a measure has no meaning.
+ * The measurements of one episode: a line of diagnostics.jsonl. Lists have one entry per layer, from the first on,
+ * unless stated otherwise, and null where a measure has no meaning.
  */
 export interface Diagnosis {
   /** From 1. */
   readonly episode: number;
   /**
-   * Angle in degrees between the error that is sent back and the one that backpropagation would send, each the mean over
-   * the queries; from the input's error on, so one entry more than there are layers. The last is 0.
+   * Angle in degrees between the error that is sent back and the one that backpropagation would send, each the mean
+   * over the queries; the list begins with the error at the input, so it has one entry more than there are layers. The
+   * last is 0.
    */
   readonly errorAngles: readonly (number | null)[];
   /** Angle in degrees between the feedback weights and the weights; null where their shapes differ. */
   readonly feedbackAngles: readonly (number | null)[];
   /** E1 = |Y' W^T - (Y W) W^T|^2 over the queries, Y' before the layer and Y after it: 0 where Oja's rule has converged. */
   readonly orthonormality: readonly number[];
-  /** |w_T| / |w_0|: what became of the length of the weights. */
+  /** |w_T| / |w_0|: the length of the weights at the end relative to the start. */
   readonly leak: readonly number[];
   /** |w_T|. */
   readonly weights: readonly number[];
-  /** Length of each chemical at the end, layer by layer; empty lists for a rule without. */
+  /** Length of each chemical at the end, layer by layer; empty lists for a rule without chemicals. */
   readonly chemicals: readonly (readonly number[])[];
   /**
    * Share of the synapses of each layer whose tanh was saturated in the last step, |q| > 1, over all chemicals; null for
    * synapses without fixed time scales.
    */
   readonly saturated: readonly (number | null)[];
-  /** Fixed time constants 1 / z of the chemicals, fastest first; empty for a rule without, or that sets its own. */
+  /**
+   * Fixed time constants 1 / z of the chemicals, fastest first; empty for a rule without chemicals, or with chemicals
+   * that set their own.
+   */
   readonly timeConstants: readonly number[];
   /**
    * Time constants 1 / Z of the chemicals in the last step, layer by layer, of h' = Y h + Z tanh(K h + P F + b): fixed,
-   * learned (`scales: "learned"`), or of gates, Z = sigmoid(logit(z) + a_Z), which differ from synapse to synapse; there Z
-   * is the median over the layer. Infinity (null in a file) for a gate that is shut. Empty lists for synapses without.
+   * learned (`scales: "learned"`), or of gates, Z = sigmoid(logit(z) + a_Z), which differ from synapse to synapse;
+   * there Z is the median over the layer. Infinity (null in a file) for a closed gate. Empty lists for synapses without
+   * chemicals.
    */
   readonly effectiveTimeConstants: readonly (readonly number[])[];
-  /** What the chemicals keep of themselves in the last step, Y, in the same way. Gates open Y and Z apart. */
+  /**
+   * Y, the share of themselves that the chemicals keep in the last step, in the same form. Gates set Y and Z
+   * independently.
+   */
   readonly effectiveKept: readonly (readonly number[])[];
   /** Length of P, entry by entry of the rule. */
   readonly P: readonly number[];
@@ -75,7 +83,7 @@ const dot = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
 };
 const length = (a: ArrayLike<number>): number => Math.sqrt(dot(a, a));
 
-/** The angle between two vectors in degrees; null where one of them is 0. */
+/** The angle between two vectors in degrees; null if one of them is 0. */
 export function angle(a: ArrayLike<number>, b: ArrayLike<number>): number | null {
   const cosine = dot(a, b) / (length(a) * length(b));
   if (!Number.isFinite(cosine)) return null;
@@ -84,7 +92,7 @@ export function angle(a: ArrayLike<number>, b: ArrayLike<number>): number | null
 }
 
 /**
- * Lives episode `index` (from 0) again under the rule, and measures.
+ * Runs episode `index` (from 0) again under the rule, and measures.
  *
  * @param sizes the network's widths, from `layerSizes`.
  */
@@ -144,7 +152,7 @@ export function diagnose(
   });
 }
 
-/** The time scales of synapses that have h' = y h + z tanh(q) with fixed ones. */
+/** The time scales of synapses with h' = y h + z tanh(q), if they are fixed. */
 function fixedScales({ plasticity }: TrainConfig): { y: number[]; z: number[] } | undefined {
   const { fixedStep } = synapseKind(plasticity.synapse);
   return fixedStep && plasticity.scales === "fixed" && plasticity.normalise === "none"
@@ -152,7 +160,10 @@ function fixedScales({ plasticity }: TrainConfig): { y: number[]; z: number[] } 
     : undefined;
 }
 
-/** What chemicals keep, and how strongly they are driven, in the step `last` from `before` on, layer by layer. */
+/**
+ * How much of themselves chemicals keep, and how strongly they are driven, in the step from `before` to `last`, layer
+ * by layer.
+ */
 function scalesOf(
   { plasticity }: TrainConfig,
   rule: Rule,
@@ -168,12 +179,12 @@ function scalesOf(
     const set = gates?.(layers[layer], signals[layer]);
     if (set) return { y: chemicalsOf(set[0]).map(median), z: chemicalsOf(set[1]).map(median) };
     const { y, z } = entries[entries.length === 1 ? 0 : layer];
-    // As the float32 core has them, and with it gates at rest.
+    // Rounded to float32, as the core and gates at rest have them.
     return { y: y.map(Math.fround), z: z.map(Math.fround) };
   });
 }
 
-/** Each query's input and, as numbers for every output, what is right. */
+/** Each query's input and its correct answer, as numbers for every output. */
 function queryPairs(images: Tensor, wanted: Tensor, outputs: number): [Tensor, Tensor][] {
   const targets = wanted.dtype === "int32" ? oneHot(wanted, outputs) : wanted;
   return Array.from({ length: images.shape[0] }, (_, index) => [images.row(index), targets.row(index)]);

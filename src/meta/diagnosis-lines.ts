@@ -2,7 +2,10 @@
 import type { Lines } from "../runs/internal.js";
 import type { Diagnosis } from "./diagnose.js";
 
-/** The fields that every measurement is a list in; those that came later are not asked of older files. */
+/**
+ * The fields that are lists in every measurement. Fields that were added later are not required, since older files lack
+ * them.
+ */
 const LISTS = [
   ...(["errorAngles", "feedbackAngles", "orthonormality", "leak", "weights"] as const),
   ...(["chemicals", "saturated", "timeConstants", "P", "K"] as const),

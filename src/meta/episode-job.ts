@@ -1,4 +1,4 @@
-// What passes between a run and the threads that live its episodes.
+// The messages between a run and the threads that run its episodes.
 import { scope } from "../core/index.js";
 import type { Dataset } from "../data/index.js";
 import { type Failure, failureOf } from "../runs/internal.js";
@@ -13,12 +13,12 @@ export interface EpisodeSetup {
   readonly dataset: Dataset;
 }
 
-/** What a thread begins with: the first message to it. The others are jobs. */
+/** The first message to a thread. The others are jobs. */
 export interface WorkerData extends EpisodeSetup {
   readonly memory: { readonly maximumBytes: number; readonly tapeBytes: number };
 }
 
-/** One episode to live. */
+/** One episode to run. */
 export interface EpisodeJob {
   readonly index: number;
   readonly rule: RuleValues;
@@ -26,18 +26,18 @@ export interface EpisodeJob {
 
 export interface TimedResult extends EpisodeResult {
   readonly seconds: number;
-  /** Why there is no gradient: the episode left the finite numbers, and the run has a guard that leaves it out. */
+  /** Why there is no gradient: the episode diverged, and the run has a guard that leaves it out. */
   readonly diverged?: Failure;
 }
 
-/** Lives an episode under a rule of plain numbers. With a guard, one that diverges has a result too. */
+/** Runs an episode under a rule of plain numbers. With a guard, an episode that diverges has a result too. */
 export function liveEpisode({ config, sizes, dataset }: EpisodeSetup, { index, rule }: EpisodeJob): TimedResult {
   const start = performance.now();
   const result = guarded(config, () => scope(() => runEpisode(config, sizes, dataset, ruleOf(rule), index)));
   return { ...result, seconds: rounded(performance.now() - start) };
 }
 
-/** What `live` gives; with a guard, an episode that diverges has a result too. */
+/** The result of `live`. With a guard, an episode that diverges has a result too. */
 export function guarded(config: TrainConfig, live: () => EpisodeResult): Omit<TimedResult, "seconds"> {
   try {
     return live();

@@ -16,7 +16,7 @@ import { EPISODE_LIMIT, type TrainConfig } from "./config.js";
 import { liveRetaining, type Retention } from "./retention.js";
 import { type DrawnTask, drawTask, scoreOf } from "./tasks.js";
 
-/** An episode, or the gradient of one, left the finite numbers. */
+/** An episode, or its gradient, is no longer finite. */
 export class DivergedError extends Error {
   override name = "DivergedError";
   constructor(
@@ -36,13 +36,16 @@ export class DivergedError extends Error {
 export interface EpisodeScore {
   /** Mean cross-entropy of the queries; for regression half their mean squared error. */
   readonly loss: number;
-  /** Share of the queries answered right; for regression R2, the share of the targets' variance explained (see `r2Of`). */
+  /**
+   * Share of the queries answered correctly; for regression R2, the share of the targets' variance explained (see
+   * `r2Of`).
+   */
   readonly accuracy: number;
-  /** Of a continual task that a frozen rule was tried on. */
+  /** For a continual task on which a frozen rule was tested. */
   readonly retention?: Retention;
 }
 
-/** How an episode went, and how it would have gone under other rules. */
+/** The result of an episode: its score, and the gradient of its loss. */
 export interface EpisodeResult extends EpisodeScore {
   /** The gradient of the loss, in the leaf order of the rule. */
   readonly grad: Float32Array[];
@@ -58,7 +61,7 @@ export function episodeOf(config: TrainConfig, sizes: readonly number[], dataset
   return drawEpisode(config, Key.of(config.seed).fold(index), sizes, dataset);
 }
 
-/** Draws the episode of this key: one branch for what the network begins with, one for its task. */
+/** Draws the episode of this key: one branch for the network's initial state, one for its task. */
 export function drawEpisode(
   config: TrainConfig,
   key: Key,
@@ -78,7 +81,7 @@ function answers(config: TrainConfig, rule: Rule, { start, stream, queries }: Ep
 }
 
 /**
- * Lives episode `index` (from 0) and differentiates the queries' mean loss through all of it.
+ * Runs episode `index` (from 0) and differentiates the queries' mean loss through all of it.
  *
  * @param sizes the network's widths, from `layerSizes`.
  * @throws DivergedError if the loss or its gradient is not finite.
@@ -104,7 +107,7 @@ export function runEpisode(
 }
 
 /**
- * What an episode came to, as numbers.
+ * The result of an episode, as numbers.
  *
  * @throws DivergedError if the loss or its gradient is not finite.
  */
@@ -130,11 +133,10 @@ export function resultOf(
 }
 
 /**
- * Lives the evaluation episodes `indices` (from 0) without a gradient. Their keys are those of episodes that no
- * training reaches, so that a rule can be compared before and after on the same tasks.
+ * Runs the evaluation episodes `indices` (from 0) without a gradient. Their keys belong to episodes that no training
+ * reaches, so a rule can be compared before and after training on the same tasks.
  *
- * @param options what is to be different from the tasks of training, such as the side of the strict protocol's split of
- * classes.
+ * @param options how tasks differ from those of training, such as the side of the strict protocol's split of classes.
  */
 export function evaluateRule(
   config: TrainConfig,
@@ -161,7 +163,7 @@ export function evaluateRule(
   );
 }
 
-/** The error for an episode whose loss is not finite. It lives the lifetime again to say where that began. */
+/** The error for an episode whose loss is not finite. It runs the lifetime again to find where that began. */
 function diverged(
   name: string,
   config: TrainConfig,

@@ -1,4 +1,4 @@
-// Tasks of one condition as a cell: a frozen rule and the one that it began from, tried on them. It needs the run that
+// Tasks of one condition as a cell, which tests a frozen rule and its initial rule on them. It needs the run that
 // learned the rule.
 import { noImages } from "../data/index.js";
 import { type Cell, type CellKind, type DataRef, Stopped, yieldToEvents } from "../runs/index.js";
@@ -8,7 +8,7 @@ import { configOfCell, ruleOfRow, type TrainCellConfig, type TrainRow } from "./
 
 /** Which tasks. */
 export interface TrialConfig {
-  /** What is different from the tasks of training. */
+  /** How the tasks differ from those of training. */
   readonly condition: Condition;
   /** Images of each class to learn from, or steps of a regression. */
   readonly shots: number;
@@ -18,13 +18,16 @@ export interface TrialConfig {
   readonly tasks: number;
 }
 
-/** A cell of tasks: its `data` are images of training (where more of each class, the first ones), its `test` other ones. */
+/**
+ * A cell of tasks. Its `data` are the images of training (if there are more of each class, the first ones), its `test`
+ * other images.
+ */
 export interface TrialCell extends Cell<TrialConfig> {
   /** The run that learned the rule. */
   readonly needs: readonly [Cell<TrainCellConfig>];
 }
 
-/** A score as JSON: the loss of a network that diverged, and a part that no query is about, are null. */
+/** A score as JSON. The loss of a network that diverged is null, and so is a part without queries. */
 export interface TrialScore {
   /** As in `EpisodeScore`. */
   readonly loss: number | null;
@@ -34,7 +37,7 @@ export interface TrialScore {
   readonly retention?: { readonly first: readonly (number | null)[]; readonly second: readonly (number | null)[] };
 }
 
-/** How the tasks went, in their order. */
+/** The scores of the tasks, in order. */
 export interface TrialRow {
   /** Under the rule that was learned. */
   readonly learned: readonly TrialScore[];
@@ -52,7 +55,7 @@ export function trialCell(
   return { kind: trialKind.name, config, seed, needs: [run], ...(data && { data }), ...(test && { test }) };
 }
 
-/** The score that a row has as JSON. */
+/** The score for its JSON form in a row. */
 export function scoreOfTrial({ loss, accuracy, retention }: TrialScore): EpisodeScore {
   const numbers = (values: readonly (number | null)[]): number[] => values.map((value) => value ?? Number.NaN);
   return {
@@ -61,7 +64,7 @@ export function scoreOfTrial({ loss, accuracy, retention }: TrialScore): Episode
   };
 }
 
-/** Trying a rule. */
+/** The kind of cell that tests a rule. */
 export const trialKind: CellKind<TrialConfig, TrialRow> = {
   name: "meta/trial",
   async run(cell, { row, open, progress, signal }) {
@@ -80,7 +83,7 @@ export const trialKind: CellKind<TrialConfig, TrialRow> = {
       await yieldToEvents();
       if (signal.aborted) throw new Stopped();
     }
-    // As JSON has them: what is no number is null.
+    // In JSON, NaN is null.
     return JSON.parse(
       JSON.stringify({ learned: scores.map(({ learned }) => learned), initial: scores.map(({ initial }) => initial) }),
     );

@@ -1,6 +1,7 @@
-// A frozen rule tried on tasks: those of the kind that it was trained on, and others. What it gains over the rule that it
-// began from, on the same tasks from the same initial weights, shows what was learned: a rule works on any classes and
-// labels, an initialisation (such as a bias for each synapse can be) only on those that were always the same.
+// Tests a frozen rule on tasks of the kind that it was trained on, and on others. Its gain over its initial rule, on
+// the same tasks from the same initial weights, shows what was learned: a rule works on any classes and labels; an
+// initialisation (which biases for each synapse can amount to) works only on those that were the same throughout
+// training.
 import { InputError, quote, scope } from "../core/index.js";
 import { type Dataset, protocolNamed, type TaskOptions } from "../data/index.js";
 import { initialRule } from "../plasticity/index.js";
@@ -13,8 +14,8 @@ import { imagesOf } from "./task-kinds.js";
 import { checkTask } from "./tasks.js";
 
 /**
- * What is different from the tasks of training.
- * - "trained": nothing but the draw of classes, and under "strict" of images.
+ * How tasks differ from those of training.
+ * - "trained": only in the draw of classes and, under "strict", of images.
  * - "permuted": the same images with random output units; "faithful" runs only, since "strict" ones train on that.
  * - "new images": images of the classes of training that no episode showed; "faithful" runs only.
  * - "held out": classes that no episode showed; "strict" runs only, since "faithful" ones show all.
@@ -24,7 +25,7 @@ export type Condition = "trained" | "permuted" | "new images" | "held out" | "ot
 
 /** How one task went: a line of evaluation.jsonl. */
 export interface EvaluationLine {
-  /** What was different. */
+  /** How the task differs from those of training. */
   readonly condition: Condition;
   /** The dataset's name. */
   readonly data: string;
@@ -32,13 +33,16 @@ export interface EvaluationLine {
   readonly shots: number;
   /** From 1; the same number has the same initial weights and, where the images allow it, the same task. */
   readonly task: number;
-  /** Under the rule that was learned; loss NaN (null in the file) and nothing right if it diverged. */
+  /** Under the learned rule; if the network diverged, the loss is NaN (null in the file) and the accuracy 0. */
   readonly learned: EpisodeScore;
   /** Under the rule before any learning. */
   readonly initial: EpisodeScore;
 }
 
-/** The retention curves of these lines, one a task. A task that has no class of its own in a part has none about it. */
+/**
+ * The retention curves of these lines, one per task. A task without any class of its own in a part has no curve for
+ * that part.
+ */
 export function retentionCurves(
   lines: readonly EvaluationLine[],
   rule: "learned" | "initial",
@@ -50,13 +54,13 @@ export function retentionCurves(
   });
 }
 
-/** How a rule is tried. */
+/** Options of an evaluation. */
 export interface EvaluateOptions {
   /** Tasks for each condition and number of shots. */
   readonly tasks: number;
   /** Numbers of shots; by default that of training. */
   readonly shots?: readonly number[] | undefined;
-  /** Another dataset to try it on. */
+  /** Another dataset to test it on. */
   readonly other?: Dataset | undefined;
   /** Called for each task. */
   readonly onLine?: (line: EvaluationLine) => void;
@@ -98,9 +102,9 @@ export function trialsOf(config: TrainConfig, dataset: Dataset, other: Dataset |
 }
 
 /**
- * Tries a frozen rule and the rule that it began from on the same tasks.
+ * Tests a frozen rule and its initial rule on the same tasks.
  *
- * @param dataset what it was trained on; for regression it is not looked at.
+ * @param dataset what it was trained on; ignored for regression.
  * @throws InputError before any work if tasks of a condition cannot be drawn.
  */
 export async function evaluate(
@@ -130,7 +134,7 @@ export async function evaluate(
   return lines;
 }
 
-/** What a line calls the data of a trial. */
+/** The name of a trial's data in lines. */
 export const nameOfTrial = ({ dataset }: Trial, { task }: TrainConfig): string =>
   isRegression(task) ? task.kind : dataset.name;
 
@@ -142,7 +146,7 @@ export function checkTrials(trials: readonly Trial[], config: TrainConfig, shots
 }
 
 /**
- * What tries a frozen rule of a run, and the rule that it began from, on one task.
+ * Makes a function that tests the frozen rule of a run, and its initial rule, on one task.
  *
  * @param dataset what it was trained on.
  */

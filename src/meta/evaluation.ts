@@ -1,4 +1,4 @@
-// The evaluation of a run as cells: tasks of every condition, some to a cell, each needing the run as a result.
+// The evaluation of a run as cells. Each cell has some tasks of one condition, and needs the run as a result.
 import type { Dataset } from "../data/index.js";
 import { type Cell, canonical, cellName, dataRef, NUMERICS, type Result, type Store } from "../runs/index.js";
 import { isRegression } from "./config.js";
@@ -7,16 +7,16 @@ import { scoreOfTrial, type TrialConfig, type TrialRow, trialCell } from "./eval
 import type { RunContents } from "./run-contents.js";
 import { rowOfRun, trainCell } from "./train-cell.js";
 
-/** Tasks to a cell: what a stopped evaluation does again at most. */
+/** Tasks per cell: at most this many are repeated after a stop. */
 const TASKS_TO_A_CELL = 5;
 
 /** What an evaluation consists of. */
 export interface Evaluation {
   /** In the order of the conditions, the shots and the tasks. */
   readonly cells: readonly Cell<TrialConfig>[];
-  /** A store that has the run, which the cells need, besides what another store has. */
+  /** A store that has the run, which the cells need, in addition to what another store has. */
   over(store: Store): Store;
-  /** The lines of a cell's tasks, of a result that may have been read from a file. */
+  /** The lines of a cell's tasks, from a result that may have been read from a file. */
   linesOf(result: Result): EvaluationLine[];
 }
 
@@ -35,7 +35,7 @@ export async function evaluationOf(
   const trials = trialsOf(config, dataset, other);
   checkTrials(trials, config, shots);
   const numbers = isRegression(config.task);
-  // The run as it is now, which may not have had all its episodes yet.
+  // The run as it is now; it may not have finished all its episodes.
   const episodes = Math.max(1, metrics.length);
   const run = trainCell({ ...config, episodes }, numbers ? undefined : { ...config.data, hash: images });
   const data = numbers ? undefined : await dataRef(dataset, config.data.source, config.data.prefix);
@@ -45,7 +45,7 @@ export async function evaluationOf(
     trials.flatMap(({ condition }) =>
       firsts.map((first) => {
         const count = Math.min(TASKS_TO_A_CELL, tasks - first + 1);
-        // Only one condition looks at the other images, so that the rest need not be tried again with them.
+        // Only one condition uses the other images; the results of the rest stay valid when they change.
         const images = condition === "other data" ? { data, test } : { data };
         return trialCell(run, { condition, shots: each, first, tasks: count }, images);
       }),

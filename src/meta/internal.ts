@@ -1,4 +1,4 @@
-// What the floors above need of meta-training that is no part of its public names.
+// What the folders above need from meta-training in addition to its public names.
 export {
   dataFields,
   EPISODE_LIMIT,

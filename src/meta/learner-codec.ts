@@ -1,4 +1,4 @@
-// What a run learns as the tensors of a checkpoint: the rule, Adam's state, and what the guard remembers if it is on.
+// Stores what a run learns as the tensors of a checkpoint: the rule, Adam's state, and the guard's memory if it is on.
 import type { StoredTensor } from "../io/index.js";
 import { ruleParts } from "../plasticity/index.js";
 import { partInFiles } from "../plasticity/internal.js";
@@ -16,7 +16,7 @@ function named(prefix: string, rule: RuleValues): [string, LeafValues][] {
   );
 }
 
-/** The guard's tensors: none without one, so that such a run has the files that it always had. */
+/** The guard's tensors. A run without a guard has none, so its files are the same as before there were guards. */
 function guardTensors(guard: GuardState | undefined): [string, StoredTensor][] {
   if (!guard) return [];
   const { norms, mean, losses, halvings, ordinary, falls } = guard;
@@ -63,7 +63,7 @@ export const learnerCodec: Codec<Learner> = {
     const [rule, m, v] = ["rule", "adam.m", "adam.v"].map(values);
     const [count, step] = [leafValues(rule).length, tensors["adam.step"]?.data[0]];
     const places = tensors["guard.norms"] ? 4 * count + 3 : 3 * count + 1;
-    // Files that were written before guards looked at losses have none.
+    // Files that were written before guards watched losses do not have them.
     const there = Object.keys(tensors).filter((place) => place !== "guard.losses").length;
     return there === places && step >= 0 ? { rule, m, v, step, guard: guardOf(tensors, values) } : undefined;
   },

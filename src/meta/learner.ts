@@ -1,8 +1,8 @@
 // What a run learns, and one step of learning: the averaged gradient of a meta-batch, the L1 term, the guard, Adam.
 //
-// The numbers are plain between the steps, so that a run holds no tensors of its own: they are written to disk, sent to
-// threads, and become tensors for the length of a step. Gradients are summed in float64 in the order of the episodes,
-// divided, and rounded to float32 once, so that the sum does not depend on who computed the terms.
+// Between the steps everything is plain numbers, so a run holds no tensors: the numbers are written to disk and sent to
+// threads, and become tensors only for the duration of a step. Gradients are summed in float64 in the order of the
+// episodes, divided, and rounded to float32 once, so the result does not depend on where the terms were computed.
 import { fromNumbers, scope } from "../core/index.js";
 import { type AdamState, adam } from "../optim/index.js";
 import { initialRule, type Rule } from "../plasticity/index.js";
@@ -10,14 +10,14 @@ import type { TrainConfig } from "./config.js";
 import { decideStep, type GuardState, newGuard } from "./guard.js";
 import { leafValues, mapLeaves, type RuleValues, ruleOf, valuesOf } from "./rule-values.js";
 
-/** A rule under way. */
+/** A rule while it is being learned. */
 export interface Learner {
   readonly rule: RuleValues;
   /** Adam's state; see `AdamState`. */
   readonly m: RuleValues;
   readonly v: RuleValues;
   readonly step: number;
-  /** Undefined where there is no guard. */
+  /** The guard's memory; undefined if there is no guard. */
   readonly guard: GuardState | undefined;
 }
 
@@ -56,7 +56,7 @@ export class GradientSum {
     });
   }
 
-  /** Whether there is nothing to take the mean of. */
+  /** Whether there are no gradients to average. */
   get empty(): boolean {
     return this.episodes === 0;
   }
@@ -70,7 +70,7 @@ export class GradientSum {
   }
 }
 
-/** What a meta-step came to. */
+/** The result of a meta-step. */
 export interface MetaStep {
   readonly learner: Learner;
   /** What the guard multiplied the gradient by; 0 means that there was no step, and the rule went back. */
@@ -78,7 +78,8 @@ export interface MetaStep {
 }
 
 /**
- * The learner after a meta-step; the gradient is undefined if every episode diverged, which takes a guard.
+ * The learner after a meta-step; the gradient is undefined if every episode diverged, which is allowed only with a
+ * guard.
  *
  * @param loss the meta-loss that it is the gradient of.
  */
@@ -98,7 +99,7 @@ export function guardedLearn(
   return { learner: { ...learn(config, learner, safe), guard }, scale };
 }
 
-/** The learner after one step of Adam down these gradients; what a guard remembers stays. */
+/** The learner after one step of Adam down these gradients; the guard's memory is unchanged. */
 export function learn(
   config: TrainConfig,
   { rule, m, v, step, guard }: Learner,

@@ -1,21 +1,21 @@
-// metrics.jsonl: one line of JSON an episode, {"episode":1,"loss":...,"accuracy":...,"seconds":...}. Where the guard
-// acted there is more: "clipped":0.02, what the meta-gradient of the episode's step was multiplied by (0: no step), and
-// "diverged":true with "loss":null for an episode that left the finite numbers.
+// metrics.jsonl: one line of JSON per episode, {"episode":1,"loss":...,"accuracy":...,"seconds":...}. If the guard
+// acted, there is more: "clipped":0.02, what the meta-gradient of the episode's step was multiplied by (0: no step),
+// and "diverged":true with "loss":null for an episode that diverged.
 import type { Lines } from "../runs/internal.js";
 
-/** How one episode went, under the rule before the step that it led to. */
+/** The result of one episode, under the rule before the step that followed. */
 export interface EpisodeReport {
   /** From 1. */
   readonly episode: number;
   /** Mean cross-entropy of the queries, or for regression half their mean squared error, plus l1 times the sum of |P|; NaN if the episode diverged. */
   readonly loss: number;
-  /** Share of the queries answered right, for regression R2; 0 if the episode diverged. */
+  /** Share of the queries answered correctly, for regression R2; 0 if the episode diverged. */
   readonly accuracy: number;
-  /** What the episode took. */
+  /** How many seconds the episode took. */
   readonly seconds: number;
-  /** What the meta-gradient of its step was multiplied by, where that was not 1; see `TrainConfig.clip`. */
+  /** The factor by which the meta-gradient of its step was multiplied, if it was not 1; see `TrainConfig.clip`. */
   readonly clipped?: number;
-  /** True if the episode, or its gradient, left the finite numbers, and was left out. */
+  /** True if the episode or its gradient was not finite, so that it was left out. */
   readonly diverged?: true;
 }
 
@@ -23,7 +23,7 @@ export interface EpisodeReport {
 export const metricsLines: Lines<EpisodeReport> = {
   file: "metrics.jsonl",
   checksum: "metrics",
-  /** Its fields in one order. NaN, which JSON has not, becomes null. */
+  /** Its fields in a fixed order. NaN, which JSON does not have, becomes null. */
   encode: ({ episode, loss, accuracy, seconds, clipped, diverged }) =>
     JSON.stringify({ episode, loss, accuracy, seconds, clipped, diverged }),
   decode(line) {
@@ -40,7 +40,7 @@ export const metricsLines: Lines<EpisodeReport> = {
       return undefined;
     }
   },
-  /** All but the seconds. */
+  /** Everything except the seconds. */
   checked: (report) => metricsLines.encode({ ...report, seconds: 0 }),
   stepOf: ({ episode }) => episode,
 };

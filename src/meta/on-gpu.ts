@@ -1,4 +1,4 @@
-// The episodes of a meta-batch on a GPU, all at once: one small network does not fill it, many do.
+// Runs the episodes of a meta-batch on a GPU, all at once: a single small network does not keep it busy, but many do.
 import { mapTensors, scope } from "../core/index.js";
 import type { Gpu, GpuCheckpoint } from "../gpu/index.js";
 import { oneHot } from "../ops/index.js";
@@ -10,13 +10,13 @@ import { ruleOf } from "./rule-values.js";
 import { scoreOf } from "./tasks.js";
 import type { EpisodeRunner } from "./workers.js";
 
-/** Episodes lived on `gpu`, which stays open. */
+/** Runs episodes on `gpu`, which stays open. */
 export function onGpu({ config, sizes, dataset }: EpisodeSetup, gpu: Gpu): EpisodeRunner {
   const { plasticity } = config;
   const classes = sizes[sizes.length - 1];
   const live = gpu.valueAndGradAux(
     (rule: Rule, start: Start, stream: Stream, { images, labels }: Stream) => {
-      // One segment for the CPU, which runs this once to see what it does; the GPU's checkpoints are set below.
+      // One segment for the CPU, which runs this once to record the ops; the GPU's checkpoints are set below.
       const weights = lifetime(plasticity, rule, start, stream, { checkpoint: { every: stream.images.shape[0] } });
       const logits = logitsOf(weights, images, plasticity.beta);
       return [lossOf(logits, labels, plasticity.head), logits] as const;
@@ -28,7 +28,7 @@ export function onGpu({ config, sizes, dataset }: EpisodeSetup, gpu: Gpu): Episo
       const began = performance.now();
       const rule = ruleOf(values);
       const episodes = indices.map((index) => scope(() => episodeOf(config, sizes, dataset, index)));
-      // Labels are numbers like any others there, so that another task is not another program.
+      // On the GPU, labels are numbers like any others, so a new task does not need a new program.
       const calls = episodes.map(({ start, stream: { images, labels }, queries }) => {
         const targets = labels.dtype === "int32" ? oneHot(labels, classes) : labels;
         const call: [Rule, Start, Stream, Stream] = [rule, start, { images, labels: targets }, queries];
@@ -54,7 +54,7 @@ export function onGpu({ config, sizes, dataset }: EpisodeSetup, gpu: Gpu): Episo
   };
 }
 
-/** What the GPU stores, from what the CPU would; its memory is another one, so only the form is kept. */
+/** What the GPU stores, derived from what the CPU would store. Since their memories differ, only the form is kept. */
 function checkpointOf({ checkpoint }: TrainConfig): GpuCheckpoint {
   return typeof checkpoint === "object" && "binomial" in checkpoint ? "auto" : checkpoint;
 }

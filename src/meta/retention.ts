@@ -1,5 +1,5 @@
-// A continual task measured on the way: how well its first classes are still known while others are learned. A lifetime is
-// lived once, in pieces, and the network is asked between them; nothing that is asked changes it.
+// Measures a continual task on the way: how well its first classes are still known while others are learned. A lifetime
+// is run once, in pieces, and the network is tested between them; testing does not change it.
 import { fromNumbers, type Tensor } from "../core/index.js";
 import { take } from "../ops/index.js";
 import {
@@ -13,21 +13,27 @@ import {
 } from "../plasticity/index.js";
 import { type DrawnTask, partOf } from "./tasks.js";
 
-/** Where a retention curve has its points: shares of the second part that have been lived through, from none to all. */
+/** The points of a retention curve: the share of the second part that has been learned so far, from 0 to 1. */
 export const RETENTION_SHARES: readonly number[] = Array.from({ length: 11 }, (_, i) => i / 10);
 
 /**
- * What is known of both parts of a continual task while the second is learned, among all output units: an entry for each
- * of 0, 10, 20 ... 100 % of the second part's steps, rounded to whole ones.
+ * How well both parts of a continual task are known while the second is learned, with all output units to choose from:
+ * an entry for each of 0, 10, 20 ... 100 % of the second part's steps, rounded to whole steps.
  */
 export interface Retention {
-  /** Share of the queries about classes of the first part that are answered right. */
+  /** Share of the queries about classes of the first part that are answered correctly. */
   readonly first: readonly number[];
-  /** Of the queries about the other classes. NaN (null in a file) where "faithful" drew none but those of the first part. */
+  /**
+   * The same for queries about the other classes. NaN (null in a file) if "faithful" drew only classes of the first
+   * part.
+   */
   readonly second: readonly number[];
 }
 
-/** The weights after the lifetime of a continual task of which `firstSteps` are the first part, and what was known on the way. */
+/**
+ * The weights after the lifetime of a continual task whose first part has `firstSteps` steps, and what was known on the
+ * way.
+ */
 export function liveRetaining(
   config: PlasticityConfig,
   rule: Rule,

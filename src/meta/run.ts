@@ -1,4 +1,4 @@
-// Reads runs from folders. The code for folders takes Node and is loaded when one is asked for.
+// Reads runs from folders. The code for folders needs Node and is loaded only when a folder is used.
 import { InputError, quote } from "../core/index.js";
 import { inNode } from "../runs/internal.js";
 import type { TrainConfig } from "./config.js";
@@ -13,7 +13,7 @@ export async function runFolders(): Promise<typeof import("./training-folder.js"
 }
 
 /**
- * The run in `folder` as its checkpoint has it; changes nothing. Needs Node.
+ * Reads the run in `folder`, up to the step of its checkpoint, without changing anything. Needs Node.
  *
  * @throws InputError naming the file that is missing or broken.
  */
@@ -22,7 +22,7 @@ export async function readRun(folder: string): Promise<RunContents> {
   return (await runFolders()).readRun(folder);
 }
 
-/** As `readRun`; undefined where no run has begun. */
+/** Like `readRun`, but undefined if no run has begun. */
 export async function contentsOf(folder: string): Promise<RunContents | undefined> {
   return (await runFolders()).contentsOf(folder);
 }

@@ -1,5 +1,5 @@
-// The kinds of tasks, a record each: their settings, what a run of them begins from, and how images of them are drawn.
-// Nobody else compares a kind's name.
+// The kinds of tasks, one record each: their settings, the defaults of a run with them, and how their images are drawn.
+// No other code compares the name of a kind.
 
 import type { Key } from "../core/index.js";
 import { InputError } from "../core/index.js";
@@ -21,11 +21,11 @@ export interface ImageTasks {
   readonly parts: number;
   /** Whether a report can show a task's images as one set. */
   readonly shown: boolean;
-  /** A task of this key; `firstSteps` of its steps are those of the first part, if there is more than one. */
+  /** The task of this key; `firstSteps` is the number of steps of its first part, if it has more than one. */
   draw(dataset: Dataset, key: Key, options: TaskOptions): Task & { readonly firstSteps?: number };
 }
 
-/** What a run begins from besides its preset. */
+/** Defaults of a run besides those of its preset. */
 interface Setting {
   readonly hidden?: readonly number[];
   readonly ways?: number;
@@ -39,11 +39,11 @@ interface Setting {
 export interface TaskKind {
   /** What it is, for the help. */
   readonly summary: string;
-  /** Of images; a kind without is regression, whose answers are numbers. */
+  /** How images are drawn. A kind without this is regression, whose answers are numbers. */
   readonly images?: ImageTasks;
-  /** What a run of it begins from, where that is not what its preset says. */
+  /** Defaults of a run of this kind that differ from those of the preset. */
   readonly run?: Setting;
-  /** The same of the rule. */
+  /** The same for the rule. */
   readonly plasticity?: Partial<PlasticityConfig>;
 }
 
@@ -68,9 +68,9 @@ const inputs = field({
   type: size,
   default: 8,
   flag: "--inputs <n>",
-  help: "numbers that a teacher or two-timescale teacher is shown",
+  help: "inputs of a teacher or two-timescale teacher",
 });
-const outputs = field({ type: size, default: 4, flag: "--outputs <n>", help: "numbers that it answers" });
+const outputs = field({ type: size, default: 4, flag: "--outputs <n>", help: "outputs of that teacher" });
 
 /** The settings of each kind besides `kind`. */
 export const taskTables = {
@@ -84,7 +84,7 @@ export const taskTables = {
       type: segment,
       default: [5, 15],
       flag: "--segment <a,b>",
-      help: "steps after which a two-timescale teacher changes, from a to b",
+      help: "a two-timescale teacher changes after a to b steps",
     }),
     fast: field({ type: number(), default: 0.5 }),
   },
@@ -97,7 +97,7 @@ const kinds: { readonly [K in keyof typeof taskTables]: TaskKind } = {
     images: { parts: 1, shown: true, draw: sampleTask },
   },
   continual: {
-    summary: "images of some classes, then of as many others; queries about both",
+    summary: "images of some classes, then of the same number of others; queries about both",
     images: { parts: 2, shown: false, draw: sampleSequence },
   },
   sinusoid: {
@@ -106,12 +106,12 @@ const kinds: { readonly [K in keyof typeof taskTables]: TaskKind } = {
     plasticity: numbers,
   },
   teacher: {
-    summary: "a random network of two layers, from what it answers",
+    summary: "a random network of two layers, from its answers",
     run: { hidden: [64], ways: 1, shots: 200, queries: 50 },
     plasticity: numbers,
   },
-  // One plastic layer: the teacher is linear, and nothing but the synapses' time scales is to matter. Fast chemicals
-  // must write fast, so the slowest time constant is that of a segment.
+  // One plastic layer: the teacher is linear, so that only the synapses' time scales matter. Fast chemicals must write
+  // fast, so the slowest time constant is the length of a segment.
   "two-timescale": {
     summary: "a linear teacher that changes by half every few steps (--segment)",
     run: { hidden: [], ways: 1, shots: 120, queries: 32, metaBatch: 4, learningRate: 3e-3 },
@@ -134,7 +134,7 @@ export const taskKind = (name: TaskName): TaskKind => kinds[name];
 /** How the images of a task are drawn; undefined for regression. */
 export const imagesOf = ({ kind }: { readonly kind: TaskName }): ImageTasks | undefined => kinds[kind].images;
 
-/** Throws an InputError, with what stands before its sentence, for a regression task that makes no sense. */
+/** Throws an InputError for a regression task with invalid settings; `before` is put in front of its sentence. */
 export function checkTaskSettings(task: RegressionKind, before: string): void {
   try {
     checkRegression(task);

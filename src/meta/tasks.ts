@@ -1,15 +1,16 @@
-// What an episode learns and is asked, for every kind of task: drawn from a key, as tensors, and how answers are scored.
+// The examples and queries of an episode, for every kind of task, drawn from a key as tensors; and how answers are
+// scored.
 import { fromNumbers, type Key, type Tensor } from "../core/index.js";
 import { checkTasks, type Dataset, sampleRegression, type Task, type TaskOptions } from "../data/index.js";
 import { accuracyOf, r2Of, type Stream } from "../plasticity/index.js";
 import { isRegression, type TrainConfig, taskOptions } from "./config.js";
 import { imagesOf } from "./task-kinds.js";
 
-/** What a network lives through, and what it is asked. */
+/** What a network learns from, and its queries. */
 export interface DrawnTask {
   readonly stream: Stream;
   readonly queries: Stream;
-  /** Continual tasks: how many steps the first part has. */
+  /** For continual tasks, how many steps the first part has. */
   readonly firstSteps?: number;
 }
 
@@ -21,7 +22,7 @@ export function checkTask(config: TrainConfig, dataset: Dataset, options: Partia
   checkTasks(dataset, { ...rest, ways: images.parts * ways });
 }
 
-/** The task of this key. The options override what the configuration says of images. */
+/** The task of this key. The options override the settings of the configuration about images. */
 export function drawTask(
   config: TrainConfig,
   dataset: Dataset,
@@ -60,7 +61,9 @@ export function partOf({ images, labels }: Stream, begin: number, end: number): 
   return { images: rows(images), labels: rows(labels) };
 }
 
-/** How good answers are, 1 at best: the share that is right, or for regression R2, the share of variance explained. */
+/**
+ * The score of answers, at most 1: the share that is correct, or for regression R2, the share of variance explained.
+ */
 export function scoreOf(outputs: Tensor, wanted: Tensor): number {
   return wanted.dtype === "int32" ? accuracyOf(outputs, wanted) : r2Of(outputs, wanted);
 }

@@ -1,4 +1,4 @@
-// A whole run as a cell: studies compute it on any executor, and it resumes where it was stopped. The cell's folder is an
+// A whole run as a cell: any executor can compute it, and it resumes where it was stopped. The cell's folder is an
 // ordinary run folder.
 import { type Dataset, noImages } from "../data/index.js";
 import { ruleParts } from "../plasticity/index.js";
@@ -13,48 +13,51 @@ import { contentsOf } from "./run.js";
 import type { RunContents } from "./run-contents.js";
 import { resumeHolding, type TrainResult, trainHolding } from "./train.js";
 
-/** What a cell of a run says besides seed and images. */
+/** The configuration of such a cell, besides seed and images. */
 export interface TrainCellConfig {
-  /** The run's configuration as its first version would have written it, so that a new setting renames no cell. */
+  /**
+   * The run's configuration in the form of the first version that can express it, so that a new setting does not rename
+   * cells.
+   */
   readonly run: object;
-  /** Every how many episodes its networks are measured; null for never. */
+  /** How often, in episodes, its networks are measured; null for never. */
   readonly diagnostics: number | null;
 }
 
-/** What a run comes to. */
+/** The result of a run. */
 export interface TrainRow {
   /** SHA-256 of the rule's bytes, as `ruleHash` gives it. */
   readonly ruleHash: string;
-  /** Of each episode. */
+  /** The accuracy of each episode. */
   readonly accuracy: readonly number[];
-  /** Of each episode; null where it diverged. */
+  /** The loss of each episode; null if it diverged. */
   readonly loss: readonly (number | null)[];
-  /** Episodes whose meta-gradient was multiplied by something else than 1, from 1 on, with the factor. */
+  /** Episodes, counted from 1, whose meta-gradient was multiplied by a factor other than 1, with the factor. */
   readonly clipped: readonly (readonly [episode: number, scale: number])[];
   /** The rule's numbers, under the names that files give its parts; see `ruleOfRow`. */
   readonly rule: Readonly<Record<string, readonly { shape: readonly number[]; data: readonly number[] }[]>>;
-  /** What was measured, as diagnostics.jsonl has it. */
+  /** What was measured, as in diagnostics.jsonl. */
   readonly measured: readonly Diagnosis[];
 }
 
-/** The cell of a run. What its bits do not depend on (the preset's name, the tape's checkpoints) is left out. */
+/** The cell of a run. Settings that do not affect its bits (the preset's name, the tape's checkpoints) are left out. */
 export function trainCell(config: TrainConfig, data?: DataRef, diagnostics?: number): Cell<TrainCellConfig> {
   const whole = parseTrainConfig(config, "the cell");
   const { seed: _, ...run } = hashedPart(whole);
-  // A run can be made longer and stays the run; its row does not stay the row.
+  // Making a run longer does not make it another run, but it does change the row.
   const cellConfig = { run: { ...run, episodes: whole.episodes }, diagnostics: diagnostics ?? null };
   const cell = { kind: trainKind.name, config: cellConfig, seed: whole.seed };
   return data ? { ...cell, data } : cell;
 }
 
-/** The configuration of the run that is a cell. */
+/** The configuration of the run of a cell. */
 export function configOfCell({ config, seed, data }: Cell<TrainCellConfig>): TrainConfig {
   const { source, prefix } = data ?? { source: "glyphs", prefix: "train" };
   const rest = { preset: "cell", seed, checkpoint: "auto", data: { source, prefix } };
   return parseTrainConfig({ ...config.run, ...rest }, "the cell");
 }
 
-/** Meta-training. */
+/** The kind of cell that is a meta-training. */
 export const trainKind: CellKind<TrainCellConfig, TrainRow> = {
   name: "meta/train",
   async run(cell, { folder, signal, progress, open }) {
@@ -86,7 +89,7 @@ export const trainKind: CellKind<TrainCellConfig, TrainRow> = {
   },
 };
 
-/** What the run in a folder comes to, as if it ended with its last episode. */
+/** The result of the run in a folder, as if it ended with the last episode in it. */
 export async function rowOfRun({ rule, metrics, diagnoses }: RunContents): Promise<TrainRow> {
   return rowOf({ rule, ruleHash: await ruleHash(rule) }, metrics, diagnoses);
 }
@@ -114,7 +117,7 @@ function rowOf(
         rule[part].map(({ shape, data }) => ({ shape: [...shape], data: Array.from(data) })),
       ]),
     ),
-    // As a file has them: infinite time constants are null.
+    // As in a file, infinite time constants are null.
     measured: JSON.parse(JSON.stringify(measured)),
   };
 }

@@ -1,5 +1,5 @@
-// Meta-training: episode after episode a rule is learned, in memory or in a folder from which it can be resumed
-// (Shervani-Tabar and Rosenbaum 2023, methods: adapt, ask, differentiate, one step of Adam).
+// Meta-training: learns a rule episode by episode, in memory or in a folder from which it can be resumed
+// (Shervani-Tabar and Rosenbaum 2023, methods: adapt, query, differentiate, take one step of Adam).
 import { InputError, quote, scope } from "../core/index.js";
 import type { Dataset } from "../data/index.js";
 import type { Gpu } from "../gpu/index.js";
@@ -19,62 +19,63 @@ import type { TrainingRun } from "./run-contents.js";
 import { checkTask } from "./tasks.js";
 import { type EpisodeRunner, inProcess, inThreads } from "./workers.js";
 
-/** What a run came to. Means over no episodes are NaN. */
+/** The result of a run. Means over no episodes are NaN. */
 export interface TrainResult {
-  /** Episodes done, those before a resume included. */
+  /** Episodes done, including those before a resume. */
   readonly episodes: number;
   /** Mean accuracy of the last 50 episodes, or of all if there are fewer. */
   readonly meanAccuracyLast50: number;
-  /** Mean loss of the same episodes, but for those that diverged. */
+  /** Mean loss of the same episodes, except those that diverged. */
   readonly meanLossLast50: number;
   /** SHA-256, in hexadecimal digits, of the rule's leaves in order, little-endian float32. */
   readonly ruleHash: string;
   /** The rule's numbers. */
   readonly rule: RuleValues;
-  /** Whether `signal` ended the run before its last episode. */
+  /** Whether `signal` stopped the run before its last episode. */
   readonly stopped: boolean;
   /** Mean accuracy of the first 50 episodes, or of all if there are fewer. */
   readonly firstAccuracy: number;
-  /** Episodes that left the finite numbers and were left out; see `TrainConfig.clip`. */
+  /** Episodes that diverged and were left out; see `TrainConfig.clip`. */
   readonly diverged: number;
   /** Episodes whose meta-gradient was shortened or left out. */
   readonly clipped: number;
 }
 
-/** How a run is carried out; what it comes to does not depend on it. */
+/** How a run is carried out; its result does not depend on this. */
 export interface TrainOptions {
-  /** The run's folder, which takes Node. Without it the run is kept in memory, and what it came to is returned. */
+  /** The run's folder, which needs Node. Without it the run is kept in memory, and only its result is returned. */
   readonly out?: string | undefined;
-  /** Threads to spread the episodes of a meta-batch over. The result does not depend on it. */
+  /** The number of threads on which to run the episodes of a meta-batch. The result does not depend on it. */
   readonly workers: number;
   /**
-   * A GPU, from `open` of synaptape/gpu, to live the episodes of a meta-batch on, all at once; without it they are lived
-   * on the CPU. The result is the same on a GPU that rounds as the CPU does; hardware may differ in the last bits, which
-   * grow over many meta-steps.
+   * A GPU, from `open` of synaptape/gpu, on which to run the episodes of a meta-batch, all at once; without it they run
+   * on the CPU. The result is the same on a GPU that rounds like the CPU; other hardware may differ in the last bits,
+   * and such differences grow over many meta-steps.
    */
   readonly device?: Gpu;
-  /** Called for each episode, in order, when it is safe: on disk, if the run has a folder. */
+  /** Called for each episode, in order, once it is safely kept: on disk, if the run has a folder. */
   readonly onEpisode?: (report: EpisodeReport) => void;
   /**
-   * Measures every so many episodes, from the first on, what the rule does in a network; see `Diagnosis`. In a folder they
-   * are the lines of diagnostics.jsonl. What the run comes to does not depend on it.
+   * How often, in episodes, to measure what the rule does in a network, beginning with the first episode; see
+   * `Diagnosis`. In a folder, the measurements are the lines of diagnostics.jsonl. The result of the run does not
+   * depend on it.
    */
   readonly diagnostics?: number | undefined;
   /** Called for each diagnosis, before `onEpisode` for its episode. */
   readonly onDiagnosis?: (diagnosis: Diagnosis) => void;
   /**
-   * Aborting it ends the run after the meta-step under way, or, where threads take more than ten seconds for that, without
-   * it; in a folder it can be resumed.
+   * When it is aborted, the run ends after the current meta-step, or without that step if threads take more than ten
+   * seconds for it. A run in a folder can be resumed.
    */
   readonly signal?: AbortSignal;
-  /** The built file `episode-worker.js`, or in a page its address, where it does not lie beside the built code. */
+  /** The built file `episode-worker.js`, or its address in a page, if it is not next to the built code. */
   readonly workerEntry?: string | URL;
 }
 
-/** A run that goes on has a folder. */
+/** Options to continue a run, which must have a folder. */
 export type ResumeOptions = TrainOptions & { readonly out: string };
 
-/** Episodes that the first and the last means are taken over. */
+/** The number of episodes over which the first and the last means are taken. */
 const WINDOW = 50;
 
 /**
@@ -89,9 +90,9 @@ export async function train(dataset: Dataset, config: TrainConfig, options: Trai
 }
 
 /**
- * As `train`.
+ * Like `train`.
  *
- * @param held the folder's lock, where the caller has it already.
+ * @param held the folder's lock, if the caller already holds it.
  */
 export async function trainHolding(
   dataset: Dataset,
@@ -113,16 +114,17 @@ export async function trainHolding(
 /**
  * Continues the run in the folder `options.out`, to the same bits as if it had never stopped.
  *
- * @throws InputError for a folder that is no run or is damaged, or for other data than it began with; see also `train`.
+ * @throws InputError for a folder that is no run or is damaged, or for data other than those it began with; see also
+ * `train`.
  */
 export async function resume(dataset: Dataset, options: ResumeOptions): Promise<TrainResult> {
   return resumeHolding(dataset, options);
 }
 
 /**
- * As `resume`.
+ * Like `resume`.
  *
- * @param held the folder's lock, where the caller has it already.
+ * @param held the folder's lock, if the caller already holds it.
  */
 export async function resumeHolding(dataset: Dataset, options: ResumeOptions, held?: Lock): Promise<TrainResult> {
   const { run, config, learner, metrics } = await (await runFolders()).reopenRun(options.out, dataset, held);
@@ -140,7 +142,7 @@ export async function resumeHolding(dataset: Dataset, options: ResumeOptions, he
   }
 }
 
-/** Where a new run will be kept. */
+/** The place where a new run will be kept. */
 async function openRun(
   out: string | undefined,
   config: TrainConfig,
@@ -152,7 +154,10 @@ async function openRun(
   return (await runFolders()).createRun(out, config, dataset, learner, held);
 }
 
-/** What will live the episodes. More threads than a batch has episodes would have nothing to do. */
+/**
+ * What will run the episodes. There are never more threads than episodes in a batch, since they would have nothing to
+ * do.
+ */
 async function openRunner(
   dataset: Dataset,
   config: TrainConfig,
@@ -164,7 +169,7 @@ async function openRunner(
   if (diagnostics !== undefined && !(Number.isSafeInteger(diagnostics) && diagnostics > 0)) {
     throw new InputError(`[train] \`diagnostics\` is ${quote(diagnostics)}. Make it a whole number from 1 up.`);
   }
-  cryptography(); // or it would fail when the work is done
+  cryptography(); // otherwise it would fail only after the work is done
   checkTask(config, dataset);
   const setup = { config, sizes: layerSizes(config, dataset), dataset };
   checkMemory(setup);
@@ -198,7 +203,7 @@ async function trainingLoop(
       for (const report of batch.reports) onEpisode?.(report);
     }
   } catch (error) {
-    // A thread that does not end when asked to is ended, and the meta-step under way with it.
+    // A thread that does not end when asked to is terminated, and with it the current meta-step.
     if (!(error instanceof Stopped)) throw error;
   } finally {
     await run.close();
@@ -216,12 +221,12 @@ async function trainingLoop(
   };
 }
 
-/** What a rule of plain numbers does in an episode, from 1. */
+/** Measures what a rule of plain numbers does in an episode, counted from 1. */
 function diagnoseValues(config: TrainConfig, dataset: Dataset, rule: RuleValues, episode: number): Diagnosis {
   return scope(() => diagnose(config, layerSizes(config, dataset), dataset, ruleOf(rule), episode - 1));
 }
 
-/** Lives one meta-batch from episode `first` (an index) on, and steps. */
+/** Runs one meta-batch, beginning with the episode of index `first`, and takes a step. */
 async function metaStep(
   runner: EpisodeRunner,
   config: TrainConfig,

@@ -1,4 +1,4 @@
-// The folder of a meta-training. For Node, loaded when a folder is asked for (see `run.ts`).
+// The folder of a meta-training. This is for Node, and is loaded only when a folder is used (see `run.ts`).
 import { createHash } from "node:crypto";
 import { InputError, plain } from "../core/index.js";
 import type { Dataset } from "../data/index.js";
@@ -13,7 +13,7 @@ import { learnerCodec } from "./learner-codec.js";
 import { type EpisodeReport, metricsLines } from "./metrics.js";
 import type { RunContents, TrainingRun } from "./run-contents.js";
 
-/** SHA-256 of what the bits of a run depend on. How many episodes follow, and what tapes store, may be changed. */
+/** SHA-256 of what the bits of a run depend on. The number of episodes, and what tapes store, may be changed. */
 export function configHash(config: TrainConfig): string {
   return createHash("sha256")
     .update(JSON.stringify(hashedPart(parseTrainConfig(config))))
@@ -34,7 +34,7 @@ type Training = RunState<TrainConfig, Learner, EpisodeReport, Diagnosis>;
 /** The configuration of the run in `folder`. Throws an InputError naming the file that is missing or broken. */
 export const readRunConfig = (folder: string): Promise<TrainConfig> => readConfig(format, folder);
 
-/** The run in `folder` as its checkpoint has it; changes nothing. */
+/** Reads the run in `folder`, up to the step of its checkpoint, without changing anything. */
 export async function readRun(folder: string): Promise<RunContents> {
   const { config, state, rows, notes, position } = await readFolder(format, folder);
   return {
@@ -43,12 +43,12 @@ export async function readRun(folder: string): Promise<RunContents> {
   };
 }
 
-/** As `readRun`; undefined where no run has begun. */
+/** Like `readRun`, but undefined if no run has begun. */
 export async function contentsOf(folder: string): Promise<RunContents | undefined> {
   return hasRun(folder) ? readRun(folder) : undefined;
 }
 
-/** Makes `folder` a run that is about to begin; see `RunFolder.create`. */
+/** Sets up a new run in `folder`; see `RunFolder.create`. */
 export async function createRun(
   folder: string,
   config: TrainConfig,
@@ -60,7 +60,7 @@ export async function createRun(
   return RunFolder.create(format, folder, { config, state: learner, marks }, held);
 }
 
-/** Opens the run in `folder` where its checkpoint left it; see `RunFolder.reopen`. */
+/** Opens the run in `folder` at the step of its checkpoint; see `RunFolder.reopen`. */
 export async function reopenRun(
   folder: string,
   dataset: Dataset,
@@ -69,13 +69,13 @@ export async function reopenRun(
   const check = async ({ config, position: { done, marks } }: Training): Promise<void> => {
     if (marks.dataset !== (await dataHash(dataset))) {
       throw new InputError(
-        `[run] ${plain(dataset.name)} are not the images that ${plain(folder)} learned on. Give the same data as when it began.`,
+        `[run] ${plain(dataset.name)} are not the images that ${plain(folder)} was trained on. Give the same data as when it began.`,
       );
     }
     if (done < config.episodes && done % config.metaBatch !== 0) {
       throw new InputError(
         `[run] ${plain(folder)} ended after ${done} episodes with a smaller batch and cannot be made longer. ` +
-          "Put back the episodes in its config.json, or begin a run anew with another `out`.",
+          "Put back the number of episodes in its config.json, or begin a new run with another `out`.",
       );
     }
   };

@@ -1,5 +1,5 @@
-// The episodes of a meta-batch, lived one after the other here or side by side in threads. Either way the results come
-// in the order of the episodes, so nothing that is computed from them depends on the number of threads.
+// Runs the episodes of a meta-batch, one after the other here or in parallel on threads. Either way the results come in
+// the order of the episodes, so what is computed from them does not depend on the number of threads.
 import { configuration } from "../core/index.js";
 import { yieldToEvents } from "../runs/index.js";
 import { codeOfPackage, inOrder, openPool, sharedImages, type ThreadCode } from "../runs/internal.js";
@@ -7,11 +7,11 @@ import { DivergedError } from "./episode.js";
 import { type EpisodeJob, type EpisodeSetup, liveEpisode, type TimedResult, type WorkerData } from "./episode-job.js";
 import type { RuleValues } from "./rule-values.js";
 
-/** What lives episodes. */
+/** Something that runs episodes. */
 export interface EpisodeRunner {
   /**
-   * Lives these episodes under one rule and hands each result, in this order, to `consume`. Of several episodes that
-   * fail, the first one's error is thrown.
+   * Runs these episodes under one rule and hands each result, in this order, to `consume`. If several episodes fail,
+   * the error of the first one in this order is thrown.
    */
   run(
     rule: RuleValues,
@@ -22,7 +22,7 @@ export interface EpisodeRunner {
   close(): Promise<void>;
 }
 
-/** Episodes lived here; the event loop goes round after each. */
+/** Runs episodes in this thread; the event loop goes round after each. */
 export function inProcess(setup: EpisodeSetup): EpisodeRunner {
   return {
     async run(rule, indices, consume) {
@@ -36,8 +36,8 @@ export function inProcess(setup: EpisodeSetup): EpisodeRunner {
 }
 
 /**
- * The code of the threads, as it was built. This module may have been bundled into a file of `dist`, of `dist/meta` or
- * of a folder beside it; the path that pages use is right in `dist/meta` and in `dist/chunks`.
+ * The built code of the threads. This module may have been bundled into a file of `dist`, of `dist/meta` or of a folder
+ * next to that; the path that pages use is right in `dist/meta` and in `dist/chunks`.
  */
 export function episodeThreads(entry?: string | URL): ThreadCode {
   return codeOfPackage("meta/episode-worker.js", {
@@ -48,7 +48,7 @@ export function episodeThreads(entry?: string | URL): ThreadCode {
 }
 
 /**
- * Episodes lived in `threads` threads that stay between the batches.
+ * Runs episodes on `threads` threads, which stay alive between the batches.
  *
  * @param entry the code that they run; see `episodeThreads`.
  */

@@ -76,7 +76,7 @@ export function decodeCheckpoint<State>(
     );
   }
   if (checksum !== checksumOf(tensors, metadata)) {
-    throw new InputError(`[run] ${name} is damaged: its checksum is wrong. Put back a copy, or begin a run anew.`);
+    throw new InputError(`[run] ${name} is damaged: its checksum is wrong. Put back a copy, or start a new run.`);
   }
   const done = Number(steps);
   const state = Number.isSafeInteger(done) && done >= 0 ? codec.decode(tensors) : undefined;

@@ -39,7 +39,7 @@ export class RowHash<Row> {
   check(wanted: string | undefined, file: string): void {
     if (wanted === undefined || wanted === this.hex) return;
     throw new InputError(
-      `[run] ${file} is damaged: its checksum is not the one in the checkpoint. Put back a copy, or begin a run anew.`,
+      `[run] ${file} is damaged: its checksum is not the one in the checkpoint. Put back a copy, or start a new run.`,
     );
   }
 }
@@ -65,7 +65,7 @@ export function readRows<Row>(
     if (row === undefined || lines.stepOf(row) !== step) {
       throw new InputError(
         `[run] ${file} is damaged: line ${step} is not that of ${unit} ${step}, ` +
-          `and the checkpoint has ${count} ${unit}s. Put back a copy, or begin a run anew with another \`out\`.`,
+          `and the checkpoint has ${count} ${unit}s. Put back a copy, or start a new run with another \`out\`.`,
       );
     }
     rows.push(row);

@@ -45,7 +45,7 @@ async function load(folder: string, name: string): Promise<Uint8Array> {
       const fact = `${plain(folder)} is no run: it has no ${CONFIG}`;
       throw new InputError(`[run] ${fact}. Give the folder that a run wrote.`, { cause: error });
     }
-    const cure = "Put it back, or begin a run anew with another `out`.";
+    const cure = "Put it back, or start a new run with another `out`.";
     throw explained(error, `${plain(join(folder, name))} cannot be read`, cure);
   });
 }

@@ -51,7 +51,7 @@ describe("other images under the same name", () => {
     expect(await cli.refusal(1, "evaluate", "run", "--tasks", "2")).toMatch(
       /the images in .*set are not those that run was trained/,
     );
-    expect(await cli.refusal(1, "train", "--resume", "run")).toMatch("are not the images that run learned on");
+    expect(await cli.refusal(1, "train", "--resume", "run")).toMatch("are not the images that run was trained on");
     expect((await cli.run("report", "run")).code).toBe(0);
     expect(readFileSync(join(cli.folder, "run/report.html"), "utf8")).toMatch(
       /set are not the ones that the runs were trained on/,

@@ -149,8 +149,8 @@ describe("reproduce", () => {
     const flags = ["reproduce", "fig2", ...SMALL, "--episodes", "4", "--out", "older", "--json"];
     const first = await run(...flags);
     expect(first.code).toBe(0);
-    expect(first.stderr).toMatch(/rcn-2-seed1 is not taken over: its settings are others\./);
-    expect(first.stderr).toMatch(/layer-2-seed0 is not taken over: it has 2 episodes, and 4 are asked for\./);
+    expect(first.stderr).toMatch(/rcn-2-seed1 is not used: its settings differ\./);
+    expect(first.stderr).toMatch(/layer-2-seed0 is not used: it has 2 episodes, and 4 are asked for\./);
     expect(first.stderr).not.toContain("rcn-2-seed0");
     const hashes = Object.values(rowsIn("older")).map((row) => (row as { ruleHash: string }).ruleHash);
     expect(hashes).toContain(made.ruleHash);

@@ -136,7 +136,7 @@ describe("the guard", () => {
     const worn = { ...newGuard(rule), halvings: 20 };
     expect(() => decideStep(10, worn, rule, undefined, 1)).toThrow(InputError);
     expect(() => decideStep(10, worn, rule, undefined, 1)).toThrow(
-      "halved 20 times and has come to nothing. Lower `learningRate`",
+      "halved 20 times and is now almost zero. Lower `learningRate`",
     );
   });
 });
