@@ -22,6 +22,7 @@ const all = {
   include: ["test/**/*.test.ts"],
   exclude: configDefaults.exclude,
   setupFiles: ["test/setup.ts"],
+  globalSetup: ["test/cli/bundle.ts"],
   // Some tests build, install or start a browser, on machines that do other work too.
   ...{ testTimeout: 120_000, hookTimeout: 120_000 },
 };

@@ -1,16 +1,12 @@
-// What the tests of the command line share: the bundle that users run, built once for each test file, and a way to
-// run it as a process of its own.
+// What the tests of the command line share: the bundle that users run, and a way to run it as a process of its own.
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
-import { afterAll, beforeAll, expect } from "vitest";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, inject } from "vitest";
 import { idx } from "../data/fixtures.js";
-
-const root = resolve(fileURLToPath(new URL("../..", import.meta.url)));
+import { built } from "./bundle.js";
 
 /** What a process said and how it ended. */
 export interface Outcome {
@@ -38,34 +34,14 @@ export interface CommandLine {
   refusal(code: 1 | 2, ...args: string[]): Promise<string>;
 }
 
-/** Builds the command line as it is packed, inside the repository so that it finds its package.json. */
+/** The command line as it is packed; see bundle.ts. */
 export function commandLine(): CommandLine {
   const folder = mkdtempSync(join(tmpdir(), "synaptape-cli-"));
-  mkdirSync(join(root, "build"), { recursive: true });
-  const built = mkdtempSync(join(root, "build", "test-cli-"));
-  const main = join(built, "cli", "main.js");
+  const bundle = inject("cliBundle");
+  const main = join(bundle, "cli", "main.js");
   writeSmall(join(folder, "small"));
-  beforeAll(async () => {
-    await build({
-      absWorkingDir: root,
-      entryPoints: ["src/cli/main.ts", "src/meta/episode-worker.ts", "src/studies/study-worker.ts"],
-      outdir: built,
-      outbase: "src",
-      bundle: true,
-      splitting: true,
-      format: "esm",
-      platform: "node",
-      target: "node20",
-      external: ["gpu.js", "webgpu"],
-      // commander and cli-progress are CommonJS and call require.
-      banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
-      logLevel: "error",
-    });
-  });
-  afterAll(() => {
-    rmSync(built, { recursive: true });
-    rmSync(folder, { recursive: true });
-  });
+  beforeAll(() => built(bundle));
+  afterAll(() => rmSync(folder, { recursive: true }));
 
   const start = (args: readonly string[], env: NodeJS.ProcessEnv = {}): Running => {
     const child = spawn(process.execPath, [main, ...args], { cwd: folder, env: { ...process.env, ...env } });

@@ -1,6 +1,9 @@
+// What the command line refuses. Most of it is refused in this process: the same program, without the start of an engine.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { failureOf } from "../../src/cli/failure.js";
+import { runProgram } from "../../src/cli/program.js";
 import { commandLine } from "./fixtures.js";
 
 const { folder, refusal, run } = commandLine();
@@ -91,15 +94,43 @@ const cases: [string, RegExp][] = [
   ["train --resume a --episodes 9", /--resume.*cannot be combined with --episodes\./],
 ];
 
+/** The sentence that the program, run in this process, refuses these arguments with, after which it has printed nothing. */
+async function refused(...args: string[]): Promise<string> {
+  const printed = vi.spyOn(process.stdout, "write").mockImplementation(() => true);
+  try {
+    await runProgram(args);
+  } catch (error) {
+    const { message, code } = failureOf(error);
+    expect({ code, calls: printed.mock.calls }).toEqual({ code: 2, calls: [] });
+    expect(message).toMatch(/^[^\n]+$/);
+    return message;
+  } finally {
+    printed.mockRestore();
+  }
+  throw new Error(`${args.join(" ")} was not refused`);
+}
+
 describe("misuse", () => {
-  it.concurrent.each(cases)("refuses %s with code 2", async (line, sentence) => {
-    expect(await refusal(2, ...line.split(" "))).toMatch(sentence);
+  const before = process.cwd();
+  beforeAll(() => process.chdir(folder));
+  afterAll(() => process.chdir(before));
+
+  it.each(cases)("refuses %s with code 2", async (line, sentence) => {
+    expect(await refused(...line.split(" "))).toMatch(sentence);
     expect(existsSync(join(folder, "runs"))).toBe(false);
   });
 
   it("refuses an empty value", async () => {
-    expect(await refusal(2, "train", "--out", "")).toMatch(/--out is ""\. Pass a folder\./);
+    expect(await refused("train", "--out", "")).toMatch(/--out is ""\. Pass a folder\./);
   });
+
+  it.each(["trian", "train --lr abc", "train --prefix test"])(
+    "is told by the process as it is here: %s",
+    async (line) => {
+      const args = line.split(" ");
+      expect(await refusal(2, ...args)).toBe(await refused(...args));
+    },
+  );
 });
 
 describe("help", () => {
