@@ -29,6 +29,7 @@ export {
   valueAndGradAux,
   vjp,
 } from "./autodiff/index.js";
+export { type Compiled, type CompileOptions, compile } from "./compile/index.js";
 export {
   advance,
   configure,

@@ -1,6 +1,6 @@
 // The steps of a loop, recorded as they are or as segments of which only the ends are stored. `freeing.ts` has the third
 // way, without a record.
-import { kernelsOf, showShape, type Tensor, tensorCount } from "../core/index.js";
+import { kernelsOf, showShape, type Tensor, tensorCount, untraced } from "../core/index.js";
 import { runFreeing } from "./freeing.js";
 import type { Step, StepResult, Steps } from "./steps.js";
 import { Log, recordingIn } from "./tape.js";
@@ -65,7 +65,8 @@ export function replay(steps: Steps, carry: readonly Tensor[]): readonly Tensor[
 /** Throws unless the replayed outputs of the steps have the bits of the stored ones. */
 export function compareBits({ from, to, names }: Steps, stored: readonly Tensor[], replayed: readonly Tensor[]): void {
   stored.forEach(({ storage: tensor }, leaf) => {
-    const at = kernelsOf(tensor).firstDifference(tensor.address, replayed[leaf].storage.address, tensor.size);
+    const { storage: again } = replayed[leaf];
+    const at = untraced(() => kernelsOf(tensor).firstDifference(tensor.address, again.address, tensor.size));
     if (at < 0) return;
     const index: number[] = [];
     let rest = at;

@@ -10,6 +10,7 @@ import {
   showShape,
   type Tensor,
   type TreeOf,
+  traceable,
   withLeaves,
 } from "../core/index.js";
 import { sweepBack } from "./backward.js";
@@ -56,7 +57,9 @@ export function jacobian<P extends TreeOf<P>, R extends TreeOf<R>, A extends rea
 function units(x: Tensor): Tensor[] {
   return Array.from({ length: x.size }, (_, one) => {
     const unit = zerosLike(x);
-    unit.elements[one] = 1;
+    traceable([unit], [], ([made]) => {
+      made.elements[one] = 1;
+    });
     return unit;
   });
 }

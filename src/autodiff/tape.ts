@@ -1,7 +1,17 @@
 // The tape: what was applied to what, in order. One log serves all transforms that are open at a time: an inner
 // gradient reads its own stretch of it, and its backward ops are appended like any others, which is why derivatives
 // of derivatives need no further machinery.
-import { type DType, empty, kindOf, type Shape, Tensor } from "../core/index.js";
+import {
+  type DType,
+  empty,
+  kindOf,
+  type Shape,
+  sameShape,
+  showShape,
+  Tensor,
+  tracer,
+  untraced,
+} from "../core/index.js";
 import type { AnyOp, Application, Op, OuterProduct } from "./op.js";
 import type { Steps } from "./steps.js";
 import { currentWatcher } from "./watch.js";
@@ -190,6 +200,7 @@ function emptyOf(shapes: readonly Shape[], dtype: DType | undefined): Tensor[] {
 }
 
 function computed<A>(op: Op<A>, inputs: readonly Tensor[], attributes: A): readonly Tensor[] {
+  if (tracer) return computedAgain(op, inputs, attributes);
   const shapes = op.shapes(inputs, attributes);
   let outputs: Tensor[];
   if ("view" in op) {
@@ -200,6 +211,24 @@ function computed<A>(op: Op<A>, inputs: readonly Tensor[], attributes: A): reado
     op.forward(outputs, inputs, attributes);
   }
   currentWatcher()?.applied(op as AnyOp, outputs);
+  return outputs;
+}
+
+/** `computed` in a function that is being compiled: what the op checks and computes is run again in each call. */
+function computedAgain<A>(op: Op<A>, inputs: readonly Tensor[], attributes: A): readonly Tensor[] {
+  const shapes = untraced(() => op.shapes(inputs, attributes));
+  if (!("view" in op) && !op.integers) checkFloats(op.name, inputs);
+  const outputs = "view" in op ? [inputs[0].view(shapes[0], op.view(inputs, attributes))] : emptyOf(shapes, op.dtype);
+  tracer!.step(outputs, inputs, (made, given) => {
+    op.shapes(given, attributes).forEach((shape, i) => {
+      if (sameShape(shape, shapes[i])) return;
+      throw new RangeError(
+        `[compile] the result of ${op.name} had shape ${showShape(shapes[i])} and would now have ${showShape(shape)}: ` +
+          "its shape depends on numbers. Leave it outside of the compiled function.",
+      );
+    });
+    if (!("view" in op)) op.forward(made, given, attributes);
+  });
   return outputs;
 }
 

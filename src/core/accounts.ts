@@ -16,6 +16,8 @@ export interface MemoryStats {
   readonly arenaBytes: number;
   /** The most there ever was in scopes and tapes. */
   readonly arenaPeak: number;
+  /** Of those, in the plans of compiled functions. */
+  readonly compiledBytes: number;
   /** Number of persistent tensors. */
   readonly live: number;
   /** Number of tapes that pullbacks hold, of 256 KiB or more each. */
@@ -42,6 +44,7 @@ export const memory = {
     const { tensors, tapes } = collector.counts;
     return {
       persistentBytes: heap.used - reserved,
+      compiledBytes: collector.programBytes,
       arenaBytes: used,
       arenaPeak: peak,
       live: tensors,

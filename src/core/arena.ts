@@ -4,7 +4,7 @@
 //   ┌─────────────┐    ┌───────────────┬───────┐    ┌───────────────────┐
 //   │ outer tape  │ →  │ segment tape  │ ▲top  │ →  │                   │
 //   └─────────────┘    └───────────────┴───────┘    └───────────────────┘
-import { heap } from "./heap.js";
+import { heap, type Store } from "./heap.js";
 
 const FIRST_CHUNK_BYTES = 2 ** 18;
 const LARGEST_CHUNK_BYTES = 2 ** 25;
@@ -29,6 +29,15 @@ export class Arena {
   private chunk = -1;
   private top = 0;
   private end = 0;
+
+  /**
+   * @param store where the chunks come from and go back to.
+   * @param firstBytes of the first chunk.
+   */
+  constructor(
+    readonly store: Store = heap,
+    private readonly firstBytes = FIRST_CHUNK_BYTES,
+  ) {}
 
   /** A 16-byte aligned block that lives until a mark before it is released. */
   allocate(bytes: number): number {
@@ -61,7 +70,7 @@ export class Arena {
   /** Gives the chunks above the top back to the persistent store. */
   trim(): void {
     for (const { start, bytes } of this.chunks.splice(this.chunk + 1)) {
-      heap.release(start, bytes);
+      this.store.release(start, bytes);
       this.bytes -= bytes;
     }
   }
@@ -72,9 +81,9 @@ export class Arena {
     if (this.chunk + 1 === this.chunks.length) {
       const bytes = Math.max(
         size,
-        Math.min(LARGEST_CHUNK_BYTES, Math.max(FIRST_CHUNK_BYTES, Math.floor(this.bytes / 32) * 16)),
+        Math.min(LARGEST_CHUNK_BYTES, Math.max(this.firstBytes, Math.floor(this.bytes / 32) * 16)),
       );
-      this.chunks.push({ start: heap.allocate(bytes), bytes });
+      this.chunks.push({ start: this.store.allocate(bytes), bytes });
       this.bytes += bytes;
     }
     this.chunk++;

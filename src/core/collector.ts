@@ -49,7 +49,7 @@ const SUSPICIOUS = 256;
 export interface Holding {
   readonly bytes: number;
   /** What is held. */
-  readonly kind: "tensors" | "pullbacks";
+  readonly kind: "tensors" | "pullbacks" | "compiled programs";
   /** Its place in the collector's list; -1 when it is in none. Belongs to the collector. */
   index: number;
   /** The handle, while it is fresh. Belongs to the collector. */
@@ -82,6 +82,9 @@ class Collector {
   private rarity = 1;
   private made = 0;
   private tapes = 0;
+  private programs = 0;
+  /** Bytes of compiled programs. */
+  programBytes = 0;
   /** Where sampled handles were made. */
   private readonly sites = new WeakMap<Holding, string>();
   private warned = false;
@@ -96,7 +99,7 @@ class Collector {
 
   /** How many tensors are held, and how many tapes of pullbacks. */
   get counts(): { readonly tensors: number; readonly tapes: number } {
-    return { tensors: this.handles - this.tapes, tapes: this.tapes };
+    return { tensors: this.handles - this.tapes - this.programs, tapes: this.tapes };
   }
 
   /** From now on `holding` is freed when `handle` is gone, unless it is released before. */
@@ -109,7 +112,7 @@ class Collector {
     this.freshBytes += holding.bytes;
     if (this.fresh.length >= MOST_FRESH || this.freshBytes >= MOST_FRESH_BYTES) this.letGo();
     this.bytes += holding.bytes;
-    if (holding.kind === "pullbacks") this.tapes++;
+    this.count(holding, 1);
     this.leftBytes += holding.bytes;
     this.leftHandles++;
     if (++this.made % SAMPLED === 0 && this.handles > MANY_HANDLES) this.sample(holding);
@@ -163,6 +166,7 @@ class Collector {
     const cures = [
       "In a loop of your own write carry = advance(carry, step), which frees the carry before",
       kinds.has("pullbacks") ? "write `using` for a pullback or dispose() it" : "",
+      kinds.has("compiled programs") ? "dispose() compiled functions that are done with" : "",
       "return less from scopes, or dispose() what is done with",
     ];
     return `Outside of scopes ${[what.join(" and "), ...where].join("; ")}. ${cures.filter(Boolean).join("; ")}.`;
@@ -256,7 +260,14 @@ class Collector {
     }
     holding.index = -1;
     this.bytes -= holding.bytes;
-    if (holding.kind === "pullbacks") this.tapes--;
+    this.count(holding, -1);
+  }
+
+  private count({ kind, bytes }: Holding, change: 1 | -1): void {
+    if (kind === "pullbacks") this.tapes += change;
+    if (kind !== "compiled programs") return;
+    this.programs += change;
+    this.programBytes += change * bytes;
   }
 
   private weigh(handle: object, bytes: number): void {

@@ -2,6 +2,7 @@
 // number of bytes, compares names, or picks a view.
 import { quote } from "./quote.js";
 import { kernels, memoryBuffer } from "./runtime.js";
+import { traced } from "./tracer.js";
 import type { Kernels } from "./wasm.js";
 
 /** Types of elements: floats for everything that is differentiated, int32 for labels and indices. */
@@ -46,7 +47,7 @@ export class ElementType {
   /** The kernels that compute with elements of this type. */
   get kernels(): Kernels {
     this.linked ??= this.link();
-    return this.linked;
+    return traced(this.linked);
   }
 }
 

@@ -22,7 +22,17 @@ export function blockBytes(bytes: number): number {
   return Math.ceil(bytes / quarter) * quarter;
 }
 
-export class Heap {
+/** Gives and takes back blocks. */
+export interface Store {
+  /** The address of a block of so many bytes; its content is whatever was there. */
+  allocate(bytes: number): number;
+  /** Takes a block back; `bytes` is what it was allocated with. */
+  release(address: number, bytes: number): void;
+}
+
+export class Heap implements Store {
+  /** Who gives the blocks in place of the heap: a program that is being compiled keeps its blocks for its replays. */
+  lessee: Store | undefined = undefined;
   /** Bytes in blocks that are in use. */
   used = 0;
   /** Blocks in use. */
@@ -37,6 +47,17 @@ export class Heap {
 
   /** The address of a new block; its content is whatever was there. */
   allocate(bytes: number): number {
+    return this.lessee ? this.lessee.allocate(bytes) : this.take(bytes);
+  }
+
+  /** Gives a block back; `bytes` is what it was allocated with. */
+  release(address: number, bytes: number): void {
+    if (this.lessee) this.lessee.release(address, bytes);
+    else this.give(address, bytes);
+  }
+
+  /** `allocate` from the heap itself. */
+  take(bytes: number): number {
     const size = blockBytes(bytes);
     const address = size <= SMALL_BYTES ? this.takeSmall(size) : this.takeRange(size);
     this.used += size;
@@ -44,8 +65,8 @@ export class Heap {
     return address;
   }
 
-  /** Gives a block back; `bytes` is what it was allocated with. */
-  release(address: number, bytes: number): void {
+  /** `release` to the heap itself. */
+  give(address: number, bytes: number): void {
     const size = blockBytes(bytes);
     this.used -= size;
     this.blocks--;

@@ -8,7 +8,7 @@ export { collector, type Holding } from "./collector.js";
 export { type DType, type Elements, ElementType, typeNamed } from "./dtype.js";
 export { isNode } from "./engine.js";
 export { EngineError, InputError, MemoryError } from "./errors.js";
-export { heap, withScratch } from "./heap.js";
+export { blockBytes, heap, type Store, withScratch } from "./heap.js";
 export { Key } from "./key.js";
 export {
   borrowArena,
@@ -26,6 +26,7 @@ export {
   openScope,
   type Place,
   persistent,
+  planning,
   returnArena,
   Scope,
   scope,
@@ -35,5 +36,6 @@ export { listed, plain, quote } from "./quote.js";
 export { configuration, moreKernels } from "./runtime.js";
 export { checkShape, indexIn, type Shape, sameShape, showShape, sizeOf } from "./shape.js";
 export { disposeSymbol, type NestedNumbers, type Owner, Region, Tensor, tensorCount } from "./tensor.js";
+export { type Filling, type Tracer, traceable, traced, tracedBy, tracer, untraced } from "./tracer.js";
 export { isPromise, kindOf, type Leaf, leavesOf, mapTensors, type TreeOf, withLeaves } from "./tree.js";
 export { missingFeature } from "./wasm.js";

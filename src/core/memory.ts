@@ -6,11 +6,12 @@
 import { Arena, type Mark } from "./arena.js";
 import { collector, type Holding } from "./collector.js";
 import { type DType, type ElementType, typeNamed } from "./dtype.js";
-import { heap } from "./heap.js";
+import { heap, type Store } from "./heap.js";
 import { quote } from "./quote.js";
 import { configure as configureRuntime, type MemoryOptions } from "./runtime.js";
 import { type Shape, sizeOf } from "./shape.js";
 import { type Owner, Region, Tensor, traceOrigins } from "./tensor.js";
+import { untraced } from "./tracer.js";
 import { isPromise, mapTensors } from "./tree.js";
 import type { Kernels } from "./wasm.js";
 
@@ -33,6 +34,7 @@ class Block implements Owner, Holding {
     readonly address: number,
     readonly bytes: number,
     outer?: Region,
+    private readonly store: Store = heap,
   ) {
     this.region = new Region(outer);
   }
@@ -45,13 +47,18 @@ class Block implements Owner, Holding {
 
   free(): void {
     this.region.epoch++;
-    heap.release(this.address, this.bytes);
+    this.store.release(this.address, this.bytes);
   }
 }
 
 /** The persistent store as a place: each tensor is its own region. */
 class Persistent implements Place {
   make(shape: Shape, type: ElementType): Tensor {
+    if (planned) {
+      throw new TypeError(
+        "[compile] keep() in a compiled function has nothing to keep: each call computes anew. Return the tensor, and keep what is returned.",
+      );
+    }
     const bytes = type.bytes * sizeOf(shape);
     const block = new Block(heap.allocate(bytes), bytes);
     const tensor = new Tensor(shape, type, block.address, block.region, block);
@@ -71,8 +78,9 @@ class LooseBlock extends Block {
     bytes: number,
     outer: Region,
     private readonly siblings: Set<LooseBlock>,
+    store: Store,
   ) {
-    super(address, bytes, outer);
+    super(address, bytes, outer, store);
     siblings.add(this);
   }
 
@@ -103,7 +111,7 @@ export class Scope implements Place, Owner {
   make(shape: Shape, type: ElementType): Tensor {
     const bytes = type.bytes * sizeOf(shape);
     const beneath = this.level < this.arena.scopes;
-    const address = beneath ? heap.allocate(bytes) : this.arena.allocate(bytes);
+    const address = beneath ? this.arena.store.allocate(bytes) : this.arena.allocate(bytes);
     if (beneath) this.blocks.push({ address, bytes });
     return new Tensor(shape, type, address, this.region, this);
   }
@@ -111,7 +119,8 @@ export class Scope implements Place, Owner {
   makeLoose(shape: Shape, type: ElementType): Tensor {
     const bytes = type.bytes * sizeOf(shape);
     this.loose ??= new Set();
-    const block = new LooseBlock(heap.allocate(bytes), bytes, this.region, this.loose);
+    const { store } = this.arena;
+    const block = new LooseBlock(store.allocate(bytes), bytes, this.region, this.loose, store);
     return new Tensor(shape, type, block.address, block.region, block);
   }
 
@@ -122,7 +131,7 @@ export class Scope implements Place, Owner {
     this.region.epoch++;
     this.arena.release(this.mark);
     this.arena.scopes--;
-    for (const { address, bytes } of this.blocks) heap.release(address, bytes);
+    for (const { address, bytes } of this.blocks) this.arena.store.release(address, bytes);
     if (this.loose) for (const block of this.loose) block.free();
   }
 
@@ -133,12 +142,14 @@ export class Scope implements Place, Owner {
 }
 
 export const persistent = new Persistent();
-const stack = new Arena();
-const spare: Arena[] = [];
-const borrowed = new Set<Arena>();
+let stack = new Arena();
+let spare: Arena[] = [];
+let borrowed = new Set<Arena>();
 let arenaPeak = 0;
 let place: Place = persistent;
 let held = false;
+/** Where constants of a program that is being compiled go: nothing else is ever put there. */
+let planned: Place | undefined;
 
 function arenaUsed(): number {
   let used = stack.used;
@@ -187,7 +198,7 @@ export function openScope(): Scope {
 
 /** Lends an arena beside the stack, for what outlives the step that made it but not the next one. */
 export function borrowArena(): Arena {
-  const arena = spare.pop() ?? new Arena();
+  const arena = spare.pop() ?? (planned ? planArena(heap.lessee!) : new Arena());
   borrowed.add(arena);
   return arena;
 }
@@ -197,7 +208,8 @@ const MOST_SPARE = 8;
 
 /** Takes a borrowed arena back; everything in it must be released. */
 export function returnArena(arena: Arena): void {
-  borrowed.delete(arena);
+  // One that was borrowed while a function was compiled belongs to its program.
+  if (!borrowed.delete(arena)) return;
   if (spare.length < MOST_SPARE) spare.push(arena);
   else arena.trim();
 }
@@ -205,6 +217,36 @@ export function returnArena(arena: Arena): void {
 heap.beforeGrowthFails = () => {
   for (const arena of [stack, ...borrowed, ...spare]) arena.trim();
 };
+
+/** The first chunk of an arena of a program that is being compiled. */
+const PLAN_CHUNK_BYTES = 2 ** 12;
+
+const planArena = (store: Store): Arena => new Arena(store, PLAN_CHUNK_BYTES);
+
+/**
+ * Runs `f`, in a scope, with all memory coming from `store`: arenas, loose blocks, and those of backward sweeps. What
+ * `f` gives is taken out by `finish` before the scope ends.
+ *
+ * @param constants where tensors from numbers of the program go.
+ */
+export function planning<T, R>(store: Store, constants: Place, f: () => T, finish: (result: T) => R): R {
+  const before = { stack, spare, borrowed, place, held, planned, lessee: heap.lessee };
+  stack = planArena(store);
+  spare = [];
+  borrowed = new Set();
+  held = false;
+  planned = constants;
+  heap.lessee = store;
+  const scope = openScope();
+  place = scope;
+  try {
+    return finish(checkedSync("compile", f()));
+  } finally {
+    scope.close();
+    heap.lessee = before.lessee;
+    ({ stack, spare, borrowed, place, held, planned } = before);
+  }
+}
 
 /**
  * Runs `f` while the scope that is open now owns everything made: inner scopes free nothing. A recording tape needs it,
@@ -308,7 +350,8 @@ export function configure(options: MemoryOptions & { debug?: boolean }): void {
  */
 export function fromNumbers(data: ArrayLike<number>, shape: Shape, dtype: DType): Tensor {
   typeNamed(dtype).check(data);
-  const out = empty(shape, dtype);
-  out.elements.set(data);
+  const type = typeNamed(dtype);
+  const out = (planned ?? place).make(shape, type);
+  untraced(() => out.elements.set(data));
   return out;
 }

@@ -4,6 +4,7 @@
 import { callSite } from "./call-site.js";
 import type { DType, Elements, ElementType } from "./dtype.js";
 import { type Shape, showShape, sizeOf } from "./shape.js";
+import { tracer } from "./tracer.js";
 
 /** How tensors die: whose doing it is, and what to do about it. */
 const ends = {
@@ -130,6 +131,7 @@ export class Tensor {
   /** Byte offset of the first element in the linear memory. Throws if the tensor died with its scope. */
   get address(): number {
     if (this.region.epoch !== this.epoch) throw this.deadError();
+    if (tracer !== undefined) tracer.sees(this);
     return this.offset;
   }
 
@@ -160,6 +162,7 @@ export class Tensor {
 
   /** A copy of the numbers, row-major. */
   data(): Elements {
+    tracer?.reads(this, "data()");
     const first = this.first;
     return this.type.view.slice(first, first + this.size);
   }
@@ -183,6 +186,7 @@ export class Tensor {
 
   /** The numbers themselves. Belongs to the library; holds as long as nothing is allocated. */
   get elements(): Elements {
+    tracer?.reads(this, "elements");
     const first = this.first;
     return this.type.view.subarray(first, first + this.size);
   }
@@ -194,6 +198,7 @@ export class Tensor {
         `[item] the tensor has shape ${showShape(this.shape)}; item() reads a single number. Use data().`,
       );
     }
+    tracer?.reads(this, "item()");
     return this.type.view[this.first];
   }
 

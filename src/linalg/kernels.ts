@@ -1,6 +1,6 @@
 // The kernels of linear algebra: a module of their own over the core's memory, compiled when first used. They compute in
 // float64 whatever the tensors are, so that the digits lost inside a factorisation are not those of the result.
-import { moreKernels, type Tensor, withScratch } from "../core/index.js";
+import { moreKernels, type Tensor, traced, withScratch } from "../core/index.js";
 import { type Kernels, wasmHex } from "./wasm.generated.js";
 
 export type { Kernels };
@@ -10,7 +10,7 @@ let loaded: Kernels | undefined;
 /** The compiled kernels of linear algebra. */
 export function linalgKernels(): Kernels {
   if (!loaded) loaded = moreKernels<Kernels>(wasmHex);
-  return loaded;
+  return traced(loaded);
 }
 
 /** Where the float64 operands of one matrix lie. */

@@ -14,6 +14,7 @@ import {
   scope,
   showShape,
   type Tensor,
+  traceable,
   typeNamed,
 } from "../core/index.js";
 import { broadcastShapes } from "./broadcast.js";
@@ -124,11 +125,13 @@ export const random = {
       );
     }
     const out = empty(shape, "int32");
-    typeNamed("float32").kernels.randomBits(out.address, key.hi, key.lo, out.size);
-    const words = out.elements;
-    for (let i = 0; i < words.length; i++) {
-      words[i] = low + Math.floor(((words[i] >>> 0) / 2 ** 32) * (high - low));
-    }
+    traceable([out], [], ([drawn]) => {
+      typeNamed("float32").kernels.randomBits(drawn.address, key.hi, key.lo, drawn.size);
+      const words = drawn.elements;
+      for (let i = 0; i < words.length; i++) {
+        words[i] = low + Math.floor(((words[i] >>> 0) / 2 ** 32) * (high - low));
+      }
+    });
     return out;
   },
 

@@ -1,5 +1,5 @@
 // The kernels of plasticity: a module of their own beside the core's, over the same memory, compiled when first used.
-import { moreKernels } from "../core/index.js";
+import { moreKernels, traced } from "../core/index.js";
 import { type Kernels, wasmHex } from "./wasm.generated.js";
 
 let loaded: Kernels | undefined;
@@ -7,5 +7,5 @@ let loaded: Kernels | undefined;
 /** The compiled kernels of plasticity. */
 export function plasticityKernels(): Kernels {
   if (!loaded) loaded = moreKernels<Kernels>(wasmHex);
-  return loaded;
+  return traced(loaded);
 }

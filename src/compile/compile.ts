@@ -1,0 +1,104 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+// `compile`: small functions that run often cost more to dispatch than to compute. A compiled one is run once with
+// everything it does taken down (kernels, addresses, numbers); from then on that list is done again, with no op, no tensor
+// and no tape in between. The kernels are the same in the same order, so the bits are.
+import { currentWatcher, isFollowed } from "../autodiff/index.js";
+import { collector, disposeSymbol, type Holding, quote, type Tensor, tracer } from "../core/index.js";
+import { Program } from "./program.js";
+import { signatureOf, type Words } from "./signature.js";
+
+/** Options of `compile`. */
+export interface CompileOptions {
+  /** How many programs are kept at the most, one for each kind of arguments (see `compile`); 16 by default. */
+  readonly programs?: number;
+}
+
+/** A compiled function. Its memory is freed by `dispose()`, by `using`, or when nobody holds it any more. */
+export interface Compiled<A extends readonly unknown[], R> {
+  /** Computes what the function computes, to the bit. */
+  (...args: A): R;
+  /** Frees the memory of its programs. A later call traces anew. */
+  dispose(): void;
+  [Symbol.dispose](): void;
+}
+
+const ARGUMENTS: Words = {
+  what: "the list of arguments",
+  noFunctions: "Let the compiled function close over it.",
+};
+
+/** For the collector. Out here, since what it keeps must not lead back to the compiled function. */
+const holdingOf = (program: Program<never, unknown>): Holding => ({
+  kind: "compiled programs",
+  bytes: program.bytes,
+  index: -1,
+  fresh: undefined,
+  weak: undefined,
+  free: () => program.dispose(),
+});
+
+/**
+ * The function `f`, traced at its first call and replayed at every later one: same kernels in the same order, hence the
+ * same bits, without the cost of ops, tensors and tapes. For small programs that run often:
+ *
+ * ```ts
+ * const step = compile(valueAndGrad(loss));
+ * for (let k = 0; k < 10_000; k++) scope(() => use(step(params, x, t)));
+ * ```
+ *
+ * Arguments are trees of tensors. They may hold other plain data, which are part of the program: each combination of
+ * shapes, element types and such values is traced once, and more than `programs` of them are an error, so that numbers
+ * which change at each call are passed as tensors. Tensors that `f` closes over are used where they are and must stay
+ * alive. Loops are unrolled, and checkpoints keep to what they store; a program keeps the memory of one whole run, which
+ * `memory.stats()` counts as `compiledBytes`.
+ *
+ * `f` is JavaScript that runs once, so it must be pure: whatever it does besides computing with tensors happens at the
+ * trace only. While somebody follows what runs (`grad`, `jvp`, `vmap`, another `compile`, a debugger), `f` itself runs: a
+ * gradient of a compiled function is right, and compiling the gradient makes it fast.
+ *
+ * @throws TypeError while tracing, where `f` reads numbers of tensors that it computes (`item()`, `data()`), keeps a
+ * tensor, takes or gives what is neither a tensor nor plain data; RangeError for too many programs, or too long ones.
+ */
+export function compile<A extends readonly unknown[], R>(
+  f: (...args: A) => R,
+  { programs: most = 16 }: CompileOptions = {},
+): Compiled<A, R> {
+  if (typeof f !== "function")
+    throw new TypeError(`[compile] ${quote(f)} is no function. Pass the function to compile.`);
+  if (!Number.isInteger(most) || most < 1) {
+    throw new RangeError(`[compile] programs is ${quote(most)}: use a whole number of at least 1.`);
+  }
+  const programs = new Map<string, { readonly program: Program<A, R>; readonly holding: Holding }>();
+
+  const programFor = (signature: string, args: A, leaves: readonly Tensor[]): Program<A, R> => {
+    const known = programs.get(signature);
+    if (known) return known.program;
+    if (programs.size === most) {
+      throw new RangeError(
+        `[compile] these arguments would need program ${most + 1}, and ${most} are kept. Pass numbers that change as ` +
+          "tensors, pad shapes to a few sizes, or raise compile(f, { programs }).",
+      );
+    }
+    const program = new Program<A, R>(f, args, leaves);
+    const holding = holdingOf(program);
+    programs.set(signature, { program, holding });
+    collector.hold(compiled, holding);
+    return program;
+  };
+
+  const run = (...args: A): R => {
+    if (tracer || isFollowed() || currentWatcher()) return f(...args);
+    const leaves: Tensor[] = [];
+    const signature = signatureOf(ARGUMENTS, args, leaves);
+    return programFor(signature, args, leaves).run(leaves);
+  };
+  const dispose = (): void => {
+    for (const { program, holding } of programs.values()) {
+      collector.release(holding);
+      program.dispose();
+    }
+    programs.clear();
+  };
+  const compiled: Compiled<A, R> = Object.assign(run, { dispose, [disposeSymbol]: dispose });
+  return compiled;
+}

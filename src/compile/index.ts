@@ -1,0 +1,2 @@
+// Functions that are traced once and replayed.
+export { type Compiled, type CompileOptions, compile } from "./compile.js";

@@ -1,0 +1,110 @@
+// A compiled program: the steps that a function took when it was traced, the places of its inputs and outputs, and the
+// memory between them.
+import {
+  copyOf,
+  type ElementType,
+  kernelsOf,
+  mapTensors,
+  type Place,
+  planning,
+  type Shape,
+  sizeOf,
+  Tensor,
+  tensorCount,
+  tracedBy,
+  withLeaves,
+} from "../core/index.js";
+import { Blocks } from "./blocks.js";
+import { noDisposal, Recorder } from "./recorder.js";
+import { signatureOf, type Words } from "./signature.js";
+
+const RESULT: Words = { what: "the result", noFunctions: "Return tensors; a pullback is called inside." };
+
+/** Gives a leaf of the result, from the arguments and copies of what the program made. */
+type Source = (leaves: readonly Tensor[], copies: readonly Tensor[]) => Tensor;
+
+/** A program for arguments of one signature. */
+export class Program<A extends readonly unknown[], R> {
+  private readonly blocks = new Blocks();
+  private readonly recorder = new Recorder(tensorCount());
+  /** Where the arguments are copied to. */
+  private inputs: readonly Tensor[] = [];
+  /** What the program makes and returns, each tensor once. */
+  private readonly made: Tensor[] = [];
+  private readonly sources: Source[] = [];
+  /** The result's tree, of tensors that are dead. */
+  private readonly shape: R;
+  /** Whether the results of the trace are still there. */
+  private fresh = true;
+
+  /** Runs `f` on copies of the `leaves` of its arguments, and takes down what it does. */
+  constructor(f: (...args: A) => R, args: A, leaves: readonly Tensor[]) {
+    const { blocks, recorder } = this;
+    const constants: Place = {
+      make: (shape: Shape, type: ElementType) =>
+        new Tensor(shape, type, blocks.constant(type.bytes * sizeOf(shape)), recorder.region, noDisposal),
+    };
+    let handles: readonly Tensor[] = [];
+    const run = (): R => {
+      handles = leaves.map(copyOf);
+      this.inputs = handles.map((handle) => recorder.lasting(handle));
+      return tracedBy(recorder, () => f(...withLeaves(args, handles)));
+    };
+    try {
+      this.shape = planning(blocks, constants, run, (result) => {
+        this.take(result, handles);
+        return result;
+      });
+    } catch (error) {
+      this.dispose();
+      throw error;
+    }
+  }
+
+  /** Bytes of the plan. */
+  get bytes(): number {
+    return this.blocks.bytes;
+  }
+
+  /** Runs the program. Its results go to the current place. */
+  run(leaves: readonly Tensor[]): R {
+    if (!this.fresh) this.replay(leaves);
+    this.fresh = false;
+    const copies = this.made.map(copyOf);
+    let next = 0;
+    return mapTensors(this.shape, () => this.sources[next++](leaves, copies));
+  }
+
+  dispose(): void {
+    this.recorder.region.epoch++;
+    this.blocks.dispose();
+  }
+
+  private replay(leaves: readonly Tensor[]): void {
+    const { inputs } = this;
+    const { steps, captured } = this.recorder;
+    // Asking for the address throws where a tensor is dead, and says how it died.
+    for (const tensor of captured) void tensor.address;
+    for (let i = 0; i < inputs.length; i++) {
+      kernelsOf(inputs[i]).copy(inputs[i].address, leaves[i].address, inputs[i].bytes);
+    }
+    for (let i = 0; i < steps.length; i++) steps[i]();
+  }
+
+  /** Remembers where the leaves of the result come from. */
+  private take(result: R, handles: readonly Tensor[]): void {
+    const outputs: Tensor[] = [];
+    signatureOf(RESULT, result, outputs);
+    const places = new Map<Tensor, number>();
+    for (const output of outputs) {
+      const argument = handles.indexOf(output);
+      if (argument >= 0) this.sources.push((leaves) => leaves[argument]);
+      else if (this.recorder.isOutside(output)) this.sources.push(() => output);
+      else {
+        const at = places.get(output) ?? this.made.push(this.recorder.lasting(output)) - 1;
+        places.set(output, at);
+        this.sources.push((_, copies) => copies[at]);
+      }
+    }
+  }
+}
