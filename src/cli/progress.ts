@@ -54,7 +54,6 @@ function newBar(format: string): SingleBar {
     clearOnComplete: true,
     gracefulExit: false, // signals are ours: see signals.ts
     fps: 10,
-    emptyOnZero: true,
     autopadding: true,
   });
 }
