@@ -1,10 +1,11 @@
-// All checks of a reference architecture.
+// All checks of a reference architecture that need not run it.
 import { hierarchyChecks } from "./hierarchy-checks.js";
 import type { Bra } from "./model.js";
 import { type Check, structureChecks } from "./structure-checks.js";
+import { textChecks } from "./text-checks.js";
 
-/** Every check, by ascending code. */
-export const checks: readonly Check[] = [...structureChecks, ...hierarchyChecks];
+/** Every check of what is written down: of circuits and connections, of functions, and of their texts. */
+export const checks: readonly Check[] = [...structureChecks, ...hierarchyChecks, ...textChecks];
 
 /** What a check found. */
 export interface Finding {

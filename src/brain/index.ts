@@ -1,6 +1,17 @@
-// The public face of `synaptape/brain`: brain reference architectures as data, their interfaces and their checks.
+// The public face of `synaptape/brain`: brain reference architectures as data, their interfaces, their checks,
+// and components that run in place of circuits.
 export { cerebellum } from "./cerebellum.js";
 export { checkBra, checks, type Finding } from "./checks.js";
+export {
+  type Component,
+  type Executable,
+  type Moment,
+  type RunOptions,
+  run,
+  type Signal,
+  type Signals,
+} from "./component.js";
+export { type BraTables, parseTables, printTables } from "./csv.js";
 export { interfaceOf, nodeInterface, parseInterface, printInterface } from "./interfaces.js";
 export {
   type Bra,
@@ -12,4 +23,6 @@ export {
   printBra,
   takeBra,
 } from "./model.js";
+export { CYCLE, gainError, type ReflexOptions, reflex } from "./reflex.js";
+export { checkRun, type Prediction, type RunCheckOptions } from "./run-checks.js";
 export type { Check } from "./structure-checks.js";

@@ -62,14 +62,17 @@ export type Bra = ConfigOf<typeof braFields>;
  */
 export const takeBra = (value: unknown): Bra => group(braFields).take(value, new Place("[bra] ", "", "code"));
 
+/** A reference architecture that was read from somewhere; errors call this `name`. */
+export const readBra = (value: unknown, name: string): Bra =>
+  group(braFields).take(value, new Place(`[bra] ${plain(name)}: `, "", "file"));
+
 /**
  * The reference architecture in a JSON text.
  *
  * @param name what errors call the text.
  * @throws InputError for text that is none.
  */
-export const parseBra = (json: string, name = "the text"): Bra =>
-  group(braFields).take(parseJson(json, name), new Place(`[bra] ${plain(name)}: `, "", "file"));
+export const parseBra = (json: string, name = "the text"): Bra => readBra(parseJson(json, name), name);
 
 /** A reference architecture as JSON, which `parseBra` reads back to the same. */
 export const printBra = (bra: Bra): string => `${JSON.stringify(takeBra(bra), undefined, 2)}\n`;

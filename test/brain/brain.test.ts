@@ -75,6 +75,14 @@ const breaks: Record<string, (bra: Loose) => void> = {
   },
 };
 
+const texts: typeof breaks = {
+  1101: (bra) => (bra.frg[4].requirement = "Outputs: [U.PC] Inputs: [U.GrC] and [U.GoC]"),
+  1102: (bra) => (bra.frg[4].requirement = "Inputs: [U.GrC]. Outputs: none."),
+  2001: (bra) => (bra.frg[4].mechanism = "It slows down what [U.PC] sends."),
+  2002: (bra) => (bra.frg[4].mechanism = "It listens to [U.GrC]."),
+};
+Object.assign(breaks, texts);
+
 describe("the cerebellar sample", () => {
   it("has the interfaces that are published with it, and breaks no check", () => {
     expect(cerebellum.connections.length).toBe(19);
@@ -92,11 +100,54 @@ describe("the cerebellar sample", () => {
 });
 
 describe("checks", () => {
-  it("have a break each", () => expect(Object.keys(breaks)).toEqual(checks.map(({ code }) => code)));
+  it("have a break each", () => expect(Object.keys(breaks).sort()).toEqual(checks.map(({ code }) => code).sort()));
 
   it.each(Object.entries(breaks))("%s is triggered alone by its minimal break", (code, change) => {
     const found = checkBra(broken(change));
     expect(new Set(found.map((each) => each.code))).toEqual(new Set([code]));
+  });
+
+  it("take texts that name all circuits of the interface", () => {
+    const said = "Inputs: [U.GrC] Outputs: [U.PC]";
+    expect(checkBra(broken((bra) => Object.assign(bra.frg[4], { requirement: said, mechanism: said })))).toEqual([]);
+  });
+
+  it("find circuits that a loss of connections cuts off, and nothing else", () => {
+    const all = cerebellum.connections;
+    fc.assert(
+      fc.property(fc.subarray([...all], { maxLength: all.length - 1 }), (left) => {
+        const codes = new Set(checkBra({ ...cerebellum, connections: left }).map(({ code }) => code));
+        const cutOff = ["GrC", "GoC", "BC", "SC", "PC"].some(
+          (id) => !left.some(({ sender }) => sender === id) || !left.some(({ receiver }) => receiver === id),
+        );
+        expect(codes.has("K4")).toBe(cutOff);
+        // Whatever gets through must leave by PC, which hears climbing fibres, or granule cells by way of others.
+        const is = (from: string, to: string) => left.some((each) => each.sender === from && each.receiver === to);
+        const mossyTo = (to: string) => MOSSY.some((id) => is(id, to));
+        const granule = mossyTo("GrC") || (mossyTo("GoC") && is("GoC", "GrC"));
+        const parallel = ["BC", "SC"].some((id) => is("GrC", id) && is(id, "PC"));
+        const purkinje = is("CF_IO", "PC") || (granule && (is("GrC", "PC") || parallel));
+        expect(codes.has("K5")).toBe(!(is("PC", "VN_output") && purkinje));
+        // An end without connections is not in the interface of the whole either; without any, nothing is cited.
+        expect([...codes].filter((code) => !["K4", "K5", "K7", "K14"].includes(code))).toEqual([]);
+        expect(codes.has("K7")).toBe(left.length === 0);
+        const ends = [...MOSSY, "CF_IO"].every((id) => left.some(({ sender }) => sender === id));
+        expect(codes.has("K14")).toBe(!(ends && is("PC", "VN_output")));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("find any connection to nowhere, change of role and cycle of functions", () => {
+    const codes = (change: (bra: Loose) => void) => new Set(checkBra(broken(change)).map(({ code }) => code));
+    const internal = fc.constantFrom("GrC", "GoC", "BC", "SC", "PC");
+    fc.assert(
+      fc.property(internal, fc.integer({ min: 1, max: 4 }), fc.constantFrom("R.TLF", "self"), (id, at, above) => {
+        expect(codes((bra) => bra.connections.push(link("nowhere", id)))).toEqual(new Set(["K2"]));
+        expect(codes((bra) => (named(bra, id).roi = "noROI(input)"))).toContain("K11");
+        expect(codes((bra) => bra.frg[at].subnodes.push(above === "self" ? bra.frg[at].id : above))).toContain("K10");
+      }),
+    );
   });
 
   it("find a cycle of functions and of parts, wherever it is", () => {

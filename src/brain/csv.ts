@@ -1,0 +1,147 @@
+// Reference architectures as five tables in CSV (RFC 4180), for people who keep them in spreadsheets.
+import { InputError, plain, quote } from "../core/index.js";
+import { type Bra, readBra, takeBra } from "./model.js";
+
+/** The tables: a text each. */
+export type BraTables = Readonly<Record<"project" | "references" | "circuits" | "connections" | "frg", string>>;
+
+/** Joins parts so that `split` gives them back, whatever is in them. */
+const join = (parts: readonly string[], by: string): string =>
+  parts.map((part) => part.replace(/\\/g, "\\\\").replaceAll(by, `\\${by}`)).join(by);
+
+/** The parts of a text that `join` made; none for "". */
+function split(text: string, by: string): string[] {
+  if (text === "") return [];
+  const parts = [""];
+  for (let i = 0; i < text.length; i++) {
+    if (text[i] === by) parts.push("");
+    else parts[parts.length - 1] += text[i] === "\\" ? (text[++i] ?? "") : text[i];
+  }
+  return parts;
+}
+
+/** A kind of column: how a value is written in a cell, and what a cell means. */
+interface Column {
+  write(value: never): string;
+  read(cell: string): unknown;
+}
+
+const word: Column = { write: (value: string) => value, read: (cell) => cell };
+const words: Column = { write: (value: readonly string[]) => join(value, ";"), read: (cell) => split(cell, ";") };
+// What is no number or no yes or no stays a text, for the fields to refuse.
+const count: Column = { write: String, read: (cell) => (/^\d+$/.test(cell) ? Number(cell) : cell) };
+const yesNo: Column = {
+  write: String,
+  read: (cell) => (cell === "true" || cell === "false" ? cell === "true" : cell),
+};
+/** Circuits with what their outputs mean: `PC=eye velocity;GrC=context`. */
+const meanings: Column = {
+  write: (value: Bra["frg"][number]["semantics"]) =>
+    join(
+      value.map(({ circuit, text }) => join([circuit, text], "=")),
+      ";",
+    ),
+  read: (cell) =>
+    split(cell, ";").map((pair) => {
+      const [circuit, text = ""] = split(pair, "=");
+      return { circuit, text };
+    }),
+};
+
+/** A cell of each row belongs to a field, or to one within it, as in `interface.inputs`. */
+const columns: Readonly<Record<keyof BraTables, Readonly<Record<string, Column>>>> = {
+  project: { id: word, contributor: word, tlf: word, roi: word },
+  references: { id: word, title: word, doi: word },
+  circuits: {
+    ...{ id: word, uniform: yesNo, roi: word, mod: word, size: count, subCircuits: words },
+    ...{ outputSemantics: word, comments: word },
+  },
+  connections: { sender: word, receiver: word, referenceIds: words, size: count, comment: word },
+  frg: {
+    ...{ id: word, subnodes: words, requirement: word, mechanism: word },
+    ...{ "interface.outputs": words, "interface.inputs": words, semantics: meanings },
+  },
+};
+const names = Object.keys(columns) as (keyof BraTables)[];
+
+const written = (cell: string): string => (/[",\r\n]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
+const line = (cells: readonly string[]): string => `${cells.map(written).join(",")}\r\n`;
+
+/** A value within a record, by the names that lead to it. */
+const valueAt = (record: unknown, path: string): unknown =>
+  path.split(".").reduce((value, name) => (value as Record<string, unknown>)[name], record);
+
+/** A reference architecture as tables, which `parseTables` reads back to the same. Each has a head line. */
+export function printTables(bra: Bra): BraTables {
+  const whole = takeBra(bra);
+  const tables = names.map((name) => {
+    const records: readonly unknown[] = name === "project" ? [whole.project] : whole[name];
+    const kinds = Object.entries(columns[name]);
+    const rows = records.map((record) => kinds.map(([path, { write }]) => write(valueAt(record, path) as never)));
+    return [name, [Object.keys(columns[name]), ...rows].map(line).join("")];
+  });
+  return Object.fromEntries(tables);
+}
+
+/**
+ * The reference architecture in these tables. Lists in a cell are separated by semicolons; a backslash before one makes it a
+ * part of a word.
+ *
+ * @throws InputError naming the table for text that is no CSV, for columns that are missing, unknown or there twice, and
+ * for fields of the wrong kind.
+ */
+export function parseTables(tables: BraTables): Bra {
+  const read = Object.fromEntries(names.map((name) => [name, recordsOf(name, tables[name])]));
+  const { project } = read;
+  if (project.length !== 1) {
+    throw new InputError(`[bra] project has ${project.length} rows. Give one.`);
+  }
+  return readBra({ ...read, project: project[0] }, "the tables");
+}
+
+/** The records in a table. */
+function recordsOf(name: keyof BraTables, text: string): Record<string, unknown>[] {
+  if (typeof text !== "string") throw new InputError(`[bra] ${name} is ${quote(text)}. Give the text of a table.`);
+  const [head = [], ...rows] = rowsOf(name, text.replace(/^\ufeff/, ""));
+  const known = Object.keys(columns[name]);
+  const unknown = head.filter((column, i) => !known.includes(column) || head.indexOf(column) !== i);
+  const missing = known.filter((column) => !head.includes(column));
+  if (unknown.length > 0 || missing.length > 0) {
+    const wrong = unknown.length > 0 ? `has the column ${quote(unknown[0])}` : `has no column ${quote(missing[0])}`;
+    throw new InputError(`[bra] ${name} ${wrong}. Give it these, each once: ${known.join(", ")}.`);
+  }
+  return rows.map((cells, i) => {
+    if (cells.length !== head.length) {
+      throw new InputError(`[bra] row ${i + 1} of ${name} has ${cells.length} cells. Give it ${head.length}.`);
+    }
+    const record: Record<string, unknown> = {};
+    head.forEach((path, at) => {
+      const [field, inner] = path.split(".");
+      const value = columns[name][path].read(cells[at]);
+      record[field] = inner === undefined ? value : { ...(record[field] as object), [inner]: value };
+    });
+    return record;
+  });
+}
+
+/** The cells of a CSV text, row by row; empty lines are left out. */
+function rowsOf(name: string, text: string): string[][] {
+  const rows: string[][] = [];
+  // A cell with what ends it: quoted, with quotes doubled, or up to the next comma or line end.
+  const cell = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n|\n|\r|$)/y;
+  let row: string[] = [];
+  while (cell.lastIndex < text.length || row.length > 0) {
+    const at = cell.lastIndex;
+    const found = cell.exec(text);
+    if (!found) {
+      throw new InputError(
+        `[bra] ${name} is no CSV at ${quote(plain(text.slice(at, at + 20)))}. Put cells with quotes in quotes, and double these.`,
+      );
+    }
+    row.push(found[1]?.replaceAll('""', '"') ?? found[2]);
+    if (found[3] === ",") continue;
+    if (row.length > 1 || row[0] !== "") rows.push(row);
+    row = [];
+  }
+  return rows;
+}
