@@ -1,0 +1,102 @@
+// What is said of reference architectures, held to the sample and to what it does.
+import type { Result } from "../../runs/index.js";
+import { bySeed, isAtMost, isBelow, largestOf, meanOf } from "../measure.js";
+import type { Claim, Measured } from "../study.js";
+import type { ReflexRow } from "./reflexes.js";
+import type { SampleRow } from "./sample.js";
+
+/** A row of the study: what the sample is, or what a seed of it does. */
+export type Row = SampleRow | ReflexRow;
+export type Results = readonly Result<Row>[];
+
+/** What the sample is, where that was looked at. */
+export const sampleOf = (results: Results): SampleRow | undefined =>
+  results.map(({ row }) => row).find((row): row is SampleRow => "interfaces" in row);
+
+/** What seeds do. */
+const ofSeeds = (results: Results, pick: (row: ReflexRow) => number) =>
+  bySeed(results, ({ row }) => ("errors" in row ? pick(row) : undefined));
+
+/** A count that no seed changes. */
+const counted =
+  (pick: (row: SampleRow) => number) =>
+  (results: Results): Measured | undefined => {
+    const row = sampleOf(results);
+    return row && { value: pick(row), seeds: 1 };
+  };
+
+/** The largest count over the seeds. */
+const largest = (pick: (row: ReflexRow) => number) => (results: Results) => largestOf(ofSeeds(results, pick));
+const none = (measured: Measured) => isAtMost(measured, 0);
+
+/** What is left of the first error at the end. */
+const left = ({ errors }: ReflexRow): number => errors[errors.length - 1] / errors[0];
+
+/** All claims. */
+export const claims: readonly Claim<Row>[] = [
+  {
+    label: "round-trips",
+    statement: "The sample comes back from JSON and from CSV as it was: formats in which it does not",
+    source: "law",
+    measure: counted(({ lost }) => lost.length),
+    holds: none,
+  },
+  {
+    label: "runs-soundly",
+    statement:
+      "Where the sample runs, its edges, signs and widths are those of the data, and the order of components changes no bit: what breaks this",
+    source: "law",
+    measure: largest(({ findings }) => findings.length),
+    holds: none,
+  },
+  {
+    label: "silence",
+    statement: "Synapses that change while climbing fibres report nothing",
+    source: "law",
+    measure: largest(({ changed }) => changed),
+    holds: none,
+  },
+  {
+    label: "interfaces",
+    statement: "Interfaces that are derived are those given with the sample: how many are others",
+    source: "reference",
+    measure: counted(({ interfaces }) => interfaces.filter(({ given, ours }) => given !== ours).length),
+    holds: none,
+  },
+  {
+    label: "sound",
+    statement: "The sample breaks no check of its circuits, functions and texts: what it breaks",
+    source: "reference",
+    measure: counted(({ findings }) => findings.length),
+    holds: none,
+  },
+  {
+    label: "newer-rule",
+    statement:
+      "Nor does it break the newer rule that the circuits of one function are connected: functions that break it",
+    source: "reference",
+    measure: counted(({ apart }) => apart.length),
+    holds: none,
+  },
+  {
+    label: "adapts",
+    statement: "In 500 cycles the error of the reflex falls to less than a tenth: what is left of it",
+    source: "reference",
+    published: { value: "below 0.1", where: "a target of our own; the sample comes without numbers" },
+    measure: (results) => {
+      const long = results.every(({ cell }) => ((cell.config as { cycles?: number }).cycles ?? 500) >= 500);
+      const measured = meanOf(ofSeeds(results, left));
+      return measured && (long ? measured : { ...measured, open: "fewer cycles" });
+    },
+    holds: (measured) => isBelow(measured, 0.1),
+  },
+  {
+    label: "rejection",
+    statement:
+      "Hypotheses that contradict what is known are rejected when they run, and the sample is not: wrong verdicts",
+    source: "paper",
+    published: { value: "rejects what contradicts findings", where: "arXiv 2103.06123, of its third step" },
+    measure: largest(({ rejected: [sample, ...rivals] }) => Number(sample) + rivals.filter((yes) => !yes).length),
+    holds: none,
+  },
+];

@@ -1,0 +1,66 @@
+// The figures: how the reflex is learned, and what the data says.
+import type { Figure, Table } from "../figure.js";
+import { type Results, sampleOf } from "./claims.js";
+import { EVERY, type ReflexRow, RIVALS } from "./reflexes.js";
+import type { SampleRow } from "./sample.js";
+
+/** All figures that these results have. */
+export function figuresOf(results: Results): Figure[] {
+  const seeds = results
+    .filter(({ row }) => "errors" in row)
+    .sort((a, b) => a.cell.seed - b.cell.seed)
+    .map(({ row }) => row as ReflexRow);
+  const sample = sampleOf(results);
+  return [...(seeds.length > 0 ? [learning(seeds), hypotheses(seeds)] : []), ...(sample ? [interfaces(sample)] : [])];
+}
+
+function learning(seeds: readonly ReflexRow[]): Figure {
+  // The last cycle is kept too, off the grid; curves have the grid alone.
+  const curves = seeds.map(({ errors }) => errors.slice(0, -1));
+  return {
+    name: "learning",
+    title: "The reflex is learned",
+    about:
+      "The error of the eye's movement against that of the head, as a share of what is wanted: 1 is an eye that does not move. Only the synapses from granule to Purkinje cells learn.",
+    rows: [
+      [
+        {
+          ...{ kind: "curves", window: 1, width: 720, quantity: "error", axis: "cycle", domain: [0] },
+          at: curves[0].map((_, i) => 1 + i * EVERY),
+          series: [{ name: "the sample", hue: "s5", curves }],
+          rule: { at: 0.1, name: "a tenth" },
+        },
+      ],
+    ],
+  };
+}
+
+function hypotheses(seeds: readonly ReflexRow[]): Figure {
+  const times = (rejected: readonly boolean[]): string => `${rejected.filter((yes) => yes).length} of ${seeds.length}`;
+  const table: Table = {
+    kind: "table",
+    columns: [{ head: "hypothesis" }, { head: "rejected, of the seeds" }],
+    rows: [...["the sample", ...RIVALS].map((name, i) => [name, times(seeds.map(({ rejected }) => rejected[i]))])],
+  };
+  return {
+    name: "hypotheses",
+    title: "Hypotheses",
+    about: "A hypothesis is rejected where the error does not fall by half in 20 cycles.",
+    rows: [[table]],
+  };
+}
+
+function interfaces({ interfaces: lines, apart }: SampleRow): Figure {
+  const table: Table = {
+    kind: "table",
+    columns: [{ head: "given" }, { head: "derived", text: true }],
+    rows: lines.map(({ given, ours }) => [given, ours]),
+  };
+  const note = `Circuits without a connection to the others of their function: in ${apart.join(", ") || "none"}.`;
+  return {
+    name: "interfaces",
+    title: "Interfaces",
+    about: "What each function of the sample takes and sends, as given with it and as its connections say.",
+    rows: [[table], [{ kind: "note", text: note }]],
+  };
+}

@@ -1,0 +1,63 @@
+// Brain reference architectures (Yamakawa 2021): data on circuits and functions that can be checked, and hypotheses on what
+// circuits do that can be run and rejected.
+import { type ConfigOf, field, whole } from "../../fields/index.js";
+import type { Cell, CellKind, Context } from "../../runs/index.js";
+import type { Study } from "../study.js";
+import { claims, type Row } from "./claims.js";
+import { figuresOf } from "./figures.js";
+import { type ReflexConfig, reflexes } from "./reflexes.js";
+import { type SampleRow, sampleRow } from "./sample.js";
+
+const NAME = "brain-architecture";
+
+const fields = {
+  cycles: field({
+    type: whole(20, { most: 100_000 }),
+    default: 500,
+    flag: "--cycles <n>",
+    help: "movements of the head that the reflex is learned from",
+  }),
+};
+
+type Config = ConfigOf<typeof fields>;
+
+const sampleKind: CellKind<unknown, SampleRow> = { name: `${NAME}/sample`, run: sampleRow };
+
+/** See the head of this file. */
+export const brainArchitecture: Study<Config, ReflexConfig | Record<string, never>, Row> = {
+  name: NAME,
+  papers: [
+    {
+      authors: "H. Yamakawa",
+      title:
+        "The whole brain architecture approach: Accelerating the development of artificial general intelligence by referring to the brain",
+      year: 2021,
+      where: "arXiv 2103.06123",
+    },
+    {
+      authors: "M. Ito",
+      title: "Cerebellar control of the vestibulo-ocular reflex: around the flocculus hypothesis",
+      year: 1982,
+      where: "Annual Review of Neuroscience 5, 275-296",
+    },
+  ],
+  about:
+    "A brain reference architecture is data: circuits, their connections, and what they are for. Its interfaces follow from " +
+    "the connections, and checks find what does not fit. Components in place of circuits make it a hypothesis that runs, and " +
+    "is rejected where it does not show what is known. The sample, a cerebellum, was written for the format and says nothing of tissue.",
+  basis: "abstract only",
+  fields,
+  effort: {
+    smoke: { seeds: 2, seconds: 4, config: { cycles: 40 } },
+    quick: { seeds: 5, seconds: 30 },
+    full: { seeds: 10, seconds: 60 },
+  },
+  cells({ config: { cycles }, seeds }) {
+    const running = seeds.map((seed) => ({ kind: NAME, config: { cycles }, seed }));
+    return [{ kind: sampleKind.name, config: {}, seed: 0 }, ...running];
+  },
+  run: (cell, context: Context) => reflexes(cell as Cell<ReflexConfig>, context),
+  kinds: [sampleKind],
+  claims,
+  figures: figuresOf,
+};
