@@ -94,8 +94,7 @@ export const claims: readonly Claim<Row>[] = [
     label: "rejection",
     statement:
       "Hypotheses that contradict what is known are rejected when they run, and the sample is not: wrong verdicts",
-    source: "paper",
-    published: { value: "rejects what contradicts findings", where: "arXiv 2103.06123, of its third step" },
+    source: "reference",
     measure: largest(({ rejected: [sample, ...rivals] }) => Number(sample) + rivals.filter((yes) => !yes).length),
     holds: none,
   },
