@@ -91,7 +91,7 @@ export function orthogonal(a: Float64Array, m: number, n: number): Part[] {
     return total;
   };
   for (let j = 0; j < n; j++) {
-    for (let turn = 0; turn < 2; turn++) {
+    for (let pass = 0; pass < 2; pass++) {
       for (let k = 0; k < j; k++) {
         const along = product(q, k, q, j);
         r[k * n + j] += along;
@@ -114,21 +114,21 @@ function signOf(a: Float64Array, m: number, n: number, j: number): number {
   return column.find((x) => 2 * Math.abs(x) >= largest)! < 0 ? -1 : 1;
 }
 
-function turned(a: Float64Array, m: number, n: number, signs: readonly number[]): Part {
+function withSigns(a: Float64Array, m: number, n: number, signs: readonly number[]): Part {
   return { shape: [m, n], data: a.map((x, at) => x * signs[at % n]) };
 }
 
 /** How often the iteration below repeats: for the gaps of the domain's matrices it ends at the last digits. */
 const STEPS = 400;
 
-/** Values, rising, and vectors of (A + A') / 2 by orthogonal iteration on the matrix moved to be positive. */
+/** Values, rising, and vectors of (A + A') / 2 by orthogonal iteration on the matrix shifted to be positive. */
 export function symmetricEigen(a: Float64Array, n: number): Part[] {
   const both = a.map((x, at) => (x + a[(at % n) * n + Math.floor(at / n)]) / 2);
   const bound = Math.max(...both.map(Math.abs)) * n;
   // The eigenvalue that is least is largest in bound - A.
-  const moved = both.map((x, at) => (Math.floor(at / n) === at % n ? bound : 0) - x);
+  const shifted = both.map((x, at) => (Math.floor(at / n) === at % n ? bound : 0) - x);
   let vectors = identity(n, n);
-  for (let step = 0; step < STEPS; step++) vectors = orthogonal(times(moved, vectors, n), n, n)[0].data;
+  for (let step = 0; step < STEPS; step++) vectors = orthogonal(times(shifted, vectors, n), n, n)[0].data;
   const values = Float64Array.from({ length: n }, (_, j) => {
     const image = times(both, vectors, n);
     let along = 0;
@@ -136,7 +136,7 @@ export function symmetricEigen(a: Float64Array, n: number): Part[] {
     return along;
   });
   const signs = Array.from({ length: n }, (_, j) => signOf(vectors, n, n, j));
-  return [{ shape: [n], data: values }, turned(vectors, n, n, signs)];
+  return [{ shape: [n], data: values }, withSigns(vectors, n, n, signs)];
 }
 
 function times(a: Float64Array, b: Float64Array, n: number): Float64Array {
@@ -166,5 +166,5 @@ export function singular(a: Float64Array, m: number, n: number): Part[] {
   });
   const left = u.map((x, at) => x / s[at % n]);
   const signs = Array.from({ length: n }, (_, j) => signOf(left, m, n, j));
-  return [turned(left, m, n, signs), { shape: [n], data: s }, turned(v, n, n, signs)];
+  return [withSigns(left, m, n, signs), { shape: [n], data: s }, withSigns(v, n, n, signs)];
 }

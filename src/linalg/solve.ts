@@ -28,8 +28,8 @@ export const solveOp: Op<{ transposed: boolean }> = {
     return [needs(0) ? (transposed ? timesRight(x, db) : timesRight(db, x)).neg() : undefined, db];
   },
   jvp: ([da, db], { inputs: [a], outputs: [x], attributes }) => {
-    const moved = da && (attributes.transposed ? timesLeft(da, x) : matmul(da, x));
-    return [apply(solveOp, [a, sumOf(moved?.neg(), db)!], attributes)];
+    const product = da && (attributes.transposed ? timesLeft(da, x) : matmul(da, x));
+    return [apply(solveOp, [a, sumOf(product?.neg(), db)!], attributes)];
   },
   reference: ([a, b], { transposed }) =>
     byMatrix([a, b], ([matrix, right]) => {

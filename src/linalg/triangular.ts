@@ -41,8 +41,8 @@ export const triangularOp: Op<Triangle> = {
   },
   jvp: ([dt, db], { inputs: [t], outputs: [x], attributes }) => {
     const part = dt && within(dt, attributes);
-    const moved = part && (attributes.transposed ? timesLeft(part, x) : matmul(part, x));
-    return [apply(triangularOp, [t, sumOf(moved?.neg(), db)!], attributes)];
+    const product = part && (attributes.transposed ? timesLeft(part, x) : matmul(part, x));
+    return [apply(triangularOp, [t, sumOf(product?.neg(), db)!], attributes)];
   },
   reference: ([t, b], { lower, transposed }) =>
     byMatrix([t, b], ([matrix, right]) => {

@@ -58,8 +58,8 @@ export function einsum(expression: string, ...operands: readonly Tensor[]): Tens
 
   let result = summed({ x: operands[0], labels: terms[0] }, terms.slice(1).join("") + output);
   for (let i = 1; i < terms.length; i++) {
-    const later = terms.slice(i + 1).join("") + output;
-    result = multiplied(result, summed({ x: operands[i], labels: terms[i] }, result.labels + later), later);
+    const neededLater = terms.slice(i + 1).join("") + output;
+    result = multiplied(result, summed({ x: operands[i], labels: terms[i] }, result.labels + neededLater), neededLater);
   }
   return ordered(result, output);
 }
@@ -79,10 +79,10 @@ function ordered({ x, labels }: Labelled, wanted: string): Tensor {
 }
 
 /** The product of two operands, summed over the labels that both have and nobody needs later. */
-function multiplied(a: Labelled, b: Labelled, later: string): Labelled {
+function multiplied(a: Labelled, b: Labelled, neededLater: string): Labelled {
   const shared = [...a.labels].filter((label) => b.labels.includes(label));
-  const batch = shared.filter((label) => later.includes(label)).join("");
-  const inner = shared.filter((label) => !later.includes(label)).join("");
+  const batch = shared.filter((label) => neededLater.includes(label)).join("");
+  const inner = shared.filter((label) => !neededLater.includes(label)).join("");
   const rows = [...a.labels].filter((label) => !shared.includes(label)).join("");
   const columns = [...b.labels].filter((label) => !shared.includes(label)).join("");
   const sizesOf = ({ x, labels }: Labelled, wanted: string): number[] =>

@@ -50,11 +50,11 @@ export function checkGrads<P extends TreeOf<P>>(
   const first = leaves.map(({ tensor }, l) =>
     Float64Array.from({ length: tensor.size }, (_, at) => {
       const value = (by: number): number[] => {
-        const moved = numbers.map(({ shape, data }, k) => ({
+        const shifted = numbers.map(({ shape, data }, k) => ({
           shape,
           data: k === l ? data.map((x, i) => (i === at ? x + by : x)) : data,
         }));
-        const result = f(treeOf(moved)).item();
+        const result = f(treeOf(shifted)).item();
         sizes.push(Math.abs(result));
         return [result];
       };
@@ -80,11 +80,11 @@ export function checkGrads<P extends TreeOf<P>>(
   const along = treeOf(direction);
   const weights = direction.map((array) => toTensor(array));
   const gradientAt = (by: number): number[] => {
-    const moved = numbers.map(({ shape, data }, l) => ({
+    const shifted = numbers.map(({ shape, data }, l) => ({
       shape,
       data: data.map((x, i) => x + by * direction[l].data[i]),
     }));
-    return valuesOf(gradient(treeOf(moved))).flatMap((list) => [...list]);
+    return valuesOf(gradient(treeOf(shifted))).flatMap((list) => [...list]);
   };
   const flat = stencil(gradientAt, step);
   let next = 0;
