@@ -1,4 +1,5 @@
-// What living synapses cost: training steps with each mechanism and with all, in turns with the same step without any.
+// The cost of biological mechanisms: training steps with each mechanism and with all, alternating with the same step
+// without any.
 import { type BioOptions, bio, mechanisms, withMechanisms } from "../src/bio/index.js";
 import { leavesOf } from "../src/core/index.js";
 import { Key, random, scope, tensor, valueAndGrad } from "../src/index.js";
@@ -7,12 +8,12 @@ import { adam, type Optimizer } from "../src/optim/index.js";
 import { figure, type Row } from "./harness.js";
 
 const BATCH = 64;
-/** As many steps as the rarest mechanism waits. */
+/** The number of steps after which even the rarest mechanism has acted. */
 const STEPS = 500;
-/** Steps at a time, so that all sides see the same machine. */
+/** Steps per turn, so that all sides get the same load of the machine. */
 const TURN = 10;
 
-/** A training that can be gone on with: each call is some steps. Without options the optimizer is Adam itself. */
+/** A training that can be continued: each call runs some steps. Without options the optimizer is plain Adam. */
 function training(options?: BioOptions): (steps: number) => void {
   const he = { init: "heUniform" } as const;
   const relu = activation("relu");

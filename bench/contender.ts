@@ -1,6 +1,6 @@
-// Two or more sides of one comparison, each a process of its own, measured in turn: what else the machine does then
-// falls on all of them alike. A contender answers each line on its standard input with {"ms":..., "bytes":...}: the
-// time that the work took once, and the most memory it has held.
+// The sides of a comparison, each in its own process, measured in turn, so that other load on the machine affects all
+// of them equally. A contender answers each line on its standard input with {"ms":..., "bytes":...}: the time that the
+// work took once, and the most memory it has held.
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { built } from "./harness.js";
@@ -33,12 +33,12 @@ export class Contender {
     for (;;) {
       const { value, done } = await this.lines.next();
       if (done) return undefined;
-      // Libraries greet their users on the same stream.
+      // Libraries print greetings on the same stream.
       if (value.startsWith("{")) return JSON.parse(value);
     }
   }
 
-  /** The last words of a process that came down. */
+  /** The last output of a process that died. */
   get lastWords(): string {
     return this.complaint.trim().split("\n").at(-1) ?? "";
   }
@@ -52,7 +52,7 @@ export class Contender {
   }
 }
 
-/** A contender in Node: a module whose default export has the works by name. */
+/** A contender in Node: a module whose default export has the workloads by name. */
 export function nodeContender(name: string, module: string, work: string, size: number): Contender {
   return new Contender(name, process.execPath, [
     "--max-old-space-size=16000",
@@ -66,7 +66,10 @@ export function nodeContender(name: string, module: string, work: string, size: 
 /** Our side. */
 export const ours = (work: string, size: number): Contender => nodeContender("synaptape", built("works"), work, size);
 
-/** The best time and the largest memory of each, by name. Who cannot do the work is left out, with a sentence. */
+/**
+ * The best time and the largest memory of each, by name. A side that cannot do the work is left out, and a sentence
+ * says why.
+ */
 export async function race(contenders: readonly Contender[], rounds: number): Promise<Map<string, Answer>> {
   const best = new Map<string, Answer>();
   const failed = new Set<Contender>();

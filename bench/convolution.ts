@@ -1,6 +1,6 @@
 // Convolutions, padded to the size of the image, against TensorFlow.js on WebAssembly in the same run: forward, and the
 // derivative with respect to the image. Its backend has no kernel for the derivative with respect to the filter, so
-// ours stands alone there.
+// there only ours is measured.
 import { existsSync } from "node:fs";
 import { nodeContender, ours, race } from "./contender.js";
 import { type Bench, figure } from "./harness.js";

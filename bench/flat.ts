@@ -1,5 +1,5 @@
-// Whether a training loop by hand stays flat: resident memory after 10, 100, ... steps, and the time of a step. A network is
-// inputs-hidden-outputs-batch.
+// Whether the memory of a hand-written training loop stays constant: resident memory after 10, 100, ... steps, and the
+// time of a step. A network is inputs-hidden-outputs-batch.
 import { type Bench, rowOfChild } from "./harness.js";
 
 export const flatBench: Bench = function* () {

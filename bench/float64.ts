@@ -21,7 +21,7 @@ const products: Readonly<Record<string, Product>> = {
   "matvec a^T x": (kernels, _, n, [a, b, out]) => kernels.matvecT(out, a, b, n, n),
 };
 
-/** Milliseconds of one call, from as many as fill a round. */
+/** Milliseconds of one call, averaged over enough calls to fill a round. */
 function once(run: () => void): number {
   const start = performance.now();
   let [calls, elapsed] = [0, 0];
@@ -41,7 +41,7 @@ export const float64Bench: Bench = function* () {
     { kernels: double, bytes: 8, view: new Float64Array(memory.buffer) },
   ];
   for (const n of [16, 32, 64, 128, 256, 512]) {
-    // One block an operand, with room for float64, and apart by more than whole pages.
+    // One block per operand, with room for float64, at distances that are not whole pages.
     const operands = [0, 1, 2, 3].map((i) => 16384 + i * (8 * n * n + 4096 + 64));
     for (const [work, product] of Object.entries(products)) {
       const best = [Infinity, Infinity];

@@ -1,6 +1,6 @@
-// A GPU against our own WebAssembly, one thread: how many lifetimes a second with their meta-gradients, by the number of
-// episodes that are lived at once, and square products in a chain whose numbers stay on the GPU. Where the adapter is a
-// program on the CPU a time says nothing, so there smaller work shows that the results are the same, and no more.
+// A GPU against our own WebAssembly, one thread: how many lifetimes per second with their meta-gradients, by the number
+// of episodes that run at once, and square products in a chain whose numbers stay on the GPU. If the adapter is
+// software on the CPU, times mean nothing, so smaller workloads only show that the results are the same.
 import { writeFileSync } from "node:fs";
 import { type Gpu, GpuUnavailableError, open } from "../src/gpu.js";
 import { Key, oneHot, random, scope, type Tensor, tensor, valueAndGrad } from "../src/index.js";
@@ -19,7 +19,7 @@ import { type Bench, bestAndMedian, figure, type Row } from "./harness.js";
 import { plotLines } from "./plot.js";
 import { SIZES } from "./workloads.js";
 
-/** Products in a chain: up and down once, so that transfers weigh little. */
+/** Products in a chain: one upload and one download for all, so that transfers matter little. */
 const CHAIN = 8;
 
 interface Size {
@@ -146,7 +146,7 @@ async function* products(gpu: Gpu, { products }: Size): AsyncGenerator<Row> {
   }
 }
 
-/** Where a GPU begins to pay: how many times as fast it is, by episodes at once and by the side of a product. */
+/** From which size on a GPU is faster: its speedup by the number of episodes at once and by the side of a product. */
 function plot(rows: readonly Row[]): string {
   const line = (work: string, x: string) => ({
     label: x === "n" ? "side of a product" : "episodes at once",

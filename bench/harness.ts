@@ -1,5 +1,5 @@
 // How a row is measured: benchmark.js runs the function until its statistics settle; the least and the median of its
-// samples are kept, since a shared machine only ever adds time.
+// samples are kept, since other load on a shared machine only adds time.
 import { execFileSync } from "node:child_process";
 import Benchmark from "benchmark";
 
@@ -10,7 +10,7 @@ export interface Timing {
   readonly median: number;
 }
 
-/** Times a synchronous function, after one run that does not count. */
+/** Times a synchronous function, after one run as a warm-up. */
 export function time(name: string, run: () => void, seconds = 2): Timing {
   run();
   const benchmark = new Benchmark(name, { fn: () => run(), maxTime: seconds, minSamples: 5 });

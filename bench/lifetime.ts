@@ -1,4 +1,5 @@
-// A lifetime at full size with its meta-gradient; each row in a process of its own, so that its peak is its own.
+// A lifetime at full size with its meta-gradient; each row in its own process, so that its peak of memory is measured
+// separately.
 import { type Bench, rowOfChild } from "./harness.js";
 
 export const lifetimeBench: Bench = function* () {

@@ -1,5 +1,5 @@
-// Against C++ with vectors of 128 bits and no FMA, all that WebAssembly's SIMD has: a whole lifetime of ours against
-// the fused steps alone of theirs, and the product of matrices with the same tile.
+// Against C++ with vectors of 128 bits and no FMA, which is all that WebAssembly's SIMD has: a whole lifetime of ours
+// against only the fused steps in C++, and the product of matrices with the same tile.
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,4 +1,5 @@
-// What a tape takes: peak bytes of one lifetime of five chemicals with its meta-gradient, for each way to checkpoint.
+// The memory of a tape: peak bytes of one lifetime of five chemicals with its meta-gradient, for each way to
+// checkpoint.
 import { type Bench, rowOfChild } from "./harness.js";
 
 export const memoryBench: Bench = function* () {

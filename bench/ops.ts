@@ -1,4 +1,4 @@
-// Every op on its first sample, a few numbers each: what an application costs before there is anything to compute.
+// Every op on its first sample, which has a few numbers: the overhead of an application.
 import { type AnyOp, applyAll, type SampleInput } from "../src/autodiff/index.js";
 import { Key, random, scope, type Tensor, tensor, vjp } from "../src/index.js";
 import { opTable } from "../src/ops/internal.js";
@@ -21,7 +21,7 @@ function input({ shape, low = -1, high = 1, dtype }: SampleInput, key: Key): Ten
 
 export const opsBench: Bench = function* () {
   for (const op of [...opTable, ...plasticityOps]) {
-    // A record without a domain has no derivative to speak of.
+    // A record without a domain has no derivative.
     if (op.domain.length === 0) continue;
     const { inputs, attributes } = op.domain[0];
     const copies = Array.from({ length: REPEATS }, (_, copy) =>

@@ -52,14 +52,14 @@ function table(rows: readonly Row[]): string {
   ].join("\n");
 }
 
-/** A table, or one for each work. */
+/** A table, or one for each workload. */
 function tables(rows: readonly Row[]): string {
   if (rows.length === 0) return "Skipped on this machine.";
   const works = [...new Set(rows.map(({ work }) => work))];
   return works.map((work) => table(rows.filter((row) => row.work === work))).join("\n\n");
 }
 
-/** @param names the benchmarks that are run; the rows of the others stay, so they should be of the same machine. */
+/** @param names the benchmarks to run; the rows of the others are kept, so they should come from the same machine. */
 export async function writePage(names: readonly string[]): Promise<void> {
   const about = machine();
   const before: readonly Row[] = JSON.parse(readFileSync(RESULTS, "utf8")).rows;

@@ -1,11 +1,11 @@
-// Against what a user would pick instead, on the same work in the same run: jax-js and TensorFlow.js on WebAssembly,
+// Against the alternatives that a user has, on the same work in the same run: jax-js and TensorFlow.js on WebAssembly,
 // and eager PyTorch on one thread. A ratio says how many times as long theirs takes.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { Contender, nodeContender, ours, race } from "./contender.js";
 import { type Bench, figure } from "./harness.js";
 
-/** Turns that everybody gets: a lifetime of some peers takes seconds. */
+/** Turns for each side; there are few, since a lifetime takes some peers seconds. */
 const rounds = (work: string): number => (work === "lifetime" ? 5 : 15);
 
 const PYTHON = "/usr/bin/python3";
@@ -15,10 +15,11 @@ const tfjs: Peer = (work, size) => nodeContender("tfjs wasm", "bench/peers/tfjs.
 const jax: Peer = (work, size) => nodeContender("jax-js wasm", "bench/peers/jax-js.mjs", work, size);
 const torch: Peer = (work, size) => new Contender("PyTorch", PYTHON, [`bench/peers/torch_${work}.py`, String(size)]);
 
-/** Work, the name of its number, the number, who competes. */
+/** The workload, the name of its number, the number, and the peers. */
 type Event = readonly [work: string, unit: string, size: number, peers: readonly Peer[]];
 
-// tfjs runs out of memory with five chemicals; jax-js traces a lifetime for a quarter of a minute, so it lives one only.
+// tfjs runs out of memory with five chemicals; jax-js needs a quarter of a minute to trace a lifetime, so it runs only
+// one.
 const events: readonly Event[] = [
   ["lifetime", "chemicals", 1, [torch, tfjs]],
   ["lifetime", "chemicals", 2, [torch, tfjs, jax]],

@@ -1,4 +1,4 @@
-// Points with the straight line of least squares through them, one panel a quantity, as one SVG.
+// Points with the straight line of least squares through them, one panel per quantity, as one SVG.
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 
@@ -9,7 +9,7 @@ export interface Line {
 
 const SIDE = 300;
 
-/** The panels side by side; all have the quantity `y` upwards, from 0. */
+/** The panels side by side; in all of them the vertical axis is the quantity `y`, from 0. */
 export function plotLines(lines: readonly Line[], y: string): string {
   const { document } = parseHTML("<html></html>");
   const panels = lines.map(({ label, points }, i) => {

@@ -1,5 +1,5 @@
 // npm run bench [name ...] [-- --json]: bundles the benchmarks with the library, as the build does, and runs them in
-// plain Node. Run from source through tsx, every closure would pay for having its name kept.
+// plain Node. If they were run from source through tsx, every closure would be slowed down by keeping its name.
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { resolve } from "node:path";

@@ -1,5 +1,6 @@
-// What a lifetime with its meta-gradient costs as it grows along one axis, the others held: steps, chemicals, synapses
-// (by the width of the four hidden layers). The costs are drawn in bench/scaling.svg with straight lines through them.
+// The cost of a lifetime with its meta-gradient as it grows along one axis, with the others fixed: steps, chemicals,
+// synapses (by the width of the four hidden layers). The costs are drawn in bench/scaling.svg with straight lines
+// through them.
 import { writeFileSync } from "node:fs";
 import { type Bench, type Row, rowOfChild } from "./harness.js";
 import { plotLines } from "./plot.js";

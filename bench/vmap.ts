@@ -1,4 +1,4 @@
-// Many small lifetimes at once: 256 episodes of a network of 32-20-5 that lives 50 steps, under one vmap and in a loop.
+// Many small lifetimes at once: 256 episodes of 50 steps of a network of 32-20-5, under one vmap and in a loop.
 
 import { rowOp } from "../src/autodiff/index.js";
 import { apply, grad, Key, random, scope, sum, type Tensor, type TreeOf, tensor, vmap } from "../src/index.js";

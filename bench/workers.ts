@@ -1,4 +1,4 @@
-// Episodes a second of a meta-batch of two at full size, in this thread and in two.
+// Episodes per second of a meta-batch of two at full size, in this thread and in two.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -6,12 +6,15 @@ import { glyphs } from "../src/data/index.js";
 import { defaultTrainConfig, train } from "../src/meta/index.js";
 import { type Bench, figure } from "./harness.js";
 
-/** The first ones compile: each thread does that for itself, so that with two it takes twice as many episodes. */
+/**
+ * The first episodes include compilation. Each thread compiles separately, so two threads need twice as many of these
+ * episodes.
+ */
 const WARM_UP = 30;
 const EPISODES = 60;
 const ROUNDS = 4;
 
-/** Episodes a second once the threads are warm. */
+/** Episodes per second once the threads are warm. */
 async function speed(workers: number): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), "synaptape-bench-"));
   const ends: number[] = [];

@@ -1,5 +1,5 @@
-// The pieces of work that are measured, here and in the scripts of other frameworks. Each is prepared once and gives a
-// function that does it once.
+// The workloads that are measured, here and in the scripts of other frameworks. Each is prepared once and returns a
+// function that does the work once.
 import { conv2d, Key, loop, matmul, random, scope, type Tensor, tensor, valueAndGrad, vjp } from "../src/index.js";
 import {
   initialRule,
@@ -81,7 +81,7 @@ interface HebbianRule {
 }
 
 /**
- * A small inner loop, where the cost of an op is what counts: 50 steps of Hebbian learning with decay, weights 32 x 32,
+ * A small inner loop, in which the overhead of ops matters: 50 steps of Hebbian learning with decay, weights 32 x 32,
  * batch 16, value and gradient of two rule parameters.
  */
 export function smallLoopWork(): () => void {
@@ -102,7 +102,7 @@ export function smallLoopWork(): () => void {
   return () => scope(() => void differentiate(rule));
 }
 
-/** The works by name, each from its number (chemicals, n, or a place in a list), as `children/serve.ts` asks for them. */
+/** The workloads by name, each made from its number (chemicals, n, or an index in a list), for `children/serve.ts`. */
 export default {
   lifetime: (chemicals: number) => lifetimeWork({ chemicals }).total,
   matmul: matmulWork,

@@ -1,5 +1,6 @@
-// A contender in Node: module, work, number. The module's default export has the works by name; each prepares itself
-// from the number and gives a function that does the work once. See ../contender.ts for what is said to the parent.
+// A contender in Node: module, work, number. The module's default export has the workloads by name; each prepares
+// itself from the number and returns a function that does the work once. For the messages to the parent see
+// ../contender.ts.
 import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
