@@ -9,7 +9,7 @@ const LARGEST_LABEL = 65535;
 export interface Dataset {
   /** What messages and reports call it. */
   readonly name: string;
-  /** The largest label plus one. A class that no image bears is counted here and is empty in `byClass`. */
+  /** The largest label plus one. A class without images is counted here, and its list in `byClass` is empty. */
   readonly classes: number;
   /** Height of an image in pixels. */
   readonly rows: number;
@@ -22,11 +22,11 @@ export interface Dataset {
 }
 
 /**
- * The dataset of these images and labels: image `i` is `rows * columns` bytes and bears label `i`.
+ * The dataset of these images and labels: image `i` is `rows * columns` bytes and has label `i`.
  *
  * @param images a Uint8Array, a Uint8ClampedArray or an ArrayBuffer, of any realm; it is used, not copied.
  * @param labels whole numbers from 0 to 65535 in an array of any kind, also of bigints.
- * @throws InputError that names the first label or size that makes no sense; TypeError for images of another kind.
+ * @throws InputError that names the first label or size that is invalid; TypeError for images of another kind.
  */
 export function dataset(
   name: string,
@@ -59,7 +59,7 @@ export function dataset(
   return { name, classes: counts.length, rows, columns, images: pixels, byClass };
 }
 
-/** The bytes of images; numbers of other kinds would be taken apart into bytes that mean nothing. */
+/** The bytes of images. Numbers of other kinds are refused, since their bytes would mean nothing. */
 function pixelsOf(images: unknown): Uint8Array {
   const kind = builtInName(images);
   if (ArrayBuffer.isView(images) && kind !== "Uint8Array" && kind !== "Uint8ClampedArray") {
@@ -90,7 +90,7 @@ function classesOf(name: string, labels: unknown): Uint16Array {
   return out;
 }
 
-/** How many images bear each label, from label 0 to the largest. */
+/** How many images have each label, from label 0 to the largest. */
 function countOf(classes: Uint16Array): number[] {
   const largest = classes.reduce((most, c) => Math.max(most, c), 0);
   const counts = new Array<number>(largest + 1).fill(0);

@@ -9,7 +9,7 @@ import { idxDataset } from "./idx.js";
 const IMAGES = /^(.*)images(.*)idx3-ubyte(\.gz)?$/;
 const LABELS = /^(.*)labels(.*)idx1-ubyte(\.gz)?$/;
 
-/** An images file and its labels file, as far as the folder has them. */
+/** A pair of an images file and a labels file, of which the folder may have only one. */
 interface Pair {
   /** What the two names have in common before "images" or "labels": "train-" of "train-images-idx3-ubyte.gz". */
   readonly stem: string;
@@ -21,8 +21,8 @@ interface Pair {
 
 /**
  * The dataset of the one pair of IDX files in the folder `source` whose names begin with `prefix`:
- * `<prefix>*images*idx3-ubyte` and `<prefix>*labels*idx1-ubyte`, each plain or `.gz`, with names that differ in those two
- * words only. Where none or several match, the error says what is there.
+ * `<prefix>*images*idx3-ubyte` and `<prefix>*labels*idx1-ubyte`, each plain or `.gz`, with names that differ only in
+ * those two words. If none or several match, the error lists what the folder has.
  */
 export async function openFolder(source: string, prefix: string): Promise<Dataset> {
   const { readFile } = await import("node:fs/promises");
@@ -33,14 +33,17 @@ export async function openFolder(source: string, prefix: string): Promise<Datase
     const bytes = await readFile(file).catch((cause: Error) => {
       throw new InputError(`[openFolder] ${plain(file)} cannot be read (${code(cause)}). Make it readable.`, { cause });
     });
-    if (file.endsWith(".gz") && !isGzip(bytes)) unpack(bytes, 0, file); // which says what is wrong with it
+    if (file.endsWith(".gz") && !isGzip(bytes)) unpack(bytes, 0, file); // this throws an error that says what is wrong
     return bytes;
   };
   const name = `${basename(resolve(source))}/${pair.stem.replace(/[-_. ]+$/, "")}`;
   return idxDataset(name, await load(images), await load(labels), { images, labels });
 }
 
-/** The names of the files in a folder, also of those that links lead to. Hidden ones, as macOS leaves them, are no data. */
+/**
+ * The names of the files in a folder, including those that links point to. Hidden files, such as macOS leaves, are
+ * skipped.
+ */
 async function list(folder: string): Promise<string[]> {
   const { readdir, stat } = await import("node:fs/promises");
   const { join } = await import("node:path");
@@ -60,7 +63,7 @@ async function list(folder: string): Promise<string[]> {
     if (entry.name.startsWith(".")) continue;
     if (entry.isFile()) names.push(entry.name);
     else if (entry.isSymbolicLink() && (IMAGES.test(entry.name) || LABELS.test(entry.name))) {
-      // A link that leads nowhere is kept, so that reading it says so.
+      // A broken link is kept, so that reading it reports the error.
       const leadsToFile = await stat(join(folder, entry.name)).then(
         (target) => target.isFile(),
         () => true,
@@ -71,7 +74,7 @@ async function list(folder: string): Promise<string[]> {
   return names;
 }
 
-/** The pairs among these names, sorted. Where a file is there both plain and as `.gz`, the plain one is taken. */
+/** The pairs among these names, sorted. If a file exists both plain and as `.gz`, the plain one is used. */
 function pairs(names: readonly string[]): Pair[] {
   const found = new Map<string, Pair>();
   for (const name of [...names].sort()) {
@@ -124,10 +127,10 @@ function choose(all: readonly Pair[], folder: string, prefix: string): Required<
   );
 }
 
-/** What to call a pair in a list: its images file, or what there is of it. */
+/** The name of a pair in a list: its images file, or the file that exists. */
 const label = (pair: Pair): string => pair.images ?? pair.labels ?? "";
 
-/** A prefix that only this pair has: its stem where that is enough. */
+/** A prefix that only this pair has: its stem, if that is enough. */
 function distinct(pair: Pair, all: readonly Pair[]): string {
   const alone = all.filter((other) => label(other).startsWith(pair.stem)).length === 1;
   return alone && pair.stem !== "" ? pair.stem : label(pair);

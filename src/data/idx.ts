@@ -1,5 +1,5 @@
-// IDX, the format of MNIST and its successors (LeCun, Cortes, Burges, "The MNIST database"): two zero bytes, a type,
-// a rank, one big-endian 32-bit size per dimension, then the elements. Bytes in, so it works in a browser as well.
+// IDX, the format of MNIST and its successors (LeCun, Cortes, Burges, "The MNIST database"): two zero bytes, a type, a
+// rank, one big-endian 32-bit size per dimension, then the elements. It takes bytes, so it works in a browser too.
 
 import { bytesOf, InputError, plain, showShape, sizeOf } from "../core/index.js";
 import { isGzip } from "../io/index.js";
@@ -26,12 +26,12 @@ export interface Idx {
 
 /** The longest header: a rank of 255. */
 const LONGEST_HEADER = 4 + 4 * 255;
-/** Content bytes that one byte of deflate can stand for, at most. */
+/** The most content bytes that one byte of deflate can stand for. */
 const DENSEST = 1032;
 
 /**
- * Reads IDX of unsigned bytes, plain or packed by gzip. Packed data are unpacked only as far as the header says that
- * there are any, so that a small file which unpacks to gigabytes costs nothing.
+ * Reads IDX of unsigned bytes, plain or packed by gzip. Packed data are unpacked only up to the size in the header, so
+ * a small file that would unpack to gigabytes costs nothing.
  *
  * @param name what errors call the bytes.
  * @throws InputError for anything that is not one whole array of unsigned bytes.
@@ -55,7 +55,7 @@ interface Header {
   readonly shape: number[];
   /** Bytes of the header. */
   readonly length: number;
-  /** Bytes of data that it says there are. */
+  /** Bytes of data, according to the header. */
   readonly expected: number;
 }
 
@@ -84,7 +84,7 @@ function headerOf(bytes: Uint8Array, fail: Fail): Header {
   return { shape, length, expected: sizeOf(shape) };
 }
 
-/** The elements after the header, which must be as many as it says. */
+/** The elements after the header, whose number must be that in the header. */
 function elements(bytes: Uint8Array, header: Header, fail: Fail): Idx {
   const { shape, length, expected } = header;
   const got = bytes.length - length;
@@ -107,8 +107,8 @@ export interface IdxNames {
 }
 
 /**
- * The dataset of an images file (rank 3) and a labels file (rank 1), each plain or packed by gzip. The pixels are taken
- * as they stand: EMNIST's official files are transposed and stay so.
+ * The dataset of an images file (rank 3) and a labels file (rank 1), each plain or packed by gzip. The pixels are used
+ * as they are: EMNIST's official files are transposed and stay transposed.
  */
 export function idxDataset(
   name: string,

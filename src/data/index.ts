@@ -1,4 +1,4 @@
-// synaptape/data: images to live on, and the tasks drawn from them.
+// synaptape/data: images, and the tasks that are drawn from them.
 
 export { gunzip, isGzip } from "../io/index.js";
 export { type Dataset, dataset } from "./dataset.js";

@@ -1,2 +1,2 @@
-// What the floors above need of data that is no part of its public names.
+// What the folders above need from data in addition to its public names.
 export { isGlyphs } from "./glyphs/index.js";

@@ -1,10 +1,10 @@
-// The two protocols that tasks are drawn by. "faithful" repeats the published one with its quirks (Shervani-Tabar and
-// Rosenbaum 2023, released code: classes drawn with replacement, always the first images of a class, global labels), so
-// that published numbers can be compared. "strict" removes what lets a rule learn the data instead of how to learn:
-// images are redrawn, classes are distinct, some are held out, labels are permuted.
+// The two protocols by which tasks are drawn. "faithful" repeats the published one with its quirks (Shervani-Tabar and
+// Rosenbaum 2023, released code: classes drawn with replacement, always the first images of a class, global labels),
+// which allows comparison with published numbers. "strict" removes what lets a rule learn the data instead of how to
+// learn: images are drawn again for each task, classes are distinct, some are held out, and labels are permuted.
 import { InputError, Key, quote } from "../core/index.js";
 
-/** What a protocol is called. */
+/** The name of a protocol. */
 export type ProtocolName = "faithful" | "strict";
 
 /** The classes of a dataset in two parts, each in ascending order. */
@@ -30,7 +30,7 @@ export interface Beyond {
 
 /** A protocol: what an episode may draw, and how. */
 interface Protocol {
-  /** The classes of `count` that training draws from and, where some are held out, the others. */
+  /** The classes, of `count`, that training draws from and, if some are held out, the others. */
   readonly classes: (count: number) => Pick<ClassSplit, "train"> & Partial<ClassSplit>;
   /** The classes of one task, drawn from those with images. */
   readonly drawClasses: (key: Key, pool: readonly number[], ways: number) => number[];
@@ -40,15 +40,18 @@ interface Protocol {
   readonly relabel: boolean;
   /** How many of each class's images episodes of `count` images a class show; the others are new to every rule. */
   readonly shown: (count: number) => number;
-  /** The tasks that a trained rule is tried on beyond its training, where so many images of each class were shown. */
+  /**
+   * The tasks on which a trained rule is tested beyond those of its training, if this many images of each class were
+   * shown.
+   */
   readonly beyond: (shown: number) => readonly Beyond[];
 }
 
 const everyClass = (count: number): number[] => Array.from({ length: count }, (_, c) => c);
 
 /**
- * The strict protocol's split of `count` classes: a fifth, rounded, is held out. Which ones is fixed by Key.of(20) for
- * ever, whatever the seed of a run, so that every rule ever trained is tested on classes new to it.
+ * The strict protocol's split of `count` classes: a fifth, rounded, is held out. Which ones is fixed forever by
+ * Key.of(20), whatever the seed of a run, so every rule is tested on classes that are new to it.
  */
 export function splitClasses(count: number): ClassSplit {
   const held = new Set(

@@ -1,6 +1,6 @@
-// Regression tasks: numbers to be learned from numbers, drawn from a key alone. In each a network sees pairs of an input
-// and a target one after the other, and is asked about new inputs afterwards. Targets have a variance near 1 (sinusoids
-// of small amplitude less).
+// Regression tasks: functions of numbers that are learned from examples, drawn from a key alone. In each task a network
+// sees pairs of an input and a target one after the other, and is tested on new inputs afterwards. Targets have a
+// variance near 1 (sinusoids of small amplitude have less).
 import { InputError, type Key, quote, scope, type Tensor } from "../core/index.js";
 import { add, concat, matmul, mul, ones, random, sin, slice, tanh, tensor } from "../ops/index.js";
 
@@ -14,10 +14,10 @@ export type RegressionKind =
   /** t = V tanh(U x), a random teacher of two layers with `width` hidden units; x is normal. */
   | { readonly kind: "teacher"; readonly inputs: number; readonly outputs: number; readonly width: number }
   /**
-   * t = (A_slow + A_fast) x, x normal. A_slow stays for the whole episode; A_fast is drawn anew after a number of steps
-   * that is drawn from `segment`, both ends included. The queries are about the teacher of the last step. `fast` is the
-   * share of the target's variance that A_fast causes. What is best is to learn A_slow slowly and A_fast fast, and to
-   * forget it fast: two time scales.
+   * t = (A_slow + A_fast) x, x normal. A_slow stays for the whole episode; A_fast is drawn again after a number of
+   * steps that is itself drawn from `segment`, including both ends. The queries are about the teacher of the last step.
+   * `fast` is the share of the target's variance that A_fast causes. The best strategy is to learn A_slow slowly, and
+   * to learn and forget A_fast fast, which takes two time scales.
    */
   | {
       readonly kind: "two-timescale";
@@ -29,19 +29,19 @@ export type RegressionKind =
 
 /** One episode's data, row-major. */
 export interface RegressionTask {
-  /** What is shown, (steps, inputs). */
+  /** The inputs to learn from, (steps, inputs). */
   readonly inputs: Float32Array;
-  /** What is right, (steps, outputs). */
+  /** Their targets, (steps, outputs). */
   readonly targets: Float32Array;
-  /** What is asked afterwards, (queries, inputs). */
+  /** The inputs of the queries, (queries, inputs). */
   readonly queryInputs: Float32Array;
-  /** What is then right, (queries, outputs). */
+  /** The targets of the queries, (queries, outputs). */
   readonly queryTargets: Float32Array;
-  /** What would be right of the slow part alone, (queries, outputs); "two-timescale" only. */
+  /** The targets that the slow part alone would give, (queries, outputs); "two-timescale" only. */
   readonly slowTargets?: Float32Array;
 }
 
-/** What is drawn from: the teacher, what is shown and what is asked each have a key of their own. */
+/** The keys to draw from: the teacher, the examples and the queries each have their own. */
 interface Draw {
   readonly teacher: Key;
   readonly shown: Key;
@@ -54,7 +54,7 @@ interface Draw {
 interface Kind<Task> {
   /** The number of inputs and outputs. */
   shape(task: Task): { inputs: number; outputs: number };
-  /** Throws for the first setting that makes no sense. */
+  /** Throws for the first setting that is invalid. */
   check(task: Task): void;
   /** An episode; its numbers are copied out of the tensors that it is computed with. */
   draw(task: Task, from: Draw): RegressionTask;
@@ -63,7 +63,7 @@ interface Kind<Task> {
 /** The settings of the kind of this name. */
 type Of<Name extends RegressionKind["kind"]> = Extract<RegressionKind, { kind: Name }>;
 
-/** Every kind by its name. Nobody else compares a kind's name. */
+/** Every kind by its name. No other code compares the name of a kind. */
 const kinds: { readonly [Name in RegressionKind["kind"]]: Kind<Of<Name>> } = {
   sinusoid: {
     shape: () => ({ inputs: 2, outputs: 1 }),
@@ -111,12 +111,12 @@ export function regressionShape(task: RegressionKind): { inputs: number; outputs
   return kindOf(task).shape(task);
 }
 
-/** Throws an InputError that names the first field that makes no sense. */
+/** Throws an InputError that names the first field that is invalid. */
 export function checkRegression(task: RegressionKind): void {
   kindOf(task).check(task);
 }
 
-/** The episode of this key: `steps` pairs to learn from and `queries` to be asked. */
+/** The episode of this key: `steps` pairs to learn from, and `queries` queries. */
 export function sampleRegression(task: RegressionKind, key: Key, steps: number, queries: number): RegressionTask {
   checkRegression(task);
   return scope(() => {

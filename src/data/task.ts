@@ -1,4 +1,4 @@
-// Tasks: what one episode learns and is asked, drawn by a protocol.
+// Tasks: the examples and queries of one episode, drawn by a protocol.
 
 import { InputError, type Key, plain, quote } from "../core/index.js";
 import type { Dataset } from "./dataset.js";
@@ -12,19 +12,19 @@ export interface TaskOptions {
   readonly ways: number;
   /** Images of each class to learn from, one online step each. */
   readonly shots: number;
-  /** Images of each class to be asked about afterwards. */
+  /** Images of each class for the queries afterwards. */
   readonly queries: number;
   /** Which side of `splitClasses` to draw from; "strict" only. Default "train". */
   readonly classes?: keyof ClassSplit;
-  /** Whether classes get random output units; by default as the protocol has it: "strict" yes, "faithful" no. */
+  /** Whether classes get random output units; by default as the protocol says: "strict" yes, "faithful" no. */
   readonly relabel?: boolean;
-  /** Output units that there are for labels, if not as many as classes. */
+  /** The number of output units for labels, if it is not the number of classes. */
   readonly outputs?: number;
-  /** The first images of each class that are not used; default 0. */
+  /** How many images at the beginning of each class are left out; default 0. */
   readonly skip?: number;
 }
 
-/** The dataset of tasks that need none: it has no image. */
+/** The dataset for tasks without images: it is empty. */
 export const noImages: Dataset = {
   name: "no images",
   classes: 0,
@@ -38,17 +38,17 @@ export const noImages: Dataset = {
 export interface Task {
   /** The classes of the dataset that were drawn, in the order drawn; "faithful" may repeat one. */
   readonly classes: readonly number[];
-  /** The images to live through, (steps, pixels), from 0 to 1, in random order. */
+  /** The images to learn from, (steps, pixels), from 0 to 1, in random order. */
   readonly images: Float32Array;
-  /** For each step the output unit that is right. */
+  /** The correct output unit for each step. */
   readonly labels: Int32Array;
-  /** The images to be asked about, (queries, pixels), from 0 to 1, class by class. */
+  /** The images of the queries, (queries, pixels), from 0 to 1, class by class. */
   readonly queryImages: Float32Array;
-  /** For each query the output unit that is right. */
+  /** The correct output unit for each query. */
   readonly queryLabels: Int32Array;
   /** Online steps: ways times shots. */
   readonly steps: number;
-  /** Queries in all: ways times queries a class. */
+  /** Queries in all: ways times queries per class. */
   readonly queries: number;
   /** Pixels of an image. */
   readonly pixels: number;
@@ -101,7 +101,7 @@ export function sampleTask(data: Dataset, key: Key, options: TaskOptions): Task 
   checkTasks(data, options);
   const { ways, shots, queries, skip = 0, outputs = data.classes } = options;
   const protocol = protocolNamed(options.protocol);
-  // One key for each thing drawn, so that none depends on how many draws another takes.
+  // Each thing that is drawn has its own key, so that none depends on how many draws another takes.
   const [classKey, imageKey, orderKey, unitKey] = key.split(4);
   const pool = drawable(data, options);
   const classes = protocol.drawClasses(classKey, pool, ways);
@@ -132,8 +132,8 @@ export function sampleTask(data: Dataset, key: Key, options: TaskOptions): Task 
 }
 
 /**
- * A task of two parts: `ways` classes, and when they are over `ways` others. The queries are about the first part, then
- * about the second. "faithful" may draw a class twice; its images are then all in the part in which it comes first.
+ * A task of two parts: first `ways` classes, then `ways` others. The queries are about the first part, then about the
+ * second. "faithful" may draw a class twice; then all its images are in the part in which it occurs first.
  */
 export function sampleSequence(data: Dataset, key: Key, options: TaskOptions): Task & { readonly firstSteps: number } {
   const task = sampleTask(data, key, { ...options, ways: 2 * options.ways });
@@ -150,7 +150,7 @@ export function sampleSequence(data: Dataset, key: Key, options: TaskOptions): T
   return { ...task, images, labels, firstSteps: before.length };
 }
 
-/** The classes that these options can draw. A label that no image bears is not one of them. */
+/** The classes that these options can draw. Labels without images are not among them. */
 function drawable(data: Dataset, { protocol, classes = "train" }: TaskOptions): number[] {
   const side = protocolNamed(protocol).classes(data.classes)[classes] ?? [];
   return side.filter((c) => data.byClass[c].length > 0);

@@ -1,22 +1,23 @@
-// gpu.js behind a small face: kernels, blocks of numbers on the GPU, and the device that they live on.
+// gpu.js behind a small interface: kernels, blocks of numbers on the GPU, and the device that holds them.
 //
-// What gpu.js must be told, each learned from a wrong result: kernels as strings; `precision: "single"` and `tactic:
-// "precision"`, or small kernels run at half precision; `pipeline` and `immutable`, or the next run overwrites the last
-// result; no mode that it chooses itself, since it computes on the CPU without a word. An array argument that is once
-// numbers and once a result breaks WebGL2, so numbers go up through a kernel that copies, and all others see results.
+// What gpu.js must be told (each point was learned from a wrong result): kernels as strings; `precision: "single"` and
+// `tactic: "precision"`, or small kernels run at half precision; `pipeline` and `immutable`, or the next run overwrites
+// the last result; an explicit mode, since otherwise it may silently compute on the CPU. An array argument that is
+// sometimes numbers and sometimes a result breaks WebGL2, so numbers are uploaded through a kernel that copies them,
+// and all other kernels take results.
 import { GpuLostError, GpuUnavailableError } from "./errors.js";
 import { functionsFor } from "./kernels/transcendental.js";
 
 /** Ways to reach a GPU: WebGPU, WebGL2 in a page, OpenGL in Node through the package `gl`. */
 export type GpuMode = "webgpu" | "webgl2" | "headlessgl";
 
-/** What gpu.js gives for a result that stays on the GPU. */
+/** What gpu.js returns for a result that stays on the GPU. */
 interface RawHandle {
   toArray(): unknown;
   delete(): void;
 }
 
-/** A buffer of WebGPU with gpu.js's count of who holds it. */
+/** A buffer of WebGPU with gpu.js's reference count. */
 interface CountedBuffer {
   _refs?: number;
 }
@@ -41,7 +42,7 @@ interface Device {
   destroy(): void;
 }
 
-/** What we use of gpu.js; its own types lack half of it. */
+/** The part of gpu.js that we use; its own types lack half of it. */
 export interface GpuJs {
   readonly GPU: {
     new (settings: { mode: string }): RawGpu;
@@ -61,7 +62,7 @@ export interface GpuJs {
   };
 }
 
-/** Rows and columns of an episode, and how many episodes. */
+/** Rows and columns of an episode, and the number of episodes. */
 export interface Extent {
   readonly columns: number;
   readonly rows: number;
@@ -92,7 +93,7 @@ export class Block {
   }
 }
 
-/** What a backend can say about itself. */
+/** Facts about a backend. */
 export interface BackendFacts {
   readonly mode: GpuMode;
   readonly adapter: string;
@@ -100,12 +101,12 @@ export interface BackendFacts {
   readonly maxArrayBytes: number;
 }
 
-/** What a backend must know of the device that it may share with others. */
+/** What a backend needs from the device, which it may share with others. */
 export interface DeviceContext {
   isLost(): boolean;
-  /** Something begins to wait for the device. */
+  /** Called when something begins to wait for the device. */
   wake(): void;
-  /** The backend does not need the device any longer. */
+  /** Called when the backend no longer needs the device. */
   release(): Promise<void>;
 }
 
@@ -113,9 +114,9 @@ const COPY = "return A0[this.thread.z][this.thread.y][this.thread.x];";
 
 /** One device with its kernels. */
 export class Backend {
-  /** Blocks that were made and not freed. */
+  /** Blocks that were made and not yet freed. */
   live = 0;
-  /** Bytes in them, and the most that there ever were. */
+  /** Bytes in them, and the largest number of bytes so far. */
   bytes = 0;
   peakBytes = 0;
   /** Kernels run so far. */
@@ -145,7 +146,7 @@ export class Backend {
     return this.gone !== undefined;
   }
 
-  /** Runs the kernel with this body; it is compiled when it is new. */
+  /** Runs the kernel with this body, which is compiled if it is new. */
   async run(body: string, out: Extent, args: readonly Block[], numbers: readonly number[]): Promise<Block> {
     this.check();
     const sizes = args.map(({ extent }) => `${extent.columns},${extent.rows}`);
@@ -155,14 +156,14 @@ export class Backend {
     ]);
   }
 
-  /** Sends numbers up. */
+  /** Uploads numbers. */
   async upload(data: Float32Array, extent: Extent): Promise<Block> {
     this.check();
     const { columns, rows, episodes } = extent;
     return this.launch(COPY, extent, "upload", [new this.gpujs.Input(data, [columns, rows, episodes])]);
   }
 
-  /** Brings the numbers of a block down. */
+  /** Downloads the numbers of a block. */
   async download({ extent, handle }: Block): Promise<Float32Array> {
     this.check();
     const nested = await this.guarded(async () => handle.toArray());
@@ -179,7 +180,7 @@ export class Backend {
     return numbers;
   }
 
-  /** Gives everything back. What still waits for this device fails with a GpuLostError. */
+  /** Releases everything. Whatever still waits for this device fails with a GpuLostError. */
   async close(): Promise<void> {
     if (this.closed) return;
     this.gone = "was closed";
@@ -244,7 +245,7 @@ export class Backend {
     }
   }
 
-  /** An error of gpu.js, as ours where the device has gone. */
+  /** An error of gpu.js; one of ours if the device is lost. */
   private async guarded<T>(f: () => Promise<T>): Promise<T> {
     if (this.underWay++ === 0) this.context.wake();
     try {
@@ -265,9 +266,9 @@ export class Backend {
 }
 
 /**
- * Makes a kernel forget its last result, which the handle has. Otherwise each kernel keeps one block until its next run,
- * and hundreds of them more than all that a program holds at a time. This reaches into gpu.js; where it is built
- * otherwise nothing happens, but for the memory.
+ * Makes a kernel forget its last result, which the handle owns. Otherwise each kernel keeps one block until its next
+ * run, and with hundreds of kernels that is more than a whole program holds at a time. This depends on the internals of
+ * gpu.js; if these differ, the only effect is that more memory is used.
  */
 function letGo({ kernel }: RawKernel): void {
   const buffer = kernel.outputBuffer;

@@ -13,25 +13,28 @@ import { type Traced, trace } from "./trace.js";
 
 /** Options of `valueAndGrad` on a GPU. */
 export interface GpuGradOptions {
-  /** What to do about a parameter that the result does not depend on: "error" (the default) throws, "zero" gives zeros. */
+  /** How to treat a parameter on which the result does not depend: "error" (the default) throws, "zero" gives zeros. */
   readonly unused?: "error" | "zero";
   /** What is stored on the GPU; "auto" by default. The bits do not depend on it. */
   readonly checkpoint?: GpuCheckpoint;
 }
 
-/** A function compiled for a GPU. Its tensors live on the CPU before and after; between, everything stays there. */
+/**
+ * A function compiled for a GPU. Its arguments and results are tensors on the CPU; everything in between stays on the
+ * GPU.
+ */
 export interface OnGpu<A extends readonly unknown[], R> {
   (...args: A): Promise<R>;
   /**
-   * Many calls at once, in one launch of every kernel: one small network does not fill a GPU. The results come in the
-   * order of the calls and have the bits that they would have alone.
+   * Many calls at once, with one launch of every kernel, because a single small network does not keep a GPU busy. The
+   * results are in the order of the calls and have the same bits as single calls.
    *
    * @throws RangeError if the calls differ in the structure, the shapes or the fixed whole numbers of their arguments.
    */
   all(calls: readonly A[]): Promise<R[]>;
 }
 
-/** A loss with what was found on the way, and its gradient. */
+/** A loss, its gradient, and what else was computed. */
 export interface GpuGradient<P, X> {
   /** The loss, shape []. */
   readonly value: Tensor;
@@ -43,11 +46,11 @@ export interface GpuGradient<P, X> {
 
 /** What a GPU has done so far. */
 export interface GpuStats {
-  /** Blocks of numbers that lie on it now. */
+  /** Blocks of numbers that are on it now. */
   readonly blocks: number;
   /** Bytes in them. */
   readonly bytes: number;
-  /** The most bytes that there were at a time. */
+  /** The most bytes at any time so far. */
   readonly peakBytes: number;
   /** Kernels compiled. */
   readonly kernels: number;
@@ -55,7 +58,7 @@ export interface GpuStats {
   readonly launches: number;
 }
 
-/** How a function becomes a program, and its numbers a result. */
+/** How a function becomes a program, and how numbers become its result. */
 interface Plan<R> {
   readonly program: Program;
   result(numbers: readonly Float32Array[], episode: number): R;
@@ -67,9 +70,9 @@ interface Built<R> {
   plan(episodes: number): Plan<R>;
 }
 
-/** The same, with what its arguments must fulfil. */
+/** The same, with the conditions on its arguments. */
 interface Known<R> extends Built<R> {
-  /** The whole numbers that the function read: the program is for these. */
+  /** The whole numbers that the function read: the program is valid only for these. */
   readonly statics: string;
   readonly labels: readonly LabelCheck[];
 }
@@ -86,15 +89,15 @@ const asyncDispose: typeof Symbol.asyncDispose = Symbol.asyncDispose ?? (Symbol.
 
 /** A GPU, opened by `open`. */
 export class Gpu {
-  /** What runs: never anything else than this. */
+  /** The backend that runs; it never silently changes. */
   readonly backend: GpuMode;
-  /** The adapter's name, as it says itself. */
+  /** The name that the adapter reports. */
   readonly adapter: string;
-  /** Whether the adapter is a program on the CPU: right, but slow. */
+  /** Whether the adapter is software on the CPU: correct, but slow. */
   readonly software: boolean;
   /** Bytes that one array may have, over all calls that run at once. */
   readonly limits: { readonly maxArrayBytes: number };
-  /** Modes that were preferred and did not answer, and why. */
+  /** Preferred modes that were not available, and why. */
   readonly refused: readonly Refusal[];
 
   /** @internal Use `open`. */
@@ -111,16 +114,17 @@ export class Gpu {
     this.refused = refused;
   }
 
-  /** What it has done so far, and what lies on it. */
+  /** What it has done so far, and what it holds. */
   stats(): GpuStats {
     const { live, bytes, peakBytes, compiled, launches } = this.device;
     return { blocks: live, bytes, peakBytes, kernels: compiled, launches };
   }
 
   /**
-   * `f` on the GPU. It is run once on the CPU for each kind of arguments, to see which ops it applies; what it computes
-   * without tensors, or from tensors that are no arguments, is the same in all later calls. It may read int32 arguments
-   * as numbers; another value of them is another kind. Loops and gradients inside `f` are followed.
+   * `f` on the GPU. It is run once on the CPU for each kind of arguments, to record which ops it applies; whatever it
+   * computes without tensors, or from tensors that are not arguments, stays the same in all later calls. It may read
+   * int32 arguments as numbers; another value then counts as another kind. Loops and gradients inside `f` are
+   * supported.
    *
    * @throws (when called) GpuUnsupportedError naming the ops that have no kernel, TypeError if `f` reads a float of its
    * arguments, GpuLostError if the device goes away.
@@ -140,8 +144,8 @@ export class Gpu {
   }
 
   /**
-   * The function that computes `f`, one number, and its gradient with respect to its first argument, both on the GPU;
-   * nothing comes down between. See `compile` for what `f` may do.
+   * The function that computes `f`, one number, and its gradient with respect to its first argument, both on the GPU,
+   * without any download in between. See `compile` for what `f` may do.
    *
    * @throws (when called) what `compile` throws, and RangeError for a result that is not one number or a parameter that
    * does not reach it (see `GpuGradOptions.unused`).
@@ -178,7 +182,7 @@ export class Gpu {
     });
   }
 
-  /** Gives the device back. Whatever still waits for it fails with a GpuLostError. */
+  /** Releases the device. Whatever still waits for it fails with a GpuLostError. */
   close(): Promise<void> {
     return this.device.close();
   }
@@ -212,7 +216,7 @@ export class Gpu {
     return Object.assign(async (...args: A): Promise<R> => (await all([args]))[0], { all });
   }
 
-  /** As many calls at once as the largest array allows. */
+  /** The most calls at once that the largest array allows. */
   private async execute<R>({ plan }: Known<R>, calls: readonly Leaf[][]): Promise<R[]> {
     const fitting = Math.floor(this.limits.maxArrayBytes / (4 * plan(1).program.largest));
     const results: R[] = [];
@@ -245,7 +249,7 @@ function joined(tensors: readonly Tensor[]): Float32Array {
   return all;
 }
 
-/** What one trace serves: names, shapes and types of the leaves. */
+/** The kind of arguments of a trace: names, shapes and types of the leaves. */
 function kindOf(leaves: readonly Leaf[]): string {
   return leaves.map(({ path, tensor }) => `${path} ${showShape(tensor.shape)} ${tensor.dtype}`).join("\n");
 }

@@ -1,10 +1,10 @@
 // The backward sweep over a traced program: what autodiff/sweep.ts does, with values in place of tensors and nodes in
 // place of numbers.
 //
-// A rule that is written in ops is run on tensors that stand for the values, and what it applies is recorded; a rule
-// that is fused becomes one node. Checkpoints: the program is cut into segments, and before a segment is swept its nodes
-// are put down once more. What nobody reads any longer is freed when the program runs, so only what crosses from one
-// segment to another is stored between.
+// A rule that is written in ops is run on tensors that stand for the values, and the ops that it applies are recorded;
+// a fused rule becomes one node. Checkpoints: the program is cut into segments, and before the sweep of a segment its
+// nodes are added once more. When the program runs, values are freed after their last use, so only values that pass
+// from one segment to another are stored in between.
 import {
   type AnyOp,
   accumulate,
@@ -25,14 +25,14 @@ import { Names } from "./trace.js";
 /** A program with its gradient. */
 export interface Differentiated {
   readonly nodes: readonly (Node | KernelNode)[];
-  /** Of each target; undefined where the result does not depend on it. */
+  /** The gradient of each target; undefined if the result does not depend on it. */
   readonly gradients: readonly (Value | undefined)[];
 }
 
 /**
  * Appends the gradient of `result`, one number, with respect to `targets`.
  *
- * @param cuts where a segment begins, in rising order; none: everything is stored.
+ * @param cuts where segments begin, in ascending order; if empty, everything is stored.
  * @throws GpuUnsupportedError naming the ops of the trace that have no kernel.
  */
 export function differentiate(
@@ -103,7 +103,7 @@ class ProgramSweep extends Sweep<Value, Node> {
   gradients(result: Value, targets: readonly Value[], starts: readonly number[]): (Value | undefined)[] {
     const { nodes, constants } = this.trace;
     this.mark(targets);
-    // The whole program first: what a segment reads from an earlier one must be known to depend on the targets.
+    // The whole program comes first, because a segment must know which values of earlier ones depend on the targets.
     this.activeOf(nodes, 0, nodes.length);
     this.cotangents.add("seed", result, constants.of([], "float32", Float32Array.of(1)));
     for (let segment = starts.length - 1; segment >= 0; segment--) {
@@ -144,8 +144,8 @@ class ProgramSweep extends Sweep<Value, Node> {
   }
 
   /**
-   * A cotangent as one matrix. The sums are taken as the fused kernels on the CPU take them: from a matrix or zero on, the
-   * first two outer products last.
+   * A cotangent as one matrix. The sums are taken in the order of the fused kernels on the CPU: beginning with a matrix
+   * or zero, with the first two outer products last.
    */
   private matrixOf(dense: Value | undefined, [a, b, ...more]: readonly OuterProduct<Value>[]): Value | undefined {
     let matrix = dense;
@@ -153,7 +153,7 @@ class ProgramSweep extends Sweep<Value, Node> {
     return a ? this.program.plusProducts(matrix, b ? [a, b] : [a]) : matrix;
   }
 
-  /** Puts the nodes of a segment down once more, with values of their own, which take over the cotangents. */
+  /** Adds the nodes of a segment once more, with new values, which take over the cotangents. */
   private repeated(nodes: readonly Node[]): Node[] {
     const again = new Map<Value, Value>();
     return nodes.map((node) => {
@@ -170,7 +170,7 @@ class ProgramSweep extends Sweep<Value, Node> {
     });
   }
 
-  /** Runs a rule on tensors that stand for the values, and takes down the ops that it applies. */
+  /** Runs a rule on tensors that stand for the values, and records the ops that it applies. */
   private recorded(
     { op, inputs, outputs, attributes }: Node,
     cotangents: readonly (Value | undefined)[],

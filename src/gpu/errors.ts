@@ -1,6 +1,6 @@
-// What goes wrong with a GPU, by name.
+// Errors of GPUs.
 
-/** A way to reach a GPU that was tried, and why it did not answer. */
+/** A mode of reaching a GPU that was tried, and why it is not available. */
 export interface Refusal {
   /** `webgpu`, `webgl2` or `headlessgl`. */
   readonly mode: string;
@@ -8,7 +8,7 @@ export interface Refusal {
   readonly reason: string;
 }
 
-/** No GPU answered. The message, and `tried`, say what was tried and what would help. */
+/** No GPU is available. The message and `tried` say what was tried and what would help. */
 export class GpuUnavailableError extends Error {
   override name = "GpuUnavailableError";
   constructor(
@@ -20,7 +20,7 @@ export class GpuUnavailableError extends Error {
   }
 }
 
-/** The GPU went away, or its device was closed, while something needed it. The CPU is not concerned. */
+/** The GPU went away, or its device was closed, while something needed it. The CPU is not affected. */
 export class GpuLostError extends Error {
   override name = "GpuLostError";
 }

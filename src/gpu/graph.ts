@@ -1,8 +1,8 @@
-// A traced program in two forms: ops as the tape knows them, and the launches that they become.
+// A traced program in two forms: ops as on the tape, and the launches that they become.
 //
-// Every tensor has a leading axis of episodes that nobody writes: a program is traced for one call and run for many.
-// On the GPU it is a block of (episodes, rows, columns), where the columns are the last axis of its shape and the rows
-// all the others, so that no index grows beyond what a float counts exactly.
+// Every tensor has an implicit leading axis of episodes: a program is traced for one call and run for many. On the GPU
+// it is a block of (episodes, rows, columns), where the columns are the last axis of its shape and the rows all the
+// others, so that no index grows beyond what a float counts exactly.
 import type { Applied } from "../autodiff/index.js";
 import { type DType, type ElementType, type Shape, sizeOf, typeNamed } from "../core/index.js";
 
@@ -11,11 +11,11 @@ let made = 0;
 /** A tensor of a traced program. */
 export class Value {
   readonly id = ++made;
-  /** Whose numbers these are: its own, or those of the value that this one is a view of. */
+  /** The owner of its numbers: itself, or the value that it is a view of. */
   readonly block: Value;
-  /** Belongs to the backward sweep. */
+  /** Used by the backward sweep. */
   sweep = 0;
-  /** Belongs to the backward sweep. */
+  /** Used by the backward sweep. */
   cotangent: object | undefined = undefined;
 
   constructor(
@@ -26,7 +26,7 @@ export class Value {
     this.block = base?.block ?? this;
   }
 
-  /** What its elements are. */
+  /** The type of its elements. */
   get type(): ElementType {
     return typeNamed(this.dtype);
   }
@@ -41,7 +41,7 @@ export class Value {
     return this.shape.length === 0 ? 1 : this.shape[this.shape.length - 1];
   }
 
-  /** All axes but the last, as one. */
+  /** All axes except the last, as one. */
   get rows(): number {
     return sizeOf(this.shape.slice(0, -1));
   }
@@ -50,19 +50,19 @@ export class Value {
 /** An op applied to values. */
 export type Node = Applied<Value>;
 
-/** What a function was found to do. */
+/** A record of what a function does. */
 export interface Trace {
   /** The leaves of the arguments, in order. */
   readonly inputs: readonly Value[];
   /** Numbers that do not come from the arguments. */
   readonly constants: Constants;
   readonly nodes: Node[];
-  /** Where in `nodes` a step of a loop begins. */
+  /** The indices in `nodes` at which steps of loops begin. */
   readonly marks: readonly number[];
   readonly outputs: readonly Value[];
 }
 
-/** Numbers that no call changes; equal ones are one value, so that they lie on the GPU once. */
+/** Numbers that no call changes. Equal ones are one value, so they are stored on the GPU only once. */
 export class Constants {
   readonly numbers = new Map<Value, Float32Array>();
   private readonly small = new Map<string, Value>();

@@ -1,4 +1,4 @@
-// What the floors above need to write kernels for ops of their own, and to open a GPU that knows them.
+// What the folders above need to write kernels for their own ops, and to open a GPU that knows them.
 import { elementwise } from "./kernels/elementwise.js";
 import { products } from "./kernels/products.js";
 import { reductions } from "./kernels/reductions.js";

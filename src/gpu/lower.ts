@@ -1,9 +1,9 @@
-// From ops to launches: each node's lowering writes its kernels, and what nobody reads is left out.
+// From ops to launches: each node's lowering writes its kernels, and launches whose results are not used are left out.
 import type { Launch, Node, Value } from "./graph.js";
 import { Emitter } from "./kernels/emitter.js";
 import type { KernelNode, Lowerings } from "./lowering.js";
 
-/** Launches, and where the results are that were asked for. */
+/** Launches, and where the requested results are. */
 export interface Lowered {
   readonly launches: readonly Launch[];
   readonly outputs: readonly Value[];

@@ -1,4 +1,4 @@
-// What an op becomes on a GPU: a record beside the op's own, found by it.
+// What an op becomes on a GPU: a record next to the op's own record, by which it is found.
 import type { AnyOp, Op } from "../autodiff/index.js";
 import { GpuUnsupportedError } from "./errors.js";
 import type { Node, Value } from "./graph.js";
@@ -7,24 +7,24 @@ import type { Emitter } from "./kernels/emitter.js";
 /** An application of an op with these attributes. */
 export interface Call<A> {
   readonly inputs: readonly Value[];
-  /** The results as the program knows them: their shapes. In a vjp, where they are. */
+  /** The results in the program: their shapes and, in a vjp, where they are. */
   readonly outputs: readonly Value[];
   readonly attributes: A;
 }
 
-/** Writes the kernels of an op and gives where its results are. */
+/** Writes the kernels of an op and returns where its results are. */
 export type Forward<A> = (emit: Emitter, call: Call<A>) => readonly Value[];
 
-/** Writes the kernels of a fused derivative and gives the cotangent of each input. A cotangent is undefined if it is 0. */
+/** Writes the kernels of a fused derivative and returns the cotangent of each input, undefined if it is 0. */
 export type Vjp<A> = (
   emit: Emitter,
   call: Call<A> & { readonly cotangents: readonly (Value | undefined)[] },
 ) => readonly Value[];
 
-/** What a lowering says of its op. */
+/** The lowering of an op. */
 interface Parts<A> {
   readonly forward: Forward<A>;
-  /** "ops" where the op's own rule is written in ops, which have lowerings; kernels where it is fused. */
+  /** "ops" if the op's own rule is written in ops that have lowerings; kernels if it is fused. */
   readonly vjp: "ops" | Vjp<A>;
   /** Which input names classes, the columns of the first input. */
   readonly labels?: number;
@@ -43,7 +43,7 @@ export function lowering<A>(op: Op<A>, parts: Parts<A>): Lowering {
   return { op, ...parts } as unknown as Lowering;
 }
 
-/** Kernels that belong to no op: what a backward sweep adds to a program. */
+/** Kernels that belong to no op, which a backward sweep adds to a program. */
 export interface KernelNode {
   write(emit: Emitter, inputs: readonly (Value | undefined)[]): readonly Value[];
   readonly inputs: readonly (Value | undefined)[];
@@ -63,7 +63,7 @@ export class Lowerings {
     return [...this.byOp.keys()].map(({ name }) => name).sort();
   }
 
-  /** The lowering of an op that `check` has let through. */
+  /** The lowering of an op that `check` accepted. */
   of({ op }: Node): Lowering {
     return this.byOp.get(op)!;
   }

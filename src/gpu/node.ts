@@ -1,11 +1,11 @@
-// WebGPU in Node: a binding where a browser has `navigator.gpu`, and a process that ends.
+// WebGPU in Node: installs a binding where a browser has `navigator.gpu`, and lets the process end.
 //
-// Dawn, which the binding wraps, looks for news of its devices in a `setImmediate` that it sets again and again, for as
-// long as one is open: a processor is busy with nothing, and a program that forgot to close never ends. So Dawn's
-// immediates only count while something waits for the GPU. At the end of the process the device must go before what made
-// it, or the process ends badly.
+// Dawn, which the binding wraps, polls its devices in a `setImmediate` that it repeats for as long as a device is open.
+// This keeps a processor busy for nothing, and a program that forgets to close never ends. So Dawn's immediates count
+// only while something waits for the GPU. When the process ends, the device must be released before the object that
+// made it, or the process crashes.
 
-/** A WebGPU implementation for Node: what the package `webgpu` exports. */
+/** A WebGPU implementation for Node, as exported by the package `webgpu`. */
 export interface WebGpuBinding {
   /** Makes the object that a browser has as `navigator.gpu`. */
   create(options: string[]): unknown;
@@ -13,18 +13,18 @@ export interface WebGpuBinding {
   readonly globals: object;
 }
 
-/** A binding in its place. */
+/** An installed binding. */
 export interface Installed {
-  /** To be called when something begins to wait for the GPU: Dawn looks at once. */
+  /** Call this when something begins to wait for the GPU: Dawn then polls at once. */
   wake(): void;
-  /** What is to go when the process ends. */
+  /** What to release when the process ends. */
   destroyAtExit(device: { destroy(): void }): unknown;
   /** Puts everything back. */
   remove(): void;
 }
 
 /**
- * Puts a binding where a browser has its own.
+ * Installs a binding where a browser has its own.
  *
  * @param busy whether something waits for the GPU now.
  */

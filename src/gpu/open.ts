@@ -1,4 +1,4 @@
-// Finds a GPU: tries the modes in order, says which one answers and why the others do not.
+// Finds a GPU: tries the modes in order, and says which one is available and why the others are not.
 import { isNode } from "../core/index.js";
 import { Backend, type BackendFacts, type GpuJs, type GpuMode } from "./backend.js";
 import { Gpu } from "./device.js";
@@ -8,21 +8,23 @@ import { type Installed, install, type WebGpuBinding } from "./node.js";
 
 /** Options of `open`. */
 export interface OpenOptions {
-  /** What will do, best first; by default `["webgpu", "webgl2"]`. */
+  /** The acceptable modes, best first; by default `["webgpu", "webgl2"]`. */
   readonly modes?: readonly GpuMode[];
   /**
-   * What happens when the first of the modes does not answer and a later one does: "warn" (the default) says so on the
-   * console, "throw" refuses.
+   * What to do if the first of the modes is not available but a later one is: "warn" (the default) prints a warning on
+   * the console, "throw" throws an error.
    */
   readonly onDegrade?: "throw" | "warn";
-  /** Node has no WebGPU: `await import("webgpu")` brings one. It is put on `navigator` and taken off by `close`. */
+  /**
+   * Node has no WebGPU: `await import("webgpu")` provides one. It is installed on `navigator`, and removed by `close`.
+   */
   readonly binding?: WebGpuBinding;
 }
 
 /** The version that this library is tested with; its scripts compile an OpenGL binding that is not used here. */
 const INSTALL = "npm install --ignore-scripts gpu.js@2.24.1";
 
-/** Names by which software drivers call themselves. */
+/** Names that software drivers report. */
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|software|basic render/i;
 
 async function loadGpuJs(): Promise<GpuJs> {
@@ -37,8 +39,8 @@ async function loadGpuJs(): Promise<GpuJs> {
 }
 
 /**
- * Opens a GPU that has kernels for the ops of `lowerings`. It computes nothing on the CPU in secret: what is opened says
- * which backend it has, and where none answers this throws.
+ * Opens a GPU that has kernels for the ops of `lowerings`. It never silently computes on the CPU: the opened GPU says
+ * which backend it has, and if none is available this throws.
  *
  * @throws GpuUnavailableError with everything that was tried, or if gpu.js is not installed.
  */
@@ -90,14 +92,14 @@ async function attempt(
   return { reason: 'this mode does not exist; there are "webgpu", "webgl2" and "headlessgl"' };
 }
 
-/** Devices share the context that gpu.js has: what is open on it, and what Node needs for it. */
+/** All devices share one context of gpu.js: what is open on it, and what Node needs for it. */
 const onWebGpu = new Set<Backend>();
 let opening = 0;
 let installed: Installed | undefined;
 
 const busy = (): boolean => opening > 0 || [...onWebGpu].some((backend) => backend.busy);
 
-/** Lets the context go when nothing uses it any longer. */
+/** Releases the context when nothing uses it any more. */
 async function release(gpujs: GpuJs): Promise<void> {
   if (opening > 0 || onWebGpu.size > 0) return;
   const node = installed;
@@ -161,7 +163,7 @@ interface GlFacts {
   readonly maxTextureSize: number;
 }
 
-/** What WebGL2 says of itself. */
+/** What WebGL2 reports about itself. */
 function webGlFacts(): GlFacts {
   const canvas = new OffscreenCanvas(1, 1);
   const gl = canvas.getContext("webgl2")!;

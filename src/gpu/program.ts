@@ -7,7 +7,7 @@ import type { Lowered } from "./lower.js";
 export class Program {
   private readonly launches: readonly Launch[];
   private readonly outputs: readonly Value[];
-  /** The values that are read for the last time by each launch. */
+  /** For each launch, the values that it is the last to read. */
   private readonly lastReads: readonly (readonly Value[])[];
   /** Numbers in the largest block, for one episode. */
   readonly largest: number;
@@ -33,7 +33,7 @@ export class Program {
     this.largest = Math.max(1, ...[...inputs, ...launches.map(({ out }) => out)].map(({ size }) => size));
   }
 
-  /** Kernels that one run takes. */
+  /** The number of kernels in one run. */
   get length(): number {
     return this.launches.length;
   }

@@ -1,17 +1,18 @@
-// Where a program is cut into segments, so that its tape fits the GPU: the same arithmetic as autodiff/loop.ts.
+// Decides where to cut a program into segments so that its tape fits the GPU, with the same arithmetic as
+// autodiff/loop.ts.
 import { segmentLength } from "../autodiff/index.js";
 import type { Trace, Value } from "./graph.js";
 
 /**
- * What is stored while a gradient is computed. "off": everything. `{ every: k }`: what goes from step to step after each
- * k steps of the loops, and the steps between are run again. `{ bytes: n }`: everything if it fits n bytes, else the
- * longest segments that do. "auto" (the default): the same with 1 GiB. The bits do not depend on it.
+ * What is stored while a gradient is computed. "off": everything. `{ every: k }`: the carry of the loops after every k
+ * steps, and the steps in between are run again. `{ bytes: n }`: everything if it fits n bytes, else the longest
+ * segments that do. "auto" (the default): the same with 1 GiB. The bits do not depend on it.
  */
 export type GpuCheckpoint = "auto" | "off" | { readonly every: number } | { readonly bytes: number };
 
 const AUTO_BYTES = 2 ** 30;
 
-/** Where in the nodes of `trace` segments begin, for so many episodes at once. */
+/** The indices in the nodes of `trace` at which segments begin, for this many episodes at once. */
 export function cutsOf(trace: Trace, checkpoint: GpuCheckpoint, episodes: number): number[] {
   const { marks } = trace;
   const steps = marks.length - 1;

@@ -1,14 +1,14 @@
-// Finds out what a function does: it is run once on the CPU with its ops recorded, and the record is the program.
+// Traces a function: it is run once on the CPU while its ops are recorded, and the record is the program.
 
 import { alias, apply, type Entry, Log, recordingIn, replay, type Segment, watchedBy } from "../autodiff/index.js";
 import { holding, keep, leavesOf, openScope, type Tensor, within, withLeaves } from "../core/index.js";
 import { Constants, type Node, type Trace, Value } from "./graph.js";
 
-/** A trace, and how its outputs make up the function's result. */
+/** A trace, and how the function's result is built from its outputs. */
 export interface Traced<R> extends Trace {
   /** The result's tree over `outputs`. */
   rebuild(leaves: readonly Tensor[]): R;
-  /** Which inputs the function read as plain numbers: another value of them may be another program. */
+  /** Which inputs the function read as plain numbers: another value may need another program. */
   readonly statics: readonly number[];
 }
 
@@ -48,8 +48,8 @@ export class Names {
 }
 
 /**
- * Makes a tensor of the run keep its numbers to itself: what is computed from them in plain JavaScript would be the
- * same for every later call. Whole numbers that are arguments may be read; `read` is told.
+ * Makes the numbers of a tensor unreadable: anything computed from them in plain JavaScript would stay the same in
+ * every later call. Whole numbers that are arguments may be read; `read` is then called.
  */
 function veil(tensor: Tensor, read?: () => void): void {
   const guard = (name: "data" | "item"): void => {
@@ -74,7 +74,8 @@ function veil(tensor: Tensor, read?: () => void): void {
 /**
  * Runs `f` on `args`, trees of tensors, and records what it does.
  *
- * @throws TypeError if `f` reads numbers that depend on its arguments, or returns something else than a tree of tensors.
+ * @throws TypeError if `f` reads numbers that depend on its arguments, or returns something other than a tree of
+ * tensors.
  */
 export function trace<A extends readonly unknown[], R>(f: (...args: A) => R, args: A): Traced<R> {
   const leaves = leavesOf("gpu", args);
@@ -124,7 +125,7 @@ export function trace<A extends readonly unknown[], R>(f: (...args: A) => R, arg
   }
 }
 
-/** The steps of a checkpointed loop, one after the other, each in a scope of its own. */
+/** The steps of a checkpointed loop, one after the other, each in its own scope. */
 function unfold({ steps, carry, outputs }: Segment, names: Names, nodes: Node[], marks: number[]): void {
   let current = carry;
   let kept: readonly Tensor[] = [];

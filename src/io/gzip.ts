@@ -1,12 +1,12 @@
-// Gzip (RFC 1952): members one after the other, each a header, a stream of deflate, a checksum and a size; the content
-// is theirs joined. Zeros may follow, as tapes and some tools leave them.
+// Gzip (RFC 1952): one or more members, each with a header, a stream of deflate, a checksum and a size. The content is
+// that of all members joined. Zeros may follow, as tapes and some tools leave them.
 import { bytesOf, InputError, plain } from "../core/index.js";
 import { inflate } from "./inflate.js";
 
-/** The most that `gunzip` unpacks if not told otherwise: what a file of 2 MB can claim to hold. */
+/** The most bytes that `gunzip` unpacks by default, which a file of 2 MB can claim to hold. */
 const MOST_BYTES = 2 ** 31 - 1;
 
-/** Whether the bytes open as gzip does. */
+/** Whether the bytes begin like gzip. */
 export function isGzip(bytes: ArrayBuffer | ArrayBufferView): boolean {
   const [first, second] = bytesOf("isGzip", bytes);
   return first === 0x1f && second === 0x8b;
@@ -16,16 +16,16 @@ export function isGzip(bytes: ArrayBuffer | ArrayBufferView): boolean {
 export interface Unpacked {
   /** The content, at most `limit` bytes. */
   readonly data: Uint8Array<ArrayBuffer>;
-  /** Whether that is all of it; if not, what follows was not looked at. */
+  /** Whether that is the whole content; if not, the rest was not read. */
   readonly whole: boolean;
 }
 
 /**
- * Unpacks gzip bytes up to `limit` bytes of content; nothing beyond is made, so that a small file that claims to hold
- * gigabytes costs nothing.
+ * Unpacks gzip bytes up to `limit` bytes of content; nothing beyond that is unpacked, so a small file that claims to
+ * hold gigabytes costs nothing.
  *
  * @param name what errors call the bytes.
- * @throws InputError for bytes that are no gzip, cut short or damaged.
+ * @throws InputError for bytes that are not gzip, cut short or damaged.
  */
 export function unpack(bytes: Uint8Array, limit: number, name: string): Unpacked {
   const fail = (fact: string, cure: string): never => {
@@ -66,8 +66,8 @@ export function unpack(bytes: Uint8Array, limit: number, name: string): Unpacked
  * The content of gzip bytes, of one member or several. The same in pages and in Node.
  *
  * @param name what errors call the bytes.
- * @param limit bytes of content that are too many, by default 2^31 - 1.
- * @throws InputError for bytes that are no gzip, cut short or damaged, or that hold more than `limit` bytes.
+ * @param limit the most bytes of content to unpack, by default 2^31 - 1.
+ * @throws InputError for bytes that are not gzip, cut short or damaged, or that hold more than `limit` bytes.
  */
 export async function gunzip(
   bytes: ArrayBuffer | ArrayBufferView,
@@ -113,7 +113,7 @@ function afterHeader(bytes: Uint8Array, start: number): number {
   return at < bytes.length ? at : cut();
 }
 
-/** Checks the checksum and the size that stand at `at`, and gives where they end. */
+/** Checks the checksum and the size at `at`, and returns where they end. */
 function checkTrailer(bytes: Uint8Array, at: number, data: Uint8Array): number {
   if (at + 8 > bytes.length) throw new InputError("the checksum is cut short");
   const view = new DataView(bytes.buffer, bytes.byteOffset + at, 8);
@@ -122,7 +122,7 @@ function checkTrailer(bytes: Uint8Array, at: number, data: Uint8Array): number {
   return at + 8;
 }
 
-/** One array of all parts; the only part itself where it has a buffer of its own size. */
+/** One array of all parts. A single part is returned as it is if its buffer has exactly its size. */
 function joined(parts: readonly Uint8Array<ArrayBuffer>[], size: number): Uint8Array<ArrayBuffer> {
   if (parts.length === 1 && parts[0].buffer.byteLength === size) return parts[0];
   const out = new Uint8Array(size);

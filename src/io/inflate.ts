@@ -1,15 +1,15 @@
-// The inverse of deflate (RFC 1951), for gzip and zip. The platform's DecompressionStream does not tell where its data
-// end, which a file of several members needs, stops at no bound, and differs between engines in what it lets pass; this
-// one gives the same answer everywhere, at about half the speed.
+// The inverse of deflate (RFC 1951), for gzip and zip. The platform's DecompressionStream does not say where its data
+// end, which a file of several members needs; it has no size limit, and engines differ in what they accept. This one
+// gives the same answer everywhere, at about half the speed.
 import { InputError } from "../core/index.js";
 
-/** What a stream of deflate gives. */
+/** The result of unpacking a stream of deflate. */
 export interface Inflated {
   /** The content, or its first `limit` bytes. */
   readonly data: Uint8Array<ArrayBuffer>;
-  /** Where the bytes after the stream begin; if it was not read to its end, where reading stopped. */
+  /** Where the bytes after the stream begin, or where reading stopped if the end was not reached. */
   readonly end: number;
-  /** Whether the stream was read to its end: false where the content has more than `limit` bytes. */
+  /** Whether the stream was read to its end: false if the content has more than `limit` bytes. */
   readonly whole: boolean;
 }
 
@@ -21,7 +21,7 @@ const LENGTH_BITS = [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3,
 /** The same for the 30 codes of distances. */
 const DISTANCE_BITS = Array.from({ length: 30 }, (_, code) => Math.max(0, (code >> 1) - 1));
 const DISTANCE_BASE = DISTANCE_BITS.map((bits, code) => (code < 2 ? code + 1 : ((2 + (code & 1)) << bits) + 1));
-/** The order in which the lengths of the codes of lengths stand (section 3.2.7). */
+/** The order in which the lengths of the code-length codes are stored (section 3.2.7). */
 const ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
 /** The longest code, in bits. */
@@ -29,7 +29,7 @@ const LONGEST = 15;
 
 /**
  * A Huffman code as a table: for the next bits of the stream, the symbol (from bit 4 up) and its length (the low four
- * bits); 0 where no code begins so.
+ * bits); 0 if no code begins with these bits.
  */
 interface Code {
   readonly table: Uint16Array;
@@ -38,7 +38,7 @@ interface Code {
 
 const damaged = (fact: string): InputError => new InputError(`the compressed data ${fact}`);
 
-/** The code whose symbols have these lengths, which must leave nothing open, or have one symbol or none. */
+/** The code whose symbols have these lengths. It must be complete, or have at most one symbol. */
 function codeOf(lengths: Uint8Array): Code {
   const counts = new Uint16Array(LONGEST + 1);
   for (const length of lengths) counts[length]++;
@@ -57,7 +57,7 @@ function codeOf(lengths: Uint8Array): Code {
   const table = new Uint16Array(1 << bits);
   lengths.forEach((length, symbol) => {
     if (length === 0) return;
-    // Codes stand in the stream with their first bit lowest.
+    // In the stream, the first bit of a code is the lowest.
     let reversed = 0;
     const code = next[length]++;
     for (let bit = 0; bit < length; bit++) reversed |= ((code >> bit) & 1) << (length - 1 - bit);
@@ -68,7 +68,7 @@ function codeOf(lengths: Uint8Array): Code {
 
 let fixed: readonly [Code, Code] | undefined;
 
-/** The codes of a block that brings none (section 3.2.6). */
+/** The codes of a block that has no codes of its own (section 3.2.6). */
 function fixedCodes(): readonly [Code, Code] {
   const lengths = new Uint8Array(288).fill(8).fill(9, 144, 256).fill(7, 256, 280);
   fixed ??= [codeOf(lengths), codeOf(new Uint8Array(32).fill(5))];
@@ -78,7 +78,7 @@ function fixedCodes(): readonly [Code, Code] {
 /**
  * Unpacks the stream of deflate that begins at `start`, up to `limit` bytes of content.
  *
- * @throws InputError, whose message goes on after a file's name, for data that are cut short or damaged.
+ * @throws InputError for data that are cut short or damaged; its message is meant to follow a file's name.
  */
 export function inflate(bytes: Uint8Array, start: number, limit: number): Inflated {
   let at = start;
@@ -115,7 +115,7 @@ export function inflate(bytes: Uint8Array, start: number, limit: number): Inflat
     count -= length;
     return entry >> 4;
   };
-  /** Makes room for `more` bytes; false where the limit does not allow them. */
+  /** Makes room for `more` bytes; false if the limit does not allow them. */
   const room = (more: number): boolean => {
     if (size + more <= out.length) return true;
     if (size + more > limit) return false;
@@ -172,7 +172,7 @@ export function inflate(bytes: Uint8Array, start: number, limit: number): Inflat
   return result(true);
 }
 
-/** The codes that a block brings (section 3.2.7). */
+/** The codes that a block contains (section 3.2.7). */
 function codesOf(take: (bits: number) => number, symbolOf: (code: Code) => number): readonly [Code, Code] {
   const literals = take(5) + 257;
   const distances = take(5) + 1;

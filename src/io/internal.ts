@@ -1,2 +1,2 @@
-// What `data` uses of this folder besides its public names: it reads files through it.
+// What `data` uses from this folder, to read files, in addition to the public names.
 export { unpack } from "./gzip.js";

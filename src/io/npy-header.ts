@@ -1,12 +1,12 @@
-// The header of a .npy file: a Python dictionary as text. It is read character by character, so that its time grows
-// with its length and no faster, whatever stands in it.
+// The header of a .npy file: a Python dictionary as text. It is read character by character, so the time grows only
+// linearly with its length, whatever it contains.
 import type { Shape } from "../core/index.js";
 
-/** What a header says about the data. */
+/** The description of the data in a header. */
 export interface NpyHeader {
-  /** NumPy's name of the element type, such as "<f4"; a structured type as the text that stands there. */
+  /** NumPy's name of the element type, such as "<f4"; for a structured type, its text. */
   readonly descr: string;
-  /** Whether the first axis is the fastest. */
+  /** Whether the first axis varies fastest. */
   readonly fortran: boolean;
   readonly shape: Shape;
 }
@@ -20,9 +20,9 @@ interface Value {
 const CLOSING: Readonly<Record<string, string>> = { "[": "]", "(": ")", "{": "}" };
 
 /**
- * The header whose text this is.
+ * Reads a header from its text.
  *
- * @param fail throws with the fact that it is given.
+ * @param fail throws an error that states the given fact.
  */
 export function parseNpyHeader(text: string, fail: (fact: string) => never): NpyHeader {
   const fields = entriesOf(text, fail);
@@ -49,7 +49,7 @@ function entriesOf(text: string, fail: (fact: string) => never): Map<string, Val
     skipSpace();
     if (text[at++] !== character) fail("has a header that is no dictionary");
   };
-  /** What stands up to the closing bracket of the one at `at`, brackets in brackets and texts passed over. */
+  /** The text up to the bracket that closes the one at `at`, skipping nested brackets and strings. */
   const bracketed = (): string => {
     const start = at;
     const open: string[] = [];
@@ -63,7 +63,7 @@ function entriesOf(text: string, fail: (fact: string) => never): Map<string, Val
     } while (open.length > 0);
     return text.slice(start, at);
   };
-  /** The text in quotes at `at`, which is left at its last quote. */
+  /** The text in quotes at `at`; afterwards `at` is at the closing quote. */
   const quoted = (): string => {
     const end = text.indexOf(text[at], at + 1);
     if (end < 0) fail("has a header that is cut short");
@@ -102,7 +102,7 @@ function entriesOf(text: string, fail: (fact: string) => never): Map<string, Val
   return entries;
 }
 
-/** The sizes in a tuple's text; Python 2 wrote an L after some. Undefined for what are none. */
+/** The sizes in a tuple's text; Python 2 wrote an L after some. Undefined if they are not sizes. */
 function sizesOf(tuple: string): number[] | undefined {
   const parts = tuple.split(",").map((part) => part.trim());
   if (parts.at(-1) === "") parts.pop(); // after the last comma, or in ()

@@ -24,14 +24,14 @@ import { type ByteSource, type OpenFile, partsOf } from "./source.js";
 
 type Read = (view: DataView, at: number, little: boolean) => number | bigint;
 
-/** A type that is read: bytes an element, what it becomes, and how it is read. */
+/** A type that can be read: its bytes per element, the resulting type, and how to read it. */
 interface ElementType {
   readonly bytes: number;
   readonly dtype: "float32" | "int32";
   readonly read: Read;
 }
 
-/** The types that are read, by NumPy's name without the order of bytes. */
+/** The types that can be read, by NumPy's name without the byte order. */
 const TYPES: Readonly<Record<string, ElementType>> = {
   f2: { bytes: 2, dtype: "float32", read: (view, at, little) => float16(view.getUint16(at, little)) },
   f4: { bytes: 4, dtype: "float32", read: (view, at, little) => view.getFloat32(at, little) },
@@ -51,11 +51,11 @@ const MAGIC = "\x93NUMPY";
 const DAMAGED = "It is damaged or no .npy file: use a whole copy.";
 
 /**
- * The array of a `.npy` file, in either order of bytes, in C or Fortran order, of up to six axes.
+ * The array of a `.npy` file, in either byte order, in C or Fortran order, with up to six axes.
  *
  * Floats become float32: f2 and f4 as they are, f8 rounded (beyond float32's range it becomes infinite). Booleans (as 0
- * and 1) and integers of one to eight bytes, with a sign or without, become int32; a number that int32 cannot hold is
- * an error that tells its place.
+ * and 1) and integers of one to eight bytes, signed or unsigned, become int32; a number that int32 cannot hold is an
+ * error that says where it is.
  *
  * @param name what errors call the file.
  * @throws InputError for anything else.
@@ -87,10 +87,10 @@ export interface NpyFile {
   /** The element type of the tensors that are read. */
   readonly dtype: "float32" | "int32";
   /**
-   * The rows from `start` up to `stop`, which is not among them: a tensor of shape [stop - start, ...the other axes]. No
-   * other row's bytes are read.
+   * The rows from `start` up to but excluding `stop`: a tensor of shape [stop - start, ...the other axes]. The bytes of
+   * other rows are not read.
    *
-   * @throws RangeError for rows that are not there.
+   * @throws RangeError for rows that do not exist.
    */
   rows(start: number, stop: number): Promise<Tensor>;
 }
@@ -99,8 +99,9 @@ export interface NpyFile {
 const LONGEST_HEADER = 2 ** 20;
 
 /**
- * Opens a `.npy` file of which only some rows are wanted, in C order, as `np.save` writes it: a Blob or File of a page, a
- * file that `fs.promises.open` of Node opened (which the caller closes), or anything with `size` and `read(start, stop)`.
+ * Opens a `.npy` file in C order, as `np.save` writes it, to read only some of its rows: a Blob or File of a page, a
+ * file that `fs.promises.open` of Node opened (which the caller closes), or anything with `size` and
+ * `read(start, stop)`.
  *
  * @param name what errors call the file.
  * @throws InputError for a header that is damaged or an array without rows, TypeError for a source that cannot be read in
@@ -109,7 +110,7 @@ const LONGEST_HEADER = 2 ** 20;
 export async function openNpy(from: Blob | OpenFile | ByteSource, name = "the file"): Promise<NpyFile> {
   const fail = failing(name);
   const { size, part } = await partsOf("npy", from, fail);
-  // Enough for the header's length first, then for all of the header.
+  // First enough bytes for the header's length, then for the whole header.
   const begin = startOf(await part(0, Math.min(12, size)), size, fail);
   if (begin > LONGEST_HEADER) fail(`has a header of ${begin} bytes`);
   const header = headerOf(await part(0, begin), fail);
@@ -144,7 +145,7 @@ export async function openNpy(from: Blob | OpenFile | ByteSource, name = "the fi
   };
 }
 
-/** The type of the elements, for which the file must have just as many bytes as it takes. */
+/** The type of the elements, after checking that the file has exactly the number of bytes they take. */
 function typeOf({ descr, shape, start }: Header, size: number, fail: Fail): ElementType {
   const order = descr[0];
   const type = Object.hasOwn(TYPES, descr.slice(1)) ? TYPES[descr.slice(1)] : undefined;
@@ -157,7 +158,7 @@ function typeOf({ descr, shape, start }: Header, size: number, fail: Fail): Elem
   return type;
 }
 
-/** The numbers that these bytes are, row-major. `firstRow` is added to places in messages. */
+/** The numbers in these bytes, row-major. `firstRow` is added to places in messages. */
 function numbersOf(
   bytes: Uint8Array,
   { descr, fortran, shape }: Header,
@@ -190,7 +191,7 @@ export function writeNpy(tensor: Tensor): Uint8Array {
   const shape = tensor.rank === 1 ? `(${sizes})` : `(${sizes.replace(/,$/, "")})`;
   const descr = tensor.dtype === "float32" ? "<f4" : "<i4";
   const header = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${shape}, }`;
-  // All before the data takes a multiple of 64 bytes; the last of them is a newline.
+  // Everything before the data takes a multiple of 64 bytes and ends with a newline.
   const start = 64 * Math.ceil((10 + header.length + 1) / 64);
   const bytes = new Uint8Array(start + data.byteLength);
   const text = `${header.padEnd(start - 11)}\n`;
@@ -217,7 +218,7 @@ interface Header {
   readonly start: number;
 }
 
-/** Where the data of a file of `size` bytes begin that opens with these, 12 at the least. */
+/** Where the data begin in a file of `size` bytes that begins with these bytes, at least 12. */
 function startOf(bytes: Uint8Array, size: number, fail: Fail): number {
   if (bytes.length < 12 || String.fromCharCode(...bytes.subarray(0, 6)) !== MAGIC) fail("does not begin as .npy does");
   const [major, minor] = [bytes[6], bytes[7]];
@@ -233,7 +234,7 @@ function startOf(bytes: Uint8Array, size: number, fail: Fail): number {
   return begin + length;
 }
 
-/** What the file says about its data, of which these bytes hold the header. */
+/** The description of the data in a file whose header is in these bytes. */
 function headerOf(bytes: Uint8Array, fail: Fail): Header {
   const start = startOf(bytes, bytes.length, fail);
   const text = new TextDecoder(bytes[6] === 3 ? "utf-8" : "latin1").decode(
@@ -245,7 +246,10 @@ function headerOf(bytes: Uint8Array, fail: Fail): Header {
   return { ...header, start };
 }
 
-/** Gives, call by call, where the elements of a column-major array belong in a row-major one. */
+/**
+ * Makes a function that returns, call by call, where the next element of a column-major array belongs in a row-major
+ * one.
+ */
 function rowMajorPlaces(shape: Shape): () => number {
   const index = shape.map(() => 0);
   return () => {

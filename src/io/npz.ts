@@ -1,20 +1,20 @@
 // NumPy's file of several arrays (numpy.savez): a zip archive whose members are .npy files, stored or deflated.
 //
-// Zip (APPNOTE.TXT of PKWARE, section 4.3) is read from its end: the record of the end says where the directory is, each
-// entry of the directory where a member's local header is and how many bytes it has, packed and unpacked. What the local
-// headers repeat is not needed; only their length is.
+// Zip (APPNOTE.TXT of PKWARE, section 4.3) is read from its end: the end record says where the directory is; each entry
+// of the directory says where a member's local header is and how many bytes it has, packed and unpacked. The local
+// headers repeat this, so only their length is needed.
 import { bytesOf, fromNumbers, InputError, plain, quote, type Tensor } from "../core/index.js";
 import { crc32 } from "./gzip.js";
 import { inflate } from "./inflate.js";
 import { arrayOf } from "./npy.js";
 
 const [LOCAL, ENTRY, END] = [0x04034b50, 0x02014b50, 0x06054b50];
-/** Bytes of these records before what varies in length. */
+/** The length of the fixed part of these records, in bytes. */
 const [LOCAL_BYTES, ENTRY_BYTES, END_BYTES] = [30, 46, 22];
 const [STORED, DEFLATED] = [0, 8];
-/** The longest comment of an archive, which stands after the record of its end. */
+/** The longest comment of an archive, which follows the end record. */
 const LONGEST_COMMENT = 65_535;
-/** What sizes and places say that stand in the zip64 extension, for archives of 4 GiB and more. */
+/** The value of sizes and places that are given in the zip64 extension instead, for archives of 4 GiB and more. */
 const BEYOND = 0xffffffff;
 
 interface Member {
@@ -28,12 +28,12 @@ interface Member {
 type Fail = (fact: string, cure?: string) => never;
 
 /**
- * The arrays of a `.npz` file by their names, which `numpy.savez` and `savez_compressed` write. Each is read as `readNpy`
- * does.
+ * The arrays of a `.npz` file, as written by `numpy.savez` and `savez_compressed`, by their names. Each is read as
+ * `readNpy` does.
  *
  * @param name what errors call the file.
  * @param only the names that are wanted; the others are not unpacked. Default all.
- * @throws InputError for what is damaged, encrypted, of 4 GiB or more, or lacks a name that is wanted.
+ * @throws InputError for a file that is damaged, encrypted, 4 GiB or larger, or lacks a name in `only`.
  */
 export function readNpz(
   bytes: ArrayBuffer | ArrayBufferView,
@@ -51,7 +51,7 @@ export function readNpz(
     const member = members.get(key) ?? fail(`has no array ${quote(key)}`, "Ask for one that it has.");
     return [key, arrayOf(contentOf(view, held, key, member, fail), `${plain(name)}: ${plain(key)}.npy`)] as const;
   });
-  // All were read, so that no tensor is made for a file that is refused.
+  // Tensors are made only after all were read, so none is made for a file that is refused.
   return Object.fromEntries(
     arrays.map(([key, { numbers, shape, dtype }]) => [key, fromNumbers(numbers, shape, dtype)]),
   );
@@ -89,7 +89,9 @@ function directoryOf(view: DataView, bytes: Uint8Array, fail: Fail): Map<string,
   return members;
 }
 
-/** Where the record of the end begins: the last place that has its mark and is followed by the comment that it tells of. */
+/**
+ * Where the end record begins: the last place that has its mark and is followed by a comment of the length it gives.
+ */
 function endOf(view: DataView, fail: Fail): number {
   const last = view.byteLength - END_BYTES;
   for (let at = last; at >= Math.max(0, last - LONGEST_COMMENT); at--) {
@@ -98,7 +100,7 @@ function endOf(view: DataView, fail: Fail): number {
   return fail("does not end as a zip archive does");
 }
 
-/** The bytes of a member, unpacked and checked. No more is unpacked than the directory says. */
+/** The bytes of a member, unpacked and checked. No more is unpacked than the size in the directory. */
 function contentOf(view: DataView, bytes: Uint8Array, key: string, member: Member, fail: Fail): Uint8Array {
   const called = quote(`${key}.npy`);
   const { method, checksum, packed, size, at } = member;

@@ -1,4 +1,4 @@
-// A safetensors file of which only the header and the tensors asked for are read.
+// Reads a safetensors file in parts: only its header and the requested tensors.
 import { quote, type Shape } from "../core/index.js";
 import { failing, type StoredTensor, tensorOf } from "./safetensors.js";
 import { type Entry, headerLength, parseHeader } from "./safetensors-header.js";
@@ -9,7 +9,7 @@ import { type ByteSource, type OpenFile, partsOf } from "./source.js";
 export interface SafetensorsFile {
   /** The names of the tensors, in the order of the header. */
   readonly names: readonly string[];
-  /** Any text besides, by name. */
+  /** The metadata: any other text, by name. */
   readonly metadata: Readonly<Record<string, string>>;
   /** The type and the shape of a tensor, without its numbers. */
   about(name: string): { readonly dtype: StoredTypeName; readonly shape: Shape };
@@ -18,8 +18,8 @@ export interface SafetensorsFile {
 }
 
 /**
- * Opens a safetensors file of which only parts are wanted: a Blob or File of a page, a file that `fs.promises.open`
- * of Node opened (which the caller closes), or anything with `size` and `read(start, stop)`.
+ * Opens a safetensors file to read only parts of it: a Blob or File of a page, a file that `fs.promises.open` of Node
+ * opened (which the caller closes), or anything with `size` and `read(start, stop)`.
  *
  * @param name what errors call the file.
  * @throws InputError for a header that is damaged, TypeError for a source that cannot be read in parts.

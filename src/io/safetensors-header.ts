@@ -1,15 +1,15 @@
-// The header of a safetensors file, checked: every tensor is of a known type and size, and the tensors fill the data
-// from its beginning to its end, without holes or overlaps, as the format demands.
+// Reads and checks the header of a safetensors file: every tensor must be of a known type and size, and the tensors
+// must fill the data from beginning to end, without holes or overlaps, as the format demands.
 import { quote, showShape } from "../core/index.js";
 import { STORED_TYPES, type StoredTypeName } from "./safetensors-types.js";
 import { parseJson } from "./text.js";
 
-/** The name in the header that is no tensor's. */
+/** The only name in the header that does not belong to a tensor. */
 export const METADATA = "__metadata__";
 /** The format's own limit: a longer header is an attack or damage. */
 export const LONGEST_HEADER = 100_000_000;
 
-/** What a header says about one tensor. */
+/** The description of a tensor in a header. */
 export interface Entry {
   readonly key: string;
   readonly dtype: StoredTypeName;
@@ -31,7 +31,7 @@ type Fail = (fact: string, cure?: string) => never;
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** The number of places in a shape; undefined if it is no list of sizes, or beyond all whole numbers. */
+/** The number of elements of a shape; undefined if it is not a list of sizes, or too large for a whole number. */
 export function sizeBelow(shape: unknown): number | undefined {
   if (!Array.isArray(shape)) return undefined;
   let size = 1;
@@ -43,7 +43,7 @@ export function sizeBelow(shape: unknown): number | undefined {
   return size;
 }
 
-/** How many bytes a header takes whose file begins with these bytes and has `size` in all. */
+/** The length in bytes of the header of a file that begins with these bytes and has `size` bytes in all. */
 export function headerLength(bytes: Uint8Array, size: number, fail: Fail): number {
   if (size < 8) fail(`has ${size} bytes, not even the 8 that a header's length takes`);
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
@@ -94,7 +94,7 @@ function jsonOf(bytes: Uint8Array, fail: Fail): Record<string, unknown> {
   return parsed;
 }
 
-/** What the header says about one tensor, checked by itself. */
+/** The description of one tensor, checked by itself. */
 function entryOf(key: string, entry: unknown, fail: Fail): Entry {
   const called = `tensor ${quote(key)}`;
   if (!isObject(entry)) return fail(`says nothing about ${called}`);

@@ -1,18 +1,18 @@
-// The element types of safetensors files, and what each becomes when it is read.
+// The element types of safetensors files, and the type as which each is read.
 import { bfloat16, float16 } from "./halves.js";
 
-/** Numbers of a tensor: what `encodeSafetensors` takes and `decodeSafetensors` gives. */
+/** Numbers of a tensor: what `encodeSafetensors` takes and `decodeSafetensors` returns. */
 export type StoredNumbers = Float32Array | Float64Array | Int32Array;
 
-/** An element type: bytes an element, and how elements are read from bytes that need not be aligned. */
+/** An element type: its bytes per element, and how to read elements from bytes that need not be aligned. */
 interface StoredType {
   readonly bytes: number;
-  /** Becomes: float32 and float64 hold it exactly; int32 where each number fits. */
+  /** The type as which it is read. float32 and float64 hold it exactly; for int32 each number must fit. */
   readonly into: "float32" | "float64" | "int32";
   readonly read: (view: DataView, at: number) => number | bigint;
 }
 
-/** The types that are read, by the names of the format. */
+/** The types that can be read, by their names in the format. */
 export const STORED_TYPES = {
   F64: { bytes: 8, into: "float64", read: (view, at) => view.getFloat64(at, true) },
   F32: { bytes: 4, into: "float32", read: (view, at) => view.getFloat32(at, true) },
@@ -32,7 +32,7 @@ export const STORED_TYPES = {
 /** The name of an element type that can be read. */
 export type StoredTypeName = keyof typeof STORED_TYPES;
 
-/** The type that numbers of this class are stored as, by the name of their class. */
+/** The type as which numbers are stored, by the name of their class. */
 export const TYPE_OF_CLASS: Readonly<Record<string, StoredTypeName>> = {
   Float32Array: "F32",
   Float64Array: "F64",
@@ -42,7 +42,7 @@ export const TYPE_OF_CLASS: Readonly<Record<string, StoredTypeName>> = {
 /**
  * The numbers of a tensor of this type, from its bytes, copied.
  *
- * @param refuse throws with a number that int32 cannot hold and the place of its element.
+ * @param refuse throws an error about a number that int32 cannot hold and the place of its element.
  */
 export function numbersOf(
   dtype: StoredTypeName,

@@ -12,11 +12,11 @@ import { numbersOf, type StoredNumbers, type StoredTypeName, TYPE_OF_CLASS } fro
 export interface StoredTensor {
   /** Sizes of the axes; [] for a scalar. */
   readonly shape: Shape;
-  /** As many numbers as the shape has places. */
+  /** The numbers; as many as the shape has elements. */
   readonly data: StoredNumbers;
 }
 
-/** What a file holds. */
+/** The content of a file. */
 export interface SafetensorsContent {
   /** The tensors by name, in the order of the header. */
   readonly tensors: Record<string, StoredTensor>;
@@ -26,7 +26,7 @@ export interface SafetensorsContent {
    * of them must fit.
    */
   readonly types: Record<string, StoredTypeName>;
-  /** Any text besides, by name. */
+  /** The metadata: any other text, by name. */
   readonly metadata: Record<string, string>;
 }
 
@@ -34,7 +34,7 @@ const isWellFormed = (text: string): boolean => !/\p{Surrogate}/u.test(text);
 
 /**
  * The bytes of a file with these tensors, in this order. Float32Array is stored as F32, Float64Array as F64, Int32Array
- * as I32. What could not be read back is not written.
+ * as I32. Anything that could not be read back is refused.
  *
  * @throws RangeError or TypeError that names the tensor or the metadata that cannot be stored.
  */
@@ -112,10 +112,10 @@ export function tensorOf(
 }
 
 /**
- * The content of a file's bytes, copied. `SafetensorsContent.types` tells what becomes of each type.
+ * The content of a file's bytes, copied. `SafetensorsContent.types` says how each type is read.
  *
  * @param name what errors call the file.
- * @throws InputError for anything that is not a whole file of floats, integers and booleans.
+ * @throws InputError for anything that is not a complete file of floats, integers and booleans.
  */
 export function decodeSafetensors(bytes: ArrayBuffer | ArrayBufferView, name = "the file"): SafetensorsContent {
   const whole = bytesOf("decodeSafetensors", bytes);

@@ -1,23 +1,23 @@
-// Files of which only parts are read, wherever they are.
+// Reads files in parts, wherever the files are.
 import { builtInName, quote } from "../core/index.js";
 
-/** Bytes that can be read in parts, wherever they are: a server that answers ranges, a file, an archive. */
+/** Bytes that can be read in parts, for example from a server that supports ranges, a file, or an archive. */
 export interface ByteSource {
   /** How many bytes there are. */
   readonly size: number;
-  /** The bytes from `start` up to `stop`, which is not among them. */
+  /** The bytes from `start` up to but excluding `stop`. */
   read(start: number, stop: number): Promise<Uint8Array>;
 }
 
-/** What `openSafetensors` and `openNpy` need of a file that `fs.promises.open` of Node opened. */
+/** What `openSafetensors` and `openNpy` need from a file that was opened by `fs.promises.open` of Node. */
 export interface OpenFile {
-  /** Tells how large the file is. */
+  /** Returns the size of the file. */
   stat(): Promise<{ size: number }>;
   /** Reads `length` bytes from `position` on into `buffer`. */
   read(buffer: Uint8Array, offset: number, length: number, position: number): Promise<{ bytesRead: number }>;
 }
 
-/** That as bytes that can be read in parts. */
+/** Makes such a file readable in parts. */
 async function sourceOf(op: string, from: Blob | OpenFile | ByteSource): Promise<ByteSource> {
   const kind = builtInName(from);
   if (kind === "Blob" || kind === "File") {
@@ -48,11 +48,11 @@ async function sourceOf(op: string, from: Blob | OpenFile | ByteSource): Promise
 }
 
 /**
- * The size of a file, and its bytes from one place up to another, exactly so many.
+ * The size of a file, and a function that reads exactly the bytes from one place up to another.
  *
  * @param op the function that was called, for the message.
- * @param fail throws with the fact that it is given.
- * @throws TypeError for what cannot be read in parts.
+ * @param fail throws an error that states the given fact.
+ * @throws TypeError for a source that cannot be read in parts.
  */
 export async function partsOf(
   op: string,

@@ -1,7 +1,8 @@
-// Text from outside: bytes to characters, and JSON to values, without what other programs' files may hide in them.
+// Reads text from outside: turns bytes into characters and JSON into values, and refuses what could be harmful in other
+// programs' files.
 import { bytesOf, InputError, plain, quote } from "../core/index.js";
 
-/** The marks that may stand before a text, and the encodings that they tell of. */
+/** Byte-order marks, and the encodings that they stand for. */
 const MARKS = [
   { encoding: "utf-8", mark: [0xef, 0xbb, 0xbf] },
   { encoding: "utf-16le", mark: [0xff, 0xfe] },
@@ -9,11 +10,11 @@ const MARKS = [
 ] as const;
 
 /**
- * The text of a file: UTF-8, or UTF-16 where a byte-order mark says so (Windows' editors and shells write one). The mark
+ * The text of a file: UTF-8, or UTF-16 if a byte-order mark says so (Windows' editors and shells write one). The mark
  * is not part of the text.
  *
  * @param name what errors call the file.
- * @throws InputError for bytes that are no text.
+ * @throws InputError for bytes that are not text.
  */
 export function textOf(bytes: ArrayBuffer | ArrayBufferView, name = "the file"): string {
   const whole = bytesOf("textOf", bytes);
@@ -26,7 +27,7 @@ export function textOf(bytes: ArrayBuffer | ArrayBufferView, name = "the file"):
   }
 }
 
-/** Lists and objects in each other deeper than this are an attack: none of our files goes beyond eight. */
+/** Lists and objects that are nested deeper than this are an attack: none of our files goes beyond eight levels. */
 const DEEPEST = 100;
 
 /**
@@ -47,7 +48,7 @@ export function parseJson(text: string, name = "the text"): unknown {
       return fail("is not JSON", cause);
     }
   })();
-  // The text is JSON now, so that strings and braces are all there is to look at.
+  // The text is valid JSON by now, so it is enough to look at strings and brackets.
   const open: (Set<string> | undefined)[] = [];
   for (let at = 0; at < text.length; at++) {
     const character = text[at];

@@ -14,11 +14,11 @@ import {
 } from "../core/index.js";
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "./safetensors.js";
 
-/** What `decode` gives. */
+/** What `decode` returns. */
 export interface DecodedTree<P> {
   /** The stored numbers in the structure of the template. */
   readonly tree: P;
-  /** What was given to `encode` besides. */
+  /** The other text that was given to `encode`. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 
@@ -26,7 +26,7 @@ const dtypeOf = (data: StoredTensor["data"]): "float32" | "float64" | "int32" =>
   data instanceof Float32Array ? "float32" : data instanceof Float64Array ? "float64" : "int32";
 
 /**
- * The bytes of a safetensors file with every leaf of the tree under its path, and any text besides (a step, a key).
+ * The bytes of a safetensors file with every leaf of the tree under its path, and any other text (a step, a key).
  *
  * @throws TypeError for leaves that are not tensors, RangeError for two leaves of one path (a key with a dot in it).
  */
@@ -43,9 +43,9 @@ export function encode<P extends TreeOf<P>>(tree: P, metadata: Readonly<Record<s
 }
 
 /**
- * The tree that `encode` wrote. The template gives the structure, names, shapes and element types, which the file must
- * have exactly; its numbers do not matter. Types of other tools that float32 or int32 hold exactly (half floats,
- * booleans, small integers) are taken as these; float64 is not, since it would be rounded.
+ * Reads a tree that `encode` wrote. The template gives the structure, names, shapes and element types, which must match
+ * the file exactly; its numbers do not matter. Types of other tools that float32 or int32 hold exactly (half floats,
+ * booleans, small integers) are converted to these; float64 is not, since it would be rounded.
  *
  * @param name what errors call the file.
  * @throws InputError, naming the path, for a file that is damaged or holds another tree.

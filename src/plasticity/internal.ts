@@ -1,4 +1,4 @@
-// What the floors above need of plasticity that is no part of its public names.
+// What the folders above need from plasticity in addition to its public names.
 export { feedbackNames, feedbackPath } from "./feedback/paths.js";
 export { type CaseResult, checkCase, TOLERANCE } from "./golden/check-case.js";
 export { builtInCases, type GoldenCase, readCase } from "./golden/read-case.js";

@@ -1,4 +1,5 @@
-// The kernels of plasticity: a module of their own beside the core's, over the same memory, compiled when first used.
+// The kernels of plasticity: a separate module next to the core's, over the same memory, compiled when it is first
+// used.
 import { moreKernels, traced } from "../core/index.js";
 import { type Kernels, wasmHex } from "./wasm.generated.js";
 

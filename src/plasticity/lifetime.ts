@@ -1,5 +1,6 @@
-// A lifetime: a network that learns online from a stream of images with labels or targets, one pass, one image a step, by
-// its plasticity rule alone. It is a pure function of rule, start and stream, and can be differentiated as a whole.
+// A lifetime: a network learns online from a stream of images with labels or targets, in one pass with one image per
+// step, by its plasticity rule alone. It is a pure function of rule, start and stream, and can be differentiated as a
+// whole.
 import { apply, type Checkpoint, loop, rowOp } from "../autodiff/index.js";
 import { kernelsOf, scope, type Tensor } from "../core/index.js";
 import { feedbackSignals, feedbackSynapses } from "./feedback/plastic.js";
@@ -11,12 +12,13 @@ import { synapsesOf } from "./synapses/layers.js";
 import type { TimeScales } from "./synapses/time-scales.js";
 import { targetsOf } from "./targets.js";
 
-/** What a network lives through. */
+/** The examples that a network learns from, step by step. */
 export interface Stream {
-  /** (steps, pixels); not negative unless `inputGate` is "one", best from 0 to 1. */
+  /** (steps, pixels); must not be negative unless `inputGate` is "one"; ideally from 0 to 1. */
   readonly images: Tensor;
   /**
-   * What is right at each step: int32 (steps), an output unit, or float32 (steps, outputs), the target of every output.
+   * The correct answer at each step: int32 (steps), an output unit, or float32 (steps, outputs), the target of every
+   * output.
    */
   readonly labels: Tensor;
 }
@@ -25,36 +27,36 @@ export interface Stream {
 export interface LifetimeOptions {
   /** What the tape stores; "auto" by default. The bits do not depend on it. */
   readonly checkpoint?: Checkpoint;
-  /** Time scales instead of those of the configuration. */
+  /** Time scales that replace those of the configuration. */
   readonly scales?: TimeScales;
   /**
-   * What the weights of layer `layer`, counted from 0, are put right by, at the beginning and after every step, and is
-   * differentiated with the rest: `daleLifetime` of `synaptape/bio` is one. Chemicals go on as they are.
+   * Corrects the weights of layer `layer`, counted from 0, at the beginning and after every step, and is differentiated
+   * with the rest: `daleLifetime` of `synaptape/bio` returns such a function. Chemicals are not affected.
    */
   readonly constrain?: (weight: Tensor, layer: number) => Tensor;
   /**
-   * A network of the same rule that lived before, which goes on with this stream as if it had never stopped, to the bit;
-   * by default it begins at `start`.
+   * A network from an earlier lifetime under the same rule, which continues with this stream as if it had never
+   * stopped, to the bit; by default the network begins at `start`.
    */
   readonly from?: Life | undefined;
 }
 
-/** What a network has become. */
+/** A network after a lifetime. */
 export interface Life {
-  /** Its weights, (nOut, nIn) a layer. */
+  /** Its weights, (nOut, nIn) for each layer. */
   readonly weights: readonly Tensor[];
-  /** Its feedback weights: what it began with, unless they are plastic. */
+  /** Its feedback weights: the initial ones, unless they are plastic. */
   readonly feedback: readonly Tensor[];
-  /** What each layer carries: its weights, and its chemicals. */
+  /** The state of each layer: its weights and its chemicals. */
   readonly layers: readonly LayerState[];
-  /** What plastic feedback weights carry, layer by layer; none otherwise. */
+  /** The state of plastic feedback weights, layer by layer; empty if they are not plastic. */
   readonly feedbackLayers: readonly LayerState[];
 }
 
 /** What changes at every step. */
 interface LifeState {
   readonly layers: readonly LayerState[];
-  /** Of plastic feedback weights; none otherwise. */
+  /** The state of plastic feedback weights; empty if they are not plastic. */
   readonly feedback: readonly LayerState[];
 }
 
@@ -71,9 +73,9 @@ function checkStart({ initialChemicals }: PlasticityConfig, { weights }: Start):
 }
 
 /**
- * A network after a lifetime. At each step: one forward pass, errors sent back, then every layer changes at once, and
- * plastic feedback weights with it. Costs about (16 + 14 chemicals) weights multiply-adds a step forward, and with "off"
- * stores (chemicals + 1) weights numbers a step, for the linear, chemical and momentum kinds.
+ * A network after a lifetime. At each step: one forward pass, errors are sent back, then all layers change at once, and
+ * so do plastic feedback weights. A step forward costs about (16 + 14 chemicals) multiply-adds per weight, and with
+ * "off" it stores (chemicals + 1) numbers per weight, for the linear, chemical and momentum kinds.
  */
 export function live(
   config: PlasticityConfig,
@@ -128,15 +130,15 @@ export function lifetime(
   return [...live(config, rule, start, stream, options).weights];
 }
 
-/** Where a lifetime first leaves the finite numbers. */
+/** Where a lifetime first has a number that is not finite. */
 export interface Divergence {
-  /** Steps done before. */
+  /** Steps done before that. */
   readonly step: number;
   /** Layer, from 1. */
   readonly layer: number;
 }
 
-/** Lives the lifetime again and finds the first step and layer with a weight that is infinite or no number. */
+/** Runs the lifetime again and finds the first step and layer with a weight that is infinite or NaN. */
 export function findDivergence(
   config: PlasticityConfig,
   rule: Rule,
@@ -153,7 +155,7 @@ export function findDivergence(
     });
   let [low, high] = [0, steps];
   if (finite(steps) < 0) return undefined;
-  // A weight that left the finite numbers never returns, so the first such step can be found by halving.
+  // A weight that is not finite never becomes finite again, so the first such step can be found by bisection.
   while (high - low > 1) {
     const middle = (low + high) >> 1;
     if (finite(middle) < 0) low = middle;

@@ -20,29 +20,30 @@ import { feedbackPath } from "./feedback/paths.js";
 import type { Signals } from "./motifs/numbered.js";
 import type { Head, InputGate, PlasticityConfig } from "./rule/config.js";
 
-/** What an episode begins with. */
+/** The initial weights of an episode. */
 export interface Start {
-  /** Initial weights, (nOut, nIn) a layer; where each chemical begins with its own, (chemicals, nOut, nIn). */
+  /** Initial weights, (nOut, nIn) for each layer; if each chemical begins with its own, (chemicals, nOut, nIn). */
   readonly weights: readonly Tensor[];
   /**
-   * Feedback weights B of the same shapes; with direct feedback (outputs, nIn) a layer. Not read with symmetric
-   * feedback; with plastic feedback, what it begins with.
+   * Feedback weights B of the same shapes; with direct feedback, (outputs, nIn) for each layer. Not read with symmetric
+   * feedback; with plastic feedback, the initial ones.
    */
   readonly feedback: readonly Tensor[];
 }
 
-/** What of a configuration a start depends on. */
+/** The part of a configuration that a start depends on. */
 type StartConfig = Partial<Pick<PlasticityConfig, "feedback" | "initialChemicals" | "chemicals">>;
 
 /**
  * Xavier-uniform weights and, drawn independently, feedback weights: U(-r, r) with r = sqrt(6 / (nIn + nOut)).
  *
- * Chemicals that begin with weights of their own are drawn as one array (chemicals, nOut, nIn), and what counts as its
- * inputs and outputs is multiplied by its last size, as is usual for kernels of convolutions: r = sqrt(6 / (nIn (nOut +
- * chemicals))), for the published network a twelfth to a sixth of the other r. So began some of the runs of the Recurrent
- * Chemical Network report, as its author's public code and logs say: five chemicals, and a bias for each synapse.
+ * Chemicals that begin with their own weights are drawn as one array (chemicals, nOut, nIn), whose numbers of inputs
+ * and outputs are multiplied by its last size, as is usual for kernels of convolutions: r = sqrt(6 / (nIn (nOut +
+ * chemicals))), for the published network a twelfth to a sixth of the other r. Some runs of the Recurrent Chemical
+ * Network report began in this way, according to its author's public code and logs: those with five chemicals and a
+ * bias for each synapse.
  *
- * @param config what the start is for; by default fixed feedback, and weights that all chemicals begin with.
+ * @param config the configuration of the rule; by default fixed feedback, and weights that all chemicals share.
  */
 export function initialStart(key: Key, sizes: readonly number[], config: StartConfig = {}): Start {
   const { feedback = "fixed", initialChemicals, chemicals = 1 } = config;
@@ -65,7 +66,7 @@ export function initialStart(key: Key, sizes: readonly number[], config: StartCo
   };
 }
 
-/** What motifs see of the output z, and the error that is sent back. */
+/** The activity that motifs see for the output z, and the error that is sent back. */
 interface OutputLayer {
   activity(z: Tensor): Tensor;
   error(z: Tensor, y: Tensor, target: Tensor): Tensor;
@@ -82,7 +83,7 @@ const inputGates: Readonly<Record<InputGate, (error: Tensor, input: Tensor, beta
 };
 
 /**
- * One image through the network and its error back: what each layer's synapses see.
+ * Sends one image forward through the network and its error back, and returns what each layer's synapses see.
  *
  * @param feedback the feedback weights of this step.
  */
@@ -141,8 +142,8 @@ export function lossOf(outputs: Tensor, wanted: Tensor, head: Head = "softmax"):
 
 /**
  * The share of the targets' variance that answers (rows, outputs) explain: R2 = 1 - sum (z - t)^2 / sum (t - mean t)^2,
- * each output's mean its own. 1 is right, 0 no better than the mean, and there is no lower bound. NaN for targets that
- * do not vary.
+ * with a separate mean for each output. 1 is perfect, 0 is no better than the mean, and there is no lower bound. NaN
+ * for targets that do not vary.
  */
 export function r2Of(answers: Tensor, targets: Tensor): number {
   const squares = (x: Tensor): number => scope(() => sum(square(x)).item());

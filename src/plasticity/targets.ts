@@ -1,4 +1,4 @@
-// What a network should have answered at each step, as one number for each of its outputs.
+// The correct answer at each step, as one number for each output of the network.
 import { apply, type Op } from "../autodiff/index.js";
 import { kernelsOf, showShape, type Tensor } from "../core/index.js";
 
@@ -33,7 +33,7 @@ const rowsOfLabels: Op<{ classes: number }> = {
   domain: [],
 };
 
-/** The targets (steps, outputs) that these labels are, or mean. */
+/** These targets (steps, outputs) themselves, or those that int32 labels stand for. */
 export function targetsOf(labels: Tensor, outputs: number): Tensor {
   if (labels.dtype === "int32") return apply(rowsOfLabels, [labels], { classes: outputs });
   if (labels.rank === 2 && labels.shape[1] === outputs) return labels;

@@ -207,7 +207,7 @@ describe("to the bit", () => {
     );
   });
 
-  it("a training that is saved, loaded and cloned on its way goes on as one that never was", () => {
+  it("a training that is saved, loaded and cloned on its way continues like one that never was", () => {
     const operations = fc.array(fc.constantFrom("step", "save", "clone"), { minLength: 2, maxLength: 10 });
     fc.assert(
       fc.property(arbLiving(), operations, fc.nat(1000), (living, sequence, seed) => {

@@ -58,7 +58,7 @@ describe("bio", () => {
     for (const name of ["none", ...mechanisms, "all"]) expect(svg).toContain(`>${name}<`);
   });
 
-  it("does not run again what is there, and takes neither other settings nor other images for it", async () => {
+  it("skips finished runs, but not those with other settings or other images", async () => {
     const flags = [...SMALL, "--mechanisms", "dale", "--optimizer", "sgd", "--out", "kept"];
     const first = objects((await run(...flags, "--seeds", "1", "--json")).stdout);
     const again = objects((await run(...flags, "--seeds", "2", "--json")).stdout);

@@ -135,7 +135,7 @@ describe("evaluate", () => {
     expect(stored("faithful")).toBe(stdout);
   });
 
-  it("killed at any time goes on to the same bytes, with any number of workers", async () => {
+  it("killed at any time continues to the same bytes, with any number of workers", async () => {
     const copies = ["undisturbed", "killed", "spread"];
     const flags = ["--tasks", "300"];
     for (const name of copies) cpSync(join(folder, "alone"), join(folder, name), { recursive: true });

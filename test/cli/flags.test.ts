@@ -51,7 +51,7 @@ describe("the flags of train", () => {
     for (const name of own) expect(names).toContain(`--${name}`);
   });
 
-  it("hold nothing that was not given, and of what was given twice the last", () => {
+  it("hold only what was given, and the last value of what was given twice", () => {
     expect(read()).toEqual({});
     expect(read("--lr", "0.5", "--lr", "0.25", "--json")).toEqual({ lr: 0.25, json: true });
     expect(read("--preset", "bio", "--rule", "linear", "--task", "teacher", "--workers", "3")).toEqual({
@@ -74,7 +74,7 @@ describe("the flags of train", () => {
 });
 
 describe("presets", () => {
-  it("are begun from by the kinds of synapse that name one", () => {
+  it("are the starting points of the kinds of synapse that name one", () => {
     const named = synapseKinds().filter(({ preset }) => preset !== undefined);
     expect(named.length).toBeGreaterThan(3);
     for (const { name } of named) {
@@ -88,7 +88,7 @@ describe("presets", () => {
     expect(presetNames.map((name) => defaultTrainConfig(name).preset)).toEqual(presetNames);
   });
 
-  it("and tasks are told in help, a line each, in columns", () => {
+  it("and tasks are listed in the help, one line each, in columns", () => {
     const lines = presetHelp().split("\n");
     const [first, second] = [lines.indexOf("Presets:"), lines.indexOf("Tasks:")];
     const part = (from: number, names: readonly string[], about: (name: string) => string): void => {

@@ -40,7 +40,7 @@ describe("other images under the same name", () => {
     expect(await cli.refusal(1, "bio", ...flags, "--data", "a/set")).toMatch("is damaged: its checksum is wrong");
   });
 
-  it("are not what evaluate tries a rule on, nor what a run goes on with or a report shows", async () => {
+  it("are refused by evaluate and by a continued run, and not shown in a report", async () => {
     const set = join(cli.folder, "c/set");
     put(set, (i) => i % 4);
     const small = "--preset fa --hidden 8 --ways 2 --shots 1 --queries 1 --json".split(" ");

@@ -30,7 +30,7 @@ describe("report", () => {
     expect(words).toContain("Time constants");
   });
 
-  it("lies in the first run's folder, replaces the one before, and leaves nothing beside it", async () => {
+  it("is written to the first run's folder, replaces the one before, and leaves no other file", async () => {
     await train("--preset", "bio", "--out", "alone");
     const first = await run("report", "alone");
     expect(first).toMatchObject({ code: 0, stdout: "Report on 1 run: alone/report.html\n", stderr: "" });

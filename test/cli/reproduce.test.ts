@@ -72,7 +72,7 @@ describe("reproduce", () => {
   });
 
   it.each(studies.map(({ name }) => name))(
-    "killed at any time goes on to the same table of claims: %s",
+    "killed at any time continues to the same table of claims: %s",
     async (name) => {
       const flags = ["reproduce", name, "--scale", "smoke", "--workers", "2", "--json", "--out"];
       const whole = await run(...flags, `${name}-whole`);
@@ -110,7 +110,7 @@ describe("reproduce", () => {
     },
   );
 
-  it("stops on Ctrl-C where it can go on, and says so", async () => {
+  it("stops on Ctrl-C where it can continue, and says so", async () => {
     const out = "stopped";
     const running = start(["reproduce", "fig4", ...SMALL, "--episodes", "4000", "--out", out, "--json"]);
     while (!existsSync(join(folder, out, "cells")) || readdirSync(join(folder, out, "cells")).length === 0)

@@ -71,7 +71,7 @@ describe("the command that a run suggests", () => {
     expect(third.out).not.toBe(second.out);
   });
 
-  it("names the folder of the images by its whole path", async () => {
+  it("names the folder of the images by its absolute path", async () => {
     const { next } = await follow([
       "train",
       ...TINY,

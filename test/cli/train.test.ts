@@ -196,7 +196,7 @@ describe("--resume", () => {
     expect(await damaged("config", (path) => writeFileSync(join(path, "config.json"), "{"))).toMatch(/config\.json/);
   });
 
-  it("goes on after a kill in the middle, to the same rule as without", async () => {
+  it("continues after a kill in the middle, to the same rule as without the kill", async () => {
     const flags = [...TINY, "--episodes", "200", "--meta-batch", "2", "--json"];
     const whole = hashOf(...flags, "--out", "uninterrupted");
     const running = start(["train", ...flags, "--out", "killed"]);

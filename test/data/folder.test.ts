@@ -25,7 +25,7 @@ async function refusal(folder: string, prefix: string): Promise<string> {
 }
 
 describe("openFolder", () => {
-  it("finds the pair of a prefix, plain or compressed, beside other files", () =>
+  it("finds the pair of a prefix, plain or compressed, among other files", () =>
     inFolder({ ...train, ...test, "notes.txt": images }, async (folder) => {
       const zipped = await openFolder(folder, "train");
       const plain = await openFolder(folder, "t10k");

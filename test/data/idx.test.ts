@@ -51,7 +51,7 @@ describe("readIdx", () => {
 });
 
 describe("readIdx of packed files", () => {
-  it("reads what it reads plain, in any members", () => {
+  it("reads the same from gzip as from plain bytes, with any members", () => {
     fc.assert(
       fc.property(fc.array(fc.nat(9), { minLength: 1, maxLength: 3 }), fc.nat(400), (shape, cut) => {
         const count = shape.reduce((product, size) => product * size, 1);

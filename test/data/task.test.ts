@@ -27,7 +27,7 @@ const sizes = fc.record({
 describe("sampleTask, strict", () => {
   const sides = fc.constantFrom("train", "heldout") as fc.Arbitrary<"train" | "heldout">;
 
-  it("draws distinct classes of its side, distinct images, and lives and queries apart", () => {
+  it("draws distinct classes of its side, distinct images, and different ones to learn from and for queries", () => {
     fc.assert(
       fc.property(seeds, sizes, sides, (seed, size, classes) => {
         const task = sampleTask(data, Key.of(seed), { protocol: "strict", ...size, classes });
@@ -40,7 +40,7 @@ describe("sampleTask, strict", () => {
     );
   });
 
-  it("gives each class one output unit of its own, `shots` times live and `queries` times asked", () => {
+  it("gives each class its own output unit, with `shots` images to learn from and `queries` queries", () => {
     fc.assert(
       fc.property(seeds, sizes, (seed, size) => {
         const task = sampleTask(data, Key.of(seed), { protocol: "strict", ...size });
@@ -85,7 +85,7 @@ describe("sampleTask, strict", () => {
 });
 
 describe("sampleTask, faithful", () => {
-  it("lives the first images of a class and asks the next, under global labels", () => {
+  it("learns from the first images of a class and uses the next as queries, under global labels", () => {
     fc.assert(
       fc.property(seeds, sizes, (seed, { ways, shots, queries }) => {
         const task = sampleTask(data, Key.of(seed), { protocol: "faithful", ways, shots, queries });
@@ -120,7 +120,7 @@ describe("sampleTask, both", () => {
     }
   });
 
-  it("shuffles the live order and gives pixels as byte / 255 in float32", () => {
+  it("shuffles the order of learning and gives pixels as byte / 255 in float32", () => {
     const task = sampleTask(data, Key.of(0), { protocol: "faithful", ways: 4, shots: 10, queries: 1 });
     expect([...task.labels]).not.toEqual([...task.labels].sort((a, b) => a - b));
     const image = lived(task)[0];
@@ -203,7 +203,7 @@ describe("checkTasks", () => {
 describe("what can differ from the protocol", () => {
   const options = { protocol: "faithful", ways: 3, shots: 4, queries: 2 } as const;
 
-  it("output units: the same images under other labels, among as many as there are", () => {
+  it("output units: the same images under other labels, within the number of units", () => {
     fc.assert(
       fc.property(seeds, fc.integer({ min: 20, max: 47 }), (seed, outputs) => {
         const plain = sampleTask(data, Key.of(seed), options);

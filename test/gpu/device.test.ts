@@ -149,7 +149,7 @@ describe.skipIf(!opened)("memory and loss", () => {
     expect(buffers).toBe(before);
   });
 
-  it("a device that is closed or lost in the middle is a clear error, and the CPU goes on", async () => {
+  it("a device that is closed or lost in the middle is a clear error, and the CPU keeps working", async () => {
     const run = (x: Tensor): Tensor => loop(200, x, (x) => x.tanh()).sum();
     const wanted = valueAndGrad(run)(vector);
     const own = await open({ modes: ["webgpu"], binding });

@@ -110,7 +110,7 @@ describe("openSafetensors", () => {
     ]);
   });
 
-  it("goes on reading where a file gives less than was asked for", async () => {
+  it("keeps reading if a file returns less than requested", async () => {
     const bytes = file("all");
     const piecewise: OpenFile = {
       stat: async () => ({ size: bytes.length }),

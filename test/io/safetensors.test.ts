@@ -115,7 +115,7 @@ describe("safetensors", () => {
     }
   });
 
-  it("meets a changed byte with an InputError or with a whole content", () => {
+  it("answers a changed byte with an InputError or with complete content", () => {
     const bytes = encodeSafetensors(sample, { step: "12" });
     for (let at = 0; at < bytes.length; at++) {
       for (const change of [1, 2, 16, 128, 255]) {

@@ -106,7 +106,7 @@ describe("a checkpoint of rule, optimizer state, key and step", () => {
     return now;
   };
 
-  it("goes on to the same bits as a run that never stopped", () => {
+  it("continues to the same bits as a run that never stopped", () => {
     const folder = mkdtempSync(join(tmpdir(), "synaptape-checkpoint-"));
     const path = join(folder, "checkpoint.safetensors");
     try {

@@ -34,7 +34,7 @@ describe("evaluate", () => {
     expect(await evaluate(many, tiny, other, { tasks: 3 })).toEqual(lines);
   });
 
-  it("gives a rule that did not learn no gain: both rules live the same tasks", async () => {
+  it("shows no gain for a rule that did not learn: both rules get the same tasks", async () => {
     for (const { learned, initial } of await evaluate(many, tiny, rule, { tasks: 2, shots: [1, 3] })) {
       expect(learned).toEqual(initial);
     }

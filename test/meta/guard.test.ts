@@ -165,7 +165,7 @@ describe("a run with a guard", () => {
     expect(guarded).toEqual(await run(undefined, { ...tiny, clip: "off" }));
   });
 
-  it("goes on where one without ends, says so episode by episode, and resumes to the same bits", () =>
+  it("continues where a run without a guard ends, reports each episode, and resumes to the same bits", () =>
     inTemporary(async (folder) => {
       await expect(run(undefined, { ...wild, clip: "off" })).rejects.toThrow(/^\[train\] episode \d+/);
       const whole = await run(undefined, wild);
@@ -194,7 +194,7 @@ describe("a run with a guard", () => {
       expect(await resume(small, { out, workers: 1 })).toEqual(whole.result);
     }));
 
-  it("comes back from a fall, where one without stays with guesses, and resumes to the same bits", () =>
+  it("recovers from a fall, where a run without a guard stays at chance, and resumes to the same bits", () =>
     inTemporary(async (folder) => {
       const { plasticity } = defaultTrainConfig("bio");
       const falling: TrainConfig = { ...tiny, plasticity, episodes: 120, learningRate: 0.03, seed: 3 };
@@ -236,7 +236,7 @@ describe("a run with a guard", () => {
     );
   });
 
-  it("written before there was one goes on without, to the same bits", () =>
+  it("written before there was a guard continues without one, to the same bits", () =>
     inTemporary(async (folder) => {
       const [old, whole] = [join(folder, "old"), await run(undefined, { ...tiny, clip: "off" })];
       await run(old, { ...tiny, clip: "off" }, 3);

@@ -37,7 +37,7 @@ describe("the modules of synaptape/meta", () => {
     expect(modules).not.toContain("src/meta/training-folder.ts");
   });
 
-  it("are told apart from those that do", async () => {
+  it("are distinguished from those that do", async () => {
     const { node } = await staticImports("src/runs/node-thread.ts");
     expect(node).toContain("src/runs/node-thread.ts: node:worker_threads");
   });
@@ -141,7 +141,7 @@ describe.skipIf(!existsSync(CHROMIUM) && process.env.CI !== "true")(`a page of $
     expect(await inPage({ workers }, area)).toEqual(expected);
   });
 
-  it("runs an episode again whose worker came down", async () => {
+  it("runs an episode again if its worker died", async () => {
     expect(await inPage({ workers: 2, workerEntry: at("plain/crashing.js") })).toEqual(expected);
     expect(crashes).toBe(4);
   });

@@ -80,7 +80,7 @@ function known(config: TrainConfig, share: number): [first: number, second: numb
 }
 
 describe("the retention curve", () => {
-  it("is, at each point, what a network knows that lived so far and no further", () => {
+  it("is, at each point, what a network knows whose lifetime ends there", () => {
     fc.assert(
       fc.property(settings, fc.nat(10), (drawn, point) => {
         const config = configOf(drawn);

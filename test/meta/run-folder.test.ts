@@ -202,7 +202,7 @@ describe("resume", () => {
       expect((await resumeIn(short)).ruleHash).toBe((await begin(long, { ...config, episodes: 5 })).ruleHash);
     }));
 
-  it("refuses to go on after a smaller batch", () =>
+  it("refuses to continue after a smaller batch", () =>
     inTemporary(async (folder) => {
       const out = join(folder, "run");
       await begin(out, { ...config, metaBatch: 2 });

@@ -42,7 +42,7 @@ describe("a run as a cell", () => {
     expect(configOfCell(cell)).toEqual({ ...tiny, preset: "cell", data: { source: "glyphs", prefix: "5" } });
   });
 
-  it("stopped after any episode goes on to the same row, in a folder that is an ordinary run", async () => {
+  it("stopped after any episode continues to the same row, in a folder that is an ordinary run", async () => {
     const whole = await runCells([cell], { store: memoryStore(), executor: here([trainKind]) });
     for (let stopAt = 1; stopAt < tiny.episodes; stopAt += 2) {
       await inTemporary(async (folder) => {

@@ -73,7 +73,7 @@ describe("train", () => {
     expect(result.ruleHash).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  it("comes to the same in memory as in a folder, and stops there too", async () => {
+  it("has the same result in memory as in a folder, and can be stopped there too", async () => {
     const change = { ...tiny, metaBatch: 2 };
     const numbers: number[] = [];
     const onEpisode = ({ episode }: EpisodeReport) => numbers.push(episode);
@@ -197,7 +197,7 @@ describe("train", () => {
     expect(turns).toBeGreaterThanOrEqual(6);
   });
 
-  it("ends after the meta-step under way when it is asked to, and goes on to the same bits", () =>
+  it("ends after the current meta-step when it is asked to, and continues to the same bits", () =>
     inTemporary(async (folder) => {
       const { ruleHash: whole, meanLossLast50 } = await run({ metaBatch: 2 });
       const out = join(folder, "run");
@@ -283,7 +283,7 @@ describe("a training process", () => {
       process.on("close", (code) => resolve({ lines: output.trim().split("\n"), errors, code }));
     });
 
-  it("that is killed again and again comes to the bits of one that never was", async () => {
+  it("that is killed again and again ends with the bits of one that never was", async () => {
     const whole = await live(["node", child, join(folder, "whole"), "train"]);
     const out = join(folder, "killed");
     let { lines, code } = await live(["node", child, out, "train"], 2, 1);

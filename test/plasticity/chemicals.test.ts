@@ -166,7 +166,7 @@ describe("what is read out", () => {
     expect(still({})[0].data()[0] / start.weights[0].data()[0]).toBeCloseTo(0.335, 3);
   });
 
-  it("chemicals that begin apart are read out together, and need a start that was drawn for them", () => {
+  it("chemicals with separate initial weights are read out together, and need a start that was drawn for them", () => {
     const own = config({ initialChemicals: "own", initialP0: 0 });
     const rule = { ...initialRule(own, sizes), v: [tensor([0.5, -1, 2])] };
     const apart = initialStart(key, sizes, own);

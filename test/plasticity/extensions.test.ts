@@ -83,7 +83,7 @@ describe.each(Object.entries(kinds))("%s", (_, rules) => {
     );
   });
 
-  it("goes on from an earlier life as if it had never stopped, to the bit", () => {
+  it("continues an earlier lifetime as if it had never stopped, to the bit", () => {
     fc.assert(
       fc.property(drawn, fc.integer({ min: 1, max: 4 }), (e, cut) => {
         const { rule, start } = parametersOf(e);

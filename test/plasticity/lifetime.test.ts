@@ -126,7 +126,7 @@ describe("lifetime", () => {
 describe("the options of a lifetime", () => {
   const rules = configs.filter(({ scales }) => scales === "fixed");
 
-  it("time scales given beside a configuration are those of one that says them, to the bit", () => {
+  it("time scales given as an option act like those of a configuration, to the bit", () => {
     const taus = fc.tuple(fc.double({ min: 1, max: 5, noNaN: true }), fc.double({ min: 1, max: 50, noNaN: true }));
     fc.assert(
       fc.property(episodesOf(rules), taus, (e, [tauMin, factor]) => {
@@ -141,7 +141,7 @@ describe("the options of a lifetime", () => {
     );
   });
 
-  it("weights are put right before the first step and after each, layer by layer, as if lived step by step", () => {
+  it("weights are corrected before the first step and after each, layer by layer, as if the steps were run one by one", () => {
     const constrain = (w: Tensor, layer: number): Tensor => w.minimum(0.2 + 0.1 * layer).maximum(-0.1);
     fc.assert(
       fc.property(episodesOf(rules), (e) => {
@@ -244,7 +244,7 @@ describe("initialRule and initialStart", () => {
     );
   });
 
-  it("draw W and B apart, within Xavier's bounds, the same for the same key", () => {
+  it("draw W and B independently, within Xavier's bounds, the same for the same key", () => {
     const start = initialStart(Key.of(5), sizes);
     const again = initialStart(Key.of(5), sizes);
     for (const part of ["weights", "feedback"] as const) {
@@ -259,7 +259,7 @@ describe("initialRule and initialStart", () => {
     expect(bitsOf(start.weights)).not.toEqual(bitsOf(start.feedback));
   });
 
-  it("draw every chemical for itself where they begin apart, as small as an array of three dimensions asks for", () => {
+  it("draw separate initial weights for each chemical, with the bounds of an array of three dimensions", () => {
     const apart = initialStart(Key.of(5), sizes, { initialChemicals: "own", chemicals: 3 });
     apart.weights.forEach((w, l) => {
       expect(w.shape).toEqual([3, sizes[l + 1], sizes[l]]);

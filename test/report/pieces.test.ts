@@ -18,7 +18,7 @@ import { madeUp, publishedSetting } from "./fixtures.js";
 describe("labels", () => {
   const positions = fc.array(fc.double({ min: 0, max: 100, noNaN: true }), { minLength: 1, maxLength: 8 });
 
-  it("are spread: apart, inside, in order, and left where they are if they are apart already", () => {
+  it("are spread: far enough apart, inside, in order, and unchanged if they are far enough apart already", () => {
     fc.assert(
       fc.property(positions, (wanted) => {
         const gap = 5;
@@ -138,7 +138,7 @@ describe("evidence", () => {
     expect(paired(one, five)).toBeUndefined();
   });
 
-  it("has published numbers beside it in the published setting alone", () => {
+  it("has published numbers next to it only in the published setting", () => {
     const config = madeUp("bio", 0.7, 1).config;
     expect(comparable(config)).toBe(true);
     const others: Partial<TrainConfig>[] = [

@@ -59,7 +59,7 @@ describe("a report", () => {
     expect(reports[name]() === html).toBe(true);
   });
 
-  it("sets published numbers beside ours with their source, and not beside another setting", () => {
+  it("shows published numbers next to ours with their source, but not for another setting", () => {
     const html = reports.reproduction();
     const page = wordsOf(html);
     expect(page).toContain("0.726 ± 0.018");

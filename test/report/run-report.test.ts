@@ -152,7 +152,7 @@ describe("the task that a report shows", () => {
     );
   });
 
-  it("is left out where nobody asked, and is a sentence where it cannot be had", () => {
+  it("is left out if it was not requested, and is a sentence if it is not available", () => {
     expect(all(read(runReport([arm("first")])), "#samples")).toEqual([]);
     const none = read(runReport([arm("first")], { samples: "No <images> here." }));
     expect(textsOf(none, "#samples .note")).toEqual(["No <images> here."]);

@@ -143,7 +143,7 @@ describe("the queue", () => {
       expect(await readdir(join(folder, "cells"))).toEqual([]);
     }));
 
-  it("goes on where a cell fails, and stops where it is told to", async () => {
+  it("continues after a cell fails, and stops when it is told to", async () => {
     const ended = new AbortController();
     const kind: CellKind<{ x: number }> = {
       name: "square",

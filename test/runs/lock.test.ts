@@ -33,7 +33,7 @@ describe("the lock of a folder", () => {
       await (await lockFolder(folder)).release();
     }));
 
-  it("of a live process is refused, naming it, and of a killed one is taken over", () =>
+  it("of a living process is respected and the process named, and that of a killed one is taken over", () =>
     inTemporary(async (folder) => {
       const code = await bundle("test/runs/child.ts", folder);
       const first = await start(code, folder);
@@ -45,7 +45,7 @@ describe("the lock of a folder", () => {
       expect((await readdir(folder)).filter((name) => name.startsWith(".lock"))).toEqual([]);
     }));
 
-  it("is held by one of many processes that find a dead one, each time", () =>
+  it("is held by exactly one of many processes that find a dead lock, each time", () =>
     inTemporary(async (folder) => {
       const code = await bundle("test/runs/child.ts", folder);
       await kill((await start(code, folder)).child);
@@ -56,7 +56,7 @@ describe("the lock of a folder", () => {
       }
     }));
 
-  it("is taken over where the one that took it over was killed in between", () =>
+  it("is taken over if the process that took it over was killed in between", () =>
     inTemporary(async (folder) => {
       const code = await bundle("test/runs/child.ts", folder);
       await kill((await start(code, folder)).child);

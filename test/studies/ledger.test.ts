@@ -86,7 +86,7 @@ describe("kept results", () => {
     expect(rest.every((each) => found.some(({ cell }) => cell.seed === each.cell.seed))).toBe(true);
   });
 
-  it("of an older version of the numbers are told as such", () => {
+  it("of an older version of the numerics are reported as such", () => {
     const study = studyNamed("recurrent-chemical-networks");
     const older = results.map((result, i) => (i === 0 ? { ...result, numerics: NUMERICS - 1 } : result));
     expect(judged(study, results)[0].numerics).toBeUndefined();

@@ -46,7 +46,7 @@ describe.each(studies.map((study) => [study.name, study] as const))("%s", (_, st
     }
   });
 
-  it("holds its laws, and goes on where it was stopped", async () => {
+  it("holds its laws, and continues where it was stopped", async () => {
     const { plan, data } = await planOf(study);
     const run = async (store: Parameters<typeof runStudy>[2]["store"], executor: Executor, signal?: AbortSignal) =>
       runStudy(study, plan, { store, executor, ...(signal && { signal }) });

@@ -1,5 +1,5 @@
-// The built-in data: 47 classes of characters, drawn by us and distorted at random, so that everything runs with no
-// file at all. They have the classes and the shape of EMNIST Balanced, and are upright.
+// The built-in data: 47 classes of characters, drawn by us and distorted at random, so that everything runs without any
+// file. They have the classes and the shape of EMNIST Balanced, and are upright.
 
 import { InputError, Key, quote } from "../../core/index.js";
 import { type Dataset, dataset } from "../dataset.js";
@@ -13,31 +13,34 @@ const SIDE = 28;
 /** Height of an undistorted character and the background that always stays around ink, in pixels. */
 const HEIGHT = 21;
 const MARGIN = 1.5;
-/** Radius of the pen in pixels, from thin to thick: so much that images have the ink of EMNIST's (17 % on average). */
+/**
+ * Radius of the pen in pixels, from thin to thick: chosen so that images have as much ink as EMNIST's (17 % on
+ * average).
+ */
 const PEN = { thin: 0.85, thick: 1.65 };
-/** How far a character is shifted off the centre, in pixels, where there is room. */
+/** How far a character is shifted off the centre, in pixels, if there is room. */
 const SHIFT = 1.5;
 
 /** The character of each class, from "0" to "t". */
 export const glyphNames: readonly string[] = characters.map((character) => character.name);
 
-/** The images of every set that was drawn here. */
+/** The images of every built-in set, by which such sets are recognised. */
 const drawn = new WeakSet<Uint8Array>();
 
-/** Whether these are built-in characters, of whatever seed and number. */
+/** Whether these are built-in characters, with any seed and any number. */
 export const isGlyphs = ({ images }: Pick<Dataset, "images">): boolean => drawn.has(images);
 
 /** Options of `glyphs`. */
 export interface GlyphOptions {
-  /** Another seed is another set of hands. Default 0. */
+  /** Another seed gives other handwriting. Default 0. */
   readonly seed?: number;
   /** Images of each class. Default 80. */
   readonly perClass?: number;
 }
 
 /**
- * The built-in dataset, the same bytes on every engine. Image `i` of a class depends on the seed, the class and `i`
- * only: more images a class leaves the first ones as they are.
+ * The built-in dataset, the same bytes on every engine. Image `i` of a class depends only on the seed, the class and
+ * `i`: asking for more images per class does not change the first ones.
  */
 export function glyphs({ seed = 0, perClass = 80 }: GlyphOptions = {}): Dataset {
   if (!Number.isSafeInteger(seed) || seed < 0) {
@@ -65,7 +68,7 @@ export function glyphs({ seed = 0, perClass = 80 }: GlyphOptions = {}): Dataset 
   return made;
 }
 
-/** Draws one of these forms as this key's hand would. */
+/** Draws one of these forms in the handwriting of this key. */
 function drawGlyph(forms: readonly Path[], key: Key, images: Uint8Array, offset: number): void {
   const [formKey, pointKey, warpKey, penKey] = key.split(4);
   const form = forms[formKey.integer(0, forms.length)];

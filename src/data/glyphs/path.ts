@@ -1,6 +1,6 @@
 // Paths: from the notation of `strokes.ts` to short straight segments.
 
-/** A path whose points are listed once: where strokes meet they share a point, and still do after it has moved. */
+/** A path whose points are listed once: strokes that meet share a point, so they still meet after it has moved. */
 export interface Path {
   /** x and y of each point, in units of the box. */
   readonly points: readonly number[];
@@ -8,7 +8,7 @@ export interface Path {
   readonly pieces: readonly number[];
 }
 
-/** Lines are cut up too, so that a warp can bend them. */
+/** Lines are also cut into pieces, so that a warp can bend them. */
 const CUTS = 6;
 
 /** Reads a path in the notation of `strokes.ts`. */

@@ -1,8 +1,8 @@
-// The strokes of the 47 built-in characters: our own drawings, in the classes of EMNIST Balanced and in its order.
-// A drawing is written as a path of M (move to), L (line to) and Q (quadratic curve to: control, end) with x to the
-// right and y down, in a box of about 100 by 100. A character may have several forms, as hands have.
+// The strokes of the 47 built-in characters: our own drawings, in the classes of EMNIST Balanced and in its order. A
+// drawing is written as a path of M (move to), L (line to) and Q (quadratic curve to: control, end) with x to the right
+// and y down, in a box of about 100 by 100. A character may have several forms, as in handwriting.
 
-/** One character: what it is called, and the forms it is drawn in. */
+/** One character: its name, and the forms in which it is drawn. */
 export interface Character {
   /** The character itself. */
   readonly name: string;

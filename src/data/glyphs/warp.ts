@@ -1,11 +1,11 @@
-// One person's hand: a random affine map and a smooth distortion. Only operations that IEEE 754 makes exact to the
-// bit, so that every engine draws the same characters; a rotation is therefore written with t = tan(angle / 2).
+// One person's handwriting: a random affine map and a smooth distortion. Only operations whose bits IEEE 754 determines
+// are used, so that every engine draws the same characters; a rotation is therefore written with t = tan(angle / 2).
 
 import type { Key } from "../../core/index.js";
 
 /**
- * How much hands differ: as much as a reader bears, to come near EMNIST in difficulty. Cosine 3-nearest-neighbour on
- * raw pixels (60 train, 20 test images a class) scores 72 % here and 63 % on EMNIST Balanced.
+ * How much handwriting differs: as much as is still readable, to come close to EMNIST in difficulty. Cosine
+ * 3-nearest-neighbour on raw pixels (60 train, 20 test images a class) scores 72 % here and 63 % on EMNIST Balanced.
  */
 const SPREAD = {
   /** Each point of a path, in boxes. */

@@ -1,4 +1,4 @@
-// Ops that treat every element alike, and those that stretch: one kernel each.
+// Elementwise ops, and those that broadcast: one kernel each.
 import { accumulate, type Op } from "../../autodiff/index.js";
 import type { Shape } from "../../core/index.js";
 import {
@@ -56,14 +56,14 @@ const scaled = (op: Op<{ c: number }>, expression: string): Lowering =>
     vjp: "ops",
   });
 
-/** Where the thread's element comes from in an operand that is stretched to `out`. */
+/** Where the thread's element comes from in an operand that is broadcast to `out`. */
 function source(arg: number, out: Shape, from: Shape): { before: string; element: string } {
   if (from.every((size) => size === 1)) return { before: "", element: at(arg, 0, 0) };
   const stretched = (axis: number): number => from[axis - out.length + from.length] ?? 1;
   if (out.length === from.length && out.every((size, axis) => size === from[axis])) {
     return { before: "", element: here(arg) };
   }
-  // The row, taken apart into the axes before the last, and put together again without those that are stretched.
+  // Splits the row into the axes before the last, and joins them again without those that are broadcast.
   const column = stretched(out.length - 1) === 1 ? "0" : X;
   let before = "";
   let rest = Y;
@@ -79,7 +79,7 @@ function source(arg: number, out: Shape, from: Shape): { before: string; element
   return { before, element: at(arg, row, column) };
 }
 
-/** f(a, b), where either may be stretched. */
+/** f(a, b), where either may be broadcast. */
 const binary = (op: Op, expression: string): Lowering =>
   lowering(op, {
     forward: (emit, { inputs: [a, b], outputs: [y] }) => {

@@ -1,9 +1,9 @@
-// How a lowering writes kernels: source text with arrays A0, A1, ... and numbers N0, N1, ..., one launch a result.
+// How a lowering writes kernels: source text with arrays A0, A1, ... and numbers N0, N1, ..., one launch per result.
 import { type Shape, typeNamed } from "../../core/index.js";
 import { GpuUnsupportedError } from "../errors.js";
 import { type Launch, Value } from "../graph.js";
 
-/** The thread's place: the column, the row and the episode. */
+/** The position of the thread: column, row and episode. */
 export const X = "this.thread.x";
 export const Y = "this.thread.y";
 export const Z = "this.thread.z";
@@ -12,10 +12,10 @@ export const Z = "this.thread.z";
 export const at = (arg: number, row: string | number, column: string | number): string =>
   `A${arg}[${Z}][${row}][${column}]`;
 
-/** gpu.js binds at most so many arrays on WebGPU: eight storage buffers with the result. */
+/** The most arrays that gpu.js binds on WebGPU: eight storage buffers, including the result. */
 const MOST_ARRAYS = 7;
 
-/** Indices are floats in places, and floats count exactly up to here. */
+/** Some indices are floats, which count exactly up to here. */
 const MOST_NUMBERS = 2 ** 24;
 
 /** Collects launches. */
@@ -26,8 +26,8 @@ export class Emitter {
   /**
    * A result of `shape` whose element at the thread's place is what `body` returns.
    *
-   * @param once whether the same launch of before will do. Not for what depends on a loop's carry: it would outlive the
-   * segment that it belongs to.
+   * @param once whether an earlier identical launch can be reused. Not for results that depend on a loop's carry, which
+   * would outlive their segment.
    */
   run(shape: Shape, args: readonly Value[], body: string, { numbers = [], once = false }: RunOptions = {}): Value {
     const key = `${args.map(({ block }) => block.id)}|${body}`;
@@ -49,7 +49,7 @@ export class Emitter {
 }
 
 interface RunOptions {
-  /** Numbers N0, N1, ... of the body, which may differ where kernels may not. */
+  /** Numbers N0, N1, ... of the body, which may differ between launches of the same kernel. */
   readonly numbers?: readonly number[];
   readonly once?: boolean;
 }
@@ -57,7 +57,8 @@ interface RunOptions {
 /** `const q = floor(n / d)` and `const r` the rest, for whole n below 2^24 and a whole constant d. */
 export function divide(n: string, d: number, q: string, r: string): string {
   if (d === 1) return `const ${q} = ${n}; const ${r} = 0;`;
-  // The half keeps a division that is not exact to the last bit on the right side; then one step mends the rest.
+  // The half keeps a division that is not exact to the last bit on the correct side; then one step corrects the
+  // remainder.
   return (
     `let ${q} = Math.floor((${n} + 0.5) / ${d}); let ${r} = ${n} - ${q} * ${d}; ` +
     `if (${r} < 0) { ${q} = ${q} - 1; ${r} = ${r} + ${d}; } if (${r} >= ${d}) { ${q} = ${q} + 1; ${r} = ${r} - ${d}; }`
@@ -98,12 +99,12 @@ export function foldSixteen(name: string): string {
 export const sequentialSum = (name: string, count: number, term: (k: string) => string): string =>
   `let ${name} = 0.0; for (let ${name}k = 0; ${name}k < ${count}; ${name}k++) { ${name} = ${name} + ${term(`${name}k`)}; }`;
 
-/** How so many partial sums become one. */
+/** How this many partial sums become one. */
 const folds = { 1: (name: string) => `${name}0`, 4: foldFour, 16: foldSixteen } as const;
 
 /**
- * Statements after which `name` is the sum of `term(k)` for k below `count`, of `parts` partial sums; where there are many
- * terms, in runs whose sums are added with what rounding took, as in assembly/long.ts.
+ * Statements after which `name` is the sum of `term(k)` for k below `count`, from `parts` partial sums. Many terms are
+ * split into runs whose sums are added with compensation for rounding, as in assembly/long.ts.
  */
 export function sumOf(name: string, count: number, parts: keyof typeof folds, term: (k: string) => string): string {
   const run = typeNamed("float32").kernels.runOf(count);

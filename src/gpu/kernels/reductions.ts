@@ -1,4 +1,4 @@
-// Sums and what softmax is made of, in the orders of assembly/reduce.ts and assembly/softmax.ts.
+// Sums and the parts of softmax, in the orders of assembly/reduce.ts and assembly/softmax.ts.
 import { sizeOf } from "../../core/index.js";
 import { crossEntropyOp, logSoftmaxOp, maxOp, softmaxErrorOp, softmaxOp, sumOp } from "../../ops/internal.js";
 import type { Value } from "../graph.js";
@@ -6,7 +6,7 @@ import { type Forward, type Lowering, lowering } from "../lowering.js";
 import { at, type Emitter, sumOf, X, Y } from "./emitter.js";
 import { reshaped } from "./shapes.js";
 
-/** The axes that are summed, or of which the largest is wanted. */
+/** The axes over which to take the sum or the maximum. */
 interface Axes {
   readonly from: number;
   readonly to: number;
@@ -66,7 +66,7 @@ const logSoftmax: Forward<undefined> = (emit, { inputs: [x], outputs: [y] }) => 
   return [emit.run(y.shape, [x, rowStatistics(emit, x)], body)];
 };
 
-/** Labels are a vector, one a row. */
+/** Labels are a vector, one per row. */
 const crossEntropy: Forward<undefined> = (emit, { inputs: [x, labels], outputs: [y] }) => {
   const body =
     `const label = ${at(2, 0, X)}; ` + `return gLog(${at(1, X, 1)}) - (${at(0, X, "label")} - ${at(1, X, 0)});`;

@@ -1,4 +1,4 @@
-// Ops that move numbers about: new places, old values.
+// Ops that only move numbers to other places.
 import { alias, placeRowOp, rowOp, stackOp, stopOp, swapOp } from "../../autodiff/index.js";
 import { type Shape, sizeOf } from "../../core/index.js";
 import {
@@ -29,7 +29,7 @@ function fetch(name: string, arg: number, { columns }: Value, index: string): st
   return `${divide(index, columns, `${name}Row`, `${name}Column`)} ${name} = ${at(arg, `${name}Row`, `${name}Column`)};`;
 }
 
-/** The same numbers under another shape: nothing runs where rows and columns stay. */
+/** The same numbers under another shape: nothing runs if rows and columns stay the same. */
 export function reshaped(emit: Emitter, x: Value, shape: Shape): Value {
   const out = new Value(shape, x.dtype, x);
   if (out.columns === x.columns) return out;
@@ -52,7 +52,7 @@ const placeRow: Forward<{ index: number }> = (emit, { inputs: [x], outputs: [y],
   return [emit.run(y.shape, [x], body, { numbers: [index * x.rows] })];
 };
 
-/** Seven at a time, each group put behind what is there already. */
+/** Seven at a time, each group appended to the ones before. */
 const stack: Forward<undefined> = (emit, { inputs, outputs: [y] }) => {
   const parts = inputs.map((x) => reshaped(emit, x, [1, x.size]));
   const width = parts[0].size;
@@ -71,7 +71,7 @@ const stack: Forward<undefined> = (emit, { inputs, outputs: [y] }) => {
   return [reshaped(emit, done!, y.shape)];
 };
 
-/** Parts one after another along an axis: six at a time, each group put behind what is there already. */
+/** Parts one after another along an axis: six at a time, each group appended to the ones before. */
 const concat: Forward<{ axis: number }> = (emit, { inputs, outputs: [y], attributes: { axis } }) => {
   const parts = inputs.filter(({ size }) => size > 0);
   const after = sizeOf(y.shape.slice(axis + 1));
@@ -163,7 +163,10 @@ interface Columns {
   readonly columns: readonly number[];
 }
 
-/** Each place asks which element of x belongs there: along every axis (place - begin) / step, if that is one of its. */
+/**
+ * Each place looks up which element of x belongs there: along every axis the one at (place - begin) / step, if there is
+ * one.
+ */
 const place: Forward<Box & { readonly fill: number }> = (
   emit,
   { inputs: [x], outputs: [y], attributes: { begin, step, fill } },

@@ -1,18 +1,19 @@
-// exp, log, tanh and their kin as kernel source: the formulas of assembly/transcendental.ts, operation for operation, so
-// that a driver that rounds as IEEE 754 does gives the same bits. The built-in ones do not: measured on software drivers,
-// tanh is wrong by a quarter for small arguments and no number beyond 100, exp of no number is infinite, log loses 286
-// units of the last place.
+// exp, log, tanh and their kin as kernel source: the formulas of assembly/transcendental.ts, operation for operation,
+// so that a driver that rounds according to IEEE 754 gives the same bits. The built-in functions do not: measured on
+// software drivers, tanh is wrong by a quarter for small arguments and NaN beyond 100, exp(NaN) is infinite, and log is
+// off by 286 units in the last place.
 //
-// WGSL and GLSL have no way here to take a float apart, so powers of two are products of powers of two, which are exact.
-// `if` in place of min and max keeps NaN: on every driver those turn it into a number. Subnormals are zero on some.
+// WGSL and GLSL have no way here to take a float apart, so powers of two are products of powers of two, which are
+// exact. `if` instead of min and max keeps NaN, which these turn into a number on every driver. Subnormals are zero on
+// some.
 
-/** Powers by which numbers are scaled: their sums reach every exponent. */
+/** Exponents by which numbers are scaled: their sums reach every exponent. */
 const halvings = [64, 64, 32, 16, 8, 4, 2, 1];
 
 /** sqrt(1/2) as the CPU's logarithm has it, bits 0x3f3504f3. */
 const ROOT = Math.fround(Math.SQRT1_2);
 
-/** Each function by its name; a kernel that calls one gets it and those that it calls. */
+/** Each function by its name; a kernel that calls one also gets those that it calls. */
 const sources: Record<string, string> = {
   // 2^n for whole n from -191 to 191, exact where it is a normal number.
   gPow2: `function gPow2(n) {
@@ -121,8 +122,8 @@ const sources: Record<string, string> = {
     const k = gExponent(x);
     return gLogSpecial(gLogCore(gMantissa(x, k) - 1.0, k), x);
   }`,
-  // 1 + x = u + c exactly. The one is hidden from compilers, which would take it off again as if nothing were rounded;
-  // beyond 3e38 any number of its size will do.
+  // 1 + x = u + c exactly. The one is hidden from compilers, which would otherwise cancel it as if nothing were
+  // rounded; beyond 3e38 any number of that size will do.
   gLog1p: `function gLog1p(x) {
     let one = 1.0;
     if (x > 3.0e38) { one = 2.0; }

@@ -5,11 +5,11 @@
 //   direct     e_{l-1} = B_l' e_L             Nokland 2016, NeurIPS 29 (direct feedback alignment)
 //   sign       e_{l-1} = (sign W_l * |B_l|)' e_l   Liao, Leibo and Poggio 2016, AAAI: the signs are the weights', the
 //                                             magnitudes fixed and random
-//   plastic    e_{l-1} = B_l' e_l, and B_l changes by a rule of its own
+//   plastic    e_{l-1} = B_l' e_l, and B_l changes by its own rule
 //
-// all times the gate of the layer's units. A plastic B_l is a layer's synapses like any other: its signals are those of
-// W_l, but that W in them is B_l, and the errors of a step travel through the B of before that step. Among the rules that
-// can be written so are
+// each times the gate of the layer's units. A plastic B_l consists of synapses like those of any layer: its signals are
+// those of W_l, except that B_l takes the place of W, and the errors of a step travel through B as it was before that
+// step. The rules that can be expressed in this way include
 //
 //   Kolen and Pollack 1994 (Akrout et al. 2019, NeurIPS 32)   linear; motifs 0 and 3 in both rules, with the same
 //       coefficients: then B - W shrinks by (1 - decay) a step, whatever is learned;
@@ -18,11 +18,11 @@ import { stop } from "../../autodiff/index.js";
 import type { Tensor } from "../../core/index.js";
 import { abs, matvec, mul, sign } from "../../ops/index.js";
 
-/** A way that errors can take. */
+/** A path that errors can take. */
 interface FeedbackPath {
-  /** Whether errors travel through the weights alone, so that B is not read. */
+  /** Whether errors travel only through the weights, so that B is not read. */
   readonly usesWeights: boolean;
-  /** Whether B changes by a rule of its own. */
+  /** Whether B changes by its own rule. */
   readonly plastic: boolean;
   /** Rows of each layer's B; it has as many columns as the layer has inputs. */
   rows(sizes: readonly number[]): readonly number[];
@@ -37,7 +37,7 @@ const fixed: FeedbackPath = {
   send: (layer, e, _, feedback) => matvec(feedback[layer], e[layer + 1], true),
 };
 
-/** Every way that errors can take. */
+/** Every path that errors can take. */
 export const feedbackPaths = {
   fixed,
   symmetric: {
@@ -64,12 +64,12 @@ export const feedbackPaths = {
  * - "symmetric": through the weights themselves (backpropagation);
  * - "direct": from the output to every layer through fixed random weights (direct feedback alignment);
  * - "sign": through random magnitudes with the signs of the weights (sign-symmetric feedback);
- * - "plastic": through weights that begin random and change by a rule of their own.
+ * - "plastic": through weights that begin random and change by their own rule.
  */
 export type Feedback = keyof typeof feedbackPaths;
 
-/** The way of this name. */
+/** The path of this name. */
 export const feedbackPath = (name: Feedback): FeedbackPath => feedbackPaths[name];
 
-/** The names of all of them. */
+/** The names of all paths. */
 export const feedbackNames = Object.keys(feedbackPaths) as readonly Feedback[];

@@ -1,5 +1,5 @@
-// Feedback weights that change by a rule of their own: a layer's synapses like any other, under the part of a
-// configuration whose fields begin with "feedback", and the parts of a rule that `feedbackParts` names.
+// Feedback weights that change by their own rule. They are synapses like those of any layer, configured by the fields
+// that begin with "feedback", with the parts of a rule that `feedbackParts` names.
 import type { Tensor } from "../../core/index.js";
 import { matvec } from "../../ops/index.js";
 import type { Signals } from "../motifs/numbered.js";
@@ -12,8 +12,8 @@ import { feedbackPath } from "./paths.js";
 
 /**
  * The configuration of a plastic feedback weight's rule, as if it were that of a network. Before any learning B is
- * constant to the bit, if `feedbackP0` is 0: its coefficients begin at 0, chemical 0 alone begins with B, and chemicals
- * that B is read out of do not leak.
+ * constant to the bit, if `feedbackP0` is 0: its coefficients begin at 0, only chemical 0 begins with B, and the
+ * chemicals from which B is read out do not leak.
  */
 export function feedbackConfig(config: PlasticityConfig): PlasticityConfig {
   const { feedbackSynapse: synapse, feedbackMotifs: motifs, feedbackChemicals: chemicals } = config;
@@ -35,7 +35,7 @@ export function feedbackSynapses(config: PlasticityConfig, rule: Rule, layers: n
   return synapsesOf(own, { ...emptyRule, ...Object.fromEntries(parts) }, layers, scales);
 }
 
-/** What a layer's feedback weights see: what its weights see, with B where that has W. */
+/** What a layer's feedback weights see: the same as its weights, with B in place of W. */
 export function feedbackSignals(b: Tensor, signals: Signals): Signals {
   return { ...signals, z: matvec(b, signals.yPre), u: matvec(b, signals.y, true) };
 }

@@ -1,4 +1,4 @@
-// Lives the lifetime of a golden case and measures how far loss, gradients, logits and weights are off.
+// Runs the lifetime of a golden case and measures how far loss, gradients, logits and weights are off.
 import { valueAndGradAux } from "../../autodiff/index.js";
 import type { Tensor } from "../../core/index.js";
 import type { Gpu } from "../../gpu/index.js";
@@ -6,10 +6,10 @@ import { oneHot, tensor } from "../../ops/index.js";
 import { lifetime, logitsOf, lossOf, type Rule, ruleFrom, type Start, type Stream } from "../index.js";
 import type { GoldenCase, Numbers, Part } from "./read-case.js";
 
-/** Largest errors that pass, relative to the largest element of an array; gradients have each case's own. */
+/** The largest errors that pass, relative to the largest element of an array. For gradients, each case has its own limit. */
 export const TOLERANCE = { loss: 1e-5, weights: 1e-4, logits: 1e-4 };
 
-/** What `verify` reports of a case. */
+/** What `verify` reports about a case. */
 export interface CaseResult {
   readonly case: string;
   readonly lossError: number;
@@ -19,7 +19,7 @@ export interface CaseResult {
   readonly ok: boolean;
 }
 
-/** The largest difference over the largest expected element; the difference itself where all expected ones are 0. */
+/** The largest difference over the largest expected element; the difference itself if all expected ones are 0. */
 export function relativeError(got: ArrayLike<number>, expected: ArrayLike<number>): number {
   let [worst, largest] = [0, 0];
   for (let i = 0; i < expected.length; i++) {
@@ -42,7 +42,7 @@ function joined(arrays: readonly ArrayLike<number>[]): Float64Array {
   return out;
 }
 
-/** What the case's lifetime gives here. */
+/** The results of the case's lifetime here. */
 interface Outcome {
   loss: number;
   grad: Partial<Record<Part, Float64Array>>;
@@ -50,13 +50,13 @@ interface Outcome {
   logits: Float32Array;
 }
 
-/** Lives the case here, or on a GPU. */
+/** Runs the case on the CPU or a GPU. */
 async function live(golden: GoldenCase, gpu: Gpu | undefined): Promise<Outcome> {
   const { config, rule, sizes, y, z } = golden;
   const place = ({ values, shape }: Numbers): Tensor => tensor(values, { shape: [...shape] });
   const numbers = (x: Tensor): Float32Array => Float32Array.from(x.data());
   const start = { weights: golden.weights.map(place), feedback: golden.feedback.map(place) };
-  // As targets, labels are numbers like any others, which a GPU wants.
+  // Labels are turned into targets, which are ordinary numbers, as a GPU needs.
   const labels = oneHot(tensor(golden.labels, { dtype: "int32" }), sizes[sizes.length - 1]);
   const stream = { images: place(golden.images), labels };
   const queries = { images: place(golden.queryImages), labels: tensor(golden.queryLabels, { dtype: "int32" }) };
@@ -82,7 +82,7 @@ async function live(golden: GoldenCase, gpu: Gpu | undefined): Promise<Outcome> 
   return outcome;
 }
 
-/** The errors of this case, lived on the CPU or a GPU, and whether all are small enough. */
+/** The errors of this case on the CPU or a GPU, and whether all are small enough. */
 export async function checkCase(golden: GoldenCase, gpu?: Gpu): Promise<CaseResult> {
   const { loss, grad, weights, logits } = await live(golden, gpu);
   const lossError = relativeError([loss], [golden.loss]);

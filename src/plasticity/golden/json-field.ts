@@ -1,10 +1,11 @@
-// Reading JSON that others wrote: each accessor returns a value of the kind asked for, or says which field is wrong.
+// Reads JSON that other programs wrote: each accessor returns a value of the requested kind, or says which field is
+// wrong.
 import { InputError, plain, quote, showShape, sizeOf } from "../../core/index.js";
 
-/** A field of a JSON document, with the path that messages call it by. */
+/** A field of a JSON document, with its path for messages. */
 export class JsonField {
   constructor(
-    /** The file, as messages call it. */
+    /** The name of the file in messages. */
     readonly file: string,
     /** The path in the file, such as "params.P[0]"; empty for the whole document. */
     readonly path: string,
@@ -17,7 +18,7 @@ export class JsonField {
     return new InputError(`[verify] ${plain(this.file)}: ${subject}${fact}.`);
   }
 
-  /** A field of this object, whether it is there or not. */
+  /** A field of this object, which may be missing. */
   maybe(name: string): JsonField {
     if (typeof this.value !== "object" || this.value === null || Array.isArray(this.value)) {
       throw this.wrong(this.path === "" ? "it holds no JSON object" : "is not an object");
@@ -26,19 +27,19 @@ export class JsonField {
     return new JsonField(this.file, path, (this.value as Record<string, unknown>)[name]);
   }
 
-  /** A field of this object that must be there. */
+  /** A field of this object that must exist. */
   get(name: string): JsonField {
     const field = this.maybe(name);
     if (field.value === undefined) throw field.wrong("is missing");
     return field;
   }
 
-  /** Whether there is anything here. */
+  /** Whether the field exists. */
   get there(): boolean {
     return this.value !== undefined;
   }
 
-  /** The entries of this list, which must have `length` of them where that is given. */
+  /** The entries of this list, which must have `length` entries if that is given. */
   list(length?: number): JsonField[] {
     if (!Array.isArray(this.value)) throw this.wrong("is not a list");
     if (length !== undefined && this.value.length !== length) {

@@ -1,11 +1,11 @@
 // Golden cases: inputs of a lifetime with the loss, weights and meta-gradients that an independent float64
-// implementation found, in the schema of make_golden.py. Inputs stand in the file, or come from its integer hash.
+// implementation found, in the schema of make_golden.py. Inputs are given in the file or computed by an integer hash.
 import { MOTIFS, numberedMotifs } from "../motifs/numbered.js";
 import { defaultConfig, type PlasticityConfig, type SynapseKind } from "../rule/config.js";
 import { synapseKind } from "../synapses/registry.js";
 import { JsonField } from "./json-field.js";
 
-/** The kinds of rule a case can have, and what they are called here. */
+/** The kinds of rule that a case can have, and their names here. */
 const KINDS = {
   linear: { synapse: "linear" },
   rcn: { synapse: "chemical" },
@@ -13,13 +13,13 @@ const KINDS = {
   "momentum-identity": { synapse: "momentum", momentumOutput: "identity" },
 } as const satisfies Record<string, { synapse: SynapseKind; momentumOutput?: "tanh" | "identity" }>;
 
-/** Sharpness of the softplus that all cases were made with. */
+/** The sharpness of the softplus with which all cases were made. */
 const BETA = 10;
 
 /** The most numbers that one array of a case may hold: a case beyond it is a mistake, not a network. */
 const MOST_NUMBERS = 2 ** 27;
 
-/** Which of a rule's coefficients a case gives. */
+/** The coefficients of a rule that a case gives. */
 export type Part = "P" | "K" | "v" | "b";
 
 /** An array of a case. */
@@ -46,9 +46,9 @@ export interface GoldenCase {
   /** The loss and its gradient to every coefficient. */
   readonly loss: number;
   readonly grad: Partial<Record<Part, readonly Numbers[]>>;
-  /** Logits of the queries, or of the first one where the case is of full size. */
+  /** Logits of the queries; in a case of full size, only those of the first one. */
   readonly logits: Float64Array;
-  /** The weights at the end, or each layer's norm where the case is of full size. */
+  /** The weights at the end; in a case of full size, only each layer's norm. */
   readonly finalWeights: readonly Float64Array[] | undefined;
   readonly finalNorms: Float64Array | undefined;
   /** Largest error of a gradient that passes, relative to the largest element of its array. */
@@ -56,7 +56,7 @@ export interface GoldenCase {
 }
 
 /**
- * The integer hash of make_golden.py: u_i = ((i + 1) 2654435761 + seed 40503) mod 2^32, once more through a linear
+ * The integer hash of make_golden.py: u_i = ((i + 1) 2654435761 + seed 40503) mod 2^32, followed by another linear
  * congruence and a shift, scaled to [low, high).
  */
 export function hashed(count: number, seed: number, low: number, high: number): Float64Array {
@@ -176,6 +176,6 @@ export function readCase(name: string, file: string, json: unknown): GoldenCase 
 
 /** The cases that come with the package. */
 export async function builtInCases(): Promise<GoldenCase[]> {
-  const { goldenFiles } = await import("./built-in.js"); // large, and seldom asked for
+  const { goldenFiles } = await import("./built-in.js"); // large, and rarely needed
   return Object.entries(goldenFiles).map(([name, json]) => readCase(name, `${name}.json`, json));
 }

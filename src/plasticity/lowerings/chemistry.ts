@@ -1,6 +1,6 @@
-// The chemical step and its vjp, the twins of assembly/chemistry.ts, where the equations are. On the GPU one kernel gives
-// one result, so the vjp is several: r and g first, then what follows from them. Sums over synapses are taken in two
-// stages of fixed order, four lanes along each row and then the rows, without atomics.
+// The chemical step and its vjp, the twins of assembly/chemistry.ts, where the equations are. On the GPU one kernel
+// gives one result, so the vjp takes several: first r and g, then what follows from them. Sums over synapses are taken
+// in two stages of fixed order, four lanes along each row and then the rows, without atomics.
 import type { Shape } from "../../core/index.js";
 import {
   at,
@@ -23,7 +23,7 @@ interface Operands {
   readonly h: Value;
   readonly left: Value;
   readonly right: Value;
-  /** K and beside it v, y, z and, for momentum, p3, a column each: (chemicals, chemicals + 4). */
+  /** K and next to it v, y, z and, for momentum, p3, one column each: (chemicals, chemicals + 4). */
   readonly theta: Value;
   readonly w: Value | undefined;
   readonly b: Value | undefined;
@@ -61,7 +61,7 @@ function operandsOf(emit: Emitter, inputs: readonly Value[], output: Output): Op
   };
 }
 
-/** Columns of theta beside K. */
+/** Columns of theta next to K. */
 const [V, DECAY, DRIVE, P3] = [0, 1, 2, 3];
 
 /** Column `which` of theta, at argument `arg`, for chemical `c`. */
@@ -131,7 +131,7 @@ return ${sign}${foldFour("s")};`;
   return emit.run(shape, [lanes], body);
 }
 
-/** What a bias gets: r itself, its sums over each row, or those summed over the rows too. */
+/** The gradient of a bias: r itself, its sums over each row, or those summed over the rows too. */
 function biasCotangent(emit: Emitter, { b, chemicals, rows, columns }: Operands, r: Value): Value {
   const [, bRows, bColumns] = b!.shape;
   if (bColumns > 1) return r;
@@ -149,7 +149,7 @@ const vjp: Vjp<{ readonly output: Output }> = (
   const o = operandsOf(emit, inputs, output);
   const { h, left, right, w, b, chemicals, rows, columns } = o;
   const gw = gWNext ?? emit.run([rows, columns], [h], "return 0.0;");
-  // What v . h' gets.
+  // The cotangent of v . h'.
   const gOut = o.tanh
     ? emit.run(
         gw.shape,

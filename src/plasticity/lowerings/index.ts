@@ -1,4 +1,5 @@
-// GPU kernels of the ops of plasticity. Only `src/gpu.ts` imports this: who uses plasticity alone does not load it.
+// GPU kernels of the ops of plasticity. Only `src/gpu.ts` imports this, so programs that use only plasticity do not
+// load it.
 import type { Lowering } from "../../gpu/internal.js";
 import { chemistry } from "./chemistry.js";
 import { motifs } from "./motifs.js";

@@ -49,7 +49,7 @@ return (onY * ${at(1, 0, X)} - ${at(0, "c", 2)} * ${at(2, 0, X)}) - ${at(0, "c",
 const g = (k: number, chemicals: number, i: string): string => at(0, k === 0 ? "c" : `c + ${k * chemicals}`, i);
 
 const motifFactorsVjp: Vjp<undefined> = (emit, { cotangents: [arrived], inputs: [p, y, e, z, ePre, u] }) => {
-  // The only result has one, or the rule is not applied.
+  // The only result has a cotangent; otherwise the rule is not applied.
   const gLeft = arrived!;
   const [chemicals, n] = [p.shape[0], y.size];
   const sums = motifSums(emit, y, e, z, ePre, u);
@@ -130,7 +130,7 @@ return ${at(3, 0, 2)} * ${at(4, 0, X)} + t;`,
   return [gP, gY, gE, scaled(e, 2), scaled(u, 1), scaled(ePre, 1)];
 };
 
-/** yPre, ePre and u as one array (3, n): a kernel can bind only so many. */
+/** yPre, ePre and u as one array (3, n): a kernel can bind only a few arrays. */
 export function stackRight(emit: Emitter, r0: Value, r1: Value, r2: Value): Value {
   const body = `if (${Y} == 0) { return ${at(0, 0, X)}; } if (${Y} == 1) { return ${at(1, 0, X)}; } return ${at(2, 0, X)};`;
   return emit.run([3, r0.size], [r0, r1, r2], body);

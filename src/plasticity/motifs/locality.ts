@@ -1,9 +1,9 @@
-// Locality, tested: what a synapse does may depend on that synapse, on its two units and on declared scalars alone.
+// Tests locality: what a synapse does may depend only on that synapse, on its two units and on declared scalars.
 import { InputError, Key, sameShape, type Tensor } from "../../core/index.js";
 import { add, matvec, random, tensor } from "../../ops/index.js";
 import type { Signals } from "./numbered.js";
 
-/** Weights and signals of a layer, to try things on. */
+/** Weights and signals of a layer, for the test. */
 export function sampleSignals(nOut = 3, nIn = 4): { w: Tensor; signals: Signals } {
   const key = Key.of(11);
   const draw = (id: number, shape: number[]): Tensor => random.uniform(key.fold(id), shape, { low: 0.2, high: 0.9 });
@@ -13,11 +13,12 @@ export function sampleSignals(nOut = 3, nIn = 4): { w: Tensor; signals: Signals 
 }
 
 /**
- * Moves one number of one input at a time, and holds that of every result only those elements change which that number
- * may reach. Rows, columns and matrices are told by their last two axes against the weights'.
+ * Changes one number of one input at a time, and checks that in every result only those elements change that this
+ * number may reach. Rows, columns and matrices are recognised by comparing their last two axes with those of the
+ * weights.
  *
  * @param inputs among them `w`; the others' last two axes are 1 or as its own.
- * @throws InputError that names the element and what it should not have changed with.
+ * @throws InputError that names the element and the input on which it should not depend.
  */
 export function checkLocal(
   what: string,
@@ -36,7 +37,7 @@ export function checkLocal(
     });
   const before = values(inputs);
   const unlike = values(inputs).some((list, i) => list.some((x, at) => !Object.is(x, before[i][at])));
-  if (unlike) throw new InputError(`[plasticity] ${what} gives another result each time. Leave hidden state out.`);
+  if (unlike) throw new InputError(`[plasticity] ${what} gives another result each time. Remove its hidden state.`);
   for (const [name, input] of Object.entries(inputs)) {
     const [rows, columns] = input.shape.slice(-2);
     for (let at = 0; at < input.size; at++) {

@@ -1,10 +1,10 @@
-// Motifs beyond F0 .. F9, each under a name: what a motif is, and how one is added.
+// Motifs beyond F0 .. F9, each with a name: what a motif is, and how to add one.
 import { InputError, plain, quote, scope, type Tensor } from "../../core/index.js";
 import { broadcastTo, mean, mul, reshape, sub } from "../../ops/index.js";
 import { checkLocal, sampleSignals } from "./locality.js";
 import { MOTIFS, type Signals } from "./numbered.js";
 
-/** What a motif may see of a synapse: its own weight, and activity and error of the two units that it joins. */
+/** What a motif may use for a synapse: its weight, and activity and error of the two units that it joins. */
 export interface LocalSignals {
   /** The weights, (nOut, nIn). */
   readonly w: Tensor;
@@ -20,15 +20,18 @@ export interface LocalSignals {
 
 /** A motif with a name. */
 export interface Motif<Scalars extends string = string> {
-  /** What `motifs` in a configuration calls it. */
+  /** Its name in the `motifs` of a configuration. */
   readonly name: string;
-  /** One line that says what it is, with its source. */
+  /** A description in one line, with its source. */
   readonly summary: string;
-  /** Numbers of the whole layer that it uses besides, each of shape []: what a broadcast signal could carry. */
+  /**
+   * Numbers of the whole layer that it also uses, each of shape []: these stand for what a broadcast signal could
+   * carry.
+   */
   readonly scalars?: Readonly<Record<Scalars, (layer: Signals & { readonly w: Tensor }) => Tensor>>;
   /**
-   * The motif, sign included, of shape (nOut, nIn) or one that broadcasts to it: element by element, so that what a
-   * synapse gets depends on nothing but that synapse, its two units and the declared scalars.
+   * The motif, sign included, of shape (nOut, nIn) or one that broadcasts to it: computed element by element, so that
+   * the change of a synapse depends only on that synapse, its two units and the declared scalars.
    */
   term(local: LocalSignals, scalars: Readonly<Record<Scalars, Tensor>>): Tensor;
 }
@@ -56,14 +59,14 @@ export function namedMotif(name: string): Motif {
   );
 }
 
-/** The names of all motifs that have one. */
+/** The names of all named motifs. */
 export function motifNames(): string[] {
   return [...motifs.keys()];
 }
 
 /**
- * Adds a motif, so that configurations can name it beside the ten: `motifs: [0, "name"]`. Its column of P begins at 0.
- * A motif is given in ops and so has its derivatives; `checkMotif` compares them with differences.
+ * Adds a motif, so that configurations can name it in addition to the ten: `motifs: [0, "name"]`. Its column of P
+ * begins at 0. A motif is written in ops, so it has derivatives; `checkMotif` compares them with differences.
  *
  * Motifs are known to the thread that defines them: train with one worker, or define them in the worker's module too.
  *
@@ -72,7 +75,7 @@ export function motifNames(): string[] {
 export function defineMotif<S extends string>(motif: Motif<S>): void {
   const given = motif as unknown as Motif;
   if (motifs.has(motif.name) || /^[0-9]*$/.test(motif.name)) {
-    throw new RangeError(`[defineMotif] "${plain(motif.name)}" is taken or a number. Give it a name of its own.`);
+    throw new RangeError(`[defineMotif] "${plain(motif.name)}" is taken or a number. Give it another name.`);
   }
   scope(() => {
     const { w, signals } = sampleSignals();
@@ -96,7 +99,7 @@ export function motifOf(motif: Motif, w: Tensor, signals: Signals): Tensor {
   return broadcast(motif, motif.term(localSignals(w, signals), scalarsOf(motif, w, signals)), w.shape);
 }
 
-/** A layer's signals as rows and columns against (nOut, nIn). */
+/** A layer's signals as rows and columns that broadcast to (nOut, nIn). */
 export function localSignals(w: Tensor, { y, e, yPre, ePre }: Signals): LocalSignals & Record<string, Tensor> {
   const [nOut, nIn] = w.shape;
   const [column, row] = [

@@ -17,7 +17,7 @@ export const MOTIFS = 10;
 /** Their numbers, 0 to 9. */
 export const numberedMotifs: readonly number[] = Array.from({ length: MOTIFS }, (_, motif) => motif);
 
-/** What a layer's synapses see at one step: local to the two units they join, but for u. */
+/** What a layer's synapses see at one step. All of it is local to the two units they join, except u. */
 export interface Signals {
   /** Activity of the post-synaptic units, (nOut); softmax probabilities in the last layer. */
   readonly y: Tensor;
@@ -34,7 +34,7 @@ export interface Signals {
 }
 
 /**
- * left (3, chemicals, nOut) from P (chemicals, 10), y, e, z, ePre, u: the drive of all motifs but the decay is then
+ * left (3, chemicals, nOut) from P (chemicals, 10), y, e, z, ePre, u: the drive of all motifs except the decay is then
  * left[0,c] yPre' + left[1,c] ePre' + left[2,c] u'.
  */
 export const motifFactorsOp: Op = {

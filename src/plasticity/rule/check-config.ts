@@ -1,4 +1,4 @@
-// What of a configuration makes sense: what goes together, and each setting by itself.
+// Checks a configuration: each setting by itself, and whether they fit together.
 import { quote } from "../../core/index.js";
 import { Place, take } from "../../fields/index.js";
 import { feedbackNames, feedbackPath, feedbackPaths } from "../feedback/paths.js";
@@ -8,10 +8,10 @@ import { MOTIFS } from "../motifs/numbered.js";
 import { synapseKind, synapseKinds } from "../synapses/registry.js";
 import { defaultConfig, type PlasticityConfig, plasticityFields } from "./config.js";
 
-/** Throws a RangeError that names the first setting that makes no sense, alone or beside others. */
+/** Throws a RangeError that names the first setting that is invalid, by itself or together with others. */
 export function checkConfig(config: PlasticityConfig): void {
   if (Array.isArray(config.motifs) && Array.isArray(config.feedbackMotifs)) checkTogether(config);
-  // What is said of plastic feedback is not read where there is none.
+  // Settings of plastic feedback are not read if the feedback is not plastic.
   const unread = feedbackPath(config.feedback)?.plastic
     ? []
     : Object.keys(config).filter((name) => /^feedback./.test(name));
@@ -19,7 +19,10 @@ export function checkConfig(config: PlasticityConfig): void {
   take(plasticityFields, read, new Place("[plasticity] ", "", "code"));
 }
 
-/** What goes together. Its sentences say why, where those of single settings say what else there is. */
+/**
+ * Checks whether settings fit together. These sentences say why they do not, whereas those about single settings list
+ * what is allowed.
+ */
 function checkTogether(config: PlasticityConfig): void {
   checkRule(config, "");
   const { feedback, feedbackSynapse, beta } = config;

@@ -1,4 +1,4 @@
-// Whether a rule's gradient is that of what it computes: short lifetimes against differences.
+// Checks whether a rule's gradient fits what it computes, by comparing short lifetimes with differences.
 import { Key, leavesOf, scope, type Tensor, withLeaves } from "../../core/index.js";
 import { add, random, tensor } from "../../ops/index.js";
 import { type CheckGradsOptions, checkGrads } from "../../testing/internal.js";
@@ -12,12 +12,13 @@ import { initialRule } from "./initial-rule.js";
 import type { Rule } from "./parts.js";
 
 /**
- * Checks a rule of this configuration, with numbers drawn around its beginning: the gradient of a small network's
+ * Checks a rule of this configuration, with numbers drawn around its initial values: the gradient of a small network's
  * lifetime, in every coefficient, initial weight and feedback weight, against differences of the lifetime itself (see
- * `checkGrads` for what can be seen so; reverse mode alone unless `modes` says more). With symmetric feedback the two
- * differ by definition, since no derivative passes through the way back.
+ * `checkGrads` for what this can detect; only reverse mode unless `modes` says more). With symmetric feedback the two
+ * differ by definition, since no derivative passes through the path of the errors.
  *
- * @throws Error with the path, the element and both numbers where they disagree; RangeError if the rule makes no sense.
+ * @throws Error with the path, the element and both numbers if they disagree; RangeError if the configuration is
+ * invalid.
  */
 export function checkRule(config: Partial<PlasticityConfig>, options: CheckGradsOptions = {}): void {
   const given: PlasticityConfig = { ...defaultConfig, ...config };
@@ -46,8 +47,8 @@ export function checkRule(config: Partial<PlasticityConfig>, options: CheckGrads
 }
 
 /**
- * Checks a motif of `defineMotif` in a lifetime beside F0, under a linear rule and under one with chemicals: see
- * `checkRule`. That it is local was checked when it was defined.
+ * Checks a motif of `defineMotif` in a lifetime together with F0, under a linear rule and under one with chemicals: see
+ * `checkRule`. Its locality was checked when it was defined.
  */
 export function checkMotif(name: string, options: CheckGradsOptions = {}): void {
   namedMotif(name);

@@ -1,6 +1,6 @@
-// What distinguishes one plasticity rule from another, as plain data: a row for each setting. A setting that is added gets
-// a row here, at any place, with `since` and `before`, and is used where it matters; types, checks, flags, help, hashes
-// and the reading of older files follow.
+// The settings that distinguish one plasticity rule from another, as plain data: one row per setting. To add a setting,
+// add a row here, at any place, with `since` and `before`, and use it where it matters; its type, checks, flag, help,
+// hash and the reading of older files follow.
 import {
   type ConfigOf,
   choice,
@@ -36,7 +36,7 @@ const motif: Leaf<MotifId> = {
       read: (given) => (motifNames().includes(given) ? given : wholeIn(given, 0, last)),
     },
   }),
-  // Motifs that have been defined meanwhile have names too.
+  // Includes motifs that were defined by `defineMotif`.
   get several() {
     return `whole numbers from 0 to ${last}, or ${motifNames().join(", ")},`;
   },
@@ -44,14 +44,14 @@ const motif: Leaf<MotifId> = {
 
 const motifs = list(motif, { distinct: true, example: "0,2,9" });
 
-/** The most chemicals that a flag takes: more is a slip of the keyboard. */
+/** The most chemicals that a flag takes: more is a typing error. */
 const MOST_CHEMICALS = 64;
 /** The longest time constant that a flag takes. */
 const LONGEST = 1e6;
 
 /** Every setting of a plasticity rule. */
 export const plasticityFields = {
-  /** What holds a weight: the name of a kind of synapse, see `synapseNames` and `defineSynapse`. */
+  /** The kind of synapse that holds a weight, by its name: see `synapseNames` and `defineSynapse`. */
   synapse: field({ type: text(), default: "linear" }),
   /** Which motifs are used, in the order of P's columns. */
   motifs: field({
@@ -115,19 +115,19 @@ export const plasticityFields = {
     since: "0.1.0",
     before: 1,
   }),
-  /** Plastic feedback: what feedbackP's coefficient of motif F0 begins with; all others begin at 0. */
+  /** Plastic feedback: the initial value of feedbackP's coefficient of motif F0; all others begin at 0. */
   feedbackP0: field({ type: number(), default: 0, since: "0.1.0", before: 0 }),
-  /** Momentum synapses: what g in w' = w + g(v . h') is. */
+  /** Momentum synapses: the function g in w' = w + g(v . h'). */
   momentumOutput: field({ type: choice(["tanh", "identity"]), default: "tanh" }),
   /**
-   * What the last layer is for. "softmax": classes; the error is e_L = softmax(z_L) - t, the gradient of the cross-entropy,
-   * and motifs see the probabilities. "linear": numbers; the error is e_L = z_L - t, the gradient of half the squared
-   * distance, and motifs see tanh(z_L), since an output without bound would drive Oja's rule and F1 without bound too.
+   * The kind of output. "softmax": classes; the error is e_L = softmax(z_L) - t, the gradient of the cross-entropy, and
+   * motifs see the probabilities. "linear": numbers; the error is e_L = z_L - t, the gradient of half the squared
+   * distance, and motifs see tanh(z_L), since an unbounded output would make Oja's rule and F1 unbounded too.
    */
   head: field({ type: choice(["softmax", "linear"]), default: "softmax", since: "0.1.0", before: "softmax" }),
   /**
-   * What an input's error is multiplied with: "softplus", 1 - exp(-beta x), as if inputs were activities (Shervani-Tabar
-   * and Rosenbaum 2023, equation 24); or "one", for inputs that may be negative, where that gate explodes.
+   * The factor of an input's error: "softplus", 1 - exp(-beta x), as if inputs were activities (Shervani-Tabar and
+   * Rosenbaum 2023, equation 24); or "one", for inputs that may be negative, where that gate explodes.
    */
   inputGate: field({ type: choice(["softplus", "one"]), default: "softplus", since: "0.1.0", before: "softplus" }),
   /** Sharpness of the hidden units' softplus; 10 in the paper. */
@@ -147,8 +147,8 @@ export const plasticityFields = {
     help: "slowest time constant of the chemicals, in steps",
   }),
   /**
-   * Whether the time scales can be learned: then each chemical's logit of 1 / tau has a number of the rule added to it,
-   * and that of y the same number taken off. Chemicals with y = 1 or z = 1 keep these.
+   * Whether the time scales can be learned: then a number of the rule is added to each chemical's logit of 1 / tau, and
+   * subtracted from that of y. Chemicals with y = 1 or z = 1 keep these values.
    */
   scales: field({
     type: choice(["fixed", "learned"]),
@@ -158,7 +158,7 @@ export const plasticityFields = {
     since: "0.1.0",
     before: "fixed",
   }),
-  /** Chemicals that are read out: v itself, or v = softmax of what is learned. */
+  /** Chemicals that are read out: how v is learned, either directly or as the softmax of learned numbers. */
   readout: field({
     type: choice(["free", "softmax"]),
     default: "free",
@@ -168,8 +168,8 @@ export const plasticityFields = {
     before: "free",
   }),
   /**
-   * Chemicals that are read out: what they begin with. "all": the initial weight, each of them; "first": chemical 0 alone,
-   * the others are 0; "own": each a weight that is drawn for itself, see `initialStart`.
+   * Chemicals that are read out: how they begin. "all": each begins with the initial weight; "first": only chemical 0
+   * does, and the others begin at 0; "own": each begins with its own random weight, see `initialStart`.
    */
   initialChemicals: field({
     type: choice(["all", "first", "own"]),
@@ -189,8 +189,9 @@ export const plasticityFields = {
     before: "none",
   }),
   /**
-   * How chemicals act on each other: "plain", x = K h + ...; or "scaled", x = K (z h) + ..., in which slow chemicals act
-   * weakly. The same rules, but what K's numbers are is not, and Adam moves all numbers alike.
+   * How chemicals act on each other: "plain", x = K h + ...; or "scaled", x = K (z h) + ..., in which slow chemicals
+   * act weakly. Both can express the same rules, but with different numbers in K, which matters because Adam moves all
+   * numbers by the same amount.
    */
   coupling: field({
     type: choice(["plain", "scaled"]),
@@ -200,7 +201,7 @@ export const plasticityFields = {
     since: "0.1.0",
     before: "plain",
   }),
-  /** What the coefficient of motif F0 begins with, for every chemical; all other coefficients begin at 0. */
+  /** The initial coefficient of motif F0, for every chemical; all other coefficients begin at 0. */
   initialP0: field({ type: number(), default: 1e-3 }),
 };
 
@@ -213,9 +214,9 @@ export type SynapseKind = PlasticityConfig["synapse"];
 export type Scope = PlasticityConfig["scope"];
 /** Where a constant drive is added. */
 export type BiasScope = PlasticityConfig["bias"];
-/** What the last layer is for. */
+/** The kind of output. */
 export type Head = PlasticityConfig["head"];
-/** What an input's error is multiplied with. */
+/** The factor of an input's error. */
 export type InputGate = PlasticityConfig["inputGate"];
 
 /** The structure of `bio` and the values that the papers share. */

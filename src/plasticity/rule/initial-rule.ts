@@ -10,8 +10,8 @@ import { emptyRule, feedbackParts, type Rule, type SynapsePart, synapseParts } f
 
 /**
  * The rule before any learning: P is `initialP0` for motif F0 and 0 elsewhere, K and b are 0, v is 1 / chemicals
- * (Shervani-Tabar and Rosenbaum 2023, methods; for chemicals the published code's initialisation). What came later
- * begins where it changes nothing: tau, s and feedbackP are 0.
+ * (Shervani-Tabar and Rosenbaum 2023, methods; for chemicals the published code's initialisation). Parts that were
+ * added later begin at values that change nothing: tau, s and feedbackP are 0.
  *
  * @param sizes the widths of the network's layers, input first.
  */
@@ -35,7 +35,7 @@ export function initialRule(config: PlasticityConfig, sizes: readonly number[]):
   };
   const forward = own(config);
   const back = feedbackPath(config.feedback).plastic ? own(feedbackConfig(config)) : emptyRule;
-  // Spread over `emptyRule`, so that parts are in the order of `ruleParts`: leaves are counted in it.
+  // Spread over `emptyRule`, which puts the parts in the order of `ruleParts`, the order of the leaves.
   return {
     ...emptyRule,
     ...forward,

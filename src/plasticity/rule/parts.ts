@@ -1,11 +1,11 @@
-// The numbers of a plasticity rule: the meta-parameters that an outer loop learns. Each part is a row of one table, which
-// says what it is, what files call it, and whether it belongs to the kind of synapse.
+// The numbers of a plasticity rule: the meta-parameters that an outer loop learns. Each part is a row of one table,
+// which gives its meaning, its name in files, and whether it depends on the kind of synapse.
 import type { Tensor } from "../../core/index.js";
 import { tensor } from "../../ops/index.js";
 
-/** Every part, in the order in which numbers are stored. A kind of synapse with a part of its own adds a row here. */
+/** Every part, in the order in which numbers are stored. A kind of synapse with an additional part adds a row here. */
 const table = {
-  /** (chemicals, motifs): how strongly each motif drives each chemical; (1, motifs) where there is one drive. */
+  /** (chemicals, motifs): how strongly each motif drives each chemical; (1, motifs) if there is only one drive. */
   P: { inFiles: "P", ofSynapse: false },
   /** (chemicals, chemicals), target by source: how chemicals drive each other. */
   K: { inFiles: "K", ofSynapse: true },
@@ -15,7 +15,7 @@ const table = {
   b: { inFiles: "b", ofSynapse: false },
   /** (chemicals): 1/32 of what is added to the logits of 1 / tau, if time scales are learned; see `synapses/time-scales.ts`. */
   tau: { inFiles: "tau", ofSynapse: false },
-  /** Gated synapses: (2 chemicals, chemicals + 6), what opens the gates; see `synapses/gated.ts`. */
+  /** Gated synapses: (2 chemicals, chemicals + 6), the coefficients of the gates; see `synapses/gated.ts`. */
   s: { inFiles: "s", ofSynapse: true },
   /** Plastic feedback: P of the rule that changes feedback weights; see `feedbackParts`. */
   feedbackP: { inFiles: "PB", ofSynapse: false },
@@ -45,13 +45,13 @@ export const ruleParts = Object.keys(table) as readonly RulePart[];
 /** The parts whose shape and first values depend on the kind of synapse. */
 export const synapseParts = ruleParts.filter((part) => table[part].ofSynapse) as readonly SynapsePart[];
 
-/** What files call a part. */
+/** The name of a part in files. */
 export const partInFiles = (part: RulePart): string => table[part].inFiles;
 
-/** A rule without any coefficients, to spread others over. */
+/** A rule without any coefficients, over which others are spread. */
 export const emptyRule = Object.fromEntries(ruleParts.map((part) => [part, []])) as unknown as Rule;
 
-/** The parts of the rule of plastic feedback weights, by what they are called in the rule of a network. */
+/** The parts of the rule of plastic feedback weights, by the names that they would have in the rule of a network. */
 export const feedbackParts = { P: "feedbackP", K: "feedbackK", v: "feedbackV" } as const satisfies Partial<
   Record<RulePart, RulePart>
 >;

@@ -1,13 +1,14 @@
-// The published rules by name, each with its structure, its meta-learning rate and what its coefficients begin with.
+// The published rules by name, each with its structure, its meta-learning rate and its initial coefficients.
 //
 // Sources: fa, bp, bio, pool: Shervani-Tabar and Rosenbaum 2023, methods and released code (Adam at 1e-3, P0 = 1e-3;
 // pool's L1 weight of 1.5 is in the code's history). rcn, rcn-layer, rcn-momentum: the Recurrent Chemical Network
-// report and its author's logs (Adam at 4e-4, or 1e-3 with P0 = 1e-2 for coefficients of each layer's own). The others
-// are what those papers name as future work; their numbers are the best of a few that were tried on the built-in glyphs.
+// report and its author's logs (Adam at 4e-4, or 1e-3 with P0 = 1e-2 if each layer has its own coefficients). The
+// others are what those papers suggest as future work; their numbers are the best of a few that were tried on the
+// built-in glyphs.
 import { numberedMotifs } from "../motifs/numbered.js";
 import { defaultConfig, type PlasticityConfig } from "./config.js";
 
-/** A named rule with how it is learned. */
+/** A named rule and the settings for learning it. */
 export interface Preset {
   /** One line for help texts. */
   readonly summary: string;
@@ -19,7 +20,7 @@ export interface Preset {
   readonly l1: number;
 }
 
-/** The motifs that every run of the Recurrent Chemical Network report had on. */
+/** The motifs that were on in every run of the Recurrent Chemical Network report. */
 export const reportMotifs: readonly number[] = [0, 1, 2, 3, 4, 8, 9];
 
 const linear = (summary: string, config: Partial<PlasticityConfig>, l1 = 0): Preset => ({
@@ -40,7 +41,7 @@ const chemical = (summary: string, learningRate: number, config: Partial<Plastic
 const plastic = (summary: string, config: Partial<PlasticityConfig>): Preset =>
   linear(summary, { feedback: "plastic", initialP0: 3e-3, ...config });
 
-/** The published rules, and what goes on from there; see the head of this file for where their numbers come from. */
+/** The published rules and their extensions; see the head of this file for the sources of their numbers. */
 export const presets = {
   fa: linear("feedback alignment: the pseudo-gradient alone, fixed random feedback", { motifs: [0] }),
   bp: linear("backpropagation: the pseudo-gradient alone, symmetric feedback", { motifs: [0], feedback: "symmetric" }),

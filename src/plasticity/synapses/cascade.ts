@@ -1,14 +1,14 @@
 // The chain of Benna and Fusi (2016, Nature Neuroscience 19:1697): a weight that flows into ever larger and slower
-// reservoirs and back, as water between beakers that tubes join.
+// reservoirs and back, like water between beakers joined by tubes.
 //
 //   C_k du_k/dt = g_{k-1} (u_{k-1} - u_k) + g_k (u_{k+1} - u_k)  +  I for k = 0,        w = u_0,  no tube at either end
 //   C_k = n^k,  g_k = 1 / (tau_min n^k),  n = (tau_max / tau_min)^(1 / (2 (L - 1)))
 //
-// so that C_k / g_k = tau_min n^2k runs from tau_min to tau_max. A step adds the motifs' drive, I = P F, to u_0 and then
-// moves by Euler: u' = M u. What flows out of one beaker flows into the next, so sum_k C_k u_k changes by I alone; the
-// trace of one change fades like 1 / sqrt(t) between tau_min and tau_max, where chemicals beside each other would
-// forget it exponentially. All of the chain begins with the initial weight, from which nothing flows. One chemical is
-// the linear rule.
+// so that C_k / g_k = tau_min n^2k runs from tau_min to tau_max. A step adds the motifs' drive, I = P F, to u_0 and
+// then takes an Euler step: u' = M u. What flows out of one beaker flows into the next, so sum_k C_k u_k changes only
+// by I. The trace of one change fades like 1 / sqrt(t) between tau_min and tau_max, whereas separate chemicals would
+// forget it exponentially. The whole chain begins at the initial weight, so nothing flows at first. With one chemical
+// this is the linear rule.
 import type { Tensor } from "../../core/index.js";
 import { add, concat, matmul, reshape, slice, tensor } from "../../ops/index.js";
 import { motifFactors } from "../motifs/numbered.js";
@@ -26,7 +26,7 @@ export function chain({ chemicals, tauMin, tauMax }: PlasticityConfig): { capaci
   return { capacity, conductance: capacity.slice(0, -1).map((c) => 1 / (tauMin * c)) };
 }
 
-/** M: what of each chemical (column) is in each (row) after a step. */
+/** M: the share of each chemical (column) that is in each chemical (row) after a step. */
 function mixing(config: PlasticityConfig): Tensor {
   const { capacity, conductance } = chain(config);
   return tensor(
@@ -59,7 +59,8 @@ export const cascade: SynapseRecord = {
   fixedStep: false,
   rows: () => 1,
   initial: () => ({}),
-  // A step's flow out of a beaker is at most 2 / tau_min of it; with more than all of it the chain would swing.
+  // A step's flow out of a beaker is at most 2 / tau_min of it; if it were more than all of it, the chain would
+  // oscillate.
   check: (config) =>
     config.chemicals > 1 && config.tauMin < 2
       ? `a cascade's steps swing with a tauMin of ${config.tauMin}: use 2 or more.`

@@ -1,5 +1,5 @@
-// The step of a synapse that holds chemicals (the Recurrent Chemical Network), fused: forward and backward are one
-// pass over the synapses each. See assembly/chemistry.ts for the equations and for what is not computed.
+// The step of a synapse that holds chemicals (the Recurrent Chemical Network), as one op: forward and backward each
+// take one pass over the synapses. See assembly/chemistry.ts for the equations and for what is not computed.
 import { type Array64, applyAll, type Op, type SampleInput } from "../../autodiff/index.js";
 import { empty, type Tensor } from "../../core/index.js";
 import { add, matmul, mul, reshape, sub, sum, tanh } from "../../ops/index.js";
@@ -27,7 +27,10 @@ function named(inputs: readonly Tensor[], { output }: StepAttributes) {
   return { h, left, r0, r1, r2, k, v, y, z, w, p3, b, chemicals, nOut, nIn };
 }
 
-/** How the kernel walks through a bias of shape (chemicals, 1 or nOut, 1 or nIn): bytes a chemical, bytes a row, vector. */
+/**
+ * The strides by which the kernel reads a bias of shape (chemicals, 1 or nOut, 1 or nIn): bytes a chemical, bytes a
+ * row, vector.
+ */
 function biasWalk(b: Tensor | undefined): [number, number, number, boolean] {
   if (!b) return [0, 0, 0, false];
   const [, rows, columns] = b.shape;
@@ -172,7 +175,7 @@ export const chemicalStepOp: Op<StepAttributes> = {
 
 type Named64 = { [K in keyof ReturnType<typeof named>]: Array64 };
 
-/** z is a divisor of the backward pass, so tests keep it away from 0. */
+/** The backward pass divides by z, so tests keep it away from 0. */
 function sampleInputs(chemicals: number, [nOut, nIn]: [number, number]): SampleInput[] {
   const c = [chemicals];
   return [
@@ -188,7 +191,7 @@ function sampleInputs(chemicals: number, [nOut, nIn]: [number, number]): SampleI
   ];
 }
 
-/** What the chemicals of one layer are driven with: see `assembly/chemistry.ts`. */
+/** The drive of the chemicals of one layer: see `assembly/chemistry.ts`. */
 export interface Drive {
   /** (3, chemicals, nOut), from `motifFactors`. */
   readonly left: Tensor;
@@ -198,15 +201,15 @@ export interface Drive {
 
 /** What stays the same over a lifetime. */
 export interface Chemistry {
-  /** K (chemicals, chemicals), target by source; for "readout" with the decay already in it: K - p3 v'. */
+  /** K (chemicals, chemicals), target by source; for "readout" it includes the decay: K - p3 v'. */
   readonly k: Tensor;
-  /** How the weight is read out of the chemicals, (chemicals). */
+  /** The weights of the chemicals in the read-out, (chemicals). */
   readonly v: Tensor;
-  /** What each chemical keeps of itself in a step, (chemicals). */
+  /** The share of itself that each chemical keeps in a step, (chemicals). */
   readonly y: Tensor;
   /** How strongly each chemical is driven in a step, (chemicals). */
   readonly z: Tensor;
-  /** Shape (chemicals, 1 or nOut, 1 or nIn), or none. */
+  /** The constant drive, (chemicals, 1 or nOut, 1 or nIn), if there is one. */
   readonly b: Tensor | undefined;
 }
 

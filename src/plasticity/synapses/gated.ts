@@ -5,13 +5,14 @@
 //   Y = sigmoid(logit(y) + a_Y),   Z = sigmoid(logit(z) + a_Z)
 //   h' = Y h + Z tanh(K h + P F + b),   w' = v . h'
 //
-// with the gates decoupled, and what they see local to the synapse: its chemicals, its weight, and activity and error of
-// the two units that it joins (the inputs that the author of the report came to use, and the chemicals). With S = 0 it is
-// the network without gates, to the bit. A chemical with y = 1 or z = 1 has an infinite logit and keeps it:
-// chemical 0 never forgets, and a tauMin above 1 gives its drive a gate too. For the 32 see `LOGIT_PER_NUMBER`.
+// with independent gates, which see only what is local to the synapse: its chemicals, its weight, and activity and
+// error of the two units that it joins (the inputs that the author of the report used in the end, and the chemicals).
+// With S = 0 this is the network without gates, to the bit. A chemical with y = 1 or z = 1 has an infinite logit and
+// keeps it: chemical 0 never forgets, and a tauMin above 1 gives its drive a gate too. For the 32 see
+// `LOGIT_PER_NUMBER`.
 //
-// The gates are composed of plain ops: a step costs some ten passes over the chemicals where the one without is a single
-// pass.
+// The gates are composed of plain ops: a step takes some ten passes over the chemicals, whereas the step without gates
+// takes one.
 import {
   add,
   columnsOf,
@@ -37,7 +38,7 @@ import { LOGIT_PER_NUMBER } from "./time-scales.js";
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
-/** Y and Z of a step, each (chemicals, nOut, nIn), with all that stays the same over a lifetime computed once. */
+/** Y and Z of a step, each (chemicals, nOut, nIn). Everything that stays the same over a lifetime is computed once. */
 function gatesOf({ own: { s }, y, z, config: { chemicals } }: LayerRule): NonNullable<Synapses["gates"]> {
   const slopes = mul(s, LOGIT_PER_NUMBER);
   const [ofSelf, ofPre, ofPost] = [range(chemicals + 1), [1, 3], [2, 4, 5]].map((columns, i) =>
@@ -45,7 +46,8 @@ function gatesOf({ own: { s }, y, z, config: { chemicals } }: LayerRule): NonNul
   );
   const fixed = byChemical(concat([y, z]));
   const logits = log(div(fixed, add(neg(fixed), 1)));
-  // What rounding takes from a gate at rest: without it, the gate would not begin at its fixed value to the bit.
+  // The rounding error of a gate at rest. It is added back, since otherwise the gate would not begin at its fixed value
+  // to the bit.
   const rest = sub(fixed, sigmoid(logits));
   const gates = 2 * chemicals;
   return ({ w, h: [h] }, { y: post, e, yPre, ePre }) => {
@@ -59,7 +61,7 @@ function gatesOf({ own: { s }, y, z, config: { chemicals } }: LayerRule): NonNul
   };
 }
 
-/** What gated chemicals share with those without gates. They hold no feedback weight, whose rule has no S. */
+/** What gated chemicals share with those without gates. They cannot hold a feedback weight, whose rule has no S. */
 const { asFeedback: _, ...ungated } = chemical;
 
 /** See the head of this file. */
@@ -85,11 +87,12 @@ export const gated: SynapseRecord = {
         const { yPre, ePre, u } = signals;
         const drive = { left: motifFactors(p, signals), right: [yPre, ePre, u] };
         const b = extraDrive(rule, w, signals);
-        // The step without gates, of chemicals that keep nothing and take all: tanh(K h + P F + b) in one pass.
+        // The step without gates, for chemicals that keep nothing and take up the whole drive: tanh(K h + P F + b) in
+        // one pass.
         const [wanted] = chemicalStep(h[0], drive, { k, v, y: never, z: fully, b });
         const [keep, gain] = gates(state, signals);
         const next = add(mul(keep, h[0]), mul(gain, wanted));
-        // In the order of that step's kernel, so that the bits are the same.
+        // Summed in the order of that step's kernel, so that the bits are the same.
         let out = zeros([1]);
         for (let c = 0; c < chemicals; c++) out = add(out, mul(v.row(c), next.row(c)));
         return { w: out, h: [next] };

@@ -1,16 +1,16 @@
-// What a kind of synapse is: one record a kind, in a file of its own, which says all there is to say of it. Nobody else
-// compares a kind's name: what differs by kind is asked of the record.
+// What a kind of synapse is: each kind is one record, in its own file, which holds everything about it. No other code
+// compares the name of a kind; whatever differs between kinds is a field of the record.
 import type { Tensor } from "../../core/index.js";
 import { add, columnsOf, reshape } from "../../ops/index.js";
 import type { Signals } from "../motifs/numbered.js";
 import type { PlasticityConfig } from "../rule/config.js";
 import type { SynapsePart } from "../rule/parts.js";
 
-/** What a layer carries from step to step. */
+/** The state that a layer carries from step to step. */
 export interface LayerState {
   /** Its weights, (nOut, nIn). */
   readonly w: Tensor;
-  /** Its chemicals, one tensor (chemicals, nOut, nIn); none if the rule is linear. */
+  /** Its chemicals, one tensor (chemicals, nOut, nIn); empty if the rule is linear. */
   readonly h: readonly Tensor[];
 }
 
@@ -21,16 +21,16 @@ export interface Synapses {
   /** The state after one step. */
   step(state: LayerState, signals: Signals): LayerState;
   /**
-   * Of synapses that set their own time scales: Y and Z of the step from this state, each (chemicals, nOut, nIn), what a
-   * chemical keeps of itself and how strongly it is driven.
+   * For synapses that set their own time scales: Y and Z of the step from this state, each (chemicals, nOut, nIn). Y is
+   * the share of itself that a chemical keeps, and Z is how strongly it is driven.
    */
   gates?(state: LayerState, signals: Signals): readonly [Y: Tensor, Z: Tensor];
 }
 
-/** The drive (rows, nOut, nIn) of the motifs that have names. */
+/** The drive (rows, nOut, nIn) of the named motifs. */
 export type NamedDrive = (w: Tensor, signals: Signals) => Tensor;
 
-/** A layer's part of a rule; a kind reads of it what its `initial` makes. */
+/** A layer's part of a rule; a kind reads those parts that its `initial` makes. */
 export interface LayerRule {
   readonly config: PlasticityConfig;
   /** (rows, 10): the coefficients of F0 .. F9; 0 for motifs that are off. */
@@ -39,27 +39,27 @@ export interface LayerRule {
   readonly named: NamedDrive | undefined;
   readonly k: Tensor;
   readonly v: Tensor;
-  /** Of shape (chemicals, 1 or nOut, 1 or nIn), or none. */
+  /** The constant drive, (chemicals, 1 or nOut, 1 or nIn), if there is one. */
   readonly b: Tensor | undefined;
-  /** The parts that the kind begins, as the rule has them: `k` may be scaled. */
+  /** The parts that depend on the kind, as they are in the rule: `k` may be scaled. */
   readonly own: Readonly<Record<SynapsePart, Tensor>>;
   readonly y: Tensor;
   readonly z: Tensor;
 }
 
-/** What a feedback weight of a kind is like; see `feedback/plastic.ts`. */
+/** How a kind holds a feedback weight; see `feedback/plastic.ts`. */
 export interface AsFeedback {
-  /** What its configuration says, besides what all feedback weights have. */
+  /** Its configuration, in addition to what all feedback weights share. */
   readonly config: Partial<PlasticityConfig>;
-  /** Whether its chemicals forget: where B is read out of them it must not fade, since it is the errors' only way back. */
+  /** Whether its chemicals forget. If B is read out of them they must not, since B is the errors' only path back. */
   readonly forgets: boolean;
 }
 
 /** A kind of synapse. */
 export interface SynapseRecord {
-  /** What `synapse` in a configuration calls it. */
+  /** Its name as `synapse` in a configuration. */
   readonly name: string;
-  /** The preset that `--rule` begins from; a kind without is chosen by presets alone. */
+  /** The preset that `--rule` starts from; a kind without one can be chosen only by a preset. */
   readonly preset?: string;
   /** Whether a synapse holds chemicals, of which there may be several. */
   readonly chemicals: boolean;
@@ -67,17 +67,20 @@ export interface SynapseRecord {
   readonly scales: boolean;
   /** Whether chemical 0 never forgets, y_0 = 1, as in most kinds that have time scales. */
   readonly neverForgets: boolean;
-  /** Whether a step is h' = y h + z tanh(q) with the same y and z for all synapses, so that two states tell tanh(q). */
+  /**
+   * Whether a step is h' = y h + z tanh(q) with the same y and z for all synapses, so that tanh(q) follows from two
+   * states.
+   */
   readonly fixedStep: boolean;
-  /** What it is like where it holds a feedback weight; a kind without cannot hold one. */
+  /** How it holds a feedback weight; a kind without this cannot hold one. */
   readonly asFeedback?: AsFeedback;
   /** Rows of P: how many drives there are. */
   rows(config: PlasticityConfig): number;
-  /** The parts of its rule besides P, tau and b, as they are before any learning; made anew at each call. */
+  /** The parts of its rule besides P, tau and b, as they are before any learning; each call makes new ones. */
   initial(config: PlasticityConfig): Partial<Record<SynapsePart, Tensor>>;
-  /** What makes no sense with this kind, as a sentence. */
+  /** A sentence about settings that do not fit this kind. */
   check?(config: PlasticityConfig): string | undefined;
-  /** A layer's synapses under a rule, with all that stays the same over a lifetime computed once. */
+  /** A layer's synapses under a rule. Everything that stays the same over a lifetime is computed once. */
   synapses(rule: LayerRule): Synapses;
 }
 
@@ -91,7 +94,7 @@ export function extraDrive({ b, named }: LayerRule, w: Tensor, signals: Signals)
   return b ? add(drive, b) : drive;
 }
 
-/** A number for each chemical against (chemicals, nOut, nIn). */
+/** A number for each chemical, in a shape that broadcasts to (chemicals, nOut, nIn). */
 export function byChemical(x: Tensor): Tensor {
   return reshape(x, [x.size, 1, 1]);
 }

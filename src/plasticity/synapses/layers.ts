@@ -1,4 +1,4 @@
-// The synapses of every layer under one rule, whatever their kind.
+// The synapses of every layer under one rule, of any kind.
 import { scope, type Tensor } from "../../core/index.js";
 import { add, columnsOf, mul, placeColumns, reshape, tensor, zeros } from "../../ops/index.js";
 import { motifOf, namedMotif } from "../motifs/named.js";
@@ -9,7 +9,7 @@ import { byChemical, type NamedDrive, type Synapses } from "./kind.js";
 import { synapseKind, timeScales } from "./registry.js";
 import { learnedFrom, type TimeScales } from "./time-scales.js";
 
-/** The synapses of every layer, with all that stays the same over a lifetime computed once. */
+/** The synapses of every layer. Everything that stays the same over a lifetime is computed once. */
 export function synapsesOf(config: PlasticityConfig, rule: Rule, layers: number, scales?: TimeScales): Synapses[] {
   const fixed = scales ?? timeScales(config);
   const [y, z] = [tensor([...fixed.y]), tensor([...fixed.z])];
@@ -32,8 +32,8 @@ export function synapsesOf(config: PlasticityConfig, rule: Rule, layers: number,
 }
 
 /**
- * The time scales that a rule has come to, one entry (scope "shared") or one for each layer: those of
- * `timeScales(config)` unless they are learned. Gates are not in it: they differ from synapse to synapse.
+ * The time scales that a rule has learned, one entry (scope "shared") or one for each layer: those of
+ * `timeScales(config)` unless they are learned. Gates are not included: they differ from synapse to synapse.
  */
 export function learnedScales(config: PlasticityConfig, rule: Pick<Rule, "tau">): TimeScales[] {
   const fixed = timeScales(config);
@@ -61,7 +61,7 @@ function numberedColumns(p: Tensor, motifs: readonly MotifId[]): Tensor {
   );
 }
 
-/** The drive of the motifs that have names, if there are any. */
+/** The drive of the named motifs, if there are any. */
 function namedDrive(p: Tensor, motifs: readonly MotifId[]): NamedDrive | undefined {
   const terms = motifs.flatMap((motif, column) =>
     typeof motif === "string" ? [{ motif: namedMotif(motif), coefficient: byChemical(columnsOf(p, [column])) }] : [],

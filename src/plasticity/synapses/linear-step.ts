@@ -1,4 +1,4 @@
-// The linear rule: w' = w + sum_r P_r F_r, one number a synapse (Shervani-Tabar and Rosenbaum 2023, equation 5).
+// The linear rule: w' = w + sum_r P_r F_r, one number per synapse (Shervani-Tabar and Rosenbaum 2023, equation 5).
 import { type Array64, apply, type Op } from "../../autodiff/index.js";
 import { empty, type Tensor } from "../../core/index.js";
 import { add, mul, outer, reshape, sub } from "../../ops/index.js";

@@ -1,9 +1,9 @@
-// A weight is read twice a step, as W yPre and W' y, so its cotangent is two outer products and perhaps a matrix. The
-// step kernels take it in that form and never see the matrix that a plain backward pass would write and read again.
+// A weight is read twice in a step, as W yPre and W' y, so its cotangent is two outer products and perhaps a matrix.
+// The step kernels take it in that form, which avoids the matrix that a plain backward pass would write and read again.
 import type { OuterProduct } from "../../autodiff/index.js";
 import { empty, kernelsOf, type Shape, type Tensor } from "../../core/index.js";
 
-/** Addresses for a kernel; 0 where there is none. */
+/** Addresses for a kernel; 0 for a missing one. */
 export interface Factors {
   readonly dense: number;
   readonly lA: number;

@@ -23,7 +23,7 @@ export const momentum: SynapseRecord = {
     const { p, config, k, v, y, z } = rule;
     const decay = reshape(decayOf(p), [config.chemicals]);
     return {
-      // A velocity begins at rest: with h = W and y near 1 the weights would drift at every step.
+      // A velocity begins at 0: with h = W and y near 1 the weights would drift at every step.
       begin: (w) => ({ w, h: [zeros([config.chemicals, ...w.shape])] }),
       step: ({ w, h }, signals) => {
         const { yPre, ePre, u } = signals;

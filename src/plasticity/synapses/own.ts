@@ -1,4 +1,4 @@
-// Kinds of synapse of one's own: given by what they begin with and by their step, and added to the others.
+// User-defined kinds of synapse: given by their initial state and their step, and added to the others.
 import { scope, type Tensor } from "../../core/index.js";
 import { add, full, mul, reshape, sub, zeros } from "../../ops/index.js";
 import { checkLocal, sampleSignals } from "../motifs/locality.js";
@@ -8,13 +8,15 @@ import { byChemical, decayOf, extraDrive, type LayerRule, type LayerState, type 
 import { noReadout } from "./readout.js";
 import { addKind, synapseNames } from "./registry.js";
 
-/** What a synapse of one's own sees at a step: the signals of its units, and what the rule makes of them. */
+/**
+ * What a user-defined synapse sees at a step: the signals of its units, and the drive that the rule computes from them.
+ */
 export interface SynapseInputs extends Omit<LocalSignals, "w"> {
-  /** P F + b, (chemicals, nOut, nIn), with the decay of the weight in it. */
+  /** P F + b, (chemicals, nOut, nIn), including the decay of the weight. */
   readonly drive: Tensor;
 }
 
-/** The learned numbers of a synapse of one's own. */
+/** The learned numbers of a user-defined synapse. */
 export interface SynapseCoefficients {
   /** K (chemicals, chemicals), 0 before any learning. */
   readonly k: Tensor;
@@ -26,17 +28,20 @@ export interface SynapseCoefficients {
   readonly z: Tensor;
 }
 
-/** A kind of synapse of one's own, for `defineSynapse`. */
+/** A user-defined kind of synapse, for `defineSynapse`. */
 export interface Synapse {
   /** What `synapse` in a configuration calls it. */
   readonly name: string;
-  /** What it holds before the first step, from the initial weights: w and any h, whose last two axes are those of w. */
+  /** The state before the first step, from the initial weights: w and any h, whose last two axes are those of w. */
   begin(w: Tensor, coefficients: SynapseCoefficients): LayerState;
-  /** One step, element by element: what happens to a synapse depends on what it holds and sees alone. */
+  /**
+   * One step, computed element by element: the change of a synapse may depend only on its own state and on what it
+   * sees.
+   */
   step(state: LayerState, inputs: SynapseInputs, coefficients: SynapseCoefficients): LayerState;
 }
 
-/** The record of a synapse that is given by its step: the drive is a whole array, and the step is ops. */
+/** The record of a synapse that is defined by its step: the drive is a whole array, and the step consists of ops. */
 function recordOf({ name, begin, step }: Synapse): SynapseRecord {
   return {
     name,
@@ -60,7 +65,7 @@ function recordOf({ name, begin, step }: Synapse): SynapseRecord {
   };
 }
 
-/** P F + b as one array (rows, nOut, nIn), all motifs and the decay in it. */
+/** P F + b as one array (rows, nOut, nIn), including all motifs and the decay. */
 function driveOf(rule: LayerRule, w: Tensor, signals: Signals): Tensor {
   const { p } = rule;
   const [rows, [nOut, nIn]] = [p.shape[0], w.shape];
@@ -76,7 +81,7 @@ function driveOf(rule: LayerRule, w: Tensor, signals: Signals): Tensor {
 
 /**
  * Adds a kind of synapse, so that configurations can name it: `synapse: "name"`. It gets P, K, v, b, time scales and
- * every motif as the published kinds do, and is a part of whole lifetimes and their gradients.
+ * every motif like the published kinds, and works in whole lifetimes and their gradients.
  *
  * Kinds are known to the thread that defines them: train with one worker, or define them in the worker's module too.
  *
@@ -85,7 +90,7 @@ function driveOf(rule: LayerRule, w: Tensor, signals: Signals): Tensor {
 export function defineSynapse(synapse: Synapse): void {
   const { name } = synapse;
   if (synapseNames().includes(name) || name === "") {
-    throw new RangeError(`[defineSynapse] "${name}" is taken or empty. Give it a name of its own.`);
+    throw new RangeError(`[defineSynapse] "${name}" is taken or empty. Give it another name.`);
   }
   scope(() => {
     const { w, signals } = sampleSignals();

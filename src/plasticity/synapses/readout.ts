@@ -1,4 +1,4 @@
-// Weights that are read out of chemicals, w = v . h, and what can be said about v and h besides.
+// Weights that are read out of chemicals, w = v . h, and the settings for v and h.
 //
 //   readout "softmax"      v = softmax(v~): the weights keep the size of the chemicals, whatever is learned.
 //   initialChemicals       "all": every chemical begins with the initial weight W. Then those that leak (y < 1) lose it:
@@ -30,14 +30,14 @@ import {
 import type { PlasticityConfig } from "../rule/config.js";
 import type { LayerRule, LayerState, Synapses } from "./kind.js";
 
-/** v before any learning: 1 / chemicals each, but for the one that holds the initial weight alone. */
+/** v before any learning: 1 / chemicals each, unless one chemical alone holds the initial weight. */
 export function initialReadout({ chemicals, readout, initialChemicals }: PlasticityConfig): Tensor {
   if (readout === "softmax") return zeros([chemicals]);
   if (initialChemicals !== "first") return full([chemicals], 1 / chemicals);
   return tensor(Array.from({ length: chemicals }, (_, c) => (c === 0 ? 1 : 1 / chemicals)));
 }
 
-/** What makes no sense with weights that are read out, as a sentence. */
+/** A sentence about settings that do not fit weights that are read out. */
 export function checkReadout({ readout, initialChemicals, normalise }: PlasticityConfig): string | undefined {
   if (initialChemicals !== "first") return undefined;
   if (readout === "softmax") {
@@ -47,13 +47,15 @@ export function checkReadout({ readout, initialChemicals, normalise }: Plasticit
   return undefined;
 }
 
-/** A check for weights that are not read out as `readout` does: it answers `why` if anything of that is asked for. */
+/**
+ * A check for weights that are not read out in the way of `readout`: it returns `why` if any of these settings is used.
+ */
 export const noReadout =
   (why: string) =>
   ({ readout, initialChemicals, normalise }: PlasticityConfig): string | undefined =>
     readout === "free" && initialChemicals === "all" && normalise === "none" ? undefined : why;
 
-/** Synapses whose weight is v . h, for a step that is made with v. */
+/** Synapses whose weight is v . h, for a step that is built from v. */
 export function readout({ config, v: given }: LayerRule, stepWith: (v: Tensor) => Synapses["step"]): Synapses {
   const { chemicals, initialChemicals, normalise } = config;
   const v = config.readout === "softmax" ? softmax(given) : given;
@@ -61,7 +63,7 @@ export function readout({ config, v: given }: LayerRule, stepWith: (v: Tensor) =
   const read = (h: Tensor): LayerState => ({ w: readOut(v, h), h: [h] });
   const begin = (w: Tensor): LayerState => {
     if (initialChemicals === "own") return read(w);
-    // Every chemical begins with the initial weight, so w = (sum of v) W, through which v is learned too.
+    // Every chemical begins with the initial weight, so w = (sum of v) W, and v is also learned through this.
     if (initialChemicals === "all") return { w: mul(w, sum(v)), h: [broadcastTo(w, [chemicals, ...w.shape])] };
     const first = reshape(w, [1, ...w.shape]);
     return { w: mul(w, v.row(0)), h: [chemicals > 1 ? concat([first, zeros([chemicals - 1, ...w.shape])]) : first] };
@@ -80,7 +82,7 @@ function readOut(v: Tensor, h: Tensor): Tensor {
   return reshape(matmul(reshape(v, [1, chemicals]), reshape(h, [chemicals, h.size / chemicals])), shape);
 }
 
-/** Norms over these axes, and never 0. */
+/** Norms over these axes, which are never 0. */
 const norms = (h: Tensor, axes: number[]): Tensor => maximum(sqrt(sum(square(h), axes, true)), 1e-12);
 
 const ofColumns = (h: Tensor): Tensor => div(h, norms(h, [1]));

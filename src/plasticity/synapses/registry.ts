@@ -39,8 +39,8 @@ export function addKind(kind: SynapseRecord): void {
 }
 
 /**
- * The chemicals' time scales (Recurrent Chemical Networks, equation 8): z_i = 1 / tau_i and y_i = 1 - z_i, and chemical 0
- * never forgets, y_0 = 1, but in kinds such as momentum that say otherwise.
+ * The chemicals' time scales (Recurrent Chemical Networks, equation 8): z_i = 1 / tau_i and y_i = 1 - z_i, and chemical
+ * 0 never forgets, y_0 = 1, except in kinds such as momentum that say otherwise.
  */
 export function timeScales(config: PlasticityConfig): { y: number[]; z: number[] } {
   const { y, z } = timeLadder(config);

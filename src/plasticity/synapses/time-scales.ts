@@ -1,11 +1,12 @@
-// The chemicals' time scales: fixed ones, and how learned ones, or those that chemicals set themselves, begin at these.
+// The chemicals' time scales: fixed ones, and the initial values of learned ones and of those that chemicals set
+// themselves.
 import type { Tensor } from "../../core/index.js";
 import { add, div, exp, mul, neg } from "../../ops/index.js";
 import type { PlasticityConfig } from "../rule/config.js";
 
 /** Fixed time scales; by default those of `timeScales(config)`. */
 export interface TimeScales {
-  /** What each chemical keeps of itself in a step. */
+  /** The share of itself that each chemical keeps in a step. */
   readonly y: readonly number[];
   /** How strongly each chemical is driven in a step. */
   readonly z: readonly number[];
@@ -40,14 +41,15 @@ export function timeLadder({ chemicals, tauMin, tauMax }: PlasticityConfig): { y
 }
 
 /**
- * How far a logit moves for 1 of a rule's number. Adam moves all of a rule's numbers alike, a few 1e-4 a step, which suits
- * P, whose size is 1e-3 to 1e-1, while a time constant changes only when its logit moves by about 1.
+ * How far a logit moves when the rule's number changes by 1. Adam moves all numbers of a rule by about the same amount,
+ * a few 1e-4 per step. This suits P, whose size is 1e-3 to 1e-1, but a time constant changes noticeably only if its
+ * logit moves by about 1.
  */
 export const LOGIT_PER_NUMBER = 32;
 
 /**
- * sigmoid(logit(x) - a) for x from 0 to 1, written x / (x + (1 - x) e^a). At a = 0 that is x to the bit, since x and
- * 1 - x, rounded, still add up to 1; and where x is 1, an infinite logit, it is 1 whatever a.
+ * sigmoid(logit(x) - a) for x from 0 to 1, written x / (x + (1 - x) e^a). At a = 0 that is x to the bit, since x and 1
+ * - x, rounded, still add up to 1; and if x is 1 (an infinite logit), the result is 1 for any a.
  */
 export function shifted(x: Tensor, a: Tensor): Tensor {
   return div(x, add(mul(add(neg(x), 1), exp(a)), x));

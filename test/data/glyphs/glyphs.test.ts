@@ -43,7 +43,7 @@ describe("glyphs", () => {
     }
   });
 
-  it("draws every image anew, in ink, with a border of background", () => {
+  it("draws a different image each time, in ink, with a border of background", () => {
     const data = glyphs({ perClass: 30 });
     const seen = new Set<string>();
     for (let i = 0; i < 47 * 30; i++) {

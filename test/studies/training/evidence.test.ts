@@ -32,7 +32,7 @@ describe("evidence", () => {
     );
   });
 
-  it("is what it was after it is kept and read", () => {
+  it("is unchanged after it is kept and read", () => {
     const back = decodeKept(encodeKept(results), "file");
     expect(runsOf(back)).toEqual(runsOf(results));
   });
