@@ -7,7 +7,7 @@
 //   updated      the weight after that update. Rates first, then the move: an optimizer's decay and momentum are
 //                regulated too, and a crystallised synapse stays where it is
 //   remodelled   some synapses replaced: after the move, or the update of the old synapse would hit the new one
-//   lawful       signs put right, always last: a move may cross zero, and a new synapse may have any sign
+//   lawful       signs corrected, always last: a move may cross zero, and a new synapse may have any sign
 //
 // The published order is another: gradients are regulated (volume, fuzzy, then crystallisation, which sees scaled
 // gradients), then the optimizer moves. `regulateGradient` and `updatedBy` are its first two stages.

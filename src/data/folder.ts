@@ -107,7 +107,7 @@ function choose(all: readonly Pair[], folder: string, prefix: string): Required<
     const missing = images
       ? images.replace(IMAGES, "$1labels$2idx1-ubyte$3")
       : labels.replace(LABELS, "$1images$2idx3-ubyte$3");
-    throw fail(`has ${plain(label(matching[0]))} but no ${plain(missing)}. Put that file beside it.`);
+    throw fail(`has ${plain(label(matching[0]))} but no ${plain(missing)}. Put that file next to it.`);
   }
   if (matching.length > 1) {
     throw fail(

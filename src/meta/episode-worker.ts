@@ -1,4 +1,5 @@
-// The thread that lives episodes, in Node and in a browser. An entry point of the build of its own; see `workers.ts`.
+// The code of a thread that runs episodes, in Node and in a browser. It is a separate entry point of the build; see
+// `workers.ts`.
 import { configure } from "../core/index.js";
 import { serveJobs } from "../runs/internal.js";
 import { type EpisodeJob, type EpisodeSetup, liveEpisode, type TimedResult, type WorkerData } from "./episode-job.js";

@@ -1,5 +1,5 @@
-// One episode: a task is drawn, a network lives through it under the rule, and what it learned is asked for. Everything
-// random follows from the run's seed and the episode's index.
+// One episode: a task is drawn, a network learns it under the rule, and is then tested on it. All random numbers follow
+// from the run's seed and the episode's index.
 import { valueAndGrad } from "../autodiff/index.js";
 import { Key, kernelsOf, leavesOf, plain, scope, type Tensor } from "../core/index.js";
 import type { Dataset, TaskOptions } from "../data/index.js";

@@ -100,7 +100,7 @@ describe("openFolder", () => {
 
   it("names the file that a pair lacks", async () => {
     await inFolder({ "train-images-idx3-ubyte.gz": images }, async (folder) => {
-      expect(await refusal(folder, "train")).toMatch(/no train-labels-idx1-ubyte\.gz\. Put that file beside it/);
+      expect(await refusal(folder, "train")).toMatch(/no train-labels-idx1-ubyte\.gz\. Put that file next to it/);
     });
     await inFolder({ "train-labels-idx1-ubyte": labels }, async (folder) => {
       expect(await refusal(folder, "train")).toMatch(/no train-images-idx3-ubyte\. Put/);

@@ -51,7 +51,7 @@ function recordOf({ name, begin, step }: Synapse): SynapseRecord {
     fixedStep: false,
     rows: ({ chemicals }) => chemicals,
     check: noReadout(
-      "a synapse of one's own says itself what its weight is: leave the read-out, the initial chemicals and the norm out.",
+      "a user-defined synapse sets its own weight: leave the read-out, the initial chemicals and the norm out.",
     ),
     initial: ({ chemicals }) => ({ K: zeros([chemicals, chemicals]), v: full([chemicals], 1 / chemicals) }),
     synapses: (rule) => ({
