@@ -5,7 +5,7 @@ import { main } from "assemblyscript/asc";
 
 const modules = [
   { target: "core", entry: "assembly/index.ts", output: "src/core/wasm.generated.ts" },
-  { target: "core64", entry: "assembly/float64.ts", output: "src/core/wasm64.generated.ts" },
+  { target: "core64", entry: "assembly/float64.ts", output: "src/float64/wasm.generated.ts" },
   { target: "plasticity", entry: "assembly/plasticity.ts", output: "src/plasticity/wasm.generated.ts" },
   // No op has these as yet: only the tests read the file.
   { target: "special", entry: "assembly/special.ts", output: "build/special.generated.ts" },

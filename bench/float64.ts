@@ -1,6 +1,6 @@
 // Products of matrices and vectors in float64, as a share of the speed of float32: kernel against kernel, in turn.
 import { instantiateCore, type Kernels, linkKernels } from "../src/core/wasm.js";
-import { wasmHex } from "../src/core/wasm64.generated.js";
+import { wasmHex } from "../src/float64/wasm.generated.js";
 import { type Bench, figure } from "./harness.js";
 
 /** Rounds of both sides; the best of each counts. */

@@ -25,6 +25,7 @@ export {
   type SampleInput,
   scan,
   stop,
+  type Typing,
   valueAndGrad,
   valueAndGradAux,
   vjp,

@@ -4,7 +4,7 @@ import { leavesLike } from "./leaves-like.js";
 import { alias, zerosLike } from "./primitives.js";
 import { Tangents } from "./tangents.js";
 import { apply, isDifferentiated, pushingWith } from "./tape.js";
-import { checkFloat, grad } from "./transforms.js";
+import { checkFloat, checkLike, grad } from "./transforms.js";
 
 /**
  * The value of `f` at `parameters` and its derivative along `direction`, a tree like `parameters`. Costs about two
@@ -21,8 +21,9 @@ export function jvp<P extends TreeOf<P>, R extends TreeOf<R>>(
   const primals = leavesOf("jvp", parameters);
   for (const { path, tensor } of primals) checkFloat("jvp", "the argument", path, tensor);
   const words = { subject: "the direction", verb: "is", cure: "Pass a tree like the parameters." };
-  const along = leavesLike("jvp", primals, direction, words).map(({ tensor, path }) => {
+  const along = leavesLike("jvp", primals, direction, words).map(({ tensor, path }, i) => {
     checkFloat("jvp", "the direction", path, tensor);
+    checkLike("jvp", "the direction", tensor, primals[i].tensor);
     return tensor;
   });
   const run = (): { value: R; tangent: R } => {

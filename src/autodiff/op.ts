@@ -1,6 +1,7 @@
 // The op contract: everything there is to know about an operation, in one record. Leaving a part out does not compile.
 
 import type { DType, Shape, Tensor } from "../core/index.js";
+import type { Typing } from "./typing.js";
 
 /** A float64 array with a shape: what the reference implementations compute on. */
 export interface Array64 {
@@ -40,7 +41,7 @@ export interface SampleInput {
   readonly low?: number;
   /** The largest number, 1 by default; for int32 the bound that indices stay below. */
   readonly high?: number;
-  /** Type of the elements; float32 by default. */
+  /** Type of the elements; int32 for indices, else that of the test. */
   readonly dtype?: DType;
   /** For stacks of matrices: numbers to add along the main diagonal of each, so that their factors are well determined. */
   readonly diagonal?: readonly number[];
@@ -93,10 +94,8 @@ interface Contract<Attributes> {
   readonly domain: readonly Sample<Attributes>[];
   /** `vjp` takes outer products as they are, instead of the matrices that they make. */
   readonly lowRank?: true;
-  /** Some inputs may be int32. Views take any type; all other ops refuse it, since nothing is promoted. */
-  readonly integers?: true;
-  /** Element type of the results; float32 unless said. */
-  readonly dtype?: DType;
+  /** Which types of elements it takes and gives; unless said, floats of one type and the same. Views take any type. */
+  readonly types?: Typing;
   /** How it acts on stacks of examples; without it, on one after the other, which is always right. */
   readonly batch?: Batch<Attributes>;
 }

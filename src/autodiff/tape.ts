@@ -2,8 +2,8 @@
 // gradient reads its own stretch of it, and its backward ops are appended like any others, which is why derivatives
 // of derivatives need no further machinery.
 import {
-  type DType,
-  empty,
+  type ElementType,
+  emptyOf,
   kindOf,
   type Shape,
   sameShape,
@@ -14,6 +14,7 @@ import {
 } from "../core/index.js";
 import type { AnyOp, Application, Op, OuterProduct } from "./op.js";
 import type { Steps } from "./steps.js";
+import { lacksKernel, resultType } from "./typing.js";
 import { currentWatcher } from "./watch.js";
 
 /** One application of an op to tensors, or to what stands for them in a traced program. */
@@ -184,19 +185,10 @@ export function checkTensors(op: string, inputs: readonly Tensor[]): void {
   }
 }
 
-function checkFloats(op: string, inputs: readonly Tensor[]): void {
-  for (let i = 0; i < inputs.length; i++) {
-    if (inputs[i].dtype === "float32") continue;
-    throw new TypeError(
-      `[${op}] operand ${i + 1} is ${inputs[i].dtype}; float32 is needed. Use cast(x, "float32"), or make it with tensor(values), without a dtype.`,
-    );
-  }
-}
-
 /** Uninitialised tensors of these shapes. Not `map`: its closure would be garbage for each op. */
-function emptyOf(shapes: readonly Shape[], dtype: DType | undefined): Tensor[] {
-  if (shapes.length === 1) return [empty(shapes[0], dtype)];
-  return shapes.map((shape) => empty(shape, dtype));
+function emptied(type: ElementType, shapes: readonly Shape[]): Tensor[] {
+  if (shapes.length === 1) return [emptyOf(type, shapes[0])];
+  return shapes.map((shape) => emptyOf(type, shape));
 }
 
 function computed<A>(op: Op<A>, inputs: readonly Tensor[], attributes: A): readonly Tensor[] {
@@ -206,8 +198,7 @@ function computed<A>(op: Op<A>, inputs: readonly Tensor[], attributes: A): reado
   if ("view" in op) {
     outputs = [inputs[0].view(shapes[0], op.view(inputs, attributes))];
   } else {
-    if (!op.integers) checkFloats(op.name, inputs);
-    outputs = emptyOf(shapes, op.dtype);
+    outputs = emptied(resultType(op.name, op.types, inputs), shapes);
     op.forward(outputs, inputs, attributes);
   }
   currentWatcher()?.applied(op as AnyOp, outputs);
@@ -217,8 +208,10 @@ function computed<A>(op: Op<A>, inputs: readonly Tensor[], attributes: A): reado
 /** `computed` in a function that is being compiled: what the op checks and computes is run again in each call. */
 function computedAgain<A>(op: Op<A>, inputs: readonly Tensor[], attributes: A): readonly Tensor[] {
   const shapes = untraced(() => op.shapes(inputs, attributes));
-  if (!("view" in op) && !op.integers) checkFloats(op.name, inputs);
-  const outputs = "view" in op ? [inputs[0].view(shapes[0], op.view(inputs, attributes))] : emptyOf(shapes, op.dtype);
+  const outputs =
+    "view" in op
+      ? [inputs[0].view(shapes[0], op.view(inputs, attributes))]
+      : emptied(resultType(op.name, op.types, inputs), shapes);
   tracer!.step(outputs, inputs, (made, given) => {
     op.shapes(given, attributes).forEach((shape, i) => {
       if (sameShape(shape, shapes[i])) return;
@@ -235,7 +228,7 @@ function computedAgain<A>(op: Op<A>, inputs: readonly Tensor[], attributes: A): 
 /** Applies an op: checks shapes, computes, records. All results, in order. */
 export function applyAll<A>(op: Op<A>, inputs: readonly Tensor[], attributes: A): readonly Tensor[] {
   checkTensors(op.name, inputs);
-  if (pusher && "composition" in op) return op.composition(inputs, attributes);
+  if ("composition" in op && (pusher || lacksKernel(op.types, inputs))) return op.composition(inputs, attributes);
   const outputs = batching ? batching.apply(op as AnyOp, inputs, attributes) : computed(op, inputs, attributes);
   recorder?.record(op, inputs, outputs, attributes);
   pusher?.push(op, inputs, outputs, attributes);

@@ -41,12 +41,20 @@ export interface GradOptions {
 }
 
 /** Throws, naming the leaf, for a tensor that has no derivative. */
-export function checkFloat(op: string, what: string, path: string, { dtype }: Tensor): void {
-  if (dtype === "float32") return;
+export function checkFloat(op: string, what: string, path: string, { dtype, type }: Tensor): void {
+  if (type.isFloat) return;
   const cure =
     what === "the argument" ? "Pass it as a later argument." : "Make it with tensor(values), without a dtype.";
   throw new TypeError(
-    `[${op}] ${path === "" ? what : `"${plain(path)}"`} is ${dtype}; only float32 has derivatives. ${cure}`,
+    `[${op}] ${path === "" ? what : `"${plain(path)}"`} is ${dtype}; only floats have derivatives. ${cure}`,
+  );
+}
+
+/** Throws unless a cotangent or a direction has the type of what it is of. */
+export function checkLike(op: string, what: string, tensor: Tensor, like: Tensor): void {
+  if (tensor.type === like.type) return;
+  throw new TypeError(
+    `[${op}] ${what} is ${tensor.dtype}, and what it is of is ${like.dtype}. Use cast(x, "${like.dtype}").`,
   );
 }
 
@@ -76,7 +84,7 @@ export function onesOf(tensor: Tensor): Tensor {
  * tensors. `f` returns a single number (shape []); further arguments are constants.
  *
  * @returns `{ value, grad }`; `grad` has the structure, classes included, of the first argument.
- * @throws TypeError for leaves that are not float32 tensors, RangeError for a result that is not one number or a
+ * @throws TypeError for leaves that are not tensors of floats, RangeError for a result that is not one number or a
  * parameter that does not reach it (see `GradOptions.unused`).
  */
 export function valueAndGrad<P extends TreeOf<P>, A extends readonly unknown[]>(
@@ -184,8 +192,8 @@ function checkScalar(result: unknown): asserts result is Tensor {
       `[grad] the result has shape ${showShape(result.shape)}; a gradient needs one number. End with .sum() or .mean().`,
     );
   }
-  if (result.dtype !== "float32") {
-    throw new TypeError(`[grad] the result is ${result.dtype}, which has no derivative. Return a float32 loss.`);
+  if (!result.type.isFloat) {
+    throw new TypeError(`[grad] the result is ${result.dtype}, which has no derivative. Return a loss of floats.`);
   }
 }
 
@@ -235,7 +243,10 @@ export function vjp<P extends TreeOf<P>, R extends TreeOf<R>>(
   const pull = (cotangent: R): P => {
     const words = { subject: "the cotangent", verb: "is", cure: "Pass a tree like the value." };
     const seeds = leavesLike("pullback", outputs, cotangent, words).map(({ tensor, path }, i) => {
-      if (results[i].dtype === "float32") checkFloat("pullback", "the cotangent", path, tensor);
+      if (results[i].type.isFloat) {
+        checkFloat("pullback", "the cotangent", path, tensor);
+        checkLike("pullback", "the cotangent", tensor, results[i]);
+      }
       return tensor;
     });
     const caller = currentPlace();

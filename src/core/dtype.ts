@@ -5,11 +5,20 @@ import { kernels, memoryBuffer } from "./runtime.js";
 import { traced } from "./tracer.js";
 import type { Kernels } from "./wasm.js";
 
-/** Types of elements: floats for everything that is differentiated, int32 for labels and indices. */
-export type DType = "float32" | "int32";
+/**
+ * Types of elements: floats for everything that is differentiated, int32 for labels and indices. float64 is there once
+ * `synaptape/float64` is imported.
+ */
+export type DType = "float32" | "float64" | "int32";
 
 /** Elements of any type, in the memory or copied out of it. */
-export type Elements = Float32Array | Int32Array;
+export type Elements = Float32Array | Float64Array | Int32Array;
+
+/** The kernels that each type of float has; of those that convert between two, float64 has both. */
+export interface FloatKernels extends Omit<Kernels, "heapBase"> {
+  toFloat32?(out: number, x: number, n: number): void;
+  toFloat64?(out: number, x: number, n: number): void;
+}
 
 /** The classes of `Elements`. */
 type ElementsClass = new (buffer: ArrayBuffer) => Elements;
@@ -18,7 +27,7 @@ type ElementsClass = new (buffer: ArrayBuffer) => Elements;
 export class ElementType {
   /** The memory as elements of this type. */
   private memory: Elements;
-  private linked: Kernels | undefined = undefined;
+  private linked: FloatKernels | undefined = undefined;
 
   constructor(
     /** What it is called. */
@@ -28,7 +37,7 @@ export class ElementType {
     /** Whether its numbers have derivatives. */
     readonly isFloat: boolean,
     private readonly Elements: ElementsClass,
-    private readonly link: () => Kernels,
+    private readonly link: () => FloatKernels,
     /** Throws for numbers that are none of this type, naming the first. */
     readonly check: (numbers: ArrayLike<number>) => void,
   ) {
@@ -45,7 +54,7 @@ export class ElementType {
   }
 
   /** The kernels that compute with elements of this type. */
-  get kernels(): Kernels {
+  get kernels(): FloatKernels {
     this.linked ??= this.link();
     return traced(this.linked);
   }
@@ -67,8 +76,11 @@ function checkIntegers(numbers: ArrayLike<number>): void {
 /** Whatever is a number is a float. */
 const checkNothing = (): void => undefined;
 
+/** All names, in the order in which messages list them. */
+const NAMES: readonly DType[] = ["float32", "float64", "int32"];
+
 /** The records by name. */
-const types: Record<DType, ElementType> = {
+const types: Record<Exclude<DType, "float64">, ElementType> & { float64?: ElementType } = {
   float32: new ElementType("float32", 4, true, Float32Array, kernels, checkNothing),
   int32: new ElementType("int32", 4, false, Int32Array, kernels, checkIntegers),
 };
@@ -83,6 +95,14 @@ export function typeNamed(name: DType): ElementType {
   return type instanceof ElementType ? type : refuse(name);
 }
 
+/** Makes float64 a type, with kernels that `link` compiles when they are first needed. Called by `synaptape/float64`. */
+export function addFloat64(link: () => FloatKernels): void {
+  types.float64 ??= new ElementType("float64", 8, true, Float64Array, link, checkNothing);
+}
+
 function refuse(name: unknown): never {
-  throw new TypeError(`[tensor] there is no dtype ${quote(name)}: there are ${Object.keys(types).join(", ")}.`);
+  if (name === "float64") {
+    throw new TypeError('[tensor] float64 is not loaded. Write `import "synaptape/float64"` once, before it is used.');
+  }
+  throw new TypeError(`[tensor] there is no dtype ${quote(name)}: there are ${NAMES.join(", ")}.`);
 }

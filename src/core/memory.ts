@@ -5,7 +5,7 @@
 // as a backstop, when the garbage collector finds its handle unreachable.
 import { Arena, type Mark } from "./arena.js";
 import { collector, type Holding } from "./collector.js";
-import { type DType, type ElementType, typeNamed } from "./dtype.js";
+import { type DType, type ElementType, type FloatKernels, typeNamed } from "./dtype.js";
 import { heap, type Store } from "./heap.js";
 import { quote } from "./quote.js";
 import { configure as configureRuntime, type MemoryOptions } from "./runtime.js";
@@ -13,7 +13,6 @@ import { type Shape, sizeOf } from "./shape.js";
 import { type Owner, Region, Tensor, traceOrigins } from "./tensor.js";
 import { untraced } from "./tracer.js";
 import { isPromise, mapTensors } from "./tree.js";
-import type { Kernels } from "./wasm.js";
 
 /** A place where new tensors go. */
 export interface Place {
@@ -166,13 +165,18 @@ export function empty(shape: Shape, dtype?: DType): Tensor {
 }
 
 /** The kernels that compute with the elements of `x`. */
-export function kernelsOf(x: Tensor): Kernels {
+export function kernelsOf(x: Tensor): FloatKernels {
   return x.type.kernels;
 }
 
 /** An uninitialised tensor of the type of `x`, and of its shape unless another is given. */
 export function emptyLike(x: Tensor, shape = x.shape): Tensor {
   return place.make(shape, x.type);
+}
+
+/** An uninitialised tensor of a type, in the current place. */
+export function emptyOf(type: ElementType, shape: Shape): Tensor {
+  return place.make(shape, type);
 }
 
 /** The place that new tensors go to now. */

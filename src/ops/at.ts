@@ -14,8 +14,7 @@ import { axesOf } from "./sum.js";
 /** y[place] = size + the last i with indices[i] = place, or the place itself: where an item comes from after all are set. */
 const lastWritesOp: Op<{ size: number }> = {
   name: "lastWrites",
-  dtype: "int32",
-  integers: true,
+  types: { takes: "int32" },
   shapes: (_, { size }) => [[size]],
   forward: ([y], [indices], { size }) => lastWrites(y.elements, indices.elements, size),
   vjp: () => [undefined],
@@ -45,8 +44,7 @@ interface Rows {
  */
 const largestWritesOp: Op<Rows> = {
   name: "largestWrites",
-  dtype: "int32",
-  integers: true,
+  types: { indices: [1], gives: "int32" },
   shapes: ([x], { axis, size }) => [x.shape.with(axis, size)],
   forward: ([y], [x, indices], rows) => largestWrites(y.elements, x.elements, x.shape, indices.elements, rows),
   vjp: () => [undefined, undefined],
@@ -112,7 +110,7 @@ export function at(x: Tensor, index: number | Indices, axis = 0): At {
   const shape = [...x.shape.slice(0, along), ...indices.shape, ...x.shape.slice(along + 1)];
   const size = x.shape[along];
   const fitted = (values: Operand): Tensor => {
-    const given = typeof values === "number" ? scalar(values) : values;
+    const given = typeof values === "number" ? scalar(values, x) : values;
     checkTensors("at", [given]);
     return sameShape(given.shape, shape) ? given : broadcastTo(given, shape);
   };

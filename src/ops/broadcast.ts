@@ -2,7 +2,17 @@
 // rows and columns with a stride for each operand; most pairs of shapes collapse to one grid, the rest is a loop of them.
 
 import type { Array64 } from "../autodiff/index.js";
-import { empty, kernelsOf, quote, type Shape, sameShape, showShape, sizeOf, type Tensor } from "../core/index.js";
+import {
+  empty,
+  emptyLike,
+  kernelsOf,
+  quote,
+  type Shape,
+  sameShape,
+  showShape,
+  sizeOf,
+  type Tensor,
+} from "../core/index.js";
 
 /** A kernel over a grid of two operands. */
 export type GridKernel =
@@ -113,9 +123,9 @@ export function gridReference(a: Array64, b: Array64, f: (x: number, y: number) 
   return [{ shape, data }];
 }
 
-/** A constant tensor of shape [] in the current place. */
-export function scalar(value: number): Tensor {
-  const out = empty([]);
+/** A constant of shape [] and of the type of `like`, in the current place; without one, float32. */
+export function scalar(value: number, like?: Tensor): Tensor {
+  const out = like ? emptyLike(like, []) : empty([]);
   kernelsOf(out).fill(out.address, 1, value);
   return out;
 }

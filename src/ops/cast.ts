@@ -1,43 +1,61 @@
-// Between float32 and int32.
+// From one type of element to another.
 
 import { type AnyOp, apply, checkTensors, type Op } from "../autodiff/index.js";
-import { type DType, kernelsOf, type Tensor } from "../core/index.js";
+import { type DType, type Tensor, typeNamed } from "../core/index.js";
+
+/** Converts `n` elements at `x`; by addresses. */
+type Conversion = (out: number, x: number, n: number) => void;
+
+/** The way from each type to each other. */
+const conversions: Readonly<Record<DType, Readonly<Partial<Record<DType, Conversion>>>>> = {
+  int32: {
+    float32: (out, x, n) => typeNamed("float32").kernels.toFloat(out, x, n),
+    float64: (out, x, n) => typeNamed("float64").kernels.toFloat(out, x, n),
+  },
+  float32: {
+    int32: (out, x, n) => typeNamed("float32").kernels.toInteger(out, x, n),
+    float64: (out, x, n) => typeNamed("float64").kernels.toFloat64!(out, x, n),
+  },
+  float64: {
+    int32: (out, x, n) => typeNamed("float64").kernels.toInteger(out, x, n),
+    float32: (out, x, n) => typeNamed("float64").kernels.toFloat32!(out, x, n),
+  },
+};
+
+/** An op that gives one type of element, whatever it takes. Its derivative is 1 between floats, else 0. */
+function castTo(name: string, gives: DType, rounded: (x: number) => number): Op {
+  return {
+    name,
+    batch: "elementwise",
+    types: { takes: "any", gives },
+    shapes: ([x]) => [x.shape],
+    forward: ([y], [x]) => conversions[x.dtype][gives]!(y.address, x.address, x.size),
+    vjp: ([dy], { inputs: [x] }) => [x.type.isFloat && dy?.type.isFloat ? cast(dy, x.dtype) : undefined],
+    jvp: ([dx]) => [dx && typeNamed(gives).isFloat ? cast(dx, gives) : undefined],
+    reference: ([x]) => [{ shape: x.shape, data: x.data.map(rounded) }],
+    domain: [],
+  };
+}
 
 /** y = x cut toward zero, int32; constant almost everywhere */
-export const toIntegerOp: Op = {
-  name: "toInteger",
-  batch: "elementwise",
-  dtype: "int32",
-  shapes: ([x]) => [x.shape],
-  forward: ([y], [x]) => kernelsOf(x).toInteger(y.address, x.address, x.size),
-  vjp: () => [undefined],
-  jvp: () => [undefined],
-  reference: ([x]) => [{ shape: x.shape, data: x.data.map(Math.trunc) }],
-  domain: [],
-};
+export const toIntegerOp = castTo("toInteger", "int32", Math.trunc);
+/** y = x as float32 */
+export const toFloatOp = castTo("toFloat", "float32", Math.fround);
+/** y = x as float64 */
+export const toDoubleOp = castTo("toDouble", "float64", (x) => x);
 
-/** y = the int32 x as float32; nothing to differentiate */
-export const toFloatOp: Op = {
-  name: "toFloat",
-  batch: "elementwise",
-  integers: true,
-  shapes: ([x]) => [x.shape],
-  forward: ([y], [x]) => kernelsOf(y).toFloat(y.address, x.address, x.size),
-  vjp: () => [undefined],
-  jvp: () => [undefined],
-  reference: ([x]) => [x],
-  domain: [],
-};
+const casts: Readonly<Record<DType, Op>> = { float32: toFloatOp, float64: toDoubleOp, int32: toIntegerOp };
 
 /**
- * `x` as another type of element. Floats are cut toward zero, NaN becomes 0, and what does not fit into 32 bits the
- * nearest that does; integers beyond 2^24 are rounded. No derivative passes, but for a cast to the type x has: that is x.
+ * `x` as another type of element. Floats become int32 cut toward zero: NaN becomes 0, and what does not fit into 32 bits
+ * the nearest that does. Integers beyond 2^24 are rounded in float32; so are float64's numbers, to the nearest, and what
+ * is beyond float32's range is infinite. Between floats the derivative passes, in the type of x; int32 has none.
  */
 export function cast(x: Tensor, dtype: DType): Tensor {
   checkTensors("cast", [x]);
-  if (x.dtype === dtype) return x;
-  return apply(dtype === "int32" ? toIntegerOp : toFloatOp, [x], undefined);
+  typeNamed(dtype);
+  return x.dtype === dtype ? x : apply(casts[dtype], [x], undefined);
 }
 
 /** Every record of this file. */
-export const castOps = [toIntegerOp, toFloatOp] as unknown as readonly AnyOp[];
+export const castOps = [toIntegerOp, toFloatOp, toDoubleOp] as unknown as readonly AnyOp[];

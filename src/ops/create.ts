@@ -4,7 +4,7 @@ import {
   builtInName,
   checkShape,
   type DType,
-  empty,
+  emptyOf,
   fromNumbers,
   kernelsOf,
   type NestedNumbers,
@@ -13,6 +13,7 @@ import {
   showShape,
   sizeOf,
   type Tensor,
+  typeNamed,
 } from "../core/index.js";
 
 /** Options of `tensor`. */
@@ -20,6 +21,12 @@ export interface TensorOptions {
   /** Default: the shape of the nested arrays, or one axis for a typed array. */
   readonly shape?: Shape;
   /** Default float32. */
+  readonly dtype?: DType;
+}
+
+/** Options of what makes tensors of a shape. */
+export interface OfType {
+  /** Type of the elements; float32 by default. */
   readonly dtype?: DType;
 }
 
@@ -74,35 +81,42 @@ function flatten(values: NestedNumbers, depth: number, shape: number[]): number[
   return values.flatMap((value) => flatten(value, depth + 1, shape));
 }
 
-/** A tensor with every element `value`. */
-export function full(shape: Shape, value: number): Tensor {
+/**
+ * A tensor with every element `value`.
+ *
+ * @throws RangeError for a value that int32 cannot hold, if that is the type.
+ */
+export function full(shape: Shape, value: number, { dtype = "float32" }: OfType = {}): Tensor {
   checkShape("full", shape);
-  const out = empty(shape);
-  kernelsOf(out).fill(out.address, out.size, value);
+  const type = typeNamed(dtype);
+  type.check([value]);
+  const out = emptyOf(type, shape);
+  if (type.isFloat) kernelsOf(out).fill(out.address, out.size, value);
+  else out.elements.fill(value);
   return out;
 }
 
 /** A tensor of zeros. */
-export const zeros = (shape: Shape): Tensor => full(shape, 0);
+export const zeros = (shape: Shape, options: OfType = {}): Tensor => full(shape, 0, options);
 
 /** A tensor of ones. */
-export const ones = (shape: Shape): Tensor => full(shape, 1);
+export const ones = (shape: Shape, options: OfType = {}): Tensor => full(shape, 1, options);
 
-/** A tensor of the shape of `x` with every element `value`. */
+/** A tensor of the shape of `x` with every element `value`: of the type of `x` if that is a float, else float32. */
 export function fullLike(x: Tensor, value: number): Tensor {
   checkTensors("fullLike", [x]);
-  return full(x.shape, value);
+  return full(x.shape, value, x.type.isFloat ? x : {});
 }
 
-/** A tensor of zeros of the shape of `x`. */
+/** A tensor of zeros of the shape of `x`, as `fullLike`. */
 export const zerosLike = (x: Tensor): Tensor => fullLike(x, 0);
 
-/** A tensor of ones of the shape of `x`. */
+/** A tensor of ones of the shape of `x`, as `fullLike`. */
 export const onesLike = (x: Tensor): Tensor => fullLike(x, 1);
 
 /**
  * The numbers from `start` (included) to `end` (excluded) in steps of `step` (default 1); a lone argument is the end,
- * and the start is 0. float32 unless `dtype` says int32.
+ * and the start is 0. float32 unless `dtype` says otherwise.
  *
  * @throws RangeError for a step of 0.
  */
@@ -122,28 +136,34 @@ export function arange(start: number, end?: number, step = 1, dtype: DType = "fl
 }
 
 /** `count` (default 50) numbers at equal distances from `start` to `stop`, both included; of one number, `start`. */
-export function linspace(start: number, stop: number, count = 50): Tensor {
+export function linspace(start: number, stop: number, count = 50, { dtype = "float32" }: OfType = {}): Tensor {
   checkShape("linspace", [count]);
   const step = count > 1 ? (stop - start) / (count - 1) : 0;
   return fromNumbers(
     Float64Array.from({ length: count }, (_, i) => (i === count - 1 && i > 0 ? stop : start + i * step)),
     [count],
-    "float32",
+    dtype,
   );
 }
 
-function matrix(op: string, rows: number, columns: number, value: (row: number, column: number) => boolean): Tensor {
+function matrix(
+  op: string,
+  rows: number,
+  columns: number,
+  { dtype = "float32" }: OfType,
+  value: (row: number, column: number) => boolean,
+): Tensor {
   checkShape(op, [rows, columns]);
   const data = Float32Array.from({ length: rows * columns }, (_, i) =>
     Number(value(Math.floor(i / columns), i % columns)),
   );
-  return fromNumbers(data, [rows, columns], "float32");
+  return fromNumbers(data, [rows, columns], dtype);
 }
 
 /** A matrix with ones on the diagonal that begins in column `offset` (negative: further down), zeros elsewhere. */
-export const eye = (rows: number, columns = rows, offset = 0): Tensor =>
-  matrix("eye", rows, columns, (i, j) => j === i + offset);
+export const eye = (rows: number, columns = rows, offset = 0, options: OfType = {}): Tensor =>
+  matrix("eye", rows, columns, options, (i, j) => j === i + offset);
 
 /** A matrix with ones on and below the diagonal that begins in column `offset`, zeros above. */
-export const tri = (rows: number, columns = rows, offset = 0): Tensor =>
-  matrix("tri", rows, columns, (i, j) => j <= i + offset);
+export const tri = (rows: number, columns = rows, offset = 0, options: OfType = {}): Tensor =>
+  matrix("tri", rows, columns, options, (i, j) => j <= i + offset);

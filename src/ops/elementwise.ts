@@ -2,7 +2,7 @@
 // textbook would print it.
 
 import { type AnyOp, apply, isFollowed, type Op } from "../autodiff/index.js";
-import { emptyLike, kernelsOf, scope, type Tensor, traceable } from "../core/index.js";
+import { emptyLike, kernelsOf, scope, Tensor, traceable } from "../core/index.js";
 import { binary } from "./binary.js";
 import { broadcastShapes, gridReference, runGrid, scalar } from "./broadcast.js";
 import { chain } from "./chain.js";
@@ -32,16 +32,16 @@ function scaled({ name, reference, derivative, domain }: Scaled): Op<{ c: number
   };
 }
 
-const one = (): Tensor => scalar(1);
+const oneLike = (x: Tensor): Tensor => scalar(1, x);
 const everywhere = { low: -3, high: 3 };
 const positive = { low: 0.2, high: 4 };
 
 // y = -x
-export const negOp = unary({ name: "neg", reference: (x) => -x, derivative: () => scalar(-1), domain: everywhere });
+export const negOp = unary({ name: "neg", reference: (x) => -x, derivative: (x) => scalar(-1, x), domain: everywhere });
 // y = |x|, y' = sign x, 0 at 0
 export const absOp = unary({ name: "abs", reference: Math.abs, derivative: (x) => sign(x), domain: positive });
 // y = sign x, y' = 0
-export const signOp = unary({ name: "sign", reference: Math.sign, derivative: () => scalar(0), domain: positive });
+export const signOp = unary({ name: "sign", reference: Math.sign, derivative: (x) => scalar(0, x), domain: positive });
 // y = x², y' = 2x
 export const squareOp = unary({
   name: "square",
@@ -53,7 +53,7 @@ export const squareOp = unary({
 export const sqrtOp = unary({
   name: "sqrt",
   reference: Math.sqrt,
-  derivative: (_, y) => div(scalar(0.5), y),
+  derivative: (_, y) => div(scalar(0.5, y), y),
   domain: positive,
 });
 // y = max(x, 0), y' = 1 for x > 0, else 0, also at 0
@@ -73,19 +73,24 @@ export const expm1Op = unary({
   domain: everywhere,
 });
 // y = log x, y' = 1 / x
-export const logOp = unary({ name: "log", reference: Math.log, derivative: (x) => div(one(), x), domain: positive });
+export const logOp = unary({
+  name: "log",
+  reference: Math.log,
+  derivative: (x) => div(oneLike(x), x),
+  domain: positive,
+});
 // y = log(1 + x), y' = 1 / (1 + x)
 export const log1pOp = unary({
   name: "log1p",
   reference: Math.log1p,
-  derivative: (x) => div(one(), add(x, 1)),
+  derivative: (x) => div(oneLike(x), add(x, 1)),
   domain: positive,
 });
 // y = tanh x, y' = 1 - y²
 export const tanhOp = unary({
   name: "tanh",
   reference: Math.tanh,
-  derivative: (_, y) => sub(one(), square(y)),
+  derivative: (_, y) => sub(oneLike(y), square(y)),
   grad: "tanhGrad",
   domain: everywhere,
 });
@@ -93,7 +98,7 @@ export const tanhOp = unary({
 export const sigmoidOp = unary({
   name: "sigmoid",
   reference: (x) => 1 / (1 + Math.exp(-x)),
-  derivative: (_, y) => mul(y, sub(one(), y)),
+  derivative: (_, y) => mul(y, sub(oneLike(y), y)),
   grad: "sigmoidGrad",
   domain: everywhere,
 });
@@ -108,21 +113,21 @@ export const softplusOp = scaled({
 export const softplusGateOp = scaled({
   name: "softplusGate",
   reference: (y, c) => -Math.expm1(-c * y),
-  derivative: (_, g, c) => mul(sub(one(), g), c),
+  derivative: (_, g, c) => mul(sub(oneLike(g), g), c),
   domain: { low: 0, high: 1 },
 });
 // y = x + c
 export const addScalarOp = scaled({
   name: "addScalar",
   reference: (x, c) => x + c,
-  derivative: one,
+  derivative: oneLike,
   domain: everywhere,
 });
 // y = c x
 export const mulScalarOp = scaled({
   name: "mulScalar",
   reference: (x, c) => x * c,
-  derivative: (_x, _y, c) => scalar(c),
+  derivative: (x, _, c) => scalar(c, x),
   domain: everywhere,
 });
 
@@ -189,14 +194,14 @@ function overDivisor(d: Tensor, _: Tensor, b: Tensor, y: Tensor): Tensor {
 export const maximumOp = binary({
   name: "maximum",
   reference: Math.max,
-  pull: [(d, a, b) => chain(d, sub(one(), greater(b, a))), (d, a, b) => chain(d, greater(b, a))],
+  pull: [(d, a, b) => chain(d, sub(oneLike(a), greater(b, a))), (d, a, b) => chain(d, greater(b, a))],
   domain: everywhere,
 });
 // y = the smaller; at a tie the derivative goes to a
 export const minimumOp = binary({
   name: "minimum",
   reference: Math.min,
-  pull: [(d, a, b) => chain(d, sub(one(), greater(a, b))), (d, a, b) => chain(d, greater(a, b))],
+  pull: [(d, a, b) => chain(d, sub(oneLike(a), greater(a, b))), (d, a, b) => chain(d, greater(a, b))],
   domain: everywhere,
 });
 // y = 1 where a > b, else 0; constant almost everywhere
@@ -214,7 +219,11 @@ export const greaterOp: Op = {
 /** A tensor, or a number that stands for one of shape []. */
 export type Operand = Tensor | number;
 
-const operand = (x: Operand): Tensor => (typeof x === "number" ? scalar(x) : x);
+/** `x` as a tensor: a number becomes one of the type of `like`, which it stands beside. For ops of two operands. */
+export function operand(x: Operand, like: Tensor): Tensor {
+  // What is no tensor is for the op to refuse, by its place.
+  return typeof x === "number" && like instanceof Tensor ? scalar(x, like) : (x as Tensor);
+}
 
 /** -x */
 export const neg = (x: Tensor): Tensor => apply(negOp, [x], undefined);
@@ -254,15 +263,15 @@ export const sub = (a: Tensor, b: Operand): Tensor =>
 export const mul = (a: Tensor, b: Operand): Tensor =>
   typeof b === "number" ? apply(mulScalarOp, [a], { c: b }) : apply(mulOp, [a, b], undefined);
 /** a / b, element by element */
-export const div = (a: Tensor, b: Operand): Tensor => apply(divOp, [a, operand(b)], undefined);
+export const div = (a: Tensor, b: Operand): Tensor => apply(divOp, [a, operand(b, a)], undefined);
 /** a / b, and 0 where a is 0, whatever b: a quotient in the chain rule. For rules of ops. */
 export const chainOver = (a: Tensor, b: Tensor): Tensor => apply(chainOverOp, [a, b], undefined);
 /** The larger of a and b, element by element; NaN if either is. At a tie the derivative goes to a. */
-export const maximum = (a: Tensor, b: Operand): Tensor => apply(maximumOp, [a, operand(b)], undefined);
+export const maximum = (a: Tensor, b: Operand): Tensor => apply(maximumOp, [a, operand(b, a)], undefined);
 /** The smaller of a and b, element by element; NaN if either is. At a tie the derivative goes to a. */
-export const minimum = (a: Tensor, b: Operand): Tensor => apply(minimumOp, [a, operand(b)], undefined);
+export const minimum = (a: Tensor, b: Operand): Tensor => apply(minimumOp, [a, operand(b, a)], undefined);
 /** 1 where a > b, else 0. No derivative passes. */
-export const greater = (a: Tensor, b: Operand): Tensor => apply(greaterOp, [a, operand(b)], undefined);
+export const greater = (a: Tensor, b: Operand): Tensor => apply(greaterOp, [a, operand(b, a)], undefined);
 
 /** Every record of this file that has a domain. */
 export const elementwiseOps: readonly AnyOp[] = [

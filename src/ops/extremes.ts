@@ -118,7 +118,7 @@ export function min(x: Tensor, axes?: Axes, keepDims = false): Tensor {
 export const argmaxOp: Op = {
   name: "argmax",
   batch: "leading",
-  dtype: "int32",
+  types: { gives: "int32" },
   shapes: ([x]) => {
     if (x.rank === 0 || x.shape[x.rank - 1] === 0) {
       throw new RangeError(`[argmax] shape ${showShape(x.shape)} has no elements to compare along the axis.`);

@@ -13,9 +13,8 @@ interface Into extends Along {
   readonly size: number;
 }
 
-/** Throws unless `x` is float32 and the indices are int32 from 0 to `size` - 1. */
-function check(op: string, x: Tensor, indices: Tensor, size: number): void {
-  if (x.dtype !== "float32") throw new TypeError(`[${op}] operand 1 is ${x.dtype}; float32 is needed. Use cast.`);
+/** Throws unless the indices are int32 from 0 to `size` - 1. */
+function check(op: string, indices: Tensor, size: number): void {
   if (indices.dtype !== "int32") {
     throw new TypeError(`[${op}] indices are ${indices.dtype}; int32 is needed. Use tensor(list, { dtype: "int32" }).`);
   }
@@ -53,9 +52,9 @@ const taken = (x: Shape, indices: Shape, axis: number): Shape => [
 /** y[.., i, ..] = x[.., indices[i], ..] along `axis`. */
 export const takeOp: Op<Along> = {
   name: "take",
-  integers: true,
+  types: { indices: [1] },
   shapes: ([x, indices], { axis }) => {
-    check("take", x, indices, x.shape[axis]);
+    check("take", indices, x.shape[axis]);
     return [taken(x.shape, indices.shape, axis)];
   },
   forward: ([y], [x, indices], { axis }) =>
@@ -96,10 +95,10 @@ function placed(x: Shape, indices: Shape, { axis, size }: Into): Shape {
 /** y[.., indices[i], ..] = the sum of all x[.., i, ..]: the transpose of `take`. */
 export const placeAddOp: Op<Into> = {
   name: "placeAdd",
-  integers: true,
+  types: { indices: [1] },
   shapes: ([x, indices], into) => {
     const { axis, size } = into;
-    check("scatterAdd", x, indices, size);
+    check("scatterAdd", indices, size);
     if (indices.shape.some((length, i) => length !== x.shape[axis + i])) {
       throw new RangeError(
         `[scatterAdd] updates of shape ${showShape(x.shape)} do not have the axes ${showShape(indices.shape)} of the indices at axis ${quote(axis)}.`,
@@ -137,9 +136,9 @@ const withAxis = (shape: Shape, axis: number, size: number): Shape =>
 /** y[.., i, ..] = x[.., indices[.., i, ..], ..] along `axis`: every element has its own number. */
 export const takeAlongOp: Op<Along> = {
   name: "takeAlong",
-  integers: true,
+  types: { indices: [1] },
   shapes: ([x, indices], { axis }) => {
-    check("takeAlong", x, indices, x.shape[axis]);
+    check("takeAlong", indices, x.shape[axis]);
     if (indices.rank !== x.rank || indices.shape.some((length, i) => i !== axis && length !== x.shape[i])) {
       throw new RangeError(
         `[takeAlong] indices of shape ${showShape(indices.shape)} differ from shape ${showShape(x.shape)} beside axis ${quote(axis)}. Make all other sizes equal.`,
@@ -174,9 +173,9 @@ export const takeAlongOp: Op<Along> = {
 /** y[.., indices[.., i, ..], ..] = the sum of all x[.., i, ..]: the transpose of `takeAlong`. */
 export const placeAlongOp: Op<Into> = {
   name: "placeAlong",
-  integers: true,
+  types: { indices: [1] },
   shapes: ([x, indices], { axis, size }) => {
-    check("placeAlong", x, indices, size);
+    check("placeAlong", indices, size);
     return [withAxis(x.shape, axis, size)];
   },
   forward: ([y], [x, indices], { axis, size }) => {

@@ -3,9 +3,8 @@
 import { type AnyOp, apply } from "../autodiff/index.js";
 import type { Tensor } from "../core/index.js";
 import { binary } from "./binary.js";
-import { scalar } from "./broadcast.js";
 import { chain } from "./chain.js";
-import { chainOver, type Operand } from "./elementwise.js";
+import { chainOver, type Operand, operand } from "./elementwise.js";
 
 // y = √(a² + b²), dy/da = a / y, 0 at the origin
 const hypotOp = binary({
@@ -16,8 +15,7 @@ const hypotOp = binary({
 });
 
 /** √(a² + b²); nothing overflows or vanishes on the way. Its derivative at the origin is 0. */
-export const hypot = (a: Tensor, b: Operand): Tensor =>
-  apply(hypotOp, [a, typeof b === "number" ? scalar(b) : b], undefined);
+export const hypot = (a: Tensor, b: Operand): Tensor => apply(hypotOp, [a, operand(b, a)], undefined);
 
 /** Every record of this file. */
 export const hypotOps = [hypotOp] as unknown as readonly AnyOp[];

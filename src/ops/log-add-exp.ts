@@ -11,7 +11,7 @@ import { equal, greaterEqual, logicalAnd, where } from "./where.js";
  * two exponentials in the sum, one half each where a = b.
  */
 export function logAddExp(a: Tensor, b: Operand): Tensor {
-  const other = typeof b === "number" ? scalar(b) : b;
+  const other = operand(b, a);
   checkTensors("logAddExp", [a, other]);
   const first = greaterEqual(a, other);
   const [high, low] = [where(first, a, other), where(first, other, a)];

@@ -136,7 +136,7 @@ export const logSoftmaxOp: Op = {
 export const crossEntropyOp: Op = {
   name: "crossEntropy",
   batch: rowsOnly(() => crossEntropyOp),
-  integers: true,
+  types: { indices: [1] },
   shapes: ([x, labels]) => {
     checkLabels("crossEntropy", x, labels);
     return [x.shape.slice(0, -1)];
@@ -154,7 +154,7 @@ export const crossEntropyOp: Op = {
 export const softmaxErrorOp: Op = {
   name: "softmaxError",
   batch: rowsOnly(() => softmaxErrorOp),
-  integers: true,
+  types: { indices: [1] },
   shapes: ([x, labels]) => {
     checkLabels("softmaxError", x, labels);
     return [x.shape];

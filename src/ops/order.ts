@@ -55,7 +55,7 @@ interface Sorting {
 /** y = the places of x in order along `axis`; integers, so no derivative passes. */
 export const argsortOp: Op<Sorting> = {
   name: "argsort",
-  dtype: "int32",
+  types: { gives: "int32" },
   shapes: ([x], { axis, count }) => [x.shape.map((size, i) => (i === axis ? count : size))],
   forward: ([y], [x], { axis, count, descending }) => {
     const scratch = empty([2 * x.shape[axis]], "int32");

@@ -5,7 +5,7 @@ import { kernelsOf, type Tensor } from "../core/index.js";
 import { binary } from "./binary.js";
 import { scalar } from "./broadcast.js";
 import { chain } from "./chain.js";
-import { div, log, mul, neg, type Operand, sub } from "./elementwise.js";
+import { div, log, mul, neg, type Operand, operand, sub } from "./elementwise.js";
 import { hypot } from "./hypot.js";
 import { floor } from "./rounding.js";
 import { equal, where } from "./where.js";
@@ -70,7 +70,7 @@ const powNumberOp: Op<{ c: number }> = {
   domain: [2.5, -1.25, 3, 1, 0].map((c) => ({ inputs: [{ shape: [2, 3], low: 0.4, high: 2 }], attributes: { c } })),
 };
 
-const slope = (x: Tensor, c: number): Tensor => (c === 0 ? scalar(0) : mul(pow(x, c - 1), c));
+const slope = (x: Tensor, c: number): Tensor => (c === 0 ? scalar(0, x) : mul(pow(x, c - 1), c));
 
 /**
  * a to the power b. x⁰ is 1 for every x, NaN too; a negative a has powers with whole exponents only, else NaN.
@@ -86,12 +86,10 @@ export function pow(a: Tensor, b: Operand): Tensor {
  * The remainder a - b floor(a / b), with the sign of b as in NumPy and Python. The derivative in a is 1, in b
  * -floor(a / b); at the jumps that of the value there.
  */
-export const mod = (a: Tensor, b: Operand): Tensor =>
-  apply(modOp, [a, typeof b === "number" ? scalar(b) : b], undefined);
+export const mod = (a: Tensor, b: Operand): Tensor => apply(modOp, [a, operand(b, a)], undefined);
 
 /** The angle of the point (x, y) from -π to π: note the order, y first. Its derivative at the origin is NaN. */
-export const atan2 = (y: Tensor, x: Operand): Tensor =>
-  apply(atan2Op, [y, typeof x === "number" ? scalar(x) : x], undefined);
+export const atan2 = (y: Tensor, x: Operand): Tensor => apply(atan2Op, [y, operand(x, y)], undefined);
 
 /** Every record of this file. */
 export const powerOps: readonly AnyOp[] = [powOp, modOp, atan2Op, powNumberOp] as AnyOp[];

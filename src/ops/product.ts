@@ -61,7 +61,7 @@ function halves(x: Tensor, block: Block): Tensor {
   const rest = without(x.shape, block);
   const [outer, middle, inner] = blocks(x.shape, block);
   // Nothing to multiply: 1, and still a function of x.
-  if (middle === 0) return add(sumBlock(x, block.from, block.to), broadcastTo(scalar(1), rest));
+  if (middle === 0) return add(sumBlock(x, block.from, block.to), broadcastTo(scalar(1, x), rest));
   let result = reshape(x, [outer, middle, inner]);
   for (let length = middle; length > 1; ) {
     const half = length >> 1;

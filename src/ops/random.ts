@@ -3,7 +3,10 @@
 
 import {
   checkShape,
+  type DType,
+  type ElementType,
   empty,
+  emptyOf,
   fromNumbers,
   Key,
   kernelsOf,
@@ -18,7 +21,7 @@ import {
   typeNamed,
 } from "../core/index.js";
 import { broadcastShapes } from "./broadcast.js";
-import { full } from "./create.js";
+import { full, type OfType } from "./create.js";
 import { add, greater, log, neg, type Operand } from "./elementwise.js";
 import { argmax } from "./extremes.js";
 import { take } from "./gather.js";
@@ -30,7 +33,19 @@ function checkKey(op: string, key: Key): void {
   throw new TypeError(`[${op}] the first argument is ${kindOf(key)}, not a Key. Make one: Key.of(0).`);
 }
 
-const asTensor = (x: Operand, shape: Shape): Tensor => (typeof x === "number" ? full(shape, x) : x);
+/** The parameters of draws as tensors of one type: `dtype` if it is given, else theirs, float32 for numbers alone. */
+function asTensors(parameters: readonly Operand[], { dtype }: OfType): readonly Tensor[] {
+  const found = parameters.find((parameter) => typeof parameter !== "number");
+  const type = dtype ?? (found as Tensor | undefined)?.dtype ?? "float32";
+  return parameters.map((x) => (typeof x === "number" ? full([], x, { dtype: type }) : x));
+}
+
+/** Throws for a type that is no float, of which there are no such draws. */
+function floatNamed(op: string, dtype: DType): ElementType {
+  const type = typeNamed(dtype);
+  if (type.isFloat) return type;
+  throw new TypeError(`[${op}] draws are floats, not ${dtype}. Use float32 or float64, or random.integers.`);
+}
 
 /** The shape of draws whose parameters broadcast: `wanted`, into which they must fit, or their common one. */
 function drawShape(op: string, wanted: Shape | undefined, ...parameters: readonly Operand[]): Shape {
@@ -48,22 +63,42 @@ function drawShape(op: string, wanted: Shape | undefined, ...parameters: readonl
   return wanted;
 }
 
-/** Uniform on [low, high), by default [0, 1): the stream of `jax.random.uniform` for the same key. */
-function uniform(key: Key, shape: Shape, { low = 0, high = 1 }: { low?: number; high?: number } = {}): Tensor {
+/** Options of draws of floats. */
+interface Between extends OfType {
+  low?: number;
+  high?: number;
+}
+
+/**
+ * Uniform on [low, high), by default [0, 1): the stream of `jax.random.uniform` for the same key. float64 draws have 53
+ * random bits, of a stream of their own.
+ */
+function uniform(key: Key, shape: Shape, { low = 0, high = 1, dtype = "float32" }: Between = {}): Tensor {
   checkKey("random.uniform", key);
   checkShape("random.uniform", shape);
-  const out = empty(shape);
+  const out = emptyOf(floatNamed("random.uniform", dtype), shape);
   kernelsOf(out).randomUniform(out.address, key.hi, key.lo, out.size, low, high);
   return out;
 }
 
+interface Spread extends OfType {
+  mean?: number;
+  std?: number;
+}
+
+/** Throws unless two parameters are of one type, since nothing is promoted. */
+function checkSame(op: string, { dtype }: Tensor, other: Tensor): void {
+  if (other.dtype === dtype) return;
+  throw new TypeError(`[${op}] the parameters are ${dtype} and ${other.dtype}. Use cast(x, "float64").`);
+}
+
 /** Gamma of scale 1: see `random.gamma`. */
-function gamma(key: Key, alpha: Operand, shape?: Shape): Tensor {
+function gamma(key: Key, alpha: Operand, shape?: Shape, options: OfType = {}): Tensor {
   checkKey("random.gamma", key);
   const size = drawShape("random.gamma", shape, alpha);
   return scope(() => {
-    const shapes = broadcastTo(asTensor(alpha, []), size);
-    const out = empty(size);
+    const shapes = broadcastTo(asTensors([alpha], options)[0], size);
+    const out = emptyOf(floatNamed("random.gamma", shapes.dtype), size);
     kernelsOf(out).randomGamma(out.address, shapes.address, key.hi, key.lo, out.size);
     return out;
   });
@@ -74,10 +109,10 @@ export const random = {
   uniform,
 
   /** Normal with the given mean (0) and standard deviation (1), by the inverse error function (Giles 2010). */
-  normal(key: Key, shape: Shape, { mean = 0, std = 1 }: { mean?: number; std?: number } = {}): Tensor {
+  normal(key: Key, shape: Shape, { mean = 0, std = 1, dtype = "float32" }: Spread = {}): Tensor {
     checkKey("random.normal", key);
     checkShape("random.normal", shape);
-    const out = empty(shape);
+    const out = emptyOf(floatNamed("random.normal", dtype), shape);
     kernelsOf(out).randomNormal(out.address, key.hi, key.lo, out.size, mean, std);
     return out;
   },
@@ -92,22 +127,25 @@ export const random = {
   truncatedNormal(
     key: Key,
     shape: Shape,
-    { low = -2, high = 2, mean = 0, std = 1 }: { low?: number; high?: number; mean?: number; std?: number } = {},
+    { low = -2, high = 2, mean = 0, std = 1, dtype = "float32" }: Between & Spread = {},
   ): Tensor {
     checkKey("random.truncatedNormal", key);
     if (!(low < high))
       throw new RangeError(`[random.truncatedNormal] low ${quote(low)} is not below high ${quote(high)}.`);
     checkShape("random.truncatedNormal", shape);
-    const out = empty(shape);
+    const out = emptyOf(floatNamed("random.truncatedNormal", dtype), shape);
     kernelsOf(out).randomTruncated(out.address, key.hi, key.lo, out.size, low, high, mean, std);
     return out;
   },
 
   /** 1 with probability `p` (a number, or a tensor that fits `shape`), else 0. The shape is that of p by default. */
-  bernoulli(key: Key, p: Operand, shape?: Shape): Tensor {
+  bernoulli(key: Key, p: Operand, shape?: Shape, options: OfType = {}): Tensor {
     checkKey("random.bernoulli", key);
     const size = drawShape("random.bernoulli", shape, p);
-    return scope(() => greater(broadcastTo(asTensor(p, []), size), uniform(key, size)));
+    return scope(() => {
+      const [chance] = asTensors([p], options);
+      return greater(broadcastTo(chance, size), uniform(key, size, chance));
+    });
   },
 
   /**
@@ -155,7 +193,7 @@ export const random = {
   categorical(key: Key, logits: Tensor, { samples }: { samples?: number } = {}): Tensor {
     checkKey("random.categorical", key);
     const shape = samples === undefined ? logits.shape : [samples, ...logits.shape];
-    return scope(() => argmax(add(logits, neg(log(neg(log(uniform(key, shape)))))), -1));
+    return scope(() => argmax(add(logits, neg(log(neg(log(uniform(key, shape, logits)))))), -1));
   },
 
   /**
@@ -168,13 +206,14 @@ export const random = {
    * Beta of `a` and `b` (numbers, or tensors that fit `shape`), from two gammas; by their logarithms where both are too small
    * for floats. NaN where a or b is not positive and finite.
    */
-  beta(key: Key, a: Operand, b: Operand, shape?: Shape): Tensor {
+  beta(key: Key, a: Operand, b: Operand, shape?: Shape, options: OfType = {}): Tensor {
     checkKey("random.beta", key);
     const size = drawShape("random.beta", shape, a, b);
     const [left, right] = key.split();
     return scope(() => {
-      const [x, y] = [a, b].map((parameter) => broadcastTo(asTensor(parameter, []), size));
-      const out = empty(size);
+      const [x, y] = asTensors([a, b], options).map((parameter) => broadcastTo(parameter, size));
+      checkSame("random.beta", x, y);
+      const out = emptyOf(floatNamed("random.beta", x.dtype), size);
       kernelsOf(out).randomBeta(out.address, x.address, y.address, left.hi, left.lo, right.hi, right.lo, out.size);
       return out;
     });

@@ -5,7 +5,7 @@ import type { Tensor } from "../core/index.js";
 import { scalar } from "./broadcast.js";
 import { unary } from "./unary.js";
 
-const zero = (): Tensor => scalar(0);
+const zero = (x: Tensor): Tensor => scalar(0, x);
 /** Between two jumps: a difference across one says nothing about the derivative. */
 const smooth = { low: 0.6, high: 0.9 };
 

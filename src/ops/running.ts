@@ -60,7 +60,7 @@ export function cumprod(x: Tensor, axis = 0, { reverse = false, exclusive = fals
 /** y = for each place the place of the largest so far along `axis`: the first of equals, the first NaN for good. */
 const cumMaxPlacesOp: Op<{ axis: number }> = {
   name: "cumMaxPlaces",
-  dtype: "int32",
+  types: { gives: "int32" },
   shapes: ([x]) => [x.shape],
   forward: ([y], [x], { axis }) => leaders(x.elements, x.shape, axis, y.elements),
   vjp: () => [undefined],

@@ -12,7 +12,7 @@ const everywhere = { low: -3, high: 3 };
 const inside = { low: -0.8, high: 0.8 };
 
 /** (1 - x)(1 + x): exact near 1, where 1 - x² is not. */
-const oneLessSquare = (x: Tensor): Tensor => mul(sub(scalar(1), x), add(x, 1));
+const oneLessSquare = (x: Tensor): Tensor => mul(sub(scalar(1, x), x), add(x, 1));
 
 // y = sin x, y' = cos x
 const sinOp = unary({

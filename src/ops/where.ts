@@ -1,27 +1,33 @@
 // Choices and comparisons. Truth is a float: 1 or 0; what is not 0, NaN among it, counts as true.
 
 import { type AnyOp, apply, checkTensors, type Op, zerosLike } from "../autodiff/index.js";
-import { kernelsOf, sameShape, showShape, type Tensor } from "../core/index.js";
+import { emptyLike, kernelsOf, sameShape, showShape, type Tensor } from "../core/index.js";
 import { broadcastShapes, gridReference, runGrid, scalar } from "./broadcast.js";
 import { cast } from "./cast.js";
-import { add, greater, maximum, minimum, mul, type Operand, sub } from "./elementwise.js";
+import { add, greater, maximum, minimum, mul, type Operand, operand, sub } from "./elementwise.js";
 import { broadcastTo } from "./stretch.js";
 
 /** y = a where the condition is not 0, b elsewhere; three equal shapes. No derivative reaches the condition. */
 export const whereOp: Op = {
   name: "where",
   batch: "leading",
-  integers: true,
+  types: { masks: [0] },
   shapes: ([condition, a, b]) => {
-    if (a.dtype !== "float32" || b.dtype !== "float32") {
-      throw new TypeError(`[where] the choices are ${a.dtype} and ${b.dtype}; float32 is needed. Use cast.`);
+    if (condition.type.isFloat && condition.type !== a.type) {
+      throw new TypeError(
+        `[where] the condition is ${condition.dtype}, the choices ${a.dtype}. Use cast(condition, "${a.dtype}").`,
+      );
     }
     if (!sameShape(condition.shape, a.shape) || !sameShape(a.shape, b.shape)) {
       throw new RangeError(`[where] shapes ${[condition, a, b].map(({ shape }) => showShape(shape))} differ.`);
     }
     return [a.shape];
   },
-  forward: ([y], [condition, a, b]) => kernelsOf(y).where(y.address, condition.address, a.address, b.address, y.size),
+  forward: ([y], [condition, a, b]) => {
+    const mask = condition.type === y.type ? condition : emptyLike(y);
+    if (mask !== condition) kernelsOf(y).toFloat(mask.address, condition.address, y.size);
+    kernelsOf(y).where(y.address, mask.address, a.address, b.address, y.size);
+  },
   vjp: ([dy], { inputs: [condition], needs }) => [
     undefined,
     needs(1) ? choose(condition, dy!, zerosLike(dy!)) : undefined,
@@ -42,7 +48,6 @@ export const whereOp: Op = {
 };
 
 const choose = (condition: Tensor, a: Tensor, b: Tensor): Tensor => apply(whereOp, [condition, a, b], undefined);
-const operand = (x: Operand): Tensor => (typeof x === "number" ? scalar(x) : x);
 
 /**
  * `a` where `condition` (0 or 1, float32 or int32) is not 0, `b` elsewhere; all three broadcast. The derivative goes to
@@ -51,11 +56,21 @@ const operand = (x: Operand): Tensor => (typeof x === "number" ? scalar(x) : x);
  * `where(x.greater(0), log(where(x.greater(0), x, 1)), 0)`.
  */
 export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
-  const [left, right] = [operand(a), operand(b)];
+  checkTensors("where", [condition]);
+  const like = typeof a === "number" ? (typeof b === "number" ? floatOf(condition) : b) : a;
+  const [left, right] = [operand(a, like), operand(b, like)];
   checkTensors("where", [condition, left, right]);
   const shape = broadcastShapes("where", broadcastShapes("where", condition.shape, left.shape), right.shape);
-  const mask = broadcastTo(cast(condition, "float32"), shape);
-  return choose(mask, broadcastTo(left, shape), broadcastTo(right, shape));
+  return choose(broadcastTo(maskFor(condition, left), shape), broadcastTo(left, shape), broadcastTo(right, shape));
+}
+
+/** `x` if it is of floats, else as float32. */
+const floatOf = (x: Tensor): Tensor => (x.type.isFloat ? x : cast(x, "float32"));
+
+/** The condition in the type of what is chosen; what is small in another type stays true. */
+function maskFor(condition: Tensor, { type, dtype }: Tensor): Tensor {
+  if (condition.type === type) return condition;
+  return cast(condition.type.isFloat ? notEqual(condition, 0) : condition, dtype);
 }
 
 /** y = 1 where a = b, else 0; constant almost everywhere */
@@ -71,11 +86,14 @@ export const equalOp: Op = {
 };
 
 /** 1 where a = b, else 0; NaN equals nothing. No derivative passes. */
-export const equal = (a: Tensor, b: Operand): Tensor => apply(equalOp, [a, operand(b)], undefined);
+export const equal = (a: Tensor, b: Operand): Tensor => apply(equalOp, [a, operand(b, a)], undefined);
 /** 1 where a and b differ, else 0; NaN differs from everything. No derivative passes. */
-export const notEqual = (a: Tensor, b: Operand): Tensor => sub(scalar(1), equal(a, b));
+export function notEqual(a: Tensor, b: Operand): Tensor {
+  const same = equal(a, b);
+  return sub(scalar(1, same), same);
+}
 /** 1 where a < b, else 0. No derivative passes. */
-export const less = (a: Tensor, b: Operand): Tensor => greater(operand(b), a);
+export const less = (a: Tensor, b: Operand): Tensor => greater(operand(b, a), a);
 /** 1 where a >= b, else 0. No derivative passes. */
 export const greaterEqual = (a: Tensor, b: Operand): Tensor => add(greater(a, b), equal(a, b));
 /** 1 where a <= b, else 0. No derivative passes. */

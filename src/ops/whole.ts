@@ -21,7 +21,7 @@ export function trunc(x: Tensor): Tensor {
  * rounding. Division by 0 gives the infinities and NaN of `a / b`. Its derivative is 0.
  */
 export function floorDiv(a: Tensor, b: Operand): Tensor {
-  const divisor = typeof b === "number" ? scalar(b) : b;
+  const divisor = operand(b, a);
   checkTensors("floorDiv", [a, divisor]);
   const [x, y] = [stop(a), stop(divisor)];
   // What is left after the remainder is taken off is a whole multiple of b, but for rounding.

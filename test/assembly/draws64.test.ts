@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { Key, threefry2x32 } from "../../src/core/key.js";
 import { instantiateCore, linkKernels } from "../../src/core/wasm.js";
-import { type Kernels, wasmHex } from "../../src/core/wasm64.generated.js";
+import { type Kernels, wasmHex } from "../../src/float64/wasm.generated.js";
 import {
   add,
   div,

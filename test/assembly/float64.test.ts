@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import config from "../../asconfig.json" with { type: "json" };
 import { instantiateCore, linkKernels } from "../../src/core/wasm.js";
-import { type Kernels as Kernels64, wasmHex as wasmHex64 } from "../../src/core/wasm64.generated.js";
+import { type Kernels as Kernels64, wasmHex as wasmHex64 } from "../../src/float64/wasm.generated.js";
 import { mul, real, toNumber, ulps } from "./truth.js";
 
 const core = instantiateCore(2 ** 17);

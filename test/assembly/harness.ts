@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { expect } from "vitest";
 import { type Kernels as Special, wasmHex as specialHex } from "../../build/special.generated.js";
 import { instantiateCore, type Kernels, linkKernels } from "../../src/core/wasm.js";
-import { wasmHex } from "../../src/core/wasm64.generated.js";
+import { wasmHex } from "../../src/float64/wasm.generated.js";
 import { BYTES, DOUBLE, Floats } from "./element.js";
 
 export type Words = Float32Array | Int32Array;

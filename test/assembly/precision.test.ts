@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { type Kernels as Special, wasmHex as specialHex } from "../../build/special.generated.js";
 import { type Kernels as CoreKernels, instantiateCore, linkKernels } from "../../src/core/wasm.js";
-import { type Kernels, wasmHex } from "../../src/core/wasm64.generated.js";
+import { type Kernels, wasmHex } from "../../src/float64/wasm.generated.js";
 import * as truth from "./truth.js";
 import { type Real, real, sub, toNumber, ulps } from "./truth.js";
 

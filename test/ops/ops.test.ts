@@ -232,7 +232,7 @@ describe("methods", () => {
 });
 
 describe("operands", () => {
-  it("are float32: integers are not turned into floats in silence", () => {
+  it("are floats: integers are not turned into floats in silence", () => {
     const n = tensor([1, 2], { dtype: "int32" });
     for (const use of [
       () => n.add(1),
@@ -243,7 +243,7 @@ describe("operands", () => {
       () => ops.softmax(n),
     ]) {
       expect(use).toThrow(TypeError);
-      expect(use).toThrow(/^\[\w+\] operand \d is int32; float32 is needed\./);
+      expect(use).toThrow(/^\[\w+\] operand \d is int32; a float is needed\./);
     }
     expect(n.reshape([2, 1]).row(1).toArray()).toEqual([2]);
   });

@@ -115,8 +115,8 @@ export function refused(): void {
   loop(3, net, (n) => n.hidden);
   // @ts-expect-error checkpoints are "auto", "off", { every } or { bytes }
   loop(3, net, (n) => n, { checkpoint: "sometimes" });
-  // @ts-expect-error float32 and int32 are all there are
-  tensor([1], { dtype: "float64" });
+  // @ts-expect-error float32, float64 and int32 are all there are
+  tensor([1], { dtype: "float16" });
   // @ts-expect-error tensors are immutable
   x.shape[0] = 3;
 }

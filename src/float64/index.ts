@@ -1,0 +1,6 @@
+// `import "synaptape/float64"`: tensors of 64-bit floats. Their kernels are a module of their own, compiled from the
+// sources of the core's and linked to the same memory; who does not import this does not carry them.
+import { addFloat64, moreKernels } from "../core/index.js";
+import { type Kernels, wasmHex } from "./wasm.generated.js";
+
+addFloat64(() => moreKernels<Kernels>(wasmHex));
