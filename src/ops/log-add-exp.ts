@@ -2,8 +2,7 @@
 
 import { checkTensors } from "../autodiff/index.js";
 import type { Tensor } from "../core/index.js";
-import { scalar } from "./broadcast.js";
-import { abs, add, type Operand, softplus, sub } from "./elementwise.js";
+import { abs, add, type Operand, operand, softplus, sub } from "./elementwise.js";
 import { equal, greaterEqual, logicalAnd, where } from "./where.js";
 
 /**

@@ -2,8 +2,7 @@
 
 import { checkTensors, stop } from "../autodiff/index.js";
 import type { Tensor } from "../core/index.js";
-import { scalar } from "./broadcast.js";
-import { abs, div, mul, type Operand, sign, sub } from "./elementwise.js";
+import { abs, div, mul, type Operand, operand, sign, sub } from "./elementwise.js";
 import { mod } from "./power.js";
 import { whereFinite } from "./predicates.js";
 import { floor, round } from "./rounding.js";

@@ -46,6 +46,8 @@ describe("the table of ops", () => {
       "searchsorted",
       "toInteger",
       "toFloat",
+      // Its derivative passes in another type than the laws compute in; test/float64 has it.
+      "toDouble",
     ]);
   });
 });
