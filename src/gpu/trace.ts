@@ -12,6 +12,12 @@ export interface Traced<R> extends Trace {
   readonly statics: readonly number[];
 }
 
+/** Throws for float64, which would lose half its digits there. */
+function checkFits({ type }: Tensor): void {
+  if (type.bytes === 4) return;
+  throw new TypeError('[gpu] a GPU computes in float32, and a tensor is float64. Use cast(x, "float32"), or the CPU.');
+}
+
 /** Which value each tensor of a run holds; tensors from elsewhere are constants. */
 export class Names {
   private readonly values = new WeakMap<Tensor, Value>();
@@ -25,6 +31,7 @@ export class Names {
   of(tensor: Tensor): Value {
     const known = this.values.get(tensor);
     if (known) return known;
+    checkFits(tensor);
     const value = this.constants.of(tensor.shape, tensor.dtype, Float32Array.from(tensor.data()));
     this.values.set(tensor, value);
     return value;
@@ -32,6 +39,7 @@ export class Names {
 
   /** A new value for a result. */
   make(tensor: Tensor): Value {
+    checkFits(tensor);
     const value = new Value(tensor.shape, tensor.dtype);
     this.values.set(tensor, value);
     return value;

@@ -8,6 +8,7 @@
 //   data      the elements, row-major, or column-major where fortran_order is True
 import {
   bytesOf,
+  type DType,
   fromNumbers,
   InputError,
   indexIn,
@@ -46,6 +47,9 @@ const TYPES: Readonly<Record<string, ElementType>> = {
   i8: { bytes: 8, dtype: "int32", read: (view, at, little) => view.getBigInt64(at, little) },
   u8: { bytes: 8, dtype: "int32", read: (view, at, little) => view.getBigUint64(at, little) },
 };
+
+/** How NumPy names the types that are written. */
+const DESCRIPTIONS: Readonly<Record<DType, string>> = { float32: "<f4", float64: "<f8", int32: "<i4" };
 
 const MAGIC = "\x93NUMPY";
 const DAMAGED = "It is damaged or no .npy file: use a whole copy.";
@@ -184,12 +188,12 @@ function numbersOf(
   return { numbers, shape, dtype: type.dtype };
 }
 
-/** The bytes of a `.npy` file, version 1.0, with this tensor: `<f4` or `<i4`, in C order. `np.load` reads it. */
+/** The bytes of a `.npy` file, version 1.0, with this tensor: `<f4`, `<f8` or `<i4`, in C order. `np.load` reads it. */
 export function writeNpy(tensor: Tensor): Uint8Array {
   const data = tensor.data();
   const sizes = tensor.shape.map((size) => `${size},`).join(" ");
   const shape = tensor.rank === 1 ? `(${sizes})` : `(${sizes.replace(/,$/, "")})`;
-  const descr = tensor.dtype === "float32" ? "<f4" : "<i4";
+  const descr = DESCRIPTIONS[tensor.dtype];
   const header = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${shape}, }`;
   // Everything before the data takes a multiple of 64 bytes and ends with a newline.
   const start = 64 * Math.ceil((10 + header.length + 1) / 64);

@@ -23,6 +23,9 @@ export interface Doubles {
   readonly room: number;
 }
 
+/** Whether a tensor has the type that the kernels compute in. */
+const isWide = ({ type }: Tensor): boolean => type.bytes === 8;
+
 /**
  * Runs `run` for each of the `count` matrices in a stack, with that matrix's part of every tensor in float64, and rounds
  * what it leaves in the outputs. Where an input holds NaN or an infinity the outputs are NaN, and `run` is left out.
@@ -52,13 +55,16 @@ export function forEachMatrix(
       const place = (i: number): number => tensors[i].addressOf(index * sizes[i]);
       let finite = true;
       for (let i = 0; i < inputs.length; i++) {
-        kernels.widen(starts[i], place(i), sizes[i]);
+        if (isWide(tensors[i])) kernels.copy(starts[i], place(i), sizes[i]);
+        else kernels.widen(starts[i], place(i), sizes[i]);
         finite &&= kernels.finite(starts[i], sizes[i]) === 1;
       }
       if (finite) run(kernels, doubles, index);
       for (let i = inputs.length; i < tensors.length; i++) {
-        if (finite) kernels.narrow(place(i), starts[i], sizes[i]);
-        else tensors[i].elements.fill(Number.NaN, index * sizes[i], (index + 1) * sizes[i]);
+        if (finite) {
+          if (isWide(tensors[i])) kernels.copy(place(i), starts[i], sizes[i]);
+          else kernels.narrow(place(i), starts[i], sizes[i]);
+        } else tensors[i].elements.fill(Number.NaN, index * sizes[i], (index + 1) * sizes[i]);
       }
     }
   });

@@ -49,13 +49,13 @@ export const timesRight = (a: Tensor, b: Tensor): Tensor => matmul(a, flipped(b)
 export const symmetric = (a: Tensor): Tensor => a.add(flipped(a)).mul(0.5);
 
 /** The diagonals of square matrices: shape [..., n]. */
-export const diagonalOf = (a: Tensor): Tensor => sum(mul(a, eye(a.shape[a.rank - 1])), -1);
+export const diagonalOf = (a: Tensor): Tensor => sum(mul(a, eye(a.shape[a.rank - 1], undefined, 0, a)), -1);
 
 /** diag(d) A: each row times its number. */
 export const scaleRows = (d: Tensor, a: Tensor): Tensor => mul(expandDims(d, -1), a);
 
 /** Square matrices with the vectors `d` [..., n] on their diagonals. */
-export const withDiagonal = (d: Tensor): Tensor => scaleRows(d, eye(d.shape[d.rank - 1]));
+export const withDiagonal = (d: Tensor): Tensor => scaleRows(d, eye(d.shape[d.rank - 1], undefined, 0, d));
 
 /** A diag(d): each column times its number. */
 export const scaleColumns = (a: Tensor, d: Tensor): Tensor => mul(a, expandDims(d, -2));

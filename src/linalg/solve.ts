@@ -70,5 +70,5 @@ export function inverse(a: Tensor): Tensor {
 
 /** A^-1, or A'^-1 with `transposed`, for stacks of square matrices. Where one is singular this throws. */
 export function inverseOf(a: Tensor, transposed: boolean): Tensor {
-  return apply(solveOp, [a, broadcastTo(eye(a.shape[a.rank - 1]), a.shape)], { transposed });
+  return apply(solveOp, [a, broadcastTo(eye(a.shape[a.rank - 1], undefined, 0, a), a.shape)], { transposed });
 }

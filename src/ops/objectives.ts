@@ -4,7 +4,21 @@ import { checkTensors } from "../autodiff/index.js";
 import { quote, sameShape, showShape, type Tensor } from "../core/index.js";
 import { scalar } from "./broadcast.js";
 import { cast } from "./cast.js";
-import { abs, add, div, log, maximum, minimum, mul, neg, type Operand, softplus, square, sub } from "./elementwise.js";
+import {
+  abs,
+  add,
+  div,
+  log,
+  maximum,
+  minimum,
+  mul,
+  neg,
+  type Operand,
+  operand,
+  softplus,
+  square,
+  sub,
+} from "./elementwise.js";
 import { takeAlong } from "./gather.js";
 import { crossEntropy as byRow, logSoftmax } from "./losses.js";
 import { oneHot } from "./masks.js";
@@ -32,7 +46,7 @@ function reduced(op: string, terms: Tensor, reduction: Reduction): Tensor {
 
 /** The target as a tensor of the shape of the prediction. */
 function fitted(op: string, prediction: Tensor, target: Operand): Tensor {
-  const wanted = typeof target === "number" ? scalar(target) : target;
+  const wanted = operand(target, prediction);
   checkTensors(op, [prediction, wanted]);
   return broadcastTo(wanted, prediction.shape);
 }
@@ -65,15 +79,15 @@ export function huber(
  */
 export function bce(probabilities: Tensor, target: Operand, { reduction = "mean" }: LossOptions = {}): Tensor {
   const t = fitted("bce", probabilities, target);
-  const [yes, no] = [probabilities, sub(scalar(1), probabilities)].map((p) => maximum(log(p), -100));
-  return reduced("bce", neg(add(mul(t, yes), mul(sub(scalar(1), t), no))), reduction);
+  const [yes, no] = [probabilities, sub(scalar(1, probabilities), probabilities)].map((p) => maximum(log(p), -100));
+  return reduced("bce", neg(add(mul(t, yes), mul(sub(scalar(1, t), t), no))), reduction);
 }
 
 /** Binary cross-entropy of *logits* with targets from 0 to 1, exact for logits of any size; by default the mean. */
 export function bceWithLogits(logits: Tensor, target: Operand, { reduction = "mean" }: LossOptions = {}): Tensor {
   const t = fitted("bceWithLogits", logits, target);
   // t softplus(-x) + (1 - t) softplus(x): neither term is a difference.
-  const terms = add(mul(t, softplus(neg(logits))), mul(sub(scalar(1), t), softplus(logits)));
+  const terms = add(mul(t, softplus(neg(logits))), mul(sub(scalar(1, t), t), softplus(logits)));
   return reduced("bceWithLogits", terms, reduction);
 }
 
@@ -128,12 +142,12 @@ function rowsOf(op: string, scores: Tensor, labels: Tensor, { weights, ignore }:
       `[${op}] label ${odd} is outside the ${classes} classes. Labels run from 0; \`ignore\` names one to leave out.`,
     );
   }
-  const numbers = cast(labels, "float32");
+  const numbers = cast(labels, scores.dtype);
   const left = ignore === undefined ? undefined : equal(numbers, ignore);
-  const counted = left ? sub(scalar(1), left) : scalar(1);
+  const counted = left ? sub(scalar(1, left), left) : scalar(1, scores);
   const kept = left ? cast(where(left, 0, numbers), "int32") : labels;
   const weight = weights
-    ? mul(sum(mul(oneHot(kept, classes), checkWeights(op, weights, classes)), -1), counted)
+    ? mul(sum(mul(oneHot(kept, classes, scores), checkWeights(op, weights, classes)), -1), counted)
     : counted;
   return { kept, counted, weight: broadcastTo(weight, labels.shape) };
 }

@@ -91,7 +91,7 @@ export function bincount(
 /** y = where each value would go into a rising vector: how many of its elements are less (or, on the right, not greater). */
 const searchsortedOp: Op<{ right: boolean }> = {
   name: "searchsorted",
-  dtype: "int32",
+  types: { gives: "int32" },
   shapes: ([_, values]) => [values.shape],
   forward: ([y], [sorted, values], { right }) => insertions(y.elements, sorted.elements, values.elements, right),
   vjp: () => [undefined, undefined],

@@ -37,7 +37,9 @@ export function globalNorm<P extends TreeOf<P>>(tree: P): Tensor {
 export function clipByGlobalNorm<P extends TreeOf<P>>(tree: P, bound: number): P {
   checkBound("clipByGlobalNorm", bound);
   return scope(() => {
-    const scale = div(full([], bound), maximum(full([], bound), globalNorm(tree)));
+    const length = globalNorm(tree);
+    const most = full([], bound, length);
+    const scale = div(most, maximum(most, length));
     // Of a tree of infinite length nothing is left, also not of its infinite elements.
     return { clipped: mapTensors(tree, (x) => chain(x, scale)) };
   }).clipped;

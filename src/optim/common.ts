@@ -2,7 +2,6 @@
 // on every engine and derivatives that are finite at 0.
 import { isFollowed } from "../autodiff/index.js";
 import {
-  fromNumbers,
   kernelsOf,
   type Leaf,
   leavesOf,
@@ -14,9 +13,9 @@ import {
   Tensor,
   type TreeOf,
 } from "../core/index.js";
-import { add, clip, div, isFinite as finite, greater, mul, neg, sqrt, where } from "../ops/index.js";
+import { add, clip, div, isFinite as finite, greater, mul, neg, sqrt, where, zerosLike } from "../ops/index.js";
 
-/** A step size: a number, or a float32 tensor of shape [], which can be differentiated. */
+/** A step size: a number, or a tensor of shape [] and of the type of the parameters, which can be differentiated. */
 export type Rate = number | Tensor;
 
 /** What a step gives: the next parameters, and the state to give to the next step. */
@@ -56,11 +55,11 @@ export function checkNames(op: string, options: object, names: readonly string[]
   }
 }
 
-/** Throws unless `lr` is a finite number of at least 0, or one float32 number as a tensor. */
+/** Throws unless `lr` is a finite number of at least 0, or one float as a tensor. */
 export function checkRate(op: string, lr: Rate): void {
   if (lr instanceof Tensor) {
-    if (lr.rank === 0 && lr.dtype === "float32") return;
-    throw new RangeError(`[${op}] lr is ${lr.dtype} ${showShape(lr.shape)}; one float32 number of shape [] is needed.`);
+    if (lr.rank === 0 && lr.type.isFloat) return;
+    throw new RangeError(`[${op}] lr is ${lr.dtype} ${showShape(lr.shape)}; one float of shape [] is needed.`);
   }
   if (typeof lr !== "number") throw new TypeError(`[${op}] lr is no number: give one, or a tensor of shape [].`);
   if (!Number.isFinite(lr)) throw new RangeError(`[${op}] lr is ${quote(lr)}: give a finite number.`);
@@ -92,7 +91,7 @@ export function checkPositive(op: string, numbers: Readonly<Record<string, numbe
 /** A tree of zeros like `params`. Throws a TypeError for leaves that are not tensors. */
 export function zerosOf<P extends TreeOf<P>>(op: string, params: P): P {
   leavesOf(op, params);
-  return mapTensors(params, (p) => fromNumbers(new Float32Array(p.size), p.shape, "float32"));
+  return mapTensors(params, zerosLike);
 }
 
 /** The tensors of `tree`. Throws, naming the path, unless it has the structure and shapes of the parameters. */

@@ -5,7 +5,7 @@ import { kernelsOf, showShape, type Tensor } from "../core/index.js";
 /** One-hot rows (steps, classes) of int32 labels. An op, so that labels may differ from example to example. */
 const rowsOfLabels: Op<{ classes: number }> = {
   name: "lifetime",
-  integers: true,
+  types: { takes: "int32", gives: "float32" },
   shapes: ([labels], { classes }) => {
     const values = labels.elements;
     const bad = values.findIndex((label) => label < 0 || label >= classes);

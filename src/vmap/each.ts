@@ -57,8 +57,7 @@ function copyInto(to: Tensor, from: Tensor): void {
 function recordOf(op: AnyOp, open: OpenLevel): Op<Each> {
   const contract = {
     name: op.name,
-    ...(op.integers && { integers: op.integers }),
-    ...(op.dtype && { dtype: op.dtype }),
+    ...(op.types && { types: op.types }),
     shapes: (inputs: readonly Tensor[], { attributes, batched, size }: Each): Shape[] =>
       op.shapes(examplesAt(inputs, batched, 0), attributes).map((shape) => [size, ...shape]),
     forward: (outputs: readonly Tensor[], inputs: readonly Tensor[], { attributes, batched, size }: Each): void => {

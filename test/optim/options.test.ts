@@ -40,7 +40,7 @@ describe.each(Object.keys(makers))("%s refuses", (name) => {
     }
     // Each of shape and dtype alone.
     for (const lr of [tensor([1]), tensor([[0.1, 0.2]]), tensor(1, { dtype: "int32" })]) {
-      expect(make({ lr })).toThrow("one float32 number of shape [] is needed");
+      expect(make({ lr })).toThrow("one float of shape [] is needed");
     }
     for (const lr of ["0.1", true, {}]) {
       expect(make({ lr })).toThrow(TypeError);

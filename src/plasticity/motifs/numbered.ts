@@ -39,6 +39,8 @@ export interface Signals {
  */
 export const motifFactorsOp: Op = {
   name: "motifFactors",
+  // Its kernels are of float32 only; in float64 its composition runs.
+  types: { takes: "float32" },
   shapes: ([p, y]) => [[3, p.shape[0], y.size]],
   forward: ([left], [p, y, e, z, ePre, u]) => {
     plasticityKernels().motifFactors(

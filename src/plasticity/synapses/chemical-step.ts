@@ -41,6 +41,8 @@ function biasWalk(b: Tensor | undefined): [number, number, number, boolean] {
 /** [h', w'] from [h, left, yPre, ePre, u, K, v, y, z, (w, p3 for momentum), (bias)]. */
 export const chemicalStepOp: Op<StepAttributes> = {
   name: "chemicalStep",
+  // Its kernels are of float32 only; in float64 its composition runs.
+  types: { takes: "float32" },
   lowRank: true,
   shapes: ([h]) => [h.shape, h.shape.slice(1)],
   forward: ([hNext, wNext], inputs, attributes) => {

@@ -8,6 +8,8 @@ import { factorsOf } from "./low-rank.js";
 /** wNext (nOut, nIn) from w, left (3, 1, nOut), the vectors yPre, ePre, u (nIn), and p3 (1): the decay's coefficient. */
 export const linearStepOp: Op = {
   name: "linearStep",
+  // Its kernels are of float32 only; in float64 its composition runs.
+  types: { takes: "float32" },
   lowRank: true,
   shapes: ([w]) => [w.shape],
   forward: ([next], [w, left, r0, r1, r2, p3]) => {
