@@ -52,10 +52,12 @@ export function resultType(op: string, types: Typing | undefined, inputs: readon
     if (masks?.includes(i)) continue;
     if (indices?.includes(i)) {
       if (type !== int32) refuse(op, i, type, kinds.int32.needs, "int32");
-    } else if (common === undefined) {
-      if (!kinds[takes].accepts(type)) refuse(op, i, type, kinds[takes].needs, takes === "int32" ? "int32" : "float32");
-      common = type;
-    } else if (type !== common) mixed(op, i, type, common);
+    } else if (!kinds[takes].accepts(type)) {
+      refuse(op, i, type, kinds[takes].needs, takes === "int32" ? "int32" : (common?.name ?? "float32"));
+    } else {
+      common ??= type;
+      if (type !== common) mixed(op, i, type, common);
+    }
   }
   return gives === "same" ? (common ?? float32) : typeNamed(gives);
 }

@@ -89,7 +89,7 @@ describe("grad", () => {
       expect(run).toThrow(TypeError);
       expect(run).toThrow(message);
     };
-    refused(() => jvp((x: Tensor) => x, labels, floats), "[jvp] the argument is int32; only float32 has derivatives.");
+    refused(() => jvp((x: Tensor) => x, labels, floats), "[jvp] the argument is int32; only floats have derivatives.");
     refused(() => jvp((x: Tensor) => x.mul(2), floats, labels), "[jvp] the direction is int32");
     refused(() => vjp((x: Tensor) => x, labels), "[vjp] the argument is int32");
     refused(() => vjp((x: Tensor) => ({ y: x.mul(2) }), floats).pullback({ y: labels }), '[pullback] "y" is int32');
@@ -112,7 +112,7 @@ describe("grad", () => {
       );
     }
     expect(() => grad(((p: { n: Tensor }) => p.n) as never)({ n: labels } as never)).toThrow(
-      '[grad] "n" is int32; only float32 has derivatives. Pass it as a later argument.',
+      '[grad] "n" is int32; only floats have derivatives. Pass it as a later argument.',
     );
     const wrong = (tree: unknown) => () => grad(((p: Tensor) => p) as never)(tree as never);
     expect(wrong({ layers: [{ w: "text" }] })).toThrow('"layers[0].w" is a string');
