@@ -4,3 +4,6 @@ import { addFloat64, moreKernels } from "../core/index.js";
 import { type Kernels, wasmHex } from "./wasm.generated.js";
 
 addFloat64(() => moreKernels<Kernels>(wasmHex));
+
+/** Options that name the type: `zeros([3], float64)` for `zeros([3], { dtype: "float64" })`. */
+export const float64 = { dtype: "float64" } as const;

@@ -1,8 +1,8 @@
 // What stands on the ops, in float64: fused ops through their compositions, optimizers, linear algebra, vmap and files.
 import { expect, it } from "vitest";
-import "../../src/float64/index.js";
 import { type AnyOp, applyAll, grad, vjp } from "../../src/autodiff/index.js";
 import { Key, scope, type Tensor, type TreeOf } from "../../src/core/index.js";
+import { float64 } from "../../src/float64/index.js";
 import { decode, encode, writeNpy } from "../../src/io/index.js";
 import { svd } from "../../src/linalg/index.js";
 import { linalgOps } from "../../src/linalg/table.js";
@@ -13,7 +13,6 @@ import { pulled } from "../../src/testing/differences.js";
 import { vmap } from "../../src/vmap/index.js";
 import { type Case, casesOf, relativeError } from "../laws/oracle.js";
 
-const float64 = { dtype: "float64" } as const;
 const fused = [motifFactorsOp, linearStepOp, chemicalStepOp] as unknown as AnyOp[];
 
 const doubles = (list: readonly { shape: readonly number[]; data: Float64Array }[]): Tensor[] =>

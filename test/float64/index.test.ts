@@ -2,15 +2,14 @@
 // laws of derivatives have differences to compare with, which are good to about 1e-9, and 1e-7 for second ones; an
 // error of float32 would be a thousand times larger in both.
 import { expect, it } from "vitest";
-import "../../src/float64/index.js";
 import { applyAll, grad, hvp, jacobian, jvp, loop, vjp } from "../../src/autodiff/index.js";
 import { Key, scope, type Tensor } from "../../src/core/index.js";
+import { float64 } from "../../src/float64/index.js";
 import * as ops from "../../src/ops/index.js";
 import { opTable } from "../../src/ops/internal.js";
 import { pulled, pushed, secondOrder } from "../../src/testing/differences.js";
 import { type Case, casesOf, projectionOf, relativeError } from "../laws/oracle.js";
 
-const float64 = { dtype: "float64" } as const;
 const double = (data: Float64Array, shape: readonly number[]): Tensor => ops.tensor(data, { shape, dtype: "float64" });
 
 /** The arguments of a case as float64 tensors; indices stay int32. */
