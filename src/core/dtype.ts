@@ -36,6 +36,8 @@ export class ElementType {
     readonly bytes: number,
     /** Whether its numbers have derivatives. */
     readonly isFloat: boolean,
+    /** The largest power of two whose square it holds. */
+    readonly largestSquarable: number,
     private readonly Elements: ElementsClass,
     private readonly link: () => FloatKernels,
     /** Throws for numbers that are none of this type, naming the first. */
@@ -81,8 +83,8 @@ const NAMES: readonly DType[] = ["float32", "float64", "int32"];
 
 /** The records by name. */
 const types: Record<Exclude<DType, "float64">, ElementType> & { float64?: ElementType } = {
-  float32: new ElementType("float32", 4, true, Float32Array, kernels, checkNothing),
-  int32: new ElementType("int32", 4, false, Int32Array, kernels, checkIntegers),
+  float32: new ElementType("float32", 4, true, 2 ** 63, Float32Array, kernels, checkNothing),
+  int32: new ElementType("int32", 4, false, 2 ** 15, Int32Array, kernels, checkIntegers),
 };
 
 /**
@@ -97,7 +99,7 @@ export function typeNamed(name: DType): ElementType {
 
 /** Makes float64 a type, with kernels that `link` compiles when they are first needed. Called by `synaptape/float64`. */
 export function addFloat64(link: () => FloatKernels): void {
-  types.float64 ??= new ElementType("float64", 8, true, Float64Array, link, checkNothing);
+  types.float64 ??= new ElementType("float64", 8, true, 2 ** 511, Float64Array, link, checkNothing);
 }
 
 function refuse(name: unknown): never {

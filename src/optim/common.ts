@@ -138,16 +138,15 @@ export function quotientOrZero(m: Tensor, v: Tensor, eps: number): Tensor {
 
 const sumOfSquares = (x: Tensor): number => kernelsOf(x).dot(x.address, x.address, x.size);
 
-/** The largest gradient whose square float32 holds, rounded down to a power of two. */
-const LARGEST = 2 ** 63;
-
 /**
- * A finite gradient cut off at ±2^63. The squares of larger ones would be infinite in float32, and so would their running
- * mean be for good: the optimizer would never move again. Infinities and NaN stay, so that they are seen.
+ * A finite gradient cut off at the largest power of two whose square its type holds (2^63 in float32). The squares of
+ * larger ones would be infinite, and so would their running mean be for good: the optimizer would never move again.
+ * Infinities and NaN stay, so that they are seen.
  */
 export function squarable(gradient: Tensor): Tensor {
-  // Where the sum of all squares is far below LARGEST², no element is above LARGEST: nearly always. To look costs a few
+  const bound = gradient.type.largestSquarable;
+  // Where the sum of all squares is far below bound², no element is above the bound: nearly always. To look costs a few
   // per cent of a step of Adam, to cut off without looking a quarter.
-  if (!isFollowed() && sumOfSquares(gradient) <= (LARGEST * LARGEST) / 2) return gradient;
-  return where(finite(gradient), clip(gradient, -LARGEST, LARGEST), gradient);
+  if (!isFollowed() && sumOfSquares(gradient) <= (bound * bound) / 2) return gradient;
+  return where(finite(gradient), clip(gradient, -bound, bound), gradient);
 }

@@ -1,5 +1,6 @@
-// Gradients whose squares float32 cannot hold: a step of ordinary size, and no optimizer that never moves again.
+// Gradients whose squares their type cannot hold: a step of ordinary size, and no optimizer that never moves again.
 import { describe, expect, it } from "vitest";
+import "../../src/float64/index.js";
 import { jvp } from "../../src/autodiff/index.js";
 import { tensor } from "../../src/ops/index.js";
 import { squarable } from "../../src/optim/common.js";
@@ -40,13 +41,17 @@ describe.each(Object.entries(optimizers))("%s", (_, { init, step }) => {
   });
 });
 
-it("cuts off the same whether or not it may look first", () => {
-  const edge = 2 ** 63;
-  const below = edge * (1 - 2 ** -24);
-  const above = edge * (1 + 2 ** -23);
+it.each([
+  ["float32", 63, 24],
+  ["float64", 511, 53],
+] as const)("cuts off in %s at 2^%d, the same whether or not it may look first", (dtype, exponent, digits) => {
+  const edge = 2 ** exponent;
+  const below = edge * (1 - 2 ** -digits);
+  const above = edge * (1 + 2 ** (1 - digits));
+  expect(squarable(tensor([1, above, -above, below], { dtype })).toArray()).toEqual([1, edge, -edge, below]);
   const numbers = [0, -0, 1, below, edge, above, 1e19, -above, -1e38, Number.POSITIVE_INFINITY, Number.NaN];
   for (const list of [[], ...numbers.map((x) => [x]), ...numbers.map((x) => [1, x, below, 3])]) {
-    const x = tensor(list);
+    const x = tensor(list, { dtype });
     expect(bitsOf([squarable(x)]), String(list)).toEqual(bitsOf([jvp(squarable, x, x).value]));
   }
 });
