@@ -1,5 +1,6 @@
 // The benchmarks by name, in the order in which they run.
 import { bioBench } from "./bio.js";
+import { compileBench } from "./compile.js";
 import { convolutionBench } from "./convolution.js";
 import { flatBench } from "./flat.js";
 import { float64Bench } from "./float64.js";
@@ -29,6 +30,7 @@ export const benches: Readonly<Record<string, Bench>> = {
   convolution: convolutionBench,
   mnist: mnistBench,
   "small-loop": smallLoopBench,
+  compile: compileBench,
   vmap: vmapBench,
   bio: bioBench,
   ops: opsBench,

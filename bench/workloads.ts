@@ -84,7 +84,7 @@ interface HebbianRule {
  * A small inner loop, in which the overhead of ops matters: 50 steps of Hebbian learning with decay, weights 32 x 32,
  * batch 16, value and gradient of two rule parameters.
  */
-export function smallLoopWork(): () => void {
+export function smallLoop() {
   const [kw, kx, kt] = Key.of(0).split(3);
   const w0 = random.normal(kw, [32, 32], { std: 0.1 });
   const x = random.normal(kx, [16, 32]);
@@ -98,7 +98,12 @@ export function smallLoopWork(): () => void {
     return x.matmul(end).tanh().sub(t).square().mean();
   };
   const rule = { rate: tensor(0.01), decay: tensor(0.02) };
-  const differentiate = valueAndGrad(lifetime);
+  return { differentiate: valueAndGrad(lifetime), rule };
+}
+
+/** The small inner loop, run once. */
+export function smallLoopWork(): () => void {
+  const { differentiate, rule } = smallLoop();
   return () => scope(() => void differentiate(rule));
 }
 
