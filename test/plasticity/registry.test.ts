@@ -8,11 +8,13 @@ import {
   defaultConfig,
   defineMotif,
   defineSynapse,
+  initialRule,
   type LocalSignals,
   lifetime,
   type Motif,
   motifNames,
   type PlasticityConfig,
+  ruleParts,
   type Synapse,
   synapseNames,
 } from "../../src/plasticity/index.js";
@@ -157,6 +159,17 @@ describe("a synapse of one's own", () => {
     got.forEach((x, i) => {
       expect(relativeError(x.data(), [...wanted[i].data()])).toBeLessThan(2e-4);
     });
+  });
+
+  it("has before any learning the rule that a built-in kind of as many chemicals has", () => {
+    for (const chemicals of [1, 2, 3, 5]) {
+      const [wanted, own] = ["chemical", "chemical again"].map((synapse) =>
+        initialRule({ ...defaultConfig, synapse, chemicals, motifs: [0, 2, 9] }, [5, 4, 3]),
+      );
+      for (const part of ruleParts)
+        expect(own[part].map((x) => x.toArray())).toEqual(wanted[part].map((x) => x.toArray()));
+      expect(own.v.map((v) => [...v.data()])).toEqual([new Array(chemicals).fill(Math.fround(1 / chemicals))]);
+    }
   });
 
   it("has its gradient compared with differences by checkSynapse, as the built-in ones have", () => {
