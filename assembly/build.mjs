@@ -7,8 +7,7 @@ const modules = [
   { target: "core", entry: "assembly/index.ts", output: "src/core/wasm.generated.ts" },
   { target: "core64", entry: "assembly/float64.ts", output: "src/float64/wasm.generated.ts" },
   { target: "plasticity", entry: "assembly/plasticity.ts", output: "src/plasticity/wasm.generated.ts" },
-  // No op has these as yet: only the tests read the file.
-  { target: "special", entry: "assembly/special.ts", output: "build/special.generated.ts" },
+  { target: "special", entry: "assembly/special.ts", output: "src/special/wasm.generated.ts" },
   { target: "linalg", entry: "assembly/linalg.ts", output: "src/linalg/wasm.generated.ts" },
 ];
 

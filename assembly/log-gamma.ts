@@ -69,7 +69,8 @@ function log(x: f64): f64 {
 
 /** ln gamma(x) for x > 0. */
 function logGamma(x: f64): f64 {
-  if (abs(x - 1) <= 0.3) return (x - 1) * polynomial(AT_ONE, 22, x - 1);
+  // At 1 the product is -0.
+  if (abs(x - 1) <= 0.3) return (x - 1) * polynomial(AT_ONE, 22, x - 1) + 0;
   if (abs(x - 2) <= 0.3) return (x - 2) * polynomial(AT_TWO, 16, x - 2);
   if (x > 1e200) return x < Infinity ? x * (log(x) - 1) : x;
   if (x < 1e-20) return -log(x);

@@ -125,7 +125,10 @@ export function erfinv(out: usize, x: usize, n: i32): void {
     return;
   }
   for (; n > 0; n -= 4, out += 16, x += 16) {
-    const v = erfinv4(n >= 4 ? v128.load(x) : loadTail(x, n));
+    const y = n >= 4 ? v128.load(x) : loadTail(x, n);
+    // At 1 and -1 the polynomials have the wrong sign.
+    const ends = f32x4.eq(f32x4.abs(y), f32x4.splat(1));
+    const v = v128.bitselect(f32x4.mul(y, f32x4.splat(Infinity)), erfinv4(y), ends);
     if (n >= 4) v128.store(out, v);
     else storeTail(out, v, n);
   }

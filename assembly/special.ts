@@ -1,11 +1,13 @@
-// Functions that no op has as yet: powers and logarithms to the bases 2 and 10, the complement of the error function, the
-// logarithm of the gamma function and its derivative. Within 0.501 ULP for float32, 2 ULP for float64. `out` may be x.
-// They are no part of the core, which every program carries: those of float32 are a module of their own, for the tests.
+// Special functions: powers and logarithms to the bases 2 and 10, the complement of the error function, the
+// logarithm of the gamma function and its derivatives. Within 0.501 ULP for float32, 2 ULP for float64. `out` may be x.
+// They are no part of the core, which every program carries: those of float32 are a module of their own.
 import { map } from "./each";
 import * as double from "./float64/functions";
 import { digamma as digammaOf, lgamma as lgammaOf } from "./log-gamma";
 import { SINGLE } from "./simd";
 import * as single from "./single";
+
+export { polygamma } from "./polygamma";
 
 @unmanaged
 class Exp2 {

@@ -3,6 +3,7 @@ export { cholesky } from "./cholesky.js";
 export { det, slogdet } from "./determinant.js";
 export { eigh } from "./eigen.js";
 export { lstsq } from "./least-squares.js";
+export { multivariateNormal } from "./multivariate-normal.js";
 export { qr } from "./qr.js";
 export { inverse, solve } from "./solve.js";
 export { svd } from "./svd.js";

@@ -2,7 +2,7 @@
 // whoever replaces a weight later can draw it from the distribution that it first came from.
 
 import type { Key, Shape, Tensor } from "../core/index.js";
-import { fromNumbers, quote, showShape, sizeOf } from "../core/index.js";
+import { quote } from "../core/index.js";
 import { mul, random, zeros } from "../ops/index.js";
 
 /** The names of the distributions; `initialise` says what they are. */
@@ -51,7 +51,7 @@ const draws: Readonly<Record<InitialiserKind, Draw>> = {
   xavierNormal: normal(xavier),
   heUniform: uniform(he),
   heNormal: normal(he),
-  orthogonal,
+  orthogonal: random.orthogonal,
   normal: normal(() => 1),
   zeros: (_, shape) => zeros(shape),
 };
@@ -90,42 +90,4 @@ export function initialise(initialiser: InitialiserKind | Initialiser, key: Key,
   const { kind, gain = 1 } = initialiserOf("initialise", initialiser, "zeros");
   const drawn = draws[kind](key, shape, fans);
   return gain === 1 ? drawn : mul(drawn, gain);
-}
-
-/**
- * Gram and Schmidt's orthonormalisation of normal columns, each projected twice, which is enough (Giraud et al. 2005).
- * The lengths are positive, so the result is uniform over all such matrices (Mezzadri 2007, section 5).
- */
-function orthogonal(key: Key, shape: Shape): Tensor {
-  if (shape.length < 2) {
-    throw new RangeError(`[initialise] orthogonal weights of shape ${showShape(shape)}: at least two axes are needed.`);
-  }
-  const columns = shape[shape.length - 1];
-  const rows = sizeOf(shape) / columns;
-  const [length, count] = [Math.max(rows, columns), Math.min(rows, columns)];
-  const basis: Float64Array[] = [];
-  for (let draw = 0; basis.length < count; draw++) {
-    const vector = Float64Array.from(random.normal(key.fold(draw), [length]).data());
-    for (let pass = 0; pass < 2; pass++) for (const other of basis) project(vector, other);
-    const size = Math.sqrt(inner(vector, vector));
-    // Only a draw that lies among its predecessors to the last bits has no length: take the next.
-    if (size > 1e-6) basis.push(vector.map((x) => x / size));
-  }
-  const data = new Float64Array(rows * columns);
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) data[i * columns + j] = rows >= columns ? basis[j][i] : basis[i][j];
-  }
-  return fromNumbers(data, shape, "float32");
-}
-
-/** Takes from `vector` its part along `unit`. */
-function project(vector: Float64Array, unit: Float64Array): void {
-  const along = inner(vector, unit);
-  for (let i = 0; i < vector.length; i++) vector[i] -= along * unit[i];
-}
-
-function inner(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
 }

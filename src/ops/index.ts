@@ -27,6 +27,7 @@ export {
   zerosLike,
 } from "./create.js";
 export { diag, diagonal, kron, trace } from "./diagonals.js";
+export { type ChoiceOptions, random } from "./distributions.js";
 export { einsum } from "./einsum.js";
 export {
   abs,
@@ -97,7 +98,6 @@ export { atan2, mod, pow } from "./power.js";
 export { all, any, type NanToNumOptions, nanToNum, whereFinite as isFinite, whereNaN as isNaN } from "./predicates.js";
 export { prod } from "./product.js";
 export { median, quantile } from "./quantiles.js";
-export { random } from "./random.js";
 export { logSumExp, norm, std, variance } from "./reductions.js";
 export { cbrt, reciprocal, rsqrt } from "./roots.js";
 export { ceil, floor, round } from "./rounding.js";

@@ -2,9 +2,9 @@
 // and each call is repeated with every operand in turn at the very end of memory, where one byte too many traps.
 import fc from "fast-check";
 import { expect } from "vitest";
-import { type Kernels as Special, wasmHex as specialHex } from "../../build/special.generated.js";
 import { instantiateCore, type Kernels, linkKernels } from "../../src/core/wasm.js";
 import { wasmHex } from "../../src/float64/wasm.generated.js";
+import { type Kernels as Special, wasmHex as specialHex } from "../../src/special/wasm.generated.js";
 import { BYTES, DOUBLE, Floats } from "./element.js";
 
 export type Words = Float32Array | Int32Array;

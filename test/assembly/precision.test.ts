@@ -1,9 +1,9 @@
 // How far the functions of float64 are from the truth: over strides of the bits of all doubles in their domain, over
 // strides of the numbers, and where each has its difficulties. The worst of each is printed, in units of the last place.
 import { describe, expect, it } from "vitest";
-import { type Kernels as Special, wasmHex as specialHex } from "../../build/special.generated.js";
 import { type Kernels as CoreKernels, instantiateCore, linkKernels } from "../../src/core/wasm.js";
 import { type Kernels, wasmHex } from "../../src/float64/wasm.generated.js";
+import { type Kernels as Special, wasmHex as specialHex } from "../../src/special/wasm.generated.js";
 import * as truth from "./truth.js";
 import { type Real, real, sub, toNumber, ulps } from "./truth.js";
 

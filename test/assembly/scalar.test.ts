@@ -2,9 +2,9 @@
 // range of a float, in units of the last place. The bounds are those that assembly/scalar.ts states.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Kernels as Special, wasmHex as specialHex } from "../../build/special.generated.js";
 import { instantiateCore, linkKernels } from "../../src/core/wasm.js";
 import { type Kernels, wasmHex } from "../../src/float64/wasm.generated.js";
+import { type Kernels as Special, wasmHex as specialHex } from "../../src/special/wasm.generated.js";
 import { anyFloat, expectBits, kernels, law, memory, run, runInPlace, SPECIALS, sample, vector } from "./harness.js";
 import { tabulate } from "./twins/arithmetic.js";
 import { functions, functionsOfTwo } from "./twins/scalar.js";

@@ -4,10 +4,12 @@ import { regulatedOp } from "../../src/bio/regulated.js";
 import { linalgOps } from "../../src/linalg/table.js";
 import { opTable } from "../../src/ops/internal.js";
 import { chemicalStepOp, linearStepOp, motifFactorsOp } from "../../src/plasticity/index.js";
+import { specialOps } from "../../src/special/functions.js";
 
 export const table: readonly AnyOp[] = [
   ...opTable,
   ...linalgOps,
+  ...specialOps,
   ...([motifFactorsOp, linearStepOp, chemicalStepOp, regulatedOp] as unknown as AnyOp[]),
 ];
 

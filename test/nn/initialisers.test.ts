@@ -91,8 +91,6 @@ describe("initial weights", () => {
     const make = (kind: string, shape: number[]) => () =>
       initialise(kind as InitialiserKind, Key.of(0), shape, { fanIn: 1, fanOut: 1 });
     expect(make("glorot", [2, 2])).toThrow('[initialise] there is no initialiser "glorot". Take one of xavierUniform,');
-    expect(make("orthogonal", [2])).toThrow(
-      "[initialise] orthogonal weights of shape [2]: at least two axes are needed.",
-    );
+    expect(make("orthogonal", [2])).toThrow("[random.orthogonal] weights of shape [2]: at least two axes are needed.");
   });
 });

@@ -13,6 +13,7 @@ const TAIL = [
 ].map(f);
 
 export function erfinv(x: number): number {
+  if (Math.abs(x) === 1) return x * Number.POSITIVE_INFINITY;
   const w = -log1p(-mul(x, x));
   const [coefficients, t] = w >= 5 ? [TAIL, sub(f(Math.sqrt(w)), 3)] : [CENTRE, sub(w, 2.5)];
   const [first, ...rest] = coefficients;

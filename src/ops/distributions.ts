@@ -1,0 +1,180 @@
+// More distributions, made of the draws of random.ts and of ops: the bits depend on the key alone. Where a parameter is a
+// tensor and the draw is a smooth function of it, its derivative passes (the reparameterisation of Kingma and Welling 2014).
+
+import { checkShape, fromNumbers, Key, quote, type Shape, scope, showShape, type Tensor } from "../core/index.js";
+import { broadcastShapes } from "./broadcast.js";
+import { abs, add, div, log, log1p, mul, neg, type Operand, sign, sub } from "./elementwise.js";
+import { take } from "./gather.js";
+import { softmax } from "./losses.js";
+import { topK } from "./order.js";
+import { orthogonal } from "./orthogonal.js";
+import { poissonOf } from "./poisson.js";
+import { random as draws } from "./random.js";
+import { broadcastTo } from "./stretch.js";
+
+/** The least positive normal float32: a uniform draw from it on has a logarithm. */
+const TINY = 2 ** -126;
+/** The last float32 before 1. */
+const BELOW_ONE = 1 - 2 ** -24;
+
+/** Where a distribution lies, and how wide it is. */
+interface Place {
+  /** What is added to the draws; default 0. */
+  readonly location?: Operand;
+  /** What they are multiplied by before; default 1. */
+  readonly scale?: Operand;
+}
+
+/** location + scale * draws */
+function placed(drawn: Tensor, { location = 0, scale = 1 }: Place): Tensor {
+  const scaled = scale === 1 ? drawn : mul(drawn, scale);
+  return location === 0 ? scaled : add(scaled, location);
+}
+
+/** Gumbel of location 0 and scale 1. */
+const gumbel = (key: Key, shape: Shape): Tensor => neg(log(neg(log(draws.uniform(key, shape, { low: TINY })))));
+
+/** How `choice` chooses. */
+export interface ChoiceOptions {
+  /** The shape of the choices; default [], one. */
+  readonly shape?: Shape;
+  /** Whether an item may be chosen again; default true. */
+  readonly replace?: boolean;
+  /** The probability of each item, up to a common factor: a vector of numbers of at least 0. Default: all equal. */
+  readonly p?: Tensor;
+}
+
+/** Checks `p` for `count` items, of which `wanted` different ones are needed. */
+function checkChances(p: Tensor, count: number, wanted: number): void {
+  if (p.rank !== 1 || p.size !== count) {
+    throw new RangeError(
+      `[random.choice] p of shape ${showShape(p.shape)} for ${count} items: give one number an item.`,
+    );
+  }
+  const chances = Array.from(p.data());
+  const odd = chances.find((chance) => !(chance >= 0 && chance < Number.POSITIVE_INFINITY));
+  if (odd !== undefined) throw new RangeError(`[random.choice] p has ${quote(odd)}: finite numbers of at least 0.`);
+  const possible = chances.filter((chance) => chance > 0).length;
+  if (possible < Math.max(1, wanted)) {
+    throw new RangeError(`[random.choice] p is above 0 for ${possible} items, and ${Math.max(1, wanted)} are needed.`);
+  }
+}
+
+/** The places of the chosen items, int32. */
+function placesOf(key: Key, count: number, { shape = [], replace = true, p }: ChoiceOptions): Tensor {
+  const size = shape.reduce((a, b) => a * b, 1);
+  if (!replace && size > count) {
+    throw new RangeError(
+      `[random.choice] ${size} choices of ${count} items without repeating one. Ask for fewer, or use replace: true.`,
+    );
+  }
+  if (p) {
+    checkChances(p, count, replace ? 1 : size);
+    // The largest of log p and Gumbel noise is a draw (Gumbel 1954); the largest k are k draws without repeating (Yellott 1977).
+    if (!replace) return topK(add(log(p), gumbel(key, [count])), size).indices.reshape(shape);
+    return draws.categorical(key, log(p), { samples: size }).reshape(shape);
+  }
+  if (replace) return draws.integers(key, shape, { high: count });
+  return fromNumbers(key.permutation(count).slice(0, size), shape, "int32");
+}
+
+/** Random tensors. The same key gives the same bits on every engine; use a key once. */
+export const random = {
+  ...draws,
+
+  /** Exponential of the given rate (1): density rate e^(-rate x). As `jax.random.exponential` for rate 1. */
+  exponential(key: Key, shape: Shape, { rate = 1 }: { readonly rate?: Operand } = {}): Tensor {
+    return scope(() => {
+      const drawn = neg(log1p(neg(draws.uniform(key, shape))));
+      return rate === 1 ? drawn : div(drawn, rate);
+    });
+  },
+
+  /** Laplace: density e^(-|x - location| / scale) / (2 scale); location 0 and scale 1 by default. */
+  laplace(key: Key, shape: Shape, options: Place = {}): Tensor {
+    return scope(() => {
+      const u = draws.uniform(key, shape, { low: -BELOW_ONE });
+      return placed(neg(mul(sign(u), log1p(neg(abs(u))))), options);
+    });
+  },
+
+  /** Gumbel: distribution function exp(-e^(-(x - location) / scale)); location 0 and scale 1 by default. */
+  gumbel(key: Key, shape: Shape, options: Place = {}): Tensor {
+    return scope(() => placed(gumbel(key, shape), options));
+  },
+
+  /** 1 or -1, each as likely. */
+  rademacher(key: Key, shape: Shape): Tensor {
+    return scope(() => sub(mul(draws.bernoulli(key, 0.5, shape), 2), 1));
+  },
+
+  /**
+   * Poisson counts, int32, of the given mean (a number, or a tensor that fits `shape`): arrivals counted where the mean is
+   * small, by gamma and beta draws where it is large (Ahrens and Dieter 1974). Each element has a key of its own.
+   *
+   * @throws RangeError for a mean below 0, above 10^9, or NaN.
+   */
+  poisson(key: Key, mean: Operand, shape?: Shape): Tensor {
+    if (!(key instanceof Key))
+      throw new TypeError("[random.poisson] the first argument is not a Key. Make one: Key.of(0).");
+    const own: Shape = typeof mean === "number" ? [] : mean.shape;
+    const size = shape ?? own;
+    checkShape("random.poisson", size);
+    return scope(() => {
+      const means =
+        typeof mean === "number" ? undefined : broadcastTo(mean, broadcastShapes("random.poisson", size, own)).data();
+      const count = size.reduce((a, b) => a * b, 1);
+      const counts = Float64Array.from({ length: count }, (_, i) =>
+        poissonOf(key.fold(i), means ? means[i] : (mean as number)),
+      );
+      return fromNumbers(counts, size, "int32");
+    });
+  },
+
+  /**
+   * Dirichlet of concentrations `alpha` [..., k]: positive numbers that sum to 1 along the last axis, shape [..., k], or
+   * [...shape, k] with `shape`. By the logarithms of gammas (Marsaglia and Tsang 2000, with their boost), so that small
+   * concentrations do not underflow to 0 / 0. No derivative passes to alpha.
+   */
+  dirichlet(key: Key, alpha: Tensor, shape?: Shape): Tensor {
+    if (alpha.rank === 0)
+      throw new RangeError("[random.dirichlet] alpha is a scalar: concentrations [..., k] are needed.");
+    const size = shape ? [...shape, alpha.shape[alpha.rank - 1]] : alpha.shape;
+    const [first, second] = key.split();
+    return scope(() => {
+      const all = broadcastTo(alpha, size);
+      // gamma(a) = gamma(a + 1) u^(1 / a)
+      const raised = log(draws.gamma(first, add(all, 1)));
+      return softmax(add(raised, div(log(draws.uniform(second, size, { low: TINY })), all)));
+    });
+  },
+
+  /**
+   * Items of `x` along its first axis, or of the numbers 0 .. x - 1 (int32), drawn by chance: shape [...shape, ...item].
+   *
+   * @example random.choice(key, 10, { shape: [3], replace: false })
+   * @throws RangeError for more choices than items without `replace`, and for a `p` that does not fit.
+   */
+  choice(key: Key, x: number | Tensor, options: ChoiceOptions = {}): Tensor {
+    const count = typeof x === "number" ? x : x.shape[0];
+    if (!Number.isInteger(count) || count < 1) {
+      throw new RangeError(
+        `[random.choice] ${quote(count)} items: a whole number of at least 1, or a tensor, is needed.`,
+      );
+    }
+    checkShape("random.choice", options.shape ?? []);
+    return scope(() => {
+      const places = placesOf(key, count, options);
+      if (typeof x === "number") return places;
+      return take(x, places.reshape([-1]), 0).reshape([...places.shape, ...x.shape.slice(1)]);
+    });
+  },
+
+  /**
+   * Matrices of orthonormal rows or, if these are more, columns, each as likely: `shape` is seen as a matrix of the last axis
+   * against all others.
+   *
+   * @throws RangeError unless there are two axes.
+   */
+  orthogonal,
+};
