@@ -9,10 +9,11 @@
 // first. If the successor dies too, it gets a successor in the same way. So two processes that find the same dead lock
 // never both replace it. No clock is involved.
 import { randomUUID } from "node:crypto";
-import { readFileSync, readlinkSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { readdir, readFile, rename, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { InputError, plain } from "../core/index.js";
 import { claimName, systemCode, writeSynced } from "./files.js";
 import type { Lock } from "./held.js";
@@ -50,12 +51,22 @@ function said(read: () => string): string {
   }
 }
 
-/** When a process began, in ticks since the machine did. */
-function beganAt(pid: number): string {
-  const status = said(() => readFileSync(`/proc/${pid}/stat`, "utf8"));
-  // The second field is a name in parentheses, which may hold spaces.
-  return status.slice(status.lastIndexOf(")") + 2).split(" ")[19] ?? "";
-}
+/** The fields of a process's `stat` file from the state on. The second field is a name in parentheses, which may hold spaces. */
+const fieldsOf = (status: string): string[] => status.slice(status.lastIndexOf(")") + 2).split(" ");
+
+/** Where these stand in them: what the kernel says of a process, and when it began, in ticks since the machine did. */
+const FLAGS = 6;
+const BEGAN = 19;
+
+/** The flag of a process that is ending, and SIGKILL among the signals that wait for one. */
+const EXITING = 0x4;
+const KILL = 1n << 8n;
+
+/** How often a process that is ending is looked at, and how many times: ten seconds in all. */
+const LOOK_EVERY_MS = 20;
+const MOST_LOOKS = 500;
+
+const beganAt = (pid: number): string => fieldsOf(said(() => readFileSync(`/proc/${pid}/stat`, "utf8")))[BEGAN] ?? "";
 
 function ourselves(): Holder {
   return {
@@ -70,17 +81,47 @@ function ourselves(): Holder {
   };
 }
 
-/** Whether the holder has certainly ended. For a holder on another machine this cannot be known. */
-function hasEnded(holder: Holder, us: Holder): boolean {
-  if (holder.host !== us.host || holder.machine !== us.machine) return false;
-  if (holder.boot !== us.boot) return true;
-  if (holder.space !== us.space) return false;
+/** Whether a thread of a process is only waiting to be counted as ended. */
+const isZombie = (status: string): boolean => /^[ZX]$/.test(fieldsOf(status)[0]);
+
+/** Whether the holder still works: "ending" has been killed, but a thread of it may still finish a write. */
+function lifeOf(holder: Holder, us: Holder): "alive" | "ending" | "ended" {
+  // Of another machine nothing can be known.
+  if (holder.host !== us.host || holder.machine !== us.machine) return "alive";
+  if (holder.boot !== us.boot) return "ended";
+  if (holder.space !== us.space) return "alive";
+  const { pid } = holder;
   try {
-    process.kill(holder.pid, 0);
+    process.kill(pid, 0);
   } catch (error) {
-    return systemCode(error) === "ESRCH";
+    if (systemCode(error) === "ESRCH") return "ended";
   }
-  return holder.began !== "" && beganAt(holder.pid) !== holder.began;
+  const place = `/proc/${pid}`;
+  const status = said(() => readFileSync(`${place}/stat`, "utf8"));
+  if (status === "" || holder.began === "") return "alive"; // this system does not say
+  const fields = fieldsOf(status);
+  if (fields[BEGAN] !== holder.began) return "ended";
+  if (isZombie(status)) {
+    // Its parent has not asked for its end yet, and perhaps never will. Its other threads may take longer.
+    const threads = said(() => readdirSync(`${place}/task`).join(" ")).split(" ");
+    const all = threads.map((thread) => said(() => readFileSync(`${place}/task/${thread}/stat`, "utf8")));
+    return all.every((thread) => thread === "" || isZombie(thread)) ? "ended" : "ending";
+  }
+  const pending = said(() => readFileSync(`${place}/status`, "utf8")).matchAll(/^(?:Sig|Shd)Pnd:\s*([\da-f]+)$/gm);
+  const killed = [...pending].some(([, signals]) => (BigInt(`0x${signals}`) & KILL) !== 0n);
+  return killed || (Number(fields[FLAGS]) & EXITING) !== 0 ? "ending" : "alive";
+}
+
+/** Whether the holder has ended for certain. One that was just killed is given time to end. */
+async function hasEnded(holder: Holder, us: Holder): Promise<boolean> {
+  // The second look is for one that was killed in this moment and does not show it yet.
+  for (let looks = 0; looks < MOST_LOOKS; looks++) {
+    const life = lifeOf(holder, us);
+    if (life === "ended") return true;
+    if (life === "alive" && (looks > 0 || holder.pid === us.pid)) return false;
+    await setTimeout(LOOK_EVERY_MS);
+  }
+  return false;
 }
 
 /** The holder that this file names; undefined if there is no such file. */
@@ -129,7 +170,7 @@ async function tryLock(folder: string, what: string): Promise<Lock> {
     while (!(await claimName(own, place))) {
       const dead = await holderIn(place);
       if (!dead) continue; // it was released
-      if (!hasEnded(dead, us)) refuse(dead);
+      if (!(await hasEnded(dead, us))) refuse(dead);
       if (await succeed(dead)) break;
     }
   } finally {
@@ -145,7 +186,7 @@ async function tryLock(folder: string, what: string): Promise<Lock> {
       if (await claimName(own, next)) break;
       const heir = await holderIn(next);
       if (!heir) return false;
-      if (!hasEnded(heir, us)) refuse(heir);
+      if (!(await hasEnded(heir, us))) refuse(heir);
       last = heir;
     }
     const mine = passed[passed.length - 1];
@@ -161,7 +202,7 @@ async function tryLock(folder: string, what: string): Promise<Lock> {
     for (const name of await readdir(folder)) {
       if (!name.startsWith(`${LOCK}.`)) continue;
       const holder = await holderIn(join(folder, name)).catch(() => undefined);
-      if (!holder || hasEnded(holder, us)) await rm(join(folder, name), { force: true });
+      if (!holder || lifeOf(holder, us) === "ended") await rm(join(folder, name), { force: true });
     }
   }
   await tidy().catch(() => {});

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
@@ -9,8 +10,8 @@ import { lockFolder } from "../../src/runs/node.js";
 import { bundle, inTemporary } from "../meta/fixtures.js";
 
 /** Starts a process that locks the folder; what it says first. */
-async function start(code: string, folder: string): Promise<{ child: ChildProcess; said: string }> {
-  const child = spawn(process.execPath, [code, folder], { stdio: ["ignore", "pipe", "inherit"] });
+async function start(code: string, ...args: string[]): Promise<{ child: ChildProcess; said: string }> {
+  const child = spawn(process.execPath, [code, ...args], { stdio: ["ignore", "pipe", "inherit"] });
   const [said] = (await once(child.stdout!, "data")) as [Buffer];
   return { child, said: said.toString().trim() };
 }
@@ -43,6 +44,48 @@ describe("the lock of a folder", () => {
       const lock = await lockFolder(folder);
       await lock.release();
       expect((await readdir(folder)).filter((name) => name.startsWith(".lock"))).toEqual([]);
+    }));
+
+  it.each([0, 4])("of a process killed this moment, with %i threads beside the first, is free at once", (threads) =>
+    inTemporary(async (folder) => {
+      const code = await bundle("test/runs/child.ts", folder);
+      for (let round = 0; round < 4; round++) {
+        const { child } = await start(code, folder, String(threads));
+        const ended = once(child, "exit");
+        process.kill(child.pid!, "SIGKILL"); // and nobody waits for its end
+        const next = await start(code, folder);
+        expect(next.said).toBe("held");
+        await Promise.all([ended, kill(next.child)]);
+      }
+    }),
+  );
+
+  it.runIf(existsSync("/proc/self/stat"))("of a killed process whose end its parent never asks for is free", () =>
+    inTemporary(async (folder) => {
+      const code = await bundle("test/runs/child.ts", folder);
+      // A shell that became `sleep` waits for no child, so the process stays in the system's list.
+      const command = `"${process.execPath}" "${code}" "${folder}" & echo $! >&2; exec sleep 60`;
+      const parent = spawn("sh", ["-c", command], { stdio: ["ignore", "pipe", "pipe"] });
+      const [[said], [number]] = await Promise.all([once(parent.stdout!, "data"), once(parent.stderr!, "data")]);
+      const pid = Number(number);
+      try {
+        expect(String(said).trim()).toBe("held");
+        process.kill(pid, "SIGKILL");
+        await (await lockFolder(folder)).release();
+        expect(() => process.kill(pid, 0)).not.toThrow(); // the system still lists it
+      } finally {
+        await kill(parent);
+      }
+    }),
+  );
+
+  it("of a process that was stopped and may go on is refused", () =>
+    inTemporary(async (folder) => {
+      const code = await bundle("test/runs/child.ts", folder);
+      const { child } = await start(code, folder);
+      child.kill("SIGSTOP");
+      await expect(lockFolder(folder)).rejects.toThrow(`in use by process ${child.pid}`);
+      await kill(child);
     }));
 
   it("is held by exactly one of many processes that find a dead lock, each time", () =>
