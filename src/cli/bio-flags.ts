@@ -15,6 +15,7 @@ export interface BioFlags {
   readonly together?: boolean;
   readonly seeds?: number;
   readonly reference?: boolean;
+  readonly workers?: number;
   readonly out?: string;
   readonly json?: boolean;
   readonly [setting: string]: unknown;
@@ -34,6 +35,7 @@ export function addBioFlags(command: Command): Command {
   );
   add("--mechanisms <list>", `all (the default), or some of ${mechanisms.join(",")}`, mechanismList);
   add("--seeds <n>", `runs of each, with seeds from 0 (default: ${BIO.seeds})`, (f) => whole(f, 1, 1000));
+  add("--workers <n>", "runs at once (default: one per core)", (f) => whole(f, 1, 256));
   addFlags(command, flagsOf(bioTransformations.fields));
   add("--out <dir>", "folder for results and plot; finished runs found there are skipped", (f) => text(f, "a folder"));
   return command

@@ -1,9 +1,10 @@
 // `synaptape bio`: trains a network with and without each mechanism, and reports what each one does.
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { givenIn, withDefaults } from "../fields/index.js";
-import { here, memoryStore, openStore, type Result, runCells } from "../runs/index.js";
+import { here, memoryStore, openStore, runCells } from "../runs/index.js";
 import { explained, writeAside } from "../runs/node.js";
-import { kindsOf, openStudyImages } from "../studies/index.js";
+import { kindsOf, openStudyImages, studyThreads } from "../studies/index.js";
 import {
   armsFigure,
   armsOf,
@@ -15,7 +16,8 @@ import {
 } from "../studies/internal.js";
 import { BIO, type BioFlags } from "./bio-flags.js";
 import { duration, linesOf, say, sayJson } from "./output.js";
-import { sayStopped, underBar } from "./under-bar.js";
+import { toldInOrder } from "./told-in-order.js";
+import { sayStopped, stepsOf, underBar } from "./under-bar.js";
 
 const PLOT = "ablation.svg";
 
@@ -36,14 +38,16 @@ export async function runBio(flags: BioFlags): Promise<void> {
   const cells = bioCells(setting, arms, seeds, images);
   const store = out === undefined ? memoryStore() : await openStore(out);
   const began = performance.now();
-  const { found: outcome, code } = await underBar(json, (bar, signal) =>
-    runCells(cells, {
-      ...{ store, executor: here(kindsOf(bioTransformations), { data: datasets }), signal },
-      onProgress: ({ part, note }) => bar.step(part, note ?? "starting"),
-      onResult: ({ row, seconds }: Result, found) => {
-        if (json && !found) sayJson({ ...(row as Outcome), seconds });
-      },
-    }),
+  const workers = Math.min(flags.workers ?? availableParallelism(), cells.length);
+  const executor =
+    workers === 1 ? here(kindsOf(bioTransformations), { data: datasets }) : studyThreads(workers, { data: datasets });
+  const onResult = toldInOrder(cells, ({ row, seconds }, found) => {
+    if (json && !found) sayJson({ ...(row as Outcome), seconds });
+  });
+  const { found: outcome, code } = await underBar(
+    json,
+    (bar, signal) => runCells(cells, { store, executor, signal, onProgress: stepsOf(bar), onResult }),
+    () => executor.close(),
   );
   if (outcome.failures.length > 0) throw outcome.failures[0].error;
   if (code !== undefined) {

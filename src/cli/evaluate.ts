@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type Dataset, protocolNamed } from "../data/index.js";
 import { type Condition, type EvaluationLine, RETENTION_SHARES, readRun, trialKind } from "../meta/index.js";
 import { type Evaluation, evaluationOf, imagesOf, isRegression, retentionCurves } from "../meta/internal.js";
-import { canonical, here, openStore, type QueueOutcome, type Result, runCells } from "../runs/index.js";
+import { here, openStore, type QueueOutcome, type Result, runCells } from "../runs/index.js";
 import { writeAside } from "../runs/node.js";
 import { compare, type Estimate, mean, studyThreads } from "../studies/index.js";
 import { grouped } from "../studies/internal.js";
@@ -12,6 +12,7 @@ import { checkPrefix, checkSameImages, openData, openImages, sourceOf } from "./
 import { UsageError } from "./failure.js";
 import { percent, say, sayJson, table } from "./output.js";
 import type { WorkBar } from "./progress.js";
+import { toldInOrder } from "./told-in-order.js";
 import { sayStopped, stepsOf, underBar } from "./under-bar.js";
 
 /** The flags of `evaluate`. */
@@ -91,18 +92,13 @@ async function tryOut(
 ): Promise<readonly Result[] | undefined> {
   const count = Math.min(workers, cells.length);
   const executor = count === 1 ? here([trialKind], { data }) : studyThreads(count, { data });
-  // Lines are printed in order, each as soon as all before it are done.
-  const place = new Map(cells.map(({ config }, i) => [canonical(config), i]));
-  const ready: Result[] = [];
-  let told = 0;
   const work = async (bar: WorkBar, signal: AbortSignal): Promise<QueueOutcome> =>
     runCells(cells, {
       ...{ store: over(await openStore(join(folder, RESULTS))), executor, signal },
       onProgress: stepsOf(bar),
-      onResult(result) {
-        ready[place.get(canonical(result.cell.config)) ?? 0] = result;
-        for (; ready[told]; told++) if (json) for (const line of linesOf(ready[told])) sayJson(line);
-      },
+      onResult: toldInOrder(cells, (result) => {
+        if (json) for (const line of linesOf(result)) sayJson(line);
+      }),
     });
   const { found, code } = await underBar(json, work, () => executor.close());
   if (found.failures.length > 0) throw found.failures[0].error;

@@ -58,6 +58,14 @@ describe("bio", () => {
     for (const name of ["none", ...mechanisms, "all"]) expect(svg).toContain(`>${name}<`);
   });
 
+  it("tells the same, in the same order, whatever the number of workers", async () => {
+    const flags = [...SMALL, "--epochs", "2", "--mechanisms", "fuzzy,dale", "--seeds", "2", "--json"];
+    const [one, three] = await Promise.all([run(...flags, "--workers", "1"), run(...flags, "--workers", "3")]);
+    const told = ({ stdout }: { stdout: string }) => objects(stdout).map((line) => ({ ...line, seconds: 0 }));
+    expect(told(one).length).toBeGreaterThan(6);
+    expect(told(three)).toEqual(told(one));
+  });
+
   it("skips finished runs, but not those with other settings or other images", async () => {
     const flags = [...SMALL, "--mechanisms", "dale", "--optimizer", "sgd", "--out", "kept"];
     const first = objects((await run(...flags, "--seeds", "1", "--json")).stdout);

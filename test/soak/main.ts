@@ -98,7 +98,8 @@ const cases: readonly Case[] = [
   },
   {
     name: "bio",
-    args: (out) => "bio --mechanisms fuzzy,dale --epochs 1 --seeds 2 --batch 64 --json".split(" ").concat("--out", out),
+    args: (out) =>
+      "bio --mechanisms fuzzy,dale --epochs 1 --seeds 2 --batch 64 --workers 2 --json".split(" ").concat("--out", out),
     outcome: ({ out }) => JSON.stringify(last(out).arms, (key, value) => (key === "seconds" ? undefined : value)),
   },
 ];
