@@ -34,7 +34,7 @@ export interface TimedResult extends EpisodeResult {
 export function liveEpisode({ config, sizes, dataset }: EpisodeSetup, { index, rule }: EpisodeJob): TimedResult {
   const start = performance.now();
   const result = guarded(config, () => scope(() => runEpisode(config, sizes, dataset, ruleOf(rule), index)));
-  return { ...result, seconds: rounded(performance.now() - start) };
+  return { ...result, seconds: rounded(Math.max(0, performance.now() - start)) };
 }
 
 /** The result of `live`. With a guard, an episode that diverges has a result too. */

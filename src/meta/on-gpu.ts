@@ -38,7 +38,7 @@ export function onGpu({ config, sizes, dataset }: EpisodeSetup, gpu: Gpu): Episo
       try {
         const results = await live.all(calls);
         used.push(results);
-        const seconds = rounded((performance.now() - began) / indices.length);
+        const seconds = rounded(Math.max(0, performance.now() - began) / indices.length);
         results.forEach(({ value, aux, grad }, i) => {
           const accuracy = scoreOf(aux, episodes[i].queries.labels);
           const result = guarded(config, () =>

@@ -140,7 +140,9 @@ export class RunFolder<Config, State, Row, Note = never> implements Run<State, R
     const hashes = { rows: this.hashes.rows.with(rows), notes: this.hashes.notes?.with(notes) };
     const done = this.position.done + rows.length;
     const position = { ...this.position, done, checksums: checksumsOf(format, hashes) };
-    await this.lock.check();
+    await this.lock.check().catch((error: unknown) => {
+      throw this.unwritable(error);
+    });
     const { size } = await this.rows.stat().catch((error: unknown) => {
       throw this.unwritable(error);
     });
