@@ -1,11 +1,13 @@
 // `synaptape evaluate`: tests the rule of a run, frozen, on tasks like those it was trained on and on others.
+import { mkdir } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { plain } from "../core/index.js";
 import { type Dataset, protocolNamed } from "../data/index.js";
 import { type Condition, type EvaluationLine, RETENTION_SHARES, readRun, trialKind } from "../meta/index.js";
 import { type Evaluation, evaluationOf, imagesOf, isRegression, retentionCurves } from "../meta/internal.js";
 import { here, openStore, type QueueOutcome, type Result, runCells } from "../runs/index.js";
-import { writeAside } from "../runs/node.js";
+import { explained, lockFolder, writeAside } from "../runs/node.js";
 import { compare, type Estimate, mean, studyThreads } from "../studies/index.js";
 import { grouped } from "../studies/internal.js";
 import { checkPrefix, checkSameImages, openData, openImages, sourceOf } from "./data.js";
@@ -64,14 +66,17 @@ export async function runEvaluate(folder: string, flags: EvaluateFlags): Promise
   const known = asked.source === config.data.source && asked.prefix === config.data.prefix;
   const other = known ? undefined : await openImages(asked, most + config.queries);
   const evaluation = await evaluationOf(contents, dataset, { tasks, shots, other });
-  const found = await tryOut(evaluation, folder, [dataset, ...(other ? [other] : [])], flags);
-  if (found === undefined) return;
-  const lines = found.flatMap(evaluation.linesOf);
-  await writeAside(folder, "evaluation.jsonl", lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
-  const groups = [...grouped(lines, ({ condition, shots }) => `${condition} ${shots}`).values()];
   const continual = (imagesOf(config.task)?.parts ?? 1) > 1;
-  if (continual) await writeAside(folder, "retention.svg", await drawRetention(groups));
-  if (json) return;
+  const groups = await aloneIn(folder, async () => {
+    const found = await tryOut(evaluation, folder, [dataset, ...(other ? [other] : [])], flags);
+    if (found === undefined) return undefined;
+    const lines = found.flatMap(evaluation.linesOf);
+    await write(folder, "evaluation.jsonl", lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+    const grouping = [...grouped(lines, ({ condition, shots }) => `${condition} ${shots}`).values()];
+    if (continual) await write(folder, "retention.svg", await drawRetention(grouping));
+    return grouping;
+  });
+  if (groups === undefined || json) return;
   for (const line of table(gainTable(groups))) say(line);
   if (continual) reportRetention(groups);
   say();
@@ -81,6 +86,25 @@ export async function runEvaluate(folder: string, flags: EvaluateFlags): Promise
   say("If the gain is limited to tasks as in training, the rule only acts like a learned initialisation.");
   say(`Task by task: ${join(folder, "evaluation.jsonl")}`);
   if (continual) say(`Retention:    ${join(folder, "retention.svg")}`);
+}
+
+/** Does something while no other process evaluates the run; the run itself may go on meanwhile. */
+async function aloneIn<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  const results = join(folder, RESULTS);
+  const cannot = (error: unknown): never => {
+    throw explained(error, `${plain(results)} cannot be written`, "Put that right and run the same command again.");
+  };
+  await mkdir(results, { recursive: true }).catch(cannot);
+  const lock = await lockFolder(results, `the evaluation of ${plain(folder)}`).catch(cannot);
+  return work().finally(() => lock.release());
+}
+
+/** Writes a file beside the run. */
+async function write(folder: string, name: string, text: string): Promise<void> {
+  await writeAside(folder, name, text).catch((error: unknown) => {
+    const cure = "Put that right and run the same command again; what was computed is kept.";
+    throw explained(error, `${plain(join(folder, name))} cannot be written`, cure);
+  });
 }
 
 /** Computes the results that are missing; undefined if a signal stopped it. */

@@ -1,11 +1,12 @@
 // The folder of a meta-training. This is for Node, and is loaded only when a folder is used (see `run.ts`).
 import { createHash } from "node:crypto";
+import { join } from "node:path";
 import { InputError, plain } from "../core/index.js";
 import type { Dataset } from "../data/index.js";
 import { dataHash } from "../runs/index.js";
 import type { Lock, RunFormat, RunState } from "../runs/internal.js";
 import { hasRun, RunFolder, readConfig, readFolder } from "../runs/node.js";
-import { hashedPart, parseTrainConfig, type TrainConfig } from "./config.js";
+import { hashedPart, isRegression, parseTrainConfig, type TrainConfig } from "./config.js";
 import type { Diagnosis } from "./diagnose.js";
 import { diagnosisLines } from "./diagnosis-lines.js";
 import type { Learner } from "./learner.js";
@@ -34,9 +35,25 @@ type Training = RunState<TrainConfig, Learner, EpisodeReport, Diagnosis>;
 /** The configuration of the run in `folder`. Throws an InputError naming the file that is missing or broken. */
 export const readRunConfig = (folder: string): Promise<TrainConfig> => readConfig(format, folder);
 
+/** The largest number that a loss, which is a float32, can be. */
+const MOST = 3.4028234663852886e38;
+
+/** Throws an InputError for numbers that no episode has; checkpoints of earlier versions hold no checksum that finds them. */
+function checkPossible(folder: string, { config, rows }: Pick<Training, "config" | "rows">): void {
+  const least = isRegression(config.task) ? Number.NEGATIVE_INFINITY : 0;
+  const odd = rows.find(({ loss, accuracy }) => Math.abs(loss) > MOST || accuracy < least);
+  if (odd === undefined) return;
+  throw new InputError(
+    `[run] ${plain(join(folder, metricsLines.file))} is damaged: episode ${odd.episode} has loss ${odd.loss} and accuracy ` +
+      `${odd.accuracy}, which no episode has. Put back a copy, or begin a run anew with another \`out\`.`,
+  );
+}
+
 /** Reads the run in `folder`, up to the step of its checkpoint, without changing anything. */
 export async function readRun(folder: string): Promise<RunContents> {
-  const { config, state, rows, notes, position } = await readFolder(format, folder);
+  const run = await readFolder(format, folder);
+  checkPossible(folder, run);
+  const { config, state, rows, notes, position } = run;
   return {
     ...{ config, images: position.marks.dataset, rule: state.rule, metrics: rows, diagnoses: notes },
     covered: position.checksums[metricsLines.checksum] !== undefined,
@@ -66,7 +83,10 @@ export async function reopenRun(
   dataset: Dataset,
   held?: Lock,
 ): Promise<{ run: TrainingRun; config: TrainConfig; learner: Learner; metrics: EpisodeReport[] }> {
-  const check = async ({ config, position: { done, marks } }: Training): Promise<void> => {
+  const check = async (training: Training): Promise<void> => {
+    const { config, position } = training;
+    const { done, marks } = position;
+    checkPossible(folder, training);
     if (marks.dataset !== (await dataHash(dataset))) {
       throw new InputError(
         `[run] ${plain(dataset.name)} are not the images that ${plain(folder)} was trained on. Give the same data as when it began.`,

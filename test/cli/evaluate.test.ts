@@ -135,6 +135,28 @@ describe("evaluate", () => {
     expect(stored("faithful")).toBe(stdout);
   });
 
+  it("is refused in one sentence while another process evaluates the run, even one that is stopped", async () => {
+    await run("train", ...FEW, "--out", "shared");
+    const flags = ["evaluate", "shared", "--tasks", "60", "--workers", "1", "--json"];
+    const alone = start(flags);
+    await alone.lines(2);
+    alone.process.kill("SIGSTOP");
+    const told = await refusal(1, "evaluate", "shared", "--tasks", "1");
+    expect(told).toMatch(
+      new RegExp(
+        `the evaluation of shared is in use by process ${alone.process.pid} on \\S+ since .*End it, or wait for it`,
+      ),
+    );
+    // The run itself can be read, and gone on with.
+    expect((await run("report", "shared")).code).toBe(0);
+    expect((await run("train", "--resume", "shared")).code).toBe(0);
+    alone.process.kill("SIGCONT");
+    const { code, stdout } = await alone.ended;
+    expect(code).toBe(0);
+    expect(stored("shared")).toBe(stdout);
+    expect(readdirSync(join(folder, "shared/evaluation")).sort()).toEqual(["cells", "results"]);
+  });
+
   it("killed at any time continues to the same bytes, with any number of workers", async () => {
     const copies = ["undisturbed", "killed", "spread"];
     const flags = ["--tasks", "300"];

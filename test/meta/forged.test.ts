@@ -1,0 +1,82 @@
+// Numbers of a run that were changed on the disk.
+import { createHash } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { InputError } from "../../src/index.js";
+import { decodeSafetensors, encodeSafetensors } from "../../src/io/index.js";
+import { readRun, resume, train } from "../../src/meta/index.js";
+import { inTemporary, small, tiny } from "./fixtures.js";
+
+const config = { ...tiny, episodes: 2 };
+
+/** Makes the checkpoint one of an earlier version, which held no checksum of the metrics. */
+async function forgetChecksum(run: string): Promise<void> {
+  const file = join(run, "checkpoint.safetensors");
+  const { tensors, metadata } = decodeSafetensors(await readFile(file), file);
+  const { checksum: _, metrics, ...rest } = metadata;
+  expect(metrics).toMatch(/^[\da-f]{64}$/);
+  const hash = createHash("sha256");
+  hash.update(JSON.stringify([rest, Object.entries(tensors).map(([name, { shape }]) => [name, shape])]));
+  for (const { data } of Object.values(tensors)) {
+    hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  }
+  await writeFile(file, encodeSafetensors(tensors, { ...rest, checksum: hash.digest("hex") }));
+}
+
+/** What the lines say. */
+const numbersOf = (text: string): string =>
+  JSON.stringify(
+    text
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as unknown),
+  );
+
+/** Checks that whoever reads the run names the file, in an InputError. */
+async function expectRefused(run: string, what: string): Promise<void> {
+  for (const reader of [() => readRun(run), () => resume(small, { out: run, workers: 1 })]) {
+    const error = await reader().catch((thrown: unknown) => thrown);
+    expect(error, what).toBeInstanceOf(InputError);
+    expect((error as Error).message, what).toMatch(/metrics\.jsonl is damaged/);
+  }
+}
+
+describe("metrics that were changed on the disk are found", () => {
+  it("at every digit but those of the seconds", () =>
+    inTemporary(async (folder) => {
+      const run = join(folder, "run");
+      await train(small, config, { out: run, workers: 1 });
+      const file = join(run, "metrics.jsonl");
+      const text = await readFile(file, "utf8");
+      let flipped = 0;
+      for (const { index, 0: digit } of text.matchAll(/\d/g)) {
+        const field = text.slice(0, index).match(/"(\w+)":[^"]*$/)?.[1];
+        if (field === "seconds") continue;
+        const changed = text.slice(0, index) + ((Number(digit) + 4) % 10) + text.slice(index + 1);
+        if (numbersOf(changed) === numbersOf(text)) continue; // a last digit too many, which says nothing
+        await writeFile(file, changed);
+        await expectRefused(run, `${field} at ${index}`);
+        flipped++;
+      }
+      expect(flipped).toBeGreaterThan(20);
+      await writeFile(file, text);
+      expect((await readRun(run)).metrics).toHaveLength(2);
+    }));
+
+  it.each([
+    ["an accuracy below 0", /"accuracy":[\d.]+/, '"accuracy":-5'],
+    ["an accuracy above 1", /"accuracy":[\d.]+/, '"accuracy":1e300'],
+    ["a loss beyond float32", /"loss":[\d.]+/, '"loss":1e300'],
+  ])("where an earlier version kept no checksum: %s", (what, found, instead) =>
+    inTemporary(async (folder) => {
+      const run = join(folder, "run");
+      await train(small, config, { out: run, workers: 1 });
+      await forgetChecksum(run);
+      expect((await readRun(run)).covered).toBe(false);
+      const file = join(run, "metrics.jsonl");
+      await writeFile(file, (await readFile(file, "utf8")).replace(found, instead));
+      await expectRefused(run, what);
+    }),
+  );
+});
