@@ -43,7 +43,7 @@ export interface QueueOptions {
 export interface QueueOutcome {
   /** The results, in the order of the cells; those of cells that failed or were not reached are left out. */
   readonly results: readonly Result[];
-  /** The cells that failed, with their errors. */
+  /** The cells that failed, with their errors, in the order in which they would be computed alone. */
   readonly failures: readonly { readonly cell: Cell; readonly error: unknown }[];
   /** Whether the signal stopped it early. */
   readonly stopped: boolean;
@@ -56,8 +56,7 @@ export interface QueueOutcome {
 export async function runCells(cells: readonly Cell[], options: QueueOptions): Promise<QueueOutcome> {
   const { store, executor, signal = new AbortController().signal, onResult } = options;
   const results = new Map<string, Result>();
-  const failures: { cell: Cell; error: unknown }[] = [];
-  const failed = new Set<string>();
+  const failed = new Map<string, { cell: Cell; error: unknown }>();
   const todo = new Map<string, Todo>();
   let found = 0;
   const names: string[] = [];
@@ -111,10 +110,7 @@ export async function runCells(cells: readonly Cell[], options: QueueOptions): P
 
   const fail = ({ name, cell }: Todo, error: unknown): void => {
     if (error instanceof Stopped && signal.aborted) stopped = true;
-    else {
-      failures.push({ cell, error });
-      failed.add(name);
-    }
+    else failed.set(name, { cell, error });
     watch.fail(cell);
   };
 
@@ -143,6 +139,7 @@ export async function runCells(cells: readonly Cell[], options: QueueOptions): P
   watch.tell();
   await Promise.all(Array.from({ length: Math.min(executor.lanes, queue.length) }, lane));
   const ordered = [...new Set(names)].flatMap((name) => results.get(name) ?? []);
+  const failures = [...todo.keys()].flatMap((name) => failed.get(name) ?? []);
   return { results: ordered, failures, stopped: stopped || queue.length > 0 };
 }
 

@@ -203,6 +203,22 @@ describe("the queue", () => {
     ]);
   });
 
+  it("tells failures in the order of the cells, whatever the order in which they fail", async () => {
+    let fails = 0;
+    const failing: CellKind = {
+      name: "failing",
+      run: async (cell) => {
+        // Later cells fail sooner.
+        while (fails < 3 - (cell.config as { at: number }).at) await new Promise((resolve) => setImmediate(resolve));
+        fails++;
+        throw new Error(JSON.stringify(cell.config));
+      },
+    };
+    const cells = [0, 1, 2, 3].map((at): Cell => ({ kind: "failing", config: { at }, seed: 0 }));
+    const { failures } = await runCells(cells, { store: memoryStore(), executor: { ...here([failing]), lanes: 4 } });
+    expect(failures.map(({ cell }) => cell.config)).toEqual(cells.map(({ config }) => config));
+  });
+
   it("says so where two computations of a cell differ", async () => {
     let calls = 0;
     const kind: CellKind = { name: "square", run: () => calls++ };
