@@ -1,6 +1,7 @@
 // Writes files so that each is either whole or absent, and explains the system's errors in a sentence.
 import { randomUUID } from "node:crypto";
-import { link, lstat, open, readdir, rename, rm, stat } from "node:fs/promises";
+import type { Stats } from "node:fs";
+import { link, lstat, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError, plain } from "../core/index.js";
 
@@ -108,22 +109,41 @@ async function throughAside<T>(
   }
 }
 
-/**
- * Throws an InputError if the name is taken by something other than a plain file: a device, a pipe, a link or a folder.
- */
-async function checkReplaceable(file: string): Promise<void> {
-  const found = await lstat(file).catch(() => undefined);
-  if (!found || found.isFile()) return;
+/** What is found under a name, where it is no plain file. */
+function oddKind(found: Stats): string | undefined {
+  if (found.isFile()) return undefined;
   const kinds = [
     [found.isDirectory(), "a folder"],
     [found.isSymbolicLink(), "a link"],
     [found.isFIFO(), "a pipe"],
     [found.isSocket(), "a socket"],
   ] as const;
-  const kind = kinds.find(([is]) => is)?.[1] ?? "a device";
+  return kinds.find(([is]) => is)?.[1] ?? "a device";
+}
+
+/**
+ * Throws an InputError if the name is taken by something other than a plain file: a device, a pipe, a link or a folder.
+ */
+async function checkReplaceable(file: string): Promise<void> {
+  const found = await lstat(file).catch(() => undefined);
+  const kind = found && oddKind(found);
+  if (kind === undefined) return;
   throw new InputError(
     `[run] ${plain(file)} is ${kind}, not a plain file, and is left as it is. Give the name of a file.`,
   );
+}
+
+/**
+ * Reads a plain file, or the one that a link leads to. Reading a pipe could wait for ever, and a device may have no end.
+ *
+ * @throws InputError for a pipe, a socket or a device.
+ */
+export async function readPlain(file: string): Promise<Buffer> {
+  const kind = oddKind(await stat(file));
+  if (kind !== undefined && kind !== "a folder") {
+    throw new InputError(`[run] ${plain(file)} is ${kind}, not a plain file. Put back the file that was there.`);
+  }
+  return readFile(file); // the system itself refuses a folder
 }
 
 /**

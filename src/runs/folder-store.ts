@@ -1,10 +1,10 @@
 // Results in a folder: `results/<name>.json`, written once, and `cells/<name>/` for unfinished ones. This is for Node,
 // and is loaded only when a folder is used (see `open-store.ts`).
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError, plain } from "../core/index.js";
 import { type Cell, canonical, cellName } from "./cell.js";
-import { explained, systemCode, writeOnce } from "./files.js";
+import { explained, readPlain, systemCode, writeOnce } from "./files.js";
 import { lockFolder } from "./lock.js";
 import { sha256 } from "./platform.js";
 import { checkSame, type Result, type Store } from "./store.js";
@@ -24,12 +24,12 @@ export async function folderStore(folder: string): Promise<Store> {
   /** The result under this name, if there is one. */
   const load = async (name: string): Promise<Result | undefined> => {
     const file = join(results, `${name}.json`);
-    const text = await readFile(file, "utf8").catch((error: unknown) => {
+    const bytes = await readPlain(file).catch((error: unknown) => {
       if (systemCode(error) === "ENOENT") return undefined;
       throw explained(error, `${plain(file)} cannot be read`, "Put that right and try again.");
     });
-    if (text === undefined) return undefined;
-    const result = parsed(text);
+    if (bytes === undefined) return undefined;
+    const result = parsed(bytes.toString());
     if (result && (await named(result)) === name) return result;
     throw new InputError(
       `[store] ${plain(file)} is damaged: its checksum is wrong. Remove it; the cell is then computed again.`,

@@ -10,12 +10,12 @@
 // never both replace it. No clock is involved.
 import { randomUUID } from "node:crypto";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
-import { readdir, readFile, rename, rm } from "node:fs/promises";
+import { readdir, rename, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { InputError, plain } from "../core/index.js";
-import { claimName, systemCode, writeSynced } from "./files.js";
+import { claimName, readPlain, systemCode, writeSynced } from "./files.js";
 import type { Lock } from "./held.js";
 
 const LOCK = ".lock";
@@ -126,13 +126,13 @@ async function hasEnded(holder: Holder, us: Holder): Promise<boolean> {
 
 /** The holder that this file names; undefined if there is no such file. */
 async function holderIn(file: string): Promise<Holder | undefined> {
-  const text = await readFile(file, "utf8").catch((error: unknown) => {
+  const bytes = await readPlain(file).catch((error: unknown) => {
     if (systemCode(error) === "ENOENT") return undefined;
     throw error;
   });
-  if (text === undefined) return undefined;
+  if (bytes === undefined) return undefined;
   try {
-    const holder: Holder = JSON.parse(text);
+    const holder: Holder = JSON.parse(bytes.toString());
     if (typeof holder.token === "string" && Number.isSafeInteger(holder.pid)) return holder;
   } catch {
     // told below

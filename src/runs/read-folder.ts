@@ -1,10 +1,9 @@
 // Reads the folder of a run, up to the step of its checkpoint, without changing anything.
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError, plain } from "../core/index.js";
 import { decodeCheckpoint } from "./checkpoint.js";
-import { explained, systemCode } from "./files.js";
+import { explained, readPlain, systemCode } from "./files.js";
 import { RowHash, readNotes, readRows } from "./lines.js";
 import type { RunFormat, RunState } from "./run-format.js";
 
@@ -40,7 +39,7 @@ export const newHashes = <Row, Note>({
 
 /** The bytes of a file of the run in `folder`. */
 async function load(folder: string, name: string): Promise<Uint8Array> {
-  return readFile(join(folder, name)).catch((error: unknown) => {
+  return readPlain(join(folder, name)).catch((error: unknown) => {
     if (name === CONFIG && ["ENOENT", "ENOTDIR"].includes(systemCode(error) ?? "")) {
       const fact = `${plain(folder)} is no run: it has no ${CONFIG}`;
       throw new InputError(`[run] ${fact}. Give the folder that a run wrote.`, { cause: error });
@@ -108,8 +107,9 @@ export async function readFolder<Config, State, Row, Note>(
 
 /** The text of an optional file; "" if it does not exist. */
 async function textOf(file: string): Promise<string> {
-  return readFile(file, "utf8").catch((error: unknown) => {
+  const bytes = await readPlain(file).catch((error: unknown) => {
     if (systemCode(error) === "ENOENT") return "";
     throw explained(error, `${plain(file)} cannot be read`, "Put it back, or take it away.");
   });
+  return bytes.toString();
 }
