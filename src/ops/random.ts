@@ -63,9 +63,11 @@ function drawShape(op: string, wanted: Shape | undefined, ...parameters: readonl
   return wanted;
 }
 
-/** Options of draws of floats. */
-interface Between extends OfType {
+/** Options of draws between two bounds. */
+export interface Between extends OfType {
+  /** The lower bound. */
   low?: number;
+  /** The upper bound. */
   high?: number;
 }
 
@@ -81,8 +83,11 @@ function uniform(key: Key, shape: Shape, { low = 0, high = 1, dtype = "float32" 
   return out;
 }
 
-interface Spread extends OfType {
+/** Options of draws around a mean. */
+export interface Spread extends OfType {
+  /** The mean. */
   mean?: number;
+  /** The standard deviation. */
   std?: number;
 }
 
