@@ -1,18 +1,20 @@
 // The law of compile, for every op: the bits of the same function run as it is. Values, gradients, tangents and
-// derivatives of both, for the inputs of the trace and for others.
+// derivatives of both, for the inputs of the trace and for others, in float32 and in float64.
 import { describe, expect, it } from "vitest";
 import { type AnyOp, applyAll } from "../../src/autodiff/index.js";
-import { compile, grad, jvp, mul, sum, type Tensor } from "../../src/index.js";
+import "../../src/float64/index.js";
+import { cast, compile, type DType, grad, jvp, mul, sum, type Tensor } from "../../src/index.js";
 import { bitsOf } from "../../src/testing/arrays.js";
 import { casesOf } from "../../src/testing/case.js";
 import { tested } from "../laws/table.js";
 
 const CALLS = 3;
 
-/** The op's inputs, one list a call. */
-function callsOf(op: AnyOp, sample: number): Tensor[][] {
+/** The op's inputs, one list a call, with floats of this type. */
+function callsOf(op: AnyOp, sample: number, dtype: DType): Tensor[][] {
   const cases = casesOf(op, CALLS).slice(sample * CALLS, (sample + 1) * CALLS);
-  return cases.map((c) => [...c.arguments(c.parameters())]);
+  const typed = (x: Tensor): Tensor => (x.type.isFloat ? cast(x, dtype) : x);
+  return cases.map((c) => c.arguments(c.parameters()).map(typed));
 }
 
 /** A number that depends on every result in another way. */
@@ -23,9 +25,11 @@ function weighed(results: readonly Tensor[]): Tensor {
     .reduce((a, b) => a.add(b));
 }
 
-describe.each(tested.map((op) => [op.name, op] as const))("%s", (_, op) => {
+const named = tested.flatMap((op) => (["float32", "float64"] as const).map((dtype) => [op.name, dtype, op] as const));
+
+describe.each(named)("%s in %s", (_, dtype, op) => {
   it.each(op.domain.map((sample, i) => [i, sample] as const))("sample %i of its domain", (index, sample) => {
-    const calls = callsOf(op, index);
+    const calls = callsOf(op, index, dtype);
     const isFloat = calls[0].map(({ type }) => type.isFloat);
     const floats = (inputs: readonly Tensor[]): Tensor[] => inputs.filter((_, i) => isFloat[i]);
     const withFloats = (inputs: readonly Tensor[], parts: readonly Tensor[]): Tensor[] => {
