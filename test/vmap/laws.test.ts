@@ -1,8 +1,9 @@
 // The law of vmap, for every op: the bits of examples one by one, stacked. Values, gradients, tangents, and derivatives
-// of both again; with every choice of what the examples share.
+// of both again; with every choice of what the examples share, in float32 and in float64.
 import { describe, expect, it } from "vitest";
 import { type AnyOp, applyAll } from "../../src/autodiff/index.js";
-import { grad, jvp, mul, sum, type Tensor, tensor, vmap } from "../../src/index.js";
+import "../../src/float64/index.js";
+import { cast, type DType, grad, jvp, mul, sum, type Tensor, tensor, vmap } from "../../src/index.js";
 import { bitsOf } from "../../src/testing/arrays.js";
 import { casesOf } from "../../src/testing/case.js";
 import { tested } from "../laws/table.js";
@@ -16,26 +17,29 @@ function choices(inputs: number): boolean[][] {
   return [all, ...all.flatMap((_, i) => [all.map((_, j) => j !== i), all.map((_, j) => j === i)])];
 }
 
-/** The op's inputs, one list an example; those that all share are the first one's. */
-function examplesOf(op: AnyOp, sample: number, batched: readonly boolean[]): Tensor[][] {
+/** The op's inputs, one list an example, with floats of this type; those that all share are the first one's. */
+function examplesOf(op: AnyOp, sample: number, batched: readonly boolean[], dtype: DType): Tensor[][] {
   const cases = casesOf(op, EXAMPLES).slice(sample * EXAMPLES, (sample + 1) * EXAMPLES);
-  const drawn = cases.map((c) => c.arguments(c.parameters()));
+  const typed = (x: Tensor): Tensor => (x.type.isFloat ? cast(x, dtype) : x);
+  const drawn = cases.map((c) => c.arguments(c.parameters()).map(typed));
   return drawn.map((inputs) => inputs.map((x, i) => (batched[i] ? x : drawn[0][i])));
 }
 
 /** A number that depends on every result in another way. */
 function weighed(results: readonly Tensor[]): Tensor {
   return results
-    .filter((x) => x.dtype === "float32")
+    .filter((x) => x.type.isFloat)
     .map((x, i) => sum(mul(mul(x, x), i + 0.5)).add(sum(x)))
     .reduce((a, b) => a.add(b));
 }
 
-describe.each(tested.map((op) => [op.name, op] as const))("%s", (_, op) => {
+const named = tested.flatMap((op) => (["float32", "float64"] as const).map((dtype) => [op.name, dtype, op] as const));
+
+describe.each(named)("%s in %s", (_, dtype, op) => {
   it.each(op.domain.map((sample, i) => [i, sample] as const))("sample %i of its domain", (index, sample) => {
     const isFloat = sample.inputs.map(({ dtype }) => dtype !== "int32");
     for (const batched of choices(sample.inputs.length)) {
-      const examples = examplesOf(op, index, batched);
+      const examples = examplesOf(op, index, batched, dtype);
       const stacks = examples[0].map((x, i) => (batched[i] ? stackOf(examples.map((inputs) => inputs[i])) : x));
       const axes = batched.map((is) => (is ? 0 : null));
       const floats = (inputs: readonly Tensor[]): Tensor[] => inputs.filter((_, i) => isFloat[i]);
