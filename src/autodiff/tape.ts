@@ -228,7 +228,7 @@ function computedAgain<A>(op: Op<A>, inputs: readonly Tensor[], attributes: A): 
 /** Applies an op: checks shapes, computes, records. All results, in order. */
 export function applyAll<A>(op: Op<A>, inputs: readonly Tensor[], attributes: A): readonly Tensor[] {
   checkTensors(op.name, inputs);
-  if ("composition" in op && (pusher || lacksKernel(op.types, inputs))) return op.composition(inputs, attributes);
+  if ((pusher || lacksKernel(op.types, inputs)) && "composition" in op) return op.composition(inputs, attributes);
   const outputs = batching ? batching.apply(op as AnyOp, inputs, attributes) : computed(op, inputs, attributes);
   recorder?.record(op, inputs, outputs, attributes);
   pusher?.push(op, inputs, outputs, attributes);

@@ -1,7 +1,7 @@
 // More distributions, made of the draws of random.ts and of ops: the bits depend on the key alone. Where a parameter is a
 // tensor and the draw is a smooth function of it, its derivative passes (the reparameterisation of Kingma and Welling 2014).
 
-import { checkShape, fromNumbers, Key, quote, type Shape, scope, showShape, type Tensor } from "../core/index.js";
+import { checkShape, fromNumbers, type Key, quote, type Shape, scope, showShape, type Tensor } from "../core/index.js";
 import { broadcastShapes } from "./broadcast.js";
 import { abs, add, div, log, log1p, mul, neg, type Operand, sign, sub } from "./elementwise.js";
 import { take } from "./gather.js";
@@ -9,7 +9,7 @@ import { softmax } from "./losses.js";
 import { topK } from "./order.js";
 import { orthogonal } from "./orthogonal.js";
 import { poissonOf } from "./poisson.js";
-import { random as draws } from "./random.js";
+import { checkKey, random as draws } from "./random.js";
 import { broadcastTo } from "./stretch.js";
 
 /** The least positive normal float32: a uniform draw from it on has a logarithm. */
@@ -84,6 +84,7 @@ export const random = {
 
   /** Exponential of the given rate (1): density rate e^(-rate x). As `jax.random.exponential` for rate 1. */
   exponential(key: Key, shape: Shape, { rate = 1 }: { readonly rate?: Operand } = {}): Tensor {
+    checkKey("random.exponential", key);
     return scope(() => {
       const drawn = neg(log1p(neg(draws.uniform(key, shape))));
       return rate === 1 ? drawn : div(drawn, rate);
@@ -92,6 +93,7 @@ export const random = {
 
   /** Laplace: density e^(-|x - location| / scale) / (2 scale); location 0 and scale 1 by default. */
   laplace(key: Key, shape: Shape, options: Place = {}): Tensor {
+    checkKey("random.laplace", key);
     return scope(() => {
       const u = draws.uniform(key, shape, { low: -BELOW_ONE });
       return placed(neg(mul(sign(u), log1p(neg(abs(u))))), options);
@@ -100,11 +102,13 @@ export const random = {
 
   /** Gumbel: distribution function exp(-e^(-(x - location) / scale)); location 0 and scale 1 by default. */
   gumbel(key: Key, shape: Shape, options: Place = {}): Tensor {
+    checkKey("random.gumbel", key);
     return scope(() => placed(gumbel(key, shape), options));
   },
 
   /** 1 or -1, each as likely. */
   rademacher(key: Key, shape: Shape): Tensor {
+    checkKey("random.rademacher", key);
     return scope(() => sub(mul(draws.bernoulli(key, 0.5, shape), 2), 1));
   },
 
@@ -115,8 +119,7 @@ export const random = {
    * @throws RangeError for a mean below 0, above 10^9, or NaN.
    */
   poisson(key: Key, mean: Operand, shape?: Shape): Tensor {
-    if (!(key instanceof Key))
-      throw new TypeError("[random.poisson] the first argument is not a Key. Make one: Key.of(0).");
+    checkKey("random.poisson", key);
     const own: Shape = typeof mean === "number" ? [] : mean.shape;
     const size = shape ?? own;
     checkShape("random.poisson", size);
@@ -137,6 +140,7 @@ export const random = {
    * concentrations do not underflow to 0 / 0. No derivative passes to alpha.
    */
   dirichlet(key: Key, alpha: Tensor, shape?: Shape): Tensor {
+    checkKey("random.dirichlet", key);
     if (alpha.rank === 0)
       throw new RangeError("[random.dirichlet] alpha is a scalar: concentrations [..., k] are needed.");
     const size = shape ? [...shape, alpha.shape[alpha.rank - 1]] : alpha.shape;
@@ -156,6 +160,7 @@ export const random = {
    * @throws RangeError for more choices than items without `replace`, and for a `p` that does not fit.
    */
   choice(key: Key, x: number | Tensor, options: ChoiceOptions = {}): Tensor {
+    checkKey("random.choice", key);
     const count = typeof x === "number" ? x : x.shape[0];
     if (!Number.isInteger(count) || count < 1) {
       throw new RangeError(

@@ -1,7 +1,7 @@
 // Random orthogonal matrices.
 
 import { fromNumbers, type Key, type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
-import { random } from "./random.js";
+import { checkKey, random } from "./random.js";
 
 /**
  * A matrix of orthonormal rows or, if these are more, columns; `shape` is seen as a matrix of the last axis against all others.
@@ -9,6 +9,7 @@ import { random } from "./random.js";
  * The lengths are positive, so the result is uniform over all such matrices (Mezzadri 2007, section 5).
  */
 export function orthogonal(key: Key, shape: Shape): Tensor {
+  checkKey("random.orthogonal", key);
   if (shape.length < 2) {
     throw new RangeError(`[random.orthogonal] weights of shape ${showShape(shape)}: at least two axes are needed.`);
   }

@@ -28,7 +28,7 @@ import { take } from "./gather.js";
 import { broadcastTo } from "./stretch.js";
 
 /** Throws, with the way to make one, for what is no key. */
-function checkKey(op: string, key: Key): void {
+export function checkKey(op: string, key: Key): void {
   if (key instanceof Key) return;
   throw new TypeError(`[${op}] the first argument is ${kindOf(key)}, not a Key. Make one: Key.of(0).`);
 }

@@ -33,7 +33,7 @@ describe("a report on runs", () => {
     const one = read(runReport([arm("first")], { dataset: "some <images>" }));
     expect(textsOf(one, "h1, title")).toEqual(["first", "first"]);
     expect(textsOf(one, ".lead")).toEqual([
-      "Meta-learned plasticity: 3 classes a task, 2 images of each to learn from one at a time and 4 to be asked about, " +
+      "Meta-learned plasticity: 3 classes per task, 2 images of each to learn from one at a time and 4 as queries, " +
         "faithful protocol, 12-8 hidden units, images: some <images>.",
     ]);
     const two = read(runReport([arm("first"), arm("second", "rcn-2")]));
@@ -53,7 +53,7 @@ describe("a report on runs", () => {
     ] as const) {
       const lead = textsOf(read(runReport([changed([...hidden])])), ".lead")[0];
       expect(lead).toBe(
-        `Meta-learned plasticity: regression (teacher), 2 steps to learn from and 4 questions, ${words}.`,
+        `Meta-learned plasticity: regression (teacher), 2 steps to learn from and 4 queries, ${words}.`,
       );
     }
   });
@@ -70,8 +70,8 @@ describe("a report on runs", () => {
     expect(all(document, "#accuracy-2 table")).toHaveLength(1);
     expect(all(document, "#accuracy-3")).toEqual([]);
     const [first, second] = ["accuracy-1", "accuracy-2"].map((id) => textsOf(document, `#${id} h2`)[0]);
-    expect(first).toMatch(/^Accuracy and loss, 3 classes a task, 2 images/);
-    expect(second).toMatch(/^Accuracy and loss, 3 classes a task, 5 images/);
+    expect(first).toMatch(/^Accuracy and loss, 3 classes per task, 2 images/);
+    expect(second).toMatch(/^Accuracy and loss, 3 classes per task, 5 images/);
     expect(textsOf(read(runReport([arm("a"), arm("b", "rcn-2")])), "#accuracy-1 h2")).toEqual(["Accuracy and loss"]);
   });
 
