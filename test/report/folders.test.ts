@@ -83,7 +83,7 @@ describe("folders of runs", () => {
     await expect(same).rejects.toThrow(`${copy} is the same run as another of the folders`);
     const [empty] = at("empty");
     await createRun(empty, config, small, newLearner(config, tinySizes));
-    await expect(readEvidence([empty])).rejects.toThrow(`${empty} has no episode yet`);
+    await expect(readEvidence([empty])).rejects.toThrow(`${empty} has no finished episode yet`);
     await expect(readEvidence([empty])).rejects.toThrow(InputError);
     await expect(readEvidence(at("nowhere"))).rejects.toThrow("is no run");
   });
