@@ -1,11 +1,11 @@
 // The law of vmap, for every op: the bits of examples one by one, stacked. Values, gradients, tangents, and derivatives
 // of both again; with every choice of what the examples share, in float32 and in float64.
 import { describe, expect, it } from "vitest";
-import { type AnyOp, applyAll } from "../../src/autodiff/index.js";
+import { type DType, type Tensor, tensor, vmap } from "../../src/index.js";
 import "../../src/float64/index.js";
-import { cast, type DType, grad, jvp, mul, sum, type Tensor, tensor, vmap } from "../../src/index.js";
+import type { AnyOp } from "../../src/autodiff/index.js";
 import { bitsOf } from "../../src/testing/arrays.js";
-import { casesOf } from "../../src/testing/case.js";
+import { derivedOf, inputsOf } from "../laws/derived.js";
 import { tested } from "../laws/table.js";
 
 const EXAMPLES = 3;
@@ -19,18 +19,8 @@ function choices(inputs: number): boolean[][] {
 
 /** The op's inputs, one list an example, with floats of this type; those that all share are the first one's. */
 function examplesOf(op: AnyOp, sample: number, batched: readonly boolean[], dtype: DType): Tensor[][] {
-  const cases = casesOf(op, EXAMPLES).slice(sample * EXAMPLES, (sample + 1) * EXAMPLES);
-  const typed = (x: Tensor): Tensor => (x.type.isFloat ? cast(x, dtype) : x);
-  const drawn = cases.map((c) => c.arguments(c.parameters()).map(typed));
+  const drawn = inputsOf(op, sample, EXAMPLES, dtype);
   return drawn.map((inputs) => inputs.map((x, i) => (batched[i] ? x : drawn[0][i])));
-}
-
-/** A number that depends on every result in another way. */
-function weighed(results: readonly Tensor[]): Tensor {
-  return results
-    .filter((x) => x.type.isFloat)
-    .map((x, i) => sum(mul(mul(x, x), i + 0.5)).add(sum(x)))
-    .reduce((a, b) => a.add(b));
 }
 
 const named = tested.flatMap((op) => (["float32", "float64"] as const).map((dtype) => [op.name, dtype, op] as const));
@@ -38,29 +28,18 @@ const named = tested.flatMap((op) => (["float32", "float64"] as const).map((dtyp
 describe.each(named)("%s in %s", (_, dtype, op) => {
   it.each(op.domain.map((sample, i) => [i, sample] as const))("sample %i of its domain", (index, sample) => {
     const isFloat = sample.inputs.map(({ dtype }) => dtype !== "int32");
+    const functions = derivedOf(op, sample.attributes, isFloat);
     for (const batched of choices(sample.inputs.length)) {
       const examples = examplesOf(op, index, batched, dtype);
       const stacks = examples[0].map((x, i) => (batched[i] ? stackOf(examples.map((inputs) => inputs[i])) : x));
       const axes = batched.map((is) => (is ? 0 : null));
-      const floats = (inputs: readonly Tensor[]): Tensor[] => inputs.filter((_, i) => isFloat[i]);
-      const withFloats = (inputs: readonly Tensor[], parts: readonly Tensor[]): Tensor[] => {
-        const rest = [...parts];
-        return inputs.map((x, i) => (isFloat[i] ? rest.shift()! : x));
-      };
-      const value = (...inputs: Tensor[]): readonly Tensor[] => applyAll(op, inputs, sample.attributes as undefined);
-      const gradient = (...inputs: Tensor[]): readonly Tensor[] =>
-        grad((p: Tensor[]) => weighed(value(...withFloats(inputs, p))), { unused: "zero" })(floats(inputs));
-      const tangent = (...inputs: Tensor[]): readonly Tensor[] =>
-        jvp((p: Tensor[]) => [...value(...withFloats(inputs, p))], floats(inputs), floats(inputs)).tangent;
-      const second = (...inputs: Tensor[]): readonly Tensor[] =>
-        grad((p: Tensor[]) => weighed(gradient(...withFloats(inputs, p))), { unused: "zero" })(floats(inputs));
-      for (const f of [value, gradient, tangent, second]) {
+      for (const [name, f] of Object.entries(functions)) {
         const mapped = vmap((...inputs: Tensor[]) => [...f(...inputs)], { axes: [...axes] })(...stacks);
         const single = examples.map((inputs) => f(...inputs));
         mapped.forEach((whole, i) => {
           const wanted = stackOf(single.map((results) => results[i]));
           expect(whole.shape).toEqual(wanted.shape);
-          expect(bitsOf([whole]), `${f.name}, result ${i}, batched ${batched}`).toEqual(bitsOf([wanted]));
+          expect(bitsOf([whole]), `${name}, result ${i}, batched ${batched}`).toEqual(bitsOf([wanted]));
         });
       }
     }
