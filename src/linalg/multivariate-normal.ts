@@ -1,5 +1,5 @@
 // Normal vectors with a given covariance.
-import { checkShape, type Key, type Shape, scope, showShape, type Tensor } from "../core/index.js";
+import { checkShape, type Key, type Shape, scope, showShape, sizeOf, type Tensor } from "../core/index.js";
 import { add, matmul, random } from "../ops/index.js";
 import { cholesky } from "./cholesky.js";
 
@@ -19,8 +19,7 @@ export function multivariateNormal(key: Key, mean: Tensor, covariance: Tensor, s
     );
   }
   return scope(() => {
-    const count = shape.reduce((a, b) => a * b, 1);
-    const rows = matmul(random.normal(key, [count, n]), cholesky(covariance), { b: true });
+    const rows = matmul(random.normal(key, [sizeOf(shape), n]), cholesky(covariance), { b: true });
     return add(rows, mean).reshape([...shape, n]);
   });
 }

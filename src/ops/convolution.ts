@@ -4,7 +4,7 @@
 import { type AnyOp, apply, type Op, sumOf } from "../autodiff/index.js";
 import { type Shape, sizeOf, type Tensor, withScratch } from "../core/index.js";
 import { mul } from "./elementwise.js";
-import { groupsOf } from "./groups.js";
+import { byGroup, checkGroups } from "./groups.js";
 import { matmul, multiply } from "./matmul.js";
 import { patches, patchesAdd, patchesInto, visit, type Windows } from "./patches.js";
 import { reshape } from "./shape.js";
@@ -110,11 +110,11 @@ export interface GroupedOptions extends ConvolutionOptions {
  */
 export function conv2d(x: Tensor, filter: Tensor, { groups = 1, ...options }: GroupedOptions = {}): Tensor {
   checkImages("conv2d", x);
-  const each = groupsOf("conv2d", groups, [x, 3], [filter, 3]);
+  checkGroups("conv2d", groups, [x, 3], [filter, 3]);
   checkFilter("conv2d", filter, 4, 2, x.shape[3] / groups, "[height, width, channels / groups, outputs]");
   const [, rows, columns] = x.shape;
   const windows = windowsOf("conv2d", [rows, columns], [filter.shape[0], filter.shape[1]], options);
-  return each((part, filters) => apply(conv2dOp, [part, filters], windows));
+  return byGroup(groups, [x, 3], [filter, 3], (part, filters) => apply(conv2dOp, [part, filters], windows));
 }
 
 /** How the filters of groups of channels move along a signal. */
@@ -130,7 +130,7 @@ export interface GroupedOptions1d extends WindowOptions1d {
 export function conv1d(x: Tensor, filter: Tensor, options: GroupedOptions1d = {}): Tensor {
   const { groups = 1 } = options;
   return asOneRow("conv1d", x, (images) => {
-    groupsOf("conv1d", groups, [images, 3], [filter, 2]);
+    checkGroups("conv1d", groups, [images, 3], [filter, 2]);
     checkFilter("conv1d", filter, 3, 1, x.shape[2] / groups, "[length, channels / groups, outputs]");
     return conv2d(images, reshape(filter, [1, ...filter.shape]), acrossOnly(options));
   });

@@ -1,7 +1,17 @@
 // More distributions, made of the draws of random.ts and of ops: the bits depend on the key alone. Where a parameter is a
 // tensor and the draw is a smooth function of it, its derivative passes (the reparameterisation of Kingma and Welling 2014).
 
-import { checkShape, fromNumbers, type Key, quote, type Shape, scope, showShape, type Tensor } from "../core/index.js";
+import {
+  checkShape,
+  fromNumbers,
+  type Key,
+  quote,
+  type Shape,
+  scope,
+  showShape,
+  sizeOf,
+  type Tensor,
+} from "../core/index.js";
 import { broadcastShapes } from "./broadcast.js";
 import { abs, add, div, log, log1p, mul, neg, type Operand, sign, sub } from "./elementwise.js";
 import { take } from "./gather.js";
@@ -62,7 +72,7 @@ function checkChances(p: Tensor, count: number, wanted: number): void {
 
 /** The places of the chosen items, int32. */
 function placesOf(key: Key, count: number, { shape = [], replace = true, p }: ChoiceOptions): Tensor {
-  const size = shape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(shape);
   if (!replace && size > count) {
     throw new RangeError(
       `[random.choice] ${size} choices of ${count} items without repeating one. Ask for fewer, or use replace: true.`,
@@ -126,7 +136,7 @@ export const random = {
     return scope(() => {
       const means =
         typeof mean === "number" ? undefined : broadcastTo(mean, broadcastShapes("random.poisson", size, own)).data();
-      const count = size.reduce((a, b) => a * b, 1);
+      const count = sizeOf(size);
       const counts = Float64Array.from({ length: count }, (_, i) =>
         poissonOf(key.fold(i), means ? means[i] : (mean as number)),
       );

@@ -4,7 +4,7 @@
 import { quote, type Tensor } from "../core/index.js";
 import { matmul } from "./batch.js";
 import type { GroupedOptions, GroupedOptions1d } from "./convolution.js";
-import { groupsOf } from "./groups.js";
+import { byGroup, checkGroups } from "./groups.js";
 import { patchesAdd } from "./patches.js";
 import { transpose } from "./permute.js";
 import { reshape } from "./shape.js";
@@ -59,7 +59,7 @@ export function convTranspose2d(
 ): Tensor {
   const op = "convTranspose2d";
   checkImages(op, x);
-  const each = groupsOf(op, groups, [x, 3], [filter, 2]);
+  checkGroups(op, groups, [x, 3], [filter, 2]);
   checkFilter(op, filter, 4, 2, x.shape[3], "[height, width, channels, outputs / groups]");
   const stride = pairOf(op, "stride", options.stride ?? 1);
   const dilation = pairOf(op, "dilation", options.dilation ?? 1);
@@ -78,7 +78,7 @@ export function convTranspose2d(
     );
   }
   const windows = windowsOf(op, [rows, columns], [height, width], options);
-  return each((part, filters) => {
+  return byGroup(groups, [x, 3], [filter, 2], (part, filters) => {
     const channels = part.shape[3];
     const matrix = reshape(transpose(filters, [0, 1, 3, 2]), [height * width * outputs, channels]);
     const spread = matmul(reshape(part, [-1, channels]), matrix, { b: true });
@@ -99,7 +99,7 @@ export interface TransposedOptions1d extends GroupedOptions1d {
 export function convTranspose1d(x: Tensor, filter: Tensor, options: TransposedOptions1d = {}): Tensor {
   const { outputPadding = 0, groups = 1 } = options;
   return asOneRow("convTranspose1d", x, (images) => {
-    groupsOf("convTranspose1d", groups, [images, 3], [filter, 1]);
+    checkGroups("convTranspose1d", groups, [images, 3], [filter, 1]);
     checkFilter("convTranspose1d", filter, 3, 1, x.shape[2], "[length, channels, outputs / groups]");
     const across = { ...acrossOnly(options), outputPadding: [0, outputPadding] as const };
     return convTranspose2d(images, reshape(filter, [1, ...filter.shape]), across);
