@@ -1,5 +1,5 @@
-// The works in jax-js on its WebAssembly backend, each wholly jitted. An array is used up by an operation unless `.ref`
-// is handed over.
+// The workloads in jax-js on its WebAssembly backend, each jitted as a whole. An operation uses up its arrays unless it is
+// given `.ref`.
 import { blockUntilReady, defaultDevice, init, jit, numpy as np, valueAndGrad } from "@jax-js/jax";
 
 await init("wasm");

@@ -1,4 +1,4 @@
-// The works in TensorFlow.js on its WebAssembly backend.
+// The workloads in TensorFlow.js on its WebAssembly backend.
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
@@ -95,7 +95,7 @@ function matmul(n) {
   return () => tf.tidy(() => void tf.matMul(a, b));
 }
 
-/** The kernels are called as the gradients call them. */
+/** Calls the kernels in the same way as the gradients do. */
 function convolution(index, toImage) {
   const { batch, side, channels, outputs, kernel } = require("./convolutions.json")[index];
   const image = tf.randomUniform([batch, side, side, channels]);

@@ -1,6 +1,6 @@
-"""The lifetime in eager PyTorch on one thread of the processor: torch_lifetime.py CHEMICALS.
+"""The lifetime in eager PyTorch on one CPU thread: torch_lifetime.py CHEMICALS.
 
-Every line on standard input is answered with {"ms":...,"bytes":...}; see ../contender.ts.
+It answers every line on standard input with {"ms":...,"bytes":...}; see ../contender.ts.
 """
 import json
 import math
