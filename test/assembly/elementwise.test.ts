@@ -184,7 +184,7 @@ describe("cotangents in one pass", () => {
 });
 
 describe("where, fill and copy", () => {
-  it("where takes a where the condition is not zero, NaN among it", () => {
+  it("where takes a where the condition is not zero, also where it is NaN", () => {
     fc.assert(
       fc.property(
         fc
@@ -209,7 +209,7 @@ describe("where, fill and copy", () => {
     );
   });
 
-  it("fill and copy write every element and no more", () => {
+  it("fill and copy write every element and nothing else", () => {
     for (const n of SIZES) {
       expectBits(
         run(n, [], (out) => kernels.fill(out, n, 1.5)),

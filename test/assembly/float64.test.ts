@@ -18,12 +18,12 @@ describe("the module of float64", () => {
     expect(double.constantsEnd()).toBeLessThanOrEqual(core.kernels.heapBase());
   });
 
-  it("has every kernel of the core but where the heap begins", () => {
+  it("has every kernel of the core except the start of the heap", () => {
     const missing = Object.keys(core.kernels).filter((name) => !(name in double));
     expect(missing).toEqual(["heapBase"]);
   });
 
-  it("toFloat64 is exact, toFloat32 rounds to the nearest, the even one of two", () => {
+  it("toFloat64 is exact; toFloat32 rounds to the nearest, and to even on a tie", () => {
     const values = [
       0,
       -0,
@@ -52,7 +52,7 @@ describe("the module of float64", () => {
   });
 });
 
-describe("kernels whose ways differ from float32's", () => {
+describe("kernels that work differently from float32's", () => {
   const words = (n: number, at: number, values: readonly number[]) => {
     const x = new Float64Array(core.memory.buffer, base + at, n);
     x.set(values);
@@ -85,7 +85,7 @@ describe("kernels whose ways differ from float32's", () => {
     }
   });
 
-  it("products stay in range whatever the order of their factors", () => {
+  it("products do not overflow on the way, whatever the order of their factors", () => {
     const rows = [
       [1e300, 1e300, 1e-300, 1e-300, 3],
       [1e-320, 1e-5, 1e308, 1e10, 7],

@@ -13,7 +13,7 @@ describe("randomGamma", () => {
     expectBits(got, wanted, `${shapes}`);
   };
 
-  it("has its twin's bits, a draw depending on key and index alone", () => {
+  it("has its twin's bits, and a draw depends only on key and index", () => {
     const shape = fc.oneof(fc.float({ min: Math.fround(1e-3), max: 50, noNaN: true }), anyFloat);
     fc.assert(
       fc.property(word, word, vector(shape, 9), (k0, k1, shapes) => expectTwin(k0, k1, shapes)),
@@ -21,7 +21,7 @@ describe("randomGamma", () => {
     );
   });
 
-  it("is NaN for what is no shape", () => expectTwin(0, 0, SPECIALS));
+  it("is NaN for an invalid shape parameter", () => expectTwin(0, 0, SPECIALS));
 });
 
 describe("erfinv", () => {

@@ -15,7 +15,7 @@ const indices = (length: number, axis: number) =>
     .array(fc.integer({ min: 0, max: axis - 1 }), { minLength: length, maxLength: length })
     .map((list) => Int32Array.from(list));
 
-describe.each([false, true])("kernels that take elements by number, a number an element: %s", (along) => {
+describe.each([false, true])("kernels that take elements by index, one index per element: %s", (along) => {
   const cases = blocks.chain((b) =>
     fc.tuple(
       fc.constant(b),
@@ -25,7 +25,7 @@ describe.each([false, true])("kernels that take elements by number, a number an 
     ),
   );
 
-  it("take the twin's elements", () => {
+  it("take the same elements as the twin", () => {
     fc.assert(
       fc.property(cases, ([b, x, like, index]) => {
         const kernel = along ? kernels.takeAlong : kernels.take;

@@ -54,7 +54,7 @@ describe("long sums have their twins' bits", () => {
     }
   });
 
-  it.each(TERMS)("of %i terms, running, from both ends", (n) => {
+  it.each(TERMS)("of %i terms, as running sums from both ends", (n) => {
     for (const backward of [false, true]) {
       for (const inner of [1, 3]) {
         const x = tabulate(n * inner, (i) => sample(97)[(i * 5) % 97]);

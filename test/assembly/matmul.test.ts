@@ -25,7 +25,7 @@ describe.each([
     expectBits(out, twin(a, b, m, n, k), `${name} ${m}x${n}x${k}`);
   };
 
-  it("has its twin's bits about every edge of a tile", () => {
+  it("has its twin's bits around every edge of a tile", () => {
     for (const m of [0, 1, 2, 3, 4, 5, 9]) {
       for (const n of SIZES) {
         for (const k of [0, 1, 3, 4, 5, 10]) expectTwin(m, n, k, sample(97));
@@ -42,7 +42,7 @@ describe("matmulPacked", () => {
   it.each([
     ["matmulNN", matmulNN],
     ["matmulTN", matmulTN],
-  ] as const)("has the bits of %s about every edge of a tile and of a slice", (name, twin) => {
+  ] as const)("has the bits of %s around every edge of a tile and of a slice", (name, twin) => {
     for (const m of [1, 3, 4, 5]) {
       for (const n of [1, 3, 4, 7, 8, 9, 17]) {
         for (const k of [1, 5, 255, 256, 257, 600]) {
@@ -95,7 +95,7 @@ describe.each(["matvec", "matvecT", "outer", "outerAdd"] as const)("%s", (name) 
 });
 
 describe("transpose", () => {
-  it("moves every element, and no other", () => {
+  it("moves every element and touches nothing else", () => {
     for (const rows of SIZES) {
       for (const cols of SIZES) {
         const x = sample(rows * cols);

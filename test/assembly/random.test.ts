@@ -10,15 +10,15 @@ const word = fc.integer({ min: 0, max: 0xffffffff });
 const bits = (k0: number, k1: number, n: number) =>
   new Int32Array(run(n, [], (out) => kernels.randomBits(out, k0, k1, n)).buffer);
 
-describe("the words", () => {
-  it("are Threefry's: the published answers, for zeros, ones and the digits of pi (Random123, JAX)", () => {
+describe("random words", () => {
+  it("are the published ones of Threefry for zeros, ones and the digits of pi (Random123, JAX)", () => {
     expect(threefry2x32(0, 0, 0, 0)).toEqual([0x6b200159, 0x99ba4efe]);
     expect(threefry2x32(0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff)).toEqual([0x1cb996fc, 0xbb002be7]);
     expect(threefry2x32(0x13198a2e, 0x03707344, 0x243f6a88, 0x85a308d3)).toEqual([0xc4923a9c, 0x483df7a0]);
     expect(bits(0, 0, 1)[0]).toBe(0x6b200159 ^ 0x99ba4efe);
   });
 
-  it("are those of Key, at every size and for any key", () => {
+  it("are the same as those of Key, at every size and for any key", () => {
     for (const n of SIZES) expectBits(bits(1, 2, n), twins.randomBits(twins.keyOf(1, 2), n));
     fc.assert(
       fc.property(word, word, fc.integer({ min: 0, max: 40 }), (k0, k1, n) => {

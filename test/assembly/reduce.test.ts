@@ -60,13 +60,13 @@ describe("argmax", () => {
     expect([...out]).toEqual(Array.from({ length: rows }, (_, r) => argmax(x.subarray(r * cols, (r + 1) * cols))));
   };
 
-  it("is the first of equals", () => {
+  it("is the first of equal elements", () => {
     for (const n of SIZES) expectTwin(new Floats(2 * n).fill(-1), 2, n);
     expectTwin(Floats.of(-0, 0, -5, 0, 0), 1, 5);
     expectTwin(Floats.of(-Infinity, -Infinity), 1, 2);
   });
 
-  it("takes NaN for the largest", () => {
+  it("treats NaN as the largest", () => {
     for (let i = 0; i < 7; i++) {
       const x = sample(7);
       x[i] = Number.NaN;
@@ -113,7 +113,7 @@ describe("dot, countNonFinite and firstDifference", () => {
     );
   });
 
-  it("firstDifference finds the first of differing bits, -0 from 0 and NaN from NaN", () => {
+  it("firstDifference finds the first element whose bits differ, telling -0 from 0 and one NaN from another", () => {
     const find = (a: Float32Array, b: Float32Array) => ask([a, b], (p, q) => kernels.firstDifference(p, q, a.length));
     for (const n of SIZES) {
       expect(find(sample(n), sample(n))).toBe(-1);

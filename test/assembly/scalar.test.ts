@@ -65,7 +65,7 @@ describe("functions of two numbers", () => {
     expectBits(got, expected, name);
   });
 
-  it("powScalar is pow with a number", () => {
+  it("powScalar is pow with a number as exponent", () => {
     for (const c of [0, 1, -1, 0.5, 3, -2.5]) {
       const x = Float32Array.from([...sample(13), ...SPECIALS]);
       const got = run(x.length, [x], (o, p) => kernels.powScalar(o, p, x.length, c));

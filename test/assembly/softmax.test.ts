@@ -67,7 +67,7 @@ describe.each([
 });
 
 describe("crossEntropy and softmaxError", () => {
-  it("have their twins' bits, and a label outside the row costs NaN and marks nothing", () => {
+  it("have their twins' bits; a label outside the row makes the loss NaN and marks nothing", () => {
     everywhere((b) => {
       const losses = run(b.rows, [b.x, b.labels], (out, p, q) => kernels.crossEntropy(out, p, q, b.rows, b.cols));
       expectBits(

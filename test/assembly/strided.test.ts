@@ -11,7 +11,7 @@ describe("copyStrided", () => {
   const size = fc.integer({ min: 0, max: 9 });
   const orders = fc.constantFrom<Triple[]>([0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]);
 
-  it("has its twin's bits for every order of the axes, written in order or out of it", () => {
+  it("has its twin's bits for every order of the axes, whether it writes in order or not", () => {
     fc.assert(
       fc.property(fc.tuple(size, size, size), orders, ([a, b, c], order) => {
         const x = sample(a * b * c);
@@ -31,13 +31,13 @@ describe("copyStrided", () => {
     );
   });
 
-  it("walks backward", () => {
+  it("copies backward", () => {
     const x = sample(12);
     const got = run(12, [x], (o, p) => kernels.copyStrided(o, p + BYTES * 11, 1, 3, 4, 0, 4, 1, 0, -4, -1));
     expectBits(got, x.slice().reverse());
   });
 
-  it("moves special values as they are", () => {
+  it("copies special values unchanged", () => {
     const n = SPECIALS.length;
     const got = run(n, [SPECIALS], (o, p) => kernels.copyStrided(o, p, 1, 1, n, 0, 0, 1, 0, 0, 1));
     expect([...new Uint32Array(got.buffer)]).toEqual([...new Uint32Array(SPECIALS.slice().buffer)]);

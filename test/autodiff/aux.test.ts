@@ -9,7 +9,7 @@ describe("valueAndGradAux", () => {
   const x = tensor([2, 3]);
   const w = tensor([1, -1]);
 
-  it("gives what the function found on the way, whatever it is", () => {
+  it("returns what else the function returned, whatever it is", () => {
     const { value, aux, grad: g } = valueAndGradAux(f)({ w }, x);
     expect(value.item()).toBe(13);
     expect(g.w.toArray()).toEqual([8, -18]);
@@ -19,7 +19,7 @@ describe("valueAndGradAux", () => {
     expect(aux.again).toBe(aux.activity);
   });
 
-  it("leaves nothing behind but what it returns", () => {
+  it("keeps no memory except what it returns", () => {
     const before = memory.stats();
     const { value, aux, grad: g } = valueAndGradAux(f)({ w }, x);
     for (const tensor of [value, aux.activity, g.w]) tensor.dispose();
@@ -31,7 +31,7 @@ describe("valueAndGradAux", () => {
     ]);
   });
 
-  it("lets a transform around it see the auxiliary result", () => {
+  it("lets an outer transform differentiate the auxiliary result", () => {
     const outer = (p: Tensor): Tensor => {
       const { aux, grad: g } = valueAndGradAux((q: Tensor) => [q.square().mul(q), q.square()] as const)(p);
       return aux.add(g);
@@ -39,7 +39,7 @@ describe("valueAndGradAux", () => {
     expect(grad(outer)(tensor(2)).item()).toBe(4 + 12);
   });
 
-  it("refuses what is not a pair", () => {
+  it("refuses a result that is not a pair", () => {
     expect(() => valueAndGradAux(((p: Tensor) => p) as never)(tensor(1) as never)).toThrow(
       "[grad] the function returned no pair. Return [loss, aux], or use valueAndGrad.",
     );

@@ -38,7 +38,7 @@ function planned(steps: number, free: number): number {
 }
 
 describe("the binomial schedule", () => {
-  it("runs the fewest steps again, as a search over all schedules and the closed formula say", () => {
+  it("repeats the fewest steps, by a search over all schedules and by the closed formula", () => {
     for (let free = 1; free <= 5; free++) {
       for (let steps = 2; steps <= 40; steps++) {
         expect(planned(steps, free), `${steps} steps, ${free} free`).toBe(fewest(steps, free));
@@ -49,7 +49,7 @@ describe("the binomial schedule", () => {
     }
   });
 
-  it("is what a loop does, with no more carries than it may have", () => {
+  it("is what a loop follows, with no more carries than are allowed", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 5 }), (count, slots) => {
         let calls = 0;
@@ -70,7 +70,7 @@ describe("the binomial schedule", () => {
     );
   });
 
-  it("holds so many carries and one step's tape, however long the loop", () => {
+  it("holds that many carries and one step's tape, however long the loop", () => {
     const size = 50_000;
     const wide = tensor(new Float32Array(size).fill(0.3));
     const most = (count: number, checkpoint: Checkpoint): number => {
@@ -99,7 +99,7 @@ describe("the binomial schedule", () => {
     expect(most(60, "off")).toBeGreaterThan(120);
   });
 
-  it("keeps what a scan keeps, whichever way its outputs meet the carry", () => {
+  it("gives a scan the same bits, however its outputs depend on the carry", () => {
     const kinds: Record<string, (c: Tensor, next: Tensor, first: Tensor) => readonly Tensor[]> = {
       before: (c) => [c],
       after: (_, next) => [next],
@@ -148,7 +148,7 @@ describe("the binomial schedule", () => {
     );
   });
 
-  it("names the step that was not the same again", () => {
+  it("names the step that gave a different result the second time", () => {
     let calls = 0;
     const run = (): unknown =>
       grad((w: Tensor) =>
@@ -194,7 +194,7 @@ describe("forward mode through loops", () => {
     for (const other of others) expect(other).toEqual(first);
   });
 
-  it("carries tangents of tangents along: forward over forward is hvp", () => {
+  it("supports tangents of tangents: forward over forward is hvp", () => {
     const x = tensor([0.3, -0.7]);
     const v = tensor([0.6, 1.1]);
     const f = (w: Tensor): Tensor =>
@@ -206,7 +206,7 @@ describe("forward mode through loops", () => {
     expect(relativeError(mixed.data(), hvp(f, x, v).data())).toBeLessThan(1e-5);
   });
 
-  it("goes through scans, loops in loops, scopes and inner transforms", () => {
+  it("works through scans, nested loops, scopes and inner transforms", () => {
     const f = (w: Tensor): Tensor => {
       const [end, seen] = scan(5, w, (c, step) => {
         const inner = loop(step, c, (e) => e.mul(1.1).add(w.mul(0.1)).tanh());

@@ -74,7 +74,7 @@ describe("customGrad", () => {
     expect(relativeError([value.item(), g.item()], [3 * e, 3 * e])).toBeLessThan(1e-6);
   });
 
-  it("knows what its residuals depend on", () => {
+  it("differentiates through its residuals", () => {
     const cube = customGrad({
       forward: (x: Tensor) => [x.square().mul(x), { slope: x.square().mul(3) }] as const,
       backward: ({ slope }, dy) => [dy.mul(slope)] as [Tensor],
@@ -82,7 +82,7 @@ describe("customGrad", () => {
     expect(grad((x: Tensor) => grad(cube)(x))(tensor(2)).item()).toBe(12);
   });
 
-  it("takes trees and gives trees, and leaves out what has no derivative", () => {
+  it("takes and returns trees, and leaves out leaves that have no derivative", () => {
     const layer = customGrad({
       forward: (p: { w: Tensor; b: Tensor }, x: Tensor) =>
         [{ y: p.w.mul(x).add(p.b), z: x.mul(3) }, [p.w, { x }]] as const,
@@ -102,7 +102,7 @@ describe("customGrad", () => {
     expect(() => grad((a: Tensor) => half(a, tensor(2)))(tensor(3))).toThrow("does not reach the result");
   });
 
-  it("reverses a gradient: its value may be its argument", () => {
+  it("can reverse a gradient: its value may be its argument", () => {
     const reverse = customGrad({
       forward: (x: Tensor) => [x, x] as const,
       backward: (x, dy) => [dy.mul(x).neg()] as [Tensor],
@@ -112,7 +112,7 @@ describe("customGrad", () => {
     expect(grad((x: Tensor) => grad(f)(x).sum())(tensor([1, 2])).toArray()).toEqual([-4, -4]);
   });
 
-  it("refuses forward mode by name if it has no rule for it, at once", () => {
+  it("refuses forward mode at once if it has no rule for it, and gives its name", () => {
     const message = "[spike] has no forward rule, so jvp, hvp and forward mode cannot pass it.";
     expect(() => jvp(spike, tensor(0.1), tensor(1))).toThrow(message);
     expect(() => hvp((x: Tensor) => spike(x).square(), tensor(0.1), tensor(1))).toThrow(message);
@@ -122,7 +122,7 @@ describe("customGrad", () => {
     expect(jvp((x: Tensor) => grad(spike)(tensor(0)).mul(x), tensor(2), tensor(1)).tangent.item()).toBe(1);
   });
 
-  it("refuses to lose a derivative that goes through what forward closes over", () => {
+  it("refuses a forward function that closes over tensors whose derivative would be lost", () => {
     const scaled = (w: Tensor, read: (w: Tensor) => Tensor) =>
       customGrad({
         name: "scaled",
@@ -191,7 +191,7 @@ describe("customGrad", () => {
     pullback.dispose();
   });
 
-  it("leaves no memory behind", () => {
+  it("leaks no memory", () => {
     const x = tensor([0.1, 0.2]);
     const train = (): void => grad((u: Tensor) => spike(exp(u)).sum())(x).dispose();
     train();
@@ -218,7 +218,7 @@ describe("jacobian", () => {
     ]),
   };
 
-  it("has the shapes of result and parameter, one after the other, in both modes alike", () => {
+  it("has the shape of the result followed by that of the parameter, in both modes", () => {
     const reverse = jacobian(f)(at);
     const forward = jacobian(f, { mode: "forward" })(at);
     expect([reverse.y.a.shape, reverse.y.b.shape, reverse.s.a.shape, reverse.s.b.shape]).toEqual([
@@ -239,7 +239,7 @@ describe("jacobian", () => {
     expect(forward.s.a.data().every((x) => x === 0)).toBe(true);
   });
 
-  it("gives pull-backs as its rows", () => {
+  it("has pullbacks as its rows", () => {
     const whole = jacobian(f)(at).y.a;
     const { pullback } = vjp(f, at);
     const row = pullback({
@@ -253,7 +253,7 @@ describe("jacobian", () => {
     pullback.dispose();
   });
 
-  it("of a gradient is the Hessian, and is itself differentiated, all ways", () => {
+  it("of a gradient is the Hessian, and can itself be differentiated, in every combination of modes", () => {
     // x0^2 x1 + x1^3: Hessian [[2 x1, 2 x0], [2 x0, 6 x1]]; the sum of its squares s, ds/dx1 = 8 x1 + 72 x1
     const cubic = (x: Tensor): Tensor =>
       x
@@ -296,7 +296,7 @@ describe("jacobian", () => {
     expect(jacobian((x: Tensor) => x.mul(tensor(new Float32Array(0))))(tensor(3)).shape).toEqual([0]);
   });
 
-  it("refuses an unknown mode and more than six axes, and frees what it made", () => {
+  it("refuses an unknown mode and more than six axes, and frees what it allocated", () => {
     expect(() => jacobian(f, { mode: "sideways" as never })).toThrow('[jacobian] mode "sideways" is unknown.');
     const deep = tensor(new Float32Array(1)).reshape([1, 1, 1, 1]);
     const { arenaPeak: _, ...before } = memory.stats();

@@ -53,7 +53,7 @@ describe("loop", () => {
       expectClose(second(checkpoint), plain, 2e-5);
   });
 
-  it("is differentiated by forward mode as by reverse mode", () => {
+  it("has the same derivative in forward mode as in reverse mode", () => {
     for (const name of Object.keys(bodies)) {
       const f = through([name], 4, { every: 2 });
       const forward = jvp(f, parameters, parameters).tangent.item();
@@ -66,7 +66,7 @@ describe("loop", () => {
     }
   });
 
-  it("gives gradients to what the body closes over, as differences in float64 say", () => {
+  it("gives gradients to what the body closes over, equal to differences in float64", () => {
     // (u, v) <- (u - r v, v + r u + r^2): a growing spiral
     const plain = (r: number): number => {
       let [u, v] = [1, 0.5];
@@ -113,7 +113,7 @@ describe("loop", () => {
     expect(bitsOf([pulled({ every: 2 })])).toEqual(bitsOf([pulled("off")]));
   });
 
-  it("returns its beginning for no steps, and refuses odd counts", () => {
+  it("returns its start for zero steps, and refuses counts that are not whole numbers of at least 0", () => {
     expect(loop(0, tensor([1, 2]), (c) => c.mul(2)).toArray()).toEqual([1, 2]);
     for (const checkpoint of ["off", "auto", { every: 3 }, { bytes: 0 }] as const) {
       expect(grad((c: Tensor) => loop(0, c, (d) => d.mul(2), { checkpoint }).sum())(tensor([1, 2])).toArray()).toEqual([
@@ -125,7 +125,7 @@ describe("loop", () => {
     }
   });
 
-  it("refuses checkpoints that make no sense", () => {
+  it("refuses invalid checkpoints", () => {
     const run = (checkpoint: Checkpoint) => () =>
       grad((c: Tensor) => loop(3, c, (d) => d.mul(2), { checkpoint }))(tensor(1));
     for (const every of [0, 1.5, -2]) expect(run({ every })).toThrow(`[loop] checkpoint every ${every} steps`);
@@ -147,7 +147,7 @@ describe("loop", () => {
     expect(run(({ w }) => ({ w, b: tensor(1, { dtype: "int32" }) }))).toThrow("keeps its names, shapes and types");
   });
 
-  it("names steps and element when a body is not a function of its arguments", () => {
+  it("names step and element when a body is not a pure function of its arguments", () => {
     const slip = tensor([
       [0, 0, 0],
       [0, 1, 0],
@@ -171,7 +171,7 @@ describe("loop", () => {
     expect(run(3)).toThrow("[loop] steps 3 to 5 replayed differently (first difference at w[1, 1])");
   });
 
-  it("frees as it goes where nothing is recorded", () => {
+  it("frees memory as it runs if nothing is recorded", () => {
     const peakOf = (count: number): number => {
       const before = memory.stats();
       const end = loop(count, tensor(new Float32Array(1000)), (c) => c.add(1).mul(0.5).tanh());
@@ -185,7 +185,7 @@ describe("loop", () => {
     expect(peakOf(5000)).toBe(peakOf(2));
   });
 
-  it("runs each step once where the tape may hold them all, and each stored in segments once more", () => {
+  it("runs each step once if the tape may hold them all, and once more if it is stored in segments", () => {
     const callsOf = (count: number, checkpoint: Checkpoint): number[] => {
       const calls = new Array<number>(count).fill(0);
       const body = (c: Tensor, step: number): Tensor => {

@@ -55,7 +55,7 @@ describe("random programs", () => {
     );
   });
 
-  it("have a symmetric Hessian, the same by every way", () => {
+  it("have a symmetric Hessian, the same in every combination of modes", () => {
     fc.assert(
       fc.property(programs, (program) => {
         const leaves = program.tensors();
@@ -83,7 +83,7 @@ describe("random programs", () => {
     );
   });
 
-  it("are programs: of many ops, most of which matter", () => {
+  it("consist of many ops, most of which affect the result", () => {
     const seen = new Set<string>();
     let alive = 0;
     const sample = fc.sample(programs, { seed: 5, numRuns: 200 });

@@ -22,7 +22,7 @@ describe("scan", () => {
     ]);
   });
 
-  it("gives the same bits with every checkpoint, also where outputs are the carry itself", () => {
+  it("gives the same bits with every checkpoint, also if the outputs are the carry itself", () => {
     const outputs: Record<string, (before: Tensor, after: Tensor) => readonly Tensor[]> = {
       before: (before) => [before],
       after: (_, after) => [after],

@@ -20,7 +20,7 @@ const costs = fc.tuple(
 );
 
 describe("the length of a segment", () => {
-  it("is that of all steps if they fit, else the longest that fits", () => {
+  it("is the number of all steps if they fit, and otherwise the largest that fits", () => {
     fc.assert(
       fc.property(costs, fc.integer({ min: 0, max: 1000 }), ([steps, stepBytes, carryBytes], share) => {
         // From what no length fits to what fits everything.
@@ -37,7 +37,7 @@ describe("the length of a segment", () => {
     );
   });
 
-  it("fits a budget to the byte", () => {
+  it("meets a budget to the byte", () => {
     fc.assert(
       fc.property(costs, fc.nat(), ([steps, stepBytes, carryBytes], pick) => {
         const length = 1 + (pick % steps);
@@ -50,7 +50,7 @@ describe("the length of a segment", () => {
     );
   });
 
-  it("stores nearly the least there can be where nothing fits", () => {
+  it("stores nearly the least possible if nothing fits", () => {
     fc.assert(
       fc.property(costs, ([steps, stepBytes, carryBytes]) => {
         const of = (length: number): number => stored(steps, length, stepBytes, carryBytes);
@@ -64,26 +64,29 @@ describe("the length of a segment", () => {
 });
 
 describe("a loop with a budget of bytes", () => {
-  it.each([64, 37, 100])("of %i steps stores no more than that and one carry, and makes use of it", (count) => {
-    const wide = tensor(new Float32Array(20_000));
-    const carryBytes = 4 * wide.size;
-    const peakOf = (checkpoint: "off" | { bytes: number }): number => {
-      const before = memory.stats().arenaBytes;
-      let most = 0;
-      const body = (c: Tensor): Tensor => {
-        const next = c.add(1).tanh().mul(0.5).exp();
-        most = Math.max(most, memory.stats().arenaBytes - before);
-        return next;
+  it.each([64, 37, 100])(
+    "of %i steps stores no more than its budget and one carry, and uses most of the budget",
+    (count) => {
+      const wide = tensor(new Float32Array(20_000));
+      const carryBytes = 4 * wide.size;
+      const peakOf = (checkpoint: "off" | { bytes: number }): number => {
+        const before = memory.stats().arenaBytes;
+        let most = 0;
+        const body = (c: Tensor): Tensor => {
+          const next = c.add(1).tanh().mul(0.5).exp();
+          most = Math.max(most, memory.stats().arenaBytes - before);
+          return next;
+        };
+        grad((w: Tensor) => loop(count, w, body, { checkpoint }).sum())(wide).dispose();
+        return most;
       };
-      grad((w: Tensor) => loop(count, w, body, { checkpoint }).sum())(wide).dispose();
-      return most;
-    };
-    const everything = peakOf("off");
-    for (const share of [0.25, 0.3, 0.4, 0.5, 0.75]) {
-      const budget = Math.floor(share * everything);
-      const peak = peakOf({ bytes: budget });
-      expect(peak, `of ${budget} bytes`).toBeLessThanOrEqual(budget + carryBytes);
-      expect(peak, `of ${budget} bytes`).toBeGreaterThan(0.9 * budget);
-    }
-  });
+      const everything = peakOf("off");
+      for (const share of [0.25, 0.3, 0.4, 0.5, 0.75]) {
+        const budget = Math.floor(share * everything);
+        const peak = peakOf({ bytes: budget });
+        expect(peak, `of ${budget} bytes`).toBeLessThanOrEqual(budget + carryBytes);
+        expect(peak, `of ${budget} bytes`).toBeGreaterThan(0.9 * budget);
+      }
+    },
+  );
 });

@@ -5,7 +5,7 @@ import { customGrad, grad, loop, type Tensor, tensor, vjp } from "../../src/inde
 import { runs } from "../laws/settings.js";
 
 describe("a sweep inside a sweep", () => {
-  it("keeps apart what both gather of the same tensor", () => {
+  it("keeps the cotangents that both collect for the same tensor apart", () => {
     // Run again for the way back, each step asks for a gradient with respect to w while w's own cotangent grows. By hand:
     // x_n = x_0 + 0.1 n 2w, so that the gradient of sum(x_n w) is x_0 + 0.4 n w.
     const lived = (checkpoint: "off" | { every: number }) => (w: Tensor) =>
@@ -23,7 +23,7 @@ describe("a sweep inside a sweep", () => {
 });
 
 describe("a sweep that fails", () => {
-  it("takes its cotangents off the tensors", () => {
+  it("removes its cotangents from the tensors", () => {
     let fail = true;
     const fragile = customGrad({
       name: "fragile",
@@ -94,7 +94,7 @@ describe("a matrix that several ops read", () => {
 
   // Whole numbers, so that every order of addition gives the same bits and nothing needs a tolerance.
   it.each([1, 2])(
-    "gets the sum of what each use sends it, and changes no other's, %i ops from the parameter",
+    "receives the sum of the cotangents of its uses and changes no other matrix, %i ops from the parameter",
     (depth) => {
       fc.assert(
         fc.property(fc.array(use, { minLength: 1, maxLength: 7 }), (uses) => {

@@ -16,7 +16,7 @@ class Affine {
 }
 
 describe("grad", () => {
-  it("takes interfaces, classes, tuples and nestings, and gives back the same structure", () => {
+  it("takes interfaces, classes, tuples and nested trees, and returns the same structure", () => {
     const layer: Layer = { w: tensor([2, 3]), b: tensor([1, 1]) };
     const g = grad((p: Layer) => p.w.square().sum().add(p.b.mul(5).sum()))(layer);
     expect([g.w.toArray(), g.b.toArray()]).toEqual([
@@ -41,18 +41,18 @@ describe("grad", () => {
     expect(grad((x: Tensor, y: Tensor, n: number) => x.mul(y).mul(n))(tensor(2), tensor(3), 4).item()).toBe(12);
   });
 
-  it("sees a tensor that is captured, even the parameter itself, as a constant", () => {
+  it("treats a captured tensor, even the parameter itself, as a constant", () => {
     const x = tensor(3);
     expect(grad((p: Tensor) => p.mul(x))(x).item()).toBe(3);
   });
 
-  it("counts each leaf by its place, also when two leaves are one tensor", () => {
+  it("gives each leaf its own gradient, even if two leaves are the same tensor", () => {
     const x = tensor(3);
     const g = grad(({ a, b }: { a: Tensor; b: Tensor }) => a.square().add(b))({ a: x, b: x });
     expect([g.a.item(), g.b.item()]).toEqual([6, 1]);
   });
 
-  it("names the parameter that does not reach the result, or gives zeros", () => {
+  it("names the parameter that does not reach the result, or gives zeros on request", () => {
     const net = { hidden: { w: tensor([1, 2]), bias: tensor([1, 2]) } };
     const loss = ({ hidden }: typeof net): Tensor => hidden.w.sum();
     expect(() => grad(loss)(net)).toThrow(/\[grad\] "hidden\.bias" does not reach the result.*\{ unused: "zero" \}/);
@@ -66,7 +66,7 @@ describe("grad", () => {
     expect(() => grad((() => 3) as never)(tensor(1) as never)).toThrow("[grad] the function returned a number");
   });
 
-  it("gives back the tape of a pullback that nobody holds", async () => {
+  it("frees the tape of a pullback that nobody holds", async () => {
     // What was left before is freed first, or it would be counted. Handles may be held until the end of their turn.
     const collect = async (): Promise<void> => {
       await new Promise((done) => setTimeout(done, 5));
@@ -122,7 +122,7 @@ describe("grad", () => {
     expect(wrong(3)).toThrow("the argument is a number");
   });
 
-  it("of x to the fifth, five times over", () => {
+  it("of x^5 can be taken five times", () => {
     let f = (x: Tensor): Tensor => x.mul(x).mul(x).mul(x).mul(x);
     const at = (): number => f(tensor(2)).item();
     for (const wanted of [32, 80, 160, 240, 240, 120]) {
@@ -131,7 +131,7 @@ describe("grad", () => {
     }
   });
 
-  it("frees what it made when the function throws", () => {
+  it("frees what it allocated if the function throws", () => {
     const x = tensor([1, 2]);
     const { arenaPeak: _, ...before } = memory.stats();
     const broken = (p: Tensor): Tensor => {
@@ -146,7 +146,7 @@ describe("grad", () => {
 });
 
 describe("valueAndGrad", () => {
-  it("gives the value with the gradient, also inside itself", () => {
+  it("gives the value with the gradient, also when nested", () => {
     const inner = (x: Tensor): Tensor => x.square().mul(x);
     const { value, grad: g } = valueAndGrad((x: Tensor) => {
       const both = valueAndGrad(inner)(x);
@@ -177,7 +177,7 @@ describe("perturbation confusion", () => {
   });
 
   it.each(pairs)(
-    "%s over %s: what an inner derivative computes besides still depends on the outer variable",
+    "%s over %s: other results of an inner derivative still depend on the outer variable",
     (_a, _b, outer, inner) => {
       const f = (x: Tensor): Tensor => {
         let product = x;
@@ -191,7 +191,7 @@ describe("perturbation confusion", () => {
     },
   );
 
-  it("three deep, all eight ways: the third derivative of x^4 is 24 x", () => {
+  it("nested three deep in all eight combinations: the third derivative of x^4 is 24 x", () => {
     const quartic = (x: Tensor): Tensor => x.square().square();
     for (const a of [forward, reverse]) {
       for (const b of [forward, reverse]) {
@@ -215,7 +215,7 @@ describe("vjp", () => {
   const f = ({ a, b }: { a: Tensor; b: Tensor }) => ({ product: a.mul(b), sum: a.add(b).sum() });
   const at = { a: tensor([1, 2]), b: tensor([3, 4]) };
 
-  it("gives a pullback for any number of cotangents, zeros where there is no path", () => {
+  it("gives a pullback for any number of cotangents, with zeros where there is no path", () => {
     const { value, pullback } = vjp(f, at);
     expect([value.product.toArray(), value.sum.item()]).toEqual([[3, 8], 10]);
     const product = tensor([1, 10]);
@@ -231,7 +231,7 @@ describe("vjp", () => {
     expect(half.pullback(tensor([1, 1])).b.toArray()).toEqual([0, 0]);
   });
 
-  it("takes cotangents by name, whatever their order", () => {
+  it("takes cotangents by name, in any order", () => {
     const { pullback } = vjp((x: Tensor) => ({ a: x.mul(2), b: x.mul(3) }), tensor(1));
     expect(pullback({ b: tensor(10), a: tensor(1) }).item()).toBe(32);
   });
@@ -244,7 +244,7 @@ describe("vjp", () => {
     expect(() => pullback({ product: tensor([1, 2]) } as never)).toThrow('for "sum" is nothing');
   });
 
-  it("frees its tape on dispose, after which the pullback throws", () => {
+  it("frees its tape on dispose; after that the pullback throws", () => {
     const { arenaPeak: _, ...before } = memory.stats();
     {
       using pullback = vjp((x: Tensor) => x.exp().square(), at.a).pullback;
@@ -269,7 +269,7 @@ describe("vjp", () => {
 });
 
 describe("jvp", () => {
-  it("takes a direction by name, whatever its order, and names what is missing", () => {
+  it("takes a direction by name, in any order, and names what is missing", () => {
     const f = ({ a, b }: { a: Tensor; b: Tensor }): Tensor => a.mul(b);
     const at = { a: tensor(2), b: tensor(3) };
     expect(jvp(f, at, { b: tensor(1), a: tensor(10) }).tangent.item()).toBe(32);
@@ -295,7 +295,7 @@ describe("hvp", () => {
 });
 
 describe("grad inside what is differentiated", () => {
-  it("learns the rate of an inner descent, as differences in float64 say", () => {
+  it("gives the derivative with respect to an inner learning rate, equal to differences in float64", () => {
     // w <- w - r dL/dw for L = sum cos-like (w^2 - t)^2 / 4: three steps, then the sum of w^3
     const targets = [0.3, 1.7, -0.6];
     const begin = [0.9, -1.3, 0.4];

@@ -98,7 +98,7 @@ describe("options", () => {
     );
   });
 
-  it("of the reference formulas differ: they act at every step, and balance nothing", () => {
+  it("are different for the reference formulas: they act at every step and do not balance weights", () => {
     expect(bioConfig(withMechanisms(mechanisms, { reference: true }))).toEqual({
       ...bioDefaults,
       scaleGrad: { ...bioDefaults.scaleGrad, every: 1 },
@@ -113,7 +113,7 @@ describe("options", () => {
 });
 
 describe("networks", () => {
-  it("that cannot be split are refused when they are made, with the layer", () => {
+  it("that cannot be split are refused when they are made, and the layer is named", () => {
     expect(refuse({ split: { gamma: 4 } })).toThrow(
       "layer 0 (split): [split] 6 units cannot stand in groups of 4. Make the layer's units or channels a multiple",
     );
@@ -130,7 +130,7 @@ describe("networks", () => {
     expect(() => bioOptimizer([], {}, optimizer)).toThrow("[bio] there are no weights");
   });
 
-  it("with layers of one's own are split too, if their kinds are given", () => {
+  it("with user-defined layers can be split too, if the kinds are given", () => {
     const double: LayerKind = { options: [], shape: (_, input) => input, apply: (_layer, _params, x) => x.mul(2) };
     const own = network({ input: [2], layers: [dense(2), { kind: "double" }, dense(1)] }, { double });
     const alive = bio(own, { split: true }, optimizer, { double });
@@ -149,7 +149,7 @@ describe("steps", () => {
   const changed = (layer: number, weight: unknown): Params =>
     zero.map((own, i) => (i === layer ? { ...own, weight } : own)) as Params;
 
-  it("refuse gradients that are missing, of another shape, infinite or no number", () => {
+  it("refuse gradients that are missing, of another shape, infinite or NaN", () => {
     const cases: [Params, string][] = [
       [
         zero.map((own, i) => (i === 2 ? { bias: own.bias } : own)),
@@ -163,7 +163,7 @@ describe("steps", () => {
     for (const [grads, message] of cases) expect(() => alive.step(params, grads, state)).toThrow(message);
   });
 
-  it("refuse parameters that are another network's, or break Dale's principle from the start", () => {
+  it("refuse parameters of another network, or that break Dale's principle from the start", () => {
     expect(() => alive.init([{ weight: zeros([4, 6]) }])).toThrow('the weight "[2].weight" [6, 6] is missing');
     const other = network({ input: [4], layers: [dense(6), flatten(), dense(5), flatten(), dense(3)] });
     expect(() => alive.init(other.init(Key.of(0)))).toThrow('"[2].weight" [6, 6] has shape [6, 5]');
@@ -173,7 +173,7 @@ describe("steps", () => {
     expect(() => alive.init(alive.convert(net.init(Key.of(0))))).not.toThrow();
   });
 
-  it("say when they need to know what units do", () => {
+  it("say when they need the activity of units", () => {
     const first = alive.step(params, zero, state);
     expect(() => alive.step(first.params, zero, first.state)).toThrow(
       '[bio.step] fuzzy.distribution "activity" follows activity, and none was observed before step 2. Call observe(',
@@ -212,7 +212,7 @@ describe("steps", () => {
 });
 
 describe("the order of a step", () => {
-  it("moves weights, or with signs their logarithms, by what the rates leave of the update", () => {
+  it("moves weights (or, under Dale's principle, their logarithms) by the update times the rates", () => {
     scope(() => {
       const [w, next, signs, rates] = [tensor([0.5, -1.5]), tensor([0.6, -1.7]), tensor([1, -1]), tensor([0.5, 2])];
       const update = [0.1, -0.2];
@@ -228,7 +228,7 @@ describe("the order of a step", () => {
     });
   });
 
-  it("is what the types allow", () => {
+  it("is enforced by the types", () => {
     scope(() => {
       const [w, next] = [tensor([1, 2]), tensor([2, 3])];
       const lawful = obey(remodel(move(regulate(propose(w, next)))));
@@ -253,7 +253,7 @@ describe("files", () => {
   const params = alive.network.init(Key.of(0));
   const state = alive.init(params);
 
-  it("are refused where they are another's", () => {
+  it("are refused if they belong to another network", () => {
     expect(() => loadBio(encode({ w: tensor(1) }), adam({ lr: 0.01 }))).toThrow(
       "the file does not say what its network is",
     );
@@ -263,7 +263,7 @@ describe("files", () => {
     expect(loadBio(bytes, adam({ lr: 0.01 })).alive.config).toEqual(alive.config);
   });
 
-  it("whose options make no sense are refused with the file and the field", () => {
+  it("with invalid options are refused, and file and field are named", () => {
     const { tensors, metadata } = decodeSafetensors(saveBio(alive, params, state));
     const changed = (from: string, to: string): Uint8Array =>
       encodeSafetensors(tensors, { ...metadata, bio: metadata.bio.replace(from, to) });

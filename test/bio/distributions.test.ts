@@ -63,7 +63,7 @@ describe("fuzzy rates", () => {
 });
 
 describe("volume-dependent rates", () => {
-  it("have mean 1, fall with size, and vary by the stated part among synapses of one size", () => {
+  it("have mean 1, fall with size, and vary by the stated share among synapses of one size", () => {
     fc.assert(
       fc.property(
         fc.double({ min: 0, max: 4, noNaN: true }),

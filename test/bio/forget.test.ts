@@ -42,7 +42,7 @@ describe("an optimizer's memory", () => {
     });
   });
 
-  it("that is one tree like the parameters, at their very paths, is cleared as well", () => {
+  it("is also cleared if it is one tree with the same paths as the parameters", () => {
     scope(() => {
       for (const params of Object.values(trees)) {
         const paths = leavesOf("test", params).map(({ path }) => path);
@@ -56,7 +56,7 @@ describe("an optimizer's memory", () => {
     });
   });
 
-  it("of parameters that are one tensor is cleared everywhere", () => {
+  it("is cleared everywhere if the parameters are one tensor", () => {
     scope(() => {
       const optimizer = adam({ lr: 0.1 });
       const { state } = optimizer.step(ones(), ones(), optimizer.init(ones()));

@@ -56,7 +56,7 @@ function lawfulLife(preset: "bio" | "rcn" | "rcn-momentum", seed: number) {
 
 describe("a lifetime under Dale's principle", () => {
   it.each(["bio", "rcn", "rcn-momentum"] as const)(
-    "of %s is lawful after each of fifty steps, and differentiated through them",
+    "of %s obeys it after each of fifty steps and is differentiated through them",
     (preset) => {
       let held = 0;
       fc.assert(
@@ -87,7 +87,7 @@ describe("a lifetime under Dale's principle", () => {
     },
   );
 
-  it("has the gradient of what it computes", () => {
+  it("has the right gradient", () => {
     const { rule, loss } = lawfulLife("bio", 3);
     const times = (s: Tensor): Tensor => loss({ ...rule, P: rule.P.map((p) => p.mul(s)) });
     expect(() => scope(() => checkGrads(times, tensor(1), { step: 2 ** -8, tolerance: 1e-2 }))).not.toThrow();

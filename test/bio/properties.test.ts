@@ -55,7 +55,7 @@ describe("after every step", () => {
     expect(constrained).toBeGreaterThan(50);
   });
 
-  it("the input layer is exempt from Dale's principle unless it is not, and other layers never are", () => {
+  it("the input layer is exempt from Dale's principle unless an option says otherwise; other layers never are", () => {
     fc.assert(
       fc.property(arbLiving(["dale"]), (living) => {
         const { dale } = living.alive.config;
@@ -67,7 +67,7 @@ describe("after every step", () => {
     );
   });
 
-  it("rates are in their bounds", () => {
+  it("rates are within their bounds", () => {
     fc.assert(
       fc.property(arbRun("fuzzy"), ([living, seed, steps]) => {
         const { fuzzy } = living.alive.config;
@@ -83,7 +83,7 @@ describe("after every step", () => {
     );
   });
 
-  it("crystallised rates have not risen, but to 1 where synapses are new, and are not below their floor", () => {
+  it("crystallised rates never rise, except to 1 for new synapses, and never fall below their floor", () => {
     let [fallen, renewed] = [0, 0];
     fc.assert(
       fc.property(arbRun("crystallize"), ([living, seed, steps]) => {
@@ -111,7 +111,7 @@ describe("after every step", () => {
     expect(renewed).toBeGreaterThan(5);
   });
 
-  it("thawing rates never leave the way between their floor and 1", () => {
+  it("thawing rates stay between their floor and 1", () => {
     fc.assert(
       fc.property(arbNetwork, fc.nat(100), fc.double({ min: 0.01, max: 1, noNaN: true }), (net, seed, thaw) => {
         const crystallize = { threshold: 0.5, floor: 0.2, thaw, every: 1 };
@@ -127,7 +127,7 @@ describe("after every step", () => {
     );
   });
 
-  it("an optimizer remembers nothing of synapses that were replaced, and everything else", () => {
+  it("an optimizer forgets the synapses that were replaced and nothing else", () => {
     fc.assert(
       fc.property(arbNetwork, fc.constantFrom(...Object.keys(optimizers)), fc.boolean(), (net, name, all) => {
         scope(() => {
@@ -155,7 +155,7 @@ describe("after every step", () => {
     );
   });
 
-  it("shapes and everything that is no weight are as the optimizer has them", () => {
+  it("shapes, and all parameters that are not weights, are as the optimizer leaves them", () => {
     fc.assert(
       fc.property(arbLiving(), fc.nat(1000), (living, seed) => {
         scope(() => {
@@ -180,7 +180,7 @@ describe("after every step", () => {
 });
 
 describe("to the bit", () => {
-  it("every mechanism off is the plain optimizer", () => {
+  it("with every mechanism off, it is the plain optimizer", () => {
     const off: BioOptions = bioConfig(); // every mechanism false, said outright
     fc.assert(
       fc.property(arbNetwork, fc.constantFrom(...Object.keys(optimizers)), fc.nat(1000), (net, name, seed) => {
@@ -207,7 +207,7 @@ describe("to the bit", () => {
     );
   });
 
-  it("a training that is saved, loaded and cloned on its way continues like one that never was", () => {
+  it("a training that is saved, loaded and cloned continues like one that was not", () => {
     const operations = fc.array(fc.constantFrom("step", "save", "clone"), { minLength: 2, maxLength: 10 });
     fc.assert(
       fc.property(arbLiving(), operations, fc.nat(1000), (living, sequence, seed) => {
@@ -237,7 +237,7 @@ describe("to the bit", () => {
     );
   });
 
-  it("the same seed gives the same training, another gives another", () => {
+  it("the same seed gives the same training, another seed a different one", () => {
     fc.assert(
       fc.property(arbLiving(["fuzzy", "rejuvenate"]), fc.nat(100), (living, seed) => {
         scope(() => {

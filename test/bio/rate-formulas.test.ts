@@ -48,7 +48,7 @@ describe("fuzzy rates", () => {
     );
   });
 
-  it("gamma: Gamma(1 / nu²) nu², mean 1; the published one, of mean 2, on request", () => {
+  it("gamma: Gamma(1 / nu²) nu², mean 1; on request the published formula, whose mean is 2", () => {
     expectClose(
       rates("gamma"),
       numbers(random.gamma(key, 25, shape)).map((x) => x * 0.04),
@@ -66,7 +66,7 @@ describe("fuzzy rates", () => {
     );
   });
 
-  it("layer-adaptive: nu falls to its half at the last layer, where the published one did not get", () => {
+  it("layer-adaptive: nu falls to its half at the last layer, which the published formula does not reach", () => {
     const uniform = (spread: number): number[] => u.map((x) => 1 + spread * (2 * x - 1));
     const at = (layer: number, reference = false): Tensor => rates("layer-adaptive", { layer, layers: 3, reference });
     expectClose(at(0), uniform(0.2));
@@ -108,7 +108,7 @@ describe("fuzzy rates", () => {
     );
   });
 
-  it("temporal: back to 1 by decay, and shaken at every tenth update", () => {
+  it("temporal: rates decay back to 1 and are redrawn at every tenth update", () => {
     const config = { ...wide, decay: 0.9, min: 0.5, max: 1.21 };
     const before = tensor([
       [0.5, 0.9],
@@ -121,7 +121,7 @@ describe("fuzzy rates", () => {
     );
   });
 
-  it("stay inside their bounds", () => {
+  it("stay within their bounds", () => {
     const config = { ...wide, distribution: "uniform", min: 0.95, max: 1.02 } as const;
     expectClose(
       fuzzyRates(config, key, { weight: w, layer: 0, layers: 1, post: 1 }),
@@ -148,7 +148,7 @@ describe("volume-dependent rates", () => {
     );
   });
 
-  it("are a tenth and not divided in the reference formula", () => {
+  it("are a tenth of that, and not divided, in the reference formula", () => {
     expectClose(
       volumeRates(bioDefaults.volume, key, w, true),
       middle.map((m, i) => 0.1 * m * noise[i]),
@@ -162,19 +162,19 @@ describe("scaling", () => {
     [4, 0.8],
   ]); // lengths of the columns, the units: 5 and 1
 
-  it("draws the updates of units to their mean length", () => {
+  it("pulls the updates of units toward their mean length", () => {
     const config = { target: "mean", alpha: 0.5, min: 0.1, max: 10 } as const;
     expectClose(scaleGrad(config, u, 1), [Math.sqrt(3 / 5), Math.sqrt(3)]);
     expect(scaleGrad(config, u, 1).shape).toEqual([1, 2]);
     expectClose(scaleGrad({ ...config, min: 0.9, max: 1.5 }, u, 1), [0.9, 1.5]);
   });
 
-  it("or to a length of one's own, altogether with alpha 1", () => {
+  it("pulls them toward a given length, and all the way with alpha 1", () => {
     const scaled = u.mul(scaleGrad({ target: 2, alpha: 1, min: 0.01, max: 100 }, u, 1));
     expectClose(scaled, [1.2, 1.2, 1.6, 1.6]);
   });
 
-  it("leaves updates that are all 0 as they are", () => {
+  it("leaves updates that are all 0 unchanged", () => {
     const zero = tensor([
       [0, 1],
       [0, 0],

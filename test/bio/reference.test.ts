@@ -10,7 +10,7 @@ import { spreadOfMoves } from "../../src/studies/bio-transformations/ablation.js
 import { arbNetwork, begin, gradientsFor, live, optimizers } from "./living.js";
 
 describe("the published formulas", () => {
-  it("make steps of any network under any optimizer: finite, with its own signs kept, rates below their bounds", () => {
+  it("make finite steps for any network and optimizer, keep the signs of weights, and keep rates within their bounds", () => {
     const options = fc.record({
       reference: fc.constant(true),
       seed: fc.nat(1000),
@@ -48,7 +48,7 @@ describe("the published formulas", () => {
     );
   });
 
-  it("do nothing under Adam, which divides rates out again; ours do, and so do both under gradient descent", () => {
+  it("have no effect under Adam, which divides rates out again; ours have, and under gradient descent both have", () => {
     const layers = [dense(100, { init: "heNormal" }), activation("relu"), dense(5)];
     const net = network({ input: [100], layers });
     const spread = (optimizer: Optimizer<never, never>, reference: boolean): number =>

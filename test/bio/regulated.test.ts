@@ -19,7 +19,7 @@ describe("a regulated update", () => {
     });
   });
 
-  it("keeps the laws of ops: values, both derivatives, second order", () => {
+  it("obeys the laws of ops: values, both derivatives, second order", () => {
     expect(() => checkOp(regulatedOp)).not.toThrow();
     // Each operand alone, and none: a tangent that is missing is none, not zeros that somebody paid for.
     const inputs = [0, 1, 2].map((i) => random.uniform(Key.of(i), [3, 4]));
@@ -32,7 +32,7 @@ describe("a regulated update", () => {
     }
   });
 
-  it("writes nothing but its result, whatever the size", () => {
+  it("writes only to its result, whatever the size", () => {
     for (const n of [1, 100, 2047, 2048, 2049, 5000]) {
       scope(() => {
         const inputs = [1, 2, 3].map((seed) => random.normal(Key.of(seed), [n]));
@@ -49,7 +49,7 @@ describe("a regulated update", () => {
     }
   });
 
-  it("as an op refuses shapes that differ", () => {
+  it("refuses, as an op, shapes that differ", () => {
     const [a, b] = [zeros([2, 3]), zeros([3, 2])];
     const shapes = regulatedOp.shapes as (
       inputs: readonly { shape: readonly number[] }[],

@@ -9,7 +9,7 @@ import { gradientsFor } from "./living.js";
 import { net, nothing, numbers, statesOf, still } from "./still.js";
 
 describe("what a step uses", () => {
-  it("crystallises by the weight that the gradient was taken at", () => {
+  it("crystallisation uses the weight at which the gradient was taken", () => {
     scope(() => {
       // A step that makes every weight large: by the weight after it, nothing would be a large signal.
       const far = { init: () => ({}), step: (params: Params) => ({ params: params.map(times1000), state: {} }) };
@@ -31,7 +31,7 @@ describe("what a step uses", () => {
     });
   });
 
-  it("gives new synapses the signs of Dale's principle, and their balance", () => {
+  it("new synapses get the signs and the balance of Dale's principle", () => {
     scope(() => {
       for (const [excitatory, balance] of [
         [0.67, true],
@@ -73,7 +73,7 @@ describe("what a step uses", () => {
     });
   });
 
-  it("has split weights, the first and the new ones, divided by the root of gamma", () => {
+  it("split weights, initial and new ones, are divided by the square root of gamma", () => {
     scope(() => {
       const options = { split: { gamma: 3 }, rejuvenate: { dre: 1e-9, every: 1 } };
       const alive = bio(net, options, still);
@@ -96,7 +96,7 @@ describe("what a step uses", () => {
     });
   });
 
-  it("is that of the optimizer for this step, counted from 0", () => {
+  it("the optimizer is the one for this step, counted from 0", () => {
     const asked: number[] = [];
     const scheduled = (step: number) => {
       asked.push(step);
@@ -106,7 +106,7 @@ describe("what a step uses", () => {
     expect(asked).toEqual([0, 0, 1, 2]); // the first by init
   });
 
-  it("in fit, observes every batch", () => {
+  it("fit lets it observe every batch", () => {
     const x = random.normal(Key.of(1), [20, 6]);
     const labels = tensor(
       Array.from({ length: 20 }, (_, i) => i % 6),
@@ -120,7 +120,7 @@ describe("what a step uses", () => {
     for (const { activity } of last.synapses) expect(Math.max(...numbers(activity!))).toBeGreaterThan(0);
   });
 
-  it("counts an output as activity from above 0.01 on", () => {
+  it("an output counts as activity if it is above 0.01", () => {
     scope(() => {
       const line = nn.network({ input: [2], layers: [nn.dense(1, { bias: false, init: "zeros" })] });
       const alive = bio(line, { homeostasis: true }, still);

@@ -27,7 +27,7 @@ describe("draws", () => {
     });
   });
 
-  it("of temporal rates differ from shake to shake, which are ten updates apart", () => {
+  it("of temporal rates are made every ten updates and differ each time", () => {
     scope(() => {
       const fuzzy = { distribution: "temporal", decay: 1, every: 1, min: 0, max: 10 } as const;
       const rates = statesOf({ fuzzy }, 20).map(({ state }) => state.synapses.map((each) => numbers(each.fuzzy!)));
@@ -41,28 +41,25 @@ describe("draws", () => {
     });
   });
 
-  it.each([false, true])(
-    "of which synapses are replaced differ in the same ways (published formula: %s)",
-    (reference) => {
-      scope(() => {
-        const options = { rejuvenate: { dre: 1, every: 1 }, reference };
-        const found = [1, 2].flatMap((seed) => {
-          // The published formula prunes: soon there is nothing left to replace.
-          const all = statesOf({ ...options, seed }, reference ? 2 : 4);
-          return all.slice(1).flatMap(({ params }, i) =>
-            [0, 2, 3].map((layer) => {
-              const [old, now] = [numbers(all[i].params[layer].weight), numbers(params[layer].weight)];
-              // Clipping to [-1, 1] is no replacement.
-              return now.map((x, j) => Number(x !== Math.min(1, Math.max(-1, old[j])) && x !== old[j])).join("");
-            }),
-          );
-        });
-        expect(new Set(found).size).toBe(2 * (reference ? 2 : 4) * 3);
+  it.each([false, true])("of the synapses to replace differ in the same ways (published formula: %s)", (reference) => {
+    scope(() => {
+      const options = { rejuvenate: { dre: 1, every: 1 }, reference };
+      const found = [1, 2].flatMap((seed) => {
+        // The published formula prunes: soon there is nothing left to replace.
+        const all = statesOf({ ...options, seed }, reference ? 2 : 4);
+        return all.slice(1).flatMap(({ params }, i) =>
+          [0, 2, 3].map((layer) => {
+            const [old, now] = [numbers(all[i].params[layer].weight), numbers(params[layer].weight)];
+            // Clipping to [-1, 1] is no replacement.
+            return now.map((x, j) => Number(x !== Math.min(1, Math.max(-1, old[j])) && x !== old[j])).join("");
+          }),
+        );
       });
-    },
-  );
+      expect(new Set(found).size).toBe(2 * (reference ? 2 : 4) * 3);
+    });
+  });
 
-  it("of a new synapse are its own: no two steps, layers or places give the same weight", () => {
+  it("of new synapses differ: no two steps, layers or places give the same weight", () => {
     scope(() => {
       const all = statesOf({ rejuvenate: { dre: 1e-9, every: 1 } }, 3).slice(1);
       const weights = all.flatMap(({ params }) => [0, 2, 3].flatMap((layer) => numbers(params[layer].weight)));
@@ -72,7 +69,7 @@ describe("draws", () => {
 });
 
 describe("a synapse that is new", () => {
-  it("is not crystallised and has a rate of its own; the others keep theirs", () => {
+  it("is not crystallised and gets a new rate; the others keep theirs", () => {
     fc.assert(
       fc.property(fc.nat(1000), fc.double({ min: 0.5, max: 2, noNaN: true }), (seed, dre) => {
         scope(() => {
@@ -153,7 +150,7 @@ describe("the rate of a synapse", () => {
     });
   });
 
-  it("changes a factor at the steps that its mechanism names, and at no other", () => {
+  it("changes a factor only at the steps that its mechanism names", () => {
     scope(() => {
       const states = statesOf(all, 13, gradients, moving);
       const periods = { volume: 2, fuzzy: 3, homeostasis: 4, scaling: 5, crystal: 6 };
@@ -168,7 +165,7 @@ describe("the rate of a synapse", () => {
     });
   });
 
-  it("follows weights with the draws that a synapse has had from the start", () => {
+  it("follows the weights, with the draws that a synapse has had from the start", () => {
     scope(() => {
       // Weights that stay where they are have the same rates at every update.
       const fuzzy = { distribution: "weight-adaptive", every: 1 } as const;
@@ -186,7 +183,7 @@ describe("activity", () => {
   const alive = bio(net, { homeostasis: { memory: 0.5 } }, still);
   const params = alive.network.init(Key.of(0));
 
-  it("is the share of examples at which a unit answers above 0.01, and fades by what memory leaves of it", () => {
+  it("is the share of examples at which a unit's output is above 0.01, and fades by the factor `memory`", () => {
     scope(() => {
       const x = random.normal(Key.of(9), [40, 6]);
       const share = [0, 2, 3].map((layer) => {
@@ -206,7 +203,7 @@ describe("activity", () => {
     });
   });
 
-  it("in the published formula counts outputs of any sign, and for ever", () => {
+  it("in the published formula counts outputs of any sign and never fades", () => {
     scope(() => {
       const published = bio(net, { homeostasis: { memory: 0.5 }, reference: true }, still);
       const x = random.normal(Key.of(9), [40, 6]);

@@ -35,7 +35,7 @@ describe("crystallisation", () => {
     [0.7, 0.55],
   ]);
 
-  it("holds settled synapses and large signals, down to a floor", () => {
+  it("slows settled synapses and large signals, down to a floor", () => {
     expectClose(crystallize(config, rates, w, g), [0.6, 0.8, 0.7, 0.5]);
   });
 
@@ -43,7 +43,7 @@ describe("crystallisation", () => {
     expectClose(crystallize({ ...config, thaw: 0.25 }, rates, w, g), [0.6, 0.85, 0.775, 0.5]);
   });
 
-  it("does not take synapses that were not used for settled, as the published one does", () => {
+  it("does not treat unused synapses as settled, as the published formula does", () => {
     const weights = tensor([1, 1, 0]);
     const unused = tensor([0, 0.001, 0]);
     const start = tensor([1, 1, 1]);
@@ -63,7 +63,7 @@ describe("rejuvenation", () => {
   ]); // standard deviation sqrt(0.05)
   const spread = Math.sqrt(0.05);
 
-  it("replaces with probability e^(-dre |w| / s) by fresh weights", () => {
+  it("replaces weights with probability e^(-dre |w| / s)", () => {
     const p = [0.1, 0.1, 0.3, 0.3].map((size) => Math.exp((-2 * size) / spread));
     const config = { dre: 2, every: 1 };
     expectClose(rejuvenationProbability(config, w), p);
@@ -82,7 +82,7 @@ describe("rejuvenation", () => {
     expect(numbers(rejuvenate(bioDefaults.rejuvenate, key, tensor([0, 0, 0]), fresh).weight)).toEqual([1, 2, 3]);
   });
 
-  it("prunes in the reference formula: e^N(lm, (ls / 2)²) of a signed mean, weights inside [-1, 1], NaN replaced", () => {
+  it("prunes in the reference formula: e^N(lm, (ls / 2)²) of a signed mean, weights within [-1, 1], NaN replaced", () => {
     const old = tensor([
       [2, -0.5],
       [0, Number.NaN],
@@ -125,7 +125,7 @@ describe("Dale's principle", () => {
     expect(daleViolations(enforceDale(w, signs), signs)).toBe(0);
   });
 
-  it("begins balanced: four excitatory units against one inhibitory, of half and of twice the strength", () => {
+  it("begins balanced: four excitatory units of half strength against one inhibitory unit of twice the strength", () => {
     const five = tensor([[1], [1], [-1], [1], [1]]);
     const weights = tensor([[0.2], [-0.2], [0.2], [-0.2], [0.2]]);
     const lawful = imposeDale(weights, five, true);
@@ -163,7 +163,7 @@ describe("Dale's principle", () => {
     expect(daleSigns(key, [3, 5], 1, 0.8).shape).toEqual([1, 5]);
   });
 
-  it("has them on the postsynaptic axis in the reference formula", () => {
+  it("puts them on the postsynaptic axis in the reference formula", () => {
     expect(referenceSigns(key, [10, 3], 0, 1).shape).toEqual([1, 3]);
     const filters = referenceSigns(key, [3, 3, 4, 8], 2, 3);
     expect(filters.shape).toEqual([1, 1, 4, 8]);
@@ -172,7 +172,7 @@ describe("Dale's principle", () => {
 });
 
 describe("split connections", () => {
-  it("are groups that share their sum", () => {
+  it("are groups whose sum is the connection", () => {
     const y = tensor([
       [1, 2, 3, 4],
       [5, 6, 7, -8],
@@ -182,7 +182,7 @@ describe("split connections", () => {
     expect(splitOutputs(y, 1)).toBe(y);
   });
 
-  it("keep any shape and are their definition, group by group, with its derivative", () => {
+  it("of any shape are as defined, group by group, with the derivative of that definition", () => {
     fc.assert(
       fc.property(
         arbShape({ minRank: 1, maxRank: 4 }),

@@ -93,26 +93,27 @@ describe("the cerebellar sample", () => {
     expect(checkBra(cerebellum)).toEqual([]);
   });
 
-  it("comes back from JSON as it was", () => {
+  it("is unchanged after JSON", () => {
     expect(parseBra(printBra(cerebellum))).toEqual(cerebellum);
     expect(() => parseBra('{"project": 3}')).toThrow(/"project" is 3\. Make it an object/);
   });
 });
 
 describe("checks", () => {
-  it("have a break each", () => expect(Object.keys(breaks).sort()).toEqual(checks.map(({ code }) => code).sort()));
+  it("are each broken by an example here", () =>
+    expect(Object.keys(breaks).sort()).toEqual(checks.map(({ code }) => code).sort()));
 
-  it.each(Object.entries(breaks))("%s is triggered alone by its minimal break", (code, change) => {
+  it.each(Object.entries(breaks))("%s alone is reported for its minimal break", (code, change) => {
     const found = checkBra(broken(change));
     expect(new Set(found.map((each) => each.code))).toEqual(new Set([code]));
   });
 
-  it("take texts that name all circuits of the interface", () => {
+  it("accept texts that name all circuits of the interface", () => {
     const said = "Inputs: [U.GrC] Outputs: [U.PC]";
     expect(checkBra(broken((bra) => Object.assign(bra.frg[4], { requirement: said, mechanism: said })))).toEqual([]);
   });
 
-  it("find circuits that a loss of connections cuts off, and nothing else", () => {
+  it("find circuits that are cut off when connections are removed, and nothing else", () => {
     const all = cerebellum.connections;
     fc.assert(
       fc.property(fc.subarray([...all], { maxLength: all.length - 1 }), (left) => {
@@ -138,7 +139,7 @@ describe("checks", () => {
     );
   });
 
-  it("find any connection to nowhere, change of role and cycle of functions", () => {
+  it("find any connection to a missing circuit, change of role, and cycle of functions", () => {
     const codes = (change: (bra: Loose) => void) => new Set(checkBra(broken(change)).map(({ code }) => code));
     const internal = fc.constantFrom("GrC", "GoC", "BC", "SC", "PC");
     fc.assert(
@@ -150,7 +151,7 @@ describe("checks", () => {
     );
   });
 
-  it("find a cycle of functions and of parts, wherever it is", () => {
+  it("find a cycle of functions or of parts, wherever it is", () => {
     const codes = (bra: Bra) => checkBra(bra).map(({ code }) => code);
     expect(codes(broken((bra) => bra.frg[1].subnodes.push("R.TLF")))).toContain("K10");
     expect(codes(broken((bra) => (named(bra, "GoC").subCircuits = ["GoC"])))).toContain("K6");
@@ -164,7 +165,7 @@ const digraphs = fc.integer({ min: 1, max: 12 }).chain((n) => {
 });
 
 describe("interfaces", () => {
-  it("of a union are those of its parts, without what is inside", () => {
+  it("of a union are those of its parts, without the connections inside", () => {
     fc.assert(
       fc.property(digraphs, ([edges, s, t]) => {
         const connections = edges.map((edge) => ({ ...cerebellum.connections[0], ...edge }));
@@ -181,7 +182,7 @@ describe("interfaces", () => {
     );
   });
 
-  it("come back from their lines as they were", () => {
+  it("are unchanged after they are printed and parsed", () => {
     const names = fc.uniqueArray(fc.stringMatching(/^[A-Za-z][A-Za-z0-9_.]{0,8}$/));
     fc.assert(
       fc.property(names, names, (outputs, inputs) => {

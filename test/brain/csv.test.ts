@@ -45,12 +45,12 @@ const bras: fc.Arbitrary<Bra> = fc
   })
   .map(takeBra);
 
-it("comes back from its tables as it was, whatever is written in them", () => {
+it("is unchanged after its tables are written and read, whatever text they hold", () => {
   fc.assert(fc.property(bras, (bra) => void expect(parseTables(printTables(bra))).toEqual(bra)));
   expect(parseTables(printTables(cerebellum))).toEqual(cerebellum);
 });
 
-it("reads what spreadsheets write: other line ends, other columns' order, a mark at the start, quotes without need", () => {
+it("reads what spreadsheets write: other line endings, columns in another order, a byte-order mark, needless quotes", () => {
   const tables = printTables(cerebellum);
   const project = '\ufeff"roi","tlf",contributor,id\ncerebellum,R.TLF,"",VOR\n\n';
   expect(parseTables({ ...tables, project })).toEqual(cerebellum);

@@ -67,7 +67,7 @@ const traceOf = (executable: Executable, ticks: number, order?: readonly number[
 };
 
 describe("a run", () => {
-  it("takes a tick for each connection", () => {
+  it("needs one tick for each connection", () => {
     const chain = graph(
       [
         [0, 1],
@@ -103,7 +103,7 @@ describe("a run", () => {
     );
   });
 
-  it("refuses signals of the wrong width, and says whose", () => {
+  it("refuses signals of the wrong width, and names the component", () => {
     const short = changed(reflex({ key: Key.of(0) }), ({ circuit }) => (circuit === "BC" ? { outDim: 2 } : {}));
     expect(() => run(short, { ticks: 1 })).toThrow("[brain] BC sends 1 lines, but 2 are declared. Make both the same.");
     expect(() => run({ ...short, world: () => ({}) }, { ticks: 1 })).toThrow("MF_VN sends no lines");
@@ -160,11 +160,11 @@ const breaks: Record<string, [string, Executable]> = {
 };
 
 describe("checks of a run", () => {
-  it.each(Object.entries(breaks))("%s, is found alone", (_, [code, executable]) => {
+  it.each(Object.entries(breaks))("find only this one: %s", (_, [code, executable]) => {
     expect(new Set(checkRun(executable, { ticks: 20 }).map((each) => each.code))).toEqual(new Set([code]));
   });
 
-  it("reject a hypothesis whose prediction is not seen", () => {
+  it("reject a hypothesis whose prediction does not come true", () => {
     const still = {
       statement: "synapses stay as they are while climbing fibres report nothing",
       world: reflex({ key: Key.of(0), reports: false }).world,
@@ -209,7 +209,7 @@ describe("the reflex", () => {
     );
   });
 
-  it("is off by 1 where the eye does not move, and by 0 where it moves as wanted", () => {
+  it("has an error of 1 if the eye does not move, and of 0 if it moves as it should", () => {
     const still = new Array<number>(CYCLE).fill(1);
     expect(gainError(still)).toBeCloseTo(1, 12);
     const wanted = still.map((tonic, tick) => tonic - Math.sin((2 * Math.PI * (tick + 1)) / CYCLE));

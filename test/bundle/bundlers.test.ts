@@ -90,7 +90,7 @@ it("without a bundler, two workers give the bits of one", () => {
 });
 
 describe.skipIf(missing("Chromium") && !ci)(`for a page (${missing("Chromium") ?? "Chromium"})`, () => {
-  it("Vite, which takes the workers along", async () => {
+  it("Vite, which bundles the workers too", async () => {
     const folder = source("vite");
     const said: string[] = [];
     const note = (message: string) => void said.push(message);
@@ -101,7 +101,7 @@ describe.skipIf(missing("Chromium") && !ci)(`for a page (${missing("Chromium") ?
     expect(await shown(join(folder, "dist"))).toEqual(expected);
   });
 
-  it("webpack, which takes the workers along", async () => {
+  it("webpack, which bundles the workers too", async () => {
     const folder = source("webpack");
     const output = { path: join(folder, "dist"), filename: "main.js" };
     const options = {
@@ -121,7 +121,7 @@ describe.skipIf(missing("Chromium") && !ci)(`for a page (${missing("Chromium") ?
     expect(await shown(output.path)).toEqual(expected);
   });
 
-  it("esbuild, told where the code of the workers is", async () => {
+  it("esbuild, with an option that says where the workers' code is", async () => {
     const folder = source("esbuild", 'new URL("./worker.js", location.href)');
     const worker = join(project.installed, "dist/browser/meta/episode-worker.js");
     const { warnings } = await withEsbuild({
@@ -136,7 +136,7 @@ describe.skipIf(missing("Chromium") && !ci)(`for a page (${missing("Chromium") ?
     expect(await shown(join(folder, "dist"))).toEqual(expected);
   });
 
-  it("esbuild, told nothing: the error names the option", async () => {
+  it("esbuild without that option: the error names it", async () => {
     const folder = source("esbuild-alone");
     await withEsbuild({
       absWorkingDir: folder,
@@ -163,13 +163,13 @@ describe("for a program", () => {
     expect(printed(outfile)).toMatchObject({ ...expected, together: expect.stringMatching(/workerEntry/) });
   });
 
-  it("Bun imports it, to the same bits", () => {
+  it("Bun imports it and gets the same bits", () => {
     const bun = join(root, "node_modules/.bin/bun");
     const code = 'import { result } from "./program.mjs"; console.log(JSON.stringify(result)); process.exit(0);';
     expect(JSON.parse(project.run(bun, project.write("bun.mjs", code)))).toEqual(expected);
   });
 
-  it("Node requires it, from where require knows modules", () => {
+  it("Node requires it, if its require can load modules", () => {
     const code = `
       const { grad, tensor } = require("synaptape");
       console.log(JSON.stringify(grad((x) => x.tanh().square().sum())(tensor([-1, 0, 2])).toArray()));`;

@@ -25,15 +25,15 @@ beforeAll(() => {
 
 afterAll(() => project.remove());
 
-describe("a study of one's own", () => {
-  it("comes to the same claims here and on threads, which find their code", () => {
+describe("a user's own study", () => {
+  it("gives the same claims in the process and on threads, which find their code", () => {
     const here = run("main.js", "here");
     expect(here).toMatch(/^bounded holds [\d.]+\nfair \S+.* 0\.\d+\n$/);
     expect(run("main.js", "spread", "2")).toBe(here);
     expect(run("main.js", "spread", "3")).toBe(here);
   });
 
-  it("goes on to the same claims where it was killed", async () => {
+  it("continues to the same claims after it was killed", async () => {
     const whole = run("main.js", "whole", "0", "full");
     const child = spawn(process.execPath, ["main.js", "killed", "2", "full"], { cwd: project.folder });
     const ended = once(child, "exit");
@@ -47,7 +47,7 @@ describe("a study of one's own", () => {
     expect(run("main.js", "killed", "2", "full")).toBe(whole);
   });
 
-  it("names the module that has no kinds, or is not there", () => {
+  it("names a module that exports no kinds, or that does not exist", () => {
     const program = (module: string): string => `
       import { memoryStore, runCells, threads } from "synaptape/runs";
       const executor = threads(1, ${JSON.stringify(module)});

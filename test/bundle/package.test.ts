@@ -58,7 +58,7 @@ describe("the tarball", () => {
     expect(sizes.filter(({ bytes }) => bytes > 30_000)).toEqual([]);
   });
 
-  it("brings the notice of every package that it bundles, with its licence", async () => {
+  it("contains the notice of every package that it bundles, with its licence", async () => {
     const notices = readFileSync(join(installed, "dist/THIRD-PARTY-NOTICES.txt"), "utf8")
       .split(/\n-{80}\n\n/)
       .slice(1);
@@ -81,7 +81,7 @@ describe("the tarball", () => {
 });
 
 describe("in Node", () => {
-  it("every entry can be imported; testing only beside fast-check, its optional peer", () => {
+  it("every entry can be imported; testing needs fast-check, its optional peer", () => {
     const testing = write("testing.mjs", 'await import("synaptape/testing");');
     expect(() => run(process.execPath, testing)).toThrow("Cannot find package 'fast-check'");
     project.lend("fast-check");
@@ -95,7 +95,7 @@ describe("in Node", () => {
     expect(run(process.execPath, write("import.mjs", code)).trim()).toBe("2");
   });
 
-  it("without gpu.js, its optional peer, opening a GPU says which command brings it", () => {
+  it("without gpu.js, its optional peer, the error on opening a GPU gives the command that installs it", () => {
     const code = `
       const { open } = await import("synaptape/gpu");
       await open().catch(({ name, message }) => console.log(name, message));`;
@@ -104,7 +104,7 @@ describe("in Node", () => {
     );
   });
 
-  it("the command line runs, and trains with worker threads to the bits of one thread", () => {
+  it("the command line runs, and training on worker threads gives the bits of one thread", () => {
     const bin = join(folder, "node_modules/.bin/synaptape");
     expect(run(bin, "--version").trim()).toBe(manifest.version);
     const train = (workers: number): string => {
@@ -183,7 +183,7 @@ describe("a bundle", () => {
     return { files: outputFiles, left: imports.filter(({ external }) => external).map(({ path }) => path) };
   };
 
-  it("of all names of the core keeps to its limit", async () => {
+  it("of all names of the core is within its limit", async () => {
     const { files } = await bundle('export * from "synaptape";');
     const bytes = files.reduce((sum, { contents }) => sum + contents.length, 0);
     const gzipped = files.reduce((sum, { contents }) => sum + gzipSync(contents, { level: 9 }).length, 0);
@@ -191,7 +191,7 @@ describe("a bundle", () => {
     expect(gzipped).toBeLessThan(BUDGET_OF_ALL);
   });
 
-  it("of every entry has nothing left over but the optional peers", async () => {
+  it("of every entry has no external imports except the optional peers", async () => {
     for (const name of project.names) {
       const { left } = await bundle(`export * from "${name}";`);
       const peers = name === "synaptape/testing" ? ["fast-check"] : ["gpu.js"];

@@ -26,7 +26,7 @@ beforeAll(() => {
 const SMALL = ["bio", "--data", "stripes", "--batch", "10", "--epochs", "16"];
 
 describe("bio", () => {
-  it("trains with none, each and all, and tells what became of accuracy, rates and signs", async () => {
+  it("trains with no mechanism, each and all, and reports accuracy, rates and signs", async () => {
     const { code, stdout, stderr } = await run(
       ...SMALL,
       "--mechanisms",
@@ -58,7 +58,7 @@ describe("bio", () => {
     for (const name of ["none", ...mechanisms, "all"]) expect(svg).toContain(`>${name}<`);
   });
 
-  it("tells the same, in the same order, whatever the number of workers", async () => {
+  it("reports the same, in the same order, for any number of workers", async () => {
     const flags = [...SMALL, "--epochs", "2", "--mechanisms", "fuzzy,dale", "--seeds", "2", "--json"];
     const [one, three] = await Promise.all([run(...flags, "--workers", "1"), run(...flags, "--workers", "3")]);
     const told = ({ stdout }: { stdout: string }) => objects(stdout).map((line) => ({ ...line, seconds: 0 }));
@@ -94,7 +94,7 @@ describe("bio", () => {
     );
   });
 
-  it("shows under Adam that the published fuzzy rates do nothing, and a table", async () => {
+  it("shows that the published fuzzy rates have no effect under Adam, and prints a table", async () => {
     const { code, stdout } = await run(...SMALL, "--mechanisms", "fuzzy", "--seeds", "1", "--reference");
     expect(code).toBe(0);
     expect(stdout).toMatch(
@@ -125,7 +125,7 @@ describe("bio", () => {
     expect(lines.at(-1)).toMatchObject({ done: true, network: "conv" });
   });
 
-  it("is refused with mechanisms that do not exist, and data that are not there", async () => {
+  it("refuses mechanisms that do not exist and data that are missing", async () => {
     expect(await refusal(2, "bio", "--mechanisms", "dale,sleep")).toMatch(
       /^--mechanisms is "dale,sleep"\. Pass all, or different names out of split, scaleGrad, /,
     );

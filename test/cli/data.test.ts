@@ -56,7 +56,7 @@ describe("bad data", () => {
     expect(await sentenceOf(files)).toMatch(says);
   });
 
-  it("refuses a folder that is not there, or is a file", async () => {
+  it("refuses a folder that does not exist, or is a file", async () => {
     expect(await refusal(1, "train", "--data", "no-such-folder")).toMatch(
       /no-such-folder does not exist\. Make --data a folder/,
     );
@@ -76,7 +76,7 @@ describe("bad data", () => {
     );
   });
 
-  it("trains on good data, and calls the run after its folder", async () => {
+  it("trains on good data, and names the run after their folder", async () => {
     await inFolder({ [IMAGES]: images, [LABELS]: labels }, async (data) => {
       const { code, stdout } = await run("train", "--data", data, "--preset", "bio", ...SMALL);
       expect(code).toBe(0);

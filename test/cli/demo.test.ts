@@ -11,7 +11,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-it("compares before, guessing, feedback alignment and after, in a fresh folder each time", async () => {
+it("compares the rule before and after training with guessing and feedback alignment, in a new folder each time", async () => {
   let printed = "";
   vi.spyOn(process.stdout, "write").mockImplementation((text) => {
     printed += text;

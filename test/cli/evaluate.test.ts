@@ -43,7 +43,7 @@ function expectAround(cell: string, gain: number): void {
 }
 
 describe("the table of gains", () => {
-  it("has the learned rule's mean less the initial one's, line by line, whichever is better", () => {
+  it("has the learned rule's mean minus the initial one's in each line, whichever is better", () => {
     const lines = fc.array(fc.tuple(accuracy, accuracy), { minLength: 1, maxLength: 8 });
     const signs = new Set<number>();
     fc.assert(
@@ -67,7 +67,7 @@ describe("the table of gains", () => {
 });
 
 describe("the table of retention", () => {
-  it("has at each point the learned rule's mean less the initial one's, whichever is better", () => {
+  it("has at each point the learned rule's mean minus the initial one's, whichever is better", () => {
     const points = RETENTION_SHARES.length;
     const curve = fc.array(accuracy, { minLength: points, maxLength: points });
     const both = fc.record({ first: curve, second: curve });
@@ -114,7 +114,7 @@ describe("evaluate", () => {
     for (const { code } of await Promise.all(runs)) expect(code).toBe(0);
   }, 60_000);
 
-  it("writes a whole file with the lines that it prints, and the same bytes again", async () => {
+  it("writes a whole file with the lines that it prints, and the same bytes the second time", async () => {
     const flags = ["--tasks", "2", "--shots", "1,3", "--data", "other", "--prefix", "t10k", "--json"];
     const { code, stdout, stderr } = await run("evaluate", "faithful", ...flags);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
@@ -135,7 +135,7 @@ describe("evaluate", () => {
     expect(stored("faithful")).toBe(stdout);
   });
 
-  it("is refused in one sentence while another process evaluates the run, even one that is stopped", async () => {
+  it("is refused in one sentence while another process, even a suspended one, evaluates the run", async () => {
     await run("train", ...FEW, "--out", "shared");
     const flags = ["evaluate", "shared", "--tasks", "60", "--workers", "1", "--json"];
     const alone = start(flags);
@@ -233,7 +233,7 @@ describe("evaluate", () => {
     expect(svg).not.toMatch(/NaN|var\(/);
   });
 
-  it("takes the data of training, given again, for what it is", async () => {
+  it("recognises the training data when they are given again", async () => {
     cpSync(join(folder, "glyphs"), join(folder, "again"), { recursive: true });
     for (const [name, data] of Object.entries({ faithful: "small", again: "glyphs" })) {
       const { stdout } = await run("evaluate", name, "--tasks", "1", "--data", data, "--json");

@@ -9,7 +9,7 @@ afterEach(() => {
 });
 
 describe("failureOf", () => {
-  it("gives misuse code 2 and what comes from outside code 1, each as one sentence without the bracket", () => {
+  it("gives misuse exit code 2 and outside causes exit code 1, each as one sentence without the bracket", () => {
     expect(failureOf(new UsageError("--lr is odd."))).toEqual({ message: "--lr is odd.", code: 2 });
     expect(failureOf(new InputError("[run] a holds\na run."))).toEqual({ message: "a holds a run.", code: 1 });
     expect(failureOf(new MemoryError("[memory] too big."))).toEqual({ message: "too big.", code: 1 });
@@ -19,7 +19,7 @@ describe("failureOf", () => {
     });
   });
 
-  it("takes nothing for a bug that comes from outside, and everything else", () => {
+  it("treats nothing that comes from outside as a bug, and everything else as one", () => {
     const outside = ["InputError", "DivergedError", "MemoryError", "EngineError", "ThreadError"];
     for (const name of [...outside, "GpuUnsupportedError", "GpuLostError"]) {
       const error = Object.assign(new Error(`[place] the ${name} happened.`), { name });
@@ -31,19 +31,19 @@ describe("failureOf", () => {
     }
   });
 
-  it("calls the options of the library by their flags, those of a run and of how it is carried out", () => {
+  it("calls the library's options by their flags, both those of a run and those of how it is carried out", () => {
     const said = "[train] `metaBatch` is 3 and `workers` 4; put `nothing` and `train.queries` right.";
     expect(failureOf(new InputError(said)).message).toBe(
       "--meta-batch is 3 and --workers 4; put `nothing` and --queries right.",
     );
   });
 
-  it("takes a bracket off the beginning alone, and joins lines", () => {
+  it("removes a bracket only at the beginning, and joins lines", () => {
     expect(failureOf(new InputError("a [b] c")).message).toBe("a [b] c");
     expect(failureOf(new InputError("[a] [b] c  \n  d\ne")).message).toBe("[b] c d e");
   });
 
-  it("names the file that the system's error is about, or says that it is one", () => {
+  it("names the file that a system error is about, or says that it is a system error", () => {
     const error = (code: string, path?: string) => Object.assign(new Error(code), { code, syscall: "open", path });
     expect(failureOf(error("EACCES", "a/b")).message).toMatch(/^a\/b cannot be used: /);
     expect(failureOf(error("EACCES")).message).toMatch(/^a file cannot be used: /);
@@ -78,7 +78,7 @@ describe("failureOf", () => {
     });
   });
 
-  it("says what is too large for the engine, as the engine itself says it", () => {
+  it("repeats the engine's own words for what is too large for it", () => {
     for (const attempt of [
       () => new ArrayBuffer(2 ** 53 - 1),
       () => new Float64Array(2 ** 50),
@@ -97,7 +97,7 @@ describe("failureOf", () => {
     expect(failureOf(new RangeError("Invalid typed array length: -1")).message).toMatch("this is a bug");
   });
 
-  it("calls a bug a bug, with its stack only where SYNAPTAPE_DEBUG asks for it", () => {
+  it("reports a bug as a bug, with its stack only if SYNAPTAPE_DEBUG is set", () => {
     const bug = new TypeError("x is not a function");
     expect(failureOf(bug).code).toBe(1);
     expect(failureOf(bug).message).toMatch(

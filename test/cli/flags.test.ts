@@ -29,7 +29,7 @@ const about = (long: string): string =>
   command().options.find((option) => option.long === long)?.description ?? "there is no such flag";
 
 describe("the flags of train", () => {
-  it("are one each for the settings of the rule, the run and the tasks", () => {
+  it("are one for each setting of the rule, the run and the tasks", () => {
     const names = command().options.map(({ long }) => long);
     expect(new Set(names).size).toBe(names.length);
     const settings = [plasticityFields, trainFields, ...Object.values(taskTables)].flatMap((fields) => flagsOf(fields));
@@ -51,7 +51,7 @@ describe("the flags of train", () => {
     for (const name of own) expect(names).toContain(`--${name}`);
   });
 
-  it("hold only what was given, and the last value of what was given twice", () => {
+  it("hold only what was given, and the last value if a flag was given twice", () => {
     expect(read()).toEqual({});
     expect(read("--lr", "0.5", "--lr", "0.25", "--json")).toEqual({ lr: 0.25, json: true });
     expect(read("--preset", "bio", "--rule", "linear", "--task", "teacher", "--workers", "3")).toEqual({
@@ -109,7 +109,7 @@ describe("presets", () => {
 });
 
 describe("the help of train", () => {
-  it("names all that a flag of words can be, and what it is where it is not given", () => {
+  it("names all values of a flag that takes words, and its default", () => {
     expect(about("--preset").split(" (")[0].split(", ")).toEqual(Object.keys(presets));
     expect(about("--preset")).toMatch(/\(default: rcn\)$/);
     expect(about("--task")).toBe(`${taskKinds.join(", ")} (default: ${trainFields.task.default.kind}; see below)`);
@@ -119,7 +119,7 @@ describe("the help of train", () => {
     );
   });
 
-  it("says the default of the settings of a run, and none of those that a preset decides", () => {
+  it("shows the defaults of a run's settings, but not of those that a preset decides", () => {
     expect(about("--workers")).toMatch(/\(default: one per episode, up to the number of CPUs\)$/);
     expect(about("--device")).toMatch(/\(default: wasm\)$/);
     expect(about("--out")).toMatch(/\(default: runs\/<preset>-<data>-seed<seed>\)$/);
@@ -132,7 +132,7 @@ describe("the help of train", () => {
     }
   });
 
-  it("has them under the headings of what they are about, in order", () => {
+  it("groups the flags under headings, in order", () => {
     const lines = command().helpInformation().split("\n");
     const place = (text: string): number => lines.findIndex((line) => line.trimStart().startsWith(text));
     const order = [
@@ -147,7 +147,7 @@ describe("the help of train", () => {
 });
 
 describe("the flags of how a run is carried out", () => {
-  it("go as far as their ranges and no further", () => {
+  it("accept exactly their ranges", () => {
     for (const [flag, most] of [
       ["workers", 256],
       ["diagnostics", EPISODE_LIMIT],
@@ -165,7 +165,7 @@ describe("the flags of how a run is carried out", () => {
     expect(read("--json")).toEqual({ json: true });
   });
 
-  it("have defaults that are themselves values, where there is a value by default", () => {
+  it("have defaults that are valid values themselves, if they have defaults", () => {
     expect(runFields.workers.default).toBe(1);
     expect(runFields.device.default).toBe("wasm");
     expect(runFields.diagnostics.default).toBe(1);

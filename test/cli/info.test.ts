@@ -12,7 +12,7 @@ const { version } = JSON.parse(readFileSync(new URL("../../package.json", import
 describe("the tape's share of a machine", () => {
   const whole = (max: number) => fc.integer({ min: 1, max });
 
-  it("is a quarter of what is free for all cores together, between what the library takes and 2 GiB", () => {
+  it("is a quarter of the free memory for all cores together, at least the library's default and at most 2 GiB", () => {
     fc.assert(
       fc.property(whole(2 ** 42), whole(256), (free, cores) => {
         const share = tapeShare(free, cores, tapeBytes);
@@ -27,7 +27,7 @@ describe("the tape's share of a machine", () => {
 });
 
 describe("info", () => {
-  it("tells version, engine, memory and backends", async () => {
+  it("shows version, engine, memory and backends", async () => {
     // A GPU's loader may complain on standard error where it finds no driver.
     const { code, stdout } = await run("info");
     expect(code).toBe(0);
@@ -37,7 +37,7 @@ describe("info", () => {
     expect(stdout).toMatch(/^backend gpu +(can run \(webgpu on .+\)|cannot run: no GPU answered\. webgpu: .+)$/m);
   });
 
-  it("tells it as one JSON object", async () => {
+  it("prints them as one JSON object", async () => {
     const [facts, ...rest] = objects((await run("info", "--json")).stdout);
     expect(rest).toEqual([]);
     const { tapeBytes: share, machineBytes } = facts.memory as Record<string, number>;

@@ -125,7 +125,7 @@ describe("misuse", () => {
   });
 
   it.each(["trian", "train --lr abc", "train --prefix test"])(
-    "is told by the process as it is here: %s",
+    "is reported by the process as it is here: %s",
     async (line) => {
       const args = line.split(" ");
       expect(await refusal(2, ...args)).toBe(await refused(...args));
@@ -157,7 +157,7 @@ describe("help", () => {
     expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(100);
   });
 
-  it("is what no command at all, --help and help <command> print", async () => {
+  it("is printed by --help, by help <command>, and without a command", async () => {
     const [none, flag, train, verify] = await Promise.all([
       run(),
       run("--help"),

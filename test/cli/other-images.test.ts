@@ -20,7 +20,7 @@ function put(folder: string, label: (image: number) => number): void {
 }
 
 describe("other images under the same name", () => {
-  it("are not what bio has results of", async () => {
+  it("are not those that bio has results for", async () => {
     put(join(cli.folder, "a/set"), (i) => i % 4);
     put(join(cli.folder, "b/set"), (i) => (i % 4 === 0 ? 0 : 3));
     const flags = "--mechanisms fuzzy --epochs 1 --seeds 1 --batch 8 --json --out kept".split(" ");

@@ -28,12 +28,12 @@ function printed(body: () => void): string {
 }
 
 describe("lines", () => {
-  it("end in one line break, and without a text are empty", () => {
+  it("end in one line break, and are empty without a text", () => {
     expect(printed(() => say("a line"))).toBe("a line\n");
     expect(printed(() => say())).toBe("\n");
   });
 
-  it("of JSON are read back as what was given, and what JSON has not is null", () => {
+  it("of JSON are read back as what was given, with null for what JSON cannot hold", () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         const text = printed(() => sayJson(value));
@@ -79,14 +79,14 @@ describe("a table", () => {
     );
   });
 
-  it("of a figure begins with its heads", () => {
+  it("of a figure begins with its column heads", () => {
     const columns = [{ head: "what", text: true }, { head: "n" }];
     expect(linesOf({ columns, rows: [["arm", "12"]] })).toEqual(["what   n", "arm   12"]);
   });
 });
 
 describe("numbers", () => {
-  it("as shares are read back to half of the last digit", () => {
+  it("shown as shares are exact to half of the last digit", () => {
     fc.assert(
       fc.property(fc.double({ min: -2, max: 2, noNaN: true }), (share) => {
         const text = percent(share);
@@ -96,7 +96,7 @@ describe("numbers", () => {
     );
   });
 
-  it("as times are read back: to the second under an hour, to the minute begun above, with no part beyond its unit", () => {
+  it("shown as times are exact to the second under an hour and rounded up to the minute above, and no part exceeds its unit", () => {
     fc.assert(
       fc.property(fc.oneof(fc.integer({ min: 0, max: 90_000 }), fc.constantFrom(59, 60, 3599, 3600)), (seconds) => {
         const text = duration(seconds);
@@ -120,7 +120,7 @@ describe("numbers", () => {
     expect(duration(0.4)).toBe("0 s");
   });
 
-  it("of bytes are in GiB from one on, in MiB below", () => {
+  it("of bytes are shown in GiB from 1 GiB on, and in MiB below", () => {
     const exact = fc.integer({ min: 0, max: 2 ** 40 });
     fc.assert(
       fc.property(exact, (count) => {
@@ -135,7 +135,7 @@ describe("numbers", () => {
 });
 
 describe("a path for a shell", () => {
-  it.skipIf(process.platform === "win32")("is read by a shell as what it was", () => {
+  it.skipIf(process.platform === "win32")("is read by a shell as the same path", () => {
     const path = fc.string({
       unit: fc.constantFrom("a", "Z", "_", "0", "-", " ", "'", '"', "$", "\\", "`", "*", ";", "/", ".", "é", "\n"),
       minLength: 1,
@@ -146,14 +146,14 @@ describe("a path for a shell", () => {
     expect(output.toString().split("\0").slice(0, -1)).toEqual(paths);
   });
 
-  it("stands without quotes where it needs none", () => {
+  it("has no quotes if it needs none", () => {
     for (const path of ["runs/a-1", "/tmp/x_2.json", "a@b%c+d=e:f,g"]) expect(shellWord(path)).toBe(path);
     expect(shellWord("my run")).toBe("'my run'");
   });
 });
 
 describe("standard output that is closed", () => {
-  it("ends the process as SIGPIPE does, and any other error of it is thrown", () => {
+  it("ends the process as SIGPIPE does; any other error on it is thrown", () => {
     const handlers = new Map<object, (error: Error) => void>();
     for (const stream of [process.stdout, process.stderr]) {
       vi.spyOn(stream, "on").mockImplementation(((_: string, handler: (error: Error) => void) =>

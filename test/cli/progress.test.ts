@@ -52,7 +52,7 @@ describe("the progress of a run", () => {
   );
   const score = fc.record({ loss, accuracy: fc.integer({ min: 0, max: 50 }).map((n) => n / 50), time: fc.nat(9000) });
 
-  it("tells means of the last 50 episodes, those from before included, and the time left at their pace", () => {
+  it("shows means of the last 50 episodes, including those from before a resume, and the time left at their pace", () => {
     fc.assert(
       fc.property(fc.array(score, { minLength: 2, maxLength: 130 }), fc.nat(130), fc.nat(500), (scores, done, more) => {
         Object.assign(told, { options: [], calls: [] });
@@ -87,7 +87,7 @@ describe("the progress of a run", () => {
     );
   });
 
-  it("has a bar that leaves room for the words, and is never too short to be seen", () => {
+  it("has a bar that leaves room for the words and is always long enough to be seen", () => {
     for (const [wide, size] of [
       [200, 30],
       [100, 30],
@@ -106,8 +106,8 @@ describe("the progress of a run", () => {
   });
 });
 
-describe("the progress of much work", () => {
-  it("is in thousandths, never past what is done, with what was said last beside a note", () => {
+describe("the progress of many cells", () => {
+  it("is in thousandths, never ahead of what is done, and shows the last message and a note", () => {
     const bar = startWorkBar({ quiet: false });
     expect(told.calls).toEqual([{ what: "start", total: 1000, value: 0, facts: "starting" }]);
     bar.note("stopping");

@@ -14,7 +14,7 @@ const wordsOf = (file: string): string =>
     .replace(/\s+/g, " ");
 
 describe("report", () => {
-  it("takes runs that differ in the seed together, and says where it wrote", async () => {
+  it("groups runs that differ in the seed, and says where it wrote", async () => {
     for (const seed of ["0", "1"]) {
       await train("--preset", "rcn", "--seed", seed, "--out", `two/rcn-seed${seed}`);
       await train("--preset", "bio", "--seed", seed, "--out", `two/bio-seed${seed}`);
@@ -43,7 +43,7 @@ describe("report", () => {
     expect((await run("train", "--resume", "alone")).code).toBe(0);
   });
 
-  it("says so where the images are gone", async () => {
+  it("says so if the images are missing", async () => {
     mkdirSync(join(folder, "moved"));
     for (const name of readdirSync(join(folder, "small"))) {
       writeFileSync(join(folder, "moved", name), readFileSync(join(folder, "small", name)));

@@ -110,7 +110,7 @@ describe("reproduce", () => {
     },
   );
 
-  it("stops on Ctrl-C where it can continue, and says so", async () => {
+  it("stops on Ctrl-C at a point from which it can continue, and says so", async () => {
     const out = "stopped";
     const running = start(["reproduce", "fig4", ...SMALL, "--episodes", "4000", "--out", out, "--json"]);
     while (!existsSync(join(folder, out, "cells")) || readdirSync(join(folder, out, "cells")).length === 0)
@@ -123,7 +123,7 @@ describe("reproduce", () => {
     });
   });
 
-  it("says which cells failed and tells of the others", async () => {
+  it("says which cells failed, and reports the others", async () => {
     const flags = ["reproduce", "fig2", ...SMALL, "--episodes", "4", "--out", "broken"];
     expect((await run(...flags)).code).toBe(0);
     const [damaged] = resultsIn("broken");
@@ -138,7 +138,7 @@ describe("reproduce", () => {
     expect(stdout).toMatch(/recurrent-chemical-networks, full: 3 cells/);
   });
 
-  it("reads finished runs that older versions left, and says which it cannot use", async () => {
+  it("reads finished runs of older versions, and says which ones it cannot use", async () => {
     const images = await openFolder(join(folder, "small"), "train");
     const data = { source: join(folder, "small"), prefix: "train" };
     const setting = { data, hidden: [12], ways: 5, shots: 2, queries: 2, episodes: 4 };
@@ -159,7 +159,7 @@ describe("reproduce", () => {
     expect(rowsIn("newer")).toEqual(rowsIn("older"));
   });
 
-  it("refuses what makes no sense", async () => {
+  it("refuses invalid requests", async () => {
     expect(await refusal(2, "reproduce", "bio-transformations", "--episodes", "3")).toMatch(
       /bio-transformations has no --episodes, which is a setting of recurrent-chemical-networks, two-time-scales\. Leave it out/,
     );

@@ -56,20 +56,23 @@ describe("the command that a run suggests", () => {
     ["sines", [...NUMBERS, "--task", "sinusoid", "--episodes", "2"]],
     ["a teacher", [...NUMBERS, "--task", "teacher", "--inputs", "3", "--outputs", "2", "--episodes", "2"]],
     ["a changing teacher", ["--task", "two-timescale", "--segment", "3,9", "--shots", "12", "--episodes", "2"]],
-  ])("after a run of %s is a run of the same tasks, whether or not its folder is taken", async (name, flags) => {
-    const out = `first ${name}`;
-    const args = ["train", ...flags, "--out", out];
-    const first = await follow(args);
-    const second = await follow(first.next);
-    expect(sharedBy(second.out)).toEqual(sharedBy(out));
-    expect(configOf(second.out).preset).not.toBe(configOf(out).preset);
-    // The folder is there now, so the same run suggests another one.
-    const again = await follow([...args.slice(0, -1), `again ${name}`]);
-    expect(again.next.at(-2)).toBe("--out");
-    const third = await follow(again.next);
-    expect(sharedBy(third.out)).toEqual(sharedBy(out));
-    expect(third.out).not.toBe(second.out);
-  });
+  ])(
+    "after a run of %s trains on the same tasks, whether or not the usual folder name is taken",
+    async (name, flags) => {
+      const out = `first ${name}`;
+      const args = ["train", ...flags, "--out", out];
+      const first = await follow(args);
+      const second = await follow(first.next);
+      expect(sharedBy(second.out)).toEqual(sharedBy(out));
+      expect(configOf(second.out).preset).not.toBe(configOf(out).preset);
+      // The folder is there now, so the same run suggests another one.
+      const again = await follow([...args.slice(0, -1), `again ${name}`]);
+      expect(again.next.at(-2)).toBe("--out");
+      const third = await follow(again.next);
+      expect(sharedBy(third.out)).toEqual(sharedBy(out));
+      expect(third.out).not.toBe(second.out);
+    },
+  );
 
   it("names the folder of the images by its absolute path", async () => {
     const { next } = await follow([

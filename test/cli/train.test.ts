@@ -16,7 +16,7 @@ async function hashOf(...flags: string[]): Promise<string> {
 }
 
 describe("train", () => {
-  it("prints one JSON object an episode and a last one", async () => {
+  it("prints one JSON object per episode and a last one", async () => {
     const { code, stdout, stderr } = await run("train", ...TINY, "--episodes", "4", "--out", "json", "--json");
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     const [last, ...episodes] = objects(stdout).reverse();
@@ -39,7 +39,7 @@ describe("train", () => {
     ]);
   });
 
-  it("is quiet where it is piped: a summary, and nothing on standard error", async () => {
+  it("is quiet if it is piped: a summary, and nothing on standard error", async () => {
     const { code, stdout, stderr } = await run(
       "train",
       "--hidden",
@@ -68,7 +68,7 @@ describe("train", () => {
     expect(stdout.split("\n").length).toBeLessThan(15);
   });
 
-  it("ends in the same rule for the same seed, whatever the workers and the checkpoints, and in another for another", async () => {
+  it("gives the same rule for the same seed with any workers and checkpoints, and another rule for another seed", async () => {
     const flags = [...TINY, "--episodes", "6", "--meta-batch", "2"];
     const [first, again, threads, recomputed, other] = await Promise.all([
       hashOf(...flags, "--out", "h1", "--workers", "1"),
@@ -81,7 +81,7 @@ describe("train", () => {
     expect(other).not.toBe(first);
   });
 
-  it("writes down what the flags say", async () => {
+  it("writes the configuration that the flags say", async () => {
     const flags =
       "--rule chemical --chemicals 3 --motifs 0,9 --scope layer --bias neuron --feedback symmetric --hidden 5,4 --protocol strict --ways 3 --shots 1 --queries 1 --episodes 2 --meta-batch 2 --lr 2e-3 --l1 0.5 --clip 4.5 --seed 8 --workers 1 --checkpoint bytes:100000 --out flags";
     expect((await run("train", ...flags.split(" "))).code).toBe(0);
@@ -131,7 +131,7 @@ describe("train", () => {
 });
 
 describe("the run's folder", () => {
-  it("is refused where it holds a run or anything else", async () => {
+  it("is refused if it holds a run or anything else", async () => {
     const flags = [...TINY, "--episodes", "1"];
     await hashOf(...flags, "--out", "taken");
     const before = readFileSync(join(folder, "taken/checkpoint.safetensors"));
@@ -145,7 +145,7 @@ describe("the run's folder", () => {
     expect(readdirSync(join(folder, "full"))).toEqual(["notes.txt"]);
   });
 
-  it("is refused where it cannot be written", async () => {
+  it("is refused if it cannot be written", async () => {
     const flags = [...TINY, "--episodes", "1"];
     writeFileSync(join(folder, "file"), "");
     expect(await refusal(1, "train", ...flags, "--out", "file/run")).toMatch(/file\/run: a part of the path is a file/);
@@ -157,7 +157,7 @@ describe("the run's folder", () => {
     }
   });
 
-  it("is left as it was where the disk is full", async () => {
+  it("is left unchanged if the disk is full", async () => {
     if (process.platform === "win32") return;
     // The shell's limit on the size of files stands for a full disk.
     const line = `ulimit -f 1; exec "${process.execPath}" "${main}" train --hidden 12 --shots 2 --episodes 1 --bias synapse --out disk`;
@@ -171,7 +171,7 @@ describe("the run's folder", () => {
 });
 
 describe("--resume", () => {
-  it("refuses what is no run, and damaged ones", async () => {
+  it("refuses folders that are not runs, and damaged runs", async () => {
     mkdirSync(join(folder, "nothing"));
     expect(await refusal(1, "train", "--resume", "nothing")).toMatch(/nothing is no run: it has no config\.json/);
     expect(await refusal(1, "train", "--resume", "no-such-run")).toMatch(/no-such-run is no run/);
@@ -211,7 +211,7 @@ describe("--resume", () => {
   it.each([
     ["SIGINT", 130],
     ["SIGTERM", 143],
-  ] as const)("goes on after %s, which stops with code %i and says how", async (signal, code) => {
+  ] as const)("continues after %s, which stops with code %i and says how to continue", async (signal, code) => {
     const flags = [...TINY, "--episodes", "200"];
     const whole = hashOf(...flags, "--out", `unstopped-${code}`);
     const running = start(["train", ...flags, "--json", "--out", `stopped ${code}`]);

@@ -39,7 +39,7 @@ describe("a value", () => {
     refusal(whole("--tasks", 0, 9), "--tasks", "1.5");
   });
 
-  it("is one of the words, or a text that is not empty", () => {
+  it("is one of the allowed words, or a text that is not empty", () => {
     const read = word("--scale", ["smoke", "full"]);
     expect(["smoke", "full"].map(read)).toEqual(["smoke", "full"]);
     expect(refusal(read, "--scale", "huge")).toMatch(/smoke or full/);
@@ -47,7 +47,7 @@ describe("a value", () => {
     expect(refusal(text("--out", "a folder"), "--out", "")).toMatch(/Pass a folder/);
   });
 
-  it("is a list of whole numbers in a range, each once where they must differ", () => {
+  it("is a list of whole numbers in a range, without repeats if they must differ", () => {
     const options = { from: 1, to: 9, example: "1,5" };
     const [any, distinct] = [list("--shots", options), list("--shots", { ...options, distinct: true })];
     fc.assert(

@@ -18,7 +18,7 @@ function file(name: string, content: unknown): string {
 }
 
 describe("verify", () => {
-  it("finds all ten built-in cases within tolerance", async () => {
+  it("passes all ten built-in cases within tolerance", async () => {
     const { code, stdout, stderr } = await run("verify", "--json");
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     const results = objects(stdout);
@@ -42,7 +42,7 @@ describe("verify", () => {
     expect(stdout).toMatch(/\nAll 2 cases are within tolerance: loss 1e-5, gradients 1e-4 [^\n]+\n$/);
   });
 
-  it("fails when one golden number is wrong, wherever it is", async () => {
+  it("fails if any one golden number is wrong", async () => {
     const change: Record<string, (json: ReturnType<typeof golden>) => void> = {
       loss: (json) => {
         json.loss *= 1.001;
@@ -92,7 +92,7 @@ describe("verify", () => {
     expect(objects(stdout).map(({ ok }) => ok)).toEqual([true, true]);
   });
 
-  it("refuses files that are no golden cases, naming file and field, before any work", async () => {
+  it("refuses files that are not golden cases before any work, and names file and field", async () => {
     const damage: [string, unknown, RegExp][] = [
       ["text.json", "not JSON", /text\.json is not JSON/],
       ["nested.json", `{"config": ${"[".repeat(1e5)}${"]".repeat(1e5)}}`, /nested\.json nests more than 100 lists/],
@@ -162,7 +162,7 @@ describe("verify", () => {
     );
   });
 
-  it("says that a file does not exist, or is a folder", async () => {
+  it("says if a file does not exist or is a folder", async () => {
     mkdirSync(join(folder, "a-folder"));
     expect(await refusal(1, "verify", "no-such.json")).toMatch(/^no-such\.json does not exist/);
     expect(await refusal(1, "verify", "a-folder")).toMatch(/^a-folder is a folder/);

@@ -61,7 +61,7 @@ const lifetime =
   };
 
 describe("a compiled function gives the bits of the function", () => {
-  it("for plain programs, and other arguments than those of the trace", () => {
+  it("for plain programs, also with other arguments than those of the trace", () => {
     const f = (a: Tensor, b: Tensor): Tensor[] => [a.matmul(b).add(1).tanh(), sum(a.mul(a)), b.transpose()];
     expectSameBits(f, [draw(4, [3, 5]), draw(5, [5, 2])], [draw(6, [3, 5]), draw(7, [5, 2])], [x.matmul(w0), w0]);
   });
@@ -103,13 +103,13 @@ describe("a compiled function gives the bits of the function", () => {
     }
   });
 
-  it("where the sum behind a gradient meets infinities", () => {
+  it("when a sum of cotangents meets infinities", () => {
     const f = grad((c: Tensor, v: Tensor) => sum(where(v.greater(0), v.mul(c), v.mul(c).mul(0))));
     const infinite = tensor([1, Number.NEGATIVE_INFINITY, 2]);
     expectSameBits((c: Tensor, v: Tensor) => [f(c, v)], [tensor(2), tensor([1, -1, 2])], [tensor(2), infinite]);
   });
 
-  it("for constants that it makes after it has freed something as large", () => {
+  it("for constants made after something as large was freed", () => {
     const f = (v: Tensor): Tensor => scope(() => grad((u: Tensor) => sum(u.square().square()))(v));
     expectSameBits(
       (v: Tensor) => [f(v).mul(tensor(new Float32Array(2000).fill(2)))],
@@ -118,7 +118,7 @@ describe("a compiled function gives the bits of the function", () => {
     );
   });
 
-  it("for draws from keys that it closes over, and constants that it makes", () => {
+  it("for draws from keys that it closes over, and for constants that it makes", () => {
     expectSameBits(
       (v: Tensor) => [
         v.add(random.normal(key, [8])).mul(tensor([1, 2, 3, 4, 5, 6, 7, 8])),
@@ -130,7 +130,7 @@ describe("a compiled function gives the bits of the function", () => {
     );
   });
 
-  it("in a memory that grows in the middle", () => {
+  it("if memory grows in the middle", () => {
     using fast = compile((v: Tensor) => v.matmul(w0).tanh());
     const wanted = bitsOf([x.matmul(w0).tanh()]);
     fast(x);
@@ -184,7 +184,7 @@ describe("its arguments and results", () => {
     );
   });
 
-  it("are the same tensors where the function passes them through, and one tensor where it returns one twice", () => {
+  it("are the same tensors if the function passes them through, and one tensor if it returns one twice", () => {
     const outside = tensor([7]);
     using fast = compile((v: Tensor) => {
       const made = v.add(1);
@@ -204,7 +204,7 @@ describe("its arguments and results", () => {
     expect([a.toArray(), b.toArray()]).toEqual([[2], [3]]);
   });
 
-  it("run the function itself where a transform follows it, also within another compiled one", () => {
+  it("run the function itself inside a transform, also within another compiled function", () => {
     const square = compile((v: Tensor) => sum(v.square()));
     using _ = square;
     square(x);
@@ -224,7 +224,7 @@ describe("its arguments and results", () => {
   });
 });
 
-describe("what cannot be compiled says so, with the cure", () => {
+describe("what cannot be compiled is refused with the cure", () => {
   it.each([
     ["item()", (v: Tensor) => v.mul(v.item())],
     ["data()", (v: Tensor) => v.mul(v.add(1).data()[0])],
@@ -236,7 +236,7 @@ describe("what cannot be compiled says so, with the cure", () => {
     expect(memory.stats().compiledBytes).toBe(before.compiledBytes);
   });
 
-  it("but numbers of tensors from outside are constants", () => {
+  it("except that the numbers of tensors from outside are constants", () => {
     const factor = tensor(3);
     using fast = compile((v: Tensor) => v.mul(factor.item()));
     for (const n of [1, 2]) expect(fast(tensor([n])).toArray()).toEqual([3 * n]);
@@ -259,7 +259,7 @@ describe("what cannot be compiled says so, with the cure", () => {
     expect(fast(x, 2).shape).toEqual([5, 8]);
   });
 
-  it("a tensor that it closes over and that died", () => {
+  it("a tensor that it closes over and that has been freed", () => {
     const outside = keep(tensor([1]));
     using fast = compile((v: Tensor) => v.add(outside));
     fast(tensor([1]));
@@ -267,7 +267,7 @@ describe("what cannot be compiled says so, with the cure", () => {
     expect(() => fast(tensor([1]))).toThrow(/was disposed/);
   });
 
-  it("a tensor that is carried out by the back door", () => {
+  it("a tensor that leaves the function other than as a result", () => {
     let escaped: Tensor | undefined;
     using fast = compile((v: Tensor) => {
       escaped = v.add(1);
@@ -281,7 +281,7 @@ describe("what cannot be compiled says so, with the cure", () => {
 describe("its memory", () => {
   afterEach(() => vi.restoreAllMocks());
 
-  it("is counted, flat over many calls, and given back", () => {
+  it("is counted, does not grow over many calls, and is given back", () => {
     const before = memory.stats();
     const fast = compile((r: Rule) => valueAndGrad(lifetime("off", 2))(r).grad.rate);
     const r = rule(1);
@@ -300,7 +300,7 @@ describe("its memory", () => {
     fast.dispose();
   });
 
-  it("holds no more than an eager run, but for a chunk of its arenas", () => {
+  it("is no more than that of an eager run, apart from one chunk of its arenas", () => {
     const f = valueAndGrad(lifetime("off", 50));
     const r = rule(1);
     const [before] = [memory.stats()];
@@ -311,7 +311,7 @@ describe("its memory", () => {
     expect(compiledBytes - before.compiledBytes).toBeLessThan(4 * tape);
   });
 
-  it("is given back when the trace throws, and pullbacks that were left in it do no harm", () => {
+  it("is given back if the trace throws, also if pullbacks are left in it", () => {
     const before = memory.stats();
     expect(() =>
       compile((v: Tensor) => {
@@ -324,7 +324,7 @@ describe("its memory", () => {
     expect(y.alive).toBe(true);
   });
 
-  it("is named among what was left", () => {
+  it("is listed by memory.leaks", () => {
     const held: unknown[] = [];
     const left = memory.leaks(() => {
       const fast = compile((v: Tensor) => sum(v));

@@ -8,7 +8,7 @@ import { floats, toTensor } from "../laws/oracle.js";
 import { runs } from "../laws/settings.js";
 
 describe("random programs", () => {
-  it("have the bits of eager ones: values, gradients and Hessians, also for other numbers than the first", () => {
+  it("have the bits of eager ones: values, gradients and Hessians, also for later arguments", () => {
     fc.assert(
       fc.property(arbProgram(), fc.nat(1000), (program, seed) => {
         const f = (p: readonly Tensor[]): Tensor => program.run(p);

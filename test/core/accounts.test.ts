@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { advance, keep, memory, scope, type Tensor, tensor, vjp, zeros } from "../../src/index.js";
 
 describe("memory.leaks", () => {
-  it("is empty for what frees its own, carries of advance included", () => {
+  it("is empty for functions that free their tensors, including carries of advance", () => {
     let carry = { x: tensor([1, 2, 3]), k: 0 };
     const epoch = (): void => {
       for (let k = 0; k < 10; k++) carry = advance(carry, ({ x, k }) => ({ x: x.mul(0.5), k: k + 1 }));
@@ -18,7 +18,7 @@ describe("memory.leaks", () => {
     expect(memory.leaks(() => scope(() => zeros([100]).add(1).sum().item()))).toEqual([]);
   });
 
-  it("names the line, the shape and the bytes of what stays", () => {
+  it("gives the line, shape and bytes of every tensor that stays", () => {
     const held: unknown[] = [];
     const left = memory.leaks(() => {
       held.push(zeros([8, 4]));
@@ -35,7 +35,7 @@ describe("memory.leaks", () => {
     expect(pullback.bytes).toBeGreaterThan(1000);
   });
 
-  it("refuses what is asynchronous, and gives on what is thrown", () => {
+  it("refuses asynchronous functions, and passes on what is thrown", () => {
     expect(() => memory.leaks(async () => tensor(1))).toThrow("[memory.leaks] the function is asynchronous");
     expect(() =>
       memory.leaks(() => {

@@ -19,7 +19,7 @@ import { adam } from "../../src/optim/index.js";
 const bytes = () => memory.stats().persistentBytes;
 
 describe("advance", () => {
-  it("gives what the same steps give without it, and holds one carry", () => {
+  it("gives the same results as the steps without it, and holds one carry", () => {
     const optimizer = adam({ lr: 0.1 });
     const loss = ({ w }: { w: Tensor }) => w.square().sum();
     const start = { w: tensor([1, -2, 3]) };
@@ -43,7 +43,7 @@ describe("advance", () => {
     expect(start.w.alive).toBe(true);
   });
 
-  it("says so where a tensor of an earlier carry is used", () => {
+  it("says so if a tensor of an earlier carry is used", () => {
     const first = tensor([1, 2]);
     const second = advance(first, (x) => x.add(1));
     const third = advance(second, (x) => x.add(1));
@@ -64,7 +64,7 @@ describe("advance", () => {
     expect(held.data()).toEqual(Float32Array.of(3, 4));
   });
 
-  it("never frees what the next carry holds on to, whatever shares a block with what", () => {
+  it("never frees what the next carry holds, whichever tensors share a block", () => {
     // A carry of three places, whose next place is taken from an old one (whole or as a view), or computed.
     const move = fc.record({
       from: fc.nat(2),
@@ -106,7 +106,7 @@ describe("advance", () => {
     expect(bytes()).toBe(before);
   });
 
-  it("is flat inside a scope, and frees nothing while a gradient is recorded", () => {
+  it("does not grow inside a scope, and frees nothing while a gradient is recorded", () => {
     scope(() => {
       let x = advance(tensor([1, 2]), (x) => x.mul(2));
       const before = memory.stats().arenaBytes;
@@ -126,7 +126,7 @@ describe("advance", () => {
     expect(inLoop(tensor([1, 2])).data()).toEqual(Float32Array.of(8, 8));
   });
 
-  it("never frees what the caller made, also where a carry has it for a while", () => {
+  it("never frees tensors of the caller, even if a carry holds them for a while", () => {
     const zero = tensor([0, 0]);
     let kept = zero;
     let carry = { x: zero, k: 0 };
@@ -155,7 +155,7 @@ describe("advance", () => {
     expect([bytes(), memory.stats().live]).toEqual([before, live]);
   });
 
-  it("frees in an inner loop nothing of the outer one", () => {
+  it("frees nothing of the outer loop in an inner one", () => {
     let outer = advance(tensor([1, 2]), (x) => x.mul(1));
     for (let k = 0; k < 4; k++) {
       outer = advance(outer, (x) => {
@@ -168,7 +168,7 @@ describe("advance", () => {
     expect(outer.toArray()).toEqual([13, 14]);
   });
 
-  it("leaves the carry as it was, and nothing more, if there is no room for the next one", () => {
+  it("leaves the carry as it was, and nothing else, if there is no room for the next one", () => {
     const first = advance([tensor([1]), tensor([2])], (x) => x.map((leaf) => leaf.add(0)));
     collector.collect();
     const { memoryBytes, live } = memory.stats();

@@ -23,7 +23,7 @@ const actions: fc.Arbitrary<Action> = fc.oneof(
 );
 
 describe("Arena", () => {
-  it("stacks blocks that do not overlap, and takes them back by marks", () => {
+  it("stacks blocks that do not overlap, and frees them by marks", () => {
     fc.assert(
       fc.property(fc.array(actions, { maxLength: 60 }), (list) => {
         const [arena, held] = [new Arena(), heap.used];
@@ -63,7 +63,7 @@ describe("Arena", () => {
     );
   });
 
-  it("walks the same chunks again after a release", () => {
+  it("uses the same chunks again after a release", () => {
     const arena = new Arena();
     const fill = (): number[] => [100, 300_000, 10, 900_000, 16].map((bytes) => arena.allocate(bytes));
     const mark = arena.mark();

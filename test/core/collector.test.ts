@@ -24,7 +24,7 @@ async function run(contents: string): Promise<Record<string, unknown>> {
 }
 
 describe("the collector", () => {
-  it("keeps a synchronous loop flat whose carries are only dropped", async () => {
+  it("keeps memory from growing in a synchronous loop that only drops its carries", async () => {
     const { most, live } = await run(`
       import { memory, scope, tensor, zeros } from "./index.ts";
       let carry = zeros([1024, 256]);
@@ -44,7 +44,7 @@ describe("the collector", () => {
     expect(live).toBeLessThan(40_000);
   }, 60_000);
 
-  it("never frees a block again that was disposed by hand", async () => {
+  it("never frees a block that was already disposed", async () => {
     const found = await run(`
       import { memory, tensor, zeros } from "./index.ts";
       const turn = () => new Promise((done) => setTimeout(done, 2));
@@ -67,7 +67,7 @@ describe("the collector", () => {
     expect(found.wrong).toEqual([]);
   }, 60_000);
 
-  it("names who holds the memory, and the cure, where it runs out", async () => {
+  it("says who holds the memory, and gives the cure, when it runs out", async () => {
     const { message, usable } = await run(`
       import { configure, scope, zeros } from "./index.ts";
       configure({ maximumBytes: 64 * 2 ** 20 });
@@ -90,7 +90,7 @@ describe("the collector", () => {
     expect(usable).toBe(true);
   }, 60_000);
 
-  it("gives back the tape of a pullback that was dropped", async () => {
+  it("frees the tape of a pullback that was dropped", async () => {
     const { bytes } = await run(`
       import { keep, memory, tensor, vjp } from "./index.ts";
       const w = keep(tensor([1, 2, 3]));
@@ -103,7 +103,7 @@ describe("the collector", () => {
     expect(bytes).toBeLessThan(128 * 2 ** 20);
   }, 60_000);
 
-  it("may run between any two ops without a bit of difference", async () => {
+  it("may run between any two ops without changing a bit", async () => {
     const found = await run(`
       import { grad, Key, random, valueAndGrad } from "./index.ts";
       import { adam } from "./optim/index.ts";

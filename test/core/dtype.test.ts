@@ -17,7 +17,7 @@ describe("the record of a type", () => {
     });
   }
 
-  it("is refused under a name that is none", () => {
+  it("is refused under an unknown name", () => {
     for (const dtype of ["float16", "constructor", ""]) {
       expect(() => tensor([1], { dtype: dtype as "float32" })).toThrow(
         /\[tensor\] there is no dtype .*float32, float64, int32/,

@@ -13,7 +13,7 @@ it("refuses the tensors of another copy, in ops and in trees", async () => {
   expect(() => here.grad((p: { w: here.Tensor }) => p.w.sum())({ w: foreign })).toThrow(`"w" is ${another}`);
 });
 
-it("refuses operands that are no tensors at all", () => {
+it("refuses operands that are not tensors at all", () => {
   expect(() => here.exp([[1, 2]] as never)).toThrow(
     "[exp] operand 1 is an Array, not a tensor. Make it with tensor().",
   );

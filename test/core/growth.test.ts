@@ -34,7 +34,7 @@ function resultsOf(c: Case, meet: <T>(f: () => T) => T): Tensor[] {
   return [...value, ...gradients];
 }
 
-describe("in a memory that grows under it", () => {
+describe("while memory grows", () => {
   it("begins with one page", () => {
     expect(memoryBytes()).toBeLessThanOrEqual(2 * 65_536);
   });

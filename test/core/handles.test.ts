@@ -21,7 +21,7 @@ describe("a tensor", () => {
     expect(inspect(gone)).toBe("Tensor [1] float32, which was disposed. Dispose a tensor after its last use.");
   });
 
-  it("of a scope goes with the scope: disposed before, it is still what it was, and can be returned", () => {
+  it("of a scope lives as long as the scope: dispose has no effect on it, and it can still be returned", () => {
     const kept = scope(() => {
       const inside = x.add(1);
       inside.dispose();
@@ -33,18 +33,18 @@ describe("a tensor", () => {
     expect(() => kept.data()).toThrow("disposed");
   });
 
-  it("has a number that rises in the order of making", () => {
+  it("has a number that rises in the order of creation", () => {
     const made = [x, x.add(1), tensor(1), scope(() => x.mul(2))].map(({ id }) => id);
     expect([...made].sort((a, b) => a - b)).toEqual(made);
     expect(new Set(made).size).toBe(made.length);
   });
 
-  it("is nested arrays in JSON", () => {
+  it("becomes nested arrays in JSON", () => {
     expect(JSON.stringify({ x, one: tensor(2), none: tensor([]) })).toBe('{"x":[[1,2],[3,4.5]],"one":2,"none":[]}');
     expect(JSON.stringify(tensor([Number.NaN]))).toBe("[null]");
   });
 
-  it("says what to send instead, where it is cloned", () => {
+  it("says what to send instead if it is cloned", () => {
     for (const value of [x, { deep: [x] }, new Map([["x", x]])]) {
       expect(() => structuredClone(value)).toThrow(
         /\[tensor\] a tensor cannot be cloned or posted: .* tensor\.data\(\).* encode\(\)/,
@@ -70,7 +70,7 @@ describe("a tensor", () => {
 });
 
 describe("int32", () => {
-  it("holds whole numbers of 32 bits, and refuses all others with their place", () => {
+  it("holds whole numbers of 32 bits, and refuses all others with their position", () => {
     fc.assert(
       fc.property(
         fc.array(fc.oneof(fc.integer(), fc.double(), fc.constantFrom(2 ** 31, -(2 ** 31) - 1, 4294967295, 1.9, -0.5))),

@@ -74,7 +74,7 @@ describe("Heap", () => {
     );
   });
 
-  it("needs no more memory the second time", () => {
+  it("needs no additional memory the second time", () => {
     fc.assert(
       fc.property(fc.array(sizes, { maxLength: 30 }), fc.nat(), (list, turn) => {
         const heap = new Heap();
@@ -93,7 +93,7 @@ describe("Heap", () => {
     );
   });
 
-  it("merges neighbours, in whatever order they come back", () => {
+  it("merges neighbours, in whatever order they are freed", () => {
     const several = fc
       .integer({ min: 2, max: 12 })
       .chain((n) => fc.shuffledSubarray([...new Array(n).keys()], { minLength: n }));

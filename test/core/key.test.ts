@@ -19,7 +19,7 @@ describe("threefry2x32", () => {
 });
 
 describe("Key", () => {
-  it("has JAX's words: jax.random.split(jax.random.key(0))", () => {
+  it("has the same words as JAX: jax.random.split(jax.random.key(0))", () => {
     const root = Key.of(0);
     expect(words(root)).toEqual([0, 0]);
     expect(root.split().map(words)).toEqual([
@@ -29,7 +29,7 @@ describe("Key", () => {
     expect(words(root.fold(1))).toEqual([928981903, 3453687069]);
   });
 
-  it("draws JAX's numbers: jax.random.uniform and normal of key(0), normal of key(42)", () => {
+  it("draws the same numbers as JAX: jax.random.uniform and normal of key(0), normal of key(42)", () => {
     expect(random.uniform(Key.of(0), []).item()).toBeCloseTo(0.947667, 6);
     expect(random.normal(Key.of(0), []).item()).toBeCloseTo(1.6226422, 5);
     expect(random.normal(Key.of(42), []).item()).toBeCloseTo(-0.028304616, 6);
@@ -56,7 +56,7 @@ describe("Key", () => {
     }
   });
 
-  it("gives a tensor the draws it gives one by one, whatever the shape", () => {
+  it("draws the same numbers for a tensor as one by one, whatever the shape", () => {
     fc.assert(
       fc.property(seeds, fc.integer({ min: 1, max: 40 }), (seed, n) => {
         const key = Key.of(seed);
@@ -77,7 +77,7 @@ describe("Key", () => {
     );
   });
 
-  it("draws each order of four as often as any other, each first and each last", () => {
+  it("draws each order of four equally often, with each item first and last", () => {
     const counts = new Map<string, number>();
     const draws = 24_000;
     for (let seed = 0; seed < draws; seed++) {

@@ -32,7 +32,7 @@ describe("scope", () => {
     expect(still()).toEqual(before);
   });
 
-  it("keeps one tensor one, and leaves outer tensors where they are", () => {
+  it("returns a tensor that occurs twice as one, and leaves outer tensors where they are", () => {
     const outside = tensor([7]);
     const back = scope(() => {
       const x = outside.mul(2);
@@ -87,7 +87,7 @@ describe("scope", () => {
     expect(grad(grad(cube))(tensor(2)).item()).toBe(12);
   });
 
-  it("lets results be views of what is inside and outside", () => {
+  it("lets results be views of tensors inside and outside", () => {
     const outside = tensor([
       [1, 2],
       [3, 4],
@@ -111,7 +111,7 @@ describe("a dead tensor", () => {
     return x!;
   };
 
-  it("throws wherever it is used, and says the cure", () => {
+  it("throws wherever it is used, with the cure", () => {
     const x = dead();
     const uses = [
       () => x.data(),
@@ -141,7 +141,7 @@ describe("a dead tensor", () => {
     );
   });
 
-  it("is found by its epoch, not by its address: the next scope's tensors lie in the same place", () => {
+  it("is recognised by its epoch, not its address: the next scope's tensors lie in the same place", () => {
     const x = dead();
     scope(() => {
       expect(tensor([[7, 8, 9]]).data()).toHaveLength(3);
@@ -168,7 +168,7 @@ describe("keep, dispose and using", () => {
     expect(still()).toEqual(before);
   });
 
-  it("using frees at the brace, and disposing twice is disposing once", () => {
+  it("using frees at the closing brace, and disposing twice has no further effect", () => {
     const before = still();
     {
       using big = keep(zeros([1000]));
@@ -183,7 +183,7 @@ describe("keep, dispose and using", () => {
     expect(y.toArray()).toEqual([2]);
   });
 
-  it("views share the life of what they look into", () => {
+  it("views live as long as what they look into", () => {
     const x = tensor([1, 2, 3, 4]);
     const [matrix, row] = [x.reshape([2, 2]), x.reshape([2, 2]).row(1)];
     expect(row.toArray()).toEqual([3, 4]);
@@ -194,7 +194,7 @@ describe("keep, dispose and using", () => {
 });
 
 describe("a full memory", () => {
-  it("is an error with the bytes asked for, after which everything goes on", () => {
+  it("is an error with the number of bytes requested, and everything still works after it", () => {
     const { memoryBytes: held } = memory.stats();
     configure({ maximumBytes: held + 2 ** 20 });
     try {
@@ -225,7 +225,7 @@ describe("a full memory", () => {
 });
 
 describe("configure", () => {
-  it("refuses sizes that make no sense, and an initial size that comes too late", () => {
+  it("refuses invalid sizes, and an initial size that comes too late", () => {
     expect(() => configure({ tapeBytes: 0 })).toThrow("[configure] tapeBytes is a positive number of bytes, not 0.");
     expect(() => configure({ maximumBytes: 2 ** 33 })).toThrow(
       "[configure] maximumBytes is at most 4294967296 (4 GiB)",
@@ -236,7 +236,7 @@ describe("configure", () => {
 });
 
 describe("the collector", () => {
-  it("frees what nobody holds and nobody disposed, and nothing that a view still needs", async () => {
+  it("frees what nobody holds or disposed, but nothing that a view still needs", async () => {
     const folder = mkdtempSync(join(tmpdir(), "synaptape-gc-"));
     const outfile = join(folder, "gc.mjs");
     const contents = `

@@ -45,7 +45,7 @@ describe("quote", () => {
     );
   });
 
-  it("says that a value was cut, and how long a text is", () => {
+  it("says if a value was cut, and how long a text is", () => {
     expect(quote("x".repeat(81))).toBe(`"${"x".repeat(80)}"... (81 characters)`);
     expect(quote("x".repeat(80))).toBe(`"${"x".repeat(80)}"`);
     expect(quote(Array.from({ length: 100 }, (_, i) => i))).toMatch(/^\[0,1,2,3,.*\.\.\. \(cut\)$/);
@@ -53,7 +53,7 @@ describe("quote", () => {
     expect(quote("\u{1f600}".repeat(50), 3)).toBe('"\u{1f600}"... (100 characters)');
   });
 
-  it("takes no longer than making the value took, if that is huge, deep, or contains itself", () => {
+  it("takes no longer than it took to make the value, even if it is huge, deep, or contains itself", () => {
     const circle: Record<string, unknown> = { a: 1 };
     circle.self = circle;
     expect(quote(circle)).toBe('{"a":1,"self":(itself)}');
@@ -93,7 +93,7 @@ describe("quote", () => {
     expect(quote(Object.create(null))).toBe("{}");
   });
 
-  it("escapes what a terminal would obey", () => {
+  it("escapes control characters of terminals", () => {
     expect(quote('\u001b[31m"\\\n\u202e\ud800')).toBe('"\\u001b[31m\\"\\\\\\n\\u202e\\ud800"');
   });
 });

@@ -26,7 +26,7 @@ describe("a shape", () => {
     );
   });
 
-  it("is the same as one that is written the same, and as no other", () => {
+  it("equals a shape with the same sizes, and no other", () => {
     // Few sizes and axes, so that equal shapes and beginnings of others are common.
     const few = fc.array(fc.integer({ min: 1, max: 2 }), { maxLength: 3 });
     fc.assert(
@@ -38,7 +38,7 @@ describe("a shape", () => {
     );
   });
 
-  it("is refused for any one size that is no whole number of at least 0, wherever it stands, and for a seventh axis", () => {
+  it("is refused if any size is not a whole number of at least 0, and if it has a seventh axis", () => {
     const wrong = fc.oneof(
       fc.integer({ max: -1 }),
       fc.double({ noInteger: true }),
@@ -59,7 +59,7 @@ describe("a shape", () => {
     expect(() => checkShape("op", seven)).toThrow("[op] shape [1, 1, 1, 1, 1, 1, 1] has 7 axes; at most 6.");
   });
 
-  it("is shown whole up to sixteen axes, and what is no shape as it stands", () => {
+  it("is shown in full up to sixteen axes; anything else is shown as it is", () => {
     const sixteen = Array.from({ length: 16 }, (_, i) => i);
     expect(showShape([])).toBe("[]");
     expect(showShape(sixteen)).toBe(`[${sixteen.join(", ")}]`);

@@ -44,7 +44,7 @@ describe("leavesOf", () => {
     expect(() => leavesOf("op", tree)).toThrow(message);
   });
 
-  it("refuses a circle, naming where it closes", () => {
+  it("refuses a circular tree, and names where it closes", () => {
     const ring: Record<string, unknown> = { w: a };
     ring.inner = { back: ring };
     expect(() => leavesOf("op", ring)).toThrow('[op] "inner.back" contains itself');
@@ -53,7 +53,7 @@ describe("leavesOf", () => {
 });
 
 describe("mapTensors and withLeaves", () => {
-  it("leave a circle as it is", () => {
+  it("leave a circular tree as it is", () => {
     const ring: Record<string, unknown> = { w: a };
     ring.back = ring;
     const mapped = mapTensors(ring, (x) => x.mul(2));
@@ -61,7 +61,7 @@ describe("mapTensors and withLeaves", () => {
     expect(mapped.back).toBe(ring);
   });
 
-  it("keep the structure, classes included, and everything that is no tensor", () => {
+  it("keep the structure, including classes and everything that is not a tensor", () => {
     const when = new Date(0);
     const tree = { layer: new Layer(a, [b, c]), name: "net", size: 3, none: null, table: new Map([[1, 2]]), when };
     const doubled = mapTensors(tree, (x) => x.mul(2));
@@ -72,7 +72,7 @@ describe("mapTensors and withLeaves", () => {
     expect(tree.layer.total()).toBe(6);
   });
 
-  it("keep tuples arrays, and give back the very object where nothing changed", () => {
+  it("keep tuples as arrays, and return the same object if nothing changed", () => {
     const tree = { pair: [a, b] as const, rest: { c } };
     const changed = mapTensors(tree, (x) => (x === c ? d : x));
     expect(Array.isArray(changed.pair)).toBe(true);
@@ -81,7 +81,7 @@ describe("mapTensors and withLeaves", () => {
     expect(mapTensors(tree, (x) => x)).toBe(tree);
   });
 
-  it("undo leavesOf", () => {
+  it("reverse leavesOf", () => {
     const tree = { x: [a, { y: b }], layer: new Layer(c, [d]) };
     const leaves = leavesOf("test", tree).map((leaf) => leaf.tensor);
     expect(withLeaves(tree, leaves)).toBe(tree);

@@ -38,7 +38,7 @@ describe("an engine that cannot run the kernels", () => {
     expect(Module).not.toHaveBeenCalled();
   });
 
-  it("may not compile: the message names the policy's word, repeats the engine's, and keeps its error", () => {
+  it("may not compile: the message names the policy's keyword, repeats the engine's message, and keeps its error", () => {
     const refusal = new real.CompileError("blocked by CSP \u0007 ".repeat(1000));
     standIn({
       Module: class {
@@ -54,7 +54,7 @@ describe("an engine that cannot run the kernels", () => {
     expect(error.message.length).toBeLessThan(600);
   });
 
-  it("has no memory to begin with: the message says how much was asked for", () => {
+  it("cannot get its initial memory: the message says how much was requested", () => {
     standIn({
       Memory: class {
         constructor() {

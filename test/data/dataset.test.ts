@@ -10,7 +10,7 @@ describe("dataset", () => {
     expect(data.byClass.map((own) => [...own])).toEqual([[1, 3, 4], [], [0, 2, 5]]);
   });
 
-  it("takes images and labels of any array, of any realm", () => {
+  it("takes images and labels in any kind of array, from any realm", () => {
     const expected = dataset("d", Uint8Array.of(1, 2, 3), [2, 0, 2], 1, 1);
     const elsewhere = (code: string) => runInNewContext(code);
     expect(dataset("d", Uint8Array.of(1, 2, 3).buffer, [2n, 0n, 2n], 1, 1)).toEqual(expected);

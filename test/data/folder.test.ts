@@ -34,12 +34,12 @@ describe("openFolder", () => {
       expect([...zipped.byClass[1]]).toEqual([1, 3]);
     }));
 
-  it("needs no prefix where there is one pair, and takes compressed content under a plain name", () =>
+  it("needs no prefix if there is one pair, and accepts compressed content under a plain name", () =>
     inFolder({ "x.images.idx3-ubyte": gzipSync(images), "x.labels.idx1-ubyte.gz": labels }, async (folder) => {
       expect((await openFolder(folder, "")).classes).toBe(2);
     }));
 
-  it("prefers the plain file where both are there", () =>
+  it("prefers the plain file if both are there", () =>
     inFolder(
       { ...train, "train-images-idx3-ubyte": images.map((byte, i) => (i < 16 ? byte : 255 - byte)) },
       async (folder) => {
@@ -48,7 +48,7 @@ describe("openFolder", () => {
       },
     ));
 
-  it("passes over hidden files, folders and what is no file, and follows links", () =>
+  it("skips hidden files, folders and whatever is not a file, and follows links", () =>
     inFolder({ ...train, "._train-images-idx3-ubyte": labels, "._train-labels-idx1-ubyte": labels }, async (folder) => {
       await mkdir(join(folder, "a-images-idx3-ubyte"));
       await mkdir(join(folder, "a-labels-idx1-ubyte"));
@@ -71,7 +71,7 @@ describe("openFolder", () => {
       expect(await refusal(join(folder, "train-images-idx3-ubyte.gz"), "train")).toMatch(/is a file, not a folder/);
     }));
 
-  it("says what is there where nothing matches", async () => {
+  it("says what is there if nothing matches", async () => {
     await inFolder({ ...train, ...test }, async (folder) => {
       expect(await refusal(folder, "valid")).toMatch(
         /no set that begins with "valid"; it has t10k-images-idx3-ubyte, train-images-idx3-ubyte\.gz\. Choose one with `prefix`, for instance "/,
@@ -82,7 +82,7 @@ describe("openFolder", () => {
     });
   });
 
-  it("lists the sets where several match, and proposes a prefix that works", async () => {
+  it("lists the sets if several match, and suggests a prefix that works", async () => {
     const cut = { "train12k-images-idx3-ubyte": images, "train12k-labels-idx1-ubyte": labels };
     await inFolder({ ...train, ...cut }, async (folder) => {
       const message = await refusal(folder, "train");
@@ -98,7 +98,7 @@ describe("openFolder", () => {
     });
   });
 
-  it("names the file that a pair lacks", async () => {
+  it("names the missing file of a pair", async () => {
     await inFolder({ "train-images-idx3-ubyte.gz": images }, async (folder) => {
       expect(await refusal(folder, "train")).toMatch(/no train-labels-idx1-ubyte\.gz\. Put that file next to it/);
     });
@@ -110,7 +110,7 @@ describe("openFolder", () => {
     });
   });
 
-  it("names the file whose content is bad", async () => {
+  it("names the file whose content is invalid", async () => {
     const cases: [string, Uint8Array, RegExp][] = [
       ["train-images-idx3-ubyte.gz", images, /images-idx3-ubyte\.gz: not gzip/],
       [

@@ -25,7 +25,7 @@ describe("readIdx", () => {
     expect(readIdx(idx([1, 70_000], new Uint8Array(70_000))).shape).toEqual([1, 70_000]);
   });
 
-  it("refuses every strict beginning of a file, and a file with more after it", () => {
+  it("refuses every truncated file, and a file with something after its end", () => {
     const whole = idx([2, 3], [1, 2, 3, 4, 5, 6]);
     for (let length = 0; length < whole.length; length++) {
       expect(() => readIdx(whole.subarray(0, length), "f")).toThrow(InputError);
@@ -85,7 +85,7 @@ describe("readIdx of packed files", () => {
     expect(() => readIdx(gzipSync(idx([1], [1, 2])), "f")).toThrow("longer than its header says");
   });
 
-  it("says what is wrong with the gzip", () => {
+  it("says what is wrong with the gzip data", () => {
     const packed = gzipSync(
       idx(
         [5000],

@@ -16,7 +16,7 @@ const power = (values: ArrayLike<number>): number =>
 describe.each(kinds)("the task $kind", (kind) => {
   const { inputs, outputs } = regressionShape(kind);
 
-  it("has the sizes that it says, and is a function of its key", () => {
+  it("has the sizes that it states, and is a function of its key", () => {
     const before = memory.stats().live;
     const task = sampleRegression(kind, Key.of(3), 20, 7);
     expect(task.inputs).toHaveLength(20 * inputs);
@@ -28,7 +28,7 @@ describe.each(kinds)("the task $kind", (kind) => {
     expect(memory.stats().live).toBe(before);
   });
 
-  it("asks about new inputs, more of which do not change what is shown", () => {
+  it("asks about new inputs; more queries do not change what is shown", () => {
     const [few, many] = [1, 9].map((queries) => sampleRegression(kind, Key.of(3), 20, queries));
     expect(many.targets).toEqual(few.targets);
     expect(few.queryInputs).not.toEqual(few.inputs.subarray(0, inputs));
@@ -36,7 +36,7 @@ describe.each(kinds)("the task $kind", (kind) => {
 });
 
 describe("sampleRegression", () => {
-  it("draws sines as the paper does, scaled by five", () => {
+  it("draws sines as in the paper, scaled by five", () => {
     for (let seed = 0; seed < 20; seed++) {
       const key = Key.of(seed);
       const { inputs, targets } = sampleRegression({ kind: "sinusoid" }, key, 30, 1);
@@ -57,7 +57,7 @@ describe("sampleRegression", () => {
     expect(Math.abs(power(tasks.flatMap(({ inputs }) => [...inputs])) - 1)).toBeLessThan(0.05);
   });
 
-  it("changes the fast part after segments of the given lengths, and the slow part never", () => {
+  it("changes the fast part after segments of the given lengths, and never the slow part", () => {
     const kind = { ...two, inputs: 1, outputs: 1 };
     const lengths = new Set<number>();
     for (let seed = 0; seed < 40; seed++) {

@@ -27,7 +27,7 @@ const sizes = fc.record({
 describe("sampleTask, strict", () => {
   const sides = fc.constantFrom("train", "heldout") as fc.Arbitrary<"train" | "heldout">;
 
-  it("draws distinct classes of its side, distinct images, and different ones to learn from and for queries", () => {
+  it("draws distinct classes from its split, distinct images, and different images for learning and for queries", () => {
     fc.assert(
       fc.property(seeds, sizes, sides, (seed, size, classes) => {
         const task = sampleTask(data, Key.of(seed), { protocol: "strict", ...size, classes });
@@ -64,7 +64,7 @@ describe("sampleTask, strict", () => {
     );
   });
 
-  it("draws units by a key of their own, so that they tell nothing about the classes", () => {
+  it("draws output units with a separate key, so that they say nothing about the classes", () => {
     fc.assert(
       fc.property(seeds, sizes, (seed, size) => {
         const task = sampleTask(data, Key.of(seed), { protocol: "strict", ...size });
@@ -74,7 +74,7 @@ describe("sampleTask, strict", () => {
     );
   });
 
-  it("redraws images, units and order from episode to episode, over all there is", () => {
+  it("redraws images, units and order in every episode, from all that there are", () => {
     const options = { protocol: "strict", ways: 4, shots: 10, queries: 5 } as const;
     const tasks = Array.from({ length: 200 }, (_, i) => sampleTask(data, Key.of(7).fold(i), options));
     const images = new Set(tasks.flatMap((task) => [...lived(task), ...asked(task)]));
@@ -85,7 +85,7 @@ describe("sampleTask, strict", () => {
 });
 
 describe("sampleTask, faithful", () => {
-  it("learns from the first images of a class and uses the next as queries, under global labels", () => {
+  it("learns from the first images of a class and uses the next ones as queries, under global labels", () => {
     fc.assert(
       fc.property(seeds, sizes, (seed, { ways, shots, queries }) => {
         const task = sampleTask(data, Key.of(seed), { protocol: "faithful", ways, shots, queries });
@@ -147,7 +147,7 @@ describe("splitClasses", () => {
     }
   });
 
-  it("is the same for ever: changing it would make old rules look tested on what they were trained on", () => {
+  it("never changes, because old rules would then be tested on classes that they were trained on", () => {
     expect(splitClasses(47).heldout).toEqual([2, 16, 17, 18, 25, 27, 34, 35, 43]);
     expect(splitClasses(10).heldout).toEqual([2, 3]);
   });
@@ -162,7 +162,7 @@ describe("checkTasks", () => {
       "poor",
     );
 
-  it("lets good options pass, up to the last image", () => {
+  it("accepts valid options, up to the last image", () => {
     expect(() => checkTasks(counted(new Array(10).fill(6)), good)).not.toThrow();
   });
 
@@ -173,7 +173,7 @@ describe("checkTasks", () => {
     expect(() => checkTasks(poorIn(heldout[0]), { ...good, protocol: "faithful" })).toThrow(InputError);
   });
 
-  it("names the class that is short, its count, the need and the cure", () => {
+  it("names the class with too few images, its count, how many are needed, and the cure", () => {
     expect(() => checkTasks(poorIn(train[2]), good)).toThrow(
       `[task] class ${train[2]} of poor has 5 images, but 4 shots and 2 queries need 6. ` +
         "Lower `shots` or `queries`, or use other data.",
@@ -200,10 +200,10 @@ describe("checkTasks", () => {
   });
 });
 
-describe("what can differ from the protocol", () => {
+describe("what may differ from the protocol", () => {
   const options = { protocol: "faithful", ways: 3, shots: 4, queries: 2 } as const;
 
-  it("output units: the same images under other labels, within the number of units", () => {
+  it("output units: the same images under other labels, among the units that there are", () => {
     fc.assert(
       fc.property(seeds, fc.integer({ min: 20, max: 47 }), (seed, outputs) => {
         const plain = sampleTask(data, Key.of(seed), options);
@@ -227,7 +227,7 @@ describe("what can differ from the protocol", () => {
     });
   });
 
-  it("images: none of the first ones that are left out", () => {
+  it("images: without the first ones, which are left out", () => {
     for (const protocol of ["faithful", "strict"] as const) {
       for (let seed = 0; seed < 20; seed++) {
         const task = sampleTask(data, Key.of(seed), { ...options, protocol, skip: 24 });
@@ -243,14 +243,14 @@ describe("what can differ from the protocol", () => {
     [{ skip: -1 }, "-1 images cannot be left out"],
     [{ outputs: 19 }, "19 output units are too few for the 20 classes"],
     [{ outputs: 2, relabel: true }, "2 output units are too few"],
-  ])("but not %j", (change, message) => {
+  ])("accepts %j", (change, message) => {
     expect(() => checkTasks(data, { ...options, ...change })).toThrow(InputError);
     expect(() => checkTasks(data, { ...options, ...change })).toThrow(message);
   });
 });
 
 describe("sampleSequence", () => {
-  it("shows the images of one task of twice the classes, those of the first half first", () => {
+  it("shows the images of one task with twice the classes, first those of the first half", () => {
     fc.assert(
       fc.property(seeds, fc.constantFrom("strict", "faithful"), (seed, protocol) => {
         const options = { protocol, ways: 2, shots: 3, queries: 2 } as const;

@@ -33,14 +33,14 @@ describe("explain", () => {
 
   const through = (checkpoint: Checkpoint) => (w: Tensor) => loop(10, w, (c) => c.mul(2).tanh(), { checkpoint }).sum();
 
-  it("says a step once", () => {
+  it("describes a step once", () => {
     const lines = explain(through("off"), tensor([1, 2])).split("\n");
     expect(lines[1]).toBe("step 0 to step 9, 10 times the same:");
     expect(lines.slice(2, 4).map((line) => line.trim().split(" ")[0])).toEqual(["mulScalar", "tanh"]);
     expect(lines.at(-1)).toMatch(/^saved \d+ B in 21 entries; recomputed 0 B in 0 ops$/);
   });
 
-  it("says what segments store and what is run again", () => {
+  it("shows what segments store and what is run again", () => {
     const at = tensor([1, 2]);
     const { arenaPeak: _, memoryBytes: __, ...before } = memory.stats();
     const lines = explain(through({ every: 4 }), at).split("\n");
@@ -56,7 +56,7 @@ describe("explain", () => {
     expect(memory.stats()).toMatchObject(before);
   });
 
-  it("refuses what is no tree of tensors", () => {
+  it("refuses whatever is not a tree of tensors", () => {
     expect(() => explain((() => x) as never, { w: 3 } as never)).toThrow('[explain] "w" is a number, not a tensor.');
   });
 });

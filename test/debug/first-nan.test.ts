@@ -21,7 +21,7 @@ function here(down: number): string {
 }
 
 describe("firstNaN", () => {
-  it("is undefined where all is finite", () => {
+  it("is undefined if everything is finite", () => {
     expect(firstNaN(() => valueAndGrad((x: Tensor) => x.log().sum())(tensor([1, 2])))).toBeUndefined();
   });
 
@@ -33,7 +33,7 @@ describe("firstNaN", () => {
     expect(firstNaN(() => jvp(f, tensor([2, 0.5]), tensor([1, 1])))).toEqual({ op: "log", pass: "forward", at });
   });
 
-  it("names the op whose derivative it is in the backward pass, also in a second derivative", () => {
+  it("names the op whose derivative is NaN in the backward pass, also in a second derivative", () => {
     const at = here(1);
     const f = (x: Tensor): Tensor => x.sqrt().sum();
     expect(firstNaN(() => grad(f)(tensor([4, 0])))).toEqual({ op: "sqrt", pass: "backward", at });
@@ -74,7 +74,7 @@ describe("firstNaN", () => {
     expect(found).toEqual({ op: "sqrt", pass: "backward", step: 5, at: root });
   });
 
-  it("sees custom gradients and forward mode", () => {
+  it("works with custom gradients and forward mode", () => {
     const bad = customGrad({
       name: "bad",
       forward: (x: Tensor) => [x.mul(2), undefined] as const,
@@ -85,14 +85,14 @@ describe("firstNaN", () => {
     expect(firstNaN(() => jvp(bad, tensor(1), tensor(1)))).toMatchObject({ op: "bad", pass: "forward" });
   });
 
-  it("may be told that infinities are meant", () => {
+  it("can be told that infinities are intended", () => {
     const f = (): Tensor => tensor([0, 1]).log().exp();
     expect(firstNaN(f)?.op).toBe("log");
     expect(firstNaN(f, { infinities: false })).toBeUndefined();
     expect(firstNaN(() => f().log().mul(0), { infinities: false })?.op).toBe("mulScalar");
   });
 
-  it("lets other errors through, frees what was made, and leaves nothing switched on", () => {
+  it("lets other errors through, frees what was allocated, and leaves nothing switched on", () => {
     expect(() =>
       firstNaN(() => {
         throw new Error("mine");

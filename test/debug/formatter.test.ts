@@ -23,7 +23,7 @@ const matrix = (): Tensor =>
 afterEach(() => void delete page.devtoolsFormatters);
 
 describe("formatInConsole", () => {
-  it("adds one formatter, however often it is called, beside those of others, and takes it back", () => {
+  it("adds one formatter however often it is called, keeps those of others, and can be undone", () => {
     const other: Formatter = { header: () => null, hasBody: () => false, body: () => ["object", { object: 1 }] };
     page.devtoolsFormatters = [other];
     const [undo, again] = [formatInConsole(), formatInConsole()];
@@ -33,7 +33,7 @@ describe("formatInConsole", () => {
     expect(page.devtoolsFormatters).toEqual([other]);
   });
 
-  it("shows numbers in a line and unfolds to all of them; leaves other values alone; survives dead tensors", () => {
+  it("shows numbers on one line and all of them when unfolded, leaves other values alone, and survives dead tensors", () => {
     formatInConsole();
     const [{ header, hasBody, body }] = page.devtoolsFormatters!;
     const x = matrix();
@@ -54,7 +54,7 @@ describe("formatInConsole", () => {
 });
 
 describe.skipIf(missing("Chromium") && process.env.CI !== "true")("the console of Chromium", () => {
-  it("shows numbers with the formatter, and telling fields without", async () => {
+  it("shows numbers with the formatter, and informative fields without it", async () => {
     const { outputFiles } = await build({
       stdin: {
         contents: `

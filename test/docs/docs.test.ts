@@ -22,13 +22,13 @@ const folders = readdirSync(join(root, "src"), { withFileTypes: true })
   .map(({ name }) => name);
 
 describe("the pages", () => {
-  it.each(pages)("%s links to what is there", (page) => {
+  it.each(pages)("%s has no dead links", (page) => {
     const targets = [...read(page).matchAll(/\]\(([^)#\s]+)[^)]*\)/g)].map(([, target]) => target);
     const relative = targets.filter((target) => !/^[a-z]+:/.test(target));
     expect(relative.filter((target) => !existsSync(join(root, dirname(page), target)))).toEqual([]);
   });
 
-  it.each(["CONTRIBUTING.md", "docs/architecture.md", "docs/testing.md"])("%s names files that are there", (page) => {
+  it.each(["CONTRIBUTING.md", "docs/architecture.md", "docs/testing.md"])("%s names only files that exist", (page) => {
     const roots = ["", "src/"];
     const names = [...read(page).matchAll(/`((?:[\w.-]+\/)+[\w.-]+\.(?:ts|mjs|json|grit|md))`/g)].map(
       ([, name]) => name,
@@ -46,7 +46,7 @@ describe("the pages", () => {
     }
   });
 
-  it("README and architecture give the folders of src in an order in which each stands on those before", () => {
+  it("README and architecture list the folders of src so that each imports only from those before it", () => {
     const [, listed] = /\(\?:(core\|[a-z0-9|]+\|cli)\)/.exec(read(".biome/floors.grit")) as RegExpExecArray;
     const order = listed.split("|");
     const given = [...read("README.md").matchAll(/^src\/([a-z0-9]+)\/ /gm)].map(([, name]) => name);

@@ -30,13 +30,13 @@ describe("the same bits", () => {
 });
 
 describe("the golden hashes", () => {
-  it("are of what they say, and no two alike", () => {
+  it("belong to what they name, and no two are equal", () => {
     const hashes = Object.values(golden());
     expect(hashes.every((hash) => /^[0-9a-f]{64}$/.test(hash))).toBe(true);
     expect(new Set(hashes).size).toBe(hashes.length);
   });
 
-  it("have every public op that maps one tensor, or two of a shape, to one of that shape", () => {
+  it("cover every public op that maps one tensor, or two of one shape, to one of that shape", () => {
     const shape = [2, 3];
     const elementwise = opTable.filter(({ name, shapes, domain }) => {
       if (!(name in synaptape)) return false;
@@ -56,7 +56,7 @@ describe("the golden hashes", () => {
     expect(forgotten, "add them to fingerprint.mjs, then `npm run engines -- --update`").toEqual([]);
   });
 
-  it("have the rule that synaptape/meta learns in these five episodes", async () => {
+  it("include the rule that synaptape/meta learns in these five episodes", async () => {
     const { training } = await import(join(import.meta.dirname, "training.mjs"));
     const folder = mkdtempSync(join(tmpdir(), "synaptape-engines-"));
     try {

@@ -28,7 +28,7 @@ beforeAll(() => {
   if (!existsSync(resolve(root, "dist/index.js"))) throw new Error("dist is missing: run `npm run build` first");
 });
 
-describe("a loop by hand in a page", () => {
+describe("a hand-written loop in a page", () => {
   // All that is left would be 1.2 GB, for which the memory grows to 1.4; what is in use is 1.2 MB. Firefox collects late.
   const limits: Record<Browser, number> = { Chromium: 400, Firefox: 1000 };
   for (const browser of ["Chromium", "Firefox"] satisfies Browser[]) {

@@ -41,7 +41,7 @@ describe("a page", () => {
 
   for (const browser of ["Chromium", "Firefox"] satisfies Browser[]) {
     it.skipIf(!here(browser))(
-      `in ${browser} whose policy has no wasm-unsafe-eval names it, and works with it`,
+      `in ${browser} whose policy has no wasm-unsafe-eval gets an error that names it; with it, the page works`,
       async () => {
         expect(await said(browser, strict)).toMatch(POLICY);
         expect(await said(browser, open)).toBe(WORKS);

@@ -84,7 +84,7 @@ function plainMetaLoss(flat: readonly number[], hidden: number, t: { [K in keyof
 const flat = ({ w1, b1, w2, b2 }: Net): number[] => [w1, b1, w2, b2].flatMap((leaf) => [...leaf.data()]);
 
 describe("MAML on sinusoids", () => {
-  it.each([5, 20, 50])("its gradient through %i inner steps is that of differences in float64", (steps) => {
+  it.each([5, 20, 50])("its gradient through %i inner steps agrees with differences in float64", (steps) => {
     const hidden = 4;
     const net = initial(Key.of(1), hidden);
     const one = task(Key.of(2));
@@ -100,7 +100,7 @@ describe("MAML on sinusoids", () => {
     }
   });
 
-  it("learns to learn: five steps on a new sinusoid leave a third of the loss, and 1,000 meta-steps no memory", () => {
+  it("learns to learn: five steps on a new sinusoid leave a third of the loss, and 1,000 meta-steps leak no memory", () => {
     const key = Key.of(7);
     const outer = adam({ lr: 0.005 });
     const begin = initial(key.fold(0), 16);

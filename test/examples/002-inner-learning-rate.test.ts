@@ -44,7 +44,7 @@ describe("a learned inner learning rate", () => {
     [0.1, 0],
     [0.4, 0],
     [0.05, 0.9],
-  ])("has the derivative that differences in float64 have: rate %f, momentum %f", (rate, momentum) => {
+  ])("has the derivative that differences in float64 give: rate %f, momentum %f", (rate, momentum) => {
     const lr = Math.fround(rate);
     const f = ([x]: readonly number[]): number => plainAfterFifty(x, momentum);
     const { value, grad: dlr } = valueAndGrad(afterFifty)(tensor(lr), momentum);
@@ -55,7 +55,7 @@ describe("a learned inner learning rate", () => {
     expect(relativeError([pushed.item()], wanted)).toBeLessThan(1e-3);
   });
 
-  it("falls a hundredfold in loss over 1,000 outer steps, which leave no memory", () => {
+  it("lowers the loss a hundredfold in 1,000 outer steps, which leak no memory", () => {
     const outer = adam({ lr: 1e-3 });
     expectNoGrowth(() => {
       const first = tensor(0.02);

@@ -82,7 +82,7 @@ describe("surrogate spikes", () => {
   const numbersOf = ({ w, out }: Net): number[] => [...w.data(), ...out.data()];
   const plain = (at: readonly number[]): number => plainLoss(at, neurons);
 
-  it("give the gradient of the smooth step, as differences in float64 say", () => {
+  it("give the gradient of the smooth step, equal to differences in float64", () => {
     const g = grad((p: Net) => lossOf(p, softSpike))(net);
     expect(relativeError(numbersOf(g), differences(plain, flat))).toBeLessThan(1e-4);
   });
@@ -106,7 +106,7 @@ describe("surrogate spikes", () => {
     expect(relativeError([grad(after)(tensor(rate)).item()], wanted)).toBeLessThan(1e-3);
   });
 
-  it("train a network that really spikes: a tenth of the loss after 1,000 steps, which leave no memory", () => {
+  it("train a network that really spikes: a tenth of the loss after 1,000 steps, which leak no memory", () => {
     const optimizer = adam({ lr: 0.01 });
     const loss = (p: Net): number => scope(() => lossOf(p, spike).item());
     const big = initial(12);

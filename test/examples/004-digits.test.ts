@@ -26,7 +26,7 @@ const net = nn.network({
 });
 
 describe("digits", () => {
-  it("are read by a network that has never seen the hand: nine of ten, and training keeps nothing", () => {
+  it("in a handwriting that the network has never seen are read: nine of ten; training leaks no memory", () => {
     const [train, others] = [digits(0, 40), digits(1, 10)];
     const params = net.init(Key.of(0));
     const before = nn.evaluate(net, params, others);

@@ -22,8 +22,8 @@ const config = {
   plasticity: { ...base.plasticity, motifs: [0, 2, "bcm", 9] },
 };
 
-describe("a motif of one's own", () => {
-  it("has the gradient that differences have", () => {
+describe("a user-defined motif", () => {
+  it("has the gradient that differences give", () => {
     expect(() => checkMotif("bcm")).not.toThrow();
   });
 

@@ -67,7 +67,7 @@ const file = new Place("[config] a.json: ", "", "file");
 const code = new Place("[train] ", "", "code");
 const good = defaultsOf(rows);
 
-it("what a file says wrong is an InputError, what code says wrong a RangeError", () => {
+it("a wrong value is an InputError in a file and a RangeError in code", () => {
   for (const [place, Kind] of [
     [file, InputError],
     [code, RangeError],
@@ -83,7 +83,7 @@ it("what a file says wrong is an InputError, what code says wrong a RangeError",
 });
 
 describe("a table", () => {
-  it("is the type of its configurations, and takes its own defaults, as a copy, in its own order", () => {
+  it("gives the type of its configurations, and accepts its own defaults, as a copy and in its own order", () => {
     expectTypeOf<Config["bias"]>().toEqualTypeOf<"none" | "layer" | "neuron">();
     expectTypeOf<Config["clip"]>().toEqualTypeOf<"off" | number>();
     expectTypeOf<Config["hidden"]>().toEqualTypeOf<readonly number[]>();
@@ -132,7 +132,7 @@ describe("a table", () => {
     expect(() => take(rows, value, file)).toThrow(message);
   });
 
-  it("speaks of options where code gave them", () => {
+  it("speaks of options if they came from code", () => {
     expect(() => complete(rows, { rate: Number.NaN }, code)).toThrow(
       "[train] `rate` is NaN. Make it a number above 0.",
     );
@@ -150,7 +150,7 @@ describe("a table", () => {
 describe("the form for hashes", () => {
   const hashed = (config: Config): string => JSON.stringify(canonical(rows, config));
 
-  it("has not what changes nothing, nor what was added later and is as before", () => {
+  it("leaves out what changes nothing, and later additions with the value that matches the past", () => {
     const first = { chemicals: 1, rate: 0.1, bias: "none", hidden: [3, 2] };
     const old = take(rows, { ...first, strict: false, notes: "any" }, file);
     expect(hashed(old)).toBe(JSON.stringify({ ...first, strict: false }));
@@ -164,7 +164,7 @@ describe("the form for hashes", () => {
     }
   });
 
-  it("does not change when a table gets a field that is as before, at any place", () => {
+  it("does not change if a table gets a field whose value matches the past, at any position", () => {
     const added = { how: field({ type: choice(["plain", "new"]), default: "new", since: "9", before: "plain" }) };
     for (let at = 0; at <= Object.keys(rows).length; at++) {
       const entries = Object.entries<AnyFields[string]>(rows);
@@ -213,11 +213,11 @@ describe("flags", () => {
     expect(() => flag(name).read(given)).toThrow(message);
   });
 
-  it("give settings by their own names", () => {
+  it("are given as settings under their own names", () => {
     expect(givenIn(rows, { lr: 3, bias: "layer", other: 1 })).toEqual({ rate: 3, bias: "layer" });
   });
 
-  it("stand in messages for the options that they give", () => {
+  it("appear in messages in place of the options that they set", () => {
     const message = "[train] `rate` is -1 beside `data.source`; `else` stays, and `bias`.";
     expect(inFlags(message, [rows, inner])).toBe("[train] --lr is -1 beside --data; `else` stays, and --bias.");
   });
@@ -236,7 +236,7 @@ describe("any type", () => {
     yesNo,
   };
 
-  it.each(Object.entries(leaves))("%s takes what it holds and refuses the rest in a short sentence", (_, type) => {
+  it.each(Object.entries(leaves))("%s accepts its values and refuses all others in a short sentence", (_, type) => {
     fc.assert(
       fc.property(fc.oneof(fc.anything(), fc.integer(), fc.double(), fc.string({ maxLength: 500 })), (value) => {
         const place = file.at("x");
@@ -253,7 +253,7 @@ describe("any type", () => {
     );
   });
 
-  it.each(Object.entries(leaves))("%s reads from text nothing but what it holds", (_, type) => {
+  it.each(Object.entries(leaves))("%s reads only its own values from text", (_, type) => {
     const digits = fc.string({ unit: fc.constantFrom(..."0123456789.,e+-ab xof") });
     const words = fc.constantFrom("off", "a", "x", "1", "0.5", "true", "2,3", "toString", "__proto__");
     let read = 0;
@@ -269,19 +269,22 @@ describe("any type", () => {
     expect(read, "nothing was read").toBeGreaterThan(0);
   });
 
-  it.each(Object.entries(leaves))("%s reads a very long text at once, and says it in short", (name, type) => {
-    for (const given of [
-      "1".repeat(100_000),
-      "1,".repeat(50_000),
-      `1e${"9".repeat(100_000)}`,
-      `0.${"0".repeat(1e5)}x`,
-    ]) {
-      const began = performance.now();
-      for (let i = 0; i < 20; i++) type.text!.read(given);
-      // Measured below 1 ms each; what grows with the square of the length takes seconds.
-      expect((performance.now() - began) / 20, name).toBeLessThan(25);
-    }
-    const [only] = flagsOf({ it: field({ type: choice(["a"]), default: "a", flag: "--it <x>" }) });
-    expect(() => only.read("9".repeat(100_000))).toThrow(/^--it is "9{80}"\.\.\. \(100000 characters\)\. Pass a\.$/);
-  });
+  it.each(Object.entries(leaves))(
+    "%s handles a very long text at once, and shortens it in the message",
+    (name, type) => {
+      for (const given of [
+        "1".repeat(100_000),
+        "1,".repeat(50_000),
+        `1e${"9".repeat(100_000)}`,
+        `0.${"0".repeat(1e5)}x`,
+      ]) {
+        const began = performance.now();
+        for (let i = 0; i < 20; i++) type.text!.read(given);
+        // Measured below 1 ms each; what grows with the square of the length takes seconds.
+        expect((performance.now() - began) / 20, name).toBeLessThan(25);
+      }
+      const [only] = flagsOf({ it: field({ type: choice(["a"]), default: "a", flag: "--it <x>" }) });
+      expect(() => only.read("9".repeat(100_000))).toThrow(/^--it is "9{80}"\.\.\. \(100000 characters\)\. Pass a\.$/);
+    },
+  );
 });

@@ -51,7 +51,7 @@ it.each([
   ["sgd", sgd({ lr: 0.1, momentum: 0.5 })],
   ["adam", adam({ lr: 0.1 })],
   ["rmsprop", rmsprop({ lr: 0.05, momentum: 0.5 })],
-] as const)("%s takes the steps of float32 with more digits", (_, optimizer) => {
+] as const)("%s takes the same steps as in float32, with more digits", (_, optimizer) => {
   type Params = { w: Tensor };
   const { init, step } = optimizer as unknown as Optimizer<Params, TreeOf<object>>;
   const trained = (dtype: "float32" | "float64"): Tensor => {
@@ -82,7 +82,7 @@ it("sgd ends nearer to the minimum than float32 could hold", () => {
   expect(relativeError(params.w.data(), wanted.data())).toBeLessThan(1e-15);
 });
 
-it("vmap stacks single calls, bit for bit", () => {
+it("vmap gives the stacked results of single calls, bit for bit", () => {
   const x = ops.random.normal(Key.of(1), [5, 3], float64);
   const f = (row: Tensor): Tensor => row.tanh().mul(0.3).sum().exp();
   const together = vmap(f)(x);

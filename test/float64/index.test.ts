@@ -30,7 +30,7 @@ const doubles = (list: readonly { shape: readonly number[]; data: Float64Array }
 
 const tested = opTable.filter(({ domain }) => domain.length > 0);
 
-it.each(tested.map((op) => [op.name, op] as const))("%s: value and derivatives to the digits of float64", (_, op) => {
+it.each(tested.map((op) => [op.name, op] as const))("%s: value and derivatives with the digits of float64", (_, op) => {
   scope(() => {
     for (const c of casesOf(op)) {
       const u = doubles(c.cotangents);
@@ -66,7 +66,7 @@ it.each(tested.map((op) => [op.name, op] as const))("%s: value and derivatives t
   });
 });
 
-it("refuses to mix types, and says the cure", () => {
+it("refuses to mix types, and gives the cure", () => {
   const [a, b] = [ops.tensor([1, 2]), ops.tensor([1, 2], float64)];
   expect(() => a.add(b)).toThrow("[add] operand 2 is float64, and what stands before it is float32");
   expect(() => a.add(b)).toThrow('Use cast(x, "float64").');
@@ -74,7 +74,7 @@ it("refuses to mix types, and says the cure", () => {
   expect(() => vjp((x: Tensor) => x.mul(2), b).pullback(a)).toThrow("the cotangent is float32");
 });
 
-it("holds numbers that float32 does not, and numbers beside it take its type", () => {
+it("holds numbers that float32 cannot, and plain numbers combined with it take its type", () => {
   const x = ops.tensor([0.1, 1 / 3], float64);
   expect(x.data()).toEqual(Float64Array.of(0.1, 1 / 3));
   expect(x.add(1e-12).data()).toEqual(Float64Array.of(0.1 + 1e-12, 1 / 3 + 1e-12));
@@ -86,7 +86,7 @@ it("holds numbers that float32 does not, and numbers beside it take its type", (
   expect(String(x)).toContain("float64");
 });
 
-it("casts to and fro with derivatives in the type of the argument", () => {
+it("casts back and forth, with derivatives in the type of the argument", () => {
   const x = ops.tensor([0.1, 2], float64);
   expect(ops.cast(x, "float32").data()).toEqual(Float32Array.of(0.1, 2));
   expect(ops.cast(ops.cast(x, "float32"), "float64").data()).toEqual(Float64Array.of(Math.fround(0.1), 2));
@@ -122,7 +122,7 @@ it("makes tensors of every kind in float64", () => {
   expect(drawn.every((x) => x >= 0 && x < 1)).toBe(true);
 });
 
-it("loops with checkpoints to the same bits, and has Hessians and Jacobians", () => {
+it("gives loops the same bits with every checkpoint, and has Hessians and Jacobians", () => {
   const w = ops.random.normal(Key.of(3), [4, 4], float64);
   const loss = (checkpoint: "off" | { every: number }) => (x: Tensor) =>
     loop(6, ops.ones([4], float64), (y) => x.matvec(y).tanh(), { checkpoint })

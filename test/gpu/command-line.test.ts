@@ -21,7 +21,7 @@ describe.skipIf(!gpu)("--device gpu", () => {
     if (software) expect(onGpu).toEqual(objects((await run("verify", "--json", ...names.map(golden))).stdout));
   });
 
-  it("train: a meta-batch at once, to the rule that the CPU finds", async () => {
+  it("train: runs a meta-batch at once and gets the same rule as the CPU", async () => {
     const flags = ["--data", "small", "--preset", "rcn", "--hidden", "6", "--shots", "1", "--queries", "1"];
     const tiny = ["train", ...flags, "--meta-batch", "3", "--episodes", "6", "--json"];
     const outcome = (stdout: string) =>
@@ -41,12 +41,12 @@ describe.skipIf(!gpu)("--device gpu", () => {
 });
 
 describe("--device", () => {
-  it("is refused beside --workers, and for what is no device", async () => {
+  it("is refused together with --workers, and for unknown devices", async () => {
     expect(await refusal(2, "train", "--device", "gpu", "--workers", "2")).toMatch(/--workers 2 .*--device gpu/);
     expect(await refusal(2, "verify", "--device", "cuda")).toMatch(/--device is "cuda". Pass wasm or gpu/);
   });
 
-  it("says what was tried where no driver answers", async () => {
+  it("says what was tried if no driver answers", async () => {
     const { code, stderr } = await start(["verify", "--device", "gpu"], { VK_ICD_FILENAMES: "/none" }).ended;
     expect(code).toBe(1);
     expect(stderr).toMatch(

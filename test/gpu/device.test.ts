@@ -30,7 +30,7 @@ afterAll(() => opened?.close());
 const vector = tensor([0.5, -1, 2]);
 
 describe("without a GPU", () => {
-  it("says what was tried and what would help", async () => {
+  it("says what was tried and what to do", async () => {
     const error = await open({ modes: ["webgl2", "headlessgl"] }).catch((error: unknown) => error);
     expect(error).toBeInstanceOf(GpuUnavailableError);
     expect((error as GpuUnavailableError).tried.map(({ mode }) => mode)).toEqual(["webgl2", "headlessgl"]);
@@ -46,7 +46,7 @@ describe.skipIf(!opened)("an open GPU", () => {
     expect(gpu.refused).toEqual([]);
   });
 
-  it("does not go down to another mode in silence", async () => {
+  it("never falls back to another mode silently", async () => {
     const modes = ["webgl2", "webgpu"] as const;
     await expect(open({ modes, binding, onDegrade: "throw" })).rejects.toThrow(
       /webgpu runs in place of webgl2 \(.*onDegrade/,
@@ -63,7 +63,7 @@ describe.skipIf(!opened)("an open GPU", () => {
     expect((await gpu.compile((x: Tensor) => x.neg())(vector)).toArray()).toEqual([-0.5, 1, -2]);
   });
 
-  it("compiles a function once for each kind of arguments, loops, trees and inner gradients included", async () => {
+  it("compiles a function once for each kind of arguments, including loops, trees and inner gradients", async () => {
     let traced = 0;
     const f = gpu.compile((p: { x: Tensor; w: Tensor }) => {
       traced++;
@@ -79,7 +79,7 @@ describe.skipIf(!opened)("an open GPU", () => {
     expect(end.shape).toEqual([3]);
   });
 
-  it("takes an optimizer's step, whose count is a fixed whole number", async () => {
+  it("runs an optimizer's step, whose count is a fixed whole number", async () => {
     const optimizer = adam({ lr: 0.1 });
     const step = gpu.compile((p: Tensor, g: Tensor, m: Tensor, v: Tensor, count: Tensor) => {
       const { params, state } = optimizer.step(p, g, { m, v, step: count });
@@ -96,7 +96,7 @@ describe.skipIf(!opened)("an open GPU", () => {
     }
   });
 
-  it("names an op that has no kernel", async () => {
+  it("gives the name of an op that has no kernel", async () => {
     const error = await gpu
       .compile((x: Tensor) => x.cumsum())(vector)
       .catch((error: unknown) => error);
@@ -119,7 +119,7 @@ describe.skipIf(!opened)("an open GPU", () => {
     );
   });
 
-  it("leaves nothing behind, however often and whatever fails", async () => {
+  it("leaks nothing, however often it is used and whatever fails", async () => {
     const f = gpu.valueAndGrad((x: Tensor) => x.tanh().square().sum());
     await f(vector);
     const [blocks, after] = [gpu.stats().blocks, buffers];
@@ -130,7 +130,7 @@ describe.skipIf(!opened)("an open GPU", () => {
 });
 
 describe.skipIf(!opened)("memory and loss", () => {
-  it("checkpoints bound what lies on the GPU, and closing gives all of it back", async () => {
+  it("checkpoints bound the memory used on the GPU, and closing gives all of it back", async () => {
     const before = buffers;
     const config = configOf("linear");
     const { rule, start, stream, queries } = episode(config, 30, 5);
@@ -149,7 +149,7 @@ describe.skipIf(!opened)("memory and loss", () => {
     expect(buffers).toBe(before);
   });
 
-  it("a device that is closed or lost in the middle is a clear error, and the CPU keeps working", async () => {
+  it("a device that is closed or lost in the middle gives a clear error, and the CPU keeps working", async () => {
     const run = (x: Tensor): Tensor => loop(200, x, (x) => x.tanh()).sum();
     const wanted = valueAndGrad(run)(vector);
     const own = await open({ modes: ["webgpu"], binding });

@@ -39,7 +39,7 @@ describe.skipIf(!opened)("a lifetime on the GPU", () => {
     expect(gpu.stats().blocks).toBe(0);
   });
 
-  it("50 steps down and up without a readback between", async () => {
+  it("50 steps forward and backward without a readback between them", async () => {
     const config = configOf("chemical");
     const each = episode(config, 50, 4);
     const loss = metaLoss(config);

@@ -50,7 +50,7 @@ describe.skipIf(!gpu)("every op with kernels", () => {
     expect(gpu!.stats().blocks).toBe(0);
   });
 
-  it("covers what a lifetime is made of", () => {
+  it("covers the ops of a lifetime", () => {
     for (const name of ["chemicalStep", "linearStep", "motifFactors", "matvec", "softmax", "crossEntropy", "row"])
       expect(withKernels.map((op) => op.name)).toContain(name);
   });

@@ -59,7 +59,7 @@ async function inPage(mode: "webgpu" | "webgl2"): Promise<Awaited<ReturnType<typ
 }
 
 describe.skipIf(!here)("a page", () => {
-  it.each(["webgpu", "webgl2"] as const)("computes on %s what the CPU computes", async (mode) => {
+  it.each(["webgpu", "webgl2"] as const)("computes the same on %s as on the CPU", async (mode) => {
     const { backend, adapter, software, blocks, found } = await inPage(mode);
     expect({ backend, blocks }).toEqual({ backend: mode, blocks: 0 });
     expect(adapter).toMatch(/./);

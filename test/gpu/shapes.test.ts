@@ -40,7 +40,7 @@ describe.skipIf(!gpu)("kernels of random shapes from 1 to 70", () => {
       few,
     ));
 
-  it("stretching and sums", () =>
+  it("broadcasting and sums", () =>
     fc.assert(
       fc.asyncProperty(size, size, size, fc.nat(), async (l, m, n, seed) => {
         const [a, b, c] = draw(seed, [l % 7 || 1, m, 1], [1, n], [l % 7 || 1, m, n]);
@@ -52,7 +52,7 @@ describe.skipIf(!gpu)("kernels of random shapes from 1 to 70", () => {
       few,
     ));
 
-  it("softmax and its kin", () =>
+  it("softmax and related ops", () =>
     fc.assert(
       fc.asyncProperty(size, size, fc.nat(), async (rows, classes, seed) => {
         const [x] = draw(seed, [rows, classes]);
@@ -72,7 +72,7 @@ describe.skipIf(!gpu)("kernels of random shapes from 1 to 70", () => {
     ));
 });
 
-describe.skipIf(!gpu)("sums of many terms, which are cut into runs", () => {
+describe.skipIf(!gpu)("sums of many terms, which are split into parts", () => {
   it.each([1024, 1025, 1290])("of %i", async (n) => {
     const [x, y, rows, columns, wide] = draw(n, [n], [n], [2, n], [n, 3], [3, n]);
     await same("sum", (x) => x.sum(), [x]);
@@ -84,7 +84,7 @@ describe.skipIf(!gpu)("sums of many terms, which are cut into runs", () => {
     await same("a b'", (a, b) => a.matmul(b, { b: true }), [rows, wide]);
   });
 
-  it("that leave the finite numbers", async () => {
+  it("that overflow", async () => {
     const large = tensor(new Float32Array(1100).fill(3e38));
     await same("sum", (x) => x.sum(), [large]);
   });
@@ -128,7 +128,7 @@ const functions = [
   "square",
 ] as const;
 
-describe.skipIf(!gpu)("kernels at special numbers", () => {
+describe.skipIf(!gpu)("kernels at special values", () => {
   it.each(functions)("%s", (name) => same(name, (x) => x[name](), [tensor(special)]));
 
   it.each([1, 10])("softplus of sharpness %i", (beta) => same("softplus", (x) => x.softplus(beta), [tensor(special)]));
@@ -137,7 +137,7 @@ describe.skipIf(!gpu)("kernels at special numbers", () => {
     same(name, (a, b) => a[name](b), [tensor(special).reshape([special.length, 1]), tensor(special)]),
   );
 
-  it("agree over thousands of numbers of every size", async () => {
+  it("agree on thousands of numbers of every size", async () => {
     const x = random.normal(Key.of(2), [4096]);
     const wide = x.mul(random.normal(Key.of(3), [4096]).mul(8).exp());
     for (const name of functions) await same(name, (x) => x[name](), [wide]);

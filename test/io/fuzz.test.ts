@@ -147,7 +147,7 @@ const RUNS = 100_000;
 
 describe("a damaged file", () => {
   it.each(formats)(
-    "of $name is read or refused with an InputError",
+    "of $name is either read or refused with an InputError",
     ({ seeds, read }) => {
       const draw = numbers(20_261_128);
       const before = process.memoryUsage().arrayBuffers;
@@ -175,7 +175,7 @@ describe("a damaged file", () => {
   );
 
   it.each(formats)(
-    "of $name that goes on for a megabyte takes less than a second",
+    "of $name with a megabyte of repeated content takes less than a second",
     ({ seeds, read }) => {
       const draw = numbers(7);
       for (let run = 0; run < 20; run++) {

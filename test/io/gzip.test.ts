@@ -36,7 +36,7 @@ const packings = fc.record({
 const large = Uint8Array.from({ length: 200_000 }, (_, i) => (Math.imul(i, i >> 7) >> 3) & 255);
 
 describe("inflate", () => {
-  it("unpacks what zlib packed, in any way, to its last bit and no further", () => {
+  it("unpacks whatever zlib packed, exactly to its last bit", () => {
     fc.assert(
       fc.property(contents, packings, fc.nat(5), fc.nat(5), (content, packing, before, after) => {
         const packed = deflateRawSync(content, packing);
@@ -64,7 +64,7 @@ describe("inflate", () => {
     );
   });
 
-  it("refuses every beginning of a stream", () => {
+  it("refuses every truncated stream", () => {
     for (const options of [{ level: 0 }, { strategy: constants.Z_FIXED }, {}]) {
       const packed = deflateRawSync(large.subarray(0, 700), options);
       for (let length = 0; length < packed.length; length++) {
@@ -87,7 +87,7 @@ describe("inflate", () => {
 });
 
 describe("gunzip", () => {
-  it("joins the content of all members, and passes over zeros at the end", async () => {
+  it("joins the content of all members, and skips zeros at the end", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(contents, { minLength: 1, maxLength: 4 }), fc.nat(600), async (members, zeros) => {
         const packed = Buffer.concat([...members.map((content) => gzipSync(content)), Buffer.alloc(zeros)]);
@@ -120,7 +120,7 @@ describe("gunzip", () => {
     ]);
   });
 
-  it("makes no more than its limit", async () => {
+  it("unpacks no more than its limit", async () => {
     const bomb = gzipSync(Buffer.alloc(5e7), { level: 1 });
     expect(unpack(bomb, 1000, "x")).toEqual({ data: new Uint8Array(1000), whole: false });
     const both = Buffer.concat([gzipSync(large), gzipSync(large)]);
@@ -133,7 +133,7 @@ describe("gunzip", () => {
     );
   });
 
-  it("says in one sentence that a file is not gzip, cut short, damaged, or goes on with something else", async () => {
+  it("says in one sentence that a file is not gzip, is cut short, is damaged, or has something else after its end", async () => {
     const refusal = async (bytes: Uint8Array, message: string | RegExp) => {
       await expect(gunzip(bytes, "a.gz")).rejects.toThrow(InputError);
       await expect(gunzip(bytes, "a.gz")).rejects.toThrow(message);
@@ -156,7 +156,7 @@ describe("gunzip", () => {
     await refusal(Buffer.concat([packed, Buffer.from([0, 0, 1])]), "which are not gzip");
   });
 
-  it("has the checksum of gzip", () => {
+  it("computes the checksum of gzip", () => {
     expect(crc32(new TextEncoder().encode("123456789"))).toBe(0xcbf43926);
     // A gzip file ends with the checksum and the size of its content.
     const checksumIn = (packed: Buffer): number => packed.readUInt32LE(packed.length - 8);

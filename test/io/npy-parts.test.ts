@@ -21,7 +21,7 @@ const file = writeNpy(grid);
 const local = (name: string): Uint8Array => new Uint8Array(readFileSync(new URL(`./npy/${name}.npy`, import.meta.url)));
 
 describe("openNpy", () => {
-  it("gives any rows as reading all and slicing does, and reads no byte of the others", async () => {
+  it("gives any rows just as reading everything and slicing would, without reading a byte of the others", async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat({ max: 6 }), fc.nat({ max: 6 }), async (a, b) => {
         const [start, stop] = [Math.min(a, b), Math.max(a, b)];
@@ -40,7 +40,7 @@ describe("openNpy", () => {
     );
   });
 
-  it("reads a Blob, and integers of either order of bytes", async () => {
+  it("reads a Blob, and integers in either byte order", async () => {
     const opened = await openNpy(new Blob([writeNpy(tensor([5, 6, 7], { dtype: "int32" })) as BlobPart]));
     expect((await opened.rows(1, 3)).toArray()).toEqual([6, 7]);
     const big = await openNpy(new Blob([local("i2-big") as BlobPart]));
@@ -55,7 +55,7 @@ describe("openNpy", () => {
     await expect(openNpy(new Blob([local(name) as BlobPart]), "x")).rejects.toThrow(`[npy] x ${message}`);
   });
 
-  it("refuses what is cut short, rows that are not there, and names the row of what int32 cannot hold", async () => {
+  it("refuses truncated files and missing rows, and names the row of a number that int32 cannot hold", async () => {
     await expect(openNpy(new Blob([file.slice(0, -1) as BlobPart]))).rejects.toThrow(InputError);
     await expect(openNpy(new Blob([file.slice(0, 9) as BlobPart]))).rejects.toThrow("does not begin as .npy does");
     const opened = await openNpy(new Blob([file as BlobPart]), "x");

@@ -33,7 +33,7 @@ describe("readNpy", () => {
 
   const bounds = { i1: [-128, 127], u1: [0, 255], i2: [-32768, 32767], u2: [0, 65535] };
   const int32 = [-2147483648, 2147483647];
-  it.each(["i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8"])("reads %s in either order of bytes", (kind) => {
+  it.each(["i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8"])("reads %s in either byte order", (kind) => {
     const [least, most] = bounds[kind as "i1"] ?? (kind[0] === "u" ? [0, int32[1]] : int32);
     for (const order of ["little", "big"]) {
       const x = readNpy(file(`${kind}-${order}`));
@@ -41,7 +41,7 @@ describe("readNpy", () => {
     }
   });
 
-  it("reads half floats as they are, special ones too, and booleans as 0 and 1", () => {
+  it("reads half floats exactly, including special values, and booleans as 0 and 1", () => {
     const halves = [0.0999755859375, -0, 65504, 2 ** -24, 2 ** -14, Infinity, -Infinity, Number.NaN, -1.5];
     for (const order of ["little", "big"]) expect([...readNpy(file(`f2-${order}`)).data()]).toEqual(halves);
     expect([...readNpy(file("f8-big")).data()]).toEqual([Math.fround(0.1), Math.fround(1 / 3), Infinity]);
@@ -57,7 +57,7 @@ describe("readNpy", () => {
     expect([...readNpy(file("f4-big-endian")).data()]).toEqual(grid);
   });
 
-  it("takes an ArrayBuffer, and names the cure for a path", () => {
+  it("accepts an ArrayBuffer, and gives the cure if it gets a path", () => {
     const { buffer } = Uint8Array.from(file("f4"));
     expect([...readNpy(buffer).data()]).toEqual(grid);
     expect(() => readNpy("x.npy" as never)).toThrow(
@@ -65,7 +65,7 @@ describe("readNpy", () => {
     );
   });
 
-  it("reads a file that lies anywhere in a buffer", () => {
+  it("reads a file at any offset in a buffer", () => {
     const bytes = file("f8");
     const larger = new Uint8Array(bytes.length + 3);
     larger.set(bytes, 3);
@@ -83,7 +83,7 @@ describe("readNpy", () => {
     expect(() => readNpy(file(name))).toThrow(InputError);
   });
 
-  it("refuses every file that was cut or has bytes too many, with an InputError", () => {
+  it("refuses every file that is truncated or has extra bytes, with an InputError", () => {
     const bytes = file("f4");
     for (let length = 0; length < bytes.length; length++) {
       expect(() => readNpy(bytes.subarray(0, length))).toThrow(InputError);
@@ -91,7 +91,7 @@ describe("readNpy", () => {
     expect(() => readNpy(Uint8Array.of(...bytes, 0))).toThrow("has 25 bytes of data for [2, 3] of <f4");
   });
 
-  it("never fails but with an InputError, whatever byte is wrong", () => {
+  it("fails only with an InputError, whichever byte is wrong", () => {
     const bytes = file("f4-fortran");
     let [read, refused] = [0, 0];
     fc.assert(
@@ -177,12 +177,12 @@ describe("the header of a .npy file", () => {
       "{'descr': '<constructor', 'fortran_order': False, 'shape': (6,)}",
       "holds elements of type",
     ],
-  ])("is refused with %s", (_, header, message) => {
+  ])("refuses %s", (_, header, message) => {
     expect(() => readNpy(headed(header))).toThrow(InputError);
     expect(() => readNpy(headed(header))).toThrow(message);
   });
 
-  it("takes time and words in proportion, whatever is repeated", () => {
+  it("takes time and message length in proportion, whatever is repeated", () => {
     for (const piece of ["'descr':[", "{", "'", "(", "'a':'b',", "'descr': '<f4',", " ", "L,", "9", "1,", "\u0000"]) {
       for (const start of ["{", "{'descr': '", "{'shape': ("]) {
         const bytes = headed(start + piece.repeat(1e6 / piece.length));
@@ -209,7 +209,7 @@ describe("writeNpy", () => {
     }
   });
 
-  it("gives back what was put in, any shape", () => {
+  it("writes any shape so that it is read back unchanged", () => {
     fc.assert(
       fc.property(fc.array(fc.nat(4), { maxLength: 6 }), fc.boolean(), fc.nat(), (shape, real, seed) =>
         scope(() => {

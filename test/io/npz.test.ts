@@ -34,7 +34,7 @@ const ENTRY = [0x50, 0x4b, 1, 2];
 describe.each(["stored", "deflated"])("readNpz of a %s archive", (kind) => {
   const bytes = local(kind);
 
-  it("gives the arrays by their names", () => {
+  it("gives the arrays by name", () => {
     const arrays = readNpz(bytes);
     expect(Object.keys(arrays)).toEqual(["grid", "labels"]);
     expect(arrays.grid.toArray()).toEqual(grid);
@@ -42,14 +42,14 @@ describe.each(["stored", "deflated"])("readNpz of a %s archive", (kind) => {
     expect(arrays.labels.toArray()).toEqual([3, 1, 2]);
   });
 
-  it("gives only those that are asked for, whatever the others hold", () => {
+  it("gives only the requested arrays, whatever the others hold", () => {
     const odd = changed(bytes, ENTRY, 10, [99, 0]); // a method of packing that nobody knows
     expect(readNpz(odd, "x", ["labels"]).labels.toArray()).toEqual([3, 1, 2]);
     expect(() => readNpz(odd, "x")).toThrow('[npz] x has "grid.npy" packed by method 99. Save it with ');
     expect(() => readNpz(bytes, "x", ["masks"])).toThrow('[npz] x has no array "masks". ');
   });
 
-  it("may stand behind other bytes in a buffer, and before a comment", () => {
+  it("accepts other bytes before it in a buffer, and a comment after it", () => {
     // The second holds the mark of an archive's end, with room for all that stands at one.
     for (const comment of [[...new TextEncoder().encode("a comment")], [...END, ...new Array(30).fill(0)]]) {
       const larger = Uint8Array.from([9, 9, 9, ...bytes, ...comment]);

@@ -30,7 +30,7 @@ const integers: Record<string, [string, number, number]> = {
 };
 
 describe("decodeSafetensors", () => {
-  it("reads every type of the library's file, and says which it was", () => {
+  it("reads every type in the library's file, and says which it was", () => {
     const { tensors, types, metadata } = decodeSafetensors(file("all"));
     // The nearest half floats to 1/3 and 1e-7.
     const halves = float64.map((x) => (x === 1 / 3 ? 0.333251953125 : x === 1e-7 ? 2 ** -23 : x));
@@ -55,7 +55,7 @@ describe("decodeSafetensors", () => {
     expect(bf16.tensors.half).toEqual({ shape: [4], data: Float32Array.of(1.5, -2, 0.099609375, Infinity) });
   });
 
-  it("tells the place of a number that int32 cannot hold", () => {
+  it("gives the position of a number that int32 cannot hold", () => {
     expect(() => decodeSafetensors(file("large"), "x")).toThrow(InputError);
     expect(() => decodeSafetensors(file("large"), "x")).toThrow(
       '[safetensors] x holds 2147483648 in tensor "w" at [1, 1], which int32 cannot hold. Save it as floats.',
@@ -74,7 +74,7 @@ describe("openSafetensors", () => {
     return { parts, source: { size: bytes.length, read } };
   };
 
-  it("gives of a file, a Blob or any source what reading all of it gives", async () => {
+  it("gives the same for a file, a Blob or any other source as reading all of it", async () => {
     const bytes = file("all");
     const all = decodeSafetensors(bytes);
     const handle = await open(path("all"));
@@ -93,7 +93,7 @@ describe("openSafetensors", () => {
     }
   });
 
-  it("reads the header and the tensor asked for, and nothing else", async () => {
+  it("reads only the header and the requested tensor", async () => {
     const bytes = encodeSafetensors({
       a: { shape: [1000], data: new Float32Array(1000) },
       b: { shape: [2], data: Int32Array.of(3, 4) },
@@ -138,7 +138,7 @@ describe("openSafetensors", () => {
     expect(parts).toEqual([8]);
   });
 
-  it("names a tensor that is not there, a source that ends early, and one that is none", async () => {
+  it("names a missing tensor, a source that ends early, and something that is not a source", async () => {
     const bytes = file("bf16");
     const opened = await openSafetensors(noting(bytes).source, "x");
     expect(() => opened.about("w")).toThrow('[safetensors] x has no tensor "w". Ask for one of `names`.');

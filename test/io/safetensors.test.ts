@@ -45,7 +45,7 @@ describe("safetensors", () => {
     expect([...bytes.subarray(8 + length, 12 + length)]).toEqual([0, 0, 0x80, 0x3f]); // 1 in float32, little-endian
   });
 
-  it("takes no more room than the header, filled up to a multiple of 8, and the numbers", () => {
+  it("takes no more space than the header, padded to a multiple of 8, and the numbers", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme", minLength: 1, maxLength: 20 }), fc.nat(5), (name, count) => {
         if (name === "__metadata__") return;
@@ -60,7 +60,7 @@ describe("safetensors", () => {
     );
   });
 
-  it("gives back what was put in: names, order, shapes, types, bits, metadata", () => {
+  it("reads back what was written: names, order, shapes, types, bits, metadata", () => {
     const names = fc.string({ unit: "grapheme" }).filter((name) => name !== "__metadata__");
     const tensors = fc
       .tuple(fc.array(fc.nat(3), { maxLength: 3 }), fc.boolean(), fc.nat())
@@ -97,7 +97,7 @@ describe("safetensors", () => {
     ]);
   });
 
-  it("reads a file that lies anywhere in a buffer, and shares nothing with it", () => {
+  it("reads a file at any offset in a buffer, and shares nothing with it", () => {
     const bytes = encodeSafetensors(sample);
     const larger = new Uint8Array(bytes.length + 3);
     larger.set(bytes, 3);
@@ -108,14 +108,14 @@ describe("safetensors", () => {
     expect(bits(fromBuffer)).toEqual(bits(sample));
   });
 
-  it("refuses every file that was cut, with an InputError", () => {
+  it("refuses every truncated file with an InputError", () => {
     const bytes = encodeSafetensors(sample, { step: "12" });
     for (let length = 0; length < bytes.length; length++) {
       expect(() => decodeSafetensors(bytes.subarray(0, length))).toThrow(InputError);
     }
   });
 
-  it("answers a changed byte with an InputError or with complete content", () => {
+  it("gives an InputError or complete content if any byte was changed", () => {
     const bytes = encodeSafetensors(sample, { step: "12" });
     for (let at = 0; at < bytes.length; at++) {
       for (const change of [1, 2, 16, 128, 255]) {
@@ -199,7 +199,7 @@ describe("safetensors", () => {
     expect(() => decodeSafetensors(bytes, "x.safetensors")).toThrow(`[safetensors] x.safetensors ${message}`);
   });
 
-  it("refuses to write what could not be read", () => {
+  it("refuses to write what could not be read back", () => {
     const one = { shape: [2], data: new Float32Array(3) };
     expect(() => encodeSafetensors({ "a\ud800": { ...one, shape: [3] } })).toThrow('"a\\ud800" cannot be a tensor');
     expect(() => encodeSafetensors({ one: { shape: [2], data: [1, 2] as never } })).toThrow(

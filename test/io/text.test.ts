@@ -12,7 +12,7 @@ function utf16(text: string, littleEndian: boolean): Uint8Array {
 }
 
 describe("textOf", () => {
-  it("gives the text in any encoding that a byte-order mark can tell of, without the mark", () => {
+  it("decodes text in any encoding that a byte-order mark can announce, without the mark", () => {
     const texts = fc.string({ unit: "grapheme" }).filter((text) => !/^[\ufeff]/.test(text));
     fc.assert(
       fc.property(texts, (text) => {
@@ -26,7 +26,7 @@ describe("textOf", () => {
     );
   });
 
-  it("takes off one mark, not two", () => {
+  it("removes one mark, not two", () => {
     expect(textOf(Uint8Array.of(0xef, 0xbb, 0xbf, 0xef, 0xbb, 0xbf, 65))).toBe("\ufeffA");
   });
 
@@ -44,7 +44,7 @@ describe("textOf", () => {
     ["a promise", Promise.resolve(), "[textOf] a Promise is not the bytes of a file. Await it first."],
     ["numbers", [1, 2], "[textOf] [1,2] is not the bytes of a file. Pass `Uint8Array.from(numbers)`."],
     ["nothing", undefined, "[textOf] undefined is not the bytes of a file. Pass a Uint8Array or an ArrayBuffer."],
-  ])("names the cure for %s", (_, value, message) => {
+  ])("gives the cure for %s", (_, value, message) => {
     expect(() => textOf(value as never)).toThrow(TypeError);
     expect(() => textOf(value as never)).toThrow(message);
   });
@@ -77,7 +77,7 @@ describe("parseJson", () => {
     expect(() => parseJson(text, "x.json")).toThrow(`x.json ${message}`);
   });
 
-  it("takes the same name in several objects, and as deep as 100", () => {
+  it("accepts the same name in several objects, and a depth of 100", () => {
     expect(parseJson('[{"a":1},{"a":{"a":"a"}}]')).toEqual([{ a: 1 }, { a: { a: "a" } }]);
     expect(() => parseJson("[".repeat(100) + "]".repeat(100))).not.toThrow();
     expect(() => parseJson("[".repeat(101) + "]".repeat(101))).toThrow("nests more than 100");

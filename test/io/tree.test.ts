@@ -49,7 +49,7 @@ describe("encode and decode", () => {
     );
   });
 
-  it("take half floats and booleans of other tools, and refuse float64, which would be rounded", () => {
+  it("accept half floats and booleans of other tools, and refuse float64, which would be rounded", () => {
     const header = JSON.stringify({
       half: { dtype: "BF16", shape: [1], data_offsets: [0, 2] },
       flag: { dtype: "BOOL", shape: [], data_offsets: [2, 3] },
@@ -62,11 +62,11 @@ describe("encode and decode", () => {
     expect(() => decode(double, { w: zeros([1]) })).toThrow('holds "w" as float64 [1], the template as float32 [1]');
   });
 
-  it("take a tensor alone", () => {
+  it("accept a single tensor", () => {
     expect([...decode(encode(tensor([1, 2])), zeros([2])).tree.data()]).toEqual([1, 2]);
   });
 
-  it("name the path of what does not fit", () => {
+  it("give the path of what does not fit", () => {
     const bytes = encode({ a: { w: zeros([2, 3]) }, b: [zeros([])] });
     const cure = "Use the template that it was written with, or another file.";
     expect(() => decode(bytes, { a: { w: zeros([3, 2]) }, b: [zeros([])] }, "rule.st")).toThrow(

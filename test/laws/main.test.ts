@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { resolve } from "node:path";
 import { expect, it } from "vitest";
 
-it("npm run laws prints a line an op, with an error for each order and mode", () => {
+it("npm run laws prints a line per op, with an error for each order and mode", () => {
   const root = resolve(import.meta.dirname, "../..");
   const args = ["--import", "tsx", "test/laws/main.ts", "tanh", "greater"];
   const lines = execFileSync(process.execPath, args, { cwd: root, encoding: "utf8" }).trim().split("\n");

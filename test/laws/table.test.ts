@@ -33,7 +33,7 @@ describe("the table of ops", () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
-  it("has a domain for all but those through which no derivative passes", () => {
+  it("has a domain for all ops except those through which no derivative passes", () => {
     expect(table.filter(({ domain }) => domain.length === 0).map(({ name }) => name)).toEqual([
       "stop",
       "greater",

@@ -74,7 +74,7 @@ describe("factors of any matrix", () => {
     );
   });
 
-  it("svd: U diag(s) V' is the matrix, both are orthonormal, s is falling and not negative", () => {
+  it("svd: U diag(s) V' is the matrix, U and V are orthonormal, s is descending and not negative", () => {
     fc.assert(
       fc.property(matrices, (a) => {
         const { u, s, v } = svd(a);
@@ -91,7 +91,7 @@ describe("factors of any matrix", () => {
     );
   });
 
-  it("eigh: V diag(w) V' is the symmetric part, V is orthonormal, w is rising", () => {
+  it("eigh: V diag(w) V' is the symmetric part, V is orthonormal, w is ascending", () => {
     fc.assert(
       fc.property(matrices, (m) => {
         const a = matmul(m, flipped(m))
@@ -110,7 +110,7 @@ describe("factors of any matrix", () => {
     );
   });
 
-  it("vectors have one sign: the first element of at least half the largest size is positive", () => {
+  it("vectors have a fixed sign: the first element of at least half the largest size is positive", () => {
     fc.assert(
       fc.property(matrices, (a) => {
         const { u, v } = svd(a);
@@ -144,7 +144,7 @@ describe("factors of any matrix", () => {
 describe("systems of equations", () => {
   const a = random.normal(key.fold(1), [3, 3]).add(eye(3).mul(3));
 
-  it("are solved about the largest pivot, whatever its sign, also where a tiny one stands first", () => {
+  it("are solved with the largest pivot, whatever its sign, also if a tiny one comes first", () => {
     // (e s) (x, y) = (p, q), with e far below the roundings of float64: y = p / s and x = (q - u y) / t.
     // (t u)
     const sign = fc.constantFrom(-1, 1);
@@ -164,7 +164,7 @@ describe("systems of equations", () => {
     );
   });
 
-  it("take vectors, matrices and stacks that broadcast", () => {
+  it("accept vectors, matrices and stacks that broadcast", () => {
     const b = random.normal(key.fold(2), [3]);
     expect(solve(a, b).shape).toEqual([3]);
     expectClose(matmul(a, solve(a, b)), b, 1e-6);
@@ -179,7 +179,7 @@ describe("systems of equations", () => {
     expectClose(matmul(inverse(stacked), stacked), stack([eye(3), eye(3)]), 1e-6);
   });
 
-  it("lstsq leaves a residual that no column can lessen; with fewer equations it finds the shortest solution", () => {
+  it("lstsq leaves a residual that no column can reduce; with fewer equations it finds the shortest solution", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 0, max: 3 }), fc.nat(1e6), (n, more, seed) => {
         const tall = random.normal(key.fold(seed), [n + more, n]).add(
@@ -204,7 +204,7 @@ describe("systems of equations", () => {
   });
 });
 
-describe("derivatives of what is composed", () => {
+describe("derivatives of composed functions", () => {
   const draw = (...shape: number[]): Tensor => random.normal(key.fold(shape.length).fold(shape[0]), shape);
   const weights = (x: Tensor): Tensor => random.normal(key.fold(77), x.shape);
 
@@ -224,8 +224,8 @@ describe("derivatives of what is composed", () => {
   });
 });
 
-describe("where values coincide", () => {
-  it("eigh: what does not depend on the choice of vectors has its derivative", () => {
+describe("coinciding values", () => {
+  it("eigh: what does not depend on the choice of vectors has a derivative", () => {
     // Equal values 1, 1: the projection on their space, and their sum, are functions of the matrix.
     const a = tensor([
       [1, 0, 0],
@@ -310,7 +310,7 @@ describe("matrices with NaN or an infinity", () => {
     ["qr", (a: Tensor) => qr(a).q],
     ["eigh", (a: Tensor) => eigh(a).vectors],
     ["svd", (a: Tensor) => svd(a).s],
-  ] as const)("%s gives NaN for them and leaves the others in the stack alone", (_, f) => {
+  ] as const)("%s gives NaN for them and is unaffected for the other matrices in the stack", (_, f) => {
     const good = tensor([
       [2, 1],
       [1, 3],

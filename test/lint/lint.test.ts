@@ -57,7 +57,7 @@ const clean = {
 };
 
 describe("floors", () => {
-  it("a tree that keeps them has no findings", () => {
+  it("a tree that obeys them has no findings", () => {
     expect(findings(clean)).toEqual([]);
   });
 
@@ -69,7 +69,7 @@ describe("floors", () => {
     ["an import for its effects", 'import "../autodiff/index.js";\n'],
     ["an import on demand", 'export const up = () => import("../autodiff/index.js");\n'],
     ["an import of the command line", 'export { up } from "../cli/main.js";\n'],
-  ])("%s of a floor above is found", (_, text) => {
+  ])("%s of a higher floor is found", (_, text) => {
     expect(findings({ ...clean, "src/core/up.ts": text })).toEqual(["plugin src/core/up.ts"]);
     expect(findings({ ...clean, "src/core/deep/up.ts": text.replaceAll('"../', '"../../') })).toEqual([
       "plugin src/core/deep/up.ts",
@@ -81,7 +81,7 @@ describe("floors", () => {
     expect(findings({ ...clean, ...neighbour })).toEqual(["plugin src/nn/a.ts"]);
   });
 
-  it("an import past the door of a floor below is found", () => {
+  it("an import that bypasses the index of a lower floor is found", () => {
     const past = { "src/autodiff/past.ts": 'export { value } from "../core/value.js";\n' };
     expect(findings({ ...clean, ...past })).toEqual(["plugin src/autodiff/past.ts"]);
   });
@@ -124,7 +124,7 @@ describe("numerics", () => {
     ["a call", "export const f = (x: number) => Math.exp(x);\n"],
     ["a function handed on", "export const f = { forward: Math.tanh };\n"],
     ["a draw", "export const f = Math.random();\n"],
-  ])("%s that has other bits elsewhere is found", (_, text) => {
+  ])("%s that has other bits on other engines is found", (_, text) => {
     expect(findings({ ...clean, "src/core/odd.ts": text })).toEqual(["plugin src/core/odd.ts"]);
   });
 

@@ -145,7 +145,7 @@ describe("messages are short and printable", () => {
     expect((await complaints(wrong())).faults).toEqual([]);
   });
 
-  it("and with huge values in the first place; most of these calls are refused, so that there are messages", async () => {
+  it("also with a huge first argument; most of these calls are refused, so there are messages to check", async () => {
     const refused = await complaints(
       Object.entries(calls).flatMap(([name, [args]]) => {
         const f = functions.find(([each]) => each === name)?.[1];

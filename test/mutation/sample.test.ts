@@ -7,7 +7,7 @@ describe("the lines that are mutated", () => {
   const files = filesOf("optim");
   const lines = linesOf(files);
 
-  it("are code, of every file but the index", () => {
+  it("are code, from every file except the index", () => {
     expect(files).toContain("src/optim/adam.ts");
     expect(files).not.toContain("src/optim/index.ts");
     expect(lines.length).toBeGreaterThan(100);
@@ -15,7 +15,7 @@ describe("the lines that are mutated", () => {
     expect(filesOf("src/optim/clip.ts")).toEqual(["src/optim/clip.ts"]);
   });
 
-  it("are of files that are there", () => {
+  it("are from files that exist", () => {
     for (const [folder, { files }] of Object.entries(CHOICES)) {
       expect(linesOf(filesOf(folder, files)).length, folder).toBeGreaterThan(50);
     }
@@ -23,7 +23,7 @@ describe("the lines that are mutated", () => {
     expect(filesOf("optim", ["adam", "clip"])).toEqual(["src/optim/adam.ts", "src/optim/clip.ts"]);
   });
 
-  it("are a fixed choice, which keeps its lines when others come or go", () => {
+  it("are a fixed choice that does not change when other lines come or go", () => {
     const chosen = sample(lines, 20);
     expect(chosen).toHaveLength(20);
     expect(sample(lines, 20)).toEqual(chosen);

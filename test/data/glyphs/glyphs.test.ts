@@ -33,7 +33,7 @@ describe("glyphs", () => {
     );
   });
 
-  it("leaves the first images as they are when there are more", () => {
+  it("keeps the first images the same if more are requested", () => {
     const few = glyphs({ perClass: 2, seed: 5 });
     const more = glyphs({ perClass: 5, seed: 5 });
     for (let c = 0; c < 47; c++) {
@@ -43,7 +43,7 @@ describe("glyphs", () => {
     }
   });
 
-  it("draws a different image each time, in ink, with a border of background", () => {
+  it("draws a different image each time, with ink in it and a border of background", () => {
     const data = glyphs({ perClass: 30 });
     const seen = new Set<string>();
     for (let i = 0; i < 47 * 30; i++) {
@@ -70,7 +70,7 @@ describe("glyphs", () => {
     expect(worst).toBeGreaterThan(0.2);
   });
 
-  it("refuses counts and seeds that are none", () => {
+  it("refuses invalid counts and seeds", () => {
     for (const options of [{ perClass: 0 }, { perClass: 1.5 }, { perClass: 1e9 }, { seed: -1 }, { seed: 0.5 }]) {
       expect(() => glyphs(options)).toThrow(InputError);
     }
