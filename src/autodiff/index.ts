@@ -50,5 +50,5 @@ export {
   type Segment,
 } from "./tape.js";
 export { type GradOptions, grad, type Pullback, valueAndGrad, valueAndGradAux, vjp } from "./transforms.js";
-export type { Typing } from "./typing.js";
+export { anyType, type Typing } from "./typing.js";
 export { currentWatcher, type RuleParts, type Watcher, watchedBy } from "./watch.js";

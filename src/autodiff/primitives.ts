@@ -2,6 +2,7 @@
 import { emptyLike, kernelsOf, quote, type Shape, sameShape, showShape, sizeOf, type Tensor } from "../core/index.js";
 import { type AnyOp, type Array64, type Op, OuterProduct } from "./op.js";
 import { apply, keepsOuterProducts } from "./tape.js";
+import { anyType } from "./typing.js";
 
 const square = [{ inputs: [{ shape: [3, 2] }], attributes: undefined }];
 
@@ -131,6 +132,7 @@ export const matvecOp: Op<{ transpose: boolean }> = {
 /** y[i] = x_i: tensors of one shape along a new first axis. */
 export const stackOp: Op = {
   name: "stack",
+  types: anyType,
   shapes: (parts) => {
     const odd = parts.find((part) => !sameShape(part.shape, parts[0].shape));
     if (parts.length === 0 || odd) {
@@ -187,6 +189,7 @@ export const rowOp: Op<{ index: number }> = {
 /** y[index] = x and zeros in the `rows` - 1 other rows: the transpose of `row`. */
 export const placeRowOp: Op<{ index: number; rows: number }> = {
   name: "placeRow",
+  types: anyType,
   shapes: ([x], { rows }) => [[rows, ...x.shape]],
   forward: ([y], [x], { index }) => {
     kernelsOf(y).fill(y.address, y.size, 0);
@@ -205,6 +208,7 @@ export const placeRowOp: Op<{ index: number; rows: number }> = {
 /** y of shape [...b, ...a] = x of shape [...a, ...b], where a are the first `front` axes. */
 export const swapOp: Op<{ front: number }> = {
   name: "swap",
+  types: anyType,
   shapes: ([x], { front }) => [[...x.shape.slice(front), ...x.shape.slice(0, front)]],
   forward: ([y], [x], { front }) => {
     const rows = sizeOf(x.shape.slice(0, front));

@@ -13,7 +13,7 @@ const kinds = {
   float32: { accepts: (type: ElementType): boolean => type === float32, needs: "float32 is" },
   /** int32 alone. */
   int32: { accepts: (type: ElementType): boolean => type === int32, needs: "int32 is" },
-  /** Whatever has elements: what only moves them about. */
+  /** Whatever has elements: what only moves them about, and arithmetic that int32 has kernels for. */
   any: { accepts: (): boolean => true, needs: "anything is" },
 } as const;
 
@@ -23,7 +23,7 @@ const kinds = {
  * places and counts, a type of its own for each op that casts.
  *
  * An op says only what differs from `floats`: `types: { indices: [1] }` for `take`, `types: { gives: "int32" }` for
- * `argmax`, `types: { takes: "any" }` for an op that copies elements and does not look at them.
+ * `argmax`, `types: anyType` for an op that copies elements and does not look at them, or has a kernel for each type.
  */
 export interface Typing {
   /** What operands that are no indices are made of; "floats" by default. */
@@ -36,6 +36,9 @@ export interface Typing {
   readonly gives?: "same" | DType;
 }
 
+/** The types of an op that takes operands of any type, all of the same, and gives that type. */
+export const anyType: Typing = { takes: "any" };
+
 /** Whether an op whose operands are of this type has to run as its composition. */
 export function lacksKernel(types: Typing | undefined, [first]: readonly Tensor[]): boolean {
   return types?.takes === "float32" && first.type !== float32 && first.type.isFloat;
@@ -44,7 +47,7 @@ export function lacksKernel(types: Typing | undefined, [first]: readonly Tensor[
 /** The type of the results. Throws, naming op and operand, for operands of a type that the op does not take. */
 export function resultType(op: string, types: Typing | undefined, inputs: readonly Tensor[]): ElementType {
   // What most ops do, at once.
-  if (types === undefined && areLike(inputs) && inputs[0].type.isFloat) return inputs[0].type;
+  if ((types === undefined || types === anyType) && areLike(inputs) && inputs[0].type.isFloat) return inputs[0].type;
   const { takes = "floats", indices, masks, gives = "same" } = types ?? {};
   let common: ElementType | undefined;
   for (let i = 0; i < inputs.length; i++) {

@@ -1,12 +1,13 @@
 // Types of elements. Everything that differs between them is in the record of the type: nobody else multiplies by a
 // number of bytes, compares names, or picks a view.
+import { checkIntegers, integerKernels } from "./integers.js";
 import { quote } from "./quote.js";
 import { kernels, memoryBuffer } from "./runtime.js";
 import { traced } from "./tracer.js";
 import type { Kernels } from "./wasm.js";
 
 /**
- * Types of elements: floats for everything that is differentiated, int32 for labels and indices. float64 is there once
+ * Types of elements: floats for everything that is differentiated, int32 for labels, indices and counts. float64 is there once
  * `synaptape/float64` is imported.
  */
 export type DType = "float32" | "float64" | "int32";
@@ -62,29 +63,21 @@ export class ElementType {
   }
 }
 
-/** Throws unless each of the numbers is one of int32's. */
-function checkIntegers(numbers: ArrayLike<number>): void {
-  if (numbers instanceof Int32Array) return;
-  for (let i = 0; i < numbers.length; i++) {
-    // Only whole numbers of 32 bits survive it.
-    if ((numbers[i] | 0) === numbers[i]) continue;
-    const cure = Number.isInteger(numbers[i]) ? "Use float32." : "Round it first, or use float32.";
-    throw new RangeError(
-      `[tensor] ${quote(numbers[i])} at ${i} is no int32: whole numbers from -2147483648 to 2147483647 are. ${cure}`,
-    );
-  }
-}
-
 /** Whatever is a number is a float. */
 const checkNothing = (): void => undefined;
 
 /** All names, in the order in which messages list them. */
 const NAMES: readonly DType[] = ["float32", "float64", "int32"];
 
+/** The kernels of int32. Ops that say they take any type use no others; a law holds them to it. */
+function linkIntegers(): FloatKernels {
+  return integerKernels(() => typeNamed("int32").view as Int32Array, kernels()) as FloatKernels;
+}
+
 /** The records by name. */
 const types: Record<Exclude<DType, "float64">, ElementType> & { float64?: ElementType } = {
   float32: new ElementType("float32", 4, true, 2 ** 63, Float32Array, kernels, checkNothing),
-  int32: new ElementType("int32", 4, false, 2 ** 15, Int32Array, kernels, checkIntegers),
+  int32: new ElementType("int32", 4, false, 2 ** 15, Int32Array, linkIntegers, checkIntegers),
 };
 
 /**

@@ -3,7 +3,7 @@
 import { type AnyOp, apply, checkTensors, type Op } from "../autodiff/index.js";
 import { fromNumbers, quote, type Shape, sameShape, showShape, sizeOf, type Tensor } from "../core/index.js";
 import { scalar } from "./broadcast.js";
-import { neg, type Operand } from "./elementwise.js";
+import { type Operand, reversed } from "./elementwise.js";
 import { type Indices, scatterAdd, take, takeAlong } from "./gather.js";
 import { concat } from "./join.js";
 import { isAfter } from "./order.js";
@@ -44,7 +44,7 @@ interface Rows {
  */
 const largestWritesOp: Op<Rows> = {
   name: "largestWrites",
-  types: { indices: [1], gives: "int32" },
+  types: { takes: "any", indices: [1], gives: "int32" },
   shapes: ([x], { axis, size }) => [x.shape.with(axis, size)],
   forward: ([y], [x, indices], rows) => largestWrites(y.elements, x.elements, x.shape, indices.elements, rows),
   vjp: () => [undefined, undefined],
@@ -128,7 +128,7 @@ export function at(x: Tensor, index: number | Indices, axis = 0): At {
     set: (values) => take(both(fitted(values)), apply(lastWritesOp, [indices], { size }), along),
     add: (values) => scatterAdd(x, indices, fitted(values), along),
     max: (values) => largest(fitted(values)),
-    min: (values) => neg(at(neg(x), indices, along).max(neg(fitted(values)))),
+    min: (values) => reversed(at(reversed(x), indices, along).max(reversed(fitted(values)))),
   };
 }
 

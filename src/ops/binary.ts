@@ -1,6 +1,6 @@
 // Ops of two operands that broadcast, each given by what distinguishes it from the others.
 
-import { type Op, type SampleInput, sumOf } from "../autodiff/index.js";
+import { anyType, type Op, type SampleInput, sumOf } from "../autodiff/index.js";
 import type { Tensor } from "../core/index.js";
 import { broadcastShapes, type GridKernel, gridReference, runGrid } from "./broadcast.js";
 import { broadcastTo, sumTo } from "./stretch.js";
@@ -16,6 +16,8 @@ interface Binary {
   readonly pull: readonly [Pull, Pull];
   /** What both operands are drawn from, or each. */
   readonly domain: Range | readonly [Range, Range];
+  /** Whether int32 has it too. */
+  readonly integers?: true;
 }
 
 type Range = Omit<SampleInput, "shape">;
@@ -38,11 +40,12 @@ const pairs = [
 ];
 
 /** An op of two operands that broadcast. */
-export function binary({ name, reference, pull, domain }: Binary): Op {
+export function binary({ name, reference, pull, domain, integers }: Binary): Op {
   const [left, right] = "length" in domain ? domain : [domain, domain];
   return {
     name,
     batch: "elementwise",
+    ...(integers && { types: anyType }),
     shapes: ([a, b]) => [broadcastShapes(name, a.shape, b.shape)],
     forward: ([y], [a, b]) => runGrid(name, y, a, b),
     vjp: ([dy], { inputs: [a, b], outputs: [y], needs }) => [

@@ -57,5 +57,8 @@ export function cast(x: Tensor, dtype: DType): Tensor {
   return x.dtype === dtype ? x : apply(casts[dtype], [x], undefined);
 }
 
+/** `x` if it is of floats, else as float32. */
+export const asFloat = (x: Tensor): Tensor => (x.type.isFloat ? x : cast(x, "float32"));
+
 /** Every record of this file. */
 export const castOps = [toIntegerOp, toFloatOp, toDoubleOp] as unknown as readonly AnyOp[];

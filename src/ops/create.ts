@@ -89,10 +89,8 @@ function flatten(values: NestedNumbers, depth: number, shape: number[]): number[
 export function full(shape: Shape, value: number, { dtype = "float32" }: OfType = {}): Tensor {
   checkShape("full", shape);
   const type = typeNamed(dtype);
-  type.check([value]);
   const out = emptyOf(type, shape);
-  if (type.isFloat) kernelsOf(out).fill(out.address, out.size, value);
-  else out.elements.fill(value);
+  kernelsOf(out).fill(out.address, out.size, value);
   return out;
 }
 
@@ -102,10 +100,10 @@ export const zeros = (shape: Shape, options: OfType = {}): Tensor => full(shape,
 /** A tensor of ones. */
 export const ones = (shape: Shape, options: OfType = {}): Tensor => full(shape, 1, options);
 
-/** A tensor of the shape of `x` with every element `value`: of the type of `x` if that is a float, else float32. */
+/** A tensor of the shape and the type of `x` with every element `value`. */
 export function fullLike(x: Tensor, value: number): Tensor {
   checkTensors("fullLike", [x]);
-  return full(x.shape, value, x.type.isFloat ? x : {});
+  return full(x.shape, value, x);
 }
 
 /** A tensor of zeros of the shape of `x`, as `fullLike`. */

@@ -1,7 +1,7 @@
 // Elementwise ops: arithmetic, exponentials and what activations are made of. One record each, with the derivative as a
 // textbook would print it.
 
-import { type AnyOp, apply, isFollowed, type Op } from "../autodiff/index.js";
+import { type AnyOp, anyType, apply, isFollowed, type Op } from "../autodiff/index.js";
 import { emptyLike, kernelsOf, scope, Tensor, traceable } from "../core/index.js";
 import { binary } from "./binary.js";
 import { broadcastShapes, gridReference, runGrid, scalar } from "./broadcast.js";
@@ -17,12 +17,15 @@ interface Scaled {
   readonly domain: Range;
   readonly reference: (x: number, c: number) => number;
   readonly derivative: (x: Tensor, y: Tensor, c: number) => Tensor;
+  /** Whether int32 has it too, with a whole number c. */
+  readonly integers?: true;
 }
 
-function scaled({ name, reference, derivative, domain }: Scaled): Op<{ c: number }> {
+function scaled({ name, reference, derivative, domain, integers }: Scaled): Op<{ c: number }> {
   return {
     name,
     batch: "elementwise",
+    ...(integers && { types: anyType }),
     shapes: ([x]) => [x.shape],
     forward: ([y], [x], { c }) => kernelsOf(y)[name](y.address, x.address, x.size, c),
     vjp: ([dy], { inputs: [x], outputs: [y], attributes: { c } }) => [chain(dy!, derivative(x, y, c))],
@@ -37,14 +40,33 @@ const everywhere = { low: -3, high: 3 };
 const positive = { low: 0.2, high: 4 };
 
 // y = -x
-export const negOp = unary({ name: "neg", reference: (x) => -x, derivative: (x) => scalar(-1, x), domain: everywhere });
+export const negOp = unary({
+  name: "neg",
+  reference: (x) => -x,
+  derivative: (x) => scalar(-1, x),
+  domain: everywhere,
+  integers: true,
+});
 // y = |x|, y' = sign x, 0 at 0
-export const absOp = unary({ name: "abs", reference: Math.abs, derivative: (x) => sign(x), domain: positive });
+export const absOp = unary({
+  name: "abs",
+  reference: Math.abs,
+  derivative: (x) => sign(x),
+  domain: positive,
+  integers: true,
+});
 // y = sign x, y' = 0
-export const signOp = unary({ name: "sign", reference: Math.sign, derivative: (x) => scalar(0, x), domain: positive });
+export const signOp = unary({
+  name: "sign",
+  reference: Math.sign,
+  derivative: (x) => scalar(0, x),
+  domain: positive,
+  integers: true,
+});
 // y = x², y' = 2x
 export const squareOp = unary({
   name: "square",
+  integers: true,
   reference: (x) => x * x,
   derivative: (x) => mul(x, 2),
   domain: everywhere,
@@ -119,6 +141,7 @@ export const softplusGateOp = scaled({
 // y = x + c
 export const addScalarOp = scaled({
   name: "addScalar",
+  integers: true,
   reference: (x, c) => x + c,
   derivative: oneLike,
   domain: everywhere,
@@ -126,6 +149,7 @@ export const addScalarOp = scaled({
 // y = c x
 export const mulScalarOp = scaled({
   name: "mulScalar",
+  integers: true,
   reference: (x, c) => x * c,
   derivative: (x, _, c) => scalar(c, x),
   domain: everywhere,
@@ -134,6 +158,7 @@ export const mulScalarOp = scaled({
 // y = a + b
 export const addOp = binary({
   name: "add",
+  integers: true,
   reference: (a, b) => a + b,
   pull: [(d) => d, (d) => d],
   domain: everywhere,
@@ -141,6 +166,7 @@ export const addOp = binary({
 // y = a - b
 export const subOp = binary({
   name: "sub",
+  integers: true,
   reference: (a, b) => a - b,
   pull: [(d) => d, (d) => neg(d)],
   domain: everywhere,
@@ -148,6 +174,7 @@ export const subOp = binary({
 // y = a b
 export const mulOp = binary({
   name: "mul",
+  integers: true,
   reference: (a, b) => a * b,
   pull: [(d, a, b) => times(d, b, a), (d, a, b) => times(d, a, b)],
   domain: everywhere,
@@ -193,6 +220,7 @@ function overDivisor(d: Tensor, _: Tensor, b: Tensor, y: Tensor): Tensor {
 // y = the larger; at a tie the derivative goes to a
 export const maximumOp = binary({
   name: "maximum",
+  integers: true,
   reference: Math.max,
   pull: [(d, a, b) => chain(d, sub(oneLike(a), greater(b, a))), (d, a, b) => chain(d, greater(b, a))],
   domain: everywhere,
@@ -200,6 +228,7 @@ export const maximumOp = binary({
 // y = the smaller; at a tie the derivative goes to a
 export const minimumOp = binary({
   name: "minimum",
+  integers: true,
   reference: Math.min,
   pull: [(d, a, b) => chain(d, sub(oneLike(a), greater(a, b))), (d, a, b) => chain(d, greater(a, b))],
   domain: everywhere,
@@ -208,6 +237,7 @@ export const minimumOp = binary({
 export const greaterOp: Op = {
   name: "greater",
   batch: "elementwise",
+  types: anyType,
   shapes: ([a, b]) => [broadcastShapes("greater", a.shape, b.shape)],
   forward: ([y], [a, b]) => runGrid("greater", y, a, b),
   vjp: () => [undefined, undefined],
@@ -227,6 +257,9 @@ export function operand(x: Operand, like: Tensor): Tensor {
 
 /** -x */
 export const neg = (x: Tensor): Tensor => apply(negOp, [x], undefined);
+/** `x` in the reverse order: -x, and of int32 -1 - x, which exists for the least number too. Its own inverse. */
+export const reversed = (x: Tensor): Tensor =>
+  !(x instanceof Tensor) || x.type.isFloat ? neg(x) : sub(scalar(-1, x), x);
 /** |x|; its derivative is 0 at 0. */
 export const abs = (x: Tensor): Tensor => apply(absOp, [x], undefined);
 /** 1, 0 or -1, by the sign of x; its derivative is 0. */

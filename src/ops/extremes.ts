@@ -1,9 +1,9 @@
 // The largest and the smallest, and where they are.
 
-import { type AnyOp, apply, checkTensors, type Op } from "../autodiff/index.js";
+import { type AnyOp, anyType, apply, checkTensors, type Op } from "../autodiff/index.js";
 import { kernelsOf, type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
 import { chain } from "./chain.js";
-import { div, neg } from "./elementwise.js";
+import { div, reversed } from "./elementwise.js";
 import { moveAxis, transpose } from "./permute.js";
 import { reshape } from "./shape.js";
 import { sumBlock } from "./stretch.js";
@@ -34,6 +34,7 @@ const shared = (d: Tensor, hits: Tensor, { from, to }: Block): Tensor => div(d, 
  */
 export const maxOp: Op<Block> = {
   name: "max",
+  types: anyType,
   shapes: ([x], block) => {
     if (sizeOf(x.shape.slice(block.from, block.to)) === 0) {
       throw new RangeError(`[max] shape ${showShape(x.shape)} has no elements to compare along the axes.`);
@@ -111,14 +112,14 @@ export function max(x: Tensor, axes?: Axes, keepDims = false): Tensor {
 
 /** The smallest element over `axes` (default: all), as `max`. */
 export function min(x: Tensor, axes?: Axes, keepDims = false): Tensor {
-  return neg(max(neg(x), axes, keepDims));
+  return reversed(max(reversed(x), axes, keepDims));
 }
 
 /** y = the place of the largest in each row; an integer, so no derivative passes. */
 export const argmaxOp: Op = {
   name: "argmax",
   batch: "leading",
-  types: { gives: "int32" },
+  types: { takes: "any", gives: "int32" },
   shapes: ([x]) => {
     if (x.rank === 0 || x.shape[x.rank - 1] === 0) {
       throw new RangeError(`[argmax] shape ${showShape(x.shape)} has no elements to compare along the axis.`);
@@ -149,7 +150,7 @@ export function argmax(x: Tensor, axis?: number, keepDims = false): Tensor {
 }
 
 /** The place of the smallest element along `axis`, int32, as `argmax`. */
-export const argmin = (x: Tensor, axis?: number, keepDims = false): Tensor => argmax(neg(x), axis, keepDims);
+export const argmin = (x: Tensor, axis?: number, keepDims = false): Tensor => argmax(reversed(x), axis, keepDims);
 
 /** Every record of this file. */
 export const extremeOps = [maxOp, argmaxOp] as unknown as readonly AnyOp[];

@@ -52,7 +52,7 @@ const taken = (x: Shape, indices: Shape, axis: number): Shape => [
 /** y[.., i, ..] = x[.., indices[i], ..] along `axis`. */
 export const takeOp: Op<Along> = {
   name: "take",
-  types: { indices: [1] },
+  types: { takes: "any", indices: [1] },
   shapes: ([x, indices], { axis }) => {
     check("take", indices, x.shape[axis]);
     return [taken(x.shape, indices.shape, axis)];
@@ -95,7 +95,7 @@ function placed(x: Shape, indices: Shape, { axis, size }: Into): Shape {
 /** y[.., indices[i], ..] = the sum of all x[.., i, ..]: the transpose of `take`. */
 export const placeAddOp: Op<Into> = {
   name: "placeAdd",
-  types: { indices: [1] },
+  types: { takes: "any", indices: [1] },
   shapes: ([x, indices], into) => {
     const { axis, size } = into;
     check("scatterAdd", indices, size);
@@ -136,7 +136,7 @@ const withAxis = (shape: Shape, axis: number, size: number): Shape =>
 /** y[.., i, ..] = x[.., indices[.., i, ..], ..] along `axis`: every element has its own number. */
 export const takeAlongOp: Op<Along> = {
   name: "takeAlong",
-  types: { indices: [1] },
+  types: { takes: "any", indices: [1] },
   shapes: ([x, indices], { axis }) => {
     check("takeAlong", indices, x.shape[axis]);
     if (indices.rank !== x.rank || indices.shape.some((length, i) => i !== axis && length !== x.shape[i])) {
@@ -173,7 +173,7 @@ export const takeAlongOp: Op<Along> = {
 /** y[.., indices[.., i, ..], ..] = the sum of all x[.., i, ..]: the transpose of `takeAlong`. */
 export const placeAlongOp: Op<Into> = {
   name: "placeAlong",
-  types: { indices: [1] },
+  types: { takes: "any", indices: [1] },
   shapes: ([x, indices], { axis, size }) => {
     check("placeAlong", indices, size);
     return [withAxis(x.shape, axis, size)];

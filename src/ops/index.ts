@@ -104,6 +104,7 @@ export { ceil, floor, round } from "./rounding.js";
 export { cumMax, cumMin, cumprod, cumsum, type RunningOptions } from "./running.js";
 export {
   bincount,
+  compress,
   nonzero,
   searchsorted,
   segmentMax,

@@ -1,6 +1,6 @@
 // Tensors joined along an axis, and taken apart again.
 
-import { type AnyOp, apply, checkTensors, type Op, zerosLike } from "../autodiff/index.js";
+import { type AnyOp, anyType, apply, checkTensors, type Op, zerosLike } from "../autodiff/index.js";
 import { kindOf, quote, type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
 import { expandDims } from "./permute.js";
 import { reshape } from "./shape.js";
@@ -27,6 +27,7 @@ function places(shapes: readonly Shape[], axis: number): Walk[] {
 /** y = the parts one after another along `axis`. */
 export const concatOp: Op<{ axis: number }> = {
   name: "concat",
+  types: anyType,
   shapes: (parts, { axis }) => {
     const [first] = parts;
     for (const { shape } of parts) {

@@ -1,12 +1,13 @@
 // The mean is a sum times a number.
 import { checkTensors } from "../autodiff/index.js";
 import type { Tensor } from "../core/index.js";
+import { asFloat } from "./cast.js";
 import { mul } from "./elementwise.js";
 import { type Axes, sum } from "./sum.js";
 
-/** The mean over `axes` (default: all), which disappear unless `keepDims`. */
+/** The mean over `axes` (default: all), which disappear unless `keepDims`. That of int32, such as a mask, is float32. */
 export function mean(x: Tensor, axes?: Axes, keepDims = false): Tensor {
   checkTensors("mean", [x]);
-  const total = sum(x, axes, keepDims);
+  const total = sum(asFloat(x), axes, keepDims);
   return mul(total, total.size / x.size);
 }

@@ -1,6 +1,6 @@
 // Along an axis in order: running sums, sorting.
 
-import { type AnyOp, apply, checkTensors, type Op } from "../autodiff/index.js";
+import { type AnyOp, anyType, apply, checkTensors, type Op } from "../autodiff/index.js";
 import { empty, kernelsOf, quote, type Shape, sizeOf, type Tensor } from "../core/index.js";
 import { takeAlong } from "./gather.js";
 import { axesOf } from "./sum.js";
@@ -15,6 +15,7 @@ function blocks(shape: Shape, axis: number): [number, number, number] {
 /** y[i] = x[0] + .. + x[i] along `axis`; backward, x[i] + .. + x[n - 1], which is its transpose. */
 export const cumsumOp: Op<{ axis: number; backward: boolean }> = {
   name: "cumsum",
+  types: anyType,
   batch: { stacked: ([x], _, { axis, backward }) => [apply(cumsumOp, [x], { axis: axis + 1, backward })] },
   shapes: ([x]) => [x.shape],
   forward: ([y], [x], { axis, backward }) =>
@@ -55,7 +56,7 @@ interface Sorting {
 /** y = the places of x in order along `axis`; integers, so no derivative passes. */
 export const argsortOp: Op<Sorting> = {
   name: "argsort",
-  types: { gives: "int32" },
+  types: { takes: "any", gives: "int32" },
   shapes: ([x], { axis, count }) => [x.shape.map((size, i) => (i === axis ? count : size))],
   forward: ([y], [x], { axis, count, descending }) => {
     const scratch = empty([2 * x.shape[axis]], "int32");

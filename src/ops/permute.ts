@@ -1,6 +1,6 @@
 // Axes in another order, and shapes with axes of size 1 more or less.
 
-import { apply, checkTensors, type Op } from "../autodiff/index.js";
+import { anyType, apply, checkTensors, type Op } from "../autodiff/index.js";
 import { quote, type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
 import { transpose as matrixTranspose, reshape } from "./shape.js";
 import { copyAlong, copyReference, stridesOf, type Walk } from "./strided.js";
@@ -16,6 +16,7 @@ const walks = (shape: Shape, axes: readonly number[]): [Shape, Walk, Walk] => {
 /** y has axis `axes[i]` of x as its axis i. */
 export const permuteOp: Op<{ axes: readonly number[] }> = {
   name: "permute",
+  types: anyType,
   batch: { stacked: ([x], _, { axes }) => [apply(permuteOp, [x], { axes: [0, ...axes.map((axis) => axis + 1)] })] },
   shapes: ([x], { axes }) => [permuted(x.shape, axes)],
   forward: ([y], [x], { axes }) => copyAlong(y, x, ...walks(x.shape, axes)),

@@ -37,6 +37,7 @@ function modReference(a: number, b: number): number {
 // y = a - b floor(a / b), dy/da = 1, dy/db = -floor(a / b)
 const modOp = binary({
   name: "mod",
+  integers: true,
   reference: modReference,
   pull: [(d) => d, (d, a, b) => neg(chain(d, floor(div(a, b))))],
   domain: [

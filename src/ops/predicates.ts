@@ -18,6 +18,7 @@ export function whereNaN(x: Tensor): Tensor {
 /** 1 where `x` is neither NaN nor infinite, else 0. No derivative passes. */
 export function whereFinite(x: Tensor): Tensor {
   checkTensors("isFinite", [x]);
+  if (!x.type.isFloat) return equal(x, x);
   return less(abs(x), Number.POSITIVE_INFINITY);
 }
 
@@ -56,6 +57,7 @@ export interface NanToNumOptions {
 /** `x` with finite numbers in place of NaN and the infinities. The derivative passes where x is finite, and is 0 elsewhere. */
 export function nanToNum(x: Tensor, { nan = 0, posInf = LARGEST, negInf = -LARGEST }: NanToNumOptions = {}): Tensor {
   checkTensors("nanToNum", [x]);
+  if (!x.type.isFloat) return x;
   const infinite = where(greater(x, 0), posInf, where(less(x, 0), negInf, nan));
   return where(whereFinite(x), x, infinite);
 }

@@ -1,7 +1,7 @@
 // Products along axes. Kernels keep the running product in range whatever the order of the factors, and give derivatives
 // that are right where factors are 0; see assembly/product.ts. Higher orders go through plain ops.
 
-import { type AnyOp, type Array64, apply, checkTensors, type Op } from "../autodiff/index.js";
+import { type AnyOp, type Array64, anyType, apply, checkTensors, type Op } from "../autodiff/index.js";
 import { emptyLike, kernelsOf, type Shape, sizeOf, type Tensor } from "../core/index.js";
 import { scalar } from "./broadcast.js";
 import { add, mul } from "./elementwise.js";
@@ -31,6 +31,7 @@ const without = (shape: Shape, { from, to }: Block): Shape => [...shape.slice(0,
 /** y = the product of x over a block of axes, which disappear. */
 const prodOp: Op<Block> = {
   name: "prod",
+  types: anyType,
   shapes: ([x], block) => [without(x.shape, block)],
   forward: ([y], [x], block) => kernelsOf(y).prod(y.address, x.address, ...blocks(x.shape, block)),
   vjp: ([dy], { inputs: [x], attributes }) => {
@@ -84,6 +85,7 @@ export function prod(x: Tensor, axes?: Axes, keepDims = false): Tensor {
 /** y[i] = x[0] .. x[i] multiplied, along `axis`. */
 const cumprodOp: Op<{ axis: number }> = {
   name: "cumprod",
+  types: anyType,
   shapes: ([x]) => [x.shape],
   forward: ([y], [x], { axis }) => kernelsOf(y).cumprod(y.address, x.address, ...along(x.shape, axis)),
   vjp: ([dy], { inputs: [x], attributes: { axis } }) => {

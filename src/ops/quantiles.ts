@@ -2,6 +2,7 @@
 
 import { checkTensors } from "../autodiff/index.js";
 import { quote, type Tensor } from "../core/index.js";
+import { asFloat } from "./cast.js";
 import { add, mul } from "./elementwise.js";
 import { reduceTogether } from "./extremes.js";
 import { sort } from "./order.js";
@@ -15,7 +16,7 @@ import { where } from "./where.js";
 /**
  * The `q` quantile over `axes` (default: all), which disappear unless `keepDims`: q = 0 is the smallest, 1 the largest, and
  * between two elements it is interpolated along a line, as by default in NumPy, JAX and PyTorch. NaN if one is NaN. The
- * derivative goes to the one or two elements that make it.
+ * derivative goes to the one or two elements that make it. That of int32 is float32.
  *
  * @example quantile(tensor([1, 2, 3, 4]), 0.25) // 1.75
  * @throws RangeError if q is outside 0 to 1, or there are no elements.
@@ -35,7 +36,7 @@ export function median(x: Tensor, axes?: Axes, keepDims = false): Tensor {
 function named(op: string, x: Tensor, q: number, axes: Axes | undefined, keepDims: boolean): Tensor {
   checkTensors(op, [x]);
   if (!(q >= 0 && q <= 1)) throw new RangeError(`[${op}] q is ${quote(q)}. Give a number from 0 to 1.`);
-  return reduceTogether(op, x, axes, keepDims, (block, from, to) => {
+  return reduceTogether(op, asFloat(x), axes, keepDims, (block, from, to) => {
     const [before, after] = [block.shape.slice(0, from), block.shape.slice(to)];
     const rows = moveAxis(reshape(block, [...before, -1, ...after]), from, -1);
     return atQuantile(op, rows, q);

@@ -1,7 +1,8 @@
-// Reductions made of other ops: spread, length, log-sum-exp. Derivatives of any order follow.
+// Reductions made of other ops: spread, length, log-sum-exp. Derivatives of any order follow. Those of int32 are float32.
 
 import { checkTensors, stop } from "../autodiff/index.js";
 import { quote, showShape, type Tensor } from "../core/index.js";
+import { asFloat } from "./cast.js";
 import { abs, add, div, exp, greater, log, mul, sqrt, square, sub } from "./elementwise.js";
 import { max } from "./extremes.js";
 import { mean } from "./mean.js";
@@ -24,7 +25,7 @@ export function variance(x: Tensor, axes?: Axes, keepDims = false, ddof = 0): Te
       `[variance] ${count} elements of shape ${showShape(x.shape)} less ddof ${quote(ddof)} leave none.`,
     );
   }
-  return div(sum(square(sub(x, mean(x, axes, true))), axes, keepDims), count - ddof);
+  return div(sum(square(sub(asFloat(x), mean(x, axes, true))), axes, keepDims), count - ddof);
 }
 
 /**
@@ -56,7 +57,7 @@ function root(s: Tensor): Tensor {
 /** The root of `variance`; its derivative where all elements are equal is taken as 0. */
 export function std(x: Tensor, axes?: Axes, keepDims = false, ddof = 0): Tensor {
   checkTensors("std", [x]);
-  return inUnits(x, axes, 2, (x) => root(variance(x, axes, keepDims, ddof)));
+  return inUnits(asFloat(x), axes, 2, (x) => root(variance(x, axes, keepDims, ddof)));
 }
 
 /**
@@ -70,9 +71,9 @@ export function norm(x: Tensor, axes?: Axes, keepDims = false, order = 2): Tenso
   checkTensors("norm", [x]);
   if (!(order >= 1))
     throw new RangeError(`[norm] order ${quote(order)}: a norm has an order of at least 1, or Infinity.`);
-  if (order === 1) return sum(abs(x), axes, keepDims);
-  if (order === Number.POSITIVE_INFINITY) return max(abs(x), axes, keepDims);
-  return inUnits(x, axes, order, (x) =>
+  if (order === 1) return sum(abs(asFloat(x)), axes, keepDims);
+  if (order === Number.POSITIVE_INFINITY) return max(abs(asFloat(x)), axes, keepDims);
+  return inUnits(asFloat(x), axes, order, (x) =>
     order === 2 ? root(sum(square(x), axes, keepDims)) : pow(sum(pow(abs(x), order), axes, keepDims), 1 / order),
   );
 }
@@ -83,8 +84,9 @@ export function norm(x: Tensor, axes?: Axes, keepDims = false, order = 2): Tenso
  */
 export function logSumExp(x: Tensor, axes?: Axes, keepDims = false): Tensor {
   checkTensors("logSumExp", [x]);
-  const largest = stop(max(x, axes, true));
+  const floats = asFloat(x);
+  const largest = stop(max(floats, axes, true));
   const shift = where(equal(abs(largest), Number.POSITIVE_INFINITY), 0, largest);
-  const total = log(sum(exp(sub(x, shift)), axes, keepDims));
+  const total = log(sum(exp(sub(floats, shift)), axes, keepDims));
   return add(total, reshape(shift, total.shape));
 }

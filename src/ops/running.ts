@@ -2,7 +2,7 @@
 
 import { type AnyOp, apply, checkTensors, type Op } from "../autodiff/index.js";
 import { type Shape, sizeOf, type Tensor } from "../core/index.js";
-import { neg } from "./elementwise.js";
+import { reversed } from "./elementwise.js";
 import { takeAlong } from "./gather.js";
 import { cumsumOp, cumsum as fromStart, isAfter } from "./order.js";
 import { pad } from "./padding.js";
@@ -60,7 +60,7 @@ export function cumprod(x: Tensor, axis = 0, { reverse = false, exclusive = fals
 /** y = for each place the place of the largest so far along `axis`: the first of equals, the first NaN for good. */
 const cumMaxPlacesOp: Op<{ axis: number }> = {
   name: "cumMaxPlaces",
-  types: { gives: "int32" },
+  types: { takes: "any", gives: "int32" },
   shapes: ([x]) => [x.shape],
   forward: ([y], [x], { axis }) => leaders(x.elements, x.shape, axis, y.elements),
   vjp: () => [undefined],
@@ -96,7 +96,7 @@ export function cumMax(x: Tensor, axis = 0): Tensor {
 /** The smallest of `x` along `axis` (default 0) up to each place, as `cumMax`. */
 export function cumMin(x: Tensor, axis = 0): Tensor {
   checkTensors("cumMin", [x]);
-  return neg(cumMax(neg(x), axis));
+  return reversed(cumMax(reversed(x), axis));
 }
 
 /** Every record of this file. */

@@ -5,10 +5,11 @@ import { fromNumbers, quote, sameShape, showShape, type Tensor } from "../core/i
 import { at } from "./at.js";
 import { full, ones, zeros } from "./create.js";
 import { div, maximum } from "./elementwise.js";
-import { type Indices, placeAddOp } from "./gather.js";
+import { type Indices, placeAddOp, take } from "./gather.js";
 import { isAfter } from "./order.js";
 import { reshape } from "./shape.js";
 import { stridesOf } from "./strided.js";
+import { axesOf } from "./sum.js";
 
 /** The ids as int32, one for each item of x along its first axis, and how many groups there are. */
 function groupsOf(op: string, x: Tensor, ids: Indices, count: number): Tensor {
@@ -46,7 +47,7 @@ export function segmentSum(x: Tensor, ids: Indices, count: number): Tensor {
 export function segmentMean(x: Tensor, ids: Indices, count: number): Tensor {
   const groups = groupsOf("segmentMean", x, ids, count);
   const summed = (items: Tensor): Tensor => apply(placeAddOp, [items, groups], { axis: 0, size: count });
-  const [sums, sizes] = [summed(x), maximum(summed(ones(groups.shape)), 1)];
+  const [sums, sizes] = [summed(x), maximum(summed(ones(groups.shape, x)), 1)];
   return div(
     sums,
     reshape(
@@ -59,7 +60,7 @@ export function segmentMean(x: Tensor, ids: Indices, count: number): Tensor {
 /** The largest of the items of `x` by group, as `segmentSum`; an empty group is -Infinity. Of equals the first gets the derivative. */
 export function segmentMax(x: Tensor, ids: Indices, count: number): Tensor {
   const groups = groupsOf("segmentMax", x, ids, count);
-  return at(full([count, ...x.shape.slice(1)], Number.NEGATIVE_INFINITY), groups).max(x);
+  return at(full([count, ...x.shape.slice(1)], Number.NEGATIVE_INFINITY, x), groups).max(x);
 }
 
 /**
@@ -91,7 +92,7 @@ export function bincount(
 /** y = where each value would go into a rising vector: how many of its elements are less (or, on the right, not greater). */
 const searchsortedOp: Op<{ right: boolean }> = {
   name: "searchsorted",
-  types: { gives: "int32" },
+  types: { takes: "any", gives: "int32" },
   shapes: ([_, values]) => [values.shape],
   forward: ([y], [sorted, values], { right }) => insertions(y.elements, sorted.elements, values.elements, right),
   vjp: () => [undefined, undefined],
@@ -186,6 +187,30 @@ export function nonzero(x: Tensor): Tensor {
     for (let axis = 0; axis < x.rank; axis++) found.push(Math.floor(flat / strides[axis]) % x.shape[axis]);
   });
   return fromNumbers(found, [count, x.rank], "int32");
+}
+
+/**
+ * The items of `x` along `axis` (default 0) where the vector `condition`, a mask or a list, is not 0: NumPy's `compress`. How
+ * many there are depends on the numbers of the condition, so it reads them; the derivative passes to the items.
+ *
+ * @example compress(x.greater(0), x) // the positive elements of a vector
+ * @throws RangeError unless the condition is a vector as long as the axis.
+ */
+export function compress(condition: Tensor | readonly (boolean | number)[], x: Tensor, axis = 0): Tensor {
+  checkTensors("compress", Array.isArray(condition) ? [x] : [condition as Tensor, x]);
+  const [along] = axesOf("compress", x, axis);
+  const chosen: ArrayLike<boolean | number> = Array.isArray(condition) ? condition : (condition as Tensor).data();
+  const isVector = Array.isArray(condition) || (condition as Tensor).rank === 1;
+  if (!isVector || chosen.length !== x.shape[along]) {
+    const shape = Array.isArray(condition) ? [condition.length] : (condition as Tensor).shape;
+    throw new RangeError(
+      `[compress] a condition of shape ${showShape(shape)} does not fit axis ${axis} of shape ${showShape(x.shape)}. Give a vector with an answer for each item.`,
+    );
+  }
+  const places = Array.from(chosen, (answer, i) => (answer === 0 || answer === false ? -1 : i)).filter(
+    (place) => place >= 0,
+  );
+  return take(x, places, along);
 }
 
 /** Every record of this file. */

@@ -1,6 +1,6 @@
 // Ops that change the shape and not the numbers.
 
-import { type AnyOp, apply, checkTensors, type Op } from "../autodiff/index.js";
+import { type AnyOp, anyType, apply, checkTensors, type Op } from "../autodiff/index.js";
 import { checkShape, kernelsOf, quote, type Shape, sameShape, showShape, sizeOf, type Tensor } from "../core/index.js";
 
 /** y = x under another shape of the same size; a view. */
@@ -46,6 +46,7 @@ function remaining(x: Tensor, shape: Shape, at: number): number {
 /** y = xᵀ for a matrix. */
 export const transposeOp: Op = {
   name: "transpose",
+  types: anyType,
   shapes: ([x]) => {
     if (x.rank !== 2)
       throw new RangeError(`[transpose] shape ${showShape(x.shape)} is no matrix. Reshape it to two axes.`);
@@ -78,6 +79,7 @@ export function transpose(x: Tensor): Tensor {
 /** Columns `columns` of a matrix, in that order; a column may be asked for once. */
 export const columnsOp: Op<{ columns: readonly number[] }> = {
   name: "columns",
+  types: anyType,
   shapes: ([x], { columns }) => {
     const bad = columns.find((column) => !(Number.isInteger(column) && column >= 0 && column < x.shape[1]));
     if (x.rank !== 2 || bad !== undefined || new Set(columns).size < columns.length) {
@@ -116,6 +118,7 @@ export function columnsOf(x: Tensor, columns: readonly number[]): Tensor {
 /** y has `width` columns: x's at `columns`, zeros elsewhere. */
 export const placeColumnsOp: Op<{ columns: readonly number[]; width: number }> = {
   name: "placeColumns",
+  types: anyType,
   shapes: ([x], { columns, width }) => {
     if (x.rank !== 2 || x.shape[1] !== columns.length) {
       throw new RangeError(

@@ -1,6 +1,6 @@
 // Slices, and their transpose: numbers put into a larger array. Flips and pads are special cases of the two.
 
-import { type AnyOp, apply, checkTensors, type Op } from "../autodiff/index.js";
+import { type AnyOp, anyType, apply, checkTensors, type Op } from "../autodiff/index.js";
 import { kernelsOf, quote, type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
 import { copyAlong, copyReference, stridesOf, type Walk } from "./strided.js";
 import { type Axes, axesOf } from "./sum.js";
@@ -24,6 +24,7 @@ const dense = (shape: Shape): Walk => ({ start: 0, strides: stridesOf(shape) });
 /** y[i] = x[begin + step i] along each axis. */
 export const sliceOp: Op<Box & { readonly size: Shape }> = {
   name: "slice",
+  types: anyType,
   batch: {
     stacked: ([x], _, { begin, step, size }) => [
       apply(sliceOp, [x], { begin: [0, ...begin], step: [1, ...step], size: [x.shape[0], ...size] }),
@@ -53,6 +54,7 @@ interface Placing extends Box {
 /** y[begin + step i] = x[i], and `fill` everywhere else: the transpose of `slice`. */
 export const placeOp: Op<Placing> = {
   name: "place",
+  types: anyType,
   batch: {
     stacked: ([x], _, { begin, step, shape, fill }) => [
       apply(placeOp, [x], { begin: [0, ...begin], step: [1, ...step], shape: [x.shape[0], ...shape], fill }),

@@ -1,6 +1,6 @@
 // Summing over axes and stretching along them: two records that are each other's rules. The order of summation is fixed
 // by the kernel; see assembly/reduce.ts.
-import { apply, checkTensors, type Op } from "../autodiff/index.js";
+import { anyType, apply, checkTensors, type Op } from "../autodiff/index.js";
 import { kernelsOf, type Shape, sameShape, showShape, sizeOf, type Tensor } from "../core/index.js";
 import { broadcastShapes, gridReference, runGrid } from "./broadcast.js";
 import { reshape } from "./shape.js";
@@ -13,6 +13,7 @@ function blocks(shape: Shape, from: number, to: number): [number, number, number
 /** y = the sum of x over the neighbouring axes `from` to `to` (excluded), which disappear. */
 export const sumOp: Op<{ from: number; to: number }> = {
   name: "sum",
+  types: anyType,
   batch: { stacked: ([x], _, { from, to }) => [sumBlock(x, from + 1, to + 1)] },
   shapes: ([x], { from, to }) => [[...x.shape.slice(0, from), ...x.shape.slice(to)]],
   forward: ([y], [x], { from, to }) => kernelsOf(y).sum(y.address, x.address, ...blocks(x.shape, from, to)),
@@ -47,6 +48,7 @@ export function sumBlock(x: Tensor, from: number, to: number): Tensor {
 /** y = x stretched to `shape`. */
 export const broadcastToOp: Op<{ shape: Shape }> = {
   name: "broadcastTo",
+  types: anyType,
   batch: {
     stacked: ([x], _, { shape }) => {
       const ones = new Array<number>(shape.length + 1 - x.rank).fill(1);

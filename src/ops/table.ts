@@ -28,6 +28,7 @@ import { sliceOps } from "./slice.js";
 import { broadcastToOp, sumOp } from "./stretch.js";
 import { trigonometricOps } from "./trigonometry.js";
 import { whereOps } from "./where.js";
+import { wholeOps } from "./whole.js";
 
 /** Every op record: the table that the laws are tested on. */
 export const opTable: readonly AnyOp[] = [
@@ -42,6 +43,7 @@ export const opTable: readonly AnyOp[] = [
   ...hypotOps,
   ...powerOps,
   ...whereOps,
+  ...wholeOps,
   broadcastToOp,
   sumOp,
   matmulOp,

@@ -1,6 +1,6 @@
 // Functions of one number, each given by what distinguishes it from the others.
 
-import { isFollowed, type Op, type SampleInput } from "../autodiff/index.js";
+import { anyType, isFollowed, type Op, type SampleInput } from "../autodiff/index.js";
 import { emptyLike, kernelsOf, type Tensor } from "../core/index.js";
 import { chain } from "./chain.js";
 
@@ -23,10 +23,12 @@ interface Unary {
   /** A kernel with the bits of dy times the derivative, from dy and y: one pass over them instead of several. */
   readonly grad?: "tanhGrad" | "sigmoidGrad";
   readonly domain: Range;
+  /** Whether int32 has it too. */
+  readonly integers?: true;
 }
 
 /** An op whose Jacobian is diagonal: vjp and jvp are the same product. */
-export function unary({ name, reference, derivative, grad, domain }: Unary): Op {
+export function unary({ name, reference, derivative, grad, domain, integers }: Unary): Op {
   const pull = (dy: Tensor, x: Tensor, y: Tensor): Tensor => {
     if (!grad || isFollowed()) return chain(dy, derivative(x, y));
     const dx = emptyLike(x);
@@ -36,6 +38,7 @@ export function unary({ name, reference, derivative, grad, domain }: Unary): Op 
   return {
     name,
     batch: "elementwise",
+    ...(integers && { types: anyType }),
     shapes: ([x]) => [x.shape],
     forward: ([y], [x]) => kernelsOf(y)[name](y.address, x.address, x.size),
     vjp: ([dy], { inputs: [x], outputs: [y] }) => [pull(dy!, x, y)],

@@ -1,9 +1,9 @@
-// Choices and comparisons. Truth is a float: 1 or 0; what is not 0, NaN among it, counts as true.
+// Choices and comparisons. Truth is 1 or 0, of the type that was compared; what is not 0, NaN among it, counts as true.
 
-import { type AnyOp, apply, checkTensors, type Op, zerosLike } from "../autodiff/index.js";
+import { type AnyOp, anyType, apply, checkTensors, type Op, zerosLike } from "../autodiff/index.js";
 import { emptyLike, kernelsOf, sameShape, showShape, type Tensor } from "../core/index.js";
 import { broadcastShapes, gridReference, runGrid, scalar } from "./broadcast.js";
-import { cast } from "./cast.js";
+import { asFloat, cast } from "./cast.js";
 import { add, greater, maximum, minimum, mul, type Operand, operand, sub } from "./elementwise.js";
 import { broadcastTo } from "./stretch.js";
 
@@ -11,7 +11,7 @@ import { broadcastTo } from "./stretch.js";
 export const whereOp: Op = {
   name: "where",
   batch: "leading",
-  types: { masks: [0] },
+  types: { takes: "any", masks: [0] },
   shapes: ([condition, a, b]) => {
     if (condition.type.isFloat && condition.type !== a.type) {
       throw new TypeError(
@@ -57,15 +57,12 @@ const choose = (condition: Tensor, a: Tensor, b: Tensor): Tensor => apply(whereO
  */
 export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
   checkTensors("where", [condition]);
-  const like = typeof a === "number" ? (typeof b === "number" ? floatOf(condition) : b) : a;
+  const like = typeof a === "number" ? (typeof b === "number" ? asFloat(condition) : b) : a;
   const [left, right] = [operand(a, like), operand(b, like)];
   checkTensors("where", [condition, left, right]);
   const shape = broadcastShapes("where", broadcastShapes("where", condition.shape, left.shape), right.shape);
   return choose(broadcastTo(maskFor(condition, left), shape), broadcastTo(left, shape), broadcastTo(right, shape));
 }
-
-/** `x` if it is of floats, else as float32. */
-const floatOf = (x: Tensor): Tensor => (x.type.isFloat ? x : cast(x, "float32"));
 
 /** The condition in the type of what is chosen; what is small in another type stays true. */
 function maskFor(condition: Tensor, { type, dtype }: Tensor): Tensor {
@@ -77,6 +74,7 @@ function maskFor(condition: Tensor, { type, dtype }: Tensor): Tensor {
 export const equalOp: Op = {
   name: "equal",
   batch: "elementwise",
+  types: anyType,
   shapes: ([a, b]) => [broadcastShapes("equal", a.shape, b.shape)],
   forward: ([y], [a, b]) => runGrid("equal", y, a, b),
   vjp: () => [undefined, undefined],
@@ -100,10 +98,16 @@ export const greaterEqual = (a: Tensor, b: Operand): Tensor => add(greater(a, b)
 export const lessEqual = (a: Tensor, b: Operand): Tensor => add(less(a, b), equal(a, b));
 /** 1 where x is 0, else 0. */
 export const logicalNot = (x: Tensor): Tensor => equal(x, 0);
-/** 1 where neither a nor b is 0, else 0. */
-export const logicalAnd = (a: Tensor, b: Tensor): Tensor => mul(notEqual(a, 0), notEqual(b, 0));
-/** 1 where a and b are not both 0, else 0. */
-export const logicalOr = (a: Tensor, b: Tensor): Tensor => maximum(notEqual(a, 0), notEqual(b, 0));
+/** 1 where neither a nor b is 0, else 0. The two may be of different types; the result has that of a. */
+export const logicalAnd = (a: Tensor, b: Tensor): Tensor => mul(notEqual(a, 0), truthOf(b, a));
+/** 1 where a and b are not both 0, else 0. The two may be of different types; the result has that of a. */
+export const logicalOr = (a: Tensor, b: Tensor): Tensor => maximum(notEqual(a, 0), truthOf(b, a));
+
+/** Whether `x` is not 0, in the type of `like`. */
+function truthOf(x: Tensor, like: Tensor): Tensor {
+  const truth = notEqual(x, 0);
+  return cast(truth, like.dtype);
+}
 
 /** `x` inside [low, high], the nearer bound outside, NaN where x is. At a bound itself the derivative passes to x. */
 export function clip(x: Tensor, low: Operand, high: Operand): Tensor {

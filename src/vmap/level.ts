@@ -9,7 +9,7 @@ import {
   isDifferentiated,
   OuterProduct,
 } from "../autodiff/index.js";
-import { emptyLike, kernelsOf, type Tensor } from "../core/index.js";
+import type { Tensor } from "../core/index.js";
 import { broadcastTo, reshape } from "../ops/internal.js";
 import { eachOf, kernelRule } from "./each.js";
 import { Handle } from "./handle.js";
@@ -108,12 +108,7 @@ const open = (size: number): Level => new Level(size);
 
 /** `tensor` as often as there are examples, along a new first axis. */
 function stretched(tensor: Tensor, size: number): Tensor {
-  if (tensor.type.isFloat) return broadcastTo(reshape(tensor, [1, ...tensor.shape]), [size, ...tensor.shape]);
-  const stack = emptyLike(tensor, [size, ...tensor.shape]);
-  for (let i = 0; i < size; i++) {
-    kernelsOf(stack).copy(stack.addressOf(i * tensor.size), tensor.address, tensor.bytes);
-  }
-  return stack;
+  return broadcastTo(reshape(tensor, [1, ...tensor.shape]), [size, ...tensor.shape]);
 }
 
 /** What the op makes of the stacks by its own `batch`, if it has one that fits. */
