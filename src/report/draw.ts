@@ -1,14 +1,15 @@
 // Draws figures: as parts of a page, as files of their own, and as Markdown.
-import type { Curves, Drawing, Figure, Heat, LogPoints, Points, Table } from "../studies/index.js";
+import type { Curves, Diagram, Drawing, Figure, Heat, LogPoints, Points, Table } from "../studies/index.js";
 import { sheet } from "./chart.js";
 import { curveChart } from "./curves.js";
+import { diagram } from "./diagram.js";
 import { heatMap } from "./heat.js";
 import { escapeHtml, htmlTable } from "./html.js";
 import { logPointChart } from "./log-points.js";
 import { pointChart } from "./points.js";
 
 /** A drawing that is a picture. */
-type Picture = Curves | Points | Heat | LogPoints;
+type Picture = Curves | Points | Heat | LogPoints | Diagram;
 
 const isPicture = (drawing: Drawing): drawing is Picture => !["table", "heading", "note"].includes(drawing.kind);
 
@@ -23,6 +24,8 @@ export function svgOf(drawing: Picture): string {
       return heatMap(drawing);
     case "log-points":
       return logPointChart(drawing);
+    case "diagram":
+      return diagram(drawing);
   }
 }
 

@@ -111,6 +111,23 @@ export interface LogPoints {
   }[];
 }
 
+/** A directed graph, laid out from left to right. */
+export interface Diagram {
+  /** The kind of drawing. */
+  readonly kind: "diagram";
+  /** What it shows, for those who cannot see it. */
+  readonly label: string;
+  /** The nodes; `dashed` for those that are outside of what is described. */
+  readonly nodes: readonly { readonly name: string; readonly hue: Hue; readonly dashed?: boolean }[];
+  /** The edges, from node to node by name; `blunt` for those that end in a bar, as inhibition is drawn. */
+  readonly edges: readonly {
+    readonly from: string;
+    readonly to: string;
+    readonly hue: Hue;
+    readonly blunt?: boolean;
+  }[];
+}
+
 /** A table. The first column, and columns with `text`, hold words; the others hold numbers. */
 export interface Table {
   /** The kind of drawing. */
@@ -138,7 +155,7 @@ export interface Note {
 }
 
 /** Something that is drawn. */
-export type Drawing = Curves | Points | Heat | LogPoints | Table | Heading | Note;
+export type Drawing = Curves | Points | Heat | LogPoints | Diagram | Table | Heading | Note;
 
 /** A figure: rows of drawings, with those of a row side by side if there is room. */
 export interface Figure {

@@ -76,7 +76,7 @@ export const CHOICES: Readonly<Record<string, Choice>> = {
     tests: ["test/studies/{effect,measure,statistics}.test.ts"],
   },
   report: {
-    files: ["curves", "folders", "heat", "html", "ledger", "log-points", "png", "points", "retention"],
+    files: ["curves", "diagram", "folders", "heat", "html", "ledger", "log-points", "png", "points", "retention"],
     // Those that need no browser.
     tests: ["test/report/**/*.test.ts"],
   },

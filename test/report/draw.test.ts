@@ -4,7 +4,7 @@ import { parseHTML } from "linkedom";
 import { describe, expect, it } from "vitest";
 import { htmlOf, markdownOf, markdownTable, sheetOf, svgOf } from "../../src/report/draw.js";
 import { reportPage } from "../../src/report/page.js";
-import type { Curves, Drawing, Heat, LogPoints, Points, Table } from "../../src/studies/index.js";
+import type { Curves, Diagram, Drawing, Heat, LogPoints, Points, Table } from "../../src/studies/index.js";
 
 const curves: Curves = {
   ...{ kind: "curves", quantity: "loss", domain: [0] },
@@ -17,7 +17,12 @@ const times: LogPoints = {
   quantity: "steps",
   rows: [{ name: "L", points: [{ at: 3, open: true }] }],
 };
-const pictures = { curves, points, heat, times };
+const graph: Diagram = {
+  ...{ kind: "diagram", label: "a <graph>" },
+  nodes: [{ name: "a & b", hue: "s5" }],
+  edges: [{ from: "a & b", to: "a & b", hue: "s1", blunt: true }],
+};
+const pictures = { curves, points, heat, times, graph };
 const table: Table = { kind: "table", columns: [{ head: "what", text: true }, { head: "n" }], rows: [["a", "1"]] };
 
 describe("a figure", () => {

@@ -4,9 +4,10 @@ import { bySeed, isAtMost, isBelow, largestOf, meanOf } from "../measure.js";
 import type { Claim, Measured } from "../study.js";
 import type { ReflexRow } from "./reflexes.js";
 import type { SampleRow } from "./sample.js";
+import type { UnionRow } from "./unions.js";
 
-/** A row of the study: what the sample is, or what a seed of it does. */
-export type Row = SampleRow | ReflexRow;
+/** A row of the study: what the sample is, what interfaces of random sets come to, or what a seed of the sample does. */
+export type Row = SampleRow | UnionRow | ReflexRow;
 export type Results = readonly Result<Row>[];
 
 /** What the sample is, where that was looked at. */
@@ -39,6 +40,17 @@ export const claims: readonly Claim<Row>[] = [
     statement: "The sample comes back from JSON and from CSV as it was: formats in which it does not",
     source: "law",
     measure: counted(({ lost }) => lost.length),
+    holds: none,
+  },
+  {
+    label: "unions",
+    statement:
+      "The interface of two sets of circuits together follows from the interfaces of each: of 1,000 random pairs, how many break this",
+    source: "law",
+    measure: (results) => {
+      const row = results.map(({ row }) => row).find((row): row is UnionRow => "broken" in row);
+      return row && { value: row.broken, seeds: 1 };
+    },
     holds: none,
   },
   {

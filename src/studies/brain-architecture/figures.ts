@@ -1,4 +1,5 @@
-// The figures: how the reflex is learned, and what the data says.
+// The figures: the circuits, how the reflex is learned, and what the data says.
+import { type Bra, cerebellum } from "../../brain/index.js";
 import type { Figure, Table } from "../figure.js";
 import { type Results, sampleOf } from "./claims.js";
 import { EVERY, type ReflexRow, RIVALS } from "./reflexes.js";
@@ -11,7 +12,35 @@ export function figuresOf(results: Results): Figure[] {
     .sort((a, b) => a.cell.seed - b.cell.seed)
     .map(({ row }) => row as ReflexRow);
   const sample = sampleOf(results);
-  return [...(seeds.length > 0 ? [learning(seeds), hypotheses(seeds)] : []), ...(sample ? [interfaces(sample)] : [])];
+  return [
+    ...(seeds.length > 0 ? [learning(seeds), hypotheses(seeds)] : []),
+    ...(sample ? [circuitsOf(cerebellum), interfaces(sample)] : []),
+  ];
+}
+
+/** The circuits and their connections; inhibition ends in a bar, and what is outside the region has a dashed frame. */
+function circuitsOf({ circuits, connections }: Bra): Figure {
+  const hues = { Excitatory: "s5", Inhibitory: "s1", Modulatory: "s2", none: "base" } as const;
+  const modOf = new Map(circuits.map(({ id, mod }) => [id, mod]));
+  return {
+    name: "circuits",
+    title: "Circuits",
+    about:
+      "The circuits of the sample and their connections. Blue excites and ends in an arrow; orange inhibits and ends in a bar; dashed frames are outside the cerebellum.",
+    rows: [
+      [
+        {
+          kind: "diagram",
+          label: `${circuits.length} circuits with ${connections.length} connections`,
+          nodes: circuits.map(({ id, mod, roi }) => ({ name: id, hue: hues[mod], dashed: roi !== "internal" })),
+          edges: connections.map(({ sender, receiver }) => {
+            const mod = modOf.get(sender) ?? "none";
+            return { from: sender, to: receiver, hue: hues[mod], blunt: mod === "Inhibitory" };
+          }),
+        },
+      ],
+    ],
+  };
 }
 
 function learning(seeds: readonly ReflexRow[]): Figure {

@@ -7,6 +7,7 @@ import { claims, type Row } from "./claims.js";
 import { figuresOf } from "./figures.js";
 import { type ReflexConfig, reflexes } from "./reflexes.js";
 import { type SampleRow, sampleRow } from "./sample.js";
+import { type UnionRow, unionRow } from "./unions.js";
 
 const NAME = "brain-architecture";
 
@@ -22,6 +23,7 @@ const fields = {
 type Config = ConfigOf<typeof fields>;
 
 const sampleKind: CellKind<unknown, SampleRow> = { name: `${NAME}/sample`, run: sampleRow };
+const unionKind: CellKind<unknown, UnionRow> = { name: `${NAME}/unions`, run: unionRow };
 
 /** See the head of this file. */
 export const brainArchitecture: Study<Config, ReflexConfig | Record<string, never>, Row> = {
@@ -54,10 +56,11 @@ export const brainArchitecture: Study<Config, ReflexConfig | Record<string, neve
   },
   cells({ config: { cycles }, seeds }) {
     const running = seeds.map((seed) => ({ kind: NAME, config: { cycles }, seed }));
-    return [{ kind: sampleKind.name, config: {}, seed: 0 }, ...running];
+    const once = [sampleKind, unionKind].map(({ name: kind }) => ({ kind, config: {}, seed: 0 }));
+    return [...once, ...running];
   },
   run: (cell, context: Context) => reflexes(cell as Cell<ReflexConfig>, context),
-  kinds: [sampleKind],
+  kinds: [sampleKind, unionKind],
   claims,
   figures: figuresOf,
 };
