@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import * as bio from "../../src/bio/index.js";
 import * as brain from "../../src/brain/index.js";
+import * as credit from "../../src/credit/index.js";
 import * as data from "../../src/data/index.js";
 import * as debug from "../../src/debug/index.js";
 import * as core from "../../src/index.js";
@@ -38,7 +39,7 @@ function functionsIn(module: object, prefix: string): [string, Callable][] {
   });
 }
 
-const modules = { "": core, plasticity, optim, nn, bio, brain, data, io, meta, debug, sparse, testing };
+const modules = { "": core, plasticity, optim, nn, bio, brain, credit, data, io, meta, debug, sparse, testing };
 const functions = Object.entries(modules).flatMap(([prefix, module]) =>
   functionsIn(module, prefix === "" ? "" : `${prefix}.`),
 );

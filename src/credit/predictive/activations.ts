@@ -1,0 +1,47 @@
+// Activation functions of neurons, with what a neuron needs of them: its activity, and how an error that reaches the
+// activity moves the value.
+import { vjp } from "../../autodiff/index.js";
+import { quote, type Tensor } from "../../core/index.js";
+import { add, mul, neg, relu, sigmoid, sign, square, sub, tanh } from "../../ops/index.js";
+
+/** An activation function, element by element. */
+export interface Activation {
+  /** The activity of values x. */
+  apply(x: Tensor): Tensor;
+  /** f'(x) ⊙ sent, for y = f(x). */
+  pull(sent: Tensor, x: Tensor, y: Tensor): Tensor;
+}
+
+const known = {
+  identity: { apply: (x) => x, pull: (sent) => sent },
+  relu: { apply: relu, pull: (sent, _, y) => mul(sent, sign(y)) },
+  sigmoid: { apply: sigmoid, pull: (sent, _, y) => mul(sent, sub(y, square(y))) },
+  tanh: { apply: tanh, pull: (sent, _, y) => mul(sent, add(neg(square(y)), 1)) },
+} satisfies Readonly<Record<string, Activation>>;
+
+/** Activation functions that have a name. Any other one is given as a function. */
+export type ActivationName = keyof typeof known;
+
+/** A named activation function, or one of your own: differentiable, element by element, of the same shape. */
+export type ActivationOption = ActivationName | ((x: Tensor) => Tensor);
+
+/** The record for a name or a function. Throws a RangeError for a name that does not exist. */
+export function activationOf(op: string, given: ActivationOption = "identity"): Activation {
+  if (typeof given === "function") {
+    return {
+      apply: given,
+      pull: (sent, x) => {
+        const { pullback } = vjp(given, x);
+        try {
+          return pullback(sent);
+        } finally {
+          pullback.dispose();
+        }
+      },
+    };
+  }
+  if (Object.hasOwn(known, given)) return known[given];
+  throw new RangeError(
+    `[${op}] there is no \`activation\` ${quote(given)}. Use ${Object.keys(known).join(", ")}, or a function of a tensor.`,
+  );
+}
