@@ -65,12 +65,12 @@ describe("a checkpoint", () => {
     });
   });
 
-  it("gives back what it was made from", () => {
+  it("is read back as it was written", () => {
     expect(decodeCheckpoint(bytes, "x")).toEqual({ state: learner, position });
     expect(encodeCheckpoint(learner, position)).toEqual(bytes);
   });
 
-  it("of a run without a guard has the tensors that there were before there was one", () => {
+  it("of a run without a guard has the same tensors as before guards existed", () => {
     const { guard: _, ...rest } = learner;
     const plain = { ...rest, guard: undefined };
     const file = encodeCheckpoint(plain, position);
@@ -78,7 +78,7 @@ describe("a checkpoint", () => {
     expect(decodeCheckpoint(file, "x")).toEqual({ state: plain, position });
   });
 
-  it("written before guards looked at losses has none of them, and no fall", () => {
+  it("written before guards looked at losses has no losses, and no collapse", () => {
     const { tensors, metadata } = decodeSafetensors(bytes);
     const { "guard.losses": _, ...older } = tensors;
     older["guard.steps"] = { shape: [2], data: Int32Array.of(1, 7) };
@@ -87,7 +87,7 @@ describe("a checkpoint", () => {
     expect(decodeCheckpoint(file, "x").state).toEqual({ ...learner, guard });
   });
 
-  it("of another format names the format", () => {
+  it("of another format is refused, and the format is named", () => {
     const { tensors, metadata } = decodeSafetensors(bytes);
     const other = encodeSafetensors(tensors, { ...metadata, format: "2" });
     expect(() => decodeCheckpoint(other, "x")).toThrow(InputError);
@@ -96,7 +96,7 @@ describe("a checkpoint", () => {
     );
   });
 
-  it("is not any safetensors file, nor one whose numbers or position were changed", () => {
+  it("is refused if it is some other safetensors file, or if its numbers or position were changed", () => {
     const { tensors, metadata } = decodeSafetensors(bytes);
     const { "rule.P.0": _, ...fewer } = tensors;
     const zeros = { ...tensors, "rule.P.0": { shape: [2, 7], data: new Float32Array(14) } };
@@ -110,7 +110,7 @@ describe("a checkpoint", () => {
     }
   });
 
-  it("with a right checksum over nothing is no checkpoint", () => {
+  it("with a correct checksum of nothing is refused", () => {
     const metadata = { format: "1" };
     const checksum = checksumOf({}, metadata);
     expect(() => decodeCheckpoint(encodeSafetensors({}, { ...metadata, checksum }), "x")).toThrow(

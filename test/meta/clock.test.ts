@@ -17,7 +17,7 @@ function jump(): void {
 }
 
 describe("clocks that jump", () => {
-  it("change nothing that a run comes to, and it can be read and continued", () =>
+  it("do not change the result of a run, and it can be read and continued", () =>
     inTemporary(async (folder) => {
       const wanted = await train(small, tiny, { out: join(folder, "quiet"), workers: 1 });
       jump();

@@ -11,7 +11,7 @@ import { small } from "./fixtures.js";
 const names = Object.keys(presets) as PresetName[];
 
 describe("defaultTrainConfig", () => {
-  it.each(names)("is the published experiment with the rule, rate and penalty of %s", (name) => {
+  it.each(names)("is the published experiment with the rule, learning rate and penalty of %s", (name) => {
     const config = defaultTrainConfig(name);
     expect(config).toMatchObject({
       preset: name,
@@ -27,7 +27,7 @@ describe("defaultTrainConfig", () => {
     expect(layerSizes(config, small)).toEqual([784, 170, 130, 100, 70, 47]);
   });
 
-  it("names the presets when asked for another", () => {
+  it("names the presets if asked for an unknown one", () => {
     expect(() => defaultTrainConfig("rnc" as PresetName)).toThrow(InputError);
     expect(() => defaultTrainConfig("toString" as PresetName)).toThrow("Choose a `preset` of fa, bp, bio, pool, rcn");
   });
@@ -36,18 +36,18 @@ describe("defaultTrainConfig", () => {
 describe("parseTrainConfig", () => {
   const good = defaultTrainConfig("pool");
 
-  it.each(names)("gives back the configuration of %s, as a copy", (name) => {
+  it.each(names)("returns the configuration of %s, as a copy", (name) => {
     const config = defaultTrainConfig(name);
     const back = parseTrainConfig(JSON.parse(JSON.stringify(config)));
     expect(back).toEqual(config);
     expect(back.plasticity).not.toBe(config.plasticity);
   });
 
-  it.each(["auto", "off", { every: 7 }, { bytes: 1e6 }])("takes the checkpoint %j", (checkpoint) => {
+  it.each(["auto", "off", { every: 7 }, { bytes: 1e6 }])("accepts the checkpoint %j", (checkpoint) => {
     expect(parseTrainConfig({ ...good, checkpoint }).checkpoint).toEqual(checkpoint);
   });
 
-  it("reads what was written before a field was there, to its meaning and its hash", () => {
+  it("reads files from before a field existed, with the same meaning and the same hash", () => {
     // What the first version, which had no head, no input gate and no guard, wrote of its presets; hashes are that
     // version's own.
     const first = [
@@ -69,7 +69,7 @@ describe("parseTrainConfig", () => {
     }
   });
 
-  it("puts the fields in one order, so that equal configurations have equal hashes", () => {
+  it("puts the fields in a fixed order, so that equal configurations have equal hashes", () => {
     const turned = Object.fromEntries(Object.entries(good).reverse());
     expect(JSON.stringify(parseTrainConfig(turned))).toBe(JSON.stringify(good));
   });
@@ -77,12 +77,12 @@ describe("parseTrainConfig", () => {
   /** Fields that earlier versions had not, and what their absence means. */
   const later: Record<string, unknown> = { clip: "off", task: { kind: "classify" } };
 
-  it("takes a file of a version that had no guard for a run without one", () => {
+  it("reads a file of a version without a guard as a run without one", () => {
     const before = Object.fromEntries(Object.entries(good).filter(([name]) => !Object.hasOwn(later, name)));
     expect(parseTrainConfig(before)).toEqual({ ...good, ...later });
   });
 
-  it.each(Object.keys(good))("names the field %s if it is missing or of another kind", (field) => {
+  it.each(Object.keys(good))("names the field %s if it is missing or of the wrong kind", (field) => {
     const without = Object.fromEntries(Object.entries(good).filter(([name]) => name !== field));
     if (Object.hasOwn(later, field)) return expect(parseTrainConfig(without)).toHaveProperty(field, later[field]);
     expect(() => parseTrainConfig(without, "runs/a/config.json")).toThrow(InputError);
@@ -92,7 +92,7 @@ describe("parseTrainConfig", () => {
     wrong(field);
   });
 
-  it.each(Object.keys(later))("names the field %s if it is of another kind", wrong);
+  it.each(Object.keys(later))("names the field %s if it is of the wrong kind", wrong);
 
   function wrong(field: string): void {
     for (const bad of [null, -1, Number.NaN, "", [0]]) {
@@ -106,7 +106,7 @@ describe("parseTrainConfig", () => {
     expect(() => parseTrainConfig({ ...good, plasticity })).toThrow(`"plasticity.${field}" is {}. Make it`);
   });
 
-  it.each(taskKinds)("gives back the configuration of the task %s", (kind) => {
+  it.each(taskKinds)("returns the configuration of the task %s", (kind) => {
     const config = withTask(defaultTrainConfig("rcn"), kind);
     expect(parseTrainConfig(JSON.parse(JSON.stringify(config)))).toEqual(config);
     expect(() => parseTrainConfig({ ...config, task: { ...config.task, size: 3 } })).toThrow(

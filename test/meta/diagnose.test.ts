@@ -114,7 +114,7 @@ describe("diagnose", () => {
   });
 
   it.each(["fixed", "sign", "plastic", "direct"] as const)(
-    "gives the angles between what %s feedback came to and the weights, where they have one shape",
+    "gives the angles between %s feedback and the weights at the end, if they have the same shape",
     (feedback) => {
       const own = { ...config, plasticity: { ...config.plasticity, feedback } };
       const { rule } = newLearner(own, tinySizes);
@@ -136,7 +136,7 @@ describe("diagnose", () => {
     },
   );
 
-  it("says nothing of saturation and fixed time scales where a rule has none", () => {
+  it("reports no saturation and no fixed time scales for a rule that has none", () => {
     for (const change of [
       { synapse: "gated" },
       { synapse: "linear", chemicals: 1 },
@@ -151,12 +151,12 @@ describe("diagnose", () => {
     }
   });
 
-  it("has no angle between errors where feedback is symmetric", () => {
+  it("reports no angle between errors if feedback is symmetric", () => {
     const { errorAngles, feedbackAngles } = measure({ plasticity: { ...config.plasticity, feedback: "symmetric" } });
     for (const found of [...errorAngles, ...feedbackAngles]) expect(found as number).toBeLessThan(0.05);
   });
 
-  it("sees the leak of chemicals that nothing drives, and their time constants", () => {
+  it("measures the leak of chemicals that nothing drives, and their time constants", () => {
     const still = structuredClone(rule);
     still.P[0].data.fill(0);
     const found = scope(() => diagnose(config, tinySizes, small, ruleOf(still), 0));
@@ -171,7 +171,7 @@ describe("diagnose", () => {
     });
   });
 
-  it("counts the synapses whose tanh is saturated: |K h| > 1 in the last step, where nothing else drives", () => {
+  it("counts the synapses whose tanh is saturated: |K h| > 1 in the last step, if nothing else drives them", () => {
     const wild = structuredClone(rule);
     wild.P[0].data.fill(0);
     wild.K[0].data.set([0.5, -3, 2, 8]);
@@ -209,7 +209,7 @@ describe("diagnose", () => {
     const constants = [1 / fast, 1 / slow];
     const kept = [1, Math.fround(1 - 1 / 50)];
 
-    it("are the fixed ones, to the bit, while nothing moves them", () => {
+    it("are the fixed ones, to the bit, if nothing changes them", () => {
       for (const change of [{}, { scales: "learned" }, { synapse: "gated" }, { scales: "learned", scope: "layer" }]) {
         const { effectiveTimeConstants, effectiveKept } = measured(change);
         expect(effectiveTimeConstants, JSON.stringify(change)).toEqual([constants, constants]);
@@ -217,7 +217,7 @@ describe("diagnose", () => {
       }
     });
 
-    it("are what a rule has learned, layer by layer", () => {
+    it("are those that a rule has learned, layer by layer", () => {
       const found = measured({ scales: "learned", scope: "layer" }, ({ tau }) => tau[1].data.set([0, 0.02]));
       const logit = (z: number, a: number): number => 1 / (1 + Math.exp(-(Math.log(z / (1 - z)) + a))); // reference
       expect(found.effectiveTimeConstants[0]).toEqual(constants);
@@ -226,7 +226,7 @@ describe("diagnose", () => {
       expect(found.timeConstants).toEqual([]);
     });
 
-    it("are those of gates in the step that was last, from what the synapses saw before it", () => {
+    it("are those of the gates in the last step, computed from the state before it", () => {
       // Chemical 1 alone has gates that can open: the constant of its Z is rows' last column.
       const found = measured({ synapse: "gated" }, ({ s }) => s[0].data.set([0.05], s[0].data.length - 1));
       const z = 1 / (1 + 49 * Math.exp(-32 * 0.05)); // reference
@@ -250,7 +250,7 @@ describe("diagnose", () => {
       });
     });
 
-    it("are none where chemicals have none, and measured of a life of one step too", () => {
+    it("are absent if chemicals have none, and are also measured for a lifetime of one step", () => {
       const found = measured({ synapse: "linear", chemicals: 1 });
       expect([found.effectiveTimeConstants, found.effectiveKept]).toEqual([
         [[], []],
@@ -264,7 +264,7 @@ describe("diagnose", () => {
     });
   });
 
-  it("gives an angle in degrees, and none of a vector of length 0", () => {
+  it("gives an angle in degrees, and none for a vector of length 0", () => {
     expect(angle([1, 0], [0, 2])).toBeCloseTo(90, 10);
     expect(angle([1, 1], [-2, -2])).toBeCloseTo(180, 5);
     expect(angle([0, 0], [1, 0])).toBeNull();
@@ -272,7 +272,7 @@ describe("diagnose", () => {
 });
 
 describe("a run with diagnostics", () => {
-  it("has the bits of one without, a line every so many episodes, and the same lines after a stop", () =>
+  it("has the bits of a run without, a line at the chosen interval of episodes, and the same lines after a stop", () =>
     inTemporary(async (folder) => {
       const plain = await train(small, tiny, { workers: 1 });
       const heard: Diagnosis[] = [];

@@ -82,7 +82,7 @@ async function onDisk(
 const canMount = isRoot && (await onDisk("64k", async () => {}));
 
 describe("a run", () => {
-  it.runIf(canMount)("on a disk that fills up says so, and goes on when there is room", async () => {
+  it.runIf(canMount)("on a disk that fills up says so, and continues when there is room", async () => {
     // Full when the lines of its episodes begin a second block.
     await onDisk("20k", async (disk, remount) => {
       const out = join(disk, "run");
@@ -105,7 +105,7 @@ describe("a run", () => {
     });
   });
 
-  it.runIf(canMount)("on a disk that has become read-only says so, and goes on later", async () => {
+  it.runIf(canMount)("on a disk that has become read-only says so, and continues later", async () => {
     await onDisk("1m", async (disk, remount) => {
       const out = join(disk, "run");
       const stopped = await child(code, out, "train", "ulimit -f 8");
@@ -120,7 +120,7 @@ describe("a run", () => {
     });
   });
 
-  it.runIf(isRoot)("that belongs to somebody else can be read, and says that it cannot be continued", () =>
+  it.runIf(isRoot)("that belongs to another user can be read, and says that it cannot be continued", () =>
     inTemporary(async (folder) => {
       const out = join(folder, "run");
       const { told } = await child(code, out, "train", "ulimit -f 8");
@@ -133,7 +133,7 @@ describe("a run", () => {
     }),
   );
 
-  it("under a limit on the size of files says so, and goes on without it", () =>
+  it("under a limit on file sizes says so, and continues without the limit", () =>
     inTemporary(async (folder) => {
       for (const blocks of [1, 6, 8]) {
         const out = join(folder, `run-${blocks}`);
@@ -143,7 +143,7 @@ describe("a run", () => {
       }
     }));
 
-  it("under a limit on open files says so, or does without, and loses nothing", () =>
+  it("under a limit on open files says so or manages without, and loses nothing", () =>
     inTemporary(async (folder) => {
       const said: string[] = [];
       for (let files = 16; files < 32; files++) {

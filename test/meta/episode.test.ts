@@ -71,7 +71,7 @@ describe("runEpisode", () => {
     }
   });
 
-  it("returns the memory to where it was", () => {
+  it("frees all memory that it used", () => {
     const rule = ruleWith(tiny);
     live(tiny, rule);
     const before = memory.stats();
@@ -79,7 +79,7 @@ describe("runEpisode", () => {
     expect(memory.stats()).toEqual(before);
   });
 
-  it("names episode, step and layer where weights leave the finite numbers", () => {
+  it("names episode, step and layer if weights are no longer finite", () => {
     const config = { ...tiny, plasticity: { ...tiny.plasticity, synapse: "linear", chemicals: 1 } } as const;
     const rule = ruleWith(config, ({ P }) => {
       P[0].data[3] = -1e30; // each step multiplies the weights by 1e30
@@ -119,7 +119,7 @@ describe("runEpisode", () => {
 });
 
 describe("evaluateRule", () => {
-  it("draws tasks of its own, each by its index", () => {
+  it("draws tasks different from those of training, each by its index", () => {
     const rule = ruleWith(tiny);
     const scores = evaluate(tiny, rule, [0, 1, 2]);
     expect(evaluate(tiny, rule, [2, 0])).toEqual([scores[2], scores[0]]);

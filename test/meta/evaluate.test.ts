@@ -13,7 +13,7 @@ other.P[0].data.fill(0.02);
 const conditions = (lines: readonly EvaluationLine[]): string[] => [...new Set(lines.map((line) => line.condition))];
 
 describe("evaluate", () => {
-  it("tries a faithful run's rule as trained, with other outputs and on new images", async () => {
+  it("tests a faithful run's rule as trained, with other outputs and on new images", async () => {
     const heard: EvaluationLine[] = [];
     const lines = await evaluate(many, tiny, other, { tasks: 3, onLine: (line) => heard.push(line) });
     expect(heard).toEqual(lines);
@@ -40,7 +40,7 @@ describe("evaluate", () => {
     }
   });
 
-  it("holds classes out where the protocol does, and knows other data of fewer classes", async () => {
+  it("holds classes out if the protocol does, and recognises other data with fewer classes", async () => {
     const strict: TrainConfig = { ...tiny, protocol: "strict" };
     const few = makeDataset(
       "few",
@@ -62,7 +62,7 @@ describe("evaluate", () => {
     expect(learned.slice(4)).toEqual(scores(few, { relabel: true, outputs: many.classes }));
   });
 
-  it("shows what an initialisation is: it gains nothing once outputs are permuted", async () => {
+  it("recognises an initialisation: it gains nothing once outputs are permuted", async () => {
     // A bias moves the weights of a unit the same way whatever is seen, which helps units that are always the same.
     const plasticity = { ...tiny.plasticity, chemicals: 1, bias: "neuron" } as const;
     const config: TrainConfig = { ...tiny, plasticity, ways: 2, episodes: 40, learningRate: 0.02 };
@@ -73,7 +73,7 @@ describe("evaluate", () => {
     expect(gain("trained")).toBeGreaterThan(gain("permuted"));
   });
 
-  it("has one condition for regression, and counts what diverges as nothing right", async () => {
+  it("has one condition for regression, and scores a divergence as nothing right", async () => {
     const config = { ...withTask(tiny, "two-timescale"), shots: 10, queries: 4 };
     const sizes = [8, 4];
     const wild = newLearner(config, sizes).rule;
@@ -88,7 +88,7 @@ describe("evaluate", () => {
     }
   });
 
-  it("says at once what cannot be tried", async () => {
+  it("says at once what cannot be tested", async () => {
     const small = makeDataset("4 pixels", new Uint8Array(16), [0, 1, 0, 1], 2, 2);
     await expect(evaluate(many, tiny, rule, { tasks: 0 })).rejects.toThrow("`tasks` is 0. Make it a whole number");
     await expect(evaluate(many, tiny, rule, { tasks: 1, other: small })).rejects.toThrow(InputError);

@@ -38,7 +38,7 @@ describe("an evaluation as cells", () => {
     });
   });
 
-  it("is another one of another rule, and of more episodes", async () => {
+  it("is different for another rule, and for more episodes", async () => {
     const contents = await contentsOf(few, small);
     const first = async (of: RunContents): Promise<string> =>
       cellName((await evaluationOf(of, small, { tasks: 1 })).cells[0]);

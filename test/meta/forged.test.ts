@@ -43,7 +43,7 @@ async function expectRefused(run: string, what: string): Promise<void> {
 }
 
 describe("metrics that were changed on the disk are found", () => {
-  it("at every digit but those of the seconds", () =>
+  it("at every digit except those of the seconds", () =>
     inTemporary(async (folder) => {
       const run = join(folder, "run");
       await train(small, config, { out: run, workers: 1 });
@@ -68,7 +68,7 @@ describe("metrics that were changed on the disk are found", () => {
     ["an accuracy below 0", /"accuracy":[\d.]+/, '"accuracy":-5'],
     ["an accuracy above 1", /"accuracy":[\d.]+/, '"accuracy":1e300'],
     ["a loss beyond float32", /"loss":[\d.]+/, '"loss":1e300'],
-  ])("where an earlier version kept no checksum: %s", (what, found, instead) =>
+  ])("if an earlier version stored no checksum: %s", (what, found, instead) =>
     inTemporary(async (folder) => {
       const run = join(folder, "run");
       await train(small, config, { out: run, workers: 1 });

@@ -22,7 +22,7 @@ const guardAfter = (lengths: readonly number[], guard: GuardState = newGuard(rul
 const repeat = (length: number, times: number): number[] => new Array(times).fill(length);
 
 describe("the guard", () => {
-  it("measures all leaves as one vector, beyond float32", () => {
+  it("measures all leaves as one vector, even beyond the range of float32", () => {
     expect(globalNorm(gradient(5))).toBeCloseTo(5, 6);
     expect(globalNorm([Float32Array.of(3e38, 3e38)])).toBeCloseTo(Math.SQRT2 * 3e38, -32);
   });
@@ -32,7 +32,7 @@ describe("the guard", () => {
     for (const length of [0, 1e-9, 1, 9.99]) expect(decideStep(10, known, rule, gradient(length), 1).scale).toBe(1);
   });
 
-  it("shortens to the bound once a hundred are known, and remembers the length that was used", () => {
+  it("shortens gradients to the bound once it knows a hundred, and remembers the shortened length", () => {
     expect(decideStep(10, guardAfter(repeat(1, 99)), rule, gradient(50), 1).scale).toBe(1);
     const { scale, guard } = decideStep(10, guardAfter(repeat(1, 100)), rule, gradient(50), 1);
     expect(scale).toBeCloseTo(0.2, 6);
@@ -41,13 +41,13 @@ describe("the guard", () => {
     expect(guard).toMatchObject({ halvings: 0, ordinary: 0 });
   });
 
-  it("goes by the median, which outliers do not move and a lasting change does", () => {
+  it("follows the median, which moves with a lasting change but not with outliers", () => {
     const outliers = guardAfter([...repeat(1, 60), ...repeat(9, 40)]);
     expect(decideStep(10, outliers, rule, gradient(11), 1).scale).toBeCloseTo(10 / 11, 6);
     expect(decideStep(10, guardAfter(repeat(9, 11), outliers), rule, gradient(11), 1).scale).toBe(1);
   });
 
-  it("takes no step along an explosion, halves the step size, and doubles it after a hundred ordinary steps", () => {
+  it("takes no step along an exploding gradient, halves the step size, and doubles it again after a hundred ordinary steps", () => {
     const known = guardAfter(repeat(1, 10));
     expect(decideStep(10, guardAfter(repeat(1, 9)), rule, gradient(1e9), 1).scale).toBe(1); // nothing to go by yet
     expect(decideStep(10, known, rule, gradient(999), 1).scale).toBe(1);
@@ -60,7 +60,7 @@ describe("the guard", () => {
     expect(guardAfter(repeat(1, 250), twice.guard)).toMatchObject({ halvings: 0, ordinary: 0 });
   });
 
-  it("has no scale where most gradients are 0", () => {
+  it("has no scale if most gradients are 0", () => {
     expect(decideStep(10, guardAfter(repeat(0, 100)), rule, gradient(1e9), 1).scale).toBe(1);
   });
 
@@ -72,7 +72,7 @@ describe("the guard", () => {
     expect(decideStep(10, newGuard(rule), other, undefined, 1).guard.mean).toBe(rule);
   });
 
-  describe("of losses", () => {
+  describe("the guard against rising losses", () => {
     /** The guard after ordinary gradients with these losses, and what it multiplied each by. */
     const through = (losses: readonly number[], begin: GuardState = newGuard(rule)) => {
       const scales: number[] = [];
@@ -87,7 +87,7 @@ describe("the guard", () => {
     const drawn = (count: number, seed = 0): number[] =>
       Array.from({ length: count }, (_, i) => Key.of(seed).integer(i, 1000) / 1000);
 
-    it("goes back after fifteen in a row above the upper quartile of those before, and forgets them", () => {
+    it("rolls back after fifteen losses in a row above the upper quartile of earlier ones, and forgets them", () => {
       const before = drawn(100);
       const quartile = [...before].sort((a, b) => a - b)[74];
       const fallen = new Array(15).fill(quartile + 1e-3);
@@ -99,21 +99,21 @@ describe("the guard", () => {
       expect(through([...before, ...spared]).scales).not.toContain(0);
     });
 
-    it("needs twenty before, and knows a fall from a slow rise", () => {
+    it("needs twenty earlier losses, and tells a collapse from a slow rise", () => {
       expect(through([...drawn(19), ...new Array(15).fill(9)]).scales).not.toContain(0);
       expect(through([...drawn(20), ...new Array(15).fill(9)]).scales.at(-1)).toBe(0);
       const rising = drawn(600).map((loss, i) => loss + i / 300);
       expect(through(rising).scales).not.toContain(0);
     });
 
-    it("does not see one in losses that are drawn alike, or get better", () => {
+    it("sees no collapse in losses of one distribution, or in losses that fall", () => {
       for (let seed = 0; seed < 20; seed++) {
         expect(through(drawn(300, seed)).scales).not.toContain(0);
         expect(through(drawn(300, seed).map((loss, i) => loss / (1 + i / 50))).scales).not.toContain(0);
       }
     });
 
-    it("doubles the step size after twice as many ordinary steps for each fall", () => {
+    it("waits twice as many ordinary steps after each collapse before it doubles the step size", () => {
       const { guard } = through([...drawn(100), ...new Array(15).fill(9)]);
       expect(through(drawn(199, 1), guard).guard).toMatchObject({ halvings: 1, ordinary: 199 });
       expect(through(drawn(200, 1), guard).guard).toMatchObject({ halvings: 0, ordinary: 0 });
@@ -159,13 +159,13 @@ describe("a run with a guard", () => {
     return { result, reports };
   };
 
-  it("has the bits of one without where nothing is far from ordinary", async () => {
+  it("has the bits of a run without one if nothing unusual happens", async () => {
     const guarded = await run(undefined, tiny);
     expect(guarded.result).toMatchObject({ clipped: 0, diverged: 0 });
     expect(guarded).toEqual(await run(undefined, { ...tiny, clip: "off" }));
   });
 
-  it("continues where a run without a guard ends, reports each episode, and resumes to the same bits", () =>
+  it("continues where a run without one fails, reports each episode, and resumes to the same bits", () =>
     inTemporary(async (folder) => {
       await expect(run(undefined, { ...wild, clip: "off" })).rejects.toThrow(/^\[train\] episode \d+/);
       const whole = await run(undefined, wild);
@@ -194,7 +194,7 @@ describe("a run with a guard", () => {
       expect(await resume(small, { out, workers: 1 })).toEqual(whole.result);
     }));
 
-  it("recovers from a fall, where a run without a guard stays at chance, and resumes to the same bits", () =>
+  it("recovers from a collapse, after which a run without a guard stays at chance, and resumes to the same bits", () =>
     inTemporary(async (folder) => {
       const { plasticity } = defaultTrainConfig("bio");
       const falling: TrainConfig = { ...tiny, plasticity, episodes: 120, learningRate: 0.03, seed: 3 };
@@ -215,7 +215,7 @@ describe("a run with a guard", () => {
       expect(await resume(small, { out, workers: 1 })).toEqual(whole.result);
     }));
 
-  it("of a batch keeps the episodes that are finite", async () => {
+  it("keeps the finite episodes of a batch", async () => {
     const measured: number[] = [];
     const { reports, result } = await run(undefined, { ...wild, learningRate: 0.1, metaBatch: 4 }, -1, measured);
     // What diverged has no weights to measure.
@@ -230,13 +230,13 @@ describe("a run with a guard", () => {
     for (const batch of batches) expect(new Set(batch.map(({ clipped }) => clipped)).size).toBe(1);
   });
 
-  it("ends with an error where nothing helps", async () => {
+  it("ends with an error if nothing helps", async () => {
     await expect(run(undefined, { ...tiny, episodes: 100, learningRate: 1e20 })).rejects.toThrow(
       "[train] meta-gradients explode again and again",
     );
   });
 
-  it("written before there was a guard continues without one, to the same bits", () =>
+  it("from before guards existed continues without one, to the same bits", () =>
     inTemporary(async (folder) => {
       const [old, whole] = [join(folder, "old"), await run(undefined, { ...tiny, clip: "off" })];
       await run(old, { ...tiny, clip: "off" }, 3);

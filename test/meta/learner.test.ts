@@ -23,7 +23,7 @@ describe("GradientSum", () => {
     expect([...K, ...v]).toEqual([2, 2, 2, 2, -3, -3]);
   });
 
-  it("sums beyond float32: small terms after a large one count", () => {
+  it("sums more precisely than float32: small terms after a large one count", () => {
     const { rule } = newLearner(config, tinySizes);
     const sum = new GradientSum(rule);
     for (const P of [2 ** 24, 1, 1, -(2 ** 24)]) sum.add(gradient(P));
@@ -40,7 +40,7 @@ describe("penaltyOf", () => {
 });
 
 describe("learn", () => {
-  it("takes a first step of the learning rate down each slope, changes nothing given, holds no memory", () => {
+  it("takes a first step of the learning rate against each slope, leaves its arguments alone, holds no memory", () => {
     const learner = newLearner(config, tinySizes);
     const before = structuredClone(learner);
     const bytes = memory.stats();
@@ -69,7 +69,7 @@ describe("guardedLearn", () => {
       leaf.map((_, i) => (l === 0 && i === 2 ? -0.6 * length : l === 1 && i === 1 ? 0.8 * length : 0)),
     );
 
-  it("steps along an ordinary gradient as a run without a guard does", () => {
+  it("takes the same step along an ordinary gradient as a run without a guard", () => {
     const learner = known();
     const { guard: _, ...step } = guardedLearn(config, learner, long(3), 1).learner;
     expect(guardedLearn(config, learner, long(3), 1).scale).toBe(1);
@@ -104,7 +104,7 @@ describe("guardedLearn", () => {
   it.each([
     ["that explodes", long(1e6)],
     ["that no episode has", undefined],
-  ])("goes back to the mean after a gradient %s, with no momentum and half the step size", (_, exploded) => {
+  ])("rolls back to the mean after a gradient %s, with no momentum and half the step size", (_, exploded) => {
     const learner = known();
     const { learner: back, scale } = guardedLearn(config, learner, exploded, 1);
     expect(scale).toBe(0);

@@ -30,14 +30,17 @@ async function staticImports(entry: string): Promise<{ modules: string[]; node: 
 }
 
 describe("the modules of synaptape/meta", () => {
-  it.each(["src/meta/index.ts", "src/meta/episode-worker.ts"])("import nothing of Node at once: %s", async (entry) => {
-    const { modules, node } = await staticImports(entry);
-    expect(node).toEqual([]);
-    expect(modules).toContain("src/core/wasm.ts");
-    expect(modules).not.toContain("src/meta/training-folder.ts");
-  });
+  it.each(["src/meta/index.ts", "src/meta/episode-worker.ts"])(
+    "import nothing from Node when they are loaded: %s",
+    async (entry) => {
+      const { modules, node } = await staticImports(entry);
+      expect(node).toEqual([]);
+      expect(modules).toContain("src/core/wasm.ts");
+      expect(modules).not.toContain("src/meta/training-folder.ts");
+    },
+  );
 
-  it("are distinguished from those that do", async () => {
+  it("are told apart from modules that do", async () => {
     const { node } = await staticImports("src/runs/node-thread.ts");
     expect(node).toContain("src/runs/node-thread.ts: node:worker_threads");
   });
@@ -137,7 +140,7 @@ describe.skipIf(!existsSync(CHROMIUM) && process.env.CI !== "true")(`a page of $
     [1, "plain"],
     [2, "plain"],
     [2, "isolated"],
-  ])("trains with %i workers to the bits of Node: %s", async (workers, area) => {
+  ])("trains with %i workers and gets the bits of Node: %s", async (workers, area) => {
     expect(await inPage({ workers }, area)).toEqual(expected);
   });
 

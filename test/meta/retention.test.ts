@@ -80,7 +80,7 @@ function known(config: TrainConfig, share: number): [first: number, second: numb
 }
 
 describe("the retention curve", () => {
-  it("is, at each point, what a network knows whose lifetime ends there", () => {
+  it("is, at each point, the accuracy of a network whose lifetime ends there", () => {
     fc.assert(
       fc.property(settings, fc.nat(10), (drawn, point) => {
         const config = configOf(drawn);
@@ -126,7 +126,7 @@ describe("the retention curve", () => {
     expect(second[10]).toBeGreaterThan(second[0]);
   });
 
-  it("stands in every line of an evaluation, of no other tasks, and is 0 of a network that diverges", async () => {
+  it("is in every line of an evaluation of continual tasks and of no others, and is 0 for a network that diverges", async () => {
     const config: TrainConfig = { ...tiny, ways: 2, task: { kind: "continual" }, protocol: "strict" };
     const { rule } = newLearner(config, layerSizes(config, small));
     const wild = structuredClone(rule);

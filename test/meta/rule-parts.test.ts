@@ -25,7 +25,7 @@ describe.each(Object.entries(parts))("%s", (name, wanted) => {
     ...{ hidden: [9, 7], ways: 2, shots: 2, queries: 2, episodes: 4 },
   };
 
-  it("learns every part that it has, and continues from a folder to the same bits", async () => {
+  it("learns every part of its rule, and continues from a folder to the same bits", async () => {
     const folder = mkdtempSync(join(tmpdir(), "synaptape-parts-"));
     try {
       const out = join(folder, "run");

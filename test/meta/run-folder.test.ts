@@ -48,14 +48,14 @@ async function expectWhole(out: string): Promise<void> {
 }
 
 describe("a run's folder", () => {
-  it("may share new parents with runs that begin at the same time", () =>
+  it("may share new parent folders with runs that begin at the same time", () =>
     inTemporary(async (folder) => {
       const outs = [0, 1, 2, 3, 4].map((i) => join(folder, "a/b/c", `run-${i}`));
       await Promise.all(outs.map((out) => begin(out, { ...config, episodes: 1 })));
       for (const out of outs) expect((await readRun(out)).metrics).toHaveLength(1);
     }));
 
-  it("holds the configuration, a line an episode, and the rule", () =>
+  it("holds the configuration, a line per episode, and the rule", () =>
     inTemporary(async (folder) => {
       const out = join(folder, "a/b/run");
       const result = await begin(out);
@@ -72,7 +72,7 @@ describe("a run's folder", () => {
   it.each([
     ["a kill", () => {}],
     ["a power cut, which discards what was not synced,", faults.cutPower],
-  ])("survives %s at every operation: nothing but the meta-step under way is lost", async (_, cut) => {
+  ])("survives %s at every operation: only the meta-step under way is lost", async (_, cut) => {
     expect(operations).toBeGreaterThan(30);
     for (let at = 1; at <= operations; at++) {
       await inTemporary(async (folder) => {
@@ -127,7 +127,7 @@ describe("a run's folder", () => {
     },
   );
 
-  it("names what the system says", () =>
+  it("repeats the system's message", () =>
     inTemporary(async (folder) => {
       const out = join(folder, "run");
       faults.reset(5, "ENOSPC");
@@ -142,7 +142,7 @@ describe("a run's folder", () => {
       expect(await readdir(folder)).toEqual(["file"]);
     }));
 
-  it("leaves an empty folder that was there before in its place", () =>
+  it("does not remove an empty folder that was there before", () =>
     inTemporary(async (folder) => {
       faults.reset(3, "EACCES");
       await expect(begin(folder)).rejects.toThrow("permission is denied");
@@ -151,7 +151,7 @@ describe("a run's folder", () => {
       expect(await begin(folder)).toEqual(whole);
     }));
 
-  it("begins in no folder that holds something", () =>
+  it("never begins in a folder that is not empty", () =>
     inTemporary(async (folder) => {
       const out = join(folder, "run");
       await begin(out);
@@ -168,7 +168,7 @@ describe("a run's folder", () => {
       expect(await readdir(other)).toEqual(["notes.txt"]);
     }));
 
-  it("gets no folder if configuration or data are wrong", () =>
+  it("creates no folder if configuration or data are wrong", () =>
     inTemporary(async (folder) => {
       const out = join(folder, "run");
       await expect(begin(out, { ...config, learningRate: -1 })).rejects.toThrow('"learningRate" is -1');
@@ -181,7 +181,7 @@ describe("a run's folder", () => {
 });
 
 describe("resume", () => {
-  it("drops episodes that no checkpoint includes, and a torn line", () =>
+  it("drops episodes that no checkpoint includes, and an incomplete line", () =>
     inTemporary(async (folder) => {
       const out = join(folder, "run");
       await begin(out);
@@ -194,7 +194,7 @@ describe("resume", () => {
       expect(await readFile(join(out, "checkpoint.safetensors"))).toEqual(checkpoint);
     }));
 
-  it("can make a finished run longer, to the bits of one that was long from the start", () =>
+  it("can make a finished run longer, with the bits of one that was long from the start", () =>
     inTemporary(async (folder) => {
       const [short, long] = [join(folder, "short"), join(folder, "long")];
       await begin(short);
@@ -210,7 +210,7 @@ describe("resume", () => {
       await expect(resumeIn(out)).rejects.toThrow("ended after 3 episodes with a smaller batch");
     }));
 
-  it("refuses other images than the run began with, wherever they lie", () =>
+  it("refuses images other than those the run began with, wherever they are stored", () =>
     inTemporary(async (folder) => {
       const out = join(folder, "run");
       await begin(out);
@@ -220,7 +220,7 @@ describe("resume", () => {
       expect(await resumeIn(out, { ...small, name: "copy" })).toEqual(whole);
     }));
 
-  it("notices another process in the same run", () =>
+  it("notices that another process uses the same run", () =>
     inTemporary(async (folder) => {
       const out = join(folder, "run");
       const meddle = (): Promise<void> => writeFile(join(out, "metrics.jsonl"), "x", { flag: "a" });
@@ -273,7 +273,7 @@ describe("resume", () => {
     }),
   );
 
-  it("names a folder that is not there, and one that is a file", () =>
+  it("names a folder that does not exist, and one that is a file", () =>
     inTemporary(async (folder) => {
       await writeFile(join(folder, "file"), "");
       await expect(resumeIn(join(folder, "nowhere"))).rejects.toThrow("is no run: it has no config.json");
@@ -281,7 +281,7 @@ describe("resume", () => {
       await expect(readRunConfig(folder)).rejects.toThrow(InputError);
     }));
 
-  it("meets any changed or missing byte of a checkpoint with an InputError", () =>
+  it("gives an InputError for any changed or missing byte of a checkpoint", () =>
     inTemporary(async (folder) => {
       const out = join(folder, "run");
       await begin(out);

@@ -67,7 +67,7 @@ describe("the steps after which a teacher changes", () => {
 });
 
 describe("regression", () => {
-  it("is learned: the rule explains more of new tasks after training than before", async () => {
+  it("is learned: after training, the rule explains more of the variance of new tasks than before", async () => {
     const config = { ...withTask(tiny, "two-timescale"), episodes: 80, learningRate: 0.01 };
     const { rule } = await train(noImages, config, { workers: 1 });
     const sizes = layerSizes(config, noImages);
@@ -81,7 +81,7 @@ describe("regression", () => {
     expect(explained(rule)).toBeGreaterThan(before + 0.1);
   });
 
-  it("scores half the mean squared error, and R2 by the targets' own mean", () => {
+  it("reports half the mean squared error as loss, and R2 relative to the targets' own mean", () => {
     const config = { ...tinyOf("sinusoid"), queries: 10 };
     const sizes = layerSizes(config, noImages);
     const { rule } = newLearner(config, sizes);

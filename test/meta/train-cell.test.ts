@@ -32,7 +32,7 @@ describe("a run as a cell", () => {
     expect((results[0].row as { rule: typeof rule }).rule.P[0].data).toEqual(Array.from(rule.P[0].data));
   });
 
-  it("is named by what its bits depend on", async () => {
+  it("is named by everything that its bits depend on", async () => {
     const name = await cellName(cell);
     const checkpoint = { every: 2 };
     expect(await cellName(trainCell({ ...tiny, preset: "mine", checkpoint }, { ...data, source: "x" }, 3))).toBe(name);
@@ -63,7 +63,7 @@ describe("a run as a cell", () => {
     }
   });
 
-  it("may be about no images", async () => {
+  it("need not use images", async () => {
     const config = {
       ...withTask(defaultTrainConfig("fa"), "sinusoid"),
       hidden: [4],
@@ -78,7 +78,7 @@ describe("a run as a cell", () => {
 });
 
 describe("a run", () => {
-  it("has the same checkpoint byte for byte, however long its episodes took", async () => {
+  it("has the same checkpoint, byte for byte, however long its episodes took", async () => {
     const bytes = () =>
       inTemporary(async (folder) => {
         await train(small, { ...tiny, episodes: 2 }, { out: folder, workers: 1 });
@@ -87,7 +87,7 @@ describe("a run", () => {
     expect(await bytes()).toEqual(await bytes());
   });
 
-  it("on images of a program does not say that it was the built-in characters", () =>
+  it("on images from a program does not claim that they were the built-in characters", () =>
     inTemporary(async (folder) => {
       const [own, built] = [join(folder, "own"), join(folder, "built")];
       const mine = { ...small, name: "mine", images: small.images.slice() };
@@ -98,7 +98,7 @@ describe("a run", () => {
       expect(own1.ruleHash).toBe(built1.ruleHash);
     }));
 
-  it("whose lifetime can never fit is refused before it has a folder", () =>
+  it("whose lifetime can never fit into memory is refused before it has a folder", () =>
     inTemporary(async (folder) => {
       const config = { ...tiny, hidden: [60_000, 60_000] };
       await expect(train(small, config, { out: join(folder, "run"), workers: 1 })).rejects.toThrow(

@@ -73,7 +73,7 @@ describe("train", () => {
     expect(result.ruleHash).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  it("has the same result in memory as in a folder, and can be stopped there too", async () => {
+  it("has the same result in memory as in a folder, and can be stopped in memory too", async () => {
     const change = { ...tiny, metaBatch: 2 };
     const numbers: number[] = [];
     const onEpisode = ({ episode }: EpisodeReport) => numbers.push(episode);
@@ -104,7 +104,7 @@ describe("train", () => {
     );
   });
 
-  it("says at once where there is no SHA-256", async () => {
+  it("says at once if there is no SHA-256", async () => {
     vi.stubGlobal("crypto", {});
     try {
       await expect(train(small, tiny, { workers: 1 })).rejects.toThrow(/^\[train\] SHA-256 is not there.*https/);
@@ -135,7 +135,7 @@ describe("train", () => {
     },
   );
 
-  it("averages over a meta-batch, the last of which may be smaller", async () => {
+  it("averages over a meta-batch; the last one may be smaller", async () => {
     const reports: EpisodeReport[] = [];
     const result = await run({ metaBatch: 4 }, { onEpisode: (report) => reports.push(report) });
     expect(result.episodes).toBe(6);
@@ -160,7 +160,7 @@ describe("train", () => {
     expect(rule.K).toEqual(plain.rule.K);
   });
 
-  it("learns: after 30 episodes the same tasks are answered better than before the first", async () => {
+  it("learns: accuracy on the same tasks is higher after 30 episodes than before the first", async () => {
     const plasticity = { ...tiny.plasticity, feedback: "symmetric" } as const;
     const config = { ...tiny, plasticity, episodes: 30, learningRate: 0.01 };
     const { rule } = await run(config);
@@ -197,7 +197,7 @@ describe("train", () => {
     expect(turns).toBeGreaterThanOrEqual(6);
   });
 
-  it("ends after the current meta-step when it is asked to, and continues to the same bits", () =>
+  it("ends after the current meta-step if it is asked to stop, and continues to the same bits", () =>
     inTemporary(async (folder) => {
       const { ruleHash: whole, meanLossLast50 } = await run({ metaBatch: 2 });
       const out = join(folder, "run");
@@ -219,7 +219,7 @@ describe("train", () => {
       expect(end).toMatchObject({ stopped: false, episodes: 6, ruleHash: whole, meanLossLast50 });
     }));
 
-  it("begins nothing if it is told to stop before", () =>
+  it("begins nothing if it is told to stop beforehand", () =>
     inTemporary(async (out) => {
       const result = await train(small, tiny, { out, workers: 1, signal: AbortSignal.abort() });
       expect(result).toMatchObject({ stopped: true, episodes: 0, meanLossLast50: Number.NaN });
@@ -309,7 +309,7 @@ describe("a training process", () => {
     expect((await readdir(out)).sort()).toEqual(["checkpoint.safetensors", "config.json", "metrics.jsonl"]);
   });
 
-  it("is not killed by a limit on file sizes, and leaves nothing where it could not begin", async () => {
+  it("is not killed by a limit on file sizes, and leaves nothing behind if it could not begin", async () => {
     const out = join(folder, "limited");
     const { errors, code } = await live(["sh", "-c", `ulimit -f 1; exec node ${child} ${out} train`]);
     expect(code).toBe(1);

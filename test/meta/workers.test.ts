@@ -60,14 +60,14 @@ async function crashing(name: string, times: number, crash: string): Promise<URL
 }
 
 describe("threads", () => {
-  it.each([1, 2, 3])("give what one process gives, in order: %i", async (threads) => {
+  it.each([1, 2, 3])("give the same results as one process, in order: %i", async (threads) => {
     const indices = [4, 0, 3, 1, 7];
     const expected = await resultsOf(inProcess(setup), indices);
     expect(expected).toHaveLength(5);
     expect(await resultsOf(inThreads(setup, threads, entry), indices)).toEqual(expected);
   });
 
-  it("stay for the next batch and the next rule", async () => {
+  it("are reused for the next batch and the next rule", async () => {
     const runner = await inThreads(setup, 2, entry);
     const other = structuredClone(rule);
     other.P[0].data.fill(0.01);
@@ -83,7 +83,7 @@ describe("threads", () => {
   it.each([
     ["an error", 'throw new Error("ouch")'],
     ["an exit", "process.exit(3)"],
-  ])("that come down by %s are replaced, up to three times an episode", async (name, crash) => {
+  ])("that end by %s are replaced, up to three times per episode", async (name, crash) => {
     const expected = await resultsOf(inProcess(setup), [0, 1, 2]);
     const patient = await crashing(`three-${name}`, 3, crash);
     expect(await resultsOf(inThreads(setup, 1, patient), [0, 1, 2])).toEqual(expected);
@@ -93,7 +93,7 @@ describe("threads", () => {
     );
   });
 
-  it("carry the error of the first episode that fails, as it was", async () => {
+  it("pass on the error of the first episode that fails, unchanged", async () => {
     const bad = structuredClone(rule);
     bad.v[0].data.fill(1e25);
     const unguarded = { ...setup, config: { ...tiny, clip: "off" } } as const;
@@ -107,7 +107,7 @@ describe("threads", () => {
     await expect(resultsOf(inThreads(poor, 2, entry), [0])).rejects.toThrow(InputError);
   });
 
-  it("each get a copy of the images where memory cannot be shared", async () => {
+  it("each get a copy of the images if memory cannot be shared", async () => {
     const expected = await resultsOf(inProcess(setup), [0, 1]);
     vi.stubGlobal("SharedArrayBuffer", undefined);
     try {
@@ -117,7 +117,7 @@ describe("threads", () => {
     }
   });
 
-  it("say where their code was looked for", () => {
+  it("say where they looked for their code", () => {
     expect(workerEntry(episodeThreads(entry))).toBe(entry);
     expect(() => workerEntry(episodeThreads("/nowhere/worker.js"))).toThrow(InputError);
     expect(() => workerEntry(episodeThreads("/nowhere/worker.js"))).toThrow(
@@ -139,7 +139,7 @@ describe("train", () => {
     expect(await run(3, { metaBatch: 5, checkpoint: "off" })).toEqual(batch);
   });
 
-  it("begins no run without its threads", () =>
+  it("does not begin a run if its threads cannot start", () =>
     inTemporary(async (out) => {
       const options = { out: join(out, "run"), workers: 2, workerEntry: join(out, "no.js") };
       await expect(train(small, { ...tiny, metaBatch: 2 }, options)).rejects.toThrow("use one worker");

@@ -31,7 +31,7 @@ function columns(values: ArrayLike<number>, width: number): { mean: number[]; va
 }
 
 describe("batch normalisation", () => {
-  it("by hand: two units, three examples, a momentum of 1/4", () => {
+  it("gives results worked out by hand: two units, three examples, a momentum of 1/4", () => {
     const net = one([2], { momentum: 0.25, eps: 1 });
     const x = tensor([
       [1, 0],
@@ -52,7 +52,7 @@ describe("batch normalisation", () => {
     expect(bits(later.states)).toEqual(bits(states));
   });
 
-  it("is its formula in float64 over examples and places, and so are its statistics, batch after batch", () => {
+  it("matches its formula in float64 over examples and positions, and so do its statistics, batch after batch", () => {
     const sizes = fc.tuple(fc.integer({ min: 2, max: 5 }), fc.constantFrom([3], [2, 4], [3, 2, 2]), fc.nat(1000));
     fc.assert(
       fc.property(sizes, fc.constantFrom(0.1, 0.5, 1), ([count, input, seed], momentum) =>
@@ -87,7 +87,7 @@ describe("batch normalisation", () => {
     );
   });
 
-  it.each([true, false])("has the derivatives of differences (training: %s)", (training) => {
+  it.each([true, false])("has the derivatives that differences give (training: %s)", (training) => {
     const net = nn.network({ input: [4, 2], layers: [nn.dense(3), nn.batchNorm(), nn.activation("tanh")] });
     const weights = random.normal(Key.of(1), [5, 4, 3]);
     const states = [{}, { mean: tensor([0.5, -1, 0]), variance: tensor([2, 0.5, 1]) }, {}];
@@ -97,7 +97,7 @@ describe("batch normalisation", () => {
     expect(() => checkGrads(loss, at, { tolerance: 5e-3 })).not.toThrow();
   });
 
-  it("refuses what has no variance, and options that make no sense", () => {
+  it("refuses inputs that have no variance, and invalid options", () => {
     const net = one([3]);
     expect(() => net.apply(net.init(Key.of(0)), tensor([[1, 2, 3]]), training)).toThrow("[batchNorm] a batch of one");
     expect(() => one([3], { momentum: 0 })).toThrow("[batchNorm] momentum is 0: give a number above 0 and at most 1.");
@@ -119,7 +119,7 @@ describe("running statistics", () => {
   const examples = nn.examplesOf(points, labels);
   const options = { optimizer: adam({ lr: 0.03 }), batchSize: 10, epochs: 4, key: Key.of(2) };
 
-  it("are what run gives batch by batch, and evaluate uses them", () => {
+  it("are those that run gives batch by batch, and evaluate uses them", () => {
     const { params, states, epochs } = nn.fit(net, net.init(Key.of(0)), examples, { ...options, validation: examples });
     expect(Object.keys(states[1])).toEqual(["mean", "variance"]);
     const inside = nn.evaluate(net, params, examples, { states, batchSize: 10 });
@@ -137,7 +137,7 @@ describe("running statistics", () => {
     expect(relativeError(fitted.states[1].mean.data(), wanted)).toBeLessThan(1e-5);
   });
 
-  it("are saved, and a training goes on from them to the same bits", () => {
+  it("are saved, and training continues from them to the same bits", () => {
     const whole = nn.fit(net, net.init(Key.of(0)), examples, options);
     const first = nn.initialState(net, net.init(Key.of(0)), options);
     const run = nn.train(net, first, examples, options);
@@ -156,7 +156,7 @@ describe("running statistics", () => {
     );
   });
 
-  it("are a carry: scan over batches gives those of run after run", () => {
+  it("can be a carry: scan over batches gives the same as one run after another", () => {
     const batches = points.reshape([5, 10, 4]);
     const params = net.init(Key.of(0));
     let states = net.states();
@@ -168,7 +168,7 @@ describe("running statistics", () => {
     expect(bits(carry)).toEqual(bits(states));
   });
 
-  it("live with synapses that live, split ones too, and leave optimizers alone", () => {
+  it("work together with Bio Transformations, also with split synapses, and are not touched by optimizers", () => {
     const mechanisms = { split: { gamma: 2 }, homeostasis: { every: 2 }, rejuvenate: { every: 3 }, dale: true };
     const alive = bio(net, mechanisms, adam({ lr: 0.01 }));
     const run = () =>
@@ -210,7 +210,7 @@ describe("batch normalisation in PyTorch", () => {
   }
   const file = readFileSync(join(import.meta.dirname, "batch-norm.json"), "utf8");
   const { cases } = JSON.parse(file) as { cases: Case[] };
-  it("was asked about units and about images", () => {
+  it("has cases for units and for images", () => {
     expect(cases.map(({ name, steps }) => [name, steps.map(({ training }) => training)])).toEqual([
       ["units", [true, true, true, false]],
       ["images", [true, true, true, false]],

@@ -39,8 +39,8 @@ const ours: Record<string, Apply> = {
   causalHeads: (params, x) => heads.apply(params, x, { causal: true }),
 };
 
-describe("in PyTorch", () => {
-  it("all of them were asked", () => {
+describe("compared with PyTorch", () => {
+  it("every kind has a case", () => {
     expect(cases.map(({ name }) => name).sort()).toEqual(Object.keys(ours).sort());
   });
 
@@ -63,7 +63,7 @@ describe("in PyTorch", () => {
 });
 
 describe("norms", () => {
-  it("of one group over one place are layer norm, and of mean 0 RMS norm is layer norm", () => {
+  it("group norm of one group at one position is layer norm, and so is RMS norm for a mean of 0", () => {
     const x = random.normal(Key.of(0), [4, 6]);
     const scale = random.normal(Key.of(1), [6]);
     const bias = random.normal(Key.of(2), [6]);
@@ -76,7 +76,7 @@ describe("norms", () => {
     expect(relativeError(byRms, Float64Array.from(wanted))).toBeLessThan(1e-5);
   });
 
-  it("refuse what they cannot divide, and options that make no sense", () => {
+  it("refuse channels that they cannot divide, and invalid options", () => {
     const made = (input: readonly number[], one: nn.LayerDescription) => () => nn.network({ input, layers: [one] });
     expect(made([4, 6], nn.groupNorm(4))).toThrow("[groupNorm] 6 channels make no 4 equal groups.");
     expect(made([6], nn.groupNorm(0))).toThrow("[groupNorm] groups is 0: give a whole number of at least 1.");
@@ -92,7 +92,7 @@ describe("recurrent cells", () => {
     ["lstmCell", nn.lstmCell(5) as unknown as nn.Cell<nn.HiddenState>],
   ];
 
-  it.each(cells)("%s unrolls to its steps, bit for bit, also in two halves", (_, cell) => {
+  it.each(cells)("%s: unroll gives the bits of single steps, also in two halves", (_, cell) => {
     const params = cell.init(Key.of(0), 3);
     const x = random.normal(Key.of(1), [2, 6, 3]);
     const whole = nn.unroll(cell, params, x);
@@ -109,7 +109,7 @@ describe("recurrent cells", () => {
     expect(second.state.h.toArray()).toEqual(whole.state.h.toArray());
   });
 
-  it.each(cells)("%s has the derivatives of differences, and gradients in every parameter", (_, cell) => {
+  it.each(cells)("%s has the derivatives that differences give, and gradients in every parameter", (_, cell) => {
     const x = random.normal(Key.of(1), [2, 4, 3]);
     const loss = (p: nn.LayerParams): Tensor => nn.unroll(cell, p, x).outputs.square().sum();
     const params = cell.init(Key.of(0), 3);
@@ -117,7 +117,7 @@ describe("recurrent cells", () => {
     for (const each of Object.values(grad(loss)(params))) expect(each.abs().max().item()).toBeGreaterThan(0);
   });
 
-  it("begin as they say: orthogonal among the units gate by gate, and a memory that keeps", () => {
+  it("have the documented initial values: orthogonal recurrent weights in each gate, and a forget bias of 1", () => {
     const params = nn.lstmCell(5).init(Key.of(0), 3);
     expect(params.bias.toArray()).toEqual([0, 1, 0, 0].flatMap((value) => Array(5).fill(value)));
     for (let gate = 0; gate < 4; gate++) {
@@ -129,7 +129,7 @@ describe("recurrent cells", () => {
     }
   });
 
-  it("are steps for scan as they are", () => {
+  it("can be passed to scan as steps", () => {
     const cell = nn.gruCell(4);
     const params = cell.init(Key.of(0), 2);
     const x = random.normal(Key.of(1), [3, 5, 2]);
@@ -168,7 +168,7 @@ describe("attention", () => {
     expect(nn.attention(q, k, v, { mask: only }).row(0).row(1).toArray()).toEqual(v.row(0).row(2).toArray());
   });
 
-  it("gives zeros, with derivatives 0, to a query that may look at nothing", () => {
+  it("gives zeros, with derivatives 0, for a query that may see nothing", () => {
     const mask = tensor([
       [1, 1, 1, 1],
       [0, 0, 0, 0],
@@ -181,7 +181,7 @@ describe("attention", () => {
     expect(slope.abs().max().item()).toBeGreaterThan(0);
   });
 
-  it("that is causal does not see what comes later", () => {
+  it("sees nothing that comes later if it is causal", () => {
     const params = heads.init(Key.of(0));
     const x = random.normal(Key.of(1), [1, 4, 6]);
     const later = x.add(tensor([[0], [0], [0], [1]]));
@@ -190,7 +190,7 @@ describe("attention", () => {
     expect(a.row(3).toArray()).not.toEqual(b.row(3).toArray());
   });
 
-  it("has the derivatives of differences, masked or not, with keys and values of their own", () => {
+  it("has the derivatives that differences give, masked or not, also with separate keys and values", () => {
     const mask = tensor([
       [1, 0, 1, 1],
       [0, 1, 1, 0],

@@ -62,7 +62,7 @@ describe("initial weights", () => {
     );
   });
 
-  it("orthogonal: every such matrix is as likely, so each element has mean 0 and variance 1 / n", () => {
+  it("orthogonal: all such matrices are equally likely, so each element has mean 0 and variance 1 / n", () => {
     const elements = Array.from({ length: 4 }, () => [] as number[]);
     for (let seed = 0; seed < 2000; seed++) {
       const w = initialise("orthogonal", Key.of(seed), [4, 2], { fanIn: 4, fanOut: 2 }).data();
@@ -78,7 +78,7 @@ describe("initial weights", () => {
     }
   });
 
-  it("are the same for the same key and others for another, and layers have their own", () => {
+  it("are the same for the same key, different for another, and different for each layer", () => {
     const net = network({ input: [6], layers: [dense(6), dense(6, { init: "orthogonal" }), dense(6)] });
     const weights = (seed: number) => bitsOf(net.init(Key.of(seed)).map(({ weight }) => weight));
     expect(weights(1)).toEqual(weights(1));
@@ -87,7 +87,7 @@ describe("initial weights", () => {
     expect(Math.max(...initialise("zeros", Key.of(0), [3, 3], { fanIn: 3, fanOut: 3 }).data())).toBe(0);
   });
 
-  it("refuse what is no distribution", () => {
+  it("refuse unknown distributions", () => {
     const make = (kind: string, shape: number[]) => () =>
       initialise(kind as InitialiserKind, Key.of(0), shape, { fanIn: 1, fanOut: 1 });
     expect(make("glorot", [2, 2])).toThrow('[initialise] there is no initialiser "glorot". Take one of xavierUniform,');

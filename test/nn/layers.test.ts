@@ -73,7 +73,7 @@ describe("a network of every layer, in PyTorch", () => {
   });
 });
 
-describe("derivatives are those of differences", () => {
+describe("derivatives agree with differences", () => {
   const images = random.normal(Key.of(1), [2, 6, 6, 2]);
   it.each<[string, nn.LayerDescription[]]>([
     ["dense", [nn.flatten(), nn.dense(3)]],
@@ -99,7 +99,7 @@ describe("derivatives are those of differences", () => {
 });
 
 describe("layer norm", () => {
-  it("is its formula in float64, and gives mean 0 and variance 1", () => {
+  it("matches its formula in float64, and gives mean 0 and variance 1", () => {
     const one = nn.network({ input: [5, 33], layers: [nn.layerNorm({ eps: 1e-3 })] });
     const x = random.normal(Key.of(1), [4, 5, 33], { mean: 3, std: 2 });
     const scale = random.normal(Key.of(2), [33]);
@@ -117,7 +117,7 @@ describe("layer norm", () => {
     expect(Math.max(...plain.variance(-1).sub(1).abs().data())).toBeLessThan(2e-3);
   });
 
-  it("of rows of one number each is the bias, with finite derivatives", () => {
+  it("gives the bias for rows of one number each, with finite derivatives", () => {
     const one = nn.network({ input: [4], layers: [nn.layerNorm()] });
     const loss = (x: Tensor) =>
       one
@@ -134,7 +134,7 @@ describe("dropout", () => {
   const one = (rate: number) => nn.network({ input: [1000], layers: [nn.dropout(rate)] });
   const ones = tensor(new Float32Array(100_000).fill(1), { shape: [100, 1000] });
 
-  it.each([0.1, 0.5, 0.9])("of rate %f drops so many, and keeps the mean", (rate) => {
+  it.each([0.1, 0.5, 0.9])("of rate %f drops that share, and keeps the mean", (rate) => {
     const y = Array.from(
       one(rate)
         .apply([{}], ones, { training: true, key: Key.of(5) })
@@ -148,7 +148,7 @@ describe("dropout", () => {
     expect(Math.abs(y.reduce((sum, value) => sum + value, 0) / y.length - 1)).toBeLessThan(room / (1 - rate));
   });
 
-  it("is nothing outside training, or at rate 0; others drop for another key, and in another layer", () => {
+  it("does nothing outside training or at rate 0, and drops other units for another key and in another layer", () => {
     const dropped = (net: nn.Network, key: Key, layer = -1): number[] =>
       [
         ...net

@@ -56,7 +56,7 @@ describe("a network", () => {
     ]);
   });
 
-  it("is the same network after JSON, to the bit", () => {
+  it("is the same network after a round trip through JSON, to the bit", () => {
     const run = (description: NetworkDescription): number[][] => {
       const net = network(description);
       const params = net.init(Key.of(3));
@@ -67,7 +67,7 @@ describe("a network", () => {
     expect(run(JSON.parse(JSON.stringify(everything)))).toEqual(run(everything));
   });
 
-  it("shows what hidden units do, the last of which is the result", () => {
+  it("returns the activations of all layers, the last of which is the result", () => {
     const net = network(everything);
     const params = net.init(Key.of(0));
     const all = net.activations(params, images);
@@ -76,7 +76,7 @@ describe("a network", () => {
     expect(Math.min(...all[1].data())).toBe(0);
   });
 
-  it("takes a kind of layer of one's own, with parameters", () => {
+  it("accepts a user-defined kind of layer with parameters", () => {
     const shift: LayerKind<{ kind: "shift"; by: number }> = {
       options: ["by"],
       shape: (_, input) => input,
@@ -115,12 +115,12 @@ describe("a network", () => {
     ],
     ["a gain", { input: [4], layers: [dense(2, { init: { kind: "normal", gain: Number.NaN } })] }, RangeError, "gain"],
     ["a shape", { input: [2.5], layers: [] }, RangeError, "[network]"],
-  ])("refuses %s that makes no sense, and names the layer", (_, description, kind, text) => {
+  ])("refuses an invalid setting and names the layer: %s", (_, description, kind, text) => {
     expect(() => network(description)).toThrow(kind);
     expect(() => network(description)).toThrow(text);
   });
 
-  it("refuses parameters and batches that are not its own, and dropout without a key", () => {
+  it("refuses parameters and batches that do not fit, and dropout without a key", () => {
     const net = network(everything);
     const params = net.init(Key.of(0));
     expect(() => net.apply(params.slice(1), images)).toThrow("parameters of 7 layers for a network of 8");

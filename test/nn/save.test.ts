@@ -19,14 +19,14 @@ const params = net.init(Key.of(1));
 const x = random.uniform(Key.of(2), [4, 5, 5, 1]);
 
 describe("a file of a network", () => {
-  it("gives the network back, its parameters to the bit, and what was written besides", () => {
+  it("restores the network, its parameters to the bit, and the metadata", () => {
     const back = decodeNetwork(encodeNetwork(net, params, { trained: "yes" }));
     expect(back.net.description).toEqual(net.description);
     expect(back.metadata).toEqual({ trained: "yes" });
     expect(bitsOf([back.net.apply(back.params, x)])).toEqual(bitsOf([net.apply(params, x)]));
   });
 
-  it("needs the records of kinds of one's own, and names the one that is missing", () => {
+  it("needs the records of user-defined kinds, and names one that is missing", () => {
     const half: LayerKind = { options: [], shape: (_, input) => input, apply: (_layer, _params, x) => x.mul(0.5) };
     const own = network({ input: [2], layers: [{ kind: "half" }] }, { half });
     const file = encodeNetwork(own, own.init(Key.of(0)));
@@ -34,7 +34,7 @@ describe("a file of a network", () => {
     expect(() => decodeNetwork(file)).toThrow('is of the kind "half", which does not exist');
   });
 
-  it("is refused if it holds no network, another one's parameters, or is damaged", () => {
+  it("is refused if it holds no network, holds the parameters of another one, or is damaged", () => {
     const refused = (bytes: Uint8Array, text: string) => {
       expect(() => decodeNetwork(bytes, {}, "net.safetensors")).toThrow(InputError);
       expect(() => decodeNetwork(bytes, {}, "net.safetensors")).toThrow(text);

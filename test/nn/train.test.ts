@@ -45,7 +45,7 @@ const drive = (run: ReturnType<typeof train>, steps = Number.POSITIVE_INFINITY) 
 };
 
 describe("fit", () => {
-  it("learns, tells how, and validates", () => {
+  it("learns, reports its progress, and validates", () => {
     const seen: Progress[] = [];
     const { params, epochs, state } = nn.fit(net, begin(), subset(examples, [...Array(40).keys()]), {
       ...options,
@@ -63,13 +63,13 @@ describe("fit", () => {
     expect(bits(params)).toEqual(bits(state.params));
   });
 
-  it("has the same bits twice, and others for another key", () => {
+  it("has the same bits the second time, and other bits for another key", () => {
     const run = (k: Key): number[][] => bits(nn.fit(net, begin(), examples, { ...options, key: k }).params);
     expect(run(key)).toEqual(run(key));
     expect(run(key)).not.toEqual(run(Key.of(3)));
   });
 
-  it("goes on from a file to the bits of a training that was never stopped, wherever it was stopped", () => {
+  it("continues from a file to the bits of a training that was never stopped, wherever it was stopped", () => {
     const whole = bits(nn.fit(net, begin(), examples, options).state);
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 20 }), (steps) => {
@@ -82,7 +82,7 @@ describe("fit", () => {
     );
   });
 
-  it("takes an optimizer for each step: a schedule", () => {
+  it("accepts an optimizer for each step: a schedule", () => {
     const rate = linear(0.1, 0, 21);
     const run = nn.fit(net, begin(), examples, { ...options, optimizer: (k) => sgd({ lr: rate(k) }) });
     const constant = nn.fit(net, begin(), examples, { ...options, optimizer: sgd({ lr: 0.1 }) });
@@ -92,7 +92,7 @@ describe("fit", () => {
     expect(bits(after.params)).toEqual(bits(run.params));
   });
 
-  it("takes a loss and measures of one's own, for targets that are numbers", () => {
+  it("accepts user-defined losses and metrics, for targets that are numbers", () => {
     const line = network({ input: [4], layers: [dense(1)] });
     const wanted = points.matmul(tensor([[1], [-2], [0.5], [0]])).add(3);
     const { epochs, params } = nn.fit(line, line.init(Key.of(0)), examplesOf(points, wanted), {
@@ -116,7 +116,7 @@ describe("fit", () => {
 });
 
 describe("the order of examples", () => {
-  it("is another in each epoch, and each has every example once", () => {
+  it("differs in each epoch, and each epoch has every example once", () => {
     const seen: number[] = [];
     const watched = {
       ...examples,
@@ -160,7 +160,7 @@ describe("a hook", () => {
     );
   });
 
-  it("acts on the update: half of it is half the learning rate, to the bit, and its state is kept", () => {
+  it("acts on the update: halving it equals half the learning rate, to the bit, and its state is kept", () => {
     const seen: number[][] = [];
     const half = nn.fit(net, begin(), examples, {
       ...options,
@@ -182,7 +182,7 @@ describe("a hook", () => {
 });
 
 describe("evaluate", () => {
-  it("is the mean over all examples, whatever the batches", () => {
+  it("gives the mean over all examples, whatever the batches", () => {
     const params = begin();
     const one = evaluate(net, params, examples, { batchSize: 50 });
     const outputs = net.apply(params, points);
@@ -195,8 +195,8 @@ describe("evaluate", () => {
   });
 });
 
-describe("what makes no sense", () => {
-  it("is refused with the fact and the cure", () => {
+describe("invalid calls", () => {
+  it("are refused with the fact and the cure", () => {
     const refused =
       (change: object, data = examples) =>
       () =>

@@ -17,7 +17,7 @@ const wrong: Record<string, readonly unknown[]> = {
   "a tensor, then lists": [tensor([1, 2]), [1, 2], [1]],
 };
 
-describe("a function that is given no tensor", () => {
+describe("a function that gets no tensor", () => {
   const functions = Object.entries(ops).filter(([name, f]) => typeof f === "function" && !fromNumbers.includes(name));
   it.each(functions)("%s", (_, f) => {
     for (const [what, given] of Object.entries(wrong)) {

@@ -13,7 +13,7 @@ const slope = (f: (x: Tensor) => Tensor, x: readonly number[]): number[] =>
 const integers = (values: readonly number[]): Tensor => tensor(values, { dtype: "int32" });
 
 describe("ties and kinks", () => {
-  it("max and min share the derivative among equals, also across axes that are no neighbours", () => {
+  it("max and min share the derivative among equals, also across axes that are not adjacent", () => {
     expect(slope((x) => x.max(), [1, 3, 3, 2])).toEqual([0, 0.5, 0.5, 0]);
     expect(slope((x) => x.min(), [1, 3, 1, 1]).map((g) => g * 3)).toEqual(
       [1, 0, 1, 1].map((g) => Math.fround(g / 3) * 3),
@@ -27,21 +27,21 @@ describe("ties and kinks", () => {
     expect(slope((x) => ops.maxPool(x.reshape([1, 2, 2, 1]), 2), [1, 4, 4, 0])).toEqual([0, 0.5, 0.5, 0]);
   });
 
-  it("sort and topK return each derivative to its place, equals in the order in which they stood", () => {
+  it("sort and topK return each derivative to its position, and keep equals in their order", () => {
     const weights = tensor([1, 10, 100, 1000]);
     expect(slope((x) => ops.sort(x).mul(weights), [2, 1, 2, 0])).toEqual([100, 10, 1000, 1]);
     expect(slope((x) => ops.sort(x, 0, true).mul(weights), [2, 1, 2, 0])).toEqual([1, 100, 10, 1000]);
     expect(slope((x) => ops.topK(x, 1).values, [2, 3, 3])).toEqual([0, 1, 0]);
   });
 
-  it("clip passes the derivative at its bounds, leakyRelu and elu take the left one at 0", () => {
+  it("clip passes the derivative at its bounds; leakyRelu and elu take the left one at 0", () => {
     expect(slope((x) => x.clip(-1, 1), [-2, -1, 0, 1, 2])).toEqual([0, 1, 1, 1, 0]);
     expect(slope((x) => x.leakyRelu(0.25), [-1, 0, 1])).toEqual([0.25, 0.25, 1]);
     expect(slope((x) => x.elu(2), [0, 1])).toEqual([2, 1]);
     expect(slope((x) => x.softsign(), [0])).toEqual([1]);
   });
 
-  it("norm and std have derivative 0 where they are 0", () => {
+  it("norm and std have derivative 0 at 0", () => {
     expect(slope((x) => x.norm(), [0, 0])).toEqual([0, 0]);
     expect(slope((x) => x.std(), [2, 2])).toEqual([0, 0]);
     expect(slope((x) => x.norm(undefined, false, 1), [0, -1])).toEqual([0, -1]);
@@ -73,7 +73,7 @@ describe("powers", () => {
     expect(list(ops.pow(tensor([-2, -2, -2, -8]), tensor([2, 3, -1, 0.5])))).toEqual([4, -8, -0.5, nan]);
   });
 
-  it("a tensor as exponent has derivative 0 at a = 0, and none passes to a where b = 0", () => {
+  it("a tensor as exponent has derivative 0 at a = 0, and a has derivative 0 where b = 0", () => {
     const inBoth = grad(({ a, b }: { a: Tensor; b: Tensor }) => ops.pow(a, b).sum());
     const { a, b } = inBoth({ a: tensor([0, 0, 3]), b: tensor([0, 2, 0]) });
     expect(list(a)).toEqual([0, 0, 0]);
@@ -95,7 +95,7 @@ describe("powers", () => {
 });
 
 describe("truth", () => {
-  it("NaN compares as in IEEE 754, and counts as true", () => {
+  it("NaN is compared as in IEEE 754, and counts as true", () => {
     const [a, b] = [tensor([1, 2, nan, nan]), tensor([2, 2, 1, nan])];
     expect(list(ops.less(a, b))).toEqual([1, 0, 0, 0]);
     expect(list(ops.lessEqual(a, b))).toEqual([1, 1, 0, 0]);
@@ -108,7 +108,7 @@ describe("truth", () => {
     expect(list(ops.logicalOr(x, tensor([0, 1, 0, 0])))).toEqual([0, 1, 1, 1]);
   });
 
-  it("where keeps what was not chosen out of the derivative, and broadcasts", () => {
+  it("where keeps elements that were not chosen out of the derivative, and broadcasts", () => {
     expect(slope((x) => ops.where(x.greater(0), x.sqrt(), 0), [4])).toEqual([0.25]);
     expect(list(ops.where(tensor([1, 0]), tensor([[1], [2]]), -1))).toEqual([1, -1, 2, -1]);
     expect(list(ops.where(integers([1, 0]), tensor([[1], [2]]), -1))).toEqual([1, -1, 2, -1]);
@@ -120,7 +120,7 @@ describe("truth", () => {
 });
 
 describe("special values", () => {
-  it("max and argmax see NaN, sort puts it last", () => {
+  it("max and argmax find NaN, sort puts it last", () => {
     expect(tensor([1, nan, 3]).max().item()).toBeNaN();
     expect(tensor([1, nan, 3]).argmax().item()).toBe(1);
     expect(list(ops.sort(tensor([2, nan, 1])))).toEqual([1, 2, nan]);
@@ -135,7 +135,7 @@ describe("special values", () => {
     expect(list(ops.softmax(tensor([1e38, 0])))).toEqual([1, 0]);
   });
 
-  it("empty sums and products are 0 and 1; there is no largest of nothing", () => {
+  it("empty sums and products are 0 and 1; there is no maximum of nothing", () => {
     const none = ops.zeros([0, 2]);
     expect(list(none.sum(0))).toEqual([0, 0]);
     expect(list(none.prod(0))).toEqual([1, 1]);
@@ -147,7 +147,7 @@ describe("special values", () => {
 });
 
 describe("integers", () => {
-  it("cast cuts toward zero and back", () => {
+  it("cast truncates toward zero, and casts back", () => {
     const x = ops.cast(tensor([1.9, -1.9, nan, 1e20]), "int32");
     expect([x.dtype, list(x)]).toEqual(["int32", [1, -1, 0, 2 ** 31 - 1]]);
     expect(list(ops.cast(integers([3, -4]), "float32"))).toEqual([3, -4]);
@@ -169,7 +169,7 @@ describe("integers", () => {
     expect(x.argmax(0).dtype).toBe("int32");
   });
 
-  it("take, embedding and scatterAdd count from 0 and say when an index is outside", () => {
+  it("take, embedding and scatterAdd count from 0, and say if an index is out of range", () => {
     const table = tensor([
       [1, 2],
       [3, 4],
@@ -217,7 +217,7 @@ describe("shapes", () => {
     expect(() => v.slice(0.5)).toThrow("[slice] position 0.5 is no whole number.");
   });
 
-  it("axes move, come and go", () => {
+  it("axes can be moved, added and removed", () => {
     expect(x.transpose().shape).toEqual([4, 3, 2]);
     expect(x.transpose([1, -1, 0]).shape).toEqual([3, 4, 2]);
     expect(x.moveAxis(0, -1).shape).toEqual([3, 4, 2]);
@@ -242,7 +242,7 @@ describe("shapes", () => {
     expect(list(y)).toEqual(wanted);
   });
 
-  it("tensors join, part, repeat and turn", () => {
+  it("tensors can be joined, split, repeated and flipped", () => {
     const [a, b] = [
       tensor([[1, 2]]),
       tensor([

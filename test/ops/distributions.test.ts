@@ -78,7 +78,7 @@ describe("distributions", () => {
     expect(by((location) => random.gumbel(key, [9], { location }))).toBe(9);
   });
 
-  it("rademacher is 1 or -1, as likely", () => {
+  it("rademacher is 1 or -1, equally likely", () => {
     const found = list(random.rademacher(key, [N]));
     expect(new Set(found)).toEqual(new Set([1, -1]));
     expect(Math.abs(mean(found))).toBeLessThan(4 / Math.sqrt(N));
@@ -102,7 +102,7 @@ describe("distributions", () => {
     expect(Math.abs(variance / rate - 1)).toBeLessThan(4 * Math.sqrt(2 / n));
   });
 
-  it("poisson takes a tensor of means, and refuses what is none", () => {
+  it("poisson accepts a tensor of means, and refuses invalid means", () => {
     const found = random.poisson(key, tensor([0, 3, 1000]), [2, 3]);
     expect([found.dtype, found.shape]).toEqual(["int32", [2, 3]]);
     expect(list(found)[0] + list(found)[3]).toBe(0);
@@ -112,7 +112,7 @@ describe("distributions", () => {
     }
   });
 
-  it("dirichlet sums to 1 and has beta marginals, also where gammas underflow", () => {
+  it("dirichlet sums to 1 and has beta marginals, also if gamma draws underflow", () => {
     const alpha = tensor([1, 2, 3]);
     const found = random.dirichlet(key, alpha, [N]);
     expect(found.sum(-1).sub(1).abs().max().item()).toBeLessThan(1e-6);
@@ -125,7 +125,7 @@ describe("distributions", () => {
     expect(Math.abs(mean(list(tiny).filter((_, at) => at % 3 === 2)) - 0.5)).toBeLessThan(0.05);
   });
 
-  it("choice chooses with the given chances, with and without repeating", () => {
+  it("choice has the given probabilities, with and without replacement", () => {
     const p = tensor([0.5, 0, 0.3, 0.2]);
     const found = list(random.choice(key, 4, { shape: [N], p }));
     expect(surprise(countsOf(found, 4), [0.5, 0, 0.3, 0.2], N)).toBeLessThan(4);
@@ -160,7 +160,7 @@ describe("distributions", () => {
       ]).toContainEqual(row);
   });
 
-  it("choice refuses chances and counts that do not fit", () => {
+  it("choice refuses probabilities and counts that do not fit", () => {
     const choose = (options: object) => () => random.choice(key, 3, options);
     expect(choose({ shape: [4], replace: false })).toThrow(
       "[random.choice] 4 choices of 3 items without repeating one.",
@@ -173,7 +173,7 @@ describe("distributions", () => {
     expect(() => random.choice(key, 0)).toThrow("[random.choice] 0 items");
   });
 
-  it("orthogonal matrices are", () => {
+  it("orthogonal matrices are orthogonal", () => {
     const q = random.orthogonal(key, [6, 4]);
     list(q.transpose().matmul(q)).forEach((x, i) => void expect(x).toBeCloseTo(i % 5 === 0 ? 1 : 0, 5));
   });

@@ -254,7 +254,7 @@ describe("values as NumPy has them", () => {
     expect(numbers(got)).toEqual(wanted);
   });
 
-  it("shares the derivative of logAddExp where both are equal", () => {
+  it("logAddExp shares its derivative between equal operands", () => {
     const [a, b] = grad(([a, b]: Tensor[]) => ops.logAddExp(a, b).sum())([tensor([2]), tensor([2])]);
     expect([a.item(), b.item()]).toEqual([0.5, 0.5]);
   });

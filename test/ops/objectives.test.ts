@@ -60,7 +60,7 @@ describe.each(Object.entries(cases))("%s", (name, { value, grad: slope }) => {
     close(grad((x: Tensor) => f(x).sum())(x), slope);
   });
 
-  it("has the second derivative that differences of the gradient show", () => {
+  it("has the second derivative that differences of the gradient give", () => {
     const v = tensor(rows).sin();
     const slopeAt = (step: number): Float32Array =>
       grad((x: Tensor) => f(x).sum())(tensor(rows).add(v.mul(step))).data() as Float32Array;
@@ -74,7 +74,7 @@ describe.each(Object.entries(cases))("%s", (name, { value, grad: slope }) => {
 });
 
 describe("crossEntropy", () => {
-  it("takes logits of any rank, row by row", () => {
+  it("accepts logits of any rank, row by row", () => {
     const got = ops.crossEntropy(tensor(rows).reshape([2, 2, 3]), labels.reshape([2, 2]), { smoothing: 0.2 });
     expect(got.shape).toEqual([2, 2]);
     close(got, cases["smoothed none"].value);

@@ -21,7 +21,7 @@ describe("at kinks and ties", () => {
     ["abs", [-1, 0, 1]],
     ["relu", [0, 0, 1]],
     ["sign", [0, 0, 0]],
-  ] as const)("%s has the slopes it documents below, at and above 0", (name, wanted) => {
+  ] as const)("%s has the documented slopes below, at and above 0", (name, wanted) => {
     expect([-2, 0, 2].map((at) => slope(functions[name], at))).toEqual(wanted);
     expect([-2, 0, 2].map((at) => jvp(functions[name], tensor(at), tensor(1)).tangent.item())).toEqual(wanted);
   });
@@ -49,7 +49,7 @@ describe("at kinks and ties", () => {
     expect(jvp((p: Tensor) => ops.greater(p, 0), tensor([2]), tensor([1])).tangent.toArray()).toEqual([0]);
   });
 
-  it("softmax and its kin stay finite for huge logits, with finite derivatives", () => {
+  it("softmax and related ops stay finite for huge logits, with finite derivatives", () => {
     const huge = tensor([1e4, 0, -1e4]);
     expect(ops.softmax(huge).toArray()).toEqual([1, 0, 0]);
     expect(ops.logSoftmax(huge).toArray()).toEqual([0, -1e4, -2e4]);
@@ -92,7 +92,7 @@ function seen(data: ArrayLike<number>, own: readonly number[], common: readonly 
 }
 
 describe("broadcasting", () => {
-  it("pairs elements as NumPy does, and sums cotangents over what was stretched", () => {
+  it("pairs elements as NumPy does, and sums cotangents over the axes that were stretched", () => {
     fc.assert(
       fc.property(pairs, ([shapeA, shapeB, seed]) => {
         const draw = (id: number, shape: readonly number[]): Float64Array =>
@@ -142,7 +142,7 @@ describe("broadcasting", () => {
 });
 
 describe("sum and mean", () => {
-  it("over any axes are those of a float64 loop", () => {
+  it("over any axes agree with a float64 loop", () => {
     const shapes = fc
       .array(size, { minLength: 1, maxLength: 4 })
       .chain((shape) =>
@@ -168,7 +168,7 @@ describe("sum and mean", () => {
     );
   });
 
-  it("refuse axes that are not there or named twice", () => {
+  it("refuse axes that do not exist or are named twice", () => {
     expect(() => x.sum(2)).toThrow("[sum] axis 2 is outside shape [2, 3]. Axes run from -2 to 1.");
     expect(() => x.sum([0, -2])).toThrow("name an axis twice");
     expect(x.sum().item()).toBe(-3);
@@ -232,7 +232,7 @@ describe("methods", () => {
 });
 
 describe("operands", () => {
-  it("are floats: integers are not turned into floats in silence", () => {
+  it("are floats: integers are not silently turned into floats", () => {
     const n = tensor([1, 2], { dtype: "int32" });
     for (const use of [
       () => n.div(2),
@@ -273,7 +273,7 @@ describe("operands", () => {
 });
 
 describe("tensor", () => {
-  it("reads nested arrays and typed arrays, and gives them back", () => {
+  it("reads nested arrays and typed arrays, and returns them", () => {
     expect(x.toArray()).toEqual([
       [1, -2, 3],
       [-4, 5, -6],

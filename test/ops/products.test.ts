@@ -84,7 +84,7 @@ describe("products", () => {
     expect(ops.einsum("ba", a).toArray()).toEqual(a.transpose().toArray());
   });
 
-  it("einsum says what it cannot do", () => {
+  it("einsum says what it does not support", () => {
     const x = ops.ones([2, 2]);
     expect(() => ops.einsum("ii->i", x)).toThrow('[einsum] "ii->i": label "i" stands twice in "ii"');
     expect(() => ops.einsum("...i->i", x)).toThrow("Ellipses are not supported");

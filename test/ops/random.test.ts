@@ -47,7 +47,7 @@ function erf(x: number): number {
 const normalBelow = (x: number): number => (1 + erf(x / Math.SQRT2)) / 2;
 
 describe("random", () => {
-  it("gives the same bits for the same key, others for others", () => {
+  it("gives the same bits for the same key, and other bits for another", () => {
     const draws: ((k: Key) => Tensor)[] = [
       (k) => random.uniform(k, [50]),
       (k) => random.normal(k, [50]),
@@ -70,7 +70,7 @@ describe("random", () => {
     expect(distance(list(random.normal(key, [N])), normalBelow)).toBeLessThan(CHANCE);
   });
 
-  it("truncatedNormal stays inside its bounds, with the normal's shape there", () => {
+  it("truncatedNormal stays within its bounds, with the normal's shape there", () => {
     for (const [low, high] of [
       [-2, 2],
       [0.5, 3],
@@ -93,7 +93,7 @@ describe("random", () => {
     expect(random.bernoulli(key, tensor([0.5, 0.5]), [3, 2]).shape).toEqual([3, 2]);
   });
 
-  it("integers are those of the key, all equally likely", () => {
+  it("integers are the same as the key's, all equally likely", () => {
     const draws = random.integers(key, [N], { low: -3, high: 4 });
     expect(draws.dtype).toBe("int32");
     expect(list(draws).slice(0, 20)).toEqual(Array.from({ length: 20 }, (_, i) => key.integer(i, 7) - 3));
@@ -121,7 +121,7 @@ describe("random", () => {
     expect(rows.map(([a]) => a).sort()).toEqual([1, 2, 3]);
   });
 
-  it("permutation: every item is as likely at every position, and every order as likely as any other", () => {
+  it("permutation: every item is equally likely at every position, and so is every order", () => {
     // Chi-squared of (count - 1) or (items - 1)^2 degrees of freedom; chance alone stays below the bound 999999 times of
     // a million (Wilson and Hilferty 1931).
     const bound = (degrees: number): number =>
@@ -168,7 +168,7 @@ describe("random", () => {
     expect(certain.toArray()).toEqual([0, 1]);
   });
 
-  it("uniform draws stay below high, also where rounding would reach it", () => {
+  it("uniform draws stay below high, even if rounding would reach it", () => {
     for (const [low, high] of [
       [100, 101],
       [-101, -100],
@@ -183,7 +183,7 @@ describe("random", () => {
     expect(list(random.uniform(key, [3], { low: 2, high: 2 }))).toEqual([2, 2, 2]);
   });
 
-  it("truncatedNormal is the quantile of the uniform draw, far out too", () => {
+  it("truncatedNormal is the quantile of the uniform draw, also far from the mean", () => {
     // The points below which a quarter, a half and nine tenths lie: log_ndtr and ndtri_exp of scipy.special, 1.17.
     const known: [number, number, [number, number, number]][] = [
       [-2, 2, [-0.6391119, 0, 1.1840325]],
@@ -230,7 +230,7 @@ describe("random", () => {
     expect(random.beta(key, tensor([[1], [2]]), tensor([1, 2, 3])).shape).toEqual([2, 3]);
   });
 
-  it("says what it cannot draw", () => {
+  it("says which draws are impossible", () => {
     expect(() => random.integers(key, [2], { high: 0 })).toThrow("[random.integers] 0 to 0");
     expect(() => random.integers(key, [2], { low: 0.5, high: 2 })).toThrow(RangeError);
     expect(() => random.truncatedNormal(key, [2], { low: 1, high: 1 })).toThrow("[random.truncatedNormal] low 1");

@@ -134,7 +134,7 @@ describe("derivatives over the whole range", () => {
       db: (a: number, b: number) => b / Math.hypot(a, b),
     },
   };
-  it.each(Object.entries(ofTwo))("of the %s of any two sizes", (name, { f, value, da, db }) => {
+  it.each(Object.entries(ofTwo))("of the %s of numbers of any two sizes", (name, { f, value, da, db }) => {
     scope(() => {
       const [a, b] = [0, 1].map((i) => tensor(pairs.map((pair) => pair[i])));
       const y = f(a, b).data();
@@ -150,7 +150,7 @@ describe("derivatives over the whole range", () => {
     });
   });
 
-  it("of third order too", () => {
+  it("also of third order", () => {
     const third = (f: (x: Tensor) => Tensor, x: number): number =>
       grad((x: Tensor) => grad((x: Tensor) => grad(f)(x))(x))(tensor(x)).item();
     for (const x of [1e-10, 1e-5, 1, 1e5, 1e9]) {
@@ -202,20 +202,20 @@ describe("a derivative that is cut off", () => {
     expect(chosen((x) => x.mul(tensor(Number.POSITIVE_INFINITY)))).toEqual([1]);
   });
 
-  it("is 0 forward too", () => {
+  it("is also 0 in forward mode", () => {
     const along = (f: (x: Tensor) => Tensor, x: number) => hvp((x: Tensor) => f(x), tensor(x), tensor(1)).item();
     expect(along((x) => x.relu().sqrt(), -1)).toBe(0);
     expect(along((x) => x.clip(0, 1).sqrt(), -1)).toBe(0);
   });
 
-  it("does not hide a number that is none", () => {
+  it("does not hide NaN", () => {
     expect(slope((x) => x.relu().sqrt(), Number.NaN)).toEqual([Number.NaN]);
     expect(slope((x) => x.sqrt(), 0)).toEqual([Number.POSITIVE_INFINITY]);
   });
 });
 
 describe("lengths, spreads and products of large and small numbers", () => {
-  it("norm and std of any size are those of ordinary size, scaled", () => {
+  it("norm and std of any size equal those of ordinary size, scaled", () => {
     const x = [3, -4, 12, 0.5];
     for (const exponent of [-120, -70, -20, 0, 20, 70, 120]) {
       const scaled = tensor(x.map((value) => value * 2 ** exponent));
@@ -249,7 +249,7 @@ describe("lengths, spreads and products of large and small numbers", () => {
     expect(Array.from(running.cumprod().data(), (y) => Number(y.toPrecision(6)))).toEqual([1e-30, 1, 1e30, 1, 5]);
   });
 
-  it("products with zeros and none", () => {
+  it("products with zeros and without", () => {
     const slopes = (x: number[]) => Array.from(grad((x: Tensor) => x.prod())(tensor(x)).data());
     expect(slopes([2, 0, 3])).toEqual([0, 6, 0]);
     expect(slopes([0, 0, 3])).toEqual([0, 0, 0]);

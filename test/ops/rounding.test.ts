@@ -27,7 +27,7 @@ describe("rounding", () => {
     ["round", round, nearestEven],
     ["floor", floor, Math.floor],
     ["ceil", ceil, Math.ceil],
-  ] as const)("%s: the kernel and the record's reference are the rule, at halves too", (name, f, rule) => {
+  ] as const)("%s: the kernel and the record's reference follow the rule, also at halves", (name, f, rule) => {
     fc.assert(
       fc.property(fc.oneof(near, fc.float({ noNaN: true })), (x) => {
         const wanted = rule(x) + 0;
@@ -38,7 +38,7 @@ describe("rounding", () => {
     );
   });
 
-  it("round goes to the even neighbour from each half", () => {
+  it("round goes from each half to the even neighbour", () => {
     expect(round(tensor([-2.5, -1.5, -0.5, 0.5, 1.5, 2.5])).toArray()).toEqual([-2, -2, -0, 0, 2, 2]);
   });
 });

@@ -42,10 +42,10 @@ const cases: Composed[] = [
   },
 ];
 
-describe("groups", () => {
+describe("segments", () => {
   it.each(cases.map((c) => [c.name, c] as const))("%s", (_, c) => expectDerivatives(c));
 
-  it("count what is there", () => {
+  it("bincount counts each number, and segmentMax of an empty segment is -Infinity", () => {
     expect(numbers(ops.bincount(integers(1, 3, 1)))).toEqual([0, 2, 0, 1]);
     expect(numbers(ops.bincount(integers()))).toEqual([]);
     expect(numbers(ops.segmentMax(tensor([1]), [0], 2))).toEqual([1, Number.NEGATIVE_INFINITY]);
@@ -53,7 +53,7 @@ describe("groups", () => {
 });
 
 describe("places", () => {
-  it("searchsorted counts what is less, or not greater", () => {
+  it("searchsorted counts the elements that are less, or not greater", () => {
     const sorted = ops.round(ops.random.uniform(Key.of(1), [40], { low: 0, high: 9 })).sort();
     const values = tensor([-1, 0, 3, 4.5, 9, 10]);
     const list = numbers(sorted);
@@ -71,7 +71,7 @@ describe("places", () => {
     expect(numbers(ops.searchsorted(sorted, tensor([nan, 2, 9]), "right"))).toEqual([4, 2, 2]);
   });
 
-  it("unique finds each number once, NaN last, and its inverse gives the tensor back", () => {
+  it("unique finds each number once, with NaN last, and its inverse restores the tensor", () => {
     const x = tensor([
       [3, nan, 1],
       [nan, 3, -0],
@@ -83,7 +83,7 @@ describe("places", () => {
     expect(ops.unique(integers(5, 5, 2)).values.dtype).toBe("int32");
   });
 
-  it("nonzero names each place by its indices", () => {
+  it("nonzero gives the indices of each position", () => {
     const x = tensor([
       [0, 2],
       [nan, 0],

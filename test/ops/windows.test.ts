@@ -32,8 +32,8 @@ function near(got: Tensor, values: never): void {
   for (let i = 0; i < a.length; i++) expect(Math.abs(a[i] - b[i])).toBeLessThan(2e-6 * size);
 }
 
-describe("in PyTorch", () => {
-  it("all of them were asked, and each more than once", () => {
+describe("compared with PyTorch", () => {
+  it("every kind has a case, and more than one", () => {
     const names = cases.map(({ op }) => op);
     expect([...new Set(names)].sort()).toEqual([
       ...["adaptiveAvgPool", "adaptiveAvgPool1d", "adaptiveMaxPool", "adaptiveMaxPool1d"],
@@ -87,14 +87,14 @@ describe("a transposed convolution", () => {
     pullback.dispose();
   });
 
-  it("has the derivatives of differences, to the second order", () => {
+  it("has the derivatives that differences give, to second order", () => {
     const loss = ({ x, filter }: { x: Tensor; filter: Tensor }): Tensor =>
       ops.convTranspose2d(x, filter, { stride: 2, padding: 1, outputPadding: 1 }).tanh().sum();
     const at = { x: random.normal(Key.of(2), [1, 2, 3, 2]), filter: random.normal(Key.of(3), [3, 2, 2, 2]) };
     expect(() => checkGrads(loss, at, { tolerance: 5e-3 })).not.toThrow();
   });
 
-  it("refuses what makes no sense", () => {
+  it("refuses invalid arguments", () => {
     const filter = random.normal(Key.of(1), [2, 3, 4, 6]);
     const refused = (options: ops.TransposedOptions) => () => ops.convTranspose2d(x, filter, options);
     expect(refused({ outputPadding: 1 })).toThrow(
@@ -125,7 +125,7 @@ describe("groups", () => {
 });
 
 describe("pooling", () => {
-  it("of windows that tile the images is adaptive pooling", () => {
+  it("with windows that tile the images equals adaptive pooling", () => {
     const x = random.normal(Key.of(0), [2, 6, 8, 3]);
     expect(bitsOf([ops.adaptiveMaxPool(x, [3, 2])])).toEqual(bitsOf([ops.maxPool(x, [2, 4])]));
     expect(
@@ -138,13 +138,13 @@ describe("pooling", () => {
     ).toBeLessThan(1e-6);
   });
 
-  it("shares the derivative among equals, also where windows have gaps", () => {
+  it("shares the derivative among equals, also in windows with gaps", () => {
     const x = tensor([1, 9, 1, 9, 0, 0]).reshape([1, 6, 1]);
     const slope = grad((x: Tensor) => ops.maxPool1d(x, 2, { stride: 1, dilation: 2 }).sum())(x);
     expect(slope.reshape([6]).toArray()).toEqual([0.5, 0.5, 1.5, 1.5, 0, 0]);
   });
 
-  it("refuses windows that see nothing", () => {
+  it("refuses windows that contain no element", () => {
     const x = random.normal(Key.of(0), [1, 3, 3, 1]);
     expect(() => ops.avgPool(x, 1, { padding: 1 })).toThrow("[avgPool] a window lies outside the image altogether.");
     expect(() => ops.maxPool1d(x, 2)).toThrow("[maxPool1d] signals of shape [1, 3, 3, 1]");

@@ -20,7 +20,7 @@ function loop64(p: number, gradients: readonly number[], lr: number, beta1 = 0.9
 }
 
 describe("adam", () => {
-  it("moves as the formula does in float64, for any gradients", () => {
+  it("follows its formula in float64, for any gradients", () => {
     const numbers = fc.double({ min: -10, max: 10, noNaN: true });
     fc.assert(
       fc.property(numbers, fc.array(numbers, { minLength: 1, maxLength: 20 }), (start, gradients) =>
@@ -38,7 +38,7 @@ describe("adam", () => {
     );
   });
 
-  it("gives the known positions of three parameters over five steps", () => {
+  it("takes three parameters to known positions over five steps", () => {
     const optimizer = adam({ lr: 0.01 });
     const gradients = [
       [0.1, -0.2, 0.3],
@@ -57,7 +57,7 @@ describe("adam", () => {
     });
   });
 
-  it("takes a first step of lr against the sign of the gradient, whatever its size", () => {
+  it("takes a first step of size lr against the sign of the gradient, whatever its size", () => {
     const optimizer = adam({ lr: 0.5 });
     const p = tensor([0, 0, 0]);
     const { params } = optimizer.step(p, tensor([1e-3, -1e4, 0]), optimizer.init(p));
@@ -66,7 +66,7 @@ describe("adam", () => {
     expect(params.data()[2]).toBe(0);
   });
 
-  it("changes nothing it is given, and restarts anywhere", () => {
+  it("does not change its arguments, and can continue from any state", () => {
     const optimizer = adam({ lr: 0.1 });
     const loss = (p: Params) => sum(square(p.a)).add(square(p.b[0]));
     let params: Params = { a: tensor([1, -2]), b: [tensor(3)] };
@@ -82,7 +82,7 @@ describe("adam", () => {
     expect(once.params.b).toHaveLength(1);
   });
 
-  it("leaves nothing behind but what it returns", () => {
+  it("keeps no memory except what it returns", () => {
     const optimizer = adam({ lr: 0.1 });
     const p = tensor([1, 2]);
     const state = optimizer.init(p);
@@ -114,7 +114,7 @@ describe("adam", () => {
     expect(grad(lossAfter)(tensor(0.05)).item() / difference).toBeCloseTo(1, 3);
   });
 
-  it("gives derivatives with respect to parameters that are not NaN where gradients are exactly 0", () => {
+  it("gives derivatives with respect to parameters that are not NaN if gradients are exactly 0", () => {
     const optimizer = adam({ lr: 0.05 });
     const loss = (p: Tensor) => sum(square(p));
     const lossAfter = (start: Tensor) => {

@@ -12,7 +12,7 @@ const golden = JSON.parse(readFileSync(new URL("./golden.json", import.meta.url)
 const tree = () => ({ a: tensor([3, -4]), b: [tensor([[12], [0.5]])] });
 
 describe("clipping", () => {
-  it.each(golden.clips)("by global norm $bound gives what PyTorch gives", ({ bound, norm, clipped }) => {
+  it.each(golden.clips)("by global norm $bound gives the same as PyTorch", ({ bound, norm, clipped }) => {
     const { a, b } = clipByGlobalNorm(tree(), bound);
     expect(b[0].shape).toEqual([2, 1]);
     expect(relativeError([...a.data(), ...b[0].data()], clipped.flat())).toBeLessThan(1e-6); // PyTorch adds 1e-6 to the norm
@@ -42,7 +42,7 @@ describe("clipping", () => {
     expect([...a.data(), ...b[0].data()]).toEqual([3, -3.5, 3.5, 0.5]);
   });
 
-  it("is differentiable: the gradient of what was clipped is the difference quotient", () => {
+  it("is differentiable: its gradient is the difference quotient", () => {
     const weights = tensor([1, -2, 0.5]);
     for (const bound of [0.7, 10]) {
       const f = (x: Tensor): Tensor => sum(square(clipByGlobalNorm(x, bound)).mul(weights));
@@ -57,7 +57,7 @@ describe("clipping", () => {
     expect([...g.data()].map(Math.abs)).toEqual([1, 0, 0]);
   });
 
-  it("is finite to second order at 0: there clipping is the identity, the norm's derivative 0", () => {
+  it("is finite to second order at 0, where clipping is the identity and the norm's derivative is 0", () => {
     const f = (x: Tensor): Tensor => sum(square(clipByGlobalNorm(x, 1)));
     expect([...grad((x: Tensor) => sum(grad(f)(x)))(zeros([2])).data()]).toEqual([2, 2]);
     const norm = grad((x: Tensor) => globalNorm(x))(zeros([2]));

@@ -15,7 +15,7 @@ const optimizers = {
 
 describe.each(Object.entries(optimizers))("%s", (_, { init, step }) => {
   it.each([1e19, 1e25, -3e38])(
-    "moves as the mean of squares allows after a gradient of %s, and again later",
+    "takes the step that the mean of squares allows after a gradient of %s, and moves again later",
     (huge) => {
       let params = tensor([1]);
       let state = init(params) as never;
@@ -44,14 +44,17 @@ describe.each(Object.entries(optimizers))("%s", (_, { init, step }) => {
 it.each([
   ["float32", 63, 24],
   ["float64", 511, 53],
-] as const)("cuts off in %s at 2^%d, the same whether or not it may look first", (dtype, exponent, digits) => {
-  const edge = 2 ** exponent;
-  const below = edge * (1 - 2 ** -digits);
-  const above = edge * (1 + 2 ** (1 - digits));
-  expect(squarable(tensor([1, above, -above, below], { dtype })).toArray()).toEqual([1, edge, -edge, below]);
-  const numbers = [0, -0, 1, below, edge, above, 1e19, -above, -1e38, Number.POSITIVE_INFINITY, Number.NaN];
-  for (const list of [[], ...numbers.map((x) => [x]), ...numbers.map((x) => [1, x, below, 3])]) {
-    const x = tensor(list, { dtype });
-    expect(bitsOf([squarable(x)]), String(list)).toEqual(bitsOf([jvp(squarable, x, x).value]));
-  }
-});
+] as const)(
+  "limits gradients in %s to 2^%d, with the same bits whether or not it may read them first",
+  (dtype, exponent, digits) => {
+    const edge = 2 ** exponent;
+    const below = edge * (1 - 2 ** -digits);
+    const above = edge * (1 + 2 ** (1 - digits));
+    expect(squarable(tensor([1, above, -above, below], { dtype })).toArray()).toEqual([1, edge, -edge, below]);
+    const numbers = [0, -0, 1, below, edge, above, 1e19, -above, -1e38, Number.POSITIVE_INFINITY, Number.NaN];
+    for (const list of [[], ...numbers.map((x) => [x]), ...numbers.map((x) => [1, x, below, 3])]) {
+      const x = tensor(list, { dtype });
+      expect(bitsOf([squarable(x)]), String(list)).toEqual(bitsOf([jvp(squarable, x, x).value]));
+    }
+  },
+);

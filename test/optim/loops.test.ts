@@ -35,7 +35,7 @@ const expectNear = (got: number, wanted: number): void =>
   expect(Math.abs(got - wanted)).toBeLessThan(1e-5 * Math.max(1, Math.abs(wanted)));
 
 describe("in float64", () => {
-  it("sgd is its formula", () => {
+  it("sgd follows its formula", () => {
     fc.assert(
       fc.property(start, gradients, momentum, weightDecay, fc.boolean(), (from, list, momentum, weightDecay, ahead) =>
         scope(() => {
@@ -53,7 +53,7 @@ describe("in float64", () => {
     );
   });
 
-  it("adamW is its formula", () => {
+  it("adamW follows its formula", () => {
     fc.assert(
       fc.property(start, gradients, weightDecay, (from, list, weightDecay) =>
         scope(() => {
@@ -71,7 +71,7 @@ describe("in float64", () => {
     );
   });
 
-  it("rmsprop is its formula", () => {
+  it("rmsprop follows its formula", () => {
     fc.assert(
       fc.property(start, gradients, momentum, weightDecay, (from, list, momentum, weightDecay) =>
         scope(() => {

@@ -25,7 +25,7 @@ const variants: [string, Make][] = golden.optimizers.map(({ name, options }) => 
 
 describe("optimizers", () => {
   it.each(golden.optimizers.map((c) => [`${c.name} ${JSON.stringify(c.options)}`, c] as const))(
-    "%s goes where PyTorch goes",
+    "%s takes the same steps as PyTorch",
     (_, { name, options, positions }) => {
       const optimizer = makers[name](options);
       let params = tensor(golden.start);
@@ -48,7 +48,7 @@ describe("optimizers", () => {
     return loss(end.p);
   };
 
-  it.each(variants)("%s can be differentiated in its step size, to second order", (_, make) => {
+  it.each(variants)("%s can be differentiated with respect to its step size, to second order", (_, make) => {
     const start = tensor([0.7, -1.1, 0.4]);
     const f = (lr: Tensor): Tensor => trained(make, lr, start);
     const at = 0.02;
@@ -73,7 +73,7 @@ describe("optimizers", () => {
   };
 
   it.each(golden.optimizers.map((c, i) => [...variants[i], c] as const))(
-    "%s has the derivatives that it says it has where every gradient is 0, to second order",
+    "%s has the documented derivatives if every gradient is 0, to second order",
     (_, make, { name, options }) => {
       const readout = tensor([1, 2, 3]);
       const first = (p: Tensor): Tensor => grad((x: Tensor) => sum(ended(make, x).mul(readout)))(p);
@@ -105,7 +105,7 @@ describe("optimizers", () => {
   );
 
   it.each(golden.optimizers.map((c, i) => [...variants[i], c] as const))(
-    "%s has the derivatives that it says it has in a gradient of 0, to second order",
+    "%s has the documented derivatives with respect to a gradient of 0, to second order",
     (_, make, { name, options }) => {
       const optimizer = make({ lr: 0.1 });
       const p = tensor([1, 2]);
@@ -134,7 +134,7 @@ describe("optimizers", () => {
     },
   );
 
-  it.each(variants)("%s changes nothing it is given, gives the same bits again, leaves nothing behind", (_, make) => {
+  it.each(variants)("%s does not change its arguments, gives the same bits again, and leaks nothing", (_, make) => {
     const optimizer = make({ lr: 0.1 });
     const [p, g] = [tensor([1, -2, 3]), tensor([0.1, 0.2, -0.3])];
     const state = optimizer.init(p);
@@ -148,7 +148,7 @@ describe("optimizers", () => {
     expect(memory.stats()).toMatchObject({ live: before.live + 1, arenaBytes: before.arenaBytes });
   });
 
-  it("learn a step size: the gradient of the loss after the loop", () => {
+  it("can learn a step size by the gradient of the loss after the loop", () => {
     let lr = tensor(0.02);
     const f = (rate: Tensor): Tensor => trained((own) => sgd(own) as unknown as AnyOptimizer, rate, tensor([1, 1, 1]));
     const before = f(lr).item();

@@ -30,7 +30,7 @@ describe.each(Object.keys(makers))("%s refuses", (name) => {
     },
   );
 
-  it("names that it does not know, and no options at all", () => {
+  it("unknown names, and missing options", () => {
     expect(make({ lr: 0.1, learningRate: 1 })).toThrow(TypeError);
     expect(make({ lr: 0.1, learningRate: 1 })).toThrow(`[${name}] there is no option "learningRate"; there are lr, `);
     expect(make({})).toThrow(`[${name}] there is no \`lr\`: give ${name}({ lr: 0.01 })`);
@@ -50,6 +50,6 @@ describe.each(Object.keys(makers))("%s refuses", (name) => {
   });
 });
 
-it("adam has no weight decay: adamW has", () => {
+it("adam has no weight decay; adamW has", () => {
   expect(() => adam({ lr: 0.1, weightDecay: 0.1 } as never)).toThrow('[adam] there is no option "weightDecay"');
 });

@@ -2,13 +2,13 @@ import { describe, expect, it } from "vitest";
 import { constant, cosine, exponential, linear, warmup } from "../../src/optim/index.js";
 
 describe("schedules", () => {
-  it("hold", () => expect([0, 1, 1000].map(constant(0.1))).toEqual([0.1, 0.1, 0.1]));
+  it("can be constant", () => expect([0, 1, 1000].map(constant(0.1))).toEqual([0.1, 0.1, 0.1]));
 
-  it("go in equal parts, then stay", () => {
+  it("can be linear, then constant", () => {
     expect([0, 1, 2, 3, 4, 5].map(linear(1, 0, 4))).toEqual([1, 0.75, 0.5, 0.25, 0, 0]);
   });
 
-  it("follow half a cosine, to the last bits of a double", () => {
+  it("can follow half a cosine, to the last bits of a double", () => {
     for (let step = 0; step <= 1000; step++) {
       const wanted = 0.25 + (0.75 * (1 + Math.cos((Math.PI * step) / 1000))) / 2;
       expect(Math.abs(cosine(1, 1000, 0.25)(step) - wanted)).toBeLessThan(1e-15);
@@ -17,13 +17,13 @@ describe("schedules", () => {
     expect([10, 11, 1e6].map(cosine(3, 10, 0.5))).toEqual([0.5, 0.5, 0.5]);
   });
 
-  it("decay by a factor a step, down to a floor", () => {
+  it("can decay by a factor per step, down to a floor", () => {
     for (const step of [0, 1, 2, 17, 1000]) expect(exponential(2, 0.99)(step) / (2 * 0.99 ** step)).toBeCloseTo(1, 12);
     expect([0, 1, 2, 3].map(exponential(1, 0.5, 0.2))).toEqual([1, 0.5, 0.25, 0.2]);
     expect(exponential(1, 0.5)(1e9)).toBe(0);
   });
 
-  it("warm up from above 0, then begin what comes after at its own 0", () => {
+  it("can warm up from above 0; the next schedule then starts at its own step 0", () => {
     expect([0, 1, 2, 3, 4, 5].map(warmup(4, linear(1, 0, 2)))).toEqual([0.25, 0.5, 0.75, 1, 1, 0.5]);
   });
 

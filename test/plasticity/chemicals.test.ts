@@ -54,7 +54,7 @@ describe("shifted logits", () => {
 describe("gated and learned time scales", () => {
   const chemical = configs.filter(({ synapse }) => synapse === "chemical");
 
-  it("of zeros are the chemicals without, to the bit", () => {
+  it("with zeros equal ordinary chemicals, to the bit", () => {
     fc.assert(
       fc.property(episodesOf(chemical), (e) => {
         const { rule, start } = parametersOf(e);
@@ -75,7 +75,7 @@ describe("gated and learned time scales", () => {
   it.each([
     ["gated", "s"],
     ["chemical", "tau"],
-  ] as const)("begin with a slope: %s", (synapse, part) => {
+  ] as const)("have a gradient from the start: %s", (synapse, part) => {
     const own = config({ synapse, scales: part === "tau" ? "learned" : "fixed", tauMin: 2, initialP0: 0.05 });
     const stream = lived(12);
     const loss = (rule: Rule): Tensor =>
@@ -90,7 +90,7 @@ describe("gated and learned time scales", () => {
     expect(Math.sqrt(squared)).toBeGreaterThan(1e-2);
   });
 
-  it("never let go of chemical 0, whose y is 1", () => {
+  it("never change chemical 0, whose y is 1", () => {
     const own = config({ synapse: "gated", initialP0: 0 });
     const rule = initialRule(own, sizes);
     const shut = tensor(new Float32Array(rule.s[0].size).fill(-5), { shape: [...rule.s[0].shape] });
@@ -99,7 +99,7 @@ describe("gated and learned time scales", () => {
     expect(bitsOf(end)).toEqual(bitsOf(start.weights));
   });
 
-  it("learned ones shift a time constant as its logit says", () => {
+  it("if learned, shift a time constant by its logit", () => {
     const own = config({ scales: "learned", tauMin: 4, tauMax: 64, initialP0: 0 });
     const rule = { ...initialRule(own, sizes), tau: [tensor([0, 0, Math.log(3) / 32])], v: [tensor([0, 0, 1])] };
     const [w] = lifetime(own, rule, start, lived(10));
@@ -120,7 +120,7 @@ describe("gated and learned time scales", () => {
 });
 
 describe("coupling", () => {
-  it("scaled is plain coupling with K's columns times z: to the bit, and its slope is theirs times z", () => {
+  it("scaled coupling is plain coupling with K's columns times z, to the bit, and its gradient is theirs times z", () => {
     fc.assert(
       fc.property(
         episodesOf(configs.filter(({ synapse }) => synapse === "chemical" || synapse === "momentum")),
@@ -147,7 +147,7 @@ describe("coupling", () => {
   });
 });
 
-describe("what is read out", () => {
+describe("read-out", () => {
   const still = (own: Partial<PlasticityConfig>, steps = 250) => {
     const given = config({ ...own, initialP0: 0 });
     return lifetime(given, initialRule(given, sizes), start, lived(steps));
@@ -158,7 +158,7 @@ describe("what is read out", () => {
       expect(relativeError(w.data(), wanted)).toBeLessThan(1e-5);
     });
 
-  it("keeps the initial weight where chemical 0 alone holds it, to the bit, or where norms are kept", () => {
+  it("keeps the initial weight to the bit if chemical 0 alone holds it, and also if norms are kept", () => {
     expect(bitsOf(still({ initialChemicals: "first" }))).toEqual(bitsOf(start.weights));
     close(still({ normalise: "frobenius" }));
     // Leaking chemicals lose it: spec B.7.2's 0.335.
@@ -166,7 +166,7 @@ describe("what is read out", () => {
     expect(still({})[0].data()[0] / start.weights[0].data()[0]).toBeCloseTo(0.335, 3);
   });
 
-  it("chemicals with separate initial weights are read out together, and need a start that was drawn for them", () => {
+  it("reads chemicals with separate initial weights out together; they need a start that was drawn for them", () => {
     const own = config({ initialChemicals: "own", initialP0: 0 });
     const rule = { ...initialRule(own, sizes), v: [tensor([0.5, -1, 2])] };
     const apart = initialStart(key, sizes, own);
@@ -185,7 +185,7 @@ describe("what is read out", () => {
     expect(() => lifetime(config({}), rule, apart, lived(2))).toThrow(other);
   });
 
-  it("a softmax read-out begins as the free one, and its sum stays 1", () => {
+  it("begins with softmax as the free read-out does, and its sum stays 1", () => {
     close(still({ readout: "softmax" }, 5), still({}, 5)[0].data()[0] / start.weights[0].data()[0]);
     const own = config({ readout: "softmax", initialP0: 0 });
     const rule = { ...initialRule(own, sizes), v: [tensor([3, -1, 0.5])] };
@@ -193,7 +193,7 @@ describe("what is read out", () => {
     close([synapses.begin(start.weights[0]).w]);
   });
 
-  it.each(["frobenius", "columns"] as const)("normalised chemicals keep their norms: %s", (normalise) => {
+  it.each(["frobenius", "columns"] as const)("keeps the norms of normalised chemicals: %s", (normalise) => {
     const own = config({ normalise, initialP0: 0.1 });
     const rule = initialRule(own, sizes);
     const [synapses] = synapsesOf(own, rule, 1);
@@ -256,7 +256,7 @@ describe("the cascade", () => {
     );
   });
 
-  it("rests where it begins, to the last digits", () => {
+  it("stays at its beginning without drive, to the last digits", () => {
     const end = lifetime(own(6), initialRule(own(6), sizes), start, lived(100));
     for (const [l, w] of end.entries())
       expect(relativeError(w.data(), [...start.weights[l].data()])).toBeLessThan(1e-5);

@@ -44,7 +44,7 @@ describe("the name of a kind", () => {
     expect(found).toEqual([]);
   });
 
-  it("would be found", () => {
+  it("is found if it is compared", () => {
     for (const name of names) {
       expect(comparisonsIn(`if (config.kind === "${name}") f();`)).toHaveLength(1);
       expect(comparisonsIn(`const g = x !== "${name}" ? 1 : 2;`)).toHaveLength(1);

@@ -47,7 +47,7 @@ const kinds: Record<string, fc.Arbitrary<PlasticityConfig>> = {
 describe.each(Object.entries(kinds))("%s", (_, rules) => {
   const drawn = episodesOf(rules);
 
-  it("is the float64 oracle's: weights, loss, gradient of everything learned and given", () => {
+  it("agrees with the float64 oracle: weights, loss, gradients of everything learned and given", () => {
     fc.assert(
       fc.property(drawn, (e) => {
         const parameters = parametersOf(e);

@@ -86,7 +86,7 @@ it("the pseudo-gradient with symmetric feedback is minus the gradient of the cro
 });
 
 describe("motifs", () => {
-  it("as matrices are the paper's", () => {
+  it("as matrices are those of the paper", () => {
     fc.assert(
       fc.property(shapes, ([seed, nOut, nIn]) => {
         const own = layer(seed, nOut, nIn);
@@ -99,7 +99,7 @@ describe("motifs", () => {
     );
   });
 
-  it("in their cheap form drive every synapse as their sum does", () => {
+  it("in their cheap form drive every synapse as the sum of matrices does", () => {
     fc.assert(
       fc.property(shapes, fc.shuffledSubarray(ALL, { minLength: 1 }), ([seed, nOut, nIn], motifs) => {
         const own = layer(seed, nOut, nIn);
@@ -120,7 +120,7 @@ describe("motifs", () => {
     );
   });
 
-  it("have the signs that make them what they are", () => {
+  it("have the signs that their names promise", () => {
     fc.assert(
       fc.property(shapes, ([seed, nOut, nIn]) => {
         const { w, signals } = layer(seed, nOut, nIn);
@@ -144,7 +144,7 @@ describe("motifs", () => {
 });
 
 describe("chemicals", () => {
-  it("RCN with one chemical steps by the tanh of the linear rule's step", () => {
+  it("RCN with one chemical takes the tanh of the linear rule's step", () => {
     fc.assert(
       fc.property(shapes, fc.constantFrom(0.003, 0.03, 0.3), ([seed, nOut, nIn], scale) => {
         const own = layer(seed, nOut, nIn);
@@ -211,7 +211,7 @@ describe("chemicals", () => {
     [2, 0.503],
     [3, 0.335],
     [5, 0.201],
-  ])("%i of them, without any drive, keep %f of the weight over 250 steps", (chemicals, kept) => {
+  ])("%i of them keep %f of the weight over 250 steps without any drive", (chemicals, kept) => {
     const config: PlasticityConfig = { ...defaultConfig, synapse: "chemical", chemicals, initialP0: 0 };
     const start = initialStart(Key.of(3), [5, 3]);
     const stream = { images: draw(Key.of(4), [250, 5], 0, 1), labels: tensor(new Int32Array(250), { dtype: "int32" }) };

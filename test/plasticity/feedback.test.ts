@@ -65,7 +65,7 @@ describe("feedback", () => {
     expect(bitsOf([other[1].ePre])).not.toEqual(bitsOf([signals[1].ePre]));
   });
 
-  it("sign: with the weights' magnitudes it is symmetric, whatever the signs of B", () => {
+  it("sign: with the magnitudes of the weights it is symmetric, whatever the signs of B", () => {
     const { weights } = initialStart(key, sizes);
     const stream = streamOf(1);
     const [rule] = [initialRule(defaultConfig, sizes)];
@@ -93,19 +93,22 @@ describe("feedback", () => {
     ["chemical", 3],
     ["momentum", 1],
     ["momentum", 3],
-  ] as const)("plastic: a %s rule of zeros with %i chemicals is fixed feedback to the bit", (feedbackSynapse, n) => {
-    const start = initialStart(key, sizes);
-    const stream = streamOf(20);
-    const forward = { motifs: [0, 2, 9], initialP0: 0.05 };
-    const fixed = config(forward);
-    const plastic = config({
-      ...forward,
-      ...{ feedback: "plastic", feedbackSynapse, feedbackMotifs: [0, 1, 2, 3, 9, "hebb"], feedbackChemicals: n },
-    });
-    const life = live(plastic, initialRule(plastic, sizes), start, stream);
-    expect(bitsOf(life.weights)).toEqual(bitsOf(lifetime(fixed, initialRule(fixed, sizes), start, stream)));
-    expect(bitsOf(life.feedback)).toEqual(bitsOf(start.feedback));
-  });
+  ] as const)(
+    "plastic: a %s rule of zeros with %i chemicals equals fixed feedback to the bit",
+    (feedbackSynapse, n) => {
+      const start = initialStart(key, sizes);
+      const stream = streamOf(20);
+      const forward = { motifs: [0, 2, 9], initialP0: 0.05 };
+      const fixed = config(forward);
+      const plastic = config({
+        ...forward,
+        ...{ feedback: "plastic", feedbackSynapse, feedbackMotifs: [0, 1, 2, 3, 9, "hebb"], feedbackChemicals: n },
+      });
+      const life = live(plastic, initialRule(plastic, sizes), start, stream);
+      expect(bitsOf(life.weights)).toEqual(bitsOf(lifetime(fixed, initialRule(fixed, sizes), start, stream)));
+      expect(bitsOf(life.feedback)).toEqual(bitsOf(start.feedback));
+    },
+  );
 
   it("plastic: Kolen and Pollack's rule shrinks B - W by the decay at every step, and the angle to 0", () => {
     const own = config({ motifs: [0, 3], feedback: "plastic", feedbackMotifs: [0, 3] });

@@ -98,7 +98,7 @@ const flat = (value: NestedNumbers): number[] => (typeof value === "number" ? [v
 if (!folder) console.warn("no golden cases: set SYNAPTAPE_GOLDEN to their folder. Skipped.");
 
 describe.skipIf(!folder)("golden cases", () => {
-  it("are there", () => {
+  it("exist", () => {
     expect(names.length).toBeGreaterThanOrEqual(10);
   });
 

@@ -175,7 +175,7 @@ function cotangentsOf({ nOut, nIn, h, w }: twins.StepInputs, choice: number): tw
 }
 
 describe.each([1, 2, 3, 4, 5, 6, 7, 8, 10])("with %i chemicals", (chemicals) => {
-  it.each(["readout", "identity", "tanh"] as const)("chemicalStep and its vjp, %s, are their twins", (mode) => {
+  it.each(["readout", "identity", "tanh"] as const)("chemicalStep and its vjp agree with their twins: %s", (mode) => {
     let choice = chemicals;
     for (const [nOut, nIn] of plane) {
       for (const bias of biases) {
@@ -189,7 +189,7 @@ describe.each([1, 2, 3, 4, 5, 6, 7, 8, 10])("with %i chemicals", (chemicals) => 
     }
   });
 
-  it("chemicalStepVjp takes every combination of cotangents", () => {
+  it("chemicalStepVjp accepts every combination of cotangents", () => {
     for (const mode of ["readout", "identity", "tanh"] as const) {
       const s = inputsOf(chemicals, 3, 9, mode, "neuron");
       const { hNext } = twins.chemicalStep(s);
@@ -200,7 +200,7 @@ describe.each([1, 2, 3, 4, 5, 6, 7, 8, 10])("with %i chemicals", (chemicals) => 
     }
   });
 
-  it("motifFactors and its vjp are their twins", () => {
+  it("motifFactors and its vjp agree with their twins", () => {
     for (const [nOut, nIn] of [...plane, [33, 17], [47, 70]]) {
       const key = Key.of(nOut).fold(nIn);
       const inputs: twins.FactorInputs = {
@@ -227,7 +227,7 @@ describe.each([1, 2, 3, 4, 5, 6, 7, 8, 10])("with %i chemicals", (chemicals) => 
   });
 });
 
-it("linearStep and its vjp are their twins", () => {
+it("linearStep and its vjp agree with their twins", () => {
   for (const [nOut, nIn] of plane) {
     const s = inputsOf(1, nOut, nIn, "readout", "none");
     const [p3] = s.p3;

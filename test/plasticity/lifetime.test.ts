@@ -43,30 +43,33 @@ describe("lifetime", () => {
   it.each([
     ["a softmax head", episodes, 40],
     ["a linear head", regressions, 25],
-  ])("is the float64 oracle's: weights, loss, gradient of everything learned and given; %s", (_, drawn, count) => {
-    fc.assert(
-      fc.property(drawn, (e) => {
-        const parameters = parametersOf(e);
-        const life = life64(e);
-        const wanted = oracle.live(life).weights;
-        // An error without bound can make a random rule diverge, faster than any number of digits can follow.
-        fc.pre(wanted.flat(2).every((w) => Math.abs(w) < 2));
-        const got = lifetime(e.config, parameters.rule, parameters.start, streamOf(e));
-        got.forEach((w, l) => {
-          expect(relativeError(w.data(), wanted[l].flat())).toBeLessThan(2e-5);
-        });
-        const { value, grad: g } = valueAndGrad(metaLoss(e, "auto"), { unused: "zero" })(parameters);
-        const loss = loss64(e, wanted);
-        expect(relativeError([value.item()], [loss])).toBeLessThan(2e-5);
-        const slopes = differences(e);
-        const largest = Math.max(...Object.values(slopes).flat(2).map(Math.abs));
-        for (const [part, list] of Object.entries({ ...g.rule, ...g.start })) {
-          expect(gradientError(list, slopes[part], largest), part).toBeLessThan(3e-4);
-        }
-      }),
-      runs(count),
-    );
-  });
+  ])(
+    "agrees with the float64 oracle: weights, loss, gradients of everything learned and given; %s",
+    (_, drawn, count) => {
+      fc.assert(
+        fc.property(drawn, (e) => {
+          const parameters = parametersOf(e);
+          const life = life64(e);
+          const wanted = oracle.live(life).weights;
+          // An error without bound can make a random rule diverge, faster than any number of digits can follow.
+          fc.pre(wanted.flat(2).every((w) => Math.abs(w) < 2));
+          const got = lifetime(e.config, parameters.rule, parameters.start, streamOf(e));
+          got.forEach((w, l) => {
+            expect(relativeError(w.data(), wanted[l].flat())).toBeLessThan(2e-5);
+          });
+          const { value, grad: g } = valueAndGrad(metaLoss(e, "auto"), { unused: "zero" })(parameters);
+          const loss = loss64(e, wanted);
+          expect(relativeError([value.item()], [loss])).toBeLessThan(2e-5);
+          const slopes = differences(e);
+          const largest = Math.max(...Object.values(slopes).flat(2).map(Math.abs));
+          for (const [part, list] of Object.entries({ ...g.rule, ...g.start })) {
+            expect(gradientError(list, slopes[part], largest), part).toBeLessThan(3e-4);
+          }
+        }),
+        runs(count),
+      );
+    },
+  );
 
   it("gives the same bits with every checkpoint", () => {
     const checkpoints = fc.constantFrom<Checkpoint>("auto", { every: 1 }, { every: 2 }, { every: 7 }, { bytes: 0 });
@@ -82,7 +85,7 @@ describe("lifetime", () => {
     );
   });
 
-  it("passes no gradient through symmetric feedback, and reads no B there", () => {
+  it("passes no gradient through symmetric feedback, and does not use B there", () => {
     const config = { ...defaultConfig, feedback: "symmetric" as const };
     const e = episode(config, [4, 5, 3], 4, 3);
     const zeros = grad(metaLoss(e, "off"), { unused: "zero" })(parametersOf(e)).start.feedback;
@@ -112,7 +115,7 @@ describe("lifetime", () => {
     );
   });
 
-  it("takes one-hot targets as the labels that they are, to the bit", () => {
+  it("treats one-hot targets as the labels that they encode, to the bit", () => {
     const e = episode(defaultConfig, [4, 5, 3], 6, 2);
     const { rule, start } = parametersOf(e);
     const hot = tensor(e.labels.map((label) => [0, 1, 2].map((unit) => Number(unit === label))));
@@ -126,7 +129,7 @@ describe("lifetime", () => {
 describe("the options of a lifetime", () => {
   const rules = configs.filter(({ scales }) => scales === "fixed");
 
-  it("time scales given as an option act like those of a configuration, to the bit", () => {
+  it("may give time scales, which act like those of a configuration, to the bit", () => {
     const taus = fc.tuple(fc.double({ min: 1, max: 5, noNaN: true }), fc.double({ min: 1, max: 50, noNaN: true }));
     fc.assert(
       fc.property(episodesOf(rules), taus, (e, [tauMin, factor]) => {
@@ -141,7 +144,7 @@ describe("the options of a lifetime", () => {
     );
   });
 
-  it("weights are corrected before the first step and after each, layer by layer, as if the steps were run one by one", () => {
+  it("may correct weights before the first step and after each, layer by layer, as if the steps were run one by one", () => {
     const constrain = (w: Tensor, layer: number): Tensor => w.minimum(0.2 + 0.1 * layer).maximum(-0.1);
     fc.assert(
       fc.property(episodesOf(rules), (e) => {
@@ -166,7 +169,7 @@ describe("the options of a lifetime", () => {
     );
   });
 
-  it("are those of the life in which a divergence is looked for", () => {
+  it("also apply when a divergence is searched for", () => {
     const config: PlasticityConfig = { ...defaultConfig, motifs: [0, 3, 9] };
     const e = episode(config, [4, 5, 3], 12, 2);
     const { start } = parametersOf(e);
@@ -178,7 +181,7 @@ describe("the options of a lifetime", () => {
 });
 
 describe("findDivergence", () => {
-  it("finds the first step and layer, as trying every step would", () => {
+  it("finds the first step and layer, as a search through every step does", () => {
     const found: unknown[] = [];
     for (const [seed, rate] of [
       [1, 3e3],
@@ -310,7 +313,7 @@ it("accuracyOf counts rows whose first largest logit is at the label", () => {
   expect(accuracyOf(logits, tensor([1, 0, 1, 2], { dtype: "int32" }))).toBe(0.75);
 });
 
-it("r2Of is 1 for what is right, 0 for the mean, negative for what is worse", () => {
+it("r2Of is 1 for exact predictions, 0 for the mean, negative for anything worse", () => {
   const targets = tensor([
     [1, 10],
     [2, 30],

@@ -59,7 +59,7 @@ defineSynapse({
   },
 });
 
-describe("a motif of one's own", () => {
+describe("a user-defined motif", () => {
   it.each([
     ["linear", 1],
     ["chemical", 2],
@@ -67,7 +67,7 @@ describe("a motif of one's own", () => {
     ["gated", 2],
     ["cascade", 3],
     ["linear again", 1],
-  ] as const)("that says a built-in one again is that one, value and gradient: %s", (synapse, chemicals) => {
+  ] as const)("that repeats a built-in one has its value and gradient: %s", (synapse, chemicals) => {
     const config: PlasticityConfig = { ...defaultConfig, synapse, chemicals, motifs: numbers, tauMin: 2 };
     const e = episode(config, [5, 4, 3], 6, 21);
     const named = { ...e, config: { ...config, motifs: names } };
@@ -108,7 +108,7 @@ describe("a motif of one's own", () => {
     expect(motifNames()).not.toContain(name);
   });
 
-  it("may use a number of the whole layer that it declares", () => {
+  it("may use a number for the whole layer if it declares it", () => {
     defineMotif({
       name: "declared",
       summary: "",
@@ -118,7 +118,7 @@ describe("a motif of one's own", () => {
     expect(() => checkMotif("declared")).not.toThrow();
   });
 
-  it("may not declare more than a number", () => {
+  it("may declare only single numbers", () => {
     const vector = (): void =>
       defineMotif({
         name: "vector",
@@ -130,7 +130,7 @@ describe("a motif of one's own", () => {
     expect(vector).toThrow('motif "vector" declares e of shape [3]. A number of the whole layer has shape []');
   });
 
-  it("is refused with another shape, hidden state, or a name that is taken", () => {
+  it("is refused with the wrong shape, hidden state, or a name that is taken", () => {
     const define = (name: string, term: Motif["term"]) => (): void => defineMotif({ name, summary: "", term });
     expect(define("wide", ({ w }) => w.reshape([4, 3]))).toThrow('"wide" has shape [4, 3] for weights [3, 4]');
     let calls = 0;
@@ -140,11 +140,11 @@ describe("a motif of one's own", () => {
   });
 });
 
-describe("a synapse of one's own", () => {
+describe("a user-defined synapse", () => {
   it.each([
     ["linear", "linear again", 1],
     ["chemical", "chemical again", 3],
-  ] as const)("that says the %s one again is that one, value and gradient", (synapse, own, chemicals) => {
+  ] as const)("that repeats the %s one has its value and gradient", (synapse, own, chemicals) => {
     const motifs = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
     const bias = synapse === "linear" ? "none" : "neuron";
     const config: PlasticityConfig = { ...defaultConfig, synapse, chemicals, motifs, bias };
@@ -161,7 +161,7 @@ describe("a synapse of one's own", () => {
     });
   });
 
-  it("has before any learning the rule that a built-in kind of as many chemicals has", () => {
+  it("starts with the same rule as a built-in kind with as many chemicals", () => {
     for (const chemicals of [1, 2, 3, 5]) {
       const [wanted, own] = ["chemical", "chemical again"].map((synapse) =>
         initialRule({ ...defaultConfig, synapse, chemicals, motifs: [0, 2, 9] }, [5, 4, 3]),
@@ -189,7 +189,7 @@ describe("a synapse of one's own", () => {
 });
 
 describe("checkRule", () => {
-  it("passes what is right: other heads, feedback, scopes", () => {
+  it("accepts correct rules: other heads, feedback, scopes", () => {
     expect(() => {
       checkRule({ motifs: [0, 2, 9], feedback: "sign" }, { modes: ["forward"] });
       checkRule({ head: "linear", inputGate: "one", motifs: [0, 2, 9], initialP0: 0.1 });

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { chart, FONT, sheet, spread, widthOf } from "../../src/report/chart.js";
 
 describe("a chart", () => {
-  it("is an image with a description, from which nothing that is markup in XML is left, and has no style sheet", () => {
+  it("is an image with a description in which XML markup is escaped, and has no style sheet", () => {
     const svg = chart('a <b> "c" & d', { width: 100, height: 50, marks: [] });
     const { document } = parseHTML(`<html><body>${svg}</body></html>`);
     const root = document.querySelector("svg");
@@ -17,7 +17,7 @@ describe("a chart", () => {
     expect(root?.getAttribute("style")).toContain("var(--ink)");
   });
 
-  it("leaves as much room for texts as the longest takes", () => {
+  it("leaves enough room for the longest text", () => {
     fc.assert(
       fc.property(fc.array(fc.string({ maxLength: 9 }), { minLength: 1, maxLength: 5 }), (texts) => {
         const longest = [...texts].sort((a, b) => b.length - a.length)[0];
@@ -42,7 +42,7 @@ describe("labels that are moved apart", () => {
     else for (let at = from; at <= high; at += 0.5) for (const rest of places(count - 1, at + gap)) yield [at, ...rest];
   }
 
-  it("are as near to their places, in squares, as any others in the same order with the same gaps", () => {
+  it("are as close to their places, by the sum of squares, as any in the same order with the same gaps", () => {
     fc.assert(
       fc.property(wanted, (given) => {
         const placed = spread(given, gap, low, high);
@@ -76,7 +76,7 @@ describe("a sheet", () => {
   });
   const row = fc.oneof(fc.array(picture, { minLength: 1, maxLength: 3 }), fc.stringMatching(/^[a-z]{1,9}$/));
 
-  it("has the rows below one another and the pictures of a row beside one another, all of them inside", () => {
+  it("has rows below one another and the pictures of a row side by side, all within the sheet", () => {
     fc.assert(
       fc.property(fc.array(row, { minLength: 1, maxLength: 4 }), (given) => {
         fc.pre(given.some((each) => typeof each !== "string"));
@@ -128,7 +128,7 @@ describe("a sheet", () => {
     );
   });
 
-  it("is a file of its own: it has its title, and colours by their values", () => {
+  it("is a standalone file with a title and colours given by value", () => {
     const text = sheet("Title", [['<svg width="10" height="20"><path fill="var(--s5)"/></svg>']]);
     expect(text.startsWith('<svg xmlns="http://www.w3.org/2000/svg"')).toBe(true);
     expect(text).toContain("<title>Title</title>");

@@ -9,7 +9,7 @@ import { bootstrap } from "../../src/studies/index.js";
 import { pathOf, placeOf, read, scaleOf } from "./read-chart.js";
 
 describe("a heat map", () => {
-  it("has in each cell the mean of the seeds, in the colour of its sign, as strong as its share of the largest", () => {
+  it("shows in each cell the mean of the seeds, in the colour of its sign, as strong as its share of the largest", () => {
     const cell = fc.integer({ min: -99, max: 99 }).map((n) => n / 100);
     const matrix = fc
       .record({ rows: fc.integer({ min: 1, max: 3 }), columns: fc.integer({ min: 1, max: 4 }) })
@@ -56,7 +56,7 @@ describe("a heat map", () => {
 });
 
 describe("points along a logarithmic axis", () => {
-  it("stand where its ticks say, each in its row, open or filled", () => {
+  it("are placed as its ticks say, each in its row, open or filled", () => {
     const point = fc.record({ at: fc.integer({ min: 5, max: 2000 }).map((n) => n / 10), open: fc.boolean() });
     fc.assert(
       fc.property(
@@ -92,7 +92,7 @@ describe("points along a logarithmic axis", () => {
 });
 
 describe("the chart of retention", () => {
-  it("has both parts under both rules, the initial one dashed, over the share of the second part", () => {
+  it("shows both parts under both rules, the initial one dashed, against the share of the second part", () => {
     const rule = (first: number) => ({
       retention: { first: RETENTION_SHARES.map(() => first), second: RETENTION_SHARES.map(() => 1 - first) },
     });

@@ -6,7 +6,7 @@ import { bootstrapCurves, movingAverage } from "../../src/studies/index.js";
 import { pathOf, placeOf, read, scaleOf, tenths } from "./read-chart.js";
 
 describe("a chart of curves", () => {
-  it("has the mean of the seeds and its band at every place, on its axes, with each name at the end of its line", () => {
+  it("has the mean of the seeds and its band at every point, on its axes, with each name at the end of its line", () => {
     const curves = fc
       .record({ seeds: fc.integer({ min: 1, max: 3 }), length: fc.integer({ min: 2, max: 12 }) })
       .chain(({ seeds, length }) => {
@@ -51,7 +51,7 @@ describe("a chart of curves", () => {
     );
   });
 
-  it("goes as high as the highest of lines, bands and the rule, a little more, and to an end that is given", () => {
+  it("reaches a little above the highest of lines, bands and the rule, and up to a given end", () => {
     const series = [{ name: "a", hue: "s1" as const, curves: [[4, 4.5, 3]] }];
     const top = (options: object): number => {
       const { marks } = read(curveChart({ quantity: "loss", series, domain: [0], window: 1, ...options }));
@@ -65,7 +65,7 @@ describe("a chart of curves", () => {
     expect(top({ series: soaring })).toBeCloseTo(1.5 * 4, 6);
   });
 
-  it("leaves out a line without a number, and its name, and keeps the places of the others", () => {
+  it("leaves out a line without numbers and its name, and keeps the positions of the others", () => {
     const { NaN: none } = Number;
     const given = { hue: "s1" as const };
     const series = [
@@ -95,7 +95,7 @@ describe("a chart of curves", () => {
     }
   });
 
-  it("keeps names apart by the height of their text, wherever the axis begins", () => {
+  it("keeps names apart by the height of their text, wherever the axis starts", () => {
     const curve = (name: string, end: number) => ({ name, hue: "s1" as const, curves: [[12, end]] });
     const series = [curve("a", 13), curve("b", 13), curve("c", 13)];
     const { marks } = read(curveChart({ quantity: "loss", series, domain: [10, 15], window: 1 }));
@@ -113,7 +113,7 @@ describe("a chart of curves", () => {
     }
   });
 
-  it("writes numbers of thousands and more short, and smaller ones as they are", () => {
+  it("abbreviates numbers from a thousand on, and writes smaller ones in full", () => {
     const ticks = (top: number): (string | null)[] => {
       const series = [{ name: "a", hue: "s1" as const, curves: [[1, 2]] }];
       const { marks } = read(curveChart({ quantity: "loss", series, domain: [0, top], window: 1 }));
@@ -123,7 +123,7 @@ describe("a chart of curves", () => {
     expect(ticks(999).join()).not.toContain("k");
   });
 
-  it("shades a span, and draws what was published over it and the rule over all, each where the axes say", () => {
+  it("shades a span, draws published values over it and the rule over everything, each where the axes say", () => {
     const series = [{ name: "a", hue: "s2" as const, curves: [[1, 2, 3, 4, 3, 2]], published: 2.5 }];
     const options = { quantity: "loss", series, domain: [0, 5] as const, window: 1, rule: { at: 1.5, name: "chance" } };
     const { marks } = read(

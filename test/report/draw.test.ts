@@ -26,7 +26,7 @@ const pictures = { curves, points, heat, times, graph };
 const table: Table = { kind: "table", columns: [{ head: "what", text: true }, { head: "n" }], rows: [["a", "1"]] };
 
 describe("a figure", () => {
-  it.each(Object.entries(pictures))("is drawn in a page and in a file: %s", (_, drawing) => {
+  it.each(Object.entries(pictures))("is drawn both in a page and in a file: %s", (_, drawing) => {
     const svg = svgOf(drawing);
     expect(svg).toMatch(/^<svg [^>]*role="img"/);
     expect(htmlOf({ rows: [[drawing]] })).toBe(`<figure>${svg}</figure>`);
@@ -42,7 +42,7 @@ describe("a figure", () => {
     expect(open).toEqual([]);
   });
 
-  it("has everything of every row, in order", () => {
+  it("shows everything in every row, in order", () => {
     const rows: Drawing[][] = [
       [{ kind: "heading", text: "First" }],
       [curves, curves],
@@ -66,7 +66,7 @@ describe("a figure", () => {
     expect(sheetOf({ title: "Words", rows: [[table], [{ kind: "heading", text: "x" }]] })).toBeUndefined();
   });
 
-  it("escapes what others wrote", () => {
+  it("escapes text from outside", () => {
     const odd = '<b>&"x';
     const texts: Drawing[][] = [
       [{ kind: "heading", text: odd }],
@@ -80,7 +80,7 @@ describe("a figure", () => {
 });
 
 describe("a page", () => {
-  it("is called in its title and its heading what it was called, whatever stands in the name", () => {
+  it("has its name in title and heading, whatever the name contains", () => {
     const names = fc.string({ unit: fc.constantFrom("a", "<", ">", "&", '"', "amp;"), minLength: 1, maxLength: 8 });
     fc.assert(
       fc.property(names, (title) => {
@@ -95,7 +95,7 @@ describe("a page", () => {
 });
 
 describe("a table as Markdown", () => {
-  it("has a line a row with a cell for each column, whatever stands in them", () => {
+  it("has a line per row with a cell for each column, whatever the cells contain", () => {
     const cell = fc.string({ unit: fc.constantFrom("a", "|", " ", "\\", "é"), maxLength: 6 });
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 4 }), fc.infiniteStream(cell), fc.nat(4), (width, cells, count) => {

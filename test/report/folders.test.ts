@@ -35,7 +35,7 @@ describe("folders of runs", () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  it("are one configuration where they differ in the seed and the number of episodes, by ascending seed", async () => {
+  it("are one configuration, by ascending seed, if they differ only in the seed and the number of episodes", async () => {
     const [only, ...others] = await readEvidence(at("narrow-seed2", "narrow-seed10", "narrow-seed1"));
     expect(others).toEqual([]);
     expect(only.label).toBe("narrow");
@@ -51,7 +51,7 @@ describe("folders of runs", () => {
     });
   });
 
-  it("are different ones where anything else differs, the images too", async () => {
+  it("are different configurations if anything else differs, including the images", async () => {
     const given = at("narrow-seed2", "wide-seed1", "other-images-seed2", "narrow-seed1");
     const evidence = await readEvidence(given);
     expect(evidence.map(({ label }) => label)).toEqual(["narrow", "wide", "other-images"]);
@@ -61,7 +61,7 @@ describe("folders of runs", () => {
     expect(evidence[1].images).toBe(evidence[0].images);
   });
 
-  it("are called as the folders, as the preset where these differ, and by a number where they are called the same", async () => {
+  it("are named after the folders, after the preset if those differ, and get a number if names are equal", async () => {
     expect(await labels("odd")).toEqual(["odd"]);
     expect(await labels("odd", "narrow-seed2")).toEqual([config.preset]);
     expect(await labels("narrow-seed2", "deep/narrow-seed1", "wide-seed1", "deeper/narrow-seed1")).toEqual([
@@ -76,7 +76,7 @@ describe("folders of runs", () => {
     expect(await readEvidence([])).toEqual([]);
   });
 
-  it("are refused where two hold the same run, or one no episode", async () => {
+  it("are refused if two hold the same run, or if one holds no episode", async () => {
     const [copy] = at("copy");
     const same = readEvidence(at("narrow-seed2", "copy"));
     await expect(same).rejects.toThrow(InputError);

@@ -24,7 +24,7 @@ describe("text in HTML", () => {
 });
 
 describe("a table in HTML", () => {
-  it("has every cell in its row and column, words to the left, numbers to the right, heads apart from cells", () => {
+  it("has every cell in its row and column, words to the left, numbers to the right, and separate column heads", () => {
     const grid = fc.record({ columns: fc.integer({ min: 1, max: 4 }), rows: fc.nat(4) }).chain(({ columns, rows }) =>
       fc.record({
         columns: fc.array(fc.record({ head: fc.stringMatching(/^[a-z]{1,5}$/), text: fc.boolean() }), {
@@ -53,13 +53,13 @@ describe("a table in HTML", () => {
     );
   });
 
-  it("takes a column that says nothing as one of numbers", () => {
+  it("treats an empty column as one of numbers", () => {
     expect(htmlTable([{ head: "n" }], [["1"]])).not.toContain('class="text"');
   });
 });
 
 describe("a page", () => {
-  it("has its title, its style and its body, each once, and fits the screen it is on", () => {
+  it("has its title, its style and its body, each once, and fits the screen", () => {
     const { document } = parseHTML(htmlPage("A & B", "p{color:red}", '<p id="it">text</p>'));
     expect(document.querySelector("head > title")?.textContent).toBe("A & B");
     expect(document.querySelector("head > style")?.textContent?.trim()).toBe("p{color:red}");
@@ -69,7 +69,7 @@ describe("a page", () => {
     expect(document.querySelector("html")?.getAttribute("lang")).toBe("en");
   });
 
-  it("says in its foot the most seeds of any configuration, and the most episodes that all runs of one have", () => {
+  it("says in its footer the most seeds of any configuration, and the most episodes that all runs of one have", () => {
     const arm = fc.record({ seeds: fc.integer({ min: 1, max: 3 }), episodes: fc.integer({ min: 5, max: 9 }) });
     fc.assert(
       fc.property(fc.array(arm, { minLength: 1, maxLength: 3 }), (arms) => {
@@ -124,13 +124,13 @@ describe("colours", () => {
     return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
   };
 
-  it("are the same names in light, in dark and on paper, and paper is light", () => {
+  it("have the same names for light, dark and paper, and paper is light", () => {
     expect(light.size).toBeGreaterThan(15);
     expect([...dark.keys()]).toEqual([...light.keys()]);
     expect(block("@media print{:root{color-scheme:light;")).toEqual(light);
   });
 
-  it("of series and words can be told from their ground", () => {
+  it("of series and words can be told from their background", () => {
     for (const colours of [light, dark]) {
       const ground = colours.get("ground") ?? "";
       for (const [name, value] of colours) {
@@ -144,7 +144,7 @@ describe("colours", () => {
     }
   });
 
-  it("stand by their values in a file of its own, all of them light", () => {
+  it("are given by value, those for light, in a standalone file", () => {
     const names = [...light.keys()] as Parameters<typeof colour>[0][];
     expect(inLight(names.map(colour).join(" "))).toBe(names.map((name) => light.get(name)).join(" "));
   });

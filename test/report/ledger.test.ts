@@ -33,7 +33,7 @@ const wide = figure("picture", [points], [note]);
 const plain = figure("words", [note]);
 
 describe("the parts of a study's page", () => {
-  it("are one for each figure, with a file where it has a picture", () => {
+  it("are one for each figure, with a file if it has a picture", () => {
     const { parts, files } = ledgerParts(study([wide, plain, figure("bare", [points])]), [result(0, 1)]);
     expect(Object.keys(parts).sort()).toEqual(["bare", "claims", "picture", "results", "words"]);
     expect(Object.keys(files).sort()).toEqual(["bare.svg", "picture.svg"]);
@@ -56,7 +56,7 @@ describe("the parts of a study's page", () => {
     expect(ledgerParts(study([]), []).claims[0].verdict).toBe("open");
   });
 
-  it("say how many results there are, of how many seeds, and of which versions of the numbers", () => {
+  it("say how many results there are, for how many seeds, and of which versions of the numbers", () => {
     const results = (...list: Result[]): string => ledgerParts(study([]), list).parts.results;
     expect(results(result(7, 1), result(7, 1))).toBe("- 2 results of 1 seed, of version 1 of the numbers");
     expect(results(result(1, 10), result(2, 2), result(1, 2), result(3, 9))).toBe(
@@ -64,7 +64,7 @@ describe("the parts of a study's page", () => {
     );
   });
 
-  it("say on which images", () => {
+  it("say which images were used", () => {
     const sha256 = "0123456789abcdef".repeat(4);
     const images = { name: "letters", images: 12345, classes: 26, perClass: [400, 480] as const, sha256 };
     const { results } = ledgerParts(study([]), [result(0, 1)], [images, { ...images, name: "digits" }]).parts;
@@ -80,7 +80,7 @@ describe("the parts of a study's page", () => {
 describe("a page", () => {
   const page = "# Title\n<!-- one -->old\nlines<!-- end -->\nbetween\n<!-- two --><!-- end -->\nlast\n";
 
-  it("is filled between the marks of each part, and stays as it was elsewhere", () => {
+  it("is filled between the markers of each part, and is unchanged elsewhere", () => {
     const parts = { one: "$& first $1", two: "second" };
     const text = filled(page, parts);
     expect(text).toBe(

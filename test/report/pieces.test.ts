@@ -41,7 +41,7 @@ describe("labels", () => {
     );
   });
 
-  it("move no further than they must", () => {
+  it("move no further than necessary", () => {
     expect(spread([50, 50], 10, 0, 100)).toEqual([45, 55]);
     expect(spread([0, 0, 0], 10, 0, 100)).toEqual([0, 10, 20]);
     expect(spread([20, 22, 80], 10, 0, 100)).toEqual([16, 26, 80]);
@@ -49,7 +49,7 @@ describe("labels", () => {
 });
 
 describe("curves", () => {
-  it("are cut off where a loss explodes, so that the others can be seen", () => {
+  it("are cut off if a loss explodes, so that the others can be seen", () => {
     const falling = Array.from({ length: 40 }, (_, i) => 4 - 0.05 * i);
     const bang = falling.map((value, i) => (i > 30 ? 1e12 : value));
     const series = [
@@ -62,7 +62,7 @@ describe("curves", () => {
     expect(/e\+|000000/.test(svg.replace(/aria-label="[^"]*"/g, ""))).toBe(false);
   });
 
-  it("leave off where they go out of the chart, and their bands with them", () => {
+  it("end where they leave the chart, and so do their bands", () => {
     const curve = [4, 3, 2, 900, 800, 2, 1, 1];
     const series = [{ name: "soars", hue: "s1" as const, curves: [curve, curve.map((loss) => loss * 1.2)] }];
     const svg = curveChart({ quantity: "loss", series, domain: [0], window: 1 });
@@ -72,7 +72,7 @@ describe("curves", () => {
     }
   });
 
-  it("leave out seeds' missing numbers without breaking", () => {
+  it("skip missing numbers of seeds without a break in the line", () => {
     const series = [{ name: "gone", hue: "s1" as const, curves: [[1, Number.NaN, 1]] }];
     expect(/NaN/.test(curveChart({ quantity: "loss", series, domain: [0], window: 1 }))).toBe(false);
   });
@@ -86,14 +86,14 @@ describe("heat maps", () => {
     expect(svg).toMatch(/<text fill-opacity="0.45"[^>]*>12</);
   });
 
-  it("write thousandths", () => {
+  it("show thousandths", () => {
     expect([0.0123, -0.0004, 0, 0.25, -0.00996].map(thousandths)).toEqual(["12", "−0.4", "0.0", "250", "−10"]);
     expect(thousandths(-0.00001)).toBe("0.0");
   });
 });
 
 describe("PNG", () => {
-  it("gives back the pixels", () => {
+  it("keeps the pixels", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 9 }), fc.nat(255), (rows, columns, ink) => {
         const pixels = Uint8Array.from({ length: rows * columns }, (_, i) => (i * 37 + ink) % 256);
@@ -108,7 +108,7 @@ describe("PNG", () => {
     );
   });
 
-  it.skipIf(!existsSync("/usr/bin/python3"))("has the checksums of zlib", () => {
+  it.skipIf(!existsSync("/usr/bin/python3"))("has the same checksums as zlib", () => {
     const png = greyPng(Uint8Array.of(0, 128, 255, 7, 8, 9), 2, 3);
     const script = `
 import sys, zlib, struct
@@ -138,7 +138,7 @@ describe("evidence", () => {
     expect(paired(one, five)).toBeUndefined();
   });
 
-  it("has published numbers next to it only in the published setting", () => {
+  it("shows published numbers only for the published setting", () => {
     const config = madeUp("bio", 0.7, 1).config;
     expect(comparable(config)).toBe(true);
     const others: Partial<TrainConfig>[] = [
@@ -157,7 +157,7 @@ describe("the table of the statistic", () => {
     return statisticTable([{ evidence, name: "x", hue: "s1" }]).rows[0][4];
   };
 
-  it("has the mean loss of the episodes that the statistic is taken over, and of no others", () => {
+  it("has the mean loss of the episodes of the statistic, and of no others", () => {
     // Of runs shorter than the published ones the last quarter, of longer ones no more than of those.
     const spans = fc.constantFrom<[number, number, number]>([40, 31, 40], [180, 141, 180], [300, 141, 180]);
     fc.assert(
@@ -192,7 +192,7 @@ describe("what was measured", () => {
       .join("\n");
   const lineCount = (svg: string): number => /aria-label="line">(.*?)<\/g>/s.exec(svg)?.[1].split("<path").length ?? 0;
 
-  it("is drawn layer by layer, the first and the last error left out, what has no meaning too", () => {
+  it("is drawn layer by layer, without the first and the last error and whatever has no meaning", () => {
     const drawing = anglesOf({ evidence: bio, name: "bio", hue: "s1" });
     const angles = drawing ? svgOf(drawing) : "";
     for (const layer of [1, 2, 3, 4]) expect(angles).toContain(`after layer ${layer} ends at`);

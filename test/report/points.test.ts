@@ -11,7 +11,7 @@ describe("a chart of points", () => {
     published: fc.option(tenths(50)),
   });
 
-  it("has every seed, the mean, the interval and what was published where the axis says, row below row", () => {
+  it("shows every seed, the mean, the interval and the published value where the axis says, one row below another", () => {
     fc.assert(
       fc.property(fc.array(row, { minLength: 1, maxLength: 4 }), fc.option(tenths(50)), (given, at) => {
         const rows = given.map(({ values, published }, i) => ({
@@ -66,7 +66,7 @@ describe("a chart of points", () => {
     );
   });
 
-  it("leaves room for what was published, and for the value that all are held to, as for any other", () => {
+  it("leaves room for published values, and for the value that all are compared with, as for any other", () => {
     const row = { name: "a", hue: "s1" as const, values: [0.5, 0.6] };
     const inside = (published: number | undefined, at: number | undefined): void => {
       const reference = at === undefined ? undefined : { at, name: "chance" };
@@ -81,7 +81,7 @@ describe("a chart of points", () => {
     for (const published of [undefined, 0.2, 0.9, -1]) for (const at of [undefined, 0.1, 2, -3]) inside(published, at);
   });
 
-  it("writes as many digits as are asked for, and colours each row's marks as the row", () => {
+  it("writes as many digits as requested, and colours each row's marks like the row", () => {
     const rows = [
       { name: "a", hue: "s1" as const, values: [0.25, 0.75], published: 0.4 },
       { name: "b", hue: "s4" as const, values: [0.5] },
@@ -101,7 +101,7 @@ describe("a chart of points", () => {
     expect(size).toEqual([970, 2 * 25 + 24 + 30]);
   });
 
-  it("goes below zero only where a value does, and leaves room around all of them", () => {
+  it("goes below zero only if a value does, and leaves room around all of them", () => {
     const ends = (values: number[]): number[] => {
       const { marks, size } = read(pointChart({ quantity: "x", rows: [{ name: "a", hue: "s1", values }], width: 600 }));
       expect(size[0]).toBe(600);

@@ -49,7 +49,7 @@ const wordsOf = (html: string): string =>
     .replace(/\s+/g, " ");
 
 describe("a report", () => {
-  it.each(Object.keys(reports))("carries everything with it and needs no script: %s", (name) => {
+  it.each(Object.keys(reports))("needs no other file and no script: %s", (name) => {
     const html = reports[name]();
     // Not `expect(html)`: where it fails it would print all of it.
     expect(/<script|<link|@import|javascript:|\son\w+=/i.exec(html)).toBeNull();
@@ -75,7 +75,7 @@ describe("a report", () => {
     expect(other).toContain("No finished run of: linear-7, rcn-1, rcn-3, rcn-5, logged-5");
   });
 
-  it("claims a difference only where the seeds show one", () => {
+  it("claims a difference only if the seeds show one", () => {
     const claims = (...levels: [number, number]): string =>
       wordsOf(reproduction([madeUp("bio", levels[0]), madeUp("linear-7", levels[1])]));
     expect(claims(0.5, 0.8)).toContain("linear, 7 motifs is above F0, F2, F9 by");
@@ -85,7 +85,7 @@ describe("a report", () => {
     expect(wordsOf(few)).toContain("no claim: 4 seeds are too few");
   });
 
-  it("escapes what it did not write itself", () => {
+  it("escapes text from outside", () => {
     const odd = { ...madeUp("bio", 0.5, 2), label: '<b>&"x' };
     expect(runReport([odd]).includes("<b>&")).toBe(false);
   });
@@ -169,7 +169,7 @@ describe.skipIf(!existsSync(CHROMIUM) && process.env.CI !== "true")("a report in
   ] as const;
 
   it.each(Object.keys(reports).flatMap((name) => views.map(([scheme, width]) => [name, scheme, width] as const)))(
-    "is whole and legible: %s, %s, %i pixels wide",
+    "is complete and legible: %s, %s, %i pixels wide",
     async (name, scheme, width) => {
       const [page, said] = await open(name, width, scheme);
       try {
@@ -185,7 +185,7 @@ describe.skipIf(!existsSync(CHROMIUM) && process.env.CI !== "true")("a report in
     },
   );
 
-  it.each(Object.keys(reports))("prints light on paper, whatever the screen: %s", async (name) => {
+  it.each(Object.keys(reports))("is printed in the light colours, whatever the screen uses: %s", async (name) => {
     const [page] = await open(name, 718, "dark"); // A4 less its margins
     try {
       await page.emulateMedia({ media: "print", colorScheme: "dark" });

@@ -29,7 +29,7 @@ const textsOf = (root: { querySelectorAll(selector: string): unknown }, selector
 const read = (html: string) => parseHTML(html).document;
 
 describe("a report on runs", () => {
-  it("is called as its one configuration, or says how many there are, and tells their setting", () => {
+  it("is named after its only configuration, or says how many there are, and describes their setting", () => {
     const one = read(runReport([arm("first")], { dataset: "some <images>" }));
     expect(textsOf(one, "h1, title")).toEqual(["first", "first"]);
     expect(textsOf(one, ".lead")).toEqual([
@@ -41,7 +41,7 @@ describe("a report on runs", () => {
     expect(textsOf(two, ".lead")[0]).toContain("images: glyphs.");
   });
 
-  it("tells the setting of a regression, without hidden units too", () => {
+  it("describes the setting of a regression, also without hidden units", () => {
     const { config, ...rest } = arm("first");
     const changed = (hidden: number[]): Evidence => ({
       ...rest,
@@ -58,7 +58,7 @@ describe("a report on runs", () => {
     }
   });
 
-  it("has one section of accuracy for each set of tasks, with all that learned them and a comparison to the first", () => {
+  it("has one section on accuracy for each set of tasks, with every rule that learned them and a comparison with the first", () => {
     const document = read(
       runReport([arm("a"), arm("b", "rcn-2"), arm("c", "bio", 2, { shots: 5 }), arm("d", "rcn-2", 3)]),
     );
@@ -75,7 +75,7 @@ describe("a report on runs", () => {
     expect(textsOf(read(runReport([arm("a"), arm("b", "rcn-2")])), "#accuracy-1 h2")).toEqual(["Accuracy and loss"]);
   });
 
-  it("draws no more lines in a chart than there are colours, shares them evenly, and leaves none out", () => {
+  it("draws no more lines in a chart than there are colours, divides lines evenly among charts, and leaves none out", () => {
     const { runs, ...rest } = arm("", "bio", 1, { episodes: 3 });
     const bare = { ...rest, runs: runs.map((run) => ({ ...run, rule: { P: [], K: [] }, measured: [] })) };
     for (const count of [1, cycle.length, cycle.length + 1, 2 * cycle.length + 1]) {
@@ -100,7 +100,7 @@ describe("a report on runs", () => {
     }
   });
 
-  it("has what was learned, what was measured and the time constants only of those that have them", () => {
+  it("shows what was learned, what was measured and time constants only for rules that have them", () => {
     const bio = arm("chemicals");
     const without: Evidence = { ...bio, label: "none", runs: bio.runs.map((run) => ({ ...run, measured: [] })) };
     const sections = (document: ReturnType<typeof read>): (string | null)[] =>
@@ -128,7 +128,7 @@ describe("the task that a report shows", () => {
   ];
   const shown = { images: [0, 1, 1].map((label) => ({ png, label })), answers };
 
-  it("has the images with their classes, the answers of each, the wrong ones marked, and the share that was right", () => {
+  it("shows images with their classes, the answers of each rule with wrong ones marked, and the share of right ones", () => {
     const document = read(runReport([arm("first")], { samples: shown as never, classNames: ["<zero>", "one", "two"] }));
     const [pictures, truth] = all(document, "#samples thead tr");
     expect(all(pictures, "img").map((image) => image.getAttribute("alt"))).toEqual(
@@ -152,14 +152,14 @@ describe("the task that a report shows", () => {
     );
   });
 
-  it("is left out if it was not requested, and is a sentence if it is not available", () => {
+  it("is left out if it was not requested, and replaced by a sentence if it is not available", () => {
     expect(all(read(runReport([arm("first")])), "#samples")).toEqual([]);
     const none = read(runReport([arm("first")], { samples: "No <images> here." }));
     expect(textsOf(none, "#samples .note")).toEqual(["No <images> here."]);
     expect(textsOf(none, "#samples h2")).toEqual(["A task"]);
   });
 
-  it("is drawn from the seed alone: two images of each class, the same for everybody, answered by those that ran it", () => {
+  it("is drawn from the seed alone: two images of each class, the same for all runs, answered by those with this task", () => {
     const dataset = glyphs({ perClass: 6 });
     const evidence = [arm("first", "bio", 3), arm("second", "rcn-2", 2), arm("third", "bio", 3)];
     const { images, answers } = samples(evidence, dataset);

@@ -57,13 +57,13 @@ describe("the name of a cell", () => {
   });
 
   it.each([Number.NaN, undefined, () => 0, new Map(), { a: [Number.POSITIVE_INFINITY] }])(
-    "is refused where JSON cannot hold it: %s",
+    "is refused if JSON cannot hold it: %s",
     (value) => expect(() => canonical(value)).toThrow(InputError),
   );
 });
 
 describe("images", () => {
-  it("are opened by their hash, and other ones under the same name refused", async () => {
+  it("are opened by their hash, and others under the same name are refused", async () => {
     const small = glyphs({ perClass: 2 });
     const ref = await dataRef(small, "glyphs", "2");
     expect(await dataHash({ ...small, name: "other" })).toBe(ref.hash);
@@ -74,7 +74,7 @@ describe("images", () => {
 });
 
 describe("a store", () => {
-  it("keeps a result once; a second one must have the same row", () =>
+  it("stores a result once; a second one must have the same row", () =>
     inTemporary(async (folder) => {
       for (const store of [memoryStore(), await openStore(folder)]) {
         const result = { cell: cell(3), numerics: NUMERICS, row: { y: [9, 0.1] }, seconds: 1 };
@@ -87,7 +87,7 @@ describe("a store", () => {
       }
     }));
 
-  it("names a result that was changed on the disk, whichever digit it is", () =>
+  it("names a result that was changed on disk, whichever digit was changed", () =>
     inTemporary(async (folder) => {
       const store = await openStore(folder);
       await store.put({ cell: cell(3), numerics: NUMERICS, row: { y: 9, accuracy: 0.5 }, seconds: 1 });
@@ -108,7 +108,7 @@ describe("a store", () => {
       }
     }));
 
-  it("lets one compute a cell at a time", () =>
+  it("lets only one process compute a cell at a time", () =>
     inTemporary(async (folder) => {
       const [one, other] = [await openStore(folder), await openStore(folder)];
       const claim = await one.claim(cell(1));
@@ -120,7 +120,7 @@ describe("a store", () => {
 });
 
 describe("the queue", () => {
-  it("computes what is not there, each cell once, and gives the rows in the order of the cells", () =>
+  it("computes what is missing, each cell once, and returns the rows in the order of the cells", () =>
     inTemporary(async (folder) => {
       const store = await openStore(folder);
       const cells = [3, 1, 2, 3].map((x) => cell(x));
@@ -143,7 +143,7 @@ describe("the queue", () => {
       expect(await readdir(join(folder, "cells"))).toEqual([]);
     }));
 
-  it("continues after a cell fails, and stops when it is told to", async () => {
+  it("continues after a cell fails, and stops when told to", async () => {
     const ended = new AbortController();
     const kind: CellKind<{ x: number }> = {
       name: "square",
@@ -165,7 +165,7 @@ describe("the queue", () => {
     expect(stopped).toBe(true);
   });
 
-  it("computes first what a cell needs, once, and gives it the rows in their order", async () => {
+  it("first computes what a cell needs, once, and passes it the rows in order", async () => {
     for (const lanes of [1, 3]) {
       const store = memoryStore();
       const executor = { ...here([square, sum]), lanes };
@@ -189,7 +189,7 @@ describe("the queue", () => {
     }
   });
 
-  it("fails a cell whose needs fail, and no other", async () => {
+  it("fails a cell if what it needs fails, and no other cell", async () => {
     const bad: Cell = { kind: "sum", config: {}, seed: 0, needs: [cell(1), { kind: "broken", config: {}, seed: 0 }] };
     const good: Cell = { ...bad, needs: [cell(1)] };
     const { results, failures } = await runCells([bad, good], {
@@ -203,7 +203,7 @@ describe("the queue", () => {
     ]);
   });
 
-  it("tells failures in the order of the cells, whatever the order in which they fail", async () => {
+  it("reports failures in the order of the cells, whatever the order in which they fail", async () => {
     let fails = 0;
     const failing: CellKind = {
       name: "failing",
@@ -219,7 +219,7 @@ describe("the queue", () => {
     expect(failures.map(({ cell }) => cell.config)).toEqual(cells.map(({ config }) => config));
   });
 
-  it("says so where two computations of a cell differ", async () => {
+  it("says so if two computations of a cell differ", async () => {
     let calls = 0;
     const kind: CellKind = { name: "square", run: () => calls++ };
     const store = memoryStore();
@@ -231,7 +231,7 @@ describe("the queue", () => {
 });
 
 describe("threads", () => {
-  it("give the rows that this process gives, with images, errors and progress", () =>
+  it("give the same rows as this process, with images, errors and progress", () =>
     inTemporary(async (folder) => {
       const module = await bundle("test/runs/thread.ts", folder);
       const workerEntry = await bundle("src/runs/cell-worker.ts", folder);

@@ -23,7 +23,7 @@ async function kill(child: ChildProcess): Promise<void> {
 }
 
 describe("the lock of a folder", () => {
-  it("is held by one, and leaves nothing when it is released", () =>
+  it("is held by one process, and leaves no file when it is released", () =>
     inTemporary(async (folder) => {
       const lock = await lockFolder(folder);
       await lock.check();
@@ -34,7 +34,7 @@ describe("the lock of a folder", () => {
       await (await lockFolder(folder)).release();
     }));
 
-  it("of a living process is respected and the process named, and that of a killed one is taken over", () =>
+  it("of a living process is respected and the process named; that of a killed one is taken over", () =>
     inTemporary(async (folder) => {
       const code = await bundle("test/runs/child.ts", folder);
       const first = await start(code, folder);
@@ -46,21 +46,23 @@ describe("the lock of a folder", () => {
       expect((await readdir(folder)).filter((name) => name.startsWith(".lock"))).toEqual([]);
     }));
 
-  it.each([0, 4])("of a process killed this moment, with %i threads beside the first, is free at once", (threads) =>
-    inTemporary(async (folder) => {
-      const code = await bundle("test/runs/child.ts", folder);
-      for (let round = 0; round < 4; round++) {
-        const { child } = await start(code, folder, String(threads));
-        const ended = once(child, "exit");
-        process.kill(child.pid!, "SIGKILL"); // and nobody waits for its end
-        const next = await start(code, folder);
-        expect(next.said).toBe("held");
-        await Promise.all([ended, kill(next.child)]);
-      }
-    }),
+  it.each([0, 4])(
+    "of a process that was just killed, with %i threads besides the main one, is free at once",
+    (threads) =>
+      inTemporary(async (folder) => {
+        const code = await bundle("test/runs/child.ts", folder);
+        for (let round = 0; round < 4; round++) {
+          const { child } = await start(code, folder, String(threads));
+          const ended = once(child, "exit");
+          process.kill(child.pid!, "SIGKILL"); // and nobody waits for its end
+          const next = await start(code, folder);
+          expect(next.said).toBe("held");
+          await Promise.all([ended, kill(next.child)]);
+        }
+      }),
   );
 
-  it.runIf(existsSync("/proc/self/stat"))("of a killed process whose end its parent never asks for is free", () =>
+  it.runIf(existsSync("/proc/self/stat"))("of a killed process whose parent never waits for it is free", () =>
     inTemporary(async (folder) => {
       const code = await bundle("test/runs/child.ts", folder);
       // A shell that became `sleep` waits for no child, so the process stays in the system's list.
@@ -79,7 +81,7 @@ describe("the lock of a folder", () => {
     }),
   );
 
-  it("of a process that was stopped and may go on is refused", () =>
+  it("of a suspended process, which may continue, is respected", () =>
     inTemporary(async (folder) => {
       const code = await bundle("test/runs/child.ts", folder);
       const { child } = await start(code, folder);
@@ -88,7 +90,7 @@ describe("the lock of a folder", () => {
       await kill(child);
     }));
 
-  it("is held by exactly one of many processes that find a dead lock, each time", () =>
+  it("is held by exactly one of many processes that find a dead process's lock, every time", () =>
     inTemporary(async (folder) => {
       const code = await bundle("test/runs/child.ts", folder);
       await kill((await start(code, folder)).child);
@@ -99,7 +101,7 @@ describe("the lock of a folder", () => {
       }
     }));
 
-  it("is taken over if the process that took it over was killed in between", () =>
+  it("is taken over if a process was killed while taking it over", () =>
     inTemporary(async (folder) => {
       const code = await bundle("test/runs/child.ts", folder);
       await kill((await start(code, folder)).child);
@@ -129,7 +131,7 @@ describe("the lock of a folder", () => {
     }),
   );
 
-  it("that was taken away is noticed, and not released for whoever has it then", () =>
+  it("that was taken away is noticed, and is not released for its new owner", () =>
     inTemporary(async (folder) => {
       const lock = await lockFolder(folder);
       const file = join(folder, ".lock");
@@ -140,7 +142,7 @@ describe("the lock of a folder", () => {
       expect(await readFile(file, "utf8")).toBe(other);
     }));
 
-  it("asks no clock", () =>
+  it("does not depend on a clock", () =>
     inTemporary(async (folder) => {
       vi.useFakeTimers({ toFake: ["Date"], now: new Date("1971-01-01") });
       try {

@@ -16,7 +16,7 @@ const kinds: readonly (readonly [kind: string, make: (file: string) => unknown])
 const cell: Cell = { kind: "test", config: {}, seed: 0 };
 const format = { config: { parse: () => ({}), hash: () => "", free: "" } };
 
-describe.each(kinds)("%s is refused in the place of", (kind, make) => {
+describe.each(kinds)("%s is refused in place of", (kind, make) => {
   it.each<[string, (folder: string) => Promise<string>, (folder: string) => Promise<unknown>]>([
     ["a lock", async (folder) => join(folder, ".lock"), (folder) => lockFolder(folder)],
     ["a configuration", async (folder) => join(folder, "config.json"), (folder) => readConfig(format, folder)],

@@ -40,7 +40,7 @@ describe("a thread", () => {
       await expect(run).rejects.toThrow(/thread\.mjs runs as a thread, but does not answer\. Give the address of x/);
     }));
 
-  it("that stops answering in a job is ended soon after it is asked to stop", () =>
+  it("that stops answering during a job is ended soon after it is asked to stop", () =>
     withThread(`${READY} answer(() => { for (;;); });`, { stopWithin: 200 }, async (slot) => {
       const ended = new AbortController();
       const run = slot.run({}, { name: "job 1", signal: ended.signal });
@@ -49,7 +49,7 @@ describe("a thread", () => {
       await expect(run).rejects.toThrow("job 1 did not end when asked to stop");
     }));
 
-  it("that ends its job when asked to stop is given the time", () =>
+  it("that is asked to stop gets the time to end its job", () =>
     withThread(
       `${READY} answer((m) => { if (m.stop) setTimeout(() => parentPort.postMessage({ result: 7 }), 50); });`,
       { stopWithin: 20_000 },
@@ -61,7 +61,7 @@ describe("a thread", () => {
       },
     ));
 
-  it("that runs out of memory each time is reported in a sentence, and its process survives", () =>
+  it("that runs out of memory every time is reported in a sentence, and the process survives", () =>
     inTemporary(async (folder) => {
       const eater = join(folder, "eater.mjs");
       const code = `${READY} answer(() => { const all = []; for (;;) all.push({ x: all.length }); });`;

@@ -46,7 +46,7 @@ async function walk(run: RunFolder<{ start: number }, Float32Array, Row>, from: 
 }
 
 describe("a folder of any run", () => {
-  it("refuses names of which one would replace the other in the checkpoint, before anything is lost", () =>
+  it("refuses names that would replace each other in the checkpoint, before anything is lost", () =>
     inTemporary(async (folder) => {
       const named = async (name: string, checksum: string, marks: Record<string, string>): Promise<void> => {
         const rows = { ...format.rows, checksum };
@@ -78,7 +78,7 @@ describe("a folder of any run", () => {
       }
     }));
 
-  it("names a digit that changed in its rows", () =>
+  it("reports a digit that changed in its rows", () =>
     inTemporary(async (folder) => {
       const out = join(folder, "run");
       await walk(await RunFolder.create(format, out, begin), begin.state, 2);

@@ -26,26 +26,26 @@ import {
 const near = (ours: Rational, given: number): void =>
   expect(Math.abs(ours.toNumber() - given), String(given)).toBeLessThanOrEqual(allowance(given));
 
-describe("chances computed elsewhere", () => {
-  it("are those of false matches", () => {
+describe("probabilities computed elsewhere", () => {
+  it("agree for false matches", () => {
     for (const [cells, active, synapses, threshold, chance] of falseMatchNumbers) {
       near(falseMatch({ cells, active, synapses, threshold }), chance);
     }
   });
 
-  it("are those of unions", () => {
+  it("agree for unions", () => {
     for (const [cells, active, synapses, threshold, chance, patterns] of unionNumbers) {
       near(falseMatchOfUnion({ cells, active, synapses, threshold, patterns }), chance);
     }
   });
 
-  it("are those of missed patterns", () => {
+  it("agree for missed patterns", () => {
     for (const [silenced, chance] of missedNumbers) {
       near(missedMatch({ active: 64, synapses: 24, threshold: 12, silenced }), chance);
     }
   });
 
-  it("are the medians over 420 cortical sizes, which fall below 1e-9 at a threshold of 10", () => {
+  it("agree for the medians over 420 cortical sizes, which fall below 1e-9 at a threshold of 10", () => {
     const { cells, activePerThousand, synapses } = corticalGrid;
     expect(cells.length * activePerThousand.length * synapses.length).toBe(420);
     const medians = medianFalseMatches(corticalGrid);
@@ -64,8 +64,8 @@ const overlaps = (most: number) =>
 
 const ONE = new Rational(1n);
 
-describe("what must hold of chances", () => {
-  it("they are what counting all patterns gives", () => {
+describe("what must hold for probabilities", () => {
+  it("they agree with a count of all patterns", () => {
     fc.assert(
       fc.property(overlaps(10), ({ cells, active, synapses }) => {
         const patterns = Array.from({ length: 2 ** cells }, (_, bits) => bits).filter((b) => bitsOf(b) === active);
@@ -79,7 +79,7 @@ describe("what must hold of chances", () => {
     );
   });
 
-  it("those of all overlaps add up to exactly 1, and a threshold of 0 is always reached", () => {
+  it("those of all overlaps add up to exactly 1, and a threshold of 0 is certain to be reached", () => {
     fc.assert(
       fc.property(overlaps(200), (overlap) => {
         const chances = overlapChances(overlap);
@@ -106,7 +106,7 @@ describe("what must hold of chances", () => {
     );
   });
 
-  it("a learned pattern is missed never where nothing is silent, always where all is, and more the more is", () => {
+  it("a learned pattern is never missed if no cell is silent, always if all are, and more often the more are", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 60 }), fc.nat(), fc.nat(), (active, s, t) => {
         const synapses = 1 + (s % active);
@@ -138,7 +138,7 @@ describe("what must hold of chances", () => {
     );
   });
 
-  it("the least threshold is the first with so small a chance", () => {
+  it("the least threshold is the first whose probability is small enough", () => {
     fc.assert(
       fc.property(overlaps(60), fc.double({ min: 0, max: 1, noNaN: true }), (overlap, bound) => {
         const found = leastThreshold(overlap, bound);

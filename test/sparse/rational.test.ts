@@ -15,14 +15,14 @@ function exactly(x: number): Rational {
 const positive = fc.double({ min: 0, noNaN: true, noDefaultInfinity: true });
 
 describe("a fraction", () => {
-  it("that is a float64 number gives it back, however small", () => {
+  it("made of a float64 number gives that number back, however small", () => {
     fc.assert(fc.property(positive, (x) => void expect(exactly(x).toNumber()).toBe(x)));
     for (const x of [Number.MIN_VALUE, 2 ** -1022, 2 ** -1022 - Number.MIN_VALUE, Number.MAX_VALUE, 0, 1]) {
       expect(exactly(x).toNumber()).toBe(x);
     }
   });
 
-  it("is no farther from its number than from the numbers beside it", () => {
+  it("is rounded to the nearest float64 number", () => {
     fc.assert(
       fc.property(
         positive,
@@ -54,7 +54,7 @@ describe("a fraction", () => {
     );
   });
 
-  it("has a logarithm where float64 has no number, and one right to the last bits near 1", () => {
+  it("has a logarithm if it is too small for float64, and an accurate one near 1", () => {
     expect(new Rational(1n, 10n ** 5000n).log10()).toBe(-5000);
     expect(new Rational(10n ** 5000n).log10()).toBe(5000);
     expect(new Rational(0n).log10()).toBe(Number.NEGATIVE_INFINITY);
@@ -79,7 +79,7 @@ describe("a fraction", () => {
     expect(new Rational(6n, 8n).toString()).toBe("3/4");
   });
 
-  it("refuses what is none", () => {
+  it("refuses invalid fractions", () => {
     expect(() => new Rational(1n, 0n)).toThrow(/1n \/ 0n is no fraction from 0 up/);
     expect(() => new Rational(-1n, 2n)).toThrow(RangeError);
     expect(() => new Rational(1 as never)).toThrow(/a part is 1\. Give bigints/);

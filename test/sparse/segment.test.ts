@@ -20,7 +20,7 @@ const twoSets = fc.integer({ min: 1, max: 150 }).chain((size) => {
 const ascending = (cells: Iterable<number>): number[] => [...cells].sort((a, b) => a - b);
 
 describe("bit sets", () => {
-  it("are what sets of numbers are", () => {
+  it("behave as sets of numbers", () => {
     fc.assert(
       fc.property(twoSets, ([size, a, b]) => {
         const [x, y] = [BitSet.of(size, a), BitSet.of(size, b)];
@@ -37,7 +37,7 @@ describe("bit sets", () => {
     );
   });
 
-  it("of different numbers of cells, masks of the wrong length and cells that are not there are refused", () => {
+  it("with different numbers of cells, masks of the wrong length and cells out of range are refused", () => {
     const set = BitSet.of(64, [1, 63]);
     expect(() => set.overlap(BitSet.of(65, []))).toThrow(/one set is of 64 cells and the other of 65\. Make both/);
     expect(() => set.union([1] as never)).toThrow(TypeError);
@@ -48,7 +48,7 @@ describe("bit sets", () => {
 });
 
 describe("random patterns", () => {
-  it("have as many cells as asked for, and are the same for the same key", () => {
+  it("have as many cells as requested, and are the same for the same key", () => {
     fc.assert(
       fc.property(fc.nat({ max: 1000 }), twoSets, (seed, [size, cells]) => {
         const [key, active] = [Key.of(seed), cells.length];
@@ -65,7 +65,7 @@ describe("random patterns", () => {
     );
   });
 
-  it("are all as likely as one another", () => {
+  it("are all equally likely", () => {
     const [trials, counts] = [12_000, new Map<string, number>()];
     for (let i = 0; i < trials; i++) {
       const name = randomPattern(Key.of(7).fold(i), 6, 3).cells().join();
@@ -77,14 +77,14 @@ describe("random patterns", () => {
     expect(chiSquare).toBeLessThan(43.8); // the 99.9th percentile of chi square with 19 degrees of freedom
   });
 
-  it("of more cells than there are are refused", () => {
+  it("with more active cells than there are cells are refused", () => {
     expect(() => randomPattern(Key.of(0), 10, 11)).toThrow(/`active` is 11\. Make it a whole number from 0 to `cells`/);
     expect(() => sampleOf(Key.of(0), BitSet.of(10, [1, 2]), 3)).toThrow(/`count` is 3.*what the pattern has \(2\)/);
   });
 });
 
 describe("segments", () => {
-  it("fire exactly where enough of their synapses are active, and a neuron where one of them does", () => {
+  it("fire exactly if enough of their synapses are active, and a neuron fires if one of its segments does", () => {
     fc.assert(
       fc.property(twoSets, fc.nat({ max: 160 }), ([size, a, b], t) => {
         const [synapses, pattern] = [BitSet.of(size, a), BitSet.of(size, b)];
@@ -99,7 +99,7 @@ describe("segments", () => {
     expect(new Neuron([]).fires(BitSet.of(3, [0]))).toBe(false);
   });
 
-  it("fire on noise and miss what they learned as often as the exact chances say, within 4.5 standard errors", () => {
+  it("fire on noise and miss what they learned as often as the exact probabilities say, within 4.5 standard errors", () => {
     const [cells, active, synapses, threshold, dead, trials] = [300, 64, 16, 8, 30, 8000];
     const key = Key.of(11);
     const learned = randomPattern(key.fold(0), cells, active);

@@ -39,7 +39,7 @@ describe("in float32", () => {
     expect(worst).toBeLessThan(4);
   });
 
-  it("has the special values it promises", () => {
+  it("has the documented special values", () => {
     expect(at(log2, 0, -1, 8, inf)).toEqual([-inf, nan, 3, inf]);
     expect(at(log10, 0, -1, 1000, inf)).toEqual([-inf, nan, 3, inf]);
     expect(at(exp2, -inf, 10, inf, nan)).toEqual([0, 1024, inf, nan]);
@@ -51,7 +51,7 @@ describe("in float32", () => {
     expect(at(functions.polygamma2, 0, -3, nan)).toEqual([nan, nan, nan]);
   });
 
-  it("knows the recurrences: lgamma, digamma and polygamma at x + 1", () => {
+  it("satisfies the recurrences of lgamma, digamma and polygamma at x + 1", () => {
     const x = [0.3, 1.7, 4.2, 9.5];
     const next = x.map((v) => v + 1);
     at(lgamma, ...next).forEach((y, i) => void expect(y).toBeCloseTo(at(lgamma, x[i])[0] + Math.log(x[i]), 4));
@@ -77,7 +77,7 @@ describe("in float32", () => {
     }
   });
 
-  it("refuses orders that are none", () => {
+  it("refuses invalid orders", () => {
     expect(() => polygamma(-1, tensor(1))).toThrow("[polygamma] order -1: a whole number from 0 to 100 is needed.");
     expect(() => polygamma(0.5, tensor(1))).toThrow("[polygamma] order 0.5");
   });

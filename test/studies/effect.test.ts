@@ -8,7 +8,7 @@ const outcome = (arm: string, seed: number, accuracy: number): Outcome => ({
 });
 
 describe("the effect of an arm", () => {
-  it("is its accuracy less that without mechanisms, seed by seed", () => {
+  it("is its accuracy minus the accuracy without mechanisms, seed by seed", () => {
     const plain = [outcome("none", 0, 0.8), outcome("none", 1, 0.6)];
     const better = [outcome("dale", 0, 0.9), outcome("dale", 1, 0.75)];
     expect(effectOf("dale", better, plain).effect.mean).toBeCloseTo(0.125, 12);

@@ -29,7 +29,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-it("are named by their hash and by where they are", async () => {
+it("are identified by their hash and by where they are", async () => {
   const { images, datasets } = await openStudyImages(at("one"), { perClass: 9, least: 4 });
   expect(images).toEqual({ train: { source: at("one"), prefix: "train", hash: await dataHash(datasets[0]) } });
   const own = await openStudyImages("glyphs", { perClass: 3, test: true });
@@ -37,7 +37,7 @@ it("are named by their hash and by where they are", async () => {
   expect(own.datasets[0].byClass.every(({ length }) => length === 3)).toBe(true);
 });
 
-it("have a set to test with where that is needed", async () => {
+it("include a test set if one is needed", async () => {
   const { images, datasets } = await openStudyImages(at("both"), { perClass: 1, test: true });
   expect(images.test).toMatchObject({ prefix: "test", hash: await dataHash(datasets[1]) });
   expect(images.test?.hash).not.toBe(images.train.hash);
@@ -45,7 +45,7 @@ it("have a set to test with where that is needed", async () => {
   expect((await openStudyImages(at("both"), { perClass: 1 }, "test")).images.train.hash).toBe(images.test?.hash);
 });
 
-it("are refused where there are too few, none to test with, or those of another size", async () => {
+it("are refused if there are too few, if there is no test set, or if they have another size", async () => {
   await expect(openStudyImages(at("one"), { perClass: 1, least: 5 })).rejects.toThrow(
     /one has a class of 4 images, but tasks need 5 of each\. Lower `shots` or `queries`/,
   );

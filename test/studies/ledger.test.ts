@@ -15,7 +15,7 @@ const names = studies.map(({ name }) => name).filter((name) => existsSync(join(f
 const at = (name: string): string => readFileSync(join(folder, name), "utf8");
 
 describe("the ledger", () => {
-  it.each(Object.keys(files))("%s is made from the results that are kept", (name) => {
+  it.each(Object.keys(files))("%s is made from the stored results", (name) => {
     expect(at(name) === files[name], `run "npm run ledger" and commit docs/studies/${name}`).toBe(true);
   });
 
@@ -30,7 +30,7 @@ describe("the ledger", () => {
     },
   );
 
-  it("types no number of ours: those with three decimals stand in a filled part, or are a published one", () => {
+  it("contains no typed number of ours: those with three decimals are in a filled part, or published", () => {
     for (const name of names) {
       if (name === "bio-transformations") continue; // has tables of an ablation on MNIST, whose results are not kept
       const prose = at(join(name, "README.md")).replace(/<!-- \w+ -->.*?<!-- end -->/gs, "");
@@ -39,7 +39,7 @@ describe("the ledger", () => {
     }
   });
 
-  it.each(names)("keeps results of %s that are cells of its full scale", async (name) => {
+  it.each(names)("stores only results of %s that are cells of its full scale", async (name) => {
     const { results } = readKept(name, folder);
     const study = studyNamed(name);
     const train = results.find(({ cell }) => cell.data)?.cell.data;
@@ -57,7 +57,7 @@ describe("the ledger", () => {
     expect(results.length).toBeGreaterThanOrEqual(Math.min(51, plan.length));
   });
 
-  it.each(names)("holds every law of %s against what is kept", (name) => {
+  it.each(names)("checks every law of %s against the stored results", (name) => {
     const { results } = readKept(name, folder);
     const laws = judged(studyNamed(name), results).filter(({ source }) => source === "law");
     expect(laws.length).toBeGreaterThan(0);
@@ -65,7 +65,7 @@ describe("the ledger", () => {
   });
 });
 
-describe("kept results", () => {
+describe("stored results", () => {
   const { results } = readKept("recurrent-chemical-networks", folder);
 
   it("are the same after they are written and read", () => {
@@ -74,7 +74,7 @@ describe("kept results", () => {
     expect(encodeKept(decodeKept(text, "file")) === at("recurrent-chemical-networks/results.jsonl")).toBe(true);
   });
 
-  it("stand in place of earlier ones of the same cell, and beside those of other seeds", () => {
+  it("replace earlier ones of the same cell, and leave those of other seeds", () => {
     const [first, ...rest] = results;
     const changed = { ...first, row: { ...(first.row as object), accuracy: [1] } };
     const other = { ...first, cell: { ...first.cell, seed: 99 } };
@@ -96,7 +96,7 @@ describe("kept results", () => {
     }
   });
 
-  it("are refused by name where they are damaged", () => {
+  it("are refused by name if they are damaged", () => {
     for (const bad of ["{}", "null", "no", encodeKept(results).slice(0, 500)]) {
       expect(() => decodeKept(`${bad}\n`, "kept.jsonl")).toThrow(/^\[studies\] kept\.jsonl is damaged: line 1/);
     }

@@ -36,7 +36,7 @@ const all = (pairs: readonly (readonly [number, number])[]): Result<Row>[] =>
   pairs.flatMap(([one, other], seed) => [result("one", seed, one), result("other", seed, other)]);
 
 describe("numbers by seed", () => {
-  it("give the same means, intervals and differences in whatever order the results come", () => {
+  it("give the same means, intervals and differences for any order of the results", () => {
     const shuffled = fc.tuple(runs, fc.infiniteStream(fc.nat())).map(([pairs, order]) => {
       const given = all(pairs);
       const at = given.map(() => order.next().value);
@@ -54,7 +54,7 @@ describe("numbers by seed", () => {
     );
   });
 
-  it("are paired by seed: the difference is that of the pairs, and turns round with the sides", () => {
+  it("are paired by seed: the difference is that of the pairs, and changes sign if the sides are swapped", () => {
     fc.assert(
       fc.property(runs, (pairs) => {
         const results = all(pairs);
@@ -75,7 +75,7 @@ describe("numbers by seed", () => {
     );
   });
 
-  it("are not paired, nor taken together, where the images are others", () => {
+  it("are not paired or combined if the images differ", () => {
     const results = [0, 1, 2, 3, 4, 5].flatMap((seed) => [result("one", seed, 1), result("other", seed, 0, "b")]);
     expect(pairsOf(of(results, "one"), of(results, "other"))).toEqual([[], []]);
     expect(differenceOf(of(results, "one"), of(results, "other"))?.open).toBe("no seed of both saw the same images");
@@ -84,7 +84,7 @@ describe("numbers by seed", () => {
     expect(oneMoreOf(of(mixed, "one"))?.open).toBe("the seeds saw different images");
   });
 
-  it("refuse two results of one seed, and have nothing to say of none", () => {
+  it("refuse two results of one seed, and give nothing for no results", () => {
     expect(() => of([result("one", 1, 0), result("one", 1, 0)], "one")).toThrow(InputError);
     for (const measure of [meanOf, oneMoreOf, largestOf]) expect(measure([])).toBeUndefined();
     expect(differenceOf(of([result("one", 0, 1)], "one"), [])).toBeUndefined();
@@ -106,7 +106,7 @@ describe("verdicts", () => {
     expect(isAbove({ value: 3, seeds: 9 })).toBe("open");
   });
 
-  it("hold or not where the whole interval lies on one side, and are open across the bound", () => {
+  it("are decided if the whole interval lies on one side of the bound, and open if it contains the bound", () => {
     expect([isAbove(measured(1, 2)), isAbove(measured(-2, -1)), isAbove(measured(-1, 2))]).toEqual([
       ...["holds", "does not hold", "open"],
     ]);
@@ -117,7 +117,7 @@ describe("verdicts", () => {
     expect([contains(measured(1, 2), 1.5), contains(measured(1, 2), 2.5)]).toEqual(["holds", "does not hold"]);
   });
 
-  it("of laws are never open, and NaN breaks them", () => {
+  it("on laws are never open, and NaN breaks a law", () => {
     expect(isAtMost({ value: 0, seeds: 1 }, 0)).toBe("holds");
     expect(isAtMost({ value: 1e-9, seeds: 1 }, 0)).toBe("does not hold");
     expect(isAtMost({ value: Number.NaN, seeds: 1 }, 1)).toBe("does not hold");

@@ -28,7 +28,7 @@ async function planOf(study: AnyStudy) {
 }
 
 describe.each(studies.map((study) => [study.name, study] as const))("%s", (_, study) => {
-  it("says what it is about, and each claim once", () => {
+  it("describes itself, and has each claim once", () => {
     expect(study.papers.length).toBeGreaterThan(0);
     expect(study.about.length).toBeGreaterThan(80);
     const labels = study.claims.map(({ label }) => label);
@@ -36,7 +36,7 @@ describe.each(studies.map((study) => [study.name, study] as const))("%s", (_, st
     expect(labels.every((label) => /^[a-z0-9-]+$/.test(label))).toBe(true);
   });
 
-  it("has cells of different names at every scale, and the same ones every time", async () => {
+  it("has cells with different names at every scale, and the same cells every time", async () => {
     const { plan } = await planOf(study);
     for (const scale of ["smoke", "quick", "full"] as const) {
       const names = () => Promise.all(cellsOf(study, { ...plan, scale }).map((cell) => cellName(cell)));
@@ -46,7 +46,7 @@ describe.each(studies.map((study) => [study.name, study] as const))("%s", (_, st
     }
   });
 
-  it("holds its laws, and continues where it was stopped", async () => {
+  it("obeys its laws, and continues where it was stopped", async () => {
     const { plan, data } = await planOf(study);
     const run = async (store: Parameters<typeof runStudy>[2]["store"], executor: Executor, signal?: AbortSignal) =>
       runStudy(study, plan, { store, executor, ...(signal && { signal }) });

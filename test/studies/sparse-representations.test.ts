@@ -9,7 +9,7 @@ import { root } from "../meta/fixtures.js";
 const study = studyNamed("sparse-representations");
 const { results: kept } = readKept(study.name, join(root, "docs/studies"));
 
-it("gives the kept bits of what is exact again", async () => {
+it("reproduces the stored bits of its exact results", async () => {
   const result = kept.find(({ cell }) => cell.kind !== study.name);
   const { results } = await runCells([result!.cell], { store: memoryStore(), executor: here(kindsOf(study)) });
   expect(results[0].row).toEqual(result!.row);

@@ -39,7 +39,7 @@ describe("moving averages", () => {
     );
   });
 
-  it("give the published statistic: that of the averages of 20 episodes within 141 to 180, and of no other episode", () => {
+  it("give the published statistic: from averages of 20 episodes within 141 to 180, and no other episode", () => {
     fc.assert(
       fc.property(
         fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 180, maxLength: 200 }),
@@ -59,7 +59,7 @@ describe("moving averages", () => {
     expect(statisticSpan(180)).toEqual({ from: 141, to: 180 });
   });
 
-  it("have the last quarter for shorter runs, and one window where it is short", () => {
+  it("use the last quarter for shorter runs, and one window if that is short", () => {
     expect(statisticSpan(8)).toEqual({ from: 7, to: 8 });
     expect(statisticSpan(1)).toEqual({ from: 1, to: 1 });
     expect(statistic([0.25])).toBe(0.25);
@@ -68,7 +68,7 @@ describe("moving averages", () => {
 });
 
 describe("bootstrap intervals", () => {
-  it("are those of all resamples, listed: three values", () => {
+  it("agree with a list of all resamples: three values", () => {
     const values = [1, 2, 7];
     const every = values
       .flatMap((a) => values.flatMap((b) => values.map((c) => (a + b + c) / 3)))
@@ -79,14 +79,14 @@ describe("bootstrap intervals", () => {
     expect([low, high]).toEqual([every[0], every[26]]);
   });
 
-  it("have the ends of the exact distribution: two values in four, by the binomial", () => {
+  it("have the ends of the exact distribution: four values, two different, by the binomial", () => {
     // Of n draws from {0, 1} with equal odds, the mean's distribution is binomial; n = 20, 1 % quantile 5, 99 % 15.
     const values = Array.from({ length: 20 }, (_, i) => i % 2);
     const { low, high } = bootstrap(values, resample(20, 20_000));
     expect([low, high]).toEqual([5 / 20, 15 / 20]);
   });
 
-  it("lie within the values, contain their mean, move and stretch with them, and are the same each time", () => {
+  it("lie within the values, contain their mean, shift and scale with them, and are the same each time", () => {
     fc.assert(
       fc.property(sample(), number, fc.double({ min: 0.1, max: 10, noNaN: true }), (values, shift, scale) => {
         const draws = resample(values.length, 500);
@@ -121,7 +121,7 @@ describe("bootstrap intervals", () => {
     expect(bootstrap([2, 2, 2, 2])).toMatchObject({ low: 2, high: 2 });
   });
 
-  it("of curves are those of each position", () => {
+  it("of curves are computed at each position", () => {
     const curves = [
       [1, 5, 9],
       [2, 5, 1],
@@ -172,7 +172,7 @@ describe("Student's quantiles", () => {
     expect(student([4]).low).toBeNaN();
   });
 
-  it("of one further value hold it as often as they say", () => {
+  it("for one further value contain it as often as they say", () => {
     const [rows, seeds] = [4000, 5];
     const values = scope(() => random.normal(Key.of(0), [rows, seeds + 1], { std: 3 }).data());
     let held = 0;
@@ -188,7 +188,7 @@ describe("Student's quantiles", () => {
 });
 
 describe("comparisons", () => {
-  it("claim nothing where an interval touches zero, nor with few seeds, and the same turned round", () => {
+  it("claim nothing if an interval touches zero or seeds are few, and the same with the sides swapped", () => {
     fc.assert(
       fc.property(sample(1, 9), fc.array(number, { minLength: 9, maxLength: 9 }), (first, others) => {
         const second = others.slice(0, first.length);
@@ -208,7 +208,7 @@ describe("comparisons", () => {
     );
   });
 
-  it("use that the seeds are paired: a small steady gain over a large spread", () => {
+  it("use the pairing of seeds: they find a small steady gain in a large spread", () => {
     const base = [0.1, 0.9, 0.4, 0.7, 0.2];
     const gain = [0.05, 0.06, 0.05, 0.04, 0.05];
     const better = base.map((value, i) => value + gain[i]);
@@ -232,7 +232,7 @@ describe("comparisons", () => {
     expect(() => compare([], [])).toThrow("cannot be paired");
   });
 
-  it("show signs", () => {
+  it("are shown with signs", () => {
     expect([signed(0.0123), signed(-0.5), signed(-0.0001), signed(0)]).toEqual([
       "+0.012",
       "−0.500",
@@ -243,7 +243,7 @@ describe("comparisons", () => {
 });
 
 describe("quantiles", () => {
-  it("are linear between the values", () => {
+  it("are interpolated linearly between the values", () => {
     expect(quantile([0, 10], 0.25)).toBe(2.5);
     expect(quantile([1, 2, 3], 1)).toBe(3);
     expect(quantile([4], 0.3)).toBe(4);

@@ -9,7 +9,7 @@ import { root } from "../meta/fixtures.js";
 const study = studyNamed("two-time-scales");
 const { results: kept } = readKept(study.name, join(root, "docs/studies"));
 
-it("gives the kept bits again", async () => {
+it("reproduces the stored bits", async () => {
   const of = ({ rule, segment }: { rule?: string; segment?: number }) => rule === "1 chemical" && segment === 10;
   const chosen = [
     kept.find(({ cell }) => cell.kind !== study.name),

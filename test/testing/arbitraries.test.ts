@@ -5,7 +5,7 @@ import { arbProgram, arbShape, arbTensor, equalBits, type Program } from "../../
 import { runs } from "../laws/settings.js";
 
 describe("arbShape and arbTensor", () => {
-  it("stay inside what was asked for", () => {
+  it("stay within the requested bounds", () => {
     scope(() => {
       fc.assert(
         fc.property(arbShape({ minRank: 1, maxRank: 4, minSize: 0, maxSize: 3 }), (shape) => {
@@ -24,7 +24,7 @@ describe("arbShape and arbTensor", () => {
     });
   });
 
-  it("reach the special values when asked", () => {
+  it("reach the special values if requested", () => {
     const seen = new Set(
       fc
         .sample(arbTensor({ shape: [40], special: true }), { seed: 1, numRuns: 30 })
@@ -42,7 +42,7 @@ describe("arbShape and arbTensor", () => {
     expect([x.shape, [...x.data()]]).toEqual([[], [2]]);
   });
 
-  it("hold a user's loop to the same bits at every checkpoint", () => {
+  it("show that a user's loop has the same bits at every checkpoint", () => {
     const run = (w: Tensor, every: number | undefined): Tensor =>
       grad((p: Tensor) =>
         loop(6, p, (p) => p.matmul(p).tanh().sub(p.mul(0.1)), { checkpoint: every ? { every } : "off" }).sum(),
@@ -59,7 +59,7 @@ describe("arbShape and arbTensor", () => {
 });
 
 describe("arbProgram", () => {
-  it("makes programs that run the same twice and print themselves", () => {
+  it("makes programs that give the same result twice and can print themselves", () => {
     fc.assert(
       fc.property(arbProgram({ maxLength: 5 }), (program) =>
         scope(() => {
@@ -81,7 +81,7 @@ describe("arbProgram", () => {
 });
 
 describe("equalBits", () => {
-  it("sees structure, shape, type and every bit", () => {
+  it("compares structure, shape, type and every bit", () => {
     const a = { x: tensor([0, Number.NaN]), y: [tensor(1)] };
     expect(equalBits(a, { x: tensor([0, Number.NaN]), y: [tensor(1)] })).toBe(true);
     expect(equalBits(a, { x: tensor([-0, Number.NaN]), y: [tensor(1)] })).toBe(false);

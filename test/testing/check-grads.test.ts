@@ -31,7 +31,7 @@ const wrong = (factor: number) => (p: Net) => {
 };
 
 describe("checkGrads", () => {
-  it("passes what is right: networks and loops, first and second order, both modes", () => {
+  it("passes correct derivatives: networks and loops, first and second order, both modes", () => {
     const lifetime = ({ rate, w }: { rate: Tensor; w: Tensor }): Tensor =>
       loop(20, w, (w) => w.add(tensor([1, -1]).sub(w.tanh()).mul(rate)), { checkpoint: { every: 4 } })
         .square()
@@ -44,7 +44,7 @@ describe("checkGrads", () => {
     }).not.toThrow();
   });
 
-  it("fails what is wrong, and says where and by how much", () => {
+  it("fails on wrong derivatives, and says where and by how much", () => {
     const message =
       /^\[checkGrads\] order 1, reverse: element [012] of "hidden\.b" \[3\] is -?[\d.]+, differences give -?[\d.]+\. Correct/;
     expect(() => checkGrads(wrong(0.05), net)).toThrow(message);
@@ -52,7 +52,7 @@ describe("checkGrads", () => {
     expect(() => checkGrads(wrong(0.05), net, { tolerance: 1 })).not.toThrow();
   });
 
-  it("sees a wrong second derivative of a right first one", () => {
+  it("finds a wrong second derivative behind a correct first one", () => {
     const flat = (p: Tensor): Tensor => p.mul(p.square().stop()).mul(3).sub(p.square().mul(p).mul(2).stop()).sum();
     const at = tensor([0.5, -1]);
     checkGrads((p: Tensor) => p.square().mul(p).sum(), at, { order: 2 });
@@ -62,7 +62,7 @@ describe("checkGrads", () => {
     expect(() => checkGrads(flat, at, { order: 2, modes: ["forward"] })).toThrow("order 2, forward over reverse");
   });
 
-  it("says what an option must be", () => {
+  it("says what values an option may have", () => {
     expect(() => checkGrads(loss, net, { step: 0 })).toThrow("[checkGrads] step is 0: give a number above 0.");
     expect(() => checkGrads((p: Tensor) => p, tensor([1, 2]) as never)).toThrow(/\[\w+\] .*\[2\]/);
   });

@@ -18,7 +18,7 @@ const rising: Op<{ c: number }> = {
 };
 
 describe("checkOp", () => {
-  it("passes an op that keeps the laws", () => {
+  it("passes an op that obeys the laws", () => {
     const sum = (p: Tensor): Tensor => apply(rising, [p], { c: 0.5 }).sum();
     expect(() => checkOp(rising)).not.toThrow();
     expect(() => checkGrads(sum, tensor([0.1, -0.4]), { order: 2 })).not.toThrow();

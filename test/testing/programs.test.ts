@@ -43,7 +43,7 @@ describe("programs in loops and nested transforms", () => {
     );
   });
 
-  it("have one derivative, forward and reverse", () => {
+  it("have the same derivative in forward and reverse mode", () => {
     fc.assert(
       fc.property(arbProgram({ maxLength: 8 }), (program) =>
         scope(() => {

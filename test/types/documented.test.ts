@@ -22,7 +22,7 @@ describe("docstrings", () => {
     expect([...entryPoints].sort()).toEqual(sources.sort());
   });
 
-  it("are missed where they are missing", () => {
+  it("are reported if they are missing", () => {
     const folder = mkdtempSync(join(tmpdir(), "synaptape-docs-"));
     try {
       writeFileSync(

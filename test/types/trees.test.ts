@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-it("trees.ts compiles: what must is accepted with its type, what must not is refused", () => {
+it("trees.ts compiles: valid trees are accepted with their types, invalid ones are refused", () => {
   const source = readFileSync(new URL("./trees.ts", import.meta.url), "utf8");
   expect(source.match(/@ts-expect-error/g)?.length).toBeGreaterThan(14);
   const flags = ["--noEmit", "--strict", "--exactOptionalPropertyTypes", "--skipLibCheck", "--target", "es2022"];

@@ -32,7 +32,7 @@ describe.each(Object.entries(presets))("preset %s", (_, { config }) => {
     });
   });
 
-  it.each(["off", { every: 4 }] as const)("gives the meta-gradient of each, checkpoint %j", (checkpoint) => {
+  it.each(["off", { every: 4 }] as const)("gives the meta-gradient of each episode, checkpoint %j", (checkpoint) => {
     const slope = grad(
       (r: Rule, x: Tensor, y: Tensor) =>
         live(r, x, y, checkpoint)

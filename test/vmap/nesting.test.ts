@@ -107,13 +107,13 @@ describe("around vmap", () => {
     },
   );
 
-  it("closed over parameters get their gradient", () => {
+  it("parameters that are closed over get their gradient", () => {
     const f = (p: Tensor): Tensor => sum(vmap((x: Tensor) => tanh(matmul(x, p.mul(2))))(xs));
     const plain = grad((p: Tensor) => sum(tanh(matmul(xs, p.mul(2)))))(w);
     expect(grad(f)(w).sub(plain).abs().max().item()).toBeLessThan(1e-6);
   });
 
-  it("vmap of vmap is one over both axes", () => {
+  it("vmap of vmap equals one vmap over both axes", () => {
     const f = (a: Tensor, b: Tensor): Tensor => grad((q: Tensor) => sum(square(q.sub(b))))(a);
     const both = vmap(vmap(f, { axes: [null, 0] }), { axes: [0, null] })(ys, ys);
     expect(both.shape).toEqual([5, 5, 3]);
@@ -124,7 +124,7 @@ describe("around vmap", () => {
   });
 });
 
-describe("a derivative of one's own", () => {
+describe("a custom derivative", () => {
   const spike = customGrad({
     forward: (x: Tensor) => [x.greater(0), x] as const,
     backward: (x: Tensor, d: Tensor) => [d.mul(x.mul(3))] as [Tensor],
@@ -141,7 +141,7 @@ describe("a derivative of one's own", () => {
 });
 
 describe("axes", () => {
-  it("say where examples lie, in arguments and results, by number or tree", () => {
+  it("say where the examples are in arguments and results, by number or tree", () => {
     const turned = xs.transpose();
     const f = ({ x, b }: { x: Tensor; b: Tensor }): { y: Tensor; b: Tensor } => ({ y: x.add(b), b });
     const b = tensor([1, 2, 3, 4]);
@@ -151,7 +151,7 @@ describe("axes", () => {
     expect(made.b.shape).toEqual([5, 4]);
   });
 
-  it("leave trees as they are: classes, and keys of any name", () => {
+  it("leave trees as they are, including classes and keys of any name", () => {
     class Pair {
       constructor(
         readonly x: Tensor,

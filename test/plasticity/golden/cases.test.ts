@@ -11,7 +11,7 @@ const golden = (name: string): any =>
   JSON.parse(readFileSync(new URL(`../../../src/plasticity/golden/cases/${name}.json`, import.meta.url), "utf8"));
 
 describe("golden cases", () => {
-  it("hash as make_golden.py does, with exact integers", () => {
+  it("are hashed as in make_golden.py, with exact integers", () => {
     for (const seed of [0, 7, 57, 2 ** 31 + 5]) {
       const expected = Array.from({ length: 300 }, (_, i) => {
         const first = (BigInt(i + 1) * 2654435761n + BigInt(seed) * 40503n) % 2n ** 32n;
@@ -22,7 +22,7 @@ describe("golden cases", () => {
     }
   });
 
-  it("give the same result by value and by hash: small cases hash their inputs too", async () => {
+  it("give the same result by value and by hash; small cases hash their inputs too", async () => {
     for (const name of ["rcn-shared", "linear-layer-symmetric", "momentum-tanh"]) {
       const json = golden(name);
       const byValue = await checkCase(readCase(name, name, json));
@@ -32,7 +32,7 @@ describe("golden cases", () => {
     }
   });
 
-  it("measure errors relative to the largest element, and never take NaN for small", () => {
+  it("measure errors relative to the largest element, and never count NaN as small", () => {
     expect(relativeError([1, 9], [2, 10])).toBeCloseTo(0.1, 12);
     expect(relativeError([0.25, 0], [0, 0])).toBe(0.25);
     expect(relativeError([1, Number.NaN], [1, 1])).toBeNaN();
@@ -40,7 +40,7 @@ describe("golden cases", () => {
   });
 
   it.each(Object.keys(goldenFiles).filter((name) => !name.startsWith("full-size")))(
-    "%s passes as PyTorch has it, and fails with any one of its results off by twice what is allowed",
+    "%s passes with PyTorch's results, and fails if any of them is off by twice what is allowed",
     async (name) => {
       const golden = readCase(name, name, goldenFiles[name]);
       const { ok, lossError, weightError, logitError, gradError } = await checkCase(golden);
@@ -71,7 +71,7 @@ describe("golden cases", () => {
     },
   );
 
-  it("fail where the result is no number", async () => {
+  it("fail if the result is NaN", async () => {
     const json = golden("rcn-shared");
     json.x[0][0] = 1e300; // infinite in float32
     const result = await checkCase(readCase("nan", "nan", json));

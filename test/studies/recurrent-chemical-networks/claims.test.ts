@@ -26,13 +26,13 @@ describe("claims that one experiment ends above another", () => {
     ],
   ] as const;
 
-  it("are all there", () => {
+  it("are complete", () => {
     const labels = study.claims.map(({ label }) => label).filter((label) => label.includes("-above-"));
     expect(labels).toEqual(pairs.map(([first, second]) => `${first}-above-${second}`));
   });
 
   it.each(pairs)(
-    "%s above %s: holds, does not hold the other way round, and has the sign of first less second",
+    "%s above %s: holds, does not hold if reversed, and has the sign of first minus second",
     (one, other) => {
       const of = (first: number, second: number, seeds = 5) =>
         lineOf(`${one}-above-${other}`, [madeUp(one as "bio", first, seeds), madeUp(other as "bio", second, seeds)]);
@@ -45,7 +45,7 @@ describe("claims that one experiment ends above another", () => {
     },
   );
 
-  it("pair nothing that saw other images, or another protocol", () => {
+  it("do not pair results with other images or another protocol", () => {
     const [two, one] = [madeUp("rcn-2", 0.8), madeUp("rcn-1", 0.5)];
     const other = lineOf("rcn-2-above-rcn-1", [two, { ...one, images: "others" }]);
     expect(other).toMatchObject({ verdict: "open", reason: "no seed of both saw the same images" });
@@ -63,7 +63,7 @@ describe("claims that one experiment ends above another", () => {
 });
 
 describe("claims about published accuracies", () => {
-  it("hold where a published run could be one more of ours, and are open for other lengths", () => {
+  it("hold if a published run could be one more of ours, and are open for other lengths", () => {
     expect(lineOf("accuracy-rcn-2", [madeUp("rcn-2", 0.726)])).toMatchObject({ verdict: "holds", published: 0.726 });
     expect(lineOf("accuracy-rcn-2", [madeUp("rcn-2", 0.3)])).toMatchObject({ verdict: "does not hold" });
     expect(lineOf("independent-rcn-2", [madeUp("rcn-2", 0.3)])).toMatchObject({ verdict: "does not hold" });
@@ -73,7 +73,7 @@ describe("claims about published accuracies", () => {
 });
 
 describe("laws", () => {
-  it("do not hold where first episodes of rules that begin alike differ", () => {
+  it("do not hold if the first episodes of equal rules differ", () => {
     const [fa, oja] = [madeUp("fa", 0.3), madeUp("oja", 0.3)];
     const begun = (evidence: Evidence, first: number): Evidence => ({
       ...evidence,
@@ -85,7 +85,7 @@ describe("laws", () => {
     expect(verdict(3.78661, 3.78662)).toBe("does not hold");
   });
 
-  it("do not hold where the last error is turned", () => {
+  it("do not hold if the last error has another direction", () => {
     const fa = madeUp("fa", 0.3);
     const turned = (by: number): Evidence => ({
       ...fa,

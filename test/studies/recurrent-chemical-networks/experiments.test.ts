@@ -56,7 +56,7 @@ describe("experiments", () => {
     expect(labelsOf(["fig2"])).toEqual(["rcn-2", "layer-2"]);
   });
 
-  it("are known again by their cells, whatever the setting, and long runs are none of them", () => {
+  it("are recognised by their cells, whatever the setting, and do not include long runs", () => {
     for (const label of labels) {
       for (const other of [setting, { ...setting, hidden: [3, 4], episodes: 9, shots: 1 }]) {
         for (const seed of [0, 7]) expect(labelOf(trainCell(configOf(label, other, seed)))).toBe(label);

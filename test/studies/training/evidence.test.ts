@@ -32,12 +32,12 @@ describe("evidence", () => {
     );
   });
 
-  it("is unchanged after it is kept and read", () => {
+  it("is unchanged after it is stored and read", () => {
     const back = decodeKept(encodeKept(results), "file");
     expect(runsOf(back)).toEqual(runsOf(results));
   });
 
-  it("has the losses of episodes that diverged as what they are", () => {
+  it("keeps the losses of episodes that diverged", () => {
     const [first, ...rest] = results;
     const loss = first.row.loss.map((each, i) => (i === 4 ? null : each));
     const back = decodeKept(encodeKept([{ ...first, row: { ...first.row, loss } }, ...rest]), "file");
@@ -46,13 +46,13 @@ describe("evidence", () => {
   });
 });
 
-describe("what is kept of a run", () => {
+describe("what is stored of a run", () => {
   const numbers = fc.array(fc.float({ noNaN: true, noDefaultInfinity: true, min: -1000, max: 1000 }), {
     minLength: 1,
     maxLength: 6,
   });
 
-  it("has six digits of each number, and no more is lost when it is kept again", () => {
+  it("has six digits of each number, and loses nothing more if it is stored again", () => {
     fc.assert(
       fc.property(
         numbers,
