@@ -8,9 +8,11 @@ export {
   applyAll,
   type Checkpoint,
   type CustomGradient,
+  checkpoint,
   customGrad,
   type GradOptions,
   grad,
+  hessian,
   hvp,
   type Jacobian,
   type JacobianOptions,
@@ -47,7 +49,12 @@ export {
   type Shape,
   scope,
   Tensor,
+  TreeDefinition,
   type TreeOf,
+  treeFlatten,
+  treeLeaves,
+  treeMap,
+  treeUnflatten,
 } from "./core/index.js";
 export * from "./ops/index.js";
 export { type Axes as VmapAxes, type VmapOptions, vmap } from "./vmap/index.js";

@@ -4,7 +4,7 @@ import { leavesLike } from "./leaves-like.js";
 import { alias, zerosLike } from "./primitives.js";
 import { Tangents } from "./tangents.js";
 import { apply, isDifferentiated, pushingWith } from "./tape.js";
-import { checkFloat, checkLike, grad } from "./transforms.js";
+import { checkFloat, checkLike, type GradOptions, grad } from "./transforms.js";
 
 /**
  * The value of `f` at `parameters` and its derivative along `direction`, a tree like `parameters`. Costs about two
@@ -43,7 +43,15 @@ export function jvp<P extends TreeOf<P>, R extends TreeOf<R>>(
   return isDifferentiated() ? run() : freeing("jvp", run);
 }
 
-/** The product of the Hessian of the scalar function `f` at `parameters` with `direction`: forward mode over reverse. */
-export function hvp<P extends TreeOf<P>>(f: (parameters: P) => Tensor, parameters: P, direction: P): P {
-  return jvp<P, P>(grad(f), parameters, direction).tangent;
+/**
+ * The product of the Hessian of the scalar function `f` at `parameters` with `direction`: forward mode over reverse.
+ * `options` say what to do about a parameter that does not reach the result.
+ */
+export function hvp<P extends TreeOf<P>>(
+  f: (parameters: P) => Tensor,
+  parameters: P,
+  direction: P,
+  options: GradOptions = {},
+): P {
+  return jvp<P, P>(grad(f, options), parameters, direction).tangent;
 }

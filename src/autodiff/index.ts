@@ -1,10 +1,11 @@
 // What the floors above use of automatic differentiation.
 
+export { checkpoint } from "./checkpoint.js";
 export type { CotangentStore, Part } from "./cotangents.js";
 export { type CustomGradient, customGrad } from "./custom.js";
 export { hvp, jvp } from "./forward.js";
 export { replay } from "./iterate.js";
-export { type Jacobian, type JacobianOptions, jacobian } from "./jacobian.js";
+export { hessian, type Jacobian, type JacobianOptions, jacobian } from "./jacobian.js";
 export { type Checkpoint, type LoopOptions, loop, scan, segmentLength } from "./loop.js";
 export {
   type AnyOp,

@@ -63,7 +63,11 @@ export function replay(steps: Steps, carry: readonly Tensor[]): readonly Tensor[
 }
 
 /** Throws unless the replayed outputs of the steps have the bits of the stored ones. */
-export function compareBits({ from, to, names }: Steps, stored: readonly Tensor[], replayed: readonly Tensor[]): void {
+export function compareBits(
+  { from, to, names, op }: Steps,
+  stored: readonly Tensor[],
+  replayed: readonly Tensor[],
+): void {
   stored.forEach(({ storage: tensor }, leaf) => {
     const { storage: again } = replayed[leaf];
     const at = untraced(() => kernelsOf(tensor).firstDifference(tensor.address, again.address, tensor.size));
@@ -76,7 +80,7 @@ export function compareBits({ from, to, names }: Steps, stored: readonly Tensor[
     }
     const steps = to - from === 1 ? `step ${from}` : `steps ${from} to ${to - 1}`;
     throw new Error(
-      `[loop] ${steps} replayed differently (first difference at ${names[leaf] ?? "an output"}${showShape(index)}). ` +
+      `[${op}] ${steps} replayed differently (first difference at ${names[leaf] ?? "an output"}${showShape(index)}). ` +
         "The body must not use Math.random, dates, or outer variables it changes.",
     );
   });

@@ -17,7 +17,7 @@ import { sweepBack } from "./backward.js";
 import { jvp } from "./forward.js";
 import { stackOp, swapOp, zerosLike } from "./primitives.js";
 import { apply, isDifferentiated } from "./tape.js";
-import { parametersOf, recorded } from "./transforms.js";
+import { type GradOptions, grad, parametersOf, recorded } from "./transforms.js";
 
 /** Options of `jacobian`. */
 export interface JacobianOptions {
@@ -51,6 +51,21 @@ export function jacobian<P extends TreeOf<P>, R extends TreeOf<R>, A extends rea
     const run = (): Jacobian<R, P> => rule((p: P) => f(p, ...rest), parameters);
     return isDifferentiated() ? run() : freeing("jacobian", run);
   };
+}
+
+/**
+ * The function that computes all second derivatives of a scalar `f` in its first argument. For leaves of shapes `p` and `q`
+ * they have shape `[...p, ...q]`: a tree like the parameters, whose leaves are such trees again. One gradient is recorded,
+ * and each of its numbers costs a backward sweep; for a product with the Hessian use `hvp`, which never builds it.
+ *
+ * @example hessian((x: Tensor) => x.square().sum())(tensor([1, 2])) // [[2, 0], [0, 2]]
+ * @throws what `grad` and `jacobian` throw.
+ */
+export function hessian<P extends TreeOf<P>, A extends readonly unknown[]>(
+  f: (parameters: P, ...rest: A) => Tensor,
+  options: GradOptions = {},
+): (parameters: P, ...rest: A) => Jacobian<P, P> {
+  return jacobian<P, P, A>(grad(f, options));
 }
 
 /** All tensors of the shape of `x` that are 1 in one element and 0 elsewhere. */

@@ -120,7 +120,8 @@ function carryStep<C, O>(op: string, init: C, body: (carry: C, index: number) =>
   };
 }
 
-function iterate(
+/** Runs the steps on leaves, stored as `checkpoint` says. */
+export function iterate(
   op: string,
   count: number,
   init: unknown,
@@ -134,11 +135,11 @@ function iterate(
   const carry = leaves.map((leaf) => leaf.tensor);
   const names = leaves.map((leaf) => leaf.path);
   const run = (log: Log, from: number, length: number, start: readonly Tensor[]): StepResult =>
-    runSegments({ log, step, names, from, to: count, length }, start);
+    runSegments({ op, log, step, names, from, to: count, length }, start);
 
   const log = currentLog();
   checkCheckpoint(op, checkpoint);
-  const all = { from: 0, to: count, step, names };
+  const all = { from: 0, to: count, step, names, op };
   const batching = currentBatching();
   if (batching?.differentiated) {
     // What runs around reads every step on its way back. A loop that only it follows is its own, checkpoints and all.
@@ -165,12 +166,14 @@ function iterate(
 
   const budget = checkpoint === "auto" ? configuration().tapeBytes : checkpoint.bytes;
   const before = memory.stats().arenaBytes;
-  const first = runPlain({ from: 0, to: 1, step, names }, carry);
+  const first = runPlain({ from: 0, to: 1, step, names, op }, carry);
   const stepBytes = memory.stats().arenaBytes - before;
   const carryBytes = bytesOf(carry);
   const length = segmentLength(count - 1, stepBytes, carryBytes, budget - stepBytes);
   const rest =
-    length >= count - 1 ? runPlain({ from: 1, to: count, step, names }, first.carry) : run(log, 1, length, first.carry);
+    length >= count - 1
+      ? runPlain({ from: 1, to: count, step, names, op }, first.carry)
+      : run(log, 1, length, first.carry);
   return { carry: rest.carry, kept: [...first.kept, ...rest.kept] };
 }
 
@@ -234,6 +237,7 @@ export function segmentLength(steps: number, stepBytes: number, carryBytes: numb
 }
 
 interface Segments {
+  readonly op: string;
   readonly log: Log;
   readonly step: Step;
   readonly names: readonly string[];
@@ -242,11 +246,11 @@ interface Segments {
   readonly length: number;
 }
 
-function runSegments({ log, step, names, from, to, length }: Segments, start: readonly Tensor[]): StepResult {
+function runSegments({ op, log, step, names, from, to, length }: Segments, start: readonly Tensor[]): StepResult {
   let carry = start;
   const kept: Tensor[] = [];
   for (let at = from; at < to; at += length) {
-    const result = runSegment({ from: at, to: Math.min(to, at + length), step, names }, carry, log);
+    const result = runSegment({ from: at, to: Math.min(to, at + length), step, names, op }, carry, log);
     carry = result.carry;
     kept.push(...result.kept);
   }

@@ -15,6 +15,8 @@ export interface Steps {
   readonly from: number;
   readonly to: number;
   readonly step: Step;
+  /** What runs them, for messages. */
+  readonly op: string;
   /** Names of the carry's leaves, for messages. */
   readonly names: readonly string[];
 }

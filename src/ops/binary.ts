@@ -8,9 +8,13 @@ import { broadcastTo, sumTo } from "./stretch.js";
 /** d times a derivative, from d, the operands and the result. */
 type Pull = (d: Tensor, a: Tensor, b: Tensor, y: Tensor) => Tensor;
 
+/** An op named after its kernel, or one that fills its result in another way. */
+type Computed =
+  | { readonly name: GridKernel; readonly run?: undefined }
+  | { readonly name: string; readonly run: (y: Tensor, a: Tensor, b: Tensor) => void };
+
 /** What distinguishes one function of two numbers from another. */
-interface Binary {
-  readonly name: GridKernel;
+type Binary = Computed & {
   readonly reference: (a: number, b: number) => number;
   /** dy times dy/da and dy times dy/db, in ops; the sums over stretched axes are taken afterwards. */
   readonly pull: readonly [Pull, Pull];
@@ -18,7 +22,7 @@ interface Binary {
   readonly domain: Range | readonly [Range, Range];
   /** Whether int32 has it too. */
   readonly integers?: true;
-}
+};
 
 type Range = Omit<SampleInput, "shape">;
 
@@ -40,14 +44,16 @@ const pairs = [
 ];
 
 /** An op of two operands that broadcast. */
-export function binary({ name, reference, pull, domain, integers }: Binary): Op {
+export function binary(record: Binary): Op {
+  const { name, reference, pull, domain, integers } = record;
+  const run = record.run ?? ((y: Tensor, a: Tensor, b: Tensor) => runGrid(record.name, y, a, b));
   const [left, right] = "length" in domain ? domain : [domain, domain];
   return {
     name,
     batch: "elementwise",
     ...(integers && { types: anyType }),
     shapes: ([a, b]) => [broadcastShapes(name, a.shape, b.shape)],
-    forward: ([y], [a, b]) => runGrid(name, y, a, b),
+    forward: ([y], [a, b]) => run(y, a, b),
     vjp: ([dy], { inputs: [a, b], outputs: [y], needs }) => [
       needs(0) ? sumTo(pull[0](dy!, a, b, y), a.shape) : undefined,
       needs(1) ? sumTo(pull[1](dy!, a, b, y), b.shape) : undefined,

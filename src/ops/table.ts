@@ -12,6 +12,7 @@ import { extremeOps } from "./extremes.js";
 import { gatherOps } from "./gather.js";
 import { hypotOps } from "./hypot.js";
 import { joinOps } from "./join.js";
+import { logAddExpOps } from "./log-add-exp.js";
 import { lossOps } from "./losses.js";
 import { matmulOp } from "./matmul.js";
 import { orderOps } from "./order.js";
@@ -41,6 +42,7 @@ export const opTable: readonly AnyOp[] = [
   ...erfOps,
   ...roundingOps,
   ...hypotOps,
+  ...logAddExpOps,
   ...powerOps,
   ...whereOps,
   ...wholeOps,
