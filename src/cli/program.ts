@@ -1,5 +1,6 @@
 // Commands, their flags and their help.
 import { Command, CommanderError, Option } from "commander";
+import { floatNames } from "../core/index.js";
 import { addBioFlags, type BioFlags } from "./bio-flags.js";
 import { DEVICES } from "./device.js";
 import type { EvaluateFlags } from "./evaluate.js";
@@ -117,6 +118,12 @@ function makeProgram(): Command {
       new Option("--device <name>", "wasm or gpu: where to run the cases (default: wasm)").argParser(
         word("--device", DEVICES),
       ),
+    )
+    .addOption(
+      new Option(
+        "--dtype <name>",
+        "float32 or float64: what to compute in; float64 is held to 1e-11 (default: float32)",
+      ).argParser(word("--dtype", floatNames)),
     )
     .option("--json", JSON_HELP)
     .addHelpText("after", "\nExit codes: 0 all within tolerance, 1 a case is not or cannot be read, 2 wrong usage.")

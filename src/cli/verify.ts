@@ -1,7 +1,7 @@
 // `synaptape verify`: checks this machine's results against golden numbers that another implementation computed.
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
-import { InputError, plain } from "../core/index.js";
+import { type FloatName, InputError, plain } from "../core/index.js";
 import { parseJson, textOf } from "../io/index.js";
 import {
   builtInCases,
@@ -9,7 +9,7 @@ import {
   checkCase,
   type GoldenCase,
   readCase,
-  TOLERANCE,
+  TOLERANCES,
 } from "../plasticity/internal.js";
 import { type Device, withDevice } from "./device.js";
 import { say, sayJson, table } from "./output.js";
@@ -17,22 +17,28 @@ import { say, sayJson, table } from "./output.js";
 export interface VerifyOptions {
   readonly json?: boolean;
   readonly device?: Device;
+  /** The type of all numbers. */
+  readonly dtype?: FloatName;
 }
 
 /** Checks the built-in cases, or those in these files; the exit code is 1 when one fails. */
-export async function verify(files: readonly string[], { json = false, device }: VerifyOptions): Promise<void> {
+export async function verify(
+  files: readonly string[],
+  { json = false, device, dtype = "float32" }: VerifyOptions,
+): Promise<void> {
+  if (dtype === "float64") await import("../float64/index.js");
   // All files are read first, so that a bad one is reported before any work.
   const cases = files.length > 0 ? await Promise.all(files.map(caseIn)) : await builtInCases();
   const results: CaseResult[] = [];
   await withDevice(device, async (gpu) => {
     if (gpu && !json) say(`On ${gpu.backend}: ${gpu.adapter}`);
     for (const golden of cases) {
-      const result = await checkCase(golden, gpu);
+      const result = await checkCase(golden, { gpu, dtype });
       results.push(result);
       if (json) sayJson(result);
     }
   });
-  if (!json) report(results);
+  if (!json) report(results, dtype);
   if (results.some(({ ok }) => !ok)) process.exitCode = 1;
 }
 
@@ -63,7 +69,7 @@ function parse(file: string, bytes: Uint8Array): unknown {
 /** A small number as 1e-5 rather than 0.00001. */
 const short = (value: number): string => value.toExponential();
 
-function report(results: readonly CaseResult[]): void {
+function report(results: readonly CaseResult[], dtype: FloatName): void {
   const show = (error: number | undefined): string => (error === undefined ? "-" : error.toExponential(1));
   const rows = results.map((result) => [
     result.case,
@@ -77,9 +83,10 @@ function report(results: readonly CaseResult[]): void {
   for (const line of table([head, ...rows])) say(line);
   say();
   const failed = results.filter(({ ok }) => !ok).map((result) => result.case);
+  const most = TOLERANCES[dtype];
   const limits =
-    `loss ${short(TOLERANCE.loss)}, gradients 1e-4 (1e-3 at full size), weights ${short(TOLERANCE.weights)}, ` +
-    `logits ${short(TOLERANCE.logits)}, each relative to the largest element of its array`;
+    `loss ${short(most.loss)}, gradients ${short(most.gradients)} (${short(most.fullGradients)} at full size), ` +
+    `weights ${short(most.weights)}, logits ${short(most.logits)}, each relative to the largest element of its array`;
   if (failed.length === 0) say(`All ${results.length} cases are within tolerance: ${limits}.`);
   else say(`${failed.length} of ${results.length} cases FAILED: ${failed.join(", ")}. Tolerances: ${limits}.`);
 }

@@ -6,11 +6,17 @@ import { kernels, memoryBuffer } from "./runtime.js";
 import { traced } from "./tracer.js";
 import type { Kernels } from "./wasm.js";
 
+/** The types of float by name, the default first. */
+export const floatNames = ["float32", "float64"] as const;
+
+/** The name of a type of float. */
+export type FloatName = (typeof floatNames)[number];
+
 /**
  * Types of elements: floats for everything that is differentiated, int32 for labels, indices and counts. float64 is there once
  * `synaptape/float64` is imported.
  */
-export type DType = "float32" | "float64" | "int32";
+export type DType = FloatName | "int32";
 
 /** Elements of any type, in the memory or copied out of it. */
 export type Elements = Float32Array | Float64Array | Int32Array;
@@ -67,7 +73,7 @@ export class ElementType {
 const checkNothing = (): void => undefined;
 
 /** All names, in the order in which messages list them. */
-const NAMES: readonly DType[] = ["float32", "float64", "int32"];
+const NAMES: readonly DType[] = [...floatNames, "int32"];
 
 /** The kernels of int32. Ops that say they take any type use no others; a law holds them to it. */
 function linkIntegers(): FloatKernels {

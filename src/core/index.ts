@@ -5,7 +5,16 @@ export type { Arena } from "./arena.js";
 export { builtInName, bytesOf } from "./bytes.js";
 export { callSite, withDeepStacks } from "./call-site.js";
 export { collector, type Holding } from "./collector.js";
-export { addFloat64, type DType, type Elements, ElementType, type FloatKernels, typeNamed } from "./dtype.js";
+export {
+  addFloat64,
+  type DType,
+  type Elements,
+  ElementType,
+  type FloatKernels,
+  type FloatName,
+  floatNames,
+  typeNamed,
+} from "./dtype.js";
 export { isNode } from "./engine.js";
 export { EngineError, InputError, MemoryError } from "./errors.js";
 export { blockBytes, heap, type Store, withScratch } from "./heap.js";

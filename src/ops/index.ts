@@ -18,6 +18,7 @@ export {
   full,
   fullLike,
   linspace,
+  type OfType,
   ones,
   onesLike,
   type TensorOptions,

@@ -1,6 +1,6 @@
 // What the folders above need from plasticity in addition to its public names.
 export { feedbackNames, feedbackPath } from "./feedback/paths.js";
-export { type CaseResult, checkCase, TOLERANCE } from "./golden/check-case.js";
+export { type CaseResult, checkCase, TOLERANCES } from "./golden/check-case.js";
 export { builtInCases, type GoldenCase, readCase } from "./golden/read-case.js";
 export { partInFiles } from "./rule/parts.js";
 export { reportMotifs } from "./rule/presets.js";

@@ -17,7 +17,7 @@ export interface Stream {
   /** (steps, pixels); must not be negative unless `inputGate` is "one"; ideally from 0 to 1. */
   readonly images: Tensor;
   /**
-   * The correct answer at each step: int32 (steps), an output unit, or float32 (steps, outputs), the target of every
+   * The correct answer at each step: int32 (steps), an output unit, or floats (steps, outputs), the target of every
    * output.
    */
   readonly labels: Tensor;
@@ -60,6 +60,19 @@ interface LifeState {
   readonly feedback: readonly LayerState[];
 }
 
+/** Throws a TypeError unless rule, start and stream are of one type of float, since nothing is promoted. */
+function checkTypes({ P: [{ dtype }] }: Rule, { weights, feedback }: Start, { images, labels }: Stream): void {
+  const given = { weights, feedback, images: [images], labels: labels.type.isFloat ? [labels] : [] };
+  for (const [name, tensors] of Object.entries(given)) {
+    const other = tensors.find((tensor) => tensor.dtype !== dtype);
+    if (!other) continue;
+    throw new TypeError(
+      `[lifetime] the rule is ${dtype}, and \`${name}\` are ${other.dtype}: all must be of one type. ` +
+        `Use cast(x, "${dtype}").`,
+    );
+  }
+}
+
 /** Throws a RangeError for weights that were drawn for another configuration. */
 function checkStart({ initialChemicals }: PlasticityConfig, { weights }: Start): void {
   const own = initialChemicals === "own";
@@ -76,6 +89,9 @@ function checkStart({ initialChemicals }: PlasticityConfig, { weights }: Start):
  * A network after a lifetime. At each step: one forward pass, errors are sent back, then all layers change at once, and
  * so do plastic feedback weights. A step forward costs about (16 + 14 chemicals) multiply-adds per weight, and with
  * "off" it stores (chemicals + 1) numbers per weight, for the linear, chemical and momentum kinds.
+ *
+ * In float64 (rule, start and stream; see `initialRule` and `initialStart`) the same equations run as plain ops, since the
+ * fused kernels are of float32: slower, and a step stores several times as many numbers.
  */
 export function live(
   config: PlasticityConfig,
@@ -85,10 +101,12 @@ export function live(
   { checkpoint = "auto", scales, constrain, from }: LifetimeOptions = {},
 ): Life {
   checkStart(config, start);
+  checkTypes(rule, start, stream);
   const layers = start.weights.length;
   const synapses = synapsesOf(config, rule, layers, scales);
   const feedback = feedbackSynapses(config, rule, layers);
-  const targets = targetsOf(stream.labels, start.weights[layers - 1].shape.at(-2) as number);
+  const last = start.weights[layers - 1];
+  const targets = targetsOf(stream.labels, last.shape.at(-2) as number, last.dtype);
   const put = (own: LayerState, layer: number): LayerState =>
     constrain ? { ...own, w: constrain(own.w, layer) } : own;
   const begin: LifeState = {

@@ -7,6 +7,7 @@ import {
   matvec,
   mean,
   mul,
+  type OfType,
   random,
   softmax,
   softplus,
@@ -44,13 +45,19 @@ type StartConfig = Partial<Pick<PlasticityConfig, "feedback" | "initialChemicals
  * bias for each synapse.
  *
  * @param config the configuration of the rule; by default fixed feedback, and weights that all chemicals share.
+ * @param options the type of the numbers; float32 by default. The draws of float64 are others.
  */
-export function initialStart(key: Key, sizes: readonly number[], config: StartConfig = {}): Start {
+export function initialStart(
+  key: Key,
+  sizes: readonly number[],
+  config: StartConfig = {},
+  options: OfType = {},
+): Start {
   const { feedback = "fixed", initialChemicals, chemicals = 1 } = config;
   const own = initialChemicals === "own";
   const uniform = (key: Key, shape: readonly number[], fans: number): Tensor => {
     const high = Math.sqrt(6 / fans);
-    return random.uniform(key, [...shape], { low: -high, high });
+    return random.uniform(key, [...shape], { low: -high, high, ...options });
   };
   const [forward, backward] = key.split();
   const weights = sizes.slice(1).map((nOut, layer) => {
@@ -155,7 +162,7 @@ export function r2Of(answers: Tensor, targets: Tensor): number {
 export function accuracyOf(logits: Tensor, labels: Tensor): number {
   const [rows, classes] = logits.shape;
   const best = empty([rows], "int32");
-  kernelsOf(best).argmax(best.address, logits.address, rows, classes);
+  kernelsOf(logits).argmax(best.address, logits.address, rows, classes);
   const [found, wanted] = [best.data(), labels.data()];
   let hits = 0;
   for (let i = 0; i < rows; i++) hits += Number(found[i] === wanted[i]);

@@ -1,6 +1,7 @@
 // The correct answer at each step, as one number for each output of the network.
 import { apply, type Op } from "../autodiff/index.js";
-import { kernelsOf, showShape, type Tensor } from "../core/index.js";
+import { type DType, kernelsOf, showShape, type Tensor } from "../core/index.js";
+import { cast } from "../ops/index.js";
 
 /** One-hot rows (steps, classes) of int32 labels. An op, so that labels may differ from example to example. */
 const rowsOfLabels: Op<{ classes: number }> = {
@@ -33,12 +34,12 @@ const rowsOfLabels: Op<{ classes: number }> = {
   domain: [],
 };
 
-/** These targets (steps, outputs) themselves, or those that int32 labels stand for. */
-export function targetsOf(labels: Tensor, outputs: number): Tensor {
-  if (labels.dtype === "int32") return apply(rowsOfLabels, [labels], { classes: outputs });
+/** These targets (steps, outputs) themselves, or those that int32 labels stand for, as floats of the type `dtype`. */
+export function targetsOf(labels: Tensor, outputs: number, dtype: DType): Tensor {
+  if (labels.dtype === "int32") return cast(apply(rowsOfLabels, [labels], { classes: outputs }), dtype);
   if (labels.rank === 2 && labels.shape[1] === outputs) return labels;
   throw new RangeError(
     `[lifetime] targets of shape ${showShape(labels.shape)} for ${outputs} output units: ` +
-      `float32 [steps, ${outputs}] is needed, or int32 [steps] with the unit that is right.`,
+      `floats [steps, ${outputs}] are needed, or int32 [steps] with the unit that is right.`,
   );
 }

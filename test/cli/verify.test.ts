@@ -42,6 +42,22 @@ describe("verify", () => {
     expect(stdout).toMatch(/\nAll 2 cases are within tolerance: loss 1e-5, gradients 1e-4 [^\n]+\n$/);
   });
 
+  it("computes in float64 where it is asked to, and holds it to 1e-11", async () => {
+    const path = file("linear.json", golden("linear-shared"));
+    const { code, stdout, stderr } = await run("verify", "--dtype", "float64", "--json", path);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const [{ lossError, weightError }] = objects(stdout) as [{ lossError: number; weightError: number }];
+    expect(Math.max(lossError, weightError)).toBeLessThan(1e-14);
+    const off = golden("linear-shared");
+    off.loss *= 1 + 1e-9; // nothing to float32
+    const wrong = file("off.json", off);
+    expect((await run("verify", wrong)).code).toBe(0);
+    const table = await run("verify", "--dtype", "float64", wrong);
+    expect(table.code).toBe(1);
+    expect(table.stdout).toContain("1 of 1 cases FAILED: off. Tolerances: loss 1e-11, gradients 1e-11");
+    expect(await refusal(2, "verify", "--dtype", "float16")).toMatch(/--dtype/);
+  });
+
   it("fails if any one golden number is wrong", async () => {
     const change: Record<string, (json: ReturnType<typeof golden>) => void> = {
       loss: (json) => {

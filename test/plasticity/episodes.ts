@@ -1,6 +1,6 @@
 // Episodes drawn at random, as plain numbers, and both sides made from them: ours, and the oracle's of lifetime64.ts.
 import fc from "fast-check";
-import { type Checkpoint, Key, type Tensor, tensor } from "../../src/index.js";
+import { type Checkpoint, Key, type OfType, type Tensor, tensor } from "../../src/index.js";
 import { feedbackConfig } from "../../src/plasticity/feedback/plastic.js";
 import {
   defaultConfig,
@@ -105,21 +105,26 @@ export interface Parameters {
   readonly start: Start;
 }
 
-export const tensors = (list: readonly Nested[]): Tensor[] => list.map((value) => tensor(value));
-export const parametersOf = ({ rule, weights, feedback }: Episode): Parameters => ({
-  rule: { ...emptyRule, ...Object.fromEntries(ruleParts.map((part) => [part, tensors(rule[part])])) },
-  start: { weights: tensors(weights), feedback: tensors(feedback) },
+export const tensors = (list: readonly Nested[], options: OfType = {}): Tensor[] =>
+  list.map((value) => tensor(value, options));
+export const parametersOf = ({ rule, weights, feedback }: Episode, options: OfType = {}): Parameters => ({
+  rule: { ...emptyRule, ...Object.fromEntries(ruleParts.map((part) => [part, tensors(rule[part], options)])) },
+  start: { weights: tensors(weights, options), feedback: tensors(feedback, options) },
 });
-export const wantedOf = ({ head }: PlasticityConfig, labels: number[], targets: number[][]): Tensor =>
-  head === "linear" ? tensor(targets) : tensor(labels, { dtype: "int32" });
-export const streamOf = ({ config, images, labels, targets }: Episode): Stream => ({
-  images: tensor(images),
-  labels: wantedOf(config, labels, targets),
+export const wantedOf = (
+  { head }: PlasticityConfig,
+  labels: number[],
+  targets: number[][],
+  options: OfType = {},
+): Tensor => (head === "linear" ? tensor(targets, options) : tensor(labels, { dtype: "int32" }));
+export const streamOf = ({ config, images, labels, targets }: Episode, options: OfType = {}): Stream => ({
+  images: tensor(images, options),
+  labels: wantedOf(config, labels, targets, options),
 });
 
-export function metaLoss(e: Episode, checkpoint: Checkpoint): (p: Parameters) => Tensor {
-  const [stream, queries] = [streamOf(e), tensor(e.queries)];
-  const wanted = wantedOf(e.config, e.answers, e.wanted);
+export function metaLoss(e: Episode, checkpoint: Checkpoint, options: OfType = {}): (p: Parameters) => Tensor {
+  const [stream, queries] = [streamOf(e, options), tensor(e.queries, options)];
+  const wanted = wantedOf(e.config, e.answers, e.wanted, options);
   return ({ rule, start }) => {
     const weights = lifetime(e.config, rule, start, stream, { checkpoint });
     return lossOf(logitsOf(weights, queries, e.config.beta), wanted, e.config.head);
@@ -132,11 +137,11 @@ export const loss64 = (e: Episode, weights: readonly oracle.Matrix[]): number =>
     ? oracle.squaredLossOf(weights, e.queries, e.wanted, e.config.beta)
     : oracle.lossOf(weights, e.queries, e.answers, e.config.beta);
 
-/** The same episode for the oracle. Biases get rows and columns. */
-export function life64(e: Episode): oracle.Life64 {
+/** The same episode for the oracle, with time scales as tensors of this type have them. Biases get rows and columns. */
+export function life64(e: Episode, { dtype = "float32" }: OfType = {}): oracle.Life64 {
+  const rounded = (list: readonly number[]): number[] => (dtype === "float32" ? list.map(Math.fround) : [...list]);
   const scales = timeScales(e.config);
-  // The float32 core keeps y and z as floats.
-  const [y, z] = [scales.y.map(Math.fround), scales.z.map(Math.fround)];
+  const [y, z] = [rounded(scales.y), rounded(scales.z)];
   const b = e.rule.b.map((own) => (own as Nested[]).map((x) => (typeof x === "number" ? [[x]] : x)));
   const { momentumOutput: output, feedback, beta } = e.config;
   const synapse = e.config.synapse as oracle.Synapse;
@@ -147,8 +152,8 @@ export function life64(e: Episode): oracle.Life64 {
   const backScales = timeScales(back);
   const plastic = {
     ...{ synapse: back.synapse, motifs: back.motifs, rule: { P: feedbackP, K: feedbackK, v: feedbackV } },
-    y: backScales.y.map((y) => (back.synapse === "chemical" ? 1 : Math.fround(y))),
-    z: backScales.z.map(Math.fround),
+    y: back.synapse === "chemical" ? backScales.y.map(() => 1) : rounded(backScales.y),
+    z: rounded(backScales.z),
   } as unknown as NonNullable<oracle.Life64["plastic"]>;
   const { weights, images, labels } = e;
   return {
@@ -179,26 +184,32 @@ export const chosen = <T>(all: readonly T[]): T[] => {
   return all.filter((_, i) => i % stride === (all.length >> 1) % stride);
 };
 
+/** The derivative of `f` at 0 by central differences of fourth order, good to about 1e-12 of the size of `f`. */
+function fourthOrder(f: (by: number) => number): number {
+  const step = 3e-4;
+  const across = (by: number): number => f(by) - f(-by);
+  return (8 * across(step) - across(2 * step)) / (12 * step);
+}
+
 /** The meta-gradient by central differences of the oracle: for each part, an array of the chosen for each tensor. */
-export function differences(e: Episode): Record<string, number[][]> {
-  const base = life64(e);
+export function differences(e: Episode, options: OfType = {}): Record<string, number[][]> {
+  const base = life64(e, options);
   const { history } = oracle.live(base);
   const life: oracle.Life64 = copied({ ...base, history });
   const loss = (): number => {
     const { weights } = oracle.live(life);
     return loss64(e, weights);
   };
-  const step = 1e-5;
   const ofList = (list: readonly unknown[]): number[][] =>
     list.map((part) =>
       chosen(Array.from(places(part))).map(({ list: numbers, at }) => {
         const x = numbers[at];
-        numbers[at] = x + step;
-        const up = loss();
-        numbers[at] = x - step;
-        const down = loss();
+        const slope = fourthOrder((by) => {
+          numbers[at] = x + by;
+          return loss();
+        });
         numbers[at] = x;
-        return (up - down) / (2 * step);
+        return slope;
       }),
     );
   const { P, K, v, b, tau = [], s = [] } = life.rule;

@@ -1,13 +1,34 @@
 // Runs the lifetime of a golden case and measures how far loss, gradients, logits and weights are off.
 import { valueAndGradAux } from "../../autodiff/index.js";
-import type { Tensor } from "../../core/index.js";
+import type { Elements, FloatName, Tensor } from "../../core/index.js";
 import type { Gpu } from "../../gpu/index.js";
 import { oneHot, tensor } from "../../ops/index.js";
 import { lifetime, logitsOf, lossOf, type Rule, ruleFrom, type Start, type Stream } from "../index.js";
 import type { GoldenCase, Numbers, Part } from "./read-case.js";
 
-/** The largest errors that pass, relative to the largest element of an array. For gradients, each case has its own limit. */
-export const TOLERANCE = { loss: 1e-5, weights: 1e-4, logits: 1e-4 };
+/** The largest errors that pass, each relative to the largest element of its array. */
+export interface Tolerance {
+  readonly loss: number;
+  readonly gradients: number;
+  /** Of the gradients of a case of full size, which sums more rounding errors. */
+  readonly fullGradients: number;
+  readonly weights: number;
+  readonly logits: number;
+}
+
+/** What passes for each type of float. The expected numbers themselves were computed in float64. */
+export const TOLERANCES: Readonly<Record<FloatName, Tolerance>> = {
+  float32: { loss: 1e-5, gradients: 1e-4, fullGradients: 1e-3, weights: 1e-4, logits: 1e-4 },
+  float64: { loss: 1e-11, gradients: 1e-11, fullGradients: 1e-11, weights: 1e-11, logits: 1e-11 },
+};
+
+/** Where a case runs. */
+export interface CheckOptions {
+  /** The type of all numbers; "float32" by default. "float64" needs its module to be loaded. */
+  readonly dtype?: FloatName;
+  /** The GPU that computes; the CPU by default. */
+  readonly gpu?: Gpu | undefined;
+}
 
 /** What `verify` reports about a case. */
 export interface CaseResult {
@@ -46,18 +67,17 @@ function joined(arrays: readonly ArrayLike<number>[]): Float64Array {
 interface Outcome {
   loss: number;
   grad: Partial<Record<Part, Float64Array>>;
-  weights: Float32Array[];
-  logits: Float32Array;
+  weights: Elements[];
+  logits: Elements;
 }
 
-/** Runs the case on the CPU or a GPU. */
-async function live(golden: GoldenCase, gpu: Gpu | undefined): Promise<Outcome> {
+/** Runs the case. */
+async function live(golden: GoldenCase, { gpu, dtype = "float32" }: CheckOptions): Promise<Outcome> {
   const { config, rule, sizes, y, z } = golden;
-  const place = ({ values, shape }: Numbers): Tensor => tensor(values, { shape: [...shape] });
-  const numbers = (x: Tensor): Float32Array => Float32Array.from(x.data());
+  const place = ({ values, shape }: Numbers): Tensor => tensor(values, { shape: [...shape], dtype });
   const start = { weights: golden.weights.map(place), feedback: golden.feedback.map(place) };
   // Labels are turned into targets, which are ordinary numbers, as a GPU needs.
-  const labels = oneHot(tensor(golden.labels, { dtype: "int32" }), sizes[sizes.length - 1]);
+  const labels = oneHot(tensor(golden.labels, { dtype: "int32" }), sizes[sizes.length - 1], { dtype });
   const stream = { images: place(golden.images), labels };
   const queries = { images: place(golden.queryImages), labels: tensor(golden.queryLabels, { dtype: "int32" }) };
   const nested = Object.entries(rule).map(([part, list]) => [part, list.map(place)]);
@@ -73,8 +93,8 @@ async function live(golden: GoldenCase, gpu: Gpu | undefined): Promise<Outcome> 
   const outcome: Outcome = {
     loss: value.item(),
     grad: {},
-    weights: aux.weights.map(numbers),
-    logits: numbers(aux.logits),
+    weights: aux.weights.map((w) => w.data()),
+    logits: aux.logits.data(),
   };
   for (const part of Object.keys(rule) as Part[]) {
     outcome.grad[part] = joined((grad[part] as readonly Tensor[]).map((g) => g.data()));
@@ -82,24 +102,25 @@ async function live(golden: GoldenCase, gpu: Gpu | undefined): Promise<Outcome> 
   return outcome;
 }
 
-/** The errors of this case on the CPU or a GPU, and whether all are small enough. */
-export async function checkCase(golden: GoldenCase, gpu?: Gpu): Promise<CaseResult> {
-  const { loss, grad, weights, logits } = await live(golden, gpu);
+/** The errors of this case, and whether all are small enough. */
+export async function checkCase(golden: GoldenCase, options: CheckOptions = {}): Promise<CaseResult> {
+  const { loss, grad, weights, logits } = await live(golden, options);
   const lossError = relativeError([loss], [golden.loss]);
   const gradError: CaseResult["gradError"] = {};
   for (const [part, expected] of Object.entries(golden.grad) as [Part, readonly Numbers[]][]) {
     gradError[part] = relativeError(grad[part] ?? [], joined(expected.map(({ values }) => values)));
   }
-  const norm = (w: Float32Array): number => Math.sqrt(w.reduce((sum, x) => sum + x * x, 0));
+  const norm = (w: Elements): number => Math.sqrt(Float64Array.from(w).reduce((sum, x) => sum + x * x, 0));
   const weightErrors = golden.finalWeights
     ? golden.finalWeights.map((expected, layer) => relativeError(weights[layer], expected))
     : [relativeError(weights.map(norm), golden.finalNorms ?? [])];
   const weightError = Math.max(...weightErrors); // NaN if one of them is
   const logitError = relativeError(logits, golden.logits);
+  const most = TOLERANCES[options.dtype ?? "float32"];
   const ok =
-    lossError <= TOLERANCE.loss &&
-    weightError <= TOLERANCE.weights &&
-    logitError <= TOLERANCE.logits &&
-    Object.values(gradError).every((error) => error <= golden.gradTolerance);
+    lossError <= most.loss &&
+    weightError <= most.weights &&
+    logitError <= most.logits &&
+    Object.values(gradError).every((error) => error <= (golden.full ? most.fullGradients : most.gradients));
   return { case: golden.name, lossError, gradError, weightError, logitError, ok };
 }

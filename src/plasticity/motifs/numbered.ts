@@ -132,7 +132,7 @@ export function naiveMotifs(w: Tensor, { y, e, yPre, ePre }: Omit<Signals, "u" |
     neg(outer(y, ePre)),
     neg(outer(e, ePre)),
     neg(w),
-    neg(outer(ones([n]), ePre)),
+    neg(outer(ones([n], y), ePre)),
     neg(mul(outer(e, yPre), sum(y))),
     neg(mul(outer(y, ePre), yWe)),
     neg(mul(outer(e, yPre), yWe)),

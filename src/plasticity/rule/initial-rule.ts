@@ -1,11 +1,11 @@
 // A plasticity rule before any learning.
 import type { Tensor } from "../../core/index.js";
-import { full, placeColumns, zeros } from "../../ops/index.js";
+import { full, type OfType, placeColumns, zeros } from "../../ops/index.js";
 import { feedbackPath } from "../feedback/paths.js";
 import { feedbackConfig } from "../feedback/plastic.js";
 import { synapseKind } from "../synapses/registry.js";
 import { checkConfig } from "./check-config.js";
-import type { MotifId, PlasticityConfig } from "./config.js";
+import type { PlasticityConfig } from "./config.js";
 import { emptyRule, feedbackParts, type Rule, type SynapsePart, synapseParts } from "./parts.js";
 
 /**
@@ -14,20 +14,21 @@ import { emptyRule, feedbackParts, type Rule, type SynapsePart, synapseParts } f
  * added later begin at values that change nothing: tau, s and feedbackP are 0.
  *
  * @param sizes the widths of the network's layers, input first.
+ * @param options the type of the numbers; float32 by default.
  */
-export function initialRule(config: PlasticityConfig, sizes: readonly number[]): Rule {
+export function initialRule(config: PlasticityConfig, sizes: readonly number[], options: OfType = {}): Rule {
   checkConfig(config);
   const { chemicals, bias, scope } = config;
   const layers = sizes.length - 1;
   const own = (of: PlasticityConfig): Pick<Rule, "P" | SynapsePart> => {
     const kind = synapseKind(of.synapse);
-    const entries = Array.from({ length: scope === "layer" ? layers : 1 }, () => kind.initial(of));
+    const entries = Array.from({ length: scope === "layer" ? layers : 1 }, () => kind.initial(of, options));
     const part = (name: SynapsePart): Tensor[] => entries.flatMap((entry) => entry[name] ?? []);
     const parts = Object.fromEntries(synapseParts.map((name) => [name, part(name)])) as unknown as Pick<
       Rule,
       SynapsePart
     >;
-    return { P: entries.map(() => initialP(kind.rows(of), of.motifs, of.initialP0)), ...parts };
+    return { P: entries.map(() => initialP(kind.rows(of), of, options)), ...parts };
   };
   const biasShape = (layer: number): number[] => {
     if (bias === "layer") return [chemicals];
@@ -39,13 +40,14 @@ export function initialRule(config: PlasticityConfig, sizes: readonly number[]):
   return {
     ...emptyRule,
     ...forward,
-    b: bias === "none" ? [] : Array.from({ length: layers }, (_, layer) => zeros(biasShape(layer))),
-    tau: config.scales === "learned" ? forward.P.map(() => zeros([chemicals])) : [],
+    b: bias === "none" ? [] : Array.from({ length: layers }, (_, layer) => zeros(biasShape(layer), options)),
+    tau: config.scales === "learned" ? forward.P.map(() => zeros([chemicals], options)) : [],
     ...{ [feedbackParts.P]: back.P, [feedbackParts.K]: back.K, [feedbackParts.v]: back.v },
   };
 }
 
-function initialP(rows: number, motifs: readonly MotifId[], first: number): Tensor {
+function initialP(rows: number, { motifs, initialP0 }: PlasticityConfig, options: OfType): Tensor {
   const at = motifs.indexOf(0);
-  return at < 0 ? zeros([rows, motifs.length]) : placeColumns(full([rows, 1], first), [at], motifs.length);
+  if (at < 0) return zeros([rows, motifs.length], options);
+  return placeColumns(full([rows, 1], initialP0, options), [at], motifs.length);
 }

@@ -1,7 +1,7 @@
 // The numbers of a plasticity rule: the meta-parameters that an outer loop learns. Each part is a row of one table,
 // which gives its meaning, its name in files, and whether it depends on the kind of synapse.
 import type { Tensor } from "../../core/index.js";
-import { tensor } from "../../ops/index.js";
+import { type OfType, tensor } from "../../ops/index.js";
 
 /** Every part, in the order in which numbers are stored. A kind of synapse with an additional part adds a row here. */
 const table = {
@@ -56,8 +56,11 @@ export const feedbackParts = { P: "feedbackP", K: "feedbackK", v: "feedbackV" } 
   Record<RulePart, RulePart>
 >;
 
-/** A rule of given numbers, nested as in `Rule`. */
-export function ruleFrom(values: { [Part in RulePart]?: readonly Parameters<typeof tensor>[0][] }): Rule {
-  const made = Object.entries(values).map(([part, list]) => [part, list.map((value) => tensor(value))]);
+/** A rule of given numbers, nested as in `Rule`, of the type in `options`: float32 by default. */
+export function ruleFrom(
+  values: { [Part in RulePart]?: readonly Parameters<typeof tensor>[0][] },
+  options: OfType = {},
+): Rule {
+  const made = Object.entries(values).map(([part, list]) => [part, list.map((value) => tensor(value, options))]);
   return { ...emptyRule, ...Object.fromEntries(made) };
 }

@@ -10,7 +10,7 @@
 // forget it exponentially. The whole chain begins at the initial weight, so nothing flows at first. With one chemical
 // this is the linear rule.
 import type { Tensor } from "../../core/index.js";
-import { add, concat, matmul, reshape, slice, tensor } from "../../ops/index.js";
+import { add, concat, matmul, type OfType, reshape, slice, tensor } from "../../ops/index.js";
 import { motifFactors } from "../motifs/numbered.js";
 import type { PlasticityConfig } from "../rule/config.js";
 import { decayOf, type SynapseRecord } from "./kind.js";
@@ -26,8 +26,8 @@ export function chain({ chemicals, tauMin, tauMax }: PlasticityConfig): { capaci
   return { capacity, conductance: capacity.slice(0, -1).map((c) => 1 / (tauMin * c)) };
 }
 
-/** M: the share of each chemical (column) that is in each chemical (row) after a step. */
-function mixing(config: PlasticityConfig): Tensor {
+/** M, of the given type: the share of each chemical (column) that is in each chemical (row) after a step. */
+function mixing(config: PlasticityConfig, { dtype }: OfType): Tensor {
   const { capacity, conductance } = chain(config);
   return tensor(
     capacity.map((c, k) => {
@@ -42,6 +42,7 @@ function mixing(config: PlasticityConfig): Tensor {
       }
       return row;
     }),
+    dtype ? { dtype } : {},
   );
 }
 
@@ -68,7 +69,7 @@ export const cascade: SynapseRecord = {
   synapses: ({ p, named, config }) => {
     const { chemicals } = config;
     const decay = reshape(decayOf(p), [1]);
-    const m = mixing(config);
+    const m = mixing(config, p);
     return {
       begin: (w) => ({ w, h: [concat(Array.from({ length: chemicals }, () => reshape(w, [1, ...w.shape])))] }),
       step: ({ w, h: [u] }, signals) => {

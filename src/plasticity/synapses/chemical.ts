@@ -21,7 +21,10 @@ export const chemical: SynapseRecord = {
   fixedStep: true,
   asFeedback: { config: { initialChemicals: "first" }, forgets: false },
   rows: ({ chemicals }) => chemicals,
-  initial: (config) => ({ K: zeros([config.chemicals, config.chemicals]), v: initialReadout(config) }),
+  initial: (config, options) => ({
+    K: zeros([config.chemicals, config.chemicals], options),
+    v: initialReadout(config, options),
+  }),
   check: checkReadout,
   synapses: (rule) => {
     const { p, k, y, z } = rule;

@@ -54,7 +54,7 @@ function gatesOf({ own: { s }, y, z, config: { chemicals } }: LayerRule): NonNul
     const [nOut, nIn] = w.shape;
     const self = matmul(ofSelf, reshape(concat([h, reshape(w, [1, nOut, nIn])]), [chemicals + 1, w.size]));
     const row = reshape(matmul(ofPre, stack([ePre, yPre])), [gates, 1, nIn]);
-    const column = reshape(matmul(ofPost, stack([e, post, ones([nOut])])), [gates, nOut, 1]);
+    const column = reshape(matmul(ofPost, stack([e, post, ones([nOut], e)])), [gates, nOut, 1]);
     const a = add(add(reshape(self, [gates, nOut, nIn]), row), add(column, logits));
     const open = reshape(add(sigmoid(a), rest), [2, chemicals, nOut, nIn]);
     return [open.row(0), open.row(1)];
@@ -74,12 +74,15 @@ export const gated: SynapseRecord = {
     config.scales === "learned"
       ? "gates have a constant each, which learns time scales already: leave these fixed."
       : chemical.check?.(config),
-  initial: (config) => ({ ...chemical.initial(config), s: zeros([2 * config.chemicals, config.chemicals + 6]) }),
+  initial: (config, options) => ({
+    ...chemical.initial(config, options),
+    s: zeros([2 * config.chemicals, config.chemicals + 6], options),
+  }),
   synapses: (rule) => {
     const { p, config } = rule;
     const { chemicals } = config;
     const gates = gatesOf(rule);
-    const [never, fully] = [zeros([chemicals]), ones([chemicals])];
+    const [never, fully] = [zeros([chemicals], p), ones([chemicals], p)];
     const made = readout(rule, (v) => {
       const k = foldedDecay(rule.k, p, v);
       return (state, signals) => {
@@ -93,7 +96,7 @@ export const gated: SynapseRecord = {
         const [keep, gain] = gates(state, signals);
         const next = add(mul(keep, h[0]), mul(gain, wanted));
         // Summed in the order of that step's kernel, so that the bits are the same.
-        let out = zeros([1]);
+        let out = zeros([1], w);
         for (let c = 0; c < chemicals; c++) out = add(out, mul(v.row(c), next.row(c)));
         return { w: out, h: [next] };
       };

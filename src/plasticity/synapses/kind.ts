@@ -1,7 +1,7 @@
 // What a kind of synapse is: each kind is one record, in its own file, which holds everything about it. No other code
 // compares the name of a kind; whatever differs between kinds is a field of the record.
 import type { Tensor } from "../../core/index.js";
-import { add, columnsOf, reshape } from "../../ops/index.js";
+import { add, columnsOf, type OfType, reshape } from "../../ops/index.js";
 import type { Signals } from "../motifs/numbered.js";
 import type { PlasticityConfig } from "../rule/config.js";
 import type { SynapsePart } from "../rule/parts.js";
@@ -76,8 +76,8 @@ export interface SynapseRecord {
   readonly asFeedback?: AsFeedback;
   /** Rows of P: how many drives there are. */
   rows(config: PlasticityConfig): number;
-  /** The parts of its rule besides P, tau and b, as they are before any learning; each call makes new ones. */
-  initial(config: PlasticityConfig): Partial<Record<SynapsePart, Tensor>>;
+  /** The parts of its rule besides P, tau and b, as they are before any learning, of the type in `options`; each call makes new ones. */
+  initial(config: PlasticityConfig, options: OfType): Partial<Record<SynapsePart, Tensor>>;
   /** A sentence about settings that do not fit this kind. */
   check?(config: PlasticityConfig): string | undefined;
   /** A layer's synapses under a rule. Everything that stays the same over a lifetime is computed once. */

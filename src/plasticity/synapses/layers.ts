@@ -12,7 +12,8 @@ import { learnedFrom, type TimeScales } from "./time-scales.js";
 /** The synapses of every layer. Everything that stays the same over a lifetime is computed once. */
 export function synapsesOf(config: PlasticityConfig, rule: Rule, layers: number, scales?: TimeScales): Synapses[] {
   const fixed = scales ?? timeScales(config);
-  const [y, z] = [tensor([...fixed.y]), tensor([...fixed.z])];
+  const { dtype } = rule.P[0];
+  const [y, z] = [fixed.y, fixed.z].map((list) => tensor([...list], { dtype }));
   const kind = synapseKind(config.synapse);
   return Array.from({ length: layers }, (_, layer) => {
     const of = (list: readonly Tensor[]): Tensor => list[list.length === 1 ? 0 : layer];
@@ -40,7 +41,8 @@ export function learnedScales(config: PlasticityConfig, rule: Pick<Rule, "tau">)
   if (config.scales === "fixed") return [fixed];
   return scope(() =>
     rule.tau.map((tau) => {
-      const { y, z } = learnedFrom({ y: tensor(fixed.y), z: tensor(fixed.z) }, tau);
+      const { dtype } = tau;
+      const { y, z } = learnedFrom({ y: tensor(fixed.y, { dtype }), z: tensor(fixed.z, { dtype }) }, tau);
       return { y: [...y.data()], z: [...z.data()] };
     }),
   );
@@ -50,7 +52,7 @@ export function learnedScales(config: PlasticityConfig, rule: Pick<Rule, "tau">)
 function numberedColumns(p: Tensor, motifs: readonly MotifId[]): Tensor {
   const places = motifs.filter((motif): motif is number => typeof motif === "number");
   if (places.length === motifs.length) return placeColumns(p, places, MOTIFS);
-  if (places.length === 0) return zeros([p.shape[0], MOTIFS]);
+  if (places.length === 0) return zeros([p.shape[0], MOTIFS], p);
   return placeColumns(
     columnsOf(
       p,

@@ -17,14 +17,17 @@ export const momentum: SynapseRecord = {
   fixedStep: true,
   asFeedback: { config: {}, forgets: true },
   rows: ({ chemicals }) => chemicals,
-  initial: ({ chemicals }) => ({ K: zeros([chemicals, chemicals]), v: full([chemicals], 1 / chemicals) }),
+  initial: ({ chemicals }, options) => ({
+    K: zeros([chemicals, chemicals], options),
+    v: full([chemicals], 1 / chemicals, options),
+  }),
   check: noReadout("a momentum synapse reads its velocity out freely, which begins at rest and is not normalised."),
   synapses: (rule) => {
     const { p, config, k, v, y, z } = rule;
     const decay = reshape(decayOf(p), [config.chemicals]);
     return {
       // A velocity begins at 0: with h = W and y near 1 the weights would drift at every step.
-      begin: (w) => ({ w, h: [zeros([config.chemicals, ...w.shape])] }),
+      begin: (w) => ({ w, h: [zeros([config.chemicals, ...w.shape], w)] }),
       step: ({ w, h }, signals) => {
         const { yPre, ePre, u } = signals;
         const drive = { left: motifFactors(p, signals), right: [yPre, ePre, u] };

@@ -53,7 +53,10 @@ function recordOf({ name, begin, step }: Synapse): SynapseRecord {
     check: noReadout(
       "a user-defined synapse sets its own weight: leave the read-out, the initial chemicals and the norm out.",
     ),
-    initial: ({ chemicals }) => ({ K: zeros([chemicals, chemicals]), v: full([chemicals], 1 / chemicals) }),
+    initial: ({ chemicals }, options) => ({
+      K: zeros([chemicals, chemicals], options),
+      v: full([chemicals], 1 / chemicals, options),
+    }),
     synapses: (rule) => ({
       begin: (w) => begin(w, rule),
       step: (state, signals) => {

@@ -19,6 +19,7 @@ import {
   matmul,
   maximum,
   mul,
+  type OfType,
   reshape,
   softmax,
   sqrt,
@@ -31,10 +32,13 @@ import type { PlasticityConfig } from "../rule/config.js";
 import type { LayerRule, LayerState, Synapses } from "./kind.js";
 
 /** v before any learning: 1 / chemicals each, unless one chemical alone holds the initial weight. */
-export function initialReadout({ chemicals, readout, initialChemicals }: PlasticityConfig): Tensor {
-  if (readout === "softmax") return zeros([chemicals]);
-  if (initialChemicals !== "first") return full([chemicals], 1 / chemicals);
-  return tensor(Array.from({ length: chemicals }, (_, c) => (c === 0 ? 1 : 1 / chemicals)));
+export function initialReadout({ chemicals, readout, initialChemicals }: PlasticityConfig, options: OfType): Tensor {
+  if (readout === "softmax") return zeros([chemicals], options);
+  if (initialChemicals !== "first") return full([chemicals], 1 / chemicals, options);
+  return tensor(
+    Array.from({ length: chemicals }, (_, c) => (c === 0 ? 1 : 1 / chemicals)),
+    options,
+  );
 }
 
 /** A sentence about settings that do not fit weights that are read out. */
@@ -66,7 +70,7 @@ export function readout({ config, v: given }: LayerRule, stepWith: (v: Tensor) =
     // Every chemical begins with the initial weight, so w = (sum of v) W, and v is also learned through this.
     if (initialChemicals === "all") return { w: mul(w, sum(v)), h: [broadcastTo(w, [chemicals, ...w.shape])] };
     const first = reshape(w, [1, ...w.shape]);
-    return { w: mul(w, v.row(0)), h: [chemicals > 1 ? concat([first, zeros([chemicals - 1, ...w.shape])]) : first] };
+    return { w: mul(w, v.row(0)), h: [chemicals > 1 ? concat([first, zeros([chemicals - 1, ...w.shape], w)]) : first] };
   };
   if (normalise === "none") return { begin, step };
   const scaled = normalisations[normalise];
