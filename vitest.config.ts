@@ -3,42 +3,47 @@ import { configDefaults, defineConfig } from "vitest/config";
 
 /**
  * Left out of `npm run test:fast`: what needs a build, a browser or a graphics driver, whole runs and trainings, the
- * linter, and the comparison of every kernel with its twin.
+ * linter, the comparison of every kernel with its twin, damaged files by the hundred thousand, and every public call
+ * with absurd values.
  */
 const SLOW = [
-  "test/{assembly,bundle,cli,engines,examples,gpu,lint,runs,studies}/**",
-  "test/meta/{page,workers,run-folder,train}.test.ts",
+  "test/{assembly,bundle,cli,engines,examples,gpu,lint,messages,runs,studies}/**",
+  "test/debug/formatter.test.ts",
+  "test/io/fuzz.test.ts",
+  "test/meta/{disk,guarded-runs,page,workers,run-folder,train}.test.ts",
   "test/plasticity/{extensions,kernels}.test.ts",
   "test/report/report.test.ts",
 ];
 
 /**
- * Run fast in one process after the other, which saves the start of an engine for each file: tests that neither set up
- * the memory, nor count what lives in it, nor register kinds of their own.
+ * Run in one process after the other, which saves the start of an engine for each file: tests that neither set up the
+ * memory, nor count what lives in it, nor register kinds or types of their own.
  */
-const TOGETHER = ["test/{autodiff,bio,data,debug,docs,fields,io,laws,ops,optim,report,testing,types}/**/*.test.ts"];
+const TOGETHER = [
+  "test/{assembly,autodiff,bio,brain,data,debug,docs,fields,io,laws,linalg,lint,mutation}/**/*.test.ts",
+  "test/{nn,ops,optim,report,sparse,special,studies,testing,types,vmap}/**/*.test.ts",
+  "test/meta/{checkpoint,config,diagnose,episode,evaluate,evaluation,forged,guard,retention,rule-parts,tasks}.test.ts",
+  "test/plasticity/{chemicals,closed,facts,feedback,lifetime}.test.ts",
+];
 
 const all = {
-  include: ["test/**/*.test.ts"],
-  exclude: configDefaults.exclude,
   setupFiles: ["test/setup.ts"],
   globalSetup: ["test/cli/bundle.ts"],
   // Some tests build, install or start a browser, on machines that do other work too.
   ...{ testTimeout: 120_000, hookTimeout: 120_000 },
 };
-const fast = [...all.exclude, ...SLOW];
 
-export default defineConfig(({ mode }) => ({
-  test: {
-    ...all,
-    reporters: ["default", ["json", { outputFile: "build/test-results.json" }]],
-    coverage: { include: ["src/**/*.ts"], exclude: ["src/*/wasm*.generated.ts"], reporter: ["text-summary", "html"] },
-    ...(mode === "fast" && {
-      maxWorkers: availableParallelism(),
+export default defineConfig(({ mode }) => {
+  const exclude = [...configDefaults.exclude, ...(mode === "fast" ? SLOW : [])];
+  return {
+    test: {
+      reporters: ["default", ["json", { outputFile: "build/test-results.json" }]],
+      coverage: { include: ["src/**/*.ts"], exclude: ["src/*/wasm*.generated.ts"], reporter: ["text-summary", "html"] },
+      ...(mode === "fast" && { maxWorkers: availableParallelism() }),
       projects: [
-        { test: { ...all, name: "together", isolate: false, include: TOGETHER, exclude: fast } },
-        { test: { ...all, name: "alone", exclude: [...fast, ...TOGETHER] } },
+        { test: { ...all, name: "together", isolate: false, include: TOGETHER, exclude } },
+        { test: { ...all, name: "alone", include: ["test/**/*.test.ts"], exclude: [...exclude, ...TOGETHER] } },
       ],
-    }),
-  },
-}));
+    },
+  };
+});

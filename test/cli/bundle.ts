@@ -61,9 +61,13 @@ async function bundleInto(outdir: string): Promise<void> {
   const { build } = await import("esbuild"); // not in runs that need no bundle
   await build({
     absWorkingDir: root,
-    entryPoints: ["src/cli/main.ts", "src/meta/episode-worker.ts", "src/studies/study-worker.ts"],
+    entryPoints: {
+      "cli/main": "src/cli/main.ts",
+      "cli/served": "test/cli/served.ts",
+      "meta/episode-worker": "src/meta/episode-worker.ts",
+      "studies/study-worker": "src/studies/study-worker.ts",
+    },
     outdir,
-    outbase: "src",
     bundle: true,
     splitting: true,
     format: "esm",

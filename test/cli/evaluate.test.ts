@@ -159,7 +159,7 @@ describe("evaluate", () => {
 
   it("killed at any time continues to the same bytes, with any number of workers", async () => {
     const copies = ["undisturbed", "killed", "spread"];
-    const flags = ["--tasks", "300"];
+    const flags = ["--tasks", "150"];
     for (const name of copies) cpSync(join(folder, "alone"), join(folder, name), { recursive: true });
     const whole = await run("evaluate", "undisturbed", ...flags, "--workers", "1", "--json");
     expect({ code: whole.code, stderr: whole.stderr }).toEqual({ code: 0, stderr: "" });
@@ -167,13 +167,13 @@ describe("evaluate", () => {
       const at = join(folder, "killed/evaluation/results");
       return existsSync(at) ? readdirSync(at).filter((name) => name.endsWith(".json")).length : 0;
     };
-    for (const after of [1, 30, 70]) {
+    for (const after of [1, 15, 30]) {
       const running = start(["evaluate", "killed", ...flags, "--workers", "1"]);
       while (results() < after) await wait(2);
       running.process.kill("SIGKILL");
       await running.ended;
     }
-    expect(results()).toBeLessThan(120);
+    expect(results()).toBeLessThan(60);
     expect(existsSync(join(folder, "killed/evaluation.jsonl"))).toBe(false);
     expect((await run("evaluate", "killed", ...flags, "--workers", "2", "--json")).stdout).toBe(whole.stdout);
     expect((await run("evaluate", "spread", ...flags, "--workers", "3", "--json")).stdout).toBe(whole.stdout);

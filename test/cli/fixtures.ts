@@ -1,6 +1,6 @@
-// What the tests of the command line share: the bundle that users run, and a way to run it as a process of its own.
+// What the tests of the command line share: the bundle that users run, and ways to run it.
 
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, fork, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -28,9 +28,11 @@ export interface CommandLine {
   readonly folder: string;
   /** The built file. */
   readonly main: string;
+  /** Starts a command as a process of its own. */
   start(args: readonly string[], env?: NodeJS.ProcessEnv): Running;
+  /** Runs a command in the process that runs all of this file, one after the other. */
   run(...args: string[]): Promise<Outcome>;
-  /** Runs what must be refused: the exit code is `code`, and the one sentence on standard error is returned. */
+  /** Runs, in the same way, what must be refused: the exit code is `code`, and the one sentence on standard error is returned. */
   refusal(code: 1 | 2, ...args: string[]): Promise<string>;
 }
 
@@ -68,7 +70,7 @@ export function commandLine(): CommandLine {
       });
     return { process: child, lines, ended };
   };
-  const run = (...args: string[]): Promise<Outcome> => start(args).ended;
+  const run = served(join(bundle, "cli", "served.js"), folder);
   const refusal = async (code: 1 | 2, ...args: string[]): Promise<string> => {
     const outcome = await run(...args);
     expect(outcome, args.join(" ")).toMatchObject({ code, stdout: "" });
@@ -76,6 +78,32 @@ export function commandLine(): CommandLine {
     return outcome.stderr.slice("synaptape: ".length, -1);
   };
   return { folder, main, start, run, refusal };
+}
+
+/** A function that runs commands in one process, which works in this folder; it starts with the first. */
+function served(file: string, cwd: string): CommandLine["run"] {
+  let child: ChildProcess | undefined;
+  let last: Promise<unknown> = Promise.resolve();
+  afterAll(() => child?.kill());
+
+  const answer = (args: readonly string[]): Promise<Outcome> => {
+    child ??= fork(file, { cwd });
+    const server = child;
+    return new Promise((done, failed) => {
+      const ended = (): void => failed(new Error(`the process ended in: ${args.join(" ")}`));
+      server.once("exit", ended);
+      server.once("message", (outcome: Outcome) => {
+        server.off("exit", ended);
+        done(outcome);
+      });
+      server.send(args);
+    });
+  };
+  return (...args) => {
+    const outcome = last.then(() => answer(args));
+    last = outcome.catch(() => undefined);
+    return outcome;
+  };
 }
 
 /** The JSON objects on the lines of standard output. */

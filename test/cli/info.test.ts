@@ -5,7 +5,7 @@ import { tapeShare } from "../../src/cli/tape.js";
 import { configuration } from "../../src/core/index.js";
 import { commandLine, objects } from "./fixtures.js";
 
-const { run } = commandLine();
+const { run, start } = commandLine();
 const { maximumBytes, tapeBytes } = configuration();
 const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
 
@@ -38,7 +38,7 @@ describe("info", () => {
   });
 
   it("prints them as one JSON object", async () => {
-    const [facts, ...rest] = objects((await run("info", "--json")).stdout);
+    const [facts, ...rest] = objects((await start(["info", "--json"]).ended).stdout);
     expect(rest).toEqual([]);
     const { tapeBytes: share, machineBytes } = facts.memory as Record<string, number>;
     expect(share).toBeGreaterThanOrEqual(tapeBytes);

@@ -6,7 +6,7 @@ import { failureOf } from "../../src/cli/failure.js";
 import { runProgram } from "../../src/cli/program.js";
 import { commandLine } from "./fixtures.js";
 
-const { folder, refusal, run } = commandLine();
+const { folder, run, start } = commandLine();
 
 /** Arguments and what the sentence must say. */
 const cases: [string, RegExp][] = [
@@ -128,7 +128,11 @@ describe("misuse", () => {
     "is reported by the process as it is here: %s",
     async (line) => {
       const args = line.split(" ");
-      expect(await refusal(2, ...args)).toBe(await refused(...args));
+      expect(await start(args).ended).toEqual({
+        code: 2,
+        stdout: "",
+        stderr: `synaptape: ${await refused(...args)}\n`,
+      });
     },
   );
 });

@@ -127,6 +127,24 @@ describe("the progress of many cells", () => {
     bar.end();
     expect(told.calls.at(-1)).toEqual({ what: "stop" });
   });
+
+  it("keeps the words in their place while the share grows", async () => {
+    const { SingleBar } = await vi.importActual<typeof import("cli-progress")>("cli-progress");
+    startWorkBar({ quiet: false });
+    let written = "";
+    const write = (text: string): void => {
+      written += text;
+    };
+    const bar = new SingleBar({ ...told.options.at(-1), stream: { isTTY: true, columns: 120, write } as never });
+    const places = [10, 220, 1000].map((done) => {
+      written = "";
+      bar.start(1000, done, { facts: "words" });
+      bar.stop();
+      expect(written).toContain(`${done / 10} %`);
+      return written.indexOf("words") - written.search(/[█░]/);
+    });
+    expect(new Set(places).size).toBe(1);
+  });
 });
 
 describe("nothing is shown", () => {

@@ -1,7 +1,7 @@
 // A memory of one page, in which every op meets a grow: views over the memory detach under it.
 import { afterAll, describe, expect, it } from "vitest";
 import { vjp } from "../../src/autodiff/index.js";
-import { heap } from "../../src/core/heap.js";
+import { blockBytes, heap } from "../../src/core/heap.js";
 import { configure, MemoryError, type Tensor } from "../../src/core/index.js";
 import { memoryBytes } from "../../src/core/runtime.js";
 import { bitsOf, type Case, casesOf, toTensor } from "../laws/oracle.js";
@@ -9,10 +9,16 @@ import { tested } from "../laws/table.js";
 
 configure({ initialBytes: 65_536 });
 
+/** Sizes of blocks, each that the heap keeps apart among them, the largest first. */
+const SIZES = [
+  ...Array.from({ length: 12 }, (_, i) => 2 ** (24 - i)),
+  ...new Set(Array.from({ length: 256 }, (_, i) => blockBytes(4096 - 16 * i))),
+];
+
 /** Takes all memory there is, for good, so that whatever is allocated next makes it grow. */
 function exhaust(): void {
   configure({ maximumBytes: memoryBytes() });
-  for (let bytes = 2 ** 24; bytes >= 16; bytes = bytes > 4096 ? bytes / 2 : bytes - 16) {
+  for (const bytes of SIZES) {
     try {
       for (;;) heap.allocate(bytes);
     } catch (error) {

@@ -105,7 +105,8 @@ export const calls: Readonly<Record<string, readonly (readonly unknown[])[]>> = 
   "plasticity.timeScales": [[presets.rcn.config]],
   "plasticity.defineMotif": [[{ name: "mine", locality: "local", shape: () => [], apply: half }]],
   "plasticity.defineSynapse": [[{ name: "mine", parameters: {}, initial: {}, begin: half, step: half }]],
-  "plasticity.checkRule": [[presets.rcn.config, { tolerance: 1, step: 1 }]],
+  // The rule with the fewest coefficients: what is absurd but harmless has all of them checked.
+  "plasticity.checkRule": [[presets.fa.config, { tolerance: 1, step: 1 }]],
   "optim.adam": [[rates]],
   "optim.adamW": [[rates]],
   "optim.sgd": [[rates]],

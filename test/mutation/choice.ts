@@ -10,6 +10,8 @@ export interface Choice {
   readonly lines?: number;
   /** The tests that must notice; default `test/<folder>`. */
   readonly tests?: readonly string[];
+  /** Whether each of their files loads its modules anew: faults in what is made at loading are noticed only then. */
+  readonly anew?: true;
 }
 
 /** How many lines are mutated where a choice says nothing else. */
@@ -84,6 +86,7 @@ export const CHOICES: Readonly<Record<string, Choice>> = {
     files: ["failure", "flags", "output", "progress", "values"],
     // Those that start no process.
     tests: ["test/cli/{failure,flags,output,progress,values}.test.ts"],
+    anew: true, // flags are tables
   },
 };
 

@@ -21,11 +21,11 @@ const found = (folder ? [folder] : CI.folders).flatMap((name) => {
   return sample(lines, wanted, Number(seed));
 });
 const folderOf = (file: string): string => file.split("/")[1];
+const folders = [...new Set(found.map(({ file }) => folderOf(file)))];
 process.env.MUTATION_TESTS = JSON.stringify(
-  [...new Set(found.map(({ file }) => folderOf(file)))].flatMap(
-    (name) => choiceOf(name).tests ?? [`test/${name}/**/*.test.ts`],
-  ),
+  folders.flatMap((name) => choiceOf(name).tests ?? [`test/${name}/**/*.test.ts`]),
 );
+process.env.MUTATION_ANEW = String(folders.some((name) => choiceOf(name).anew));
 process.env.MUTATION_SKIPPED = JSON.stringify(SKIPPED);
 
 const place = ({ file, line }: Line): string => `${file}:${line}:0-${line}:999`;
