@@ -64,7 +64,8 @@ export function nodeContender(name: string, module: string, work: string, size: 
 }
 
 /** Our side. */
-export const ours = (work: string, size: number): Contender => nodeContender("synaptape", built("works"), work, size);
+export const ours = (work: string, size: number): Contender =>
+  nodeContender("synaptape", built("workloads"), work, size);
 
 /**
  * The best time and the largest memory of each, by name. A side that cannot do the work is left out, and a sentence

@@ -2,6 +2,7 @@
 import { bioBench } from "./bio.js";
 import { compileBench } from "./compile.js";
 import { convolutionBench } from "./convolution.js";
+import { creditBench } from "./credit.js";
 import { flatBench } from "./flat.js";
 import { float64Bench } from "./float64.js";
 import { gpuBench } from "./gpu.js";
@@ -33,6 +34,7 @@ export const benches: Readonly<Record<string, Bench>> = {
   compile: compileBench,
   vmap: vmapBench,
   bio: bioBench,
+  credit: creditBench,
   ops: opsBench,
   gpu: gpuBench,
   startup: startupBench,

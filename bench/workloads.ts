@@ -1,6 +1,19 @@
 // The workloads that are measured, here and in the scripts of other frameworks. Each is prepared once and returns a
 // function that does the work once.
-import { conv2d, Key, loop, matmul, random, scope, type Tensor, tensor, valueAndGrad, vjp } from "../src/index.js";
+import { type PredictiveParams, predictiveChain, zil } from "../src/credit/index.js";
+import {
+  compile,
+  conv2d,
+  Key,
+  loop,
+  matmul,
+  random,
+  scope,
+  type Tensor,
+  tensor,
+  valueAndGrad,
+  vjp,
+} from "../src/index.js";
 import {
   initialRule,
   initialStart,
@@ -107,11 +120,26 @@ export function smallLoopWork(): () => void {
   return () => scope(() => void differentiate(rule));
 }
 
+/** Items of a batch of the credit workloads. */
+const CREDIT_BATCH = 64;
+
+/** Credit by Z-IL, compiled, for a network with two hidden layers of `width`; with 512 the input has 784 neurons, else as many. */
+export function zilWork(width: number): () => void {
+  const net = predictiveChain([width === 512 ? 784 : width, width, width, 10]);
+  const [ofParams, ofData, ofTargets] = Key.of(width).split(3);
+  const params = net.init(ofParams);
+  const x = random.normal(ofData, [CREDIT_BATCH, ...net.vertices[0].shape]);
+  const target = random.normal(ofTargets, [CREDIT_BATCH, 10]);
+  const step = compile((p: PredictiveParams, data: Tensor, t: Tensor) => zil(net, p, data, t).credit);
+  return () => scope(() => void step(params, x, target));
+}
+
 /** The workloads by name, each made from its number (chemicals, n, or an index in a list), for `children/serve.ts`. */
 export default {
   lifetime: (chemicals: number) => lifetimeWork({ chemicals }).total,
   matmul: matmulWork,
   "small-loop": smallLoopWork,
+  zil: zilWork,
   conv2d: (index: number) => convolutionWork(index, "forward"),
   "conv2d-image": (index: number) => convolutionWork(index, "image"),
   "conv2d-filter": (index: number) => convolutionWork(index, "filter"),

@@ -15,20 +15,70 @@ import {
 } from "./network.js";
 import type { ProjectionParams } from "./projections.js";
 
-/** What is known of all vertices at one time, by their places. */
-export interface Snapshot {
-  readonly values: readonly Tensor[];
-  readonly activities: readonly Tensor[];
-  readonly predictions: readonly Tensor[];
-  /** Value minus prediction; nothing where the value is the prediction itself, and for the input. */
-  readonly errors: readonly (Tensor | undefined)[];
-}
-
 /** A batch that a network is shown. */
 export interface Shown {
   readonly net: PredictiveNetwork;
   readonly params: PredictiveParams;
   readonly target: Tensor;
+}
+
+/** What is known of all vertices at one time, by their places; computed when it is asked for. */
+export class Snapshot {
+  private readonly activities: (Tensor | undefined)[];
+  private readonly predictions: (Tensor | undefined)[];
+  private readonly errors: (Tensor | undefined)[] = [];
+
+  /** `before`: an earlier snapshot. What depends on values that are the same tensors as there is taken from it. */
+  constructor(
+    private readonly shown: Shown,
+    readonly values: readonly Tensor[],
+    private readonly before?: Snapshot,
+    { activities, predictions }: { readonly activities: Tensor[]; readonly predictions: Tensor[] } = {
+      activities: [],
+      predictions: [],
+    },
+  ) {
+    this.activities = activities;
+    this.predictions = predictions;
+  }
+
+  /** Values as a forward pass predicts them, hence without errors but those of the output, which is held at the target. */
+  static predicted(shown: Shown, x: Tensor): Snapshot {
+    const { vertices } = shown.net;
+    const passed = feedForward(vertices, shown.params, checkedData(vertices, shown.params, x));
+    checkedTarget(passed.predictions[vertices.length - 1], shown.target);
+    return new Snapshot(shown, [...passed.predictions], undefined, passed);
+  }
+
+  activity(place: number): Tensor {
+    this.activities[place] ??=
+      this.values[place] === this.before?.values[place]
+        ? this.before.activity(place)
+        : this.shown.net.vertices[place].activation.apply(this.values[place]);
+    return this.activities[place];
+  }
+
+  /** Value minus prediction; nothing where the value is the prediction itself, and for the input. */
+  error(place: number): Tensor | undefined {
+    if (place === 0) return undefined;
+    const { net, target } = this.shown;
+    const prediction = this.prediction(place);
+    const isOutput = place === this.values.length - 1;
+    if (!isOutput && prediction === this.values[place]) return undefined;
+    this.errors[place] ??= isOutput ? net.outputError(prediction, target) : sub(this.values[place], prediction);
+    return this.errors[place];
+  }
+
+  private prediction(place: number): Tensor {
+    const { net, params } = this.shown;
+    const vertex = net.vertices[place];
+    const { before } = this;
+    this.predictions[place] ??=
+      before && vertex.edges.every(({ from }) => this.values[from] === before.values[from])
+        ? before.prediction(place)
+        : predictionOf(params, vertex, (from) => this.activity(from));
+    return this.predictions[place];
+  }
 }
 
 /** The change of a value: what its own error and the errors that it causes ask for. */
@@ -44,57 +94,40 @@ export function valueChange(
   return up ? sub(up, error) : error.neg();
 }
 
-/** Values as a forward pass predicts them, hence without errors but that of the output, which is held at the target. */
-export function firstSnapshot({ net, params, target }: Shown, x: Tensor): Snapshot {
-  const { predictions, activities } = feedForward(net.vertices, params, checkedData(net.vertices, params, x));
-  const output = predictions.length - 1;
-  checkedTarget(predictions[output], target);
-  return {
-    ...{ values: predictions, activities, predictions },
-    errors: predictions.map((prediction, i) => (i === output ? net.outputError(prediction, target) : undefined)),
-  };
+/** How values move in a tick. */
+export interface Movement {
+  /** What changes are multiplied by. */
+  readonly rate: number;
+  /** What the errors of the output are multiplied by; 1 by default. */
+  readonly weight?: number;
+  /** Whether the value of a vertex moves; the input and the output are held anyway. */
+  readonly moves?: (place: number) => boolean;
 }
 
-/** The snapshot of other values. What depends on values that are the same tensors as before is not computed again. */
-export function snapshotOf({ net, params, target }: Shown, values: readonly Tensor[], before?: Snapshot): Snapshot {
-  const { vertices } = net;
+/** The values of the next tick. */
+export function nextValues(
+  { net: { vertices }, params }: Shown,
+  now: Snapshot,
+  { rate, weight = 1, moves = () => true }: Movement,
+): Tensor[] {
   const output = vertices.length - 1;
-  const activities = values.map((value, i) =>
-    before && value === before.values[i] ? before.activities[i] : vertices[i].activation.apply(value),
-  );
-  const predictions = vertices.map((vertex, i) => {
-    if (i === 0) return values[0];
-    const same = before && vertex.edges.every(({ from }) => activities[from] === before.activities[from]);
-    return same ? before.predictions[i] : predictionOf(params, vertex, activities);
-  });
-  const errors = predictions.map((prediction, i) => {
-    if (i === output) return net.outputError(prediction, target);
-    return prediction === values[i] ? undefined : sub(values[i], prediction);
-  });
-  return { values, activities, predictions, errors };
-}
-
-/**
- * The values of the next tick: each moves by `rate` times its change. The input and the output are held.
- *
- * @param weight what the errors of the output are multiplied by.
- */
-export function nextValues({ net: { vertices }, params }: Shown, now: Snapshot, rate: number, weight = 1): Tensor[] {
-  const sent: (Tensor | undefined)[] = vertices.map(() => undefined);
+  const sent: (Tensor | undefined)[] = [];
   vertices.forEach((vertex, i) => {
-    const found = now.errors[i];
+    const edges = vertex.edges.flatMap(({ from }, edge) =>
+      vertices[from].name !== INPUT && moves(from) ? [[from, edge] as const] : [],
+    );
+    const found = edges.length > 0 ? now.error(i) : undefined;
     if (!found) return;
-    const error = weight !== 1 && i === vertices.length - 1 ? mul(found, weight) : found;
-    vertex.edges.forEach(({ from }, edge) => {
-      if (vertices[from].name === INPUT) return;
-      const message = vertex.projections[edge].send(paramsOf(params, vertex, edge), now.activities[from], error);
+    const error = weight !== 1 && i === output ? mul(found, weight) : found;
+    for (const [from, edge] of edges) {
+      const message = vertex.projections[edge].send(paramsOf(params, vertex, edge), now.activity(from), error);
       const others = sent[from];
       sent[from] = others ? add(others, message) : message;
-    });
+    }
   });
   return now.values.map((value, i) => {
-    if (i === 0 || i === vertices.length - 1) return value;
-    const change = valueChange(vertices[i].activation, value, now.activities[i], now.errors[i], sent[i]);
+    if (i === 0 || i === output || !moves(i)) return value;
+    const change = valueChange(vertices[i].activation, value, now.activity(i), now.error(i), sent[i]);
     if (!change) return value;
     return add(value, rate === 1 ? change : mul(change, rate));
   });
@@ -111,7 +144,7 @@ export function creditOf(
   return Object.fromEntries(
     vertex.edges.map(({ from, source }, edge) => [
       source,
-      vertex.projections[edge].credit(paramsOf(params, vertex, edge), now.activities[from], error),
+      vertex.projections[edge].credit(paramsOf(params, vertex, edge), now.activity(from), error),
     ]),
   );
 }
@@ -121,4 +154,4 @@ export const placesOf = ({ vertices }: PredictiveNetwork): number[] =>
   vertices.flatMap(({ relay, name }, place) => (relay || name === INPUT ? [] : [place]));
 
 /** The errors of a vertex as numbers, also where it has none. */
-export const errorOf = (now: Snapshot, place: number): Tensor => now.errors[place] ?? zerosLike(now.values[place]);
+export const errorOf = (now: Snapshot, place: number): Tensor => now.error(place) ?? zerosLike(now.values[place]);

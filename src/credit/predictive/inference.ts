@@ -4,16 +4,7 @@
 import { loop } from "../../autodiff/index.js";
 import { quote, scope, type Tensor } from "../../core/index.js";
 import { abs, add, equal, max, maximum, mul, notEqual, onesLike, stack, sub, sum, zeros } from "../../ops/index.js";
-import {
-  creditOf,
-  errorOf,
-  firstSnapshot,
-  nextValues,
-  placesOf,
-  type Shown,
-  type Snapshot,
-  snapshotOf,
-} from "./dynamics.js";
+import { creditOf, errorOf, nextValues, placesOf, type Shown, Snapshot } from "./dynamics.js";
 import type { PredictiveNetwork, PredictiveParams } from "./network.js";
 
 /** Values of the vertices by name, without input, output and relays. */
@@ -71,7 +62,7 @@ function begun(
 ): { shown: Shown; first: Snapshot } {
   checkAbove(op, "rate", rate);
   const shown = { net, params, target };
-  const first = firstSnapshot(shown, x);
+  const first = Snapshot.predicted(shown, x);
   if (!start) return { shown, first };
   const { vertices } = net;
   const inner = vertices.flatMap(({ relay, name }, i) =>
@@ -84,7 +75,7 @@ function begun(
   }
   const values = [...first.values];
   for (const [name, i] of inner) values[i] = given[name] ?? values[i];
-  return { shown, first: snapshotOf(shown, values) };
+  return { shown, first: new Snapshot(shown, values) };
 }
 
 function checkAbove(op: string, name: string, value: number): void {
@@ -121,14 +112,14 @@ export function inferenceLearning(
     const { shown, first } = begun("inferenceLearning", net, params, [x, target], { rate, ...options });
     const output = net.vertices.length - 1;
     const step = ({ values }: { values: readonly Tensor[] }) => {
-      const next = nextValues(shown, snapshotOf(shown, values), rate, outputWeight);
+      const next = nextValues(shown, new Snapshot(shown, values), { rate, weight: outputWeight });
       const changes = next.slice(1, output).map((value, i) => max(abs(sub(value, values[i + 1]))));
       const residual = changes.reduce((most, change) => maximum(most, change), zeros([], { dtype: x.dtype }));
       return { values: next, residual: mul(residual, 1 / rate) };
     };
     const start = { values: first.values, residual: zeros([], { dtype: x.dtype }) };
     const { values, residual } = loop(steps, start, step);
-    const last = snapshotOf(shown, values);
+    const last = new Snapshot(shown, values);
     const named = placesOf(net).map((place) => {
       // The output's errors count λ times in the energy, and credit is divided by λ.
       const error = place === output ? errorOf(last, place) : mul(errorOf(last, place), 1 / outputWeight);
@@ -158,6 +149,9 @@ export function zil(
     const { shown, first } = begun("zil", net, params, [x, target], options);
     const places = placesOf(net);
     const credit: [string, PredictiveParams[string]][] = [];
+    const adjacent = net.vertices.every(({ level, edges }) =>
+      edges.every(({ from }) => net.vertices[from].level === level + 1),
+    );
     let now = first;
     for (let tick = 0; ; tick++) {
       for (const place of places) {
@@ -165,7 +159,9 @@ export function zil(
         if (level === tick) credit.push([name, creditOf(shown, now, place, errorOf(now, place))]);
       }
       if (tick === net.depth - 1) break;
-      now = snapshotOf(shown, nextValues(shown, now, options.rate ?? 1), now);
+      // What happens to values after their vertex has been given credit reaches no other, unless errors of different age mix.
+      const moves = adjacent ? (place: number) => net.vertices[place].level > tick : () => true;
+      now = new Snapshot(shown, nextValues(shown, now, { rate: options.rate ?? 1, moves }), now);
     }
     return { credit: likeParams(net, credit) };
   });
@@ -206,7 +202,7 @@ export function faZil(
       });
       quiet = quiet.map((still, i) => mul(still, equal(errorOf(now, places[i]), 0)));
       before = now;
-      if (tick < ticks - 1) now = snapshotOf(shown, nextValues(shown, now, options.rate ?? 1), now);
+      if (tick < ticks - 1) now = new Snapshot(shown, nextValues(shown, now, { rate: options.rate ?? 1 }), now);
     }
     const name = (place: number): string => net.vertices[place].name;
     return {
@@ -217,8 +213,9 @@ export function faZil(
 }
 
 /** 1 where an error from above can have moved the value, by the slope where it was. */
-function plastic({ net }: Shown, { values, activities }: Snapshot, place: number): Tensor {
-  const slope = net.vertices[place].activation.pull(onesLike(values[place]), values[place], activities[place]);
+function plastic({ net }: Shown, before: Snapshot, place: number): Tensor {
+  const value = before.values[place];
+  const slope = net.vertices[place].activation.pull(onesLike(value), value, before.activity(place));
   return notEqual(slope, 0);
 }
 

@@ -80,14 +80,14 @@ export const paramsOf = (
   i: number,
 ): ProjectionParams => (relay ? {} : params[name][edges[i].source]);
 
-/** What a vertex is predicted to be, from the activities of all vertices before it. */
+/** What a vertex is predicted to be, from the activities of the vertices before it. */
 export function predictionOf(
   params: PredictiveParams,
   vertex: PredictiveVertex,
-  activities: readonly Tensor[],
+  activityOf: (place: number) => Tensor,
 ): Tensor {
   const parts = vertex.projections.map((projection, i) =>
-    projection.predict(paramsOf(params, vertex, i), activities[vertex.edges[i].from]),
+    projection.predict(paramsOf(params, vertex, i), activityOf(vertex.edges[i].from)),
   );
   return parts.reduce((sum, part) => add(sum, part));
 }
@@ -174,7 +174,7 @@ export function feedForward(
 ): { readonly predictions: Tensor[]; readonly activities: Tensor[] } {
   const [predictions, activities] = [[x], [x]];
   for (const vertex of vertices.slice(1)) {
-    const value = predictionOf(params, vertex, activities);
+    const value = predictionOf(params, vertex, (place) => activities[place]);
     predictions.push(value);
     activities.push(vertex.activation.apply(value));
   }

@@ -1,0 +1,86 @@
+"""Credit in eager PyTorch on one thread of the processor: torch_credit.py WORK WIDTH, or torch_credit.py check.
+
+The same products as ours, written by hand, without autograd: in Z-IL a layer moves until its error has arrived. "check" compares
+this with autograd in float64. Otherwise every line on standard input is answered with {"ms":...,"bytes":...}; see
+../contender.ts.
+"""
+import json
+import os
+import resource
+import sys
+import time
+
+os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"
+
+import torch
+
+BATCH = 64
+
+
+def network(width, dtype=torch.float32):
+    sizes = [784 if width == 512 else width, width, width, 10]
+    weights = [torch.randn(a, b, dtype=dtype) / a**0.5 for a, b in zip(sizes, sizes[1:])]
+    biases = [torch.zeros(b, dtype=dtype) for b in sizes[1:]]
+    return weights, biases, torch.randn(BATCH, sizes[0], dtype=dtype), torch.randn(BATCH, 10, dtype=dtype)
+
+
+@torch.no_grad()
+def zil(weights, biases, x, target):
+    """The credit of weights and biases, the first layer's first."""
+    layers = len(weights)
+    activities, predictions = [x], [x]
+    for weight, bias in zip(weights, biases):
+        predictions.append(activities[-1] @ weight + bias)
+        activities.append(torch.tanh(predictions[-1]))
+    credit = [None] * layers
+    error = target - predictions[-1]
+    for level in range(layers):
+        layer = layers - 1 - level
+        below = activities[layer]
+        credit[layer] = (-(below.T @ error), -error.sum(0))
+        if layer > 0:
+            value = predictions[layer] + (1 - below**2) * (error @ weights[layer].T)
+            error = value - predictions[layer]
+    return credit
+
+
+def check():
+    torch.manual_seed(0)
+    for width in (64, 512):
+        weights, biases, x, target = network(width, torch.float64)
+        leaves = [t.requires_grad_() for pair in zip(weights, biases) for t in pair]
+        a = x
+        for i, (weight, bias) in enumerate(zip(weights, biases)):
+            a = a @ weight + bias
+            a = torch.tanh(a) if i < len(weights) - 1 else a
+        gradients = torch.autograd.grad(0.5 * ((a - target) ** 2).sum(), leaves)
+        ours = [t for pair in zil(weights, biases, x, target) for t in pair]
+        worst = max(float((o - g).norm() / g.norm()) for o, g in zip(ours, gradients))
+        print(f"width {width}: Z-IL by hand against autograd, worst relative error {worst:.1e}")
+
+
+def prepared(work, width):
+    torch.manual_seed(0)
+    if work == "matmul":
+        a, b = torch.rand(width, width), torch.rand(width, width)
+        return lambda: a @ b
+    args = network(width)
+    return lambda: zil(*args)
+
+
+torch.set_num_threads(1)
+if sys.argv[1] == "check":
+    check()
+else:
+    run = prepared(sys.argv[1], int(sys.argv[2]))
+    run()
+    for line in sys.stdin:
+        ms, count = 0.0, 1
+        while ms < 50:
+            count *= 2
+            begin = time.perf_counter()
+            for _ in range(count):
+                run()
+            ms = 1e3 * (time.perf_counter() - begin)
+        held = 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        print(json.dumps({"ms": ms / count, "bytes": held}), flush=True)
