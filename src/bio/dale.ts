@@ -2,24 +2,45 @@
 // unit have the same sign. That unit is a row of a dense weight (n_in, n_out) and an input channel of a convolution.
 
 import { fromNumbers, type Key, type Shape, scope, type Tensor } from "../core/index.js";
-import { abs, clip, div, exp, less, maximum, mean, minimum, mul, random, sub, sum, where } from "../ops/index.js";
+import {
+  abs,
+  clip,
+  div,
+  exp,
+  less,
+  maximum,
+  mean,
+  minimum,
+  mul,
+  type OfType,
+  random,
+  sub,
+  sum,
+  where,
+} from "../ops/index.js";
 import { alongAxis } from "./axes.js";
 
 /**
- * Signs for a weight of this shape, whose presynaptic units lie along the axis `pre`: 1 for the share `excitatory` of
+ * Signs, float32 unless `options` say otherwise, for a weight of this shape, whose presynaptic units lie along the axis `pre`: 1 for the share `excitatory` of
  * them, rounded, chosen at random, and -1 for the others. They lie along that axis, all other sizes are 1, so the
  * result broadcasts.
  *
  * Reference (dalian_network_initialization): see `referenceSigns`.
  */
-export function daleSigns(key: Key, shape: Shape, pre: number, excitatory: number): Tensor {
+export function daleSigns(
+  key: Key,
+  shape: Shape,
+  pre: number,
+  excitatory: number,
+  { dtype = "float32" }: OfType = {},
+): Tensor {
   const units = shape[pre];
   const count = Math.round(excitatory * units);
   const signs = new Float32Array(units);
   key.permutation(units).forEach((unit, place) => {
     signs[unit] = place < count ? 1 : -1;
   });
-  return alongAxis(fromNumbers(signs, [units], "float32"), shape.length, pre);
+  return alongAxis(fromNumbers(signs, [units], dtype), shape.length, pre);
 }
 
 /**
@@ -27,9 +48,9 @@ export function daleSigns(key: Key, shape: Shape, pre: number, excitatory: numbe
  * into a unit have the same sign, and one for each pair of channels of a convolution. Each is drawn independently, and
  * both signs are equally likely.
  */
-export function referenceSigns(key: Key, shape: Shape, pre: number, post: number): Tensor {
+export function referenceSigns(key: Key, shape: Shape, pre: number, post: number, options: OfType = {}): Tensor {
   const sizes = shape.map((size, axis) => (axis === post || (axis === pre && shape.length === 4) ? size : 1));
-  return scope(() => sub(mul(random.bernoulli(key, 0.5, sizes), 2), 1));
+  return scope(() => sub(mul(random.bernoulli(key, 0.5, sizes, options), 2), 1));
 }
 
 /**

@@ -20,7 +20,7 @@ export function forget<S>(state: S, params: unknown, path: string, reborn: Tenso
   const paths = leavesOf("bio.step", params).map((leaf) => leaf.path);
   const leaves = leavesOf("bio.step", state);
   const next = leaves.map(({ tensor, path: at }) => {
-    const like = tensor.dtype === "float32" && sameShape(tensor.shape, reborn.shape);
+    const like = tensor.type.isFloat && sameShape(tensor.shape, reborn.shape);
     return like && (path === "" || ownerOf(at, paths) === path) ? where(reborn, 0, tensor) : tensor;
   });
   return withLeaves(state, next);

@@ -2,8 +2,8 @@
 // formulas are those of bio_transformations 0.0.5 (BioModule._initialize_fuzzy_learning_rate_parameters), except where
 // a docstring says otherwise.
 
-import { type Key, type Shape, scope, type Tensor } from "../core/index.js";
-import { abs, add, clip, div, exp, mean, mul, neg, ones, random, sub } from "../ops/index.js";
+import { type Key, scope, type Tensor } from "../core/index.js";
+import { abs, add, clip, div, exp, mean, mul, neg, onesLike, random, sub } from "../ops/index.js";
 import { alongAxis } from "./axes.js";
 import type { Distribution, FuzzyConfig } from "./config.js";
 
@@ -26,40 +26,42 @@ export interface FuzzyContext {
   readonly reference?: boolean;
 }
 
-/** Uniform on [1 - nu, 1 + nu), nu a number or a tensor that broadcasts. */
-function around(key: Key, shape: Shape, nu: number | Tensor): Tensor {
-  if (typeof nu === "number") return random.uniform(key, shape, { low: 1 - nu, high: 1 + nu });
-  return add(mul(random.uniform(key, shape, { low: -1, high: 1 }), nu), 1);
+/** Uniform on [1 - nu, 1 + nu), of the shape and the type of the weight; nu is a number or a tensor that broadcasts. */
+function around(key: Key, { shape, dtype }: Tensor, nu: number | Tensor): Tensor {
+  if (typeof nu === "number") return random.uniform(key, shape, { low: 1 - nu, high: 1 + nu, dtype });
+  return add(mul(random.uniform(key, shape, { low: -1, high: 1, dtype }), nu), 1);
 }
 
 /** Added to a divisor, as in the published code, so that a layer of zeros does not divide by 0. */
 const TINY = 1e-8;
 
 const draws: Readonly<Record<Distribution, (key: Key, nu: number, context: FuzzyContext) => Tensor>> = {
-  baseline: (_, _nu, { weight }) => ones(weight.shape),
-  uniform: (key, nu, { weight }) => around(key, weight.shape, nu),
-  normal: (key, nu, { weight }) => random.normal(key, weight.shape, { mean: 1, std: nu }),
-  lognormal: (key, nu, { weight }) => exp(random.normal(key, weight.shape, { mean: -(nu * nu) / 2, std: nu })),
+  baseline: (_, _nu, { weight }) => onesLike(weight),
+  uniform: (key, nu, { weight }) => around(key, weight, nu),
+  normal: (key, nu, { weight }) => random.normal(key, weight.shape, { mean: 1, std: nu, dtype: weight.dtype }),
+  lognormal: (key, nu, { weight: { shape, dtype } }) =>
+    exp(random.normal(key, shape, { mean: -(nu * nu) / 2, std: nu, dtype })),
   gamma: (key, nu, { weight, reference }) =>
     reference
-      ? add(mul(random.gamma(key, 1 / nu, weight.shape), nu), 1)
-      : mul(random.gamma(key, 1 / (nu * nu), weight.shape), nu * nu),
-  beta: (key, nu, { weight }) => add(mul(random.beta(key, 1 / nu, 1 / nu, weight.shape), 2 * nu), 1 - nu),
+      ? add(mul(random.gamma(key, 1 / nu, weight.shape, { dtype: weight.dtype }), nu), 1)
+      : mul(random.gamma(key, 1 / (nu * nu), weight.shape, { dtype: weight.dtype }), nu * nu),
+  beta: (key, nu, { weight: { shape, dtype } }) =>
+    add(mul(random.beta(key, 1 / nu, 1 / nu, shape, { dtype }), 2 * nu), 1 - nu),
   "layer-adaptive": (key, nu, { weight, layer, layers, reference }) => {
     const depth = reference ? layer / layers : layers > 1 ? layer / (layers - 1) : 0;
-    return around(key, weight.shape, nu * (1 - 0.5 * depth));
+    return around(key, weight, nu * (1 - 0.5 * depth));
   },
   "weight-adaptive": (key, nu, { weight }) => {
     const size = abs(weight);
     const relative = div(size, add(mean(size), TINY));
-    return around(key, weight.shape, mul(clip(add(neg(relative), 2), 0.5, 1.5), nu));
+    return around(key, weight, mul(clip(add(neg(relative), 2), 0.5, 1.5), nu));
   },
-  temporal: (key, nu, { weight }) => around(key, weight.shape, nu),
+  temporal: (key, nu, { weight }) => around(key, weight, nu),
   activity: (key, nu, { weight, post, activity }) => {
-    if (!activity) return ones(weight.shape);
+    if (!activity) return onesLike(weight);
     const relative = div(activity, add(mean(activity), TINY));
     const factor = clip(add(mul(sub(relative, 1), 0.1), 1), 0.8, 1.2);
-    return around(key, weight.shape, alongAxis(mul(add(neg(factor), 2), nu), weight.rank, post));
+    return around(key, weight, alongAxis(mul(add(neg(factor), 2), nu), weight.rank, post));
   },
 };
 
@@ -99,7 +101,8 @@ export function agedRates(config: FuzzyConfig, key: Key, rates: Tensor, update: 
   return scope(() => {
     const aged = add(mul(sub(rates, 1), config.decay), 1);
     const high = 0.1 * config.nu;
-    const drifted = update % 10 === 0 ? add(aged, random.uniform(key, rates.shape, { low: -high, high })) : aged;
+    const drifted =
+      update % 10 === 0 ? add(aged, random.uniform(key, rates.shape, { low: -high, high, dtype: rates.dtype })) : aged;
     return clip(drifted, config.min, config.max);
   });
 }

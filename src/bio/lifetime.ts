@@ -34,7 +34,7 @@ export function daleLifetime(key: Key, weights: readonly Tensor[], dale: BioOpti
   const { dale: config } = bioConfig({ dale });
   const signs = weights.map((weight, layer) =>
     config && !(layer === 0 && config.exempt === "input")
-      ? daleSigns(key.fold(layer), weight.shape, 1, config.excitatory)
+      ? daleSigns(key.fold(layer), weight.shape, 1, config.excitatory, { dtype: weight.dtype })
       : undefined,
   );
   return {

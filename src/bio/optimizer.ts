@@ -98,13 +98,14 @@ export function bioOptimizer<P extends TreeOf<P>>(
   if (sites.length === 0) throw new RangeError("[bio] there are no weights: give at least one site.");
   const layers = sites.map((site, index): Layer => ({ site, index, count: sites.length }));
   const [signKey, fixedKey, stepKey] = Key.of(config.seed).split(3);
-  const signsAt = (layer: Layer): Tensor | undefined => signsOf(config, signKey.fold(layer.index), layer);
+  const signsAt = (layer: Layer, weight: Tensor): Tensor | undefined =>
+    signsOf(config, signKey.fold(layer.index), layer, weight);
 
   const convert = (params: P): P =>
     scope(() => {
       const places = placesOf("bio.convert", sites, params);
       const weights = weightsAt(params, places).map((weight, i) => {
-        const signs = signsAt(layers[i]);
+        const signs = signsAt(layers[i], weight);
         return signs ? imposeDale(weight, signs, balances(config)) : weight;
       });
       return { converted: withWeights(params, places, weights) };
@@ -114,7 +115,7 @@ export function bioOptimizer<P extends TreeOf<P>>(
     scope(() => {
       const weights = weightsAt(params, placesOf("bio.init", sites, params));
       const synapses = layers.map((layer, i) => {
-        const signs = signsAt(layer);
+        const signs = signsAt(layer, weights[i]);
         const wrong = signs ? daleViolations(weights[i], signs) : 0;
         if (wrong > 0) {
           throw new RangeError(

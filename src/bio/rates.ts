@@ -22,7 +22,7 @@ export function volumeRates(config: VolumeConfig, key: Key, weight: Tensor, refe
     const size = abs(weight);
     const volume = div(size, add(size, 1));
     const middle = exp(mul(volume, -config.stability));
-    const noise = random.normal(key, weight.shape, { mean: 1, std: config.variability });
+    const noise = random.normal(key, weight.shape, { mean: 1, std: config.variability, dtype: weight.dtype });
     const factors = mul(middle, abs(noise));
     return reference ? mul(factors, config.baseRate) : div(factors, mean(factors));
   });
@@ -39,7 +39,7 @@ export function volumeRates(config: VolumeConfig, key: Key, weight: Tensor, refe
 export function scaleGrad(config: Omit<ScaleGradConfig, "every">, update: Tensor, post: number): Tensor {
   return scope(() => {
     const lengths = maximum(norm(update, otherAxes(update.rank, post)), TINY);
-    const target = config.target === "mean" ? mean(lengths) : full([], config.target);
+    const target = config.target === "mean" ? mean(lengths) : full([], config.target, lengths);
     const factors = clip(pow(div(target, lengths), config.alpha), config.min, config.max);
     return alongAxis(factors, update.rank, post);
   });

@@ -68,7 +68,7 @@ export function rejuvenateReference(config: RejuvenateConfig, key: Key, weight: 
     const location = sub(log(middle), mul(variance, 0.5));
     const probability = clip(exp(mul(div(abs(old), spread), -config.dre)), 0, 1);
     const reborn = maximum(random.bernoulli(chance, probability), missing);
-    const normal = random.normal(draw, weight.shape);
+    const normal = random.normal(draw, weight.shape, { dtype: weight.dtype });
     const fresh = clip(exp(add(location, mul(mul(normal, 0.5), sqrt(variance)))), -1, 1);
     return { weight: where(reborn, fresh, old), reborn };
   });

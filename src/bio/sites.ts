@@ -27,12 +27,14 @@ export interface Site {
  * @throws RangeError for a network without synapses.
  */
 export function sitesOf(net: Network, gain: (layer: number) => number = () => 1): Site[] {
+  const { dtype } = net.description;
+  const type = dtype ? { dtype } : {};
   const sites = net.layers.flatMap(({ synapses }, layer): Site[] => {
     if (!synapses) return [];
     const { parameter, shape, presynaptic, postsynaptic, initialiser } = synapses;
     const times = gain(layer);
     const draw = (key: Key): Tensor => {
-      const drawn = initialise(initialiser, key, shape, synapses);
+      const drawn = initialise(initialiser, key, shape, synapses, type);
       return times === 1 ? drawn : mul(drawn, times);
     };
     return [{ path: `[${layer}].${parameter}`, shape, pre: presynaptic, post: postsynaptic, layer, draw }];

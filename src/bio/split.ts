@@ -63,8 +63,8 @@ export function splitKind(kinds: Readonly<Record<string, LayerKind>> = {}): Laye
       checkGroups("split", shape, split.gamma);
       return shape;
     },
-    init: (split, input, key) => record(split).init?.(split.layer, input, key) ?? {},
-    state: (split, input) => record(split).state?.(split.layer, input) ?? {},
+    init: (split, input, key, options) => record(split).init?.(split.layer, input, key, options) ?? {},
+    state: (split, input, options) => record(split).state?.(split.layer, input, options) ?? {},
     apply: (split, params, x, context) => {
       const given = record(split).apply(split.layer, params, x, context);
       if (given instanceof Tensor) return splitOutputs(given, split.gamma);

@@ -48,15 +48,21 @@ export const needsActivity = (config: BioConfig): boolean =>
   config.homeostasis !== false || (config.fuzzy !== false && config.fuzzy.distribution === "activity");
 
 /**
- * The signs of a layer; undefined if Dale's principle is off or the layer is exempt. Reference: all layers except the
+ * The signs of a layer with this weight, of its type; undefined if Dale's principle is off or the layer is exempt. Reference: all layers except the
  * last have signs.
  */
-export function signsOf(config: BioConfig, key: Key, { site, index, count }: Layer): Tensor | undefined {
+export function signsOf(
+  config: BioConfig,
+  key: Key,
+  { site, index, count }: Layer,
+  { dtype }: Tensor,
+): Tensor | undefined {
   const { dale, reference } = config;
   if (!dale) return undefined;
-  if (reference) return index === count - 1 ? undefined : referenceSigns(key, site.shape, site.pre, site.post);
+  if (reference)
+    return index === count - 1 ? undefined : referenceSigns(key, site.shape, site.pre, site.post, { dtype });
   if (index === 0 && dale.exempt === "input") return undefined;
-  return daleSigns(key, site.shape, site.pre, dale.excitatory);
+  return daleSigns(key, site.shape, site.pre, dale.excitatory, { dtype });
 }
 
 /** The product of the factors that are present. */
@@ -84,16 +90,16 @@ export function firstState(config: BioConfig, fixed: Key, layer: Layer, weight: 
   const [fuzzyKey, volumeKey] = fixed.split();
   // The published code damps the fuzzy rates themselves.
   const own = crystallize && !(reference && fuzzy);
-  const units = (): Tensor => alongAxis(ones([site.shape[site.post]]), site.shape.length, site.post);
+  const units = (): Tensor => alongAxis(ones([site.shape[site.post]], weight), site.shape.length, site.post);
   return withRate({
     ...(fuzzy && { fuzzy: fuzzyRates(fuzzy, fuzzyKey, contextOf(config, layer, weight)) }),
     ...(volume && { volume: volumeRates(volume, volumeKey, weight, reference) }),
-    ...(own && { crystal: ones(site.shape) }),
+    ...(own && { crystal: ones(site.shape, weight) }),
     ...(homeostasis && { homeostasis: units() }),
     ...(scaleGrad && { scaling: units() }),
     ...(signs && { signs }),
-    ...(needsActivity(config) && { activity: zeros([site.shape[site.post]]) }),
-    ...(rejuvenate && { reborn: full([], 0) }),
+    ...(needsActivity(config) && { activity: zeros([site.shape[site.post]], weight) }),
+    ...(rejuvenate && { reborn: full([], 0, weight) }),
   });
 }
 

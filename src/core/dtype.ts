@@ -30,6 +30,18 @@ export interface FloatKernels extends Omit<Kernels, "heapBase"> {
 /** The classes of `Elements`. */
 type ElementsClass = new (buffer: ArrayBuffer) => Elements;
 
+/** How large and how small the numbers of a type are. */
+export interface Limits {
+  /** The largest finite number. */
+  readonly largest: number;
+  /** The largest power of two whose square is finite. */
+  readonly largestSquarable: number;
+  /** The least number above 0 that has all digits. */
+  readonly leastNormal: number;
+  /** The last number before 1. */
+  readonly belowOne: number;
+}
+
 /** A type of element. */
 export class ElementType {
   /** The memory as elements of this type. */
@@ -43,8 +55,8 @@ export class ElementType {
     readonly bytes: number,
     /** Whether its numbers have derivatives. */
     readonly isFloat: boolean,
-    /** The largest power of two whose square it holds. */
-    readonly largestSquarable: number,
+    /** How large and how small its numbers are. */
+    readonly limits: Limits,
     private readonly Elements: ElementsClass,
     private readonly link: () => FloatKernels,
     /** Throws for numbers that are none of this type, naming the first. */
@@ -80,10 +92,24 @@ function linkIntegers(): FloatKernels {
   return integerKernels(() => typeNamed("int32").view as Int32Array, kernels()) as FloatKernels;
 }
 
+const single: Limits = {
+  largest: (2 - 2 ** -23) * 2 ** 127,
+  largestSquarable: 2 ** 63,
+  leastNormal: 2 ** -126,
+  belowOne: 1 - 2 ** -24,
+};
+const double: Limits = {
+  largest: Number.MAX_VALUE,
+  largestSquarable: 2 ** 511,
+  leastNormal: 2 ** -1022,
+  belowOne: 1 - 2 ** -53,
+};
+const integer: Limits = { largest: 2 ** 31 - 1, largestSquarable: 2 ** 15, leastNormal: 1, belowOne: 0 };
+
 /** The records by name. */
 const types: Record<Exclude<DType, "float64">, ElementType> & { float64?: ElementType } = {
-  float32: new ElementType("float32", 4, true, 2 ** 63, Float32Array, kernels, checkNothing),
-  int32: new ElementType("int32", 4, false, 2 ** 15, Int32Array, linkIntegers, checkIntegers),
+  float32: new ElementType("float32", 4, true, single, Float32Array, kernels, checkNothing),
+  int32: new ElementType("int32", 4, false, integer, Int32Array, linkIntegers, checkIntegers),
 };
 
 /**
@@ -98,7 +124,7 @@ export function typeNamed(name: DType): ElementType {
 
 /** Makes float64 a type, with kernels that `link` compiles when they are first needed. Called by `synaptape/float64`. */
 export function addFloat64(link: () => FloatKernels): void {
-  types.float64 ??= new ElementType("float64", 8, true, 2 ** 511, Float64Array, link, checkNothing);
+  types.float64 ??= new ElementType("float64", 8, true, double, Float64Array, link, checkNothing);
 }
 
 function refuse(name: unknown): never {

@@ -19,7 +19,9 @@ export function multivariateNormal(key: Key, mean: Tensor, covariance: Tensor, s
     );
   }
   return scope(() => {
-    const rows = matmul(random.normal(key, [sizeOf(shape), n]), cholesky(covariance), { b: true });
+    const rows = matmul(random.normal(key, [sizeOf(shape), n], { dtype: mean.dtype }), cholesky(covariance), {
+      b: true,
+    });
     return add(rows, mean).reshape([...shape, n]);
   });
 }

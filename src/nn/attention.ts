@@ -2,7 +2,19 @@
 // how well their keys fit it.
 
 import { type Key, quote, showShape, type Tensor } from "../core/index.js";
-import { add, logicalAnd, matmul, mul, reshape, softmax, transpose, tri, where, zeros } from "../ops/index.js";
+import {
+  add,
+  logicalAnd,
+  matmul,
+  mul,
+  type OfType,
+  reshape,
+  softmax,
+  transpose,
+  tri,
+  where,
+  zeros,
+} from "../ops/index.js";
 import { initialise } from "./initialisers.js";
 import { checkCount, type LayerParams } from "./layer.js";
 
@@ -15,9 +27,6 @@ export interface AttentionOptions {
   /** What the products of queries and keys are multiplied by; default 1 / sqrt(width of a key). */
   readonly scale?: number;
 }
-
-/** As good as minus infinity for a softmax, but its difference from itself is 0 and not NaN. */
-const NEVER = -3e38;
 
 /**
  * softmax(`scale` q k') v: for queries q (..., queries, width), keys k (..., keys, width) and values v (..., keys, n) the
@@ -35,11 +44,13 @@ export function attention(q: Tensor, k: Tensor, v: Tensor, options: AttentionOpt
     );
   }
   const { causal = false, scale = 1 / Math.sqrt(k.shape[k.rank - 1]) } = options;
-  const before = causal ? tri(q.shape[q.rank - 2], k.shape[k.rank - 2]) : undefined;
+  const before = causal ? tri(q.shape[q.rank - 2], k.shape[k.rank - 2], 0, q) : undefined;
   const mask = options.mask && before ? logicalAnd(options.mask, before) : (options.mask ?? before);
   const scores = mul(matmul(q, k, { b: true }), scale);
   if (!mask) return matmul(softmax(scores), v);
-  return matmul(where(mask, softmax(where(mask, scores, NEVER)), 0), v);
+  // As good as minus infinity for a softmax, but its difference from itself is 0 and not NaN.
+  const never = -scores.type.limits.largest;
+  return matmul(where(mask, softmax(where(mask, scores, never)), 0), v);
 }
 
 /** Attention of several heads: parameters and the function of them. Made by `multiHeadAttention`. */
@@ -70,12 +81,12 @@ export interface MultiHeadOptions extends AttentionOptions {
 }
 
 /**
- * Attention of `heads` heads, each of `width / heads` numbers: queries, keys and values are projected, each head attends by
+ * Attention of `heads` heads of the type in `options` (float32 by default), each of `width / heads` numbers: queries, keys and values are projected, each head attends by
  * itself, and their results side by side are projected once more.
  *
  * @throws RangeError unless heads divides width.
  */
-export function multiHeadAttention(width: number, heads: number): MultiHeadAttention {
+export function multiHeadAttention(width: number, heads: number, options: OfType = {}): MultiHeadAttention {
   checkCount("multiHeadAttention", "width", width);
   checkCount("multiHeadAttention", "heads", heads);
   if (width % heads !== 0) {
@@ -97,16 +108,16 @@ export function multiHeadAttention(width: number, heads: number): MultiHeadAtten
     init: (key) => {
       const fans = { fanIn: width, fanOut: width };
       const matrices = ["query", "key", "value", "output"].map((name, i) => ({
-        [name]: initialise("xavierUniform", key.fold(i), [width, width], fans),
-        [`${name}Bias`]: zeros([width]),
+        [name]: initialise("xavierUniform", key.fold(i), [width, width], fans, options),
+        [`${name}Bias`]: zeros([width], options),
       }));
       return Object.assign({}, ...matrices);
     },
-    apply: (params, queries, { keys = queries, values = keys, ...options } = {}) => {
+    apply: (params, queries, { keys = queries, values = keys, ...masks } = {}) => {
       for (const x of [queries, keys, values]) check(x);
       const project = (x: Tensor, name: string): Tensor => add(matmul(x, params[name]), params[`${name}Bias`]);
       const [q, k, v] = [project(queries, "query"), project(keys, "key"), project(values, "value")];
-      const y = attention(split(q), split(k), split(v), options);
+      const y = attention(split(q), split(k), split(v), masks);
       return project(reshape(transpose(y, [0, 2, 1, 3]), queries.shape), "output");
     },
   };

@@ -43,8 +43,14 @@ export const batchNormKind: LayerKind<BatchNormLayer> = {
     if (input.length === 0) throw new RangeError(`[batchNorm] items of shape ${showShape(input)} have no axis.`);
     return input;
   },
-  init: (_, input) => ({ scale: ones([widthOf(input)]), bias: zeros([widthOf(input)]) }),
-  state: (_, input) => ({ mean: zeros([widthOf(input)]), variance: ones([widthOf(input)]) }),
+  init: (_, input, _key, options) => ({
+    scale: ones([widthOf(input)], options),
+    bias: zeros([widthOf(input)], options),
+  }),
+  state: (_, input, options) => ({
+    mean: zeros([widthOf(input)], options),
+    variance: ones([widthOf(input)], options),
+  }),
   apply: ({ momentum = MOMENTUM, eps = EPS }, { scale, bias }, x, { training, state }) => {
     const normal = (centred: Tensor, variance: Tensor): Tensor =>
       add(mul(div(centred, sqrt(add(variance, eps))), scale), bias);

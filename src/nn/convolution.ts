@@ -108,10 +108,10 @@ export const conv2dKind: LayerKind<Conv2dLayer> = {
     const filter = ops.zeros(synapsesOf(layer, input).shape);
     return imageShape(input, (x) => ops.conv2d(x, filter, windowOptions(layer)));
   },
-  init: (layer, input, key) => {
+  init: (layer, input, key, options) => {
     const synapses = synapsesOf(layer, input);
-    const weight = initialise(synapses.initialiser, key, synapses.shape, synapses);
-    return layer.bias === false ? { weight } : { weight, bias: ops.zeros([layer.channels]) };
+    const weight = initialise(synapses.initialiser, key, synapses.shape, synapses, options);
+    return layer.bias === false ? { weight } : { weight, bias: ops.zeros([layer.channels], options) };
   },
   apply: (layer, { weight, bias }, x) => {
     const y = ops.conv2d(x, weight, windowOptions(layer));

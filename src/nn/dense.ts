@@ -48,10 +48,10 @@ export const denseKind: LayerKind<DenseLayer> = {
     if (input.length === 0) throw new RangeError("[dense] items are single numbers: make the input's shape [1].");
     return [...input.slice(0, -1), units];
   },
-  init: (layer, input, key: Key) => {
+  init: (layer, input, key: Key, options) => {
     const synapses = synapsesOf(layer, input);
-    const weight = initialise(synapses.initialiser, key, synapses.shape, synapses);
-    return layer.bias === false ? { weight } : { weight, bias: zeros([layer.units]) };
+    const weight = initialise(synapses.initialiser, key, synapses.shape, synapses, options);
+    return layer.bias === false ? { weight } : { weight, bias: zeros([layer.units], options) };
   },
   apply: (_, { weight, bias }, x) => {
     const y = matmul(x.rank === 2 ? x : reshape(x, [-1, weight.shape[0]]), weight);

@@ -1,14 +1,24 @@
 // What a network learns from: numbered examples, of which a batch is made when it is asked for, so that images stay
 // bytes until then.
 
-import { emptyLike, fromNumbers, kernelsOf, quote, type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
+import {
+  emptyLike,
+  type FloatName,
+  fromNumbers,
+  kernelsOf,
+  quote,
+  type Shape,
+  showShape,
+  sizeOf,
+  type Tensor,
+} from "../core/index.js";
 import type { Dataset } from "../data/index.js";
 
 /** Inputs with what is wanted for them. */
 export interface Batch {
   /** Inputs, [n, ...shape of an item]. */
   readonly x: Tensor;
-  /** What is wanted: int32 labels [n], or float32 targets [n, ...]. */
+  /** What is wanted: int32 labels [n], or targets [n, ...] of the type of the inputs. */
   readonly y: Tensor;
 }
 
@@ -28,6 +38,8 @@ export interface ImageOptions {
   readonly mean?: number;
   /** What pixels are divided by after that; default 1. */
   readonly std?: number;
+  /** The type of the pixels; "float32" by default. */
+  readonly dtype?: FloatName;
 }
 
 /**
@@ -36,7 +48,7 @@ export interface ImageOptions {
  *
  * @throws RangeError for a std that is not above 0.
  */
-export function imagesOf(data: Dataset, { mean = 0, std = 1 }: ImageOptions = {}): Examples {
+export function imagesOf(data: Dataset, { mean = 0, std = 1, dtype = "float32" }: ImageOptions = {}): Examples {
   if (!(Number.isFinite(mean) && std > 0 && Number.isFinite(std))) {
     throw new RangeError(`[imagesOf] mean ${quote(mean)}, std ${quote(std)}: give finite numbers, std above 0.`);
   }
@@ -47,24 +59,24 @@ export function imagesOf(data: Dataset, { mean = 0, std = 1 }: ImageOptions = {}
   const shape = [data.rows, data.columns, 1];
   const pixels = sizeOf(shape);
   // A byte has 256 values only.
-  const value = Float32Array.from({ length: 256 }, (_, byte) => (byte / 255 - mean) / std);
+  const value = Float64Array.from({ length: 256 }, (_, byte) => (byte / 255 - mean) / std);
   return {
     count: labels.length,
     shape,
     batch: (indices) => {
       checkIndices(indices, labels.length);
-      const x = new Float32Array(indices.length * pixels);
+      const x = new Float64Array(indices.length * pixels);
       indices.forEach((index, i) => {
         for (let p = 0; p < pixels; p++) x[i * pixels + p] = value[data.images[index * pixels + p]];
       });
       const y = Int32Array.from(indices, (index) => labels[index]);
-      return { x: fromNumbers(x, [indices.length, ...shape], "float32"), y: fromNumbers(y, [indices.length], "int32") };
+      return { x: fromNumbers(x, [indices.length, ...shape], dtype), y: fromNumbers(y, [indices.length], "int32") };
     },
   };
 }
 
 /**
- * The items of x along its first axis as examples, with those of y: int32 labels or float32 targets. The tensors must
+ * The items of x along its first axis as examples, with those of y: int32 labels or targets. The tensors must
  * live as long as the examples are used.
  *
  * @throws RangeError unless both have the same number of items.

@@ -3,7 +3,7 @@
 
 import type { Key, Shape, Tensor } from "../core/index.js";
 import { quote } from "../core/index.js";
-import { mul, random, zeros } from "../ops/index.js";
+import { mul, type OfType, random, zeros } from "../ops/index.js";
 
 /** The names of the distributions; `initialise` says what they are. */
 export type InitialiserKind =
@@ -31,18 +31,18 @@ export interface Fans {
   readonly fanOut: number;
 }
 
-type Draw = (key: Key, shape: Shape, fans: Fans) => Tensor;
+type Draw = (key: Key, shape: Shape, fans: Fans, options: OfType) => Tensor;
 
 const uniform =
   (variance: (fans: Fans) => number): Draw =>
-  (key, shape, fans) => {
+  (key, shape, fans, options) => {
     const high = Math.sqrt(3 * variance(fans));
-    return random.uniform(key, shape, { low: -high, high });
+    return random.uniform(key, shape, { low: -high, high, ...options });
   };
 const normal =
   (variance: (fans: Fans) => number): Draw =>
-  (key, shape, fans) =>
-    random.normal(key, shape, { std: Math.sqrt(variance(fans)) });
+  (key, shape, fans, options) =>
+    random.normal(key, shape, { std: Math.sqrt(variance(fans)), ...options });
 const xavier = ({ fanIn, fanOut }: Fans): number => 2 / (fanIn + fanOut);
 const he = ({ fanIn }: Fans): number => 2 / fanIn;
 
@@ -51,9 +51,9 @@ const draws: Readonly<Record<InitialiserKind, Draw>> = {
   xavierNormal: normal(xavier),
   heUniform: uniform(he),
   heNormal: normal(he),
-  orthogonal: random.orthogonal,
+  orthogonal: (key, shape, _, options) => random.orthogonal(key, shape, options),
   normal: normal(() => 1),
-  zeros: (_, shape) => zeros(shape),
+  zeros: (_key, shape, _fans, options) => zeros(shape, options),
 };
 
 /** An initialiser from its name or from itself, checked; `fallback` if there is none. */
@@ -75,7 +75,8 @@ export function initialiserOf(
 }
 
 /**
- * Weights drawn from `initialiser`, times its gain. All are symmetric about 0:
+ * Weights drawn from `initialiser`, times its gain, of the type in `options` (float32 by default). All are symmetric
+ * about 0:
  *
  * - "xavierUniform", "xavierNormal": variance 2 / (fanIn + fanOut) (Glorot and Bengio 2010, equation 16);
  * - "heUniform", "heNormal": variance 2 / fanIn, for rectified units (He et al. 2015, equation 10);
@@ -86,8 +87,14 @@ export function initialiserOf(
  *
  * @throws RangeError for a name that does not exist.
  */
-export function initialise(initialiser: InitialiserKind | Initialiser, key: Key, shape: Shape, fans: Fans): Tensor {
+export function initialise(
+  initialiser: InitialiserKind | Initialiser,
+  key: Key,
+  shape: Shape,
+  fans: Fans,
+  { dtype = "float32" }: OfType = {},
+): Tensor {
   const { kind, gain = 1 } = initialiserOf("initialise", initialiser, "zeros");
-  const drawn = draws[kind](key, shape, fans);
+  const drawn = draws[kind](key, shape, fans, { dtype });
   return gain === 1 ? drawn : mul(drawn, gain);
 }

@@ -3,6 +3,7 @@
 
 import type { Key, Shape, Tensor } from "../core/index.js";
 import { quote } from "../core/index.js";
+import type { OfType } from "../ops/index.js";
 import type { Fans, Initialiser } from "./initialisers.js";
 
 /** A layer as plain data: its kind and its options. `dense(...)` and its like make them; JSON keeps them. */
@@ -68,10 +69,10 @@ export interface LayerKind<D extends LayerDescription = LayerDescription> {
   readonly options: readonly string[];
   /** The shape of a result for an item of shape `input`. Throws a RangeError for options and shapes that do not fit. */
   shape(layer: D, input: Shape): Shape;
-  /** The first parameters; without it the layer has none. */
-  init?(layer: D, input: Shape, key: Key): LayerParams;
-  /** The first state; without it the layer has none. */
-  state?(layer: D, input: Shape): LayerState;
+  /** The first parameters, of the network's type, `options.dtype`; without it the layer has none. */
+  init?(layer: D, input: Shape, key: Key, options: OfType): LayerParams;
+  /** The first state, of the network's type; without it the layer has none. */
+  state?(layer: D, input: Shape, options: OfType): LayerState;
   /**
    * The result for a batch x: [n, ...input] to [n, ...shape]. A layer whose state this batch changes returns
    * `{ y, state }`; the gradient takes the new state as a constant.

@@ -3,6 +3,8 @@
 
 import {
   checkShape,
+  type FloatName,
+  floatNames,
   InputError,
   type Key,
   quote,
@@ -25,6 +27,8 @@ export interface NetworkDescription {
   readonly input: Shape;
   /** The layers, first to last. */
   readonly layers: readonly LayerDescription[];
+  /** The type of parameters and states; "float32" by default. Inputs are to be of the same. */
+  readonly dtype?: FloatName;
 }
 
 /** The parameters of a network: those of layer i at place i, an empty object for a layer that has none. */
@@ -115,8 +119,11 @@ export const layerKinds: Readonly<Record<string, LayerKind>> = {
  * layer.
  */
 export function network(description: NetworkDescription, kinds: Readonly<Record<string, LayerKind>> = {}): Network {
-  const { input, layers: descriptions } = description;
+  const { input, layers: descriptions, dtype = floatNames[0] } = description;
   checkShape("network", input);
+  if (!floatNames.includes(dtype)) {
+    throw new InputError(`[network] \`dtype\` is ${quote(dtype)}: give "float32" or "float64".`);
+  }
   const known = { ...layerKinds, ...kinds };
   const records = descriptions.map((layer, i) => recordOf(known, layer, i));
   let shape = input;
@@ -130,10 +137,12 @@ export function network(description: NetworkDescription, kinds: Readonly<Record<
   });
 
   const init = (key: Key): Params =>
-    scope(() => layers.map(({ description, input }, i) => records[i].init?.(description, input, key.fold(i)) ?? {}));
+    scope(() =>
+      layers.map(({ description, input }, i) => records[i].init?.(description, input, key.fold(i), { dtype }) ?? {}),
+    );
 
   const states = (): States =>
-    scope(() => layers.map(({ description, input }, i) => records[i].state?.(description, input) ?? {}));
+    scope(() => layers.map(({ description, input }, i) => records[i].state?.(description, input, { dtype }) ?? {}));
 
   const run = (params: Params, x: Tensor, options: ApplyOptions = {}): NetworkRun => {
     const { training = false, key, states: before = states() } = options;
@@ -150,6 +159,12 @@ export function network(description: NetworkDescription, kinds: Readonly<Record<
     if (!sameShape(x.shape.slice(1), input)) {
       throw new RangeError(
         `[network] a batch of shape ${showShape(x.shape)}: [n, ${input.join(", ")}] is needed. Use reshape.`,
+      );
+    }
+    if (x.type.isFloat && x.dtype !== dtype) {
+      throw new TypeError(
+        `[network] a batch of ${x.dtype} for a network of ${dtype}. Use cast(x, "${dtype}"), or give the network's ` +
+          "description another `dtype`.",
       );
     }
     const activations: Tensor[] = [];

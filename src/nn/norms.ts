@@ -79,7 +79,10 @@ export const layerNormKind: LayerKind<LayerNormLayer> = {
     checkNorm("layerNorm", eps, input);
     return input;
   },
-  init: (_, input) => ({ scale: ones([widthOf(input)]), bias: zeros([widthOf(input)]) }),
+  init: (_, input, _key, options) => ({
+    scale: ones([widthOf(input)], options),
+    bias: zeros([widthOf(input)], options),
+  }),
   apply: ({ eps = EPS }, { scale, bias }, x) => add(mul(normal(x, [-1], eps), scale), bias),
 };
 
@@ -96,7 +99,10 @@ export const groupNormKind: LayerKind<GroupNormLayer> = {
     }
     return input;
   },
-  init: (_, input) => ({ scale: ones([widthOf(input)]), bias: zeros([widthOf(input)]) }),
+  init: (_, input, _key, options) => ({
+    scale: ones([widthOf(input)], options),
+    bias: zeros([widthOf(input)], options),
+  }),
   apply: ({ groups, eps = EPS }, { scale, bias }, x) => {
     const places = sizeOf(x.shape.slice(1, -1));
     const grouped = reshape(x, [x.shape[0], places, groups, scale.size / groups]);
@@ -111,6 +117,6 @@ export const rmsNormKind: LayerKind<RmsNormLayer> = {
     checkNorm("rmsNorm", eps, input);
     return input;
   },
-  init: (_, input) => ({ scale: ones([widthOf(input)]) }),
+  init: (_, input, _key, options) => ({ scale: ones([widthOf(input)], options) }),
   apply: ({ eps = EPS }, { scale }, x) => mul(div(x, sqrt(add(mean(square(x), [-1], true), eps))), scale),
 };

@@ -2,8 +2,22 @@
 // is two functions of plain trees, so that `loop`, `scan` and every transform take it.
 
 import { scan } from "../autodiff/index.js";
-import { checkShape, type Key, quote, showShape, type Tensor, type TreeOf } from "../core/index.js";
-import { add, concat, matmul, moveAxis, mul, ones, relu, sigmoid, split, sub, tanh, zeros } from "../ops/index.js";
+import { checkShape, type FloatName, type Key, quote, showShape, type Tensor, type TreeOf } from "../core/index.js";
+import {
+  add,
+  concat,
+  matmul,
+  moveAxis,
+  mul,
+  type OfType,
+  ones,
+  relu,
+  sigmoid,
+  split,
+  sub,
+  tanh,
+  zeros,
+} from "../ops/index.js";
 import { initialise } from "./initialisers.js";
 import { checkCount, type LayerParams } from "./layer.js";
 
@@ -32,14 +46,18 @@ export interface Cell<S extends HiddenState> {
 }
 
 /** Weights of `gates` gates side by side: those from the inputs by Xavier, those among the units orthogonal gate by gate. */
-function weights(key: Key, inputs: number, units: number, gates: number): { input: Tensor; hidden: Tensor } {
+function weights(
+  key: Key,
+  [inputs, units, gates]: readonly [number, number, number],
+  options: OfType,
+): { input: Tensor; hidden: Tensor } {
   checkCount("cell", "inputs", inputs);
   const fans = { fanIn: inputs, fanOut: units };
   const each = Array.from({ length: gates }, (_, gate) => {
     const [first, second] = key.fold(gate).split();
     return {
-      input: initialise("xavierUniform", first, [inputs, units], fans),
-      hidden: initialise("orthogonal", second, [units, units], fans),
+      input: initialise("xavierUniform", first, [inputs, units], fans, options),
+      hidden: initialise("orthogonal", second, [units, units], fans, options),
     };
   });
   return {
@@ -54,8 +72,14 @@ function weights(key: Key, inputs: number, units: number, gates: number): { inpu
   };
 }
 
+/** What any recurrent cell may be told. */
+export interface CellOptions {
+  /** The type of parameters and states; "float32" by default. Inputs are to be of the same. */
+  readonly dtype?: FloatName;
+}
+
 /** What a simple recurrent cell may be told. */
-export interface RnnOptions {
+export interface RnnOptions extends CellOptions {
   /** What the units do with their sum: "tanh" (the default) or "relu". */
   readonly activation?: "tanh" | "relu";
 }
@@ -66,15 +90,15 @@ const activations = { tanh, relu };
  * A simple recurrent cell (Elman 1990): h' = tanh(x `input` + h `hidden` + `bias`), with `input` (n_in, units), `hidden`
  * (units, units) and `bias` (units), which begins with zeros. The one bias is the sum of PyTorch's two.
  */
-export function rnnCell(units: number, { activation = "tanh" }: RnnOptions = {}): Cell<HiddenState> {
+export function rnnCell(units: number, { activation = "tanh", ...options }: RnnOptions = {}): Cell<HiddenState> {
   checkCount("rnnCell", "units", units);
   if (!Object.hasOwn(activations, activation)) {
     throw new RangeError(`[rnnCell] activation is ${quote(activation)}: give "tanh" or "relu".`);
   }
   return {
     units,
-    init: (key, inputs) => ({ ...weights(key, inputs, units, 1), bias: zeros([units]) }),
-    state: (count) => ({ h: zeros([count, units]) }),
+    init: (key, inputs) => ({ ...weights(key, [inputs, units, 1], options), bias: zeros([units], options) }),
+    state: (count) => ({ h: zeros([count, units], options) }),
     step: ({ input, hidden, bias }, { h }, x) => ({
       h: activations[activation](add(add(matmul(x, input), matmul(h, hidden)), bias)),
     }),
@@ -87,16 +111,16 @@ export function rnnCell(units: number, { activation = "tanh" }: RnnOptions = {})
  * units) and `hidden` (units, 3 units) have the gates r, z, n side by side, as has `bias`; `candidateBias` (units) is c.
  * Biases begin with zeros.
  */
-export function gruCell(units: number): Cell<HiddenState> {
+export function gruCell(units: number, options: CellOptions = {}): Cell<HiddenState> {
   checkCount("gruCell", "units", units);
   return {
     units,
     init: (key, inputs) => ({
-      ...weights(key, inputs, units, 3),
-      bias: zeros([3 * units]),
-      candidateBias: zeros([units]),
+      ...weights(key, [inputs, units, 3], options),
+      bias: zeros([3 * units], options),
+      candidateBias: zeros([units], options),
     }),
-    state: (count) => ({ h: zeros([count, units]) }),
+    state: (count) => ({ h: zeros([count, units], options) }),
     step: ({ input, hidden, bias, candidateBias }, { h }, x) => {
       const from = split(add(matmul(x, input), bias), 3, 1);
       const among = split(matmul(h, hidden), 3, 1);
@@ -113,15 +137,15 @@ export function gruCell(units: number): Cell<HiddenState> {
  * and `bias` have the gates i, f, g, o side by side. The bias begins with zeros, but with ones for the forget gate, so that
  * the memory lasts at first (Jozefowicz, Zaremba and Sutskever 2015).
  */
-export function lstmCell(units: number): Cell<MemoryState> {
+export function lstmCell(units: number, options: CellOptions = {}): Cell<MemoryState> {
   checkCount("lstmCell", "units", units);
   return {
     units,
     init: (key, inputs) => ({
-      ...weights(key, inputs, units, 4),
-      bias: concat([zeros([units]), ones([units]), zeros([2 * units])], 0),
+      ...weights(key, [inputs, units, 4], options),
+      bias: concat([zeros([units], options), ones([units], options), zeros([2 * units], options)], 0),
     }),
-    state: (count) => ({ h: zeros([count, units]), c: zeros([count, units]) }),
+    state: (count) => ({ h: zeros([count, units], options), c: zeros([count, units], options) }),
     step: ({ input, hidden, bias }, { h, c }, x) => {
       const [i, f, g, o] = split(add(add(matmul(x, input), matmul(h, hidden)), bias), 4, 1);
       const next = add(mul(sigmoid(f), c), mul(sigmoid(i), tanh(g)));

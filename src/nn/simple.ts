@@ -87,6 +87,6 @@ export const dropoutKind: LayerKind<DropoutLayer> = {
   apply: ({ rate }, _, x, { training, key }) => {
     if (!training || rate === 0) return x;
     if (!key) throw new RangeError("[dropout] training needs a key: apply(params, x, { training: true, key }).");
-    return ops.mul(x, ops.mul(ops.random.bernoulli(key, 1 - rate, x.shape), 1 / (1 - rate)));
+    return ops.mul(x, ops.mul(ops.random.bernoulli(key, 1 - rate, x.shape, { dtype: x.dtype }), 1 / (1 - rate)));
   },
 };

@@ -3,6 +3,7 @@
 
 import {
   checkShape,
+  type ElementType,
   fromNumbers,
   type Key,
   quote,
@@ -13,22 +14,18 @@ import {
   type Tensor,
 } from "../core/index.js";
 import { broadcastShapes } from "./broadcast.js";
+import type { OfType } from "./create.js";
 import { abs, add, div, log, log1p, mul, neg, type Operand, sign, sub } from "./elementwise.js";
 import { take } from "./gather.js";
 import { softmax } from "./losses.js";
 import { topK } from "./order.js";
 import { orthogonal } from "./orthogonal.js";
 import { poissonOf } from "./poisson.js";
-import { checkKey, random as draws } from "./random.js";
+import { checkKey, random as draws, typeOfDraws } from "./random.js";
 import { broadcastTo } from "./stretch.js";
 
-/** The least positive normal float32: a uniform draw from it on has a logarithm. */
-const TINY = 2 ** -126;
-/** The last float32 before 1. */
-const BELOW_ONE = 1 - 2 ** -24;
-
-/** Where a distribution lies, and how wide it is. */
-interface Place {
+/** Where a distribution lies, and how wide it is. The draws are of the type of `location` or `scale` if one is a tensor. */
+interface Place extends OfType {
   /** What is added to the draws; default 0. */
   readonly location?: Operand;
   /** What they are multiplied by before; default 1. */
@@ -41,8 +38,16 @@ function placed(drawn: Tensor, { location = 0, scale = 1 }: Place): Tensor {
   return location === 0 ? scaled : add(scaled, location);
 }
 
+/** The type of draws of this place. */
+const typeOfPlace = (op: string, { location = 0, scale = 1, dtype }: Place): ElementType =>
+  typeOfDraws(op, [location, scale], dtype ? { dtype } : {});
+
+/** Uniform above 0, so that there is a logarithm. */
+const positive = (key: Key, shape: Shape, { name: dtype, limits }: ElementType): Tensor =>
+  draws.uniform(key, shape, { low: limits.leastNormal, dtype });
+
 /** Gumbel of location 0 and scale 1. */
-const gumbel = (key: Key, shape: Shape): Tensor => neg(log(neg(log(draws.uniform(key, shape, { low: TINY })))));
+const gumbel = (key: Key, shape: Shape, type: ElementType): Tensor => neg(log(neg(log(positive(key, shape, type)))));
 
 /** How `choice` chooses. */
 export interface ChoiceOptions {
@@ -81,7 +86,7 @@ function placesOf(key: Key, count: number, { shape = [], replace = true, p }: Ch
   if (p) {
     checkChances(p, count, replace ? 1 : size);
     // The largest of log p and Gumbel noise is a draw (Gumbel 1954); the largest k are k draws without repeating (Yellott 1977).
-    if (!replace) return topK(add(log(p), gumbel(key, [count])), size).indices.reshape(shape);
+    if (!replace) return topK(add(log(p), gumbel(key, [count], p.type)), size).indices.reshape(shape);
     return draws.categorical(key, log(p), { samples: size }).reshape(shape);
   }
   if (replace) return draws.integers(key, shape, { high: count });
@@ -93,10 +98,11 @@ export const random = {
   ...draws,
 
   /** Exponential of the given rate (1): density rate e^(-rate x). As `jax.random.exponential` for rate 1. */
-  exponential(key: Key, shape: Shape, { rate = 1 }: { readonly rate?: Operand } = {}): Tensor {
+  exponential(key: Key, shape: Shape, { rate = 1, ...options }: { readonly rate?: Operand } & OfType = {}): Tensor {
     checkKey("random.exponential", key);
+    const { name: dtype } = typeOfDraws("random.exponential", [rate], options);
     return scope(() => {
-      const drawn = neg(log1p(neg(draws.uniform(key, shape))));
+      const drawn = neg(log1p(neg(draws.uniform(key, shape, { dtype }))));
       return rate === 1 ? drawn : div(drawn, rate);
     });
   },
@@ -104,8 +110,9 @@ export const random = {
   /** Laplace: density e^(-|x - location| / scale) / (2 scale); location 0 and scale 1 by default. */
   laplace(key: Key, shape: Shape, options: Place = {}): Tensor {
     checkKey("random.laplace", key);
+    const { name: dtype, limits } = typeOfPlace("random.laplace", options);
     return scope(() => {
-      const u = draws.uniform(key, shape, { low: -BELOW_ONE });
+      const u = draws.uniform(key, shape, { low: -limits.belowOne, dtype });
       return placed(neg(mul(sign(u), log1p(neg(abs(u))))), options);
     });
   },
@@ -113,13 +120,14 @@ export const random = {
   /** Gumbel: distribution function exp(-e^(-(x - location) / scale)); location 0 and scale 1 by default. */
   gumbel(key: Key, shape: Shape, options: Place = {}): Tensor {
     checkKey("random.gumbel", key);
-    return scope(() => placed(gumbel(key, shape), options));
+    const type = typeOfPlace("random.gumbel", options);
+    return scope(() => placed(gumbel(key, shape, type), options));
   },
 
   /** 1 or -1, each as likely. */
-  rademacher(key: Key, shape: Shape): Tensor {
+  rademacher(key: Key, shape: Shape, options: OfType = {}): Tensor {
     checkKey("random.rademacher", key);
-    return scope(() => sub(mul(draws.bernoulli(key, 0.5, shape), 2), 1));
+    return scope(() => sub(mul(draws.bernoulli(key, 0.5, shape, options), 2), 1));
   },
 
   /**
@@ -159,7 +167,7 @@ export const random = {
       const all = broadcastTo(alpha, size);
       // gamma(a) = gamma(a + 1) u^(1 / a)
       const raised = log(draws.gamma(first, add(all, 1)));
-      return softmax(add(raised, div(log(draws.uniform(second, size, { low: TINY })), all)));
+      return softmax(add(raised, div(log(positive(second, size, alpha.type)), all)));
     });
   },
 

@@ -1,6 +1,7 @@
 // Random orthogonal matrices.
 
 import { fromNumbers, type Key, type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
+import type { OfType } from "./create.js";
 import { checkKey, random } from "./random.js";
 
 /**
@@ -8,7 +9,7 @@ import { checkKey, random } from "./random.js";
  * Gram and Schmidt's orthonormalisation of normal columns, each projected twice, which is enough (Giraud et al. 2005).
  * The lengths are positive, so the result is uniform over all such matrices (Mezzadri 2007, section 5).
  */
-export function orthogonal(key: Key, shape: Shape): Tensor {
+export function orthogonal(key: Key, shape: Shape, { dtype = "float32" }: OfType = {}): Tensor {
   checkKey("random.orthogonal", key);
   if (shape.length < 2) {
     throw new RangeError(`[random.orthogonal] weights of shape ${showShape(shape)}: at least two axes are needed.`);
@@ -18,7 +19,7 @@ export function orthogonal(key: Key, shape: Shape): Tensor {
   const [length, count] = [Math.max(rows, columns), Math.min(rows, columns)];
   const basis: Float64Array[] = [];
   for (let draw = 0; basis.length < count; draw++) {
-    const vector = Float64Array.from(random.normal(key.fold(draw), [length]).data());
+    const vector = Float64Array.from(random.normal(key.fold(draw), [length], { dtype }).data());
     for (let pass = 0; pass < 2; pass++) for (const other of basis) project(vector, other);
     const size = Math.sqrt(inner(vector, vector));
     // Only a draw that lies among its predecessors to the last bits has no length: take the next.
@@ -28,7 +29,7 @@ export function orthogonal(key: Key, shape: Shape): Tensor {
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < columns; j++) data[i * columns + j] = rows >= columns ? basis[j][i] : basis[i][j];
   }
-  return fromNumbers(data, shape, "float32");
+  return fromNumbers(data, shape, dtype);
 }
 
 /** Takes from `vector` its part along `unit`. */

@@ -6,9 +6,6 @@ import { abs, greater } from "./elementwise.js";
 import { type Axes, sum } from "./sum.js";
 import { equal, less, notEqual, where } from "./where.js";
 
-/** The largest finite float32. */
-const LARGEST = 3.4028234663852886e38;
-
 /** 1 where `x` is NaN, else 0. No derivative passes. */
 export function whereNaN(x: Tensor): Tensor {
   checkTensors("isNaN", [x]);
@@ -48,15 +45,17 @@ export function all(x: Tensor, axes?: Axes, keepDims = false): Tensor {
 export interface NanToNumOptions {
   /** What stands for NaN; 0 by default. */
   readonly nan?: number;
-  /** What stands for Infinity; the largest float32 by default. */
+  /** What stands for Infinity; the largest number of the type of `x` by default. */
   readonly posInf?: number;
-  /** What stands for -Infinity; the largest negative float32 by default. */
+  /** What stands for -Infinity; minus the largest number of the type of `x` by default. */
   readonly negInf?: number;
 }
 
 /** `x` with finite numbers in place of NaN and the infinities. The derivative passes where x is finite, and is 0 elsewhere. */
-export function nanToNum(x: Tensor, { nan = 0, posInf = LARGEST, negInf = -LARGEST }: NanToNumOptions = {}): Tensor {
+export function nanToNum(x: Tensor, options: NanToNumOptions = {}): Tensor {
   checkTensors("nanToNum", [x]);
+  const { largest } = x.type.limits;
+  const { nan = 0, posInf = largest, negInf = -largest } = options;
   if (!x.type.isFloat) return x;
   const infinite = where(greater(x, 0), posInf, where(less(x, 0), negInf, nan));
   return where(whereFinite(x), x, infinite);

@@ -33,11 +33,16 @@ export function checkKey(op: string, key: Key): void {
   throw new TypeError(`[${op}] the first argument is ${kindOf(key)}, not a Key. Make one: Key.of(0).`);
 }
 
-/** The parameters of draws as tensors of one type: `dtype` if it is given, else theirs, float32 for numbers alone. */
-function asTensors(parameters: readonly Operand[], { dtype }: OfType): readonly Tensor[] {
+/** The type of draws with these parameters: `dtype` if it is given, else theirs, float32 for numbers alone. */
+export function typeOfDraws(op: string, parameters: readonly Operand[], { dtype }: OfType): ElementType {
   const found = parameters.find((parameter) => typeof parameter !== "number");
-  const type = dtype ?? (found as Tensor | undefined)?.dtype ?? "float32";
-  return parameters.map((x) => (typeof x === "number" ? full([], x, { dtype: type }) : x));
+  return floatNamed(op, dtype ?? found?.dtype ?? "float32");
+}
+
+/** The parameters of draws as tensors of one type. */
+function asTensors(op: string, parameters: readonly Operand[], options: OfType): readonly Tensor[] {
+  const { name: dtype } = typeOfDraws(op, parameters, options);
+  return parameters.map((x) => (typeof x === "number" ? full([], x, { dtype }) : x));
 }
 
 /** Throws for a type that is no float, of which there are no such draws. */
@@ -102,7 +107,7 @@ function gamma(key: Key, alpha: Operand, shape?: Shape, options: OfType = {}): T
   checkKey("random.gamma", key);
   const size = drawShape("random.gamma", shape, alpha);
   return scope(() => {
-    const shapes = broadcastTo(asTensors([alpha], options)[0], size);
+    const shapes = broadcastTo(asTensors("random.gamma", [alpha], options)[0], size);
     const out = emptyOf(floatNamed("random.gamma", shapes.dtype), size);
     kernelsOf(out).randomGamma(out.address, shapes.address, key.hi, key.lo, out.size);
     return out;
@@ -148,7 +153,7 @@ export const random = {
     checkKey("random.bernoulli", key);
     const size = drawShape("random.bernoulli", shape, p);
     return scope(() => {
-      const [chance] = asTensors([p], options);
+      const [chance] = asTensors("random.bernoulli", [p], options);
       return greater(broadcastTo(chance, size), uniform(key, size, chance));
     });
   },
@@ -216,7 +221,7 @@ export const random = {
     const size = drawShape("random.beta", shape, a, b);
     const [left, right] = key.split();
     return scope(() => {
-      const [x, y] = asTensors([a, b], options).map((parameter) => broadcastTo(parameter, size));
+      const [x, y] = asTensors("random.beta", [a, b], options).map((parameter) => broadcastTo(parameter, size));
       checkSame("random.beta", x, y);
       const out = emptyOf(floatNamed("random.beta", x.dtype), size);
       kernelsOf(out).randomBeta(out.address, x.address, y.address, left.hi, left.lo, right.hi, right.lo, out.size);

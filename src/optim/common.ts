@@ -144,7 +144,7 @@ const sumOfSquares = (x: Tensor): number => kernelsOf(x).dot(x.address, x.addres
  * Infinities and NaN stay, so that they are seen.
  */
 export function squarable(gradient: Tensor): Tensor {
-  const bound = gradient.type.largestSquarable;
+  const bound = gradient.type.limits.largestSquarable;
   // Where the sum of all squares is far below bound², no element is above the bound: nearly always. To look costs a few
   // per cent of a step of Adam, to cut off without looking a quarter.
   if (!isFollowed() && sumOfSquares(gradient) <= (bound * bound) / 2) return gradient;
