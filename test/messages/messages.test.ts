@@ -16,6 +16,7 @@ import * as nn from "../../src/nn/index.js";
 import * as optim from "../../src/optim/index.js";
 import * as plasticity from "../../src/plasticity/index.js";
 import * as sparse from "../../src/sparse/index.js";
+import * as spiking from "../../src/spiking/index.js";
 import * as testing from "../../src/testing/index.js";
 import { absurd, faultOf, huge, nosy, placesIn, withAt } from "./absurd.js";
 import { calls } from "./calls.js";
@@ -39,7 +40,22 @@ function functionsIn(module: object, prefix: string): [string, Callable][] {
   });
 }
 
-const modules = { "": core, plasticity, optim, nn, bio, brain, credit, data, io, meta, debug, sparse, testing };
+const modules = {
+  "": core,
+  plasticity,
+  optim,
+  nn,
+  bio,
+  brain,
+  credit,
+  data,
+  io,
+  meta,
+  debug,
+  sparse,
+  spiking,
+  testing,
+};
 const functions = Object.entries(modules).flatMap(([prefix, module]) =>
   functionsIn(module, prefix === "" ? "" : `${prefix}.`),
 );

@@ -1,0 +1,32 @@
+// The public face of `synaptape/spiking`: neurons that spike, as layers with a state and with surrogate gradients; trains
+// of spikes, what is measured of them, and plasticity that depends on their times.
+export {
+  bernoulliTrains,
+  type LatencyOptions,
+  latencyTrains,
+  type MarkovOptions,
+  markovTrains,
+  poissonTrains,
+} from "./codings.js";
+export {
+  type CellType,
+  cellTypes,
+  type IzhikevichInternal,
+  type IzhikevichOptions,
+  type IzhikevichState,
+  izhikevich,
+} from "./izhikevich.js";
+export {
+  type ComplexityClassifier,
+  complexityClassifier,
+  lempelZiv76,
+  lempelZiv78,
+  lempelZivComplexity,
+  type Train,
+} from "./lempel-ziv.js";
+export { type LifInternal, type LifOptions, type LifState, lif } from "./lif.js";
+export { firingRates, interspikeIntervals, synchrony } from "./measures.js";
+export { type MetaInternal, type MetaOptions, type MetaState, metaNeuron } from "./meta-neuron.js";
+export { type Neuron, type PerUnit, runNeurons, type SpikingState } from "./neuron.js";
+export { type Stdp, type StdpOptions, type StdpState, stdp } from "./stdp.js";
+export { type Spike, type Surrogate, type SurrogateKind, spikeFunction } from "./surrogates.js";

@@ -1,0 +1,127 @@
+// The complexity of binary sequences by how many new phrases they have (Lempel and Ziv 1976 and 1978).
+import { quote } from "../core/index.js";
+import { full, log } from "../ops/index.js";
+
+/** A sequence of zeros and ones, such as the spikes of a neuron. */
+export type Train = ArrayLike<number>;
+
+/** Throws for an empty train and for what is neither 0 nor 1. */
+export function checkTrain(op: string, train: Train): void {
+  if (train.length === 0) throw new RangeError(`[${op}] the train is empty. Give at least one step.`);
+  for (let i = 0; i < train.length; i++) {
+    if (train[i] === 0 || train[i] === 1) continue;
+    throw new RangeError(`[${op}] entry ${i} of the train is ${quote(train[i])}: spikes are 0 or 1.`);
+  }
+}
+
+/**
+ * How many phrases a sequence falls into if each is the shortest that did not occur before it ends (Lempel and Ziv 1976), by
+ * the scan of Kaspar and Schuster (1987). It takes time quadratic in the length at the worst.
+ */
+export function lempelZiv76(train: Train): number {
+  checkTrain("lempelZiv76", train);
+  const n = train.length;
+  if (n === 1) return 1;
+  let phrases = 1;
+  // The phrase begins at `start`; `length` more symbols agree with those at `from`, and `longest` is the best so far.
+  let [start, from, length, longest] = [1, 0, 1, 1];
+  for (;;) {
+    if (train[from + length - 1] === train[start + length - 1]) {
+      length++;
+      if (start + length > n) return phrases + 1;
+      continue;
+    }
+    longest = Math.max(longest, length);
+    from++;
+    length = 1;
+    if (from < start) continue;
+    phrases++;
+    start += longest;
+    if (start + 1 > n) return phrases;
+    [from, longest] = [0, 1];
+  }
+}
+
+/**
+ * How many phrases a sequence falls into if each is a phrase of before and one more symbol (Lempel and Ziv 1978); a rest that
+ * is a phrase of before counts as one.
+ */
+export function lempelZiv78(train: Train): number {
+  checkTrain("lempelZiv78", train);
+  // A tree of phrases: the children of node i are at 2 i and 2 i + 1, and 0 is none, since the root is no one's child.
+  const children = [0, 0];
+  let node = 0;
+  for (let i = 0; i < train.length; i++) {
+    const child = 2 * node + train[i];
+    if (children[child] !== 0) {
+      node = children[child];
+      continue;
+    }
+    children[child] = children.length / 2;
+    children.push(0, 0);
+    node = 0;
+  }
+  return children.length / 2 - 1 + Number(node !== 0);
+}
+
+/**
+ * The number of phrases (1976) per step, in units of that of a random sequence: c log2(n) / n, which tends to the entropy
+ * rate of the source in bits (Ziv 1978). Short trains have more.
+ */
+export function lempelZivComplexity(train: Train): number {
+  const phrases = lempelZiv76(train);
+  return (phrases * logOf(train.length)) / train.length;
+}
+
+/** The logarithm to base 2, to float32's precision. */
+const logOf = (n: number): number => log(full([], n)).item() * Math.LOG2E;
+
+/** A classifier of trains by their complexity. */
+export interface ComplexityClassifier {
+  /** The mean complexity of each class that it was made from; NaN for a class without trains. */
+  readonly means: readonly number[];
+  /** The class whose mean is the nearest to the complexity of a train; the first at a tie. */
+  predict(train: Train): number;
+}
+
+/**
+ * A classifier that knows of each class the mean complexity of its trains: with two classes, a threshold halfway.
+ *
+ * @param trains one for each label, in the same order.
+ * @param labels whole numbers from 0.
+ * @param measure how complex a train is; `lempelZivComplexity` by default.
+ * @throws RangeError for lists of different lengths, and empty ones.
+ */
+export function complexityClassifier(
+  trains: readonly Train[],
+  labels: ArrayLike<number>,
+  measure: (train: Train) => number = lempelZivComplexity,
+): ComplexityClassifier {
+  if (trains.length === 0 || trains.length !== labels.length) {
+    throw new RangeError(
+      `[complexityClassifier] ${trains.length} trains and ${labels.length} labels. Give as many, and at least one.`,
+    );
+  }
+  const classes = Array.from(labels);
+  const odd = classes.find((label) => !Number.isInteger(label) || label < 0 || label > 1e6);
+  if (odd !== undefined) {
+    throw new RangeError(`[complexityClassifier] a label is ${quote(odd)}: give whole numbers from 0.`);
+  }
+  const [sums, counts] = [0, 1].map(() => new Array<number>(Math.max(...classes) + 1).fill(0));
+  trains.forEach((train, i) => {
+    sums[classes[i]] += measure(train);
+    counts[classes[i]]++;
+  });
+  const means = sums.map((sum, i) => sum / counts[i]);
+  return {
+    means,
+    predict: (train) => {
+      const complexity = measure(train);
+      let best = -1;
+      means.forEach((mean, i) => {
+        if (counts[i] > 0 && (best < 0 || Math.abs(complexity - mean) < Math.abs(complexity - means[best]))) best = i;
+      });
+      return best;
+    },
+  };
+}

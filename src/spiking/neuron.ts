@@ -1,0 +1,119 @@
+// What a model of neurons is: parameters per unit and a step of time, as functions of plain trees, so that `scan`, `vmap`
+// and every transform take it. Synapses are not part of it: a neuron gets a current, from `dense` or anything else.
+import { scan } from "../autodiff/index.js";
+import { type DType, quote, showShape, type Tensor, type TreeOf } from "../core/index.js";
+import type { HiddenState, LayerParams } from "../nn/index.js";
+import { add, full, moveAxis, type Operand, tensor } from "../ops/index.js";
+
+/** What every model remembers: the spikes of the last step, 0 or 1, shape (n, units). */
+export interface SpikingState extends HiddenState {
+  /** The spikes; the name is that of the output of every recurrent cell of `synaptape/nn`. */
+  readonly h: Tensor;
+}
+
+/** A model of `units` neurons. Made by `lif`, `metaNeuron` or `izhikevich`. */
+export interface Neuron<S extends SpikingState> {
+  /** How many there are. */
+  readonly units: number;
+  /** The first parameters: of what learns, one number per unit each. The rest is no parameter. */
+  init(): LayerParams;
+  /** The state before the first step, for `count` examples; float32 by default. It depends on the parameters. */
+  state(params: LayerParams, count: number, dtype?: DType): S;
+  /** The state after one more step with this current, shape (n, units). */
+  step(params: LayerParams, state: S, current: Tensor): S;
+}
+
+/** A number for all units, or one for each. */
+export type PerUnit = number | readonly number[];
+
+/** Throws a RangeError unless there is a number for each unit, and each is `allowed`. */
+function numbersOf(op: string, name: string, units: number, value: PerUnit, [low, high]: Range): number[] {
+  const numbers = typeof value === "number" ? new Array<number>(units).fill(value) : Array.from(value);
+  if (numbers.length !== units) {
+    throw new RangeError(`[${op}] ${name} has ${numbers.length} numbers for ${units} units. Give one for each.`);
+  }
+  const odd = numbers.find((each) => !(each > low && each < high));
+  if (odd === undefined) return numbers;
+  const range = high === Infinity ? (low === -Infinity ? "finite" : `above ${low}`) : `between ${low} and ${high}`;
+  throw new RangeError(`[${op}] ${name} is ${quote(odd)}: give a number that is ${range}.`);
+}
+
+/** What a number must be above, and below. */
+type Range = readonly [low: number, high: number];
+/** Any finite number. */
+export const FINITE: Range = [-Infinity, Infinity];
+/** Any finite number above 0. */
+export const POSITIVE: Range = [0, Infinity];
+
+/** What a model has inside by name: what it begins with, and where that may lie. */
+export type Internals = Readonly<Record<string, { readonly value: PerUnit; readonly range: Range }>>;
+
+/** The internals of a model, by name. */
+export interface Inside {
+  /** Those that learn, as tensors of shape (units). */
+  init(): LayerParams;
+  /** Each as what an op takes beside a tensor of this type: a parameter, a number, or a tensor of constants. */
+  of(params: LayerParams, dtype: DType): (name: string) => Operand;
+}
+
+/**
+ * The internals, of which those named in `learn` are parameters.
+ *
+ * @throws RangeError unless there are at least one unit, numbers for each, and an internal for each name.
+ */
+export function insideOf(op: string, units: number, internals: Internals, learn: readonly string[]): Inside {
+  if (!Number.isInteger(units) || units < 1) {
+    throw new RangeError(`[${op}] units is ${quote(units)}: give a whole number of at least 1.`);
+  }
+  const odd = learn.find((name) => !Object.hasOwn(internals, name));
+  if (odd !== undefined) {
+    throw new RangeError(`[${op}] learn has ${quote(odd)}, which is none of ${Object.keys(internals).join(", ")}.`);
+  }
+  const numbers = new Map(
+    Object.entries(internals).map(([name, { value, range }]) => [name, numbersOf(op, name, units, value, range)]),
+  );
+  return {
+    init: () => Object.fromEntries(learn.map((name) => [name, tensor(numbers.get(name) as number[])])),
+    of: (params, dtype) => (name) => {
+      const { value } = internals[name];
+      if (learn.includes(name)) return params[name];
+      return typeof value === "number" ? value : tensor(value as number[], { dtype });
+    },
+  };
+}
+
+/** Zeros for each unit of `count` examples, plus a number, or a number per unit. */
+export const filled = (count: number, units: number, dtype: DType, value: Operand = 0): Tensor =>
+  typeof value === "number" ? full([count, units], value, { dtype }) : add(full([count, units], 0, { dtype }), value);
+
+/**
+ * Neurons through a whole sequence of currents (n, steps, units), from `state` (their first one by default): the spikes
+ * (n, steps, units), and the state at the end. A checkpointed `scan` inside, so that long sequences fit.
+ *
+ * ```ts
+ * const neuron = lif(16);
+ * const currents = matmul(spikes.reshape([-1, 8]), weight).reshape([n, steps, 16]);
+ * const { spikes: out } = runNeurons(neuron, neuron.init(), currents);
+ * ```
+ *
+ * @throws RangeError unless the currents have three axes, at least one step and a number for each unit.
+ */
+export function runNeurons<S extends SpikingState & TreeOf<S>>(
+  neuron: Neuron<S>,
+  params: LayerParams,
+  currents: Tensor,
+  state?: S,
+): { spikes: Tensor; state: S } {
+  if (currents.rank !== 3 || currents.shape[2] !== neuron.units || currents.shape[1] === 0) {
+    throw new RangeError(
+      `[runNeurons] currents of shape ${showShape(currents.shape)}: [n, steps, ${neuron.units}] is needed.`,
+    );
+  }
+  const steps = moveAxis(currents, 1, 0);
+  const first: S = state ?? neuron.state(params, currents.shape[0], currents.dtype);
+  const [last, spikes] = scan(currents.shape[1], first, (before: S, step) => {
+    const after = neuron.step(params, before, steps.row(step));
+    return [after, after.h] as const;
+  });
+  return { spikes: moveAxis(spikes, 0, 1), state: last };
+}
