@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { listed, plain, quote } from "../../src/core/quote.js";
 import { runs } from "../laws/settings.js";
+import { computed } from "../timing.js";
 
 /** What no message may contain: controls, line breaks, marks of direction, byte-order marks, halves of pairs. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
@@ -58,8 +59,8 @@ describe("quote", () => {
     circle.self = circle;
     expect(quote(circle)).toBe('{"a":1,"self":(itself)}');
     const timed = <T>(f: () => T): [T, number] => {
-      const start = performance.now();
-      return [f(), performance.now() - start];
+      const start = computed();
+      return [f(), computed() - start];
     };
     const [values, making] = timed(() => [
       deep(1_000_000),

@@ -7,6 +7,7 @@ import { describe, expect, it } from "vitest";
 import { InputError, scope, tensor } from "../../src/index.js";
 import { readNpy, writeNpy } from "../../src/io/index.js";
 import { runs } from "../laws/settings.js";
+import { computed } from "../timing.js";
 
 const file = (name: string): Uint8Array => readFileSync(new URL(`./npy/${name}.npy`, import.meta.url));
 const grid = [1.5, -2, 3.25, Math.fround(0.1), -0, Math.fround(1e-3)];
@@ -186,7 +187,7 @@ describe("the header of a .npy file", () => {
     for (const piece of ["'descr':[", "{", "'", "(", "'a':'b',", "'descr': '<f4',", " ", "L,", "9", "1,", "\u0000"]) {
       for (const start of ["{", "{'descr': '", "{'shape': ("]) {
         const bytes = headed(start + piece.repeat(1e6 / piece.length));
-        const from = performance.now();
+        const from = computed();
         let message = "";
         try {
           readNpy(bytes);
@@ -196,7 +197,7 @@ describe("the header of a .npy file", () => {
         }
         expect(message).not.toBe("");
         expect(message.length).toBeLessThan(500);
-        expect(performance.now() - from).toBeLessThan(1000);
+        expect(computed() - from).toBeLessThan(1000);
       }
     }
   });

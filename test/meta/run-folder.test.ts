@@ -40,11 +40,12 @@ beforeAll(() =>
 afterEach(() => faults.reset());
 
 /** Checks that the run in `out` is, or can be brought, where a run that never stopped is. */
-async function expectWhole(out: string): Promise<void> {
-  const { seconds: _, ...result } = { seconds: 0, ...(await resumeIn(out)) };
+async function expectWhole(out: string, diagnostics?: number): Promise<void> {
+  const { seconds: _, ...result } = { seconds: 0, ...(await resume(small, { out, workers: 1, diagnostics })) };
   expect(result).toEqual(whole);
   expect(await linesOf(out)).toEqual(lines);
-  expect((await readdir(out)).sort()).toEqual(["checkpoint.safetensors", "config.json", "metrics.jsonl"]);
+  const notes = diagnostics ? ["diagnostics.jsonl"] : [];
+  expect((await readdir(out)).sort()).toEqual(["checkpoint.safetensors", "config.json", ...notes, "metrics.jsonl"]);
 }
 
 describe("a run's folder", () => {
@@ -73,13 +74,22 @@ describe("a run's folder", () => {
     ["a kill", () => {}],
     ["a power cut, which discards what was not synced,", faults.cutPower],
   ])("survives %s at every operation: only the meta-step under way is lost", async (_, cut) => {
-    expect(operations).toBeGreaterThan(30);
+    const measured = { workers: 1, diagnostics: 1 };
+    const notesOf = (folder: string): Promise<string> => readFile(join(folder, "diagnostics.jsonl"), "utf8");
+    let [operations, notes] = [0, ""];
+    await inTemporary(async (folder) => {
+      faults.reset();
+      await train(small, config, { ...measured, out: folder });
+      operations = faults.count;
+      notes = await notesOf(folder);
+    });
+    expect(operations).toBeGreaterThan(40);
     for (let at = 1; at <= operations; at++) {
       await inTemporary(async (folder) => {
         const out = join(folder, "run");
         faults.reset(at);
         const done: number[] = [];
-        const options = { out, workers: 1, onEpisode: ({ episode }: { episode: number }) => done.push(episode) };
+        const options = { ...measured, out, onEpisode: ({ episode }: { episode: number }) => done.push(episode) };
         // A kill while the lock is given back at the end is not seen here.
         await train(small, config, options).catch((error: Error) => expect(error.message).toBe("killed"));
         cut();
@@ -87,12 +97,12 @@ describe("a run's folder", () => {
         await bury(out);
         if (existsSync(join(out, "config.json"))) {
           expect((await readRun(out)).metrics.length).toBeGreaterThanOrEqual(done.length);
-          await expectWhole(out);
         } else {
           expect(done).toEqual([]);
-          expect(await begin(out)).toEqual(whole);
-          await expectWhole(out);
+          expect(await train(small, config, { ...measured, out })).toEqual(whole);
         }
+        await expectWhole(out, 1);
+        expect(await notesOf(out)).toBe(notes);
       });
     }
   });

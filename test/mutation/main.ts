@@ -22,10 +22,13 @@ const found = (folder ? [folder] : CI.folders).flatMap((name) => {
 });
 const folderOf = (file: string): string => file.split("/")[1];
 const folders = [...new Set(found.map(({ file }) => folderOf(file)))];
-process.env.MUTATION_TESTS = JSON.stringify(
-  folders.flatMap((name) => choiceOf(name).tests ?? [`test/${name}/**/*.test.ts`]),
-);
-process.env.MUTATION_ANEW = String(folders.some((name) => choiceOf(name).anew));
+const anew = folders.some((name) => choiceOf(name).anew);
+process.env.MUTATION_TESTS = JSON.stringify([
+  ...folders.flatMap((name) => choiceOf(name).tests ?? [`test/${name}/**/*.test.ts`]),
+  ...(anew ? ["test/mutation/loaded.ts"] : []),
+]);
+process.env.MUTATION_FILES = JSON.stringify([...new Set(found.map(({ file }) => file))]);
+process.env.MUTATION_ANEW = String(anew);
 process.env.MUTATION_SKIPPED = JSON.stringify(SKIPPED);
 
 const place = ({ file, line }: Line): string => `${file}:${line}:0-${line}:999`;
@@ -76,6 +79,8 @@ console.log(`\n${"file".padEnd(40)} ${"faults".padStart(5)} ${"caught".padStart(
 for (const [name, list] of [...rows].sort()) console.log(line(relative(name), list));
 const all = [...rows.values()].flat();
 console.log(line("all", all));
+const late = all.filter(({ status }) => status === "Timeout").length;
+if (late > 0) console.log(`${late} of these ran out of time. On a busy machine that is no proof: run them again.`);
 if (!folder && score(all) < CI.atLeast) {
   console.log(`The score is below ${CI.atLeast} %: add a test for what is listed above.`);
   process.exitCode = 1;
