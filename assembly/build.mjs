@@ -1,7 +1,8 @@
 // Compiles the kernels and inlines them: for each module build/NAME.wasm, then a TypeScript file with the bytes and the
-// kernels' types. The types come from the compiler's own declarations, so a kernel is declared once, here.
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { main } from "assemblyscript/asc";
+// kernels' types. The types come from the compiler's own declarations, so a kernel is declared once, here. Where the sources
+// are those of the last time, nothing is compiled.
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 
 const modules = [
   { target: "core", entry: "assembly/index.ts", output: "src/core/wasm.generated.ts" },
@@ -11,6 +12,31 @@ const modules = [
   { target: "linalg", entry: "assembly/linalg.ts", output: "src/linalg/wasm.generated.ts" },
 ];
 
+/** A hash of everything that the modules are made of. */
+function sources() {
+  const hash = createHash("sha256");
+  const names = readdirSync("assembly", { recursive: true }).filter((name) => /\.(ts|mjs|json)$/.test(name));
+  const files = names.sort().map((name) => `assembly/${name}`);
+  for (const file of [...files, "asconfig.json", "node_modules/assemblyscript/package.json"]) {
+    hash.update(`${file}\n`).update(readFileSync(file));
+  }
+  return hash.digest("hex");
+}
+
+const made = sources();
+/** What the file of a module begins with. */
+const headOf = (entry) => `// Written by assembly/build.mjs from ${entry}. Do not edit.\n// Sources: ${made}\n`;
+
+/** Whether a module is there whole, from these sources. */
+function isThere({ entry, output }) {
+  if (!existsSync(output)) return false;
+  const text = readFileSync(output, "utf8");
+  return text.startsWith(headOf(entry)) && text.endsWith('";\n');
+}
+
+if (modules.every(isThere)) process.exit();
+
+const { main } = await import("assemblyscript/asc");
 mkdirSync("build", { recursive: true });
 for (const { target, entry, output } of modules) {
   const { error, stderr } = await main([entry, "--config", "asconfig.json", "--target", target]);
@@ -26,8 +52,7 @@ for (const { target, entry, output } of modules) {
   );
   writeFileSync(
     output,
-    `// Written by assembly/build.mjs from ${entry}. Do not edit.
-
+    `${headOf(entry)}
 /** The kernels: addresses are byte offsets into the one linear memory, counts are elements. */
 export interface Kernels {
 ${kernels.join("\n")}
