@@ -12,6 +12,7 @@ const pages = [
   "CONTRIBUTING.md",
   "CHANGELOG.md",
   "docs/architecture.md",
+  "docs/conventions.md",
   "docs/own-studies.md",
   "docs/testing.md",
   ...guides,
