@@ -14,6 +14,7 @@ const pages = [
   "docs/architecture.md",
   "docs/conventions.md",
   "docs/own-studies.md",
+  "docs/peer-comparison.md",
   "docs/testing.md",
   ...guides,
   ...decisions,
