@@ -183,9 +183,9 @@ export function outerAdd(out: usize, a: usize, b: usize, m: i32, n: i32): void {
   for (let i = 0; i < m; i++) outerRow(at(out, i * n), b, load<Float>(at(a, i)), n, true);
 }
 
-/** LANES rows of as many elements at x, turned, to out. */
+/** LANES rows of as many elements at x, transposed, to out. */
 @inline
-function turn(out: usize, x: usize, rows: i32, cols: i32): void {
+function transposeBlock(out: usize, x: usize, rows: i32, cols: i32): void {
   if (!SINGLE) {
     const top = v128.load(x);
     const bottom = v128.load(at(x, cols));
@@ -219,7 +219,7 @@ export function transpose(out: usize, x: usize, rows: i32, cols: i32): void {
     const column = min(j, cols - LANES);
     for (let i = 0; i < rows; i += LANES) {
       const r = min(i, rows - LANES);
-      turn(at(out, column * rows + r), at(x, r * cols + column), rows, cols);
+      transposeBlock(at(out, column * rows + r), at(x, r * cols + column), rows, cols);
     }
   }
 }

@@ -85,7 +85,7 @@ function complete(a: usize, m: i32, n: i32, j: i32): void {
   }
   for (let i = 0; i < m; i++) set(a, i * n + j, i == best ? 1 : 0);
   // Twice: the second time takes away what rounding left the first time.
-  for (let turn = 0; turn < 2; turn++) {
+  for (let pass = 0; pass < 2; pass++) {
     for (let k = 0; k < j; k++) {
       const along = product(a, m, n, k, j);
       for (let i = 0; i < m; i++) set(a, i * n + j, get(a, i * n + j) - along * get(a, i * n + k));

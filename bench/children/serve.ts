@@ -5,14 +5,14 @@ import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 
-type Work = () => unknown;
-type Works = Readonly<Record<string, (size: number) => Work | Promise<Work>>>;
+type Workload = () => unknown;
+type Workloads = Readonly<Record<string, (size: number) => Workload | Promise<Workload>>>;
 
 /** Work shorter than this many milliseconds is repeated until it lasts as long. */
 const LEAST = 50;
 
 /** Milliseconds of `count` repetitions. */
-async function timed(run: Work, count: number): Promise<number> {
+async function timed(run: Workload, count: number): Promise<number> {
   const begin = performance.now();
   for (let i = 0; i < count; i++) {
     const result = run();
@@ -22,8 +22,8 @@ async function timed(run: Work, count: number): Promise<number> {
 }
 
 const [module, work, size] = process.argv.slice(2);
-const works: Works = (await import(pathToFileURL(resolve(module)).href)).default;
-let run: Work | undefined;
+const works: Workloads = (await import(pathToFileURL(resolve(module)).href)).default;
+let run: Workload | undefined;
 let count = 1;
 for await (const _ of createInterface(process.stdin)) {
   if (!run) {

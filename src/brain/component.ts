@@ -54,7 +54,7 @@ export interface RunOptions {
   /** The order of the components in a tick, as positions; that of `build` by default. No result depends on it. */
   readonly order?: readonly number[];
   /** Called after each tick. */
-  readonly each?: (moment: Moment) => void;
+  readonly onTick?: (moment: Moment) => void;
 }
 
 /**
@@ -63,7 +63,7 @@ export interface RunOptions {
  * @returns the last moment; undefined for no ticks.
  * @throws InputError where a component or the world sends more or fewer lines than it says.
  */
-export function run(executable: Executable, { ticks, order, each }: RunOptions): Moment | undefined {
+export function run(executable: Executable, { ticks, order, onTick }: RunOptions): Moment | undefined {
   const built = executable.build();
   const components = (order ?? built.map((_, i) => i)).map((i) => built[i]);
   const states = new Map<string, unknown>(components.map(({ circuit, initial }) => [circuit, initial]));
@@ -87,7 +87,7 @@ export function run(executable: Executable, { ticks, order, each }: RunOptions):
       weights ? [[circuit, weights(states.get(circuit))] as const] : [],
     );
     moment = { tick, signals, weights: Object.fromEntries(shown) };
-    each?.(moment);
+    onTick?.(moment);
   }
   return moment;
 }

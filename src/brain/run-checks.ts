@@ -33,7 +33,7 @@ interface RunCheck {
 /** Everything that a run shows, tick by tick. */
 function traceOf(executable: Executable, ticks: number, order?: readonly number[]): Moment[] {
   const trace: Moment[] = [];
-  run(executable, { ticks, each: (moment) => trace.push(moment), ...(order && { order }) });
+  run(executable, { ticks, onTick: (moment) => trace.push(moment), ...(order && { order }) });
   return trace;
 }
 

@@ -3,7 +3,7 @@
 import { Key, kindOf, plain, quote, Tensor } from "../core/index.js";
 
 const classes = new WeakMap<object, number>();
-let numbered = 0;
+let classCount = 0;
 
 /** A number for each class, so that instances of two are told apart. */
 function classOf(value: object): number {
@@ -11,8 +11,8 @@ function classOf(value: object): number {
   if (prototype === null) return 0;
   const known = classes.get(prototype);
   if (known !== undefined) return known;
-  classes.set(prototype, ++numbered);
-  return numbered;
+  classes.set(prototype, ++classCount);
+  return classCount;
 }
 
 function isTree(value: object): boolean {

@@ -140,8 +140,8 @@ export const nameOfTrial = ({ dataset }: Trial, { task }: TrainConfig): string =
 
 /** Throws an InputError if tasks of a trial cannot be drawn with one of these numbers of shots. */
 export function checkTrials(trials: readonly Trial[], config: TrainConfig, shots: readonly number[]): void {
-  for (const each of shots) {
-    for (const { dataset, options } of trials) checkTask({ ...config, shots: each }, dataset, options);
+  for (const count of shots) {
+    for (const { dataset, options } of trials) checkTask({ ...config, shots: count }, dataset, options);
   }
 }
 

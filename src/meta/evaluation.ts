@@ -41,13 +41,13 @@ export async function evaluationOf(
   const data = numbers ? undefined : await dataRef(dataset, config.data.source, config.data.prefix);
   const test = other && (await dataRef(other, other.name, ""));
   const firsts = Array.from({ length: Math.ceil(tasks / TASKS_TO_A_CELL) }, (_, i) => 1 + i * TASKS_TO_A_CELL);
-  const cells = shots.flatMap((each) =>
+  const cells = shots.flatMap((perClass) =>
     trials.flatMap(({ condition }) =>
       firsts.map((first) => {
         const count = Math.min(TASKS_TO_A_CELL, tasks - first + 1);
         // Only one condition uses the other images; the results of the rest stay valid when they change.
         const images = condition === "other data" ? { data, test } : { data };
-        return trialCell(run, { condition, shots: each, first, tasks: count }, images);
+        return trialCell(run, { condition, shots: perClass, first, tasks: count }, images);
       }),
     ),
   );

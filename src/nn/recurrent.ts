@@ -53,7 +53,7 @@ function weights(
 ): { input: Tensor; hidden: Tensor } {
   checkCount("cell", "inputs", inputs);
   const fans = { fanIn: inputs, fanOut: units };
-  const each = Array.from({ length: gates }, (_, gate) => {
+  const perGate = Array.from({ length: gates }, (_, gate) => {
     const [first, second] = key.fold(gate).split();
     return {
       input: initialise("xavierUniform", first, [inputs, units], fans, options),
@@ -62,11 +62,11 @@ function weights(
   });
   return {
     input: concat(
-      each.map(({ input }) => input),
+      perGate.map(({ input }) => input),
       1,
     ),
     hidden: concat(
-      each.map(({ hidden }) => hidden),
+      perGate.map(({ hidden }) => hidden),
       1,
     ),
   };

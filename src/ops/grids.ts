@@ -50,8 +50,8 @@ export function repeat(x: Tensor, counts: number | readonly number[], axis = 0):
   checkTensors("repeat", [x]);
   const [at] = axesOf("repeat", x, axis);
   const length = x.shape[at];
-  const each = typeof counts === "number" ? new Array<number>(length).fill(counts) : counts;
-  if (!Array.isArray(each) || each.length !== length) {
+  const perItem = typeof counts === "number" ? new Array<number>(length).fill(counts) : counts;
+  if (!Array.isArray(perItem) || perItem.length !== length) {
     throw new RangeError(
       `[repeat] counts ${quote(counts)} do not fit axis ${quote(axis)} of size ${length}. Give one count, or one for each item.`,
     );
@@ -60,7 +60,7 @@ export function repeat(x: Tensor, counts: number | readonly number[], axis = 0):
   if (odd !== undefined) throw new RangeError(`[repeat] count ${quote(odd)}: counts are whole numbers of at least 0.`);
   return take(
     x,
-    each.flatMap((count, i) => new Array<number>(count).fill(i)),
+    perItem.flatMap((count, i) => new Array<number>(count).fill(i)),
     at,
   );
 }

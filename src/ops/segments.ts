@@ -85,8 +85,8 @@ export function bincount(
   const n = Array.from(ids.elements).reduce((most, id) => Math.max(most, id + 1), length);
   const flat = ids.rank === 1 ? ids : fromNumbers(ids.data(), [ids.size], ids.dtype);
   if (ids.size === 0) return zeros([n]);
-  const each = weights ? reshape(weights, [ids.size]) : ones([ids.size]);
-  return apply(placeAddOp, [each, groupsOf("bincount", each, flat, n)], { axis: 0, size: n });
+  const terms = weights ? reshape(weights, [ids.size]) : ones([ids.size]);
+  return apply(placeAddOp, [terms, groupsOf("bincount", terms, flat, n)], { axis: 0, size: n });
 }
 
 /** y = where each value would go into a rising vector: how many of its elements are less (or, on the right, not greater). */

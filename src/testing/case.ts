@@ -60,14 +60,14 @@ export class Case {
   }
 
   /** The reference at the inputs moved by `move(input, element)`. */
-  moved(move: (input: number, element: number) => number): readonly Array64[] {
+  shifted(move: (input: number, element: number) => number): readonly Array64[] {
     const inputs = this.inputs.map(({ shape, data }, i) => ({ shape, data: data.map((x, at) => x + move(i, at)) }));
     return this.op.reference(inputs, this.sample.attributes);
   }
 
   /** The cotangents times the reference at moved inputs. */
   projection(move: (input: number, element: number) => number): number {
-    return dot(this.moved(move), this.cotangents);
+    return dot(this.shifted(move), this.cotangents);
   }
 }
 

@@ -63,7 +63,7 @@ export function vmap<A extends readonly unknown[], R extends TreeOf<R>>(
       ) as unknown as A;
       const result = level.inside(() => f(...handles));
       leavesOf("vmap", result);
-      return moved(
+      return withExamplesAlong(
         mapTensors(result, (tensor) => level.whole(tensor)),
         out,
       );
@@ -154,7 +154,8 @@ function sizeOf(stacks: readonly { readonly tensor: Tensor; readonly path: strin
   return size;
 }
 
-function moved<R>(result: R, out: Axes): R {
+/** `result` with its examples along the axes `out`, instead of the first. */
+function withExamplesAlong<R>(result: R, out: Axes): R {
   return mapWithAxes(result, out, "", (x, axis) => {
     if (axis === null)
       throw new RangeError("[vmap] `out` is null; the examples of a result need an axis. Use a number.");

@@ -62,7 +62,7 @@ const changed = (executable: Executable, change: (each: Component) => object, al
 
 const traceOf = (executable: Executable, ticks: number, order?: readonly number[]): Moment[] => {
   const trace: Moment[] = [];
-  run(executable, { ticks, ...(order && { order }), each: (moment) => trace.push(moment) });
+  run(executable, { ticks, ...(order && { order }), onTick: (moment) => trace.push(moment) });
   return trace;
 };
 

@@ -121,9 +121,9 @@ describe("the collector", () => {
         }
         return [...params.w.data()];
       };
-      const calm = train(() => {});
+      const uncollected = train(() => {});
       const nervous = train(() => globalThis.gc());
-      console.log(JSON.stringify({ same: JSON.stringify(calm) === JSON.stringify(nervous) }));
+      console.log(JSON.stringify({ same: JSON.stringify(uncollected) === JSON.stringify(nervous) }));
     `);
     expect(found.same).toBe(true);
   }, 60_000);

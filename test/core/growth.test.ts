@@ -47,7 +47,7 @@ describe("while memory grows", () => {
 
   it.each(tested.map((op) => [op.name, op] as const))("%s gives the same bits", (_, op) => {
     for (const c of casesOf(op, 1).slice(0, 2)) {
-      const calm = bitsOf(resultsOf(c, (f) => f()));
+      const ungrown = bitsOf(resultsOf(c, (f) => f()));
       const grown = resultsOf(c, (f) => {
         exhaust();
         const before = memoryBytes();
@@ -55,7 +55,7 @@ describe("while memory grows", () => {
         expect(memoryBytes()).toBeGreaterThan(before);
         return result;
       });
-      expect(bitsOf(grown)).toEqual(calm);
+      expect(bitsOf(grown)).toEqual(ungrown);
     }
   });
 });

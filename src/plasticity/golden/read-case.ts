@@ -127,9 +127,9 @@ export function readCase(name: string, file: string, json: unknown): GoldenCase 
   }
   /** The coefficients, or their gradients: exactly those that this kind of rule has. */
   const parts = (field: JsonField): GoldenCase["rule"] => {
-    const lists = Object.entries(shapes).map(([part, each]) => {
-      const list = field.get(part).list(each.length);
-      return [part, list.map((entry, i) => ({ shape: each[i], values: entry.array(each[i]) }))];
+    const lists = Object.entries(shapes).map(([part, partShapes]) => {
+      const list = field.get(part).list(partShapes.length);
+      return [part, list.map((entry, i) => ({ shape: partShapes[i], values: entry.array(partShapes[i]) }))];
     });
     return Object.fromEntries(lists) as GoldenCase["rule"];
   };

@@ -121,14 +121,14 @@ export const chemicalStepOp: Op<StepAttributes> = {
   },
   composition: (inputs, attributes) => {
     const { h, left, r0, r1, r2, k, v, y, z, w, p3, b, chemicals, nOut, nIn } = named(inputs, attributes);
-    const each = (x: Tensor): Tensor => reshape(x, [chemicals, 1, 1]);
+    const perChemical = (x: Tensor): Tensor => reshape(x, [chemicals, 1, 1]);
     const column = (at: number): Tensor => reshape(left.row(at), [chemicals, nOut, 1]);
     const flat = [chemicals, nOut * nIn];
     let q = reshape(matmul(k, reshape(h, flat)), h.shape);
     q = add(add(add(q, mul(column(0), r0)), mul(column(1), r1)), mul(column(2), r2));
-    if (w && p3) q = sub(q, mul(each(p3), w));
+    if (w && p3) q = sub(q, mul(perChemical(p3), w));
     if (b) q = add(q, b);
-    const hNext = add(mul(each(y), h), mul(each(z), tanh(q)));
+    const hNext = add(mul(perChemical(y), h), mul(perChemical(z), tanh(q)));
     const out = reshape(matmul(reshape(v, [1, chemicals]), reshape(hNext, flat)), [nOut, nIn]);
     if (!w) return [hNext, out];
     return [hNext, add(w, attributes.output === "tanh" ? tanh(out) : out)];

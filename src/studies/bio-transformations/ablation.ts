@@ -99,9 +99,13 @@ export interface Outcome {
  */
 export function armsOf(chosen: readonly Mechanism[], together: boolean): Arm[] {
   const name = chosen.length === mechanisms.length ? "all" : chosen.join("+");
-  const each = chosen.map((one) => ({ name: one, mechanisms: [one] }));
+  const single = chosen.map((one) => ({ name: one, mechanisms: [one] }));
   const sum = { name, mechanisms: chosen };
-  return [{ name: "none", mechanisms: [] }, ...(together ? [] : each), ...(together || each.length > 1 ? [sum] : [])];
+  return [
+    { name: "none", mechanisms: [] },
+    ...(together ? [] : single),
+    ...(together || single.length > 1 ? [sum] : []),
+  ];
 }
 
 /** Examples to train on and to test with. */
@@ -146,8 +150,8 @@ export async function trainArm(
   const at = (path: string): Tensor => leavesOf("ablation", params).find((leaf) => leaf.path === path)!.tensor;
   const { crystallize, rejuvenate, dale } = alive.config;
   const size = alive.sites.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b), 0);
-  const total = (each: (synapses: SynapseState, i: number) => number): number =>
-    living.synapses.reduce((sum, synapses, i) => sum + each(synapses, i), 0);
+  const total = (countIn: (synapses: SynapseState, i: number) => number): number =>
+    living.synapses.reduce((sum, synapses, i) => sum + countIn(synapses, i), 0);
   const held = ({ crystal, fuzzy }: SynapseState): number =>
     Array.from((crystal ?? fuzzy)!.data()).filter((rate) => rate <= 0.5).length;
   return {
@@ -197,9 +201,9 @@ export function spreadOfMoves(
     // It starts from step 0, so the only factors drawn again on the way are those that are drawn at every step.
     let living = { ...state, step: alive.init(params).step, optimizer: plain(0).init(params) };
     let plainly = plain(0).init(params);
-    for (const [step, each] of grads.entries()) {
-      ({ params: ours, state: living } = alive.step(ours, each, living));
-      ({ params: theirs, state: plainly } = plain(step).step(theirs, each, plainly));
+    for (const [step, grad] of grads.entries()) {
+      ({ params: ours, state: living } = alive.step(ours, grad, living));
+      ({ params: theirs, state: plainly } = plain(step).step(theirs, grad, plainly));
     }
     const weightsOf = (tree: Params): Float32Array[] =>
       alive.sites.map(

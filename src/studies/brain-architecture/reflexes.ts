@@ -52,7 +52,7 @@ function errorOf(trace: readonly Moment[], cycle: number): number {
 /** Whether the error falls by half in the cycles of a trial: what every hypothesis must show. */
 function learns(executable: Executable): boolean {
   const trace: Moment[] = [];
-  run(executable, { ticks: TRIAL * CYCLE, each: (moment) => trace.push(moment) });
+  run(executable, { ticks: TRIAL * CYCLE, onTick: (moment) => trace.push(moment) });
   return errorOf(trace, TRIAL - 1) < errorOf(trace, 0) / 2;
 }
 
@@ -64,7 +64,7 @@ export async function reflexes({ config: { cycles }, seed }: Cell<ReflexConfig>,
   let eye: number[] = [];
   run(sample, {
     ticks: cycles * CYCLE,
-    each({ tick, signals }) {
+    onTick({ tick, signals }) {
       eye.push(signals.VN_output[0]);
       if (eye.length < CYCLE) return;
       const cycle = (tick + 1) / CYCLE - 1;
@@ -76,7 +76,7 @@ export async function reflexes({ config: { cycles }, seed }: Cell<ReflexConfig>,
   });
   const silent = reflex({ key, reports: false });
   const weights: ArrayLike<number>[] = [];
-  run(silent, { ticks: 2 * CYCLE, each: (moment) => weights.push(moment.weights.PC.GrC) });
+  run(silent, { ticks: 2 * CYCLE, onTick: (moment) => weights.push(moment.weights.PC.GrC) });
   const [before, after] = [Array.from(weights[0]), weights[weights.length - 1]];
   return {
     errors,

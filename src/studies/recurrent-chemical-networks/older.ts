@@ -10,9 +10,9 @@ import { measuredEvery } from "./parts.js";
 /** The results of these cells that are in `folder`. */
 export async function olderRuns(folder: string, cells: readonly Cell[]): Promise<Older> {
   const [results, notes]: [Older["results"][number][], string[]] = [[], []];
-  for (const each of cells) {
-    if (each.kind !== trainKind.name) continue;
-    const cell = each as Cell<TrainCellConfig>;
+  for (const candidate of cells) {
+    if (candidate.kind !== trainKind.name) continue;
+    const cell = candidate as Cell<TrainCellConfig>;
     const label = labelOf(cell);
     const place = `${folder}/runs/${label}-seed${cell.seed}`;
     const contents = label && (await contentsOf(place).catch((error: Error) => error));
