@@ -1,6 +1,6 @@
 // The workloads that are measured, here and in the scripts of other frameworks. Each is prepared once and returns a
 // function that does the work once.
-import { type PredictiveParams, predictiveChain, zil } from "../src/credit/index.js";
+import { type CreditParams, predictiveChain, zil } from "../src/credit/index.js";
 import {
   compile,
   conv2d,
@@ -130,7 +130,7 @@ export function zilWork(width: number): () => void {
   const params = net.init(ofParams);
   const x = random.normal(ofData, [CREDIT_BATCH, ...net.vertices[0].shape]);
   const target = random.normal(ofTargets, [CREDIT_BATCH, 10]);
-  const step = compile((p: PredictiveParams, data: Tensor, t: Tensor) => zil(net, p, data, t).credit);
+  const step = compile((p: CreditParams, data: Tensor, t: Tensor) => zil(net, p, data, t).credit);
   return () => scope(() => void step(params, x, target));
 }
 

@@ -1,5 +1,8 @@
 // The public face of `synaptape/credit`: ways to assign credit by local means. Each gives a tree of the shape of the
 // parameters that points where the loss grows, so that optimizers take it where they take a gradient.
+
+export type { Activation, ActivationName, ActivationOption } from "./activations.js";
+export type { CreditParams } from "./checks.js";
 export {
   type CreditComparison,
   type CreditDifference,
@@ -7,7 +10,7 @@ export {
   compareCredit,
   creditSlope,
 } from "./compare.js";
-export type { Activation, ActivationName, ActivationOption } from "./predictive/activations.js";
+export type { OutputLossName } from "./output.js";
 export {
   type FaZil,
   type FaZilOptions,
@@ -25,13 +28,11 @@ export {
   type ChainOptions,
   type PredictiveDescription,
   type PredictiveNetwork,
-  type PredictiveParams,
   type PredictiveVertex,
   predictiveChain,
   predictiveNetwork,
   type VertexDescription,
 } from "./predictive/network.js";
-export type { OutputLossName } from "./predictive/output.js";
 export {
   type FullyConnectedOptions,
   fullyConnected,
@@ -40,4 +41,14 @@ export {
   type ProjectionParams,
   projection,
   skip,
-} from "./predictive/projections.js";
+} from "./projections.js";
+export type { WaveEdge, WaveVertex, WaveVertexDescription } from "./waves/graph.js";
+export {
+  type WaveChainOptions,
+  type WaveDescription,
+  type WaveNetwork,
+  type WaveState,
+  type WaveTick,
+  waveChain,
+  waveNetwork,
+} from "./waves/waves.js";

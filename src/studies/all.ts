@@ -1,4 +1,5 @@
 // The list of all studies, one per line.
+export { backpropDiffusion } from "./backprop-diffusion/study.js";
 export { bioTransformations } from "./bio-transformations/study.js";
 export { brainArchitecture } from "./brain-architecture/study.js";
 export { predictiveCoding } from "./predictive-coding/study.js";

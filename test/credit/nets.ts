@@ -3,9 +3,9 @@ import "../../src/float64/index.js";
 import {
   type ActivationOption,
   type ChainOptions,
+  type CreditParams,
   fullyConnected,
   type PredictiveNetwork,
-  type PredictiveParams,
   predictiveChain,
   predictiveNetwork,
   skip,
@@ -15,7 +15,7 @@ import { type DType, Key, random, softmax, type Tensor } from "../../src/index.j
 /** A network with parameters, data and targets. */
 export interface Case {
   readonly net: PredictiveNetwork;
-  readonly params: PredictiveParams;
+  readonly params: CreditParams;
   readonly x: Tensor;
   readonly target: Tensor;
 }

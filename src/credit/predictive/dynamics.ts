@@ -2,23 +2,15 @@
 // tensors, so that nothing can be seen too early.
 import type { Tensor } from "../../core/index.js";
 import { add, mul, sub, zerosLike } from "../../ops/index.js";
-import type { Activation } from "./activations.js";
-import { INPUT } from "./levels.js";
-import {
-  checkedData,
-  checkedTarget,
-  feedForward,
-  type PredictiveNetwork,
-  type PredictiveParams,
-  paramsOf,
-  predictionOf,
-} from "./network.js";
-import type { ProjectionParams } from "./projections.js";
+import type { Activation } from "../activations.js";
+import { type CreditParams, checkedTarget, INPUT } from "../checks.js";
+import type { ProjectionParams } from "../projections.js";
+import { feedForward, OP, type PredictiveNetwork, paramsOf, predictionOf } from "./network.js";
 
 /** A batch that a network is shown. */
 export interface Shown {
   readonly net: PredictiveNetwork;
-  readonly params: PredictiveParams;
+  readonly params: CreditParams;
   readonly target: Tensor;
 }
 
@@ -45,8 +37,8 @@ export class Snapshot {
   /** Values as a forward pass predicts them, hence without errors but those of the output, which is held at the target. */
   static predicted(shown: Shown, x: Tensor): Snapshot {
     const { vertices } = shown.net;
-    const passed = feedForward(vertices, shown.params, checkedData(vertices, shown.params, x));
-    checkedTarget(passed.predictions[vertices.length - 1], shown.target);
+    const passed = feedForward(vertices, shown.params, x);
+    checkedTarget(OP, passed.predictions[vertices.length - 1], shown.target);
     return new Snapshot(shown, [...passed.predictions], undefined, passed);
   }
 

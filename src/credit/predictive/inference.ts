@@ -4,8 +4,9 @@
 import { loop } from "../../autodiff/index.js";
 import { quote, scope, type Tensor } from "../../core/index.js";
 import { abs, add, equal, max, maximum, mul, notEqual, onesLike, stack, sub, sum, zeros } from "../../ops/index.js";
+import type { CreditParams } from "../checks.js";
 import { creditOf, errorOf, nextValues, placesOf, type Shown, Snapshot } from "./dynamics.js";
-import type { PredictiveNetwork, PredictiveParams } from "./network.js";
+import type { PredictiveNetwork } from "./network.js";
 
 /** Values of the vertices by name, without input, output and relays. */
 export type VertexValues = Readonly<Record<string, Tensor>>;
@@ -29,7 +30,7 @@ export interface InferenceOptions extends PredictiveOptions {
 /** What `inferenceLearning` gives. */
 export interface Inferred {
   /** For each parameter the derivative of the energy at the last values, divided by λ; shaped like the parameters. */
-  readonly credit: PredictiveParams;
+  readonly credit: CreditParams;
   /** The largest change of a value in the last tick, divided by the rate: 0 once all has settled. Shape []. */
   readonly residual: Tensor;
 }
@@ -37,7 +38,7 @@ export interface Inferred {
 /** What `zil` gives. */
 export interface Zil {
   /** For each parameter the gradient of `net.loss`, by local means; shaped like the parameters. */
-  readonly credit: PredictiveParams;
+  readonly credit: CreditParams;
 }
 
 /** Options of `faZil`. */
@@ -56,7 +57,7 @@ export interface FaZil extends Zil {
 function begun(
   op: string,
   net: PredictiveNetwork,
-  params: PredictiveParams,
+  params: CreditParams,
   [x, target]: readonly [Tensor, Tensor],
   { rate = 1, start }: PredictiveOptions,
 ): { shown: Shown; first: Snapshot } {
@@ -101,7 +102,7 @@ function checkCount(op: string, name: string, value: number): void {
  */
 export function inferenceLearning(
   net: PredictiveNetwork,
-  params: PredictiveParams,
+  params: CreditParams,
   x: Tensor,
   target: Tensor,
   { steps = 100, outputWeight = 1, rate = 0.1, ...options }: InferenceOptions = {},
@@ -140,7 +141,7 @@ export function inferenceLearning(
  */
 export function zil(
   net: PredictiveNetwork,
-  params: PredictiveParams,
+  params: CreditParams,
   x: Tensor,
   target: Tensor,
   options: PredictiveOptions = {},
@@ -148,7 +149,7 @@ export function zil(
   return scope(() => {
     const { shown, first } = begun("zil", net, params, [x, target], options);
     const places = placesOf(net);
-    const credit: [string, PredictiveParams[string]][] = [];
+    const credit: [string, CreditParams[string]][] = [];
     const adjacent = net.vertices.every(({ level, edges }) =>
       edges.every(({ from }) => net.vertices[from].level === level + 1),
     );
@@ -179,7 +180,7 @@ export function zil(
  */
 export function faZil(
   net: PredictiveNetwork,
-  params: PredictiveParams,
+  params: CreditParams,
   x: Tensor,
   target: Tensor,
   { ticks = net.depth, ...options }: FaZilOptions = {},
@@ -188,7 +189,7 @@ export function faZil(
   return scope(() => {
     const { shown, first } = begun("faZil", net, params, [x, target], options);
     const places = placesOf(net);
-    const credit = new Map<number, PredictiveParams[string]>();
+    const credit = new Map<number, CreditParams[string]>();
     const fired = new Map(places.map((place): [number, Tensor[]] => [place, []]));
     let quiet = places.map((place) => onesLike(first.values[place]));
     let [before, now] = [first, first];
@@ -220,7 +221,7 @@ function plastic({ net }: Shown, before: Snapshot, place: number): Tensor {
 }
 
 /** The sum of two credits of one vertex. */
-function sumOf(one: PredictiveParams[string] | undefined, other: PredictiveParams[string]): PredictiveParams[string] {
+function sumOf(one: CreditParams[string] | undefined, other: CreditParams[string]): CreditParams[string] {
   if (!one) return other;
   return Object.fromEntries(
     Object.entries(other).map(([source, params]) => [
@@ -233,8 +234,8 @@ function sumOf(one: PredictiveParams[string] | undefined, other: PredictiveParam
 /** Credits in the order of the parameters. */
 function likeParams(
   net: PredictiveNetwork,
-  credit: readonly (readonly [string, PredictiveParams[string]])[],
-): PredictiveParams {
+  credit: readonly (readonly [string, CreditParams[string]])[],
+): CreditParams {
   const found = new Map(credit);
   return Object.fromEntries(
     placesOf(net).map((place) => [net.vertices[place].name, found.get(net.vertices[place].name)!]),

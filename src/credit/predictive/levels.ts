@@ -2,6 +2,7 @@
 // levels gets a vertex that does nothing on each level between, so that the errors of all ways arrive in the same tick
 // (Salvatori et al. 2022, "Reverse differentiation via predictive coding").
 import { listed, quote } from "../../core/index.js";
+import { INPUT } from "../checks.js";
 
 /** Which vertices each vertex is predicted by. */
 export type Sources = Readonly<Record<string, readonly string[]>>;
@@ -17,9 +18,6 @@ export interface LevelledVertex {
   /** Its edges: which vertex of the list of all it is predicted by, and what that one was called before levelling. */
   readonly edges: readonly { readonly from: number; readonly source: string }[];
 }
-
-/** The name of the vertex that holds the data. */
-export const INPUT = "input";
 
 /** The vertices in an order in which each comes after all that predict it. Throws an Error that names a cycle. */
 function ordered(op: string, sources: Sources): string[] {

@@ -4,7 +4,6 @@ import {
   checkShape,
   type DType,
   type Key,
-  plain,
   quote,
   type Shape,
   sameShape,
@@ -13,16 +12,17 @@ import {
   type Tensor,
 } from "../../core/index.js";
 import { add } from "../../ops/index.js";
-import { type Activation, type ActivationOption, activationOf } from "./activations.js";
-import { INPUT, type LevelledVertex, levelled } from "./levels.js";
-import { lossOf, type OutputLossName } from "./output.js";
+import { type Activation, type ActivationOption, activationOf } from "../activations.js";
+import { type CreditParams, chainOf, checkedData, checkedTarget, checkParams, drawnParams, INPUT } from "../checks.js";
+import { lossOf, type OutputLossName } from "../output.js";
 import {
   type FullyConnectedOptions,
   fullyConnected,
   type Projection,
   type ProjectionParams,
   skip,
-} from "./projections.js";
+} from "../projections.js";
+import { type LevelledVertex, levelled } from "./levels.js";
 
 /** A group of neurons. */
 export interface VertexDescription {
@@ -44,9 +44,6 @@ export interface PredictiveDescription {
   readonly levelled?: boolean;
 }
 
-/** Parameters by vertex, then by where the projection comes from: `params.output.hidden.weight`. */
-export type PredictiveParams = Readonly<Record<string, Readonly<Record<string, ProjectionParams>>>>;
-
 /** A vertex in its place. */
 export interface PredictiveVertex extends LevelledVertex {
   /** The shape of one item. */
@@ -64,25 +61,25 @@ export interface PredictiveNetwork {
   /** How many ticks an error takes from the output to the last projection, that one included. */
   readonly depth: number;
   /** First parameters, float32 unless another type is asked for. */
-  init(key: Key, options?: { readonly dtype?: DType }): PredictiveParams;
+  init(key: Key, options?: { readonly dtype?: DType }): CreditParams;
   /** The output [n, ...] for data [n, ...input]; differentiable. */
-  apply(params: PredictiveParams, x: Tensor): Tensor;
+  apply(params: CreditParams, x: Tensor): Tensor;
   /** The loss for data and targets of the shape of the output, added up over the batch; differentiable. */
-  loss(params: PredictiveParams, x: Tensor, target: Tensor): Tensor;
+  loss(params: CreditParams, x: Tensor, target: Tensor): Tensor;
   /** The errors of the output neurons: minus the derivative of the loss by the output. */
   outputError(prediction: Tensor, target: Tensor): Tensor;
 }
 
 /** The parameters of projection `i` of a vertex; relays have none. */
 export const paramsOf = (
-  params: PredictiveParams,
+  params: CreditParams,
   { name, relay, edges }: PredictiveVertex,
   i: number,
 ): ProjectionParams => (relay ? {} : params[name][edges[i].source]);
 
 /** What a vertex is predicted to be, from the activities of the vertices before it. */
 export function predictionOf(
-  params: PredictiveParams,
+  params: CreditParams,
   vertex: PredictiveVertex,
   activityOf: (place: number) => Tensor,
 ): Tensor {
@@ -91,6 +88,9 @@ export function predictionOf(
   );
   return parts.reduce((sum, part) => add(sum, part));
 }
+
+/** The function that messages name. */
+export const OP = "predictiveNetwork";
 
 /**
  * The network of this description.
@@ -110,7 +110,7 @@ export function predictionOf(
  * function, and names that do not exist; each says which vertex it is about.
  */
 export function predictiveNetwork(description: PredictiveDescription): PredictiveNetwork {
-  const op = "predictiveNetwork";
+  const op = OP;
   const { input, vertices: described, loss, levelled: relays = true } = description;
   checkShape(op, input);
   const { loss: lossFunction, error } = lossOf(op, loss);
@@ -137,8 +137,8 @@ export function predictiveNetwork(description: PredictiveDescription): Predictiv
     );
   }
 
-  const apply = (params: PredictiveParams, x: Tensor): Tensor =>
-    scope(() => feedForward(vertices, params, checkedData(vertices, params, x)).predictions[vertices.length - 1]);
+  const apply = (params: CreditParams, x: Tensor): Tensor =>
+    scope(() => feedForward(vertices, params, x).predictions[vertices.length - 1]);
 
   return {
     vertices,
@@ -146,21 +146,19 @@ export function predictiveNetwork(description: PredictiveDescription): Predictiv
     init: (key, { dtype = "float32" } = {}) =>
       scope(() => {
         const named = vertices.filter(({ relay, name }) => !relay && name !== INPUT);
-        return Object.fromEntries(
-          named.map(({ name, projections, edges }, place) => {
-            const keys = key.fold(place).split(edges.length);
-            const params = projections.map((projection, i) =>
-              projection.init(keys[i], vertices[edges[i].from].shape, dtype),
-            );
-            return [name, Object.fromEntries(edges.map(({ source }, i) => [source, params[i]]))];
-          }),
-        );
+        const drawn = named.map(({ name, projections, edges }) => ({
+          name,
+          edges: edges.map(({ from, source }, i) => ({
+            ...{ source, projection: projections[i], shape: vertices[from].shape },
+          })),
+        }));
+        return drawnParams(key, drawn, dtype);
       }),
     apply,
     loss: (params, x, target) =>
       scope(() => {
         const prediction = apply(params, x);
-        return lossFunction(prediction, checkedTarget(prediction, target));
+        return lossFunction(prediction, checkedTarget(op, prediction, target));
       }),
     outputError: error,
   };
@@ -169,9 +167,15 @@ export function predictiveNetwork(description: PredictiveDescription): Predictiv
 /** Values that are what is predicted, from the input to the output, with their activities. */
 export function feedForward(
   vertices: readonly PredictiveVertex[],
-  params: PredictiveParams,
+  params: CreditParams,
   x: Tensor,
 ): { readonly predictions: Tensor[]; readonly activities: Tensor[] } {
+  checkParams(
+    OP,
+    params,
+    vertices.filter(({ relay }) => !relay),
+  );
+  checkedData(OP, vertices[0].shape, x);
   const [predictions, activities] = [[x], [x]];
   for (const vertex of vertices.slice(1)) {
     const value = predictionOf(params, vertex, (place) => activities[place]);
@@ -179,33 +183,6 @@ export function feedForward(
     activities.push(vertex.activation.apply(value));
   }
   return { predictions, activities };
-}
-
-/** The data, if they and the parameters fit the network. Throws a RangeError otherwise. */
-export function checkedData(vertices: readonly PredictiveVertex[], params: PredictiveParams, x: Tensor): Tensor {
-  const [{ shape }] = vertices;
-  if (!sameShape(x.shape.slice(1), shape)) {
-    throw new RangeError(
-      `[predictiveNetwork] data of shape ${showShape(x.shape)} for a network of items ${showShape(shape)}. Pass ${showShape(["n", ...shape] as never)}.`,
-    );
-  }
-  for (const { name, relay, edges } of vertices) {
-    const missing = relay ? undefined : edges.find(({ source }) => params[name]?.[source] === undefined);
-    if (missing === undefined) continue;
-    throw new RangeError(
-      `[predictiveNetwork] there are no parameters "${plain(`${name}.${missing.source}`)}". Pass what init gave, or a tree like it.`,
-    );
-  }
-  return x;
-}
-
-/** The target, if it has the shape of the output. Throws a RangeError otherwise. */
-export function checkedTarget(prediction: Tensor, target: Tensor): Tensor {
-  if (sameShape(prediction.shape, target.shape)) return target;
-  throw new RangeError(
-    `[predictiveNetwork] targets of shape ${showShape(target.shape)} for an output of ${showShape(prediction.shape)}. ` +
-      "Give them the same shape; oneHot makes such targets of labels.",
-  );
 }
 
 /** What `predictiveChain` may be told. */
@@ -227,18 +204,11 @@ export function predictiveChain(
   sizes: readonly number[],
   { activation = "tanh", loss, ...options }: ChainOptions = {},
 ): PredictiveNetwork {
-  if (!Array.isArray(sizes) || sizes.length < 2) {
-    throw new RangeError(
-      "[predictiveChain] `sizes` needs two numbers or more: the input's and the output's. Add some.",
-    );
-  }
-  const last = sizes.length - 1;
-  const nameOf = (i: number): string => (i === 0 ? INPUT : i === last ? "output" : `layer${i}`);
-  const vertices = sizes
-    .slice(1)
-    .map((size, i): [string, VertexDescription] => [
-      nameOf(i + 1),
-      { from: { [nameOf(i)]: fullyConnected(size, options) }, ...(i + 1 < last && { activation }) },
-    ]);
+  const vertices = chainOf("predictiveChain", sizes).map(
+    ({ name, source, size, isLast }): [string, VertexDescription] => [
+      name,
+      { from: { [source]: fullyConnected(size, options) }, ...(!isLast && { activation }) },
+    ],
+  );
   return predictiveNetwork({ input: [sizes[0]], vertices: Object.fromEntries(vertices), ...(loss && { loss }) });
 }

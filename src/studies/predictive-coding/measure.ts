@@ -3,12 +3,12 @@ import { grad } from "../../autodiff/index.js";
 import { Key, scope, type Tensor } from "../../core/index.js";
 import {
   type CreditComparison,
+  type CreditParams,
   compareCredit,
   creditSlope,
   faZil,
   inferenceLearning,
   type PredictiveOptions,
-  type PredictiveParams,
   zil,
 } from "../../credit/index.js";
 import { add, random } from "../../ops/index.js";
@@ -58,8 +58,8 @@ export const LAMBDAS: readonly number[] = [1, 1e-1, 1e-2, 1e-3, 1e-4];
 /** The rate at which C3 is broken. */
 export const SLOW = 0.9;
 
-const gradientOf = ({ net, params, x, target }: Trial): PredictiveParams => grad(net.loss)(params, x, target);
-const zilOf = ({ net, params, x, target }: Trial, options: PredictiveOptions = {}): PredictiveParams =>
+const gradientOf = ({ net, params, x, target }: Trial): CreditParams => grad(net.loss)(params, x, target);
+const zilOf = ({ net, params, x, target }: Trial, options: PredictiveOptions = {}): CreditParams =>
   zil(net, params, x, target, options).credit;
 const worst = ({ parameters }: CreditComparison): number => Math.max(...parameters.map((each) => each.relativeError));
 /** The largest error of Z-IL. */
@@ -195,7 +195,7 @@ function limit(key: Key, steps: number): TrialsRow["limit"] {
   const trial = smallChain(key);
   const { net, params, x, target } = trial;
   let residual = 0;
-  const il = (outputWeight: number): PredictiveParams => {
+  const il = (outputWeight: number): CreditParams => {
     const found = inferenceLearning(net, params, x, target, { outputWeight, steps });
     residual = Math.max(residual, found.residual.item() / outputWeight);
     return found.credit;

@@ -3,9 +3,9 @@ import type { DType, Key, Tensor } from "../../core/index.js";
 import {
   type ActivationName,
   type ChainOptions,
+  type CreditParams,
   fullyConnected,
   type PredictiveNetwork,
-  type PredictiveParams,
   predictiveChain,
   predictiveNetwork,
   skip,
@@ -16,7 +16,7 @@ import { random, softmax } from "../../ops/index.js";
 /** A network with parameters, data and targets. */
 export interface Trial {
   readonly net: PredictiveNetwork;
-  readonly params: PredictiveParams;
+  readonly params: CreditParams;
   readonly x: Tensor;
   readonly target: Tensor;
 }

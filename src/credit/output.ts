@@ -1,6 +1,6 @@
 // Where the errors begin: what an output neuron takes for its error, and the loss whose descent that error is.
-import { quote, type Tensor } from "../../core/index.js";
-import { logSoftmax, mul, neg, softmax, square, sub, sum } from "../../ops/index.js";
+import { quote, type Tensor } from "../core/index.js";
+import { logSoftmax, mul, neg, softmax, square, sub, sum } from "../ops/index.js";
 
 /** How the output is compared with the target. */
 interface OutputLoss {

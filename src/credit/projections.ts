@@ -1,9 +1,9 @@
 // Projections: the synapses from one group of neurons to another, with the three things that they do. Each is given what
 // the two groups know there and then, and nothing else: that is what makes the learning local.
-import { vjp } from "../../autodiff/index.js";
-import { type DType, type Key, quote, type Shape, sameShape, scope, showShape, type Tensor } from "../../core/index.js";
-import { type Initialiser, type InitialiserKind, initialise } from "../../nn/index.js";
-import { add, cast, matmul, sum, zeros } from "../../ops/index.js";
+import { vjp } from "../autodiff/index.js";
+import { type DType, type Key, quote, type Shape, sameShape, scope, showShape, type Tensor } from "../core/index.js";
+import { type Initialiser, type InitialiserKind, initialise } from "../nn/index.js";
+import { add, cast, matmul, sum, zeros } from "../ops/index.js";
 
 /** Parameters of a projection, by name. */
 export type ProjectionParams = Readonly<Record<string, Tensor>>;

@@ -1,8 +1,8 @@
 // Activation functions of neurons, with what a neuron needs of them: its activity, and how an error that reaches the
 // activity moves the value.
-import { vjp } from "../../autodiff/index.js";
-import { quote, type Tensor } from "../../core/index.js";
-import { add, mul, neg, relu, sigmoid, sign, square, sub, tanh } from "../../ops/index.js";
+import { vjp } from "../autodiff/index.js";
+import { quote, type Tensor } from "../core/index.js";
+import { add, mul, neg, relu, sigmoid, sign, square, sub, tanh } from "../ops/index.js";
 
 /** An activation function, element by element. */
 export interface Activation {

@@ -1,0 +1,116 @@
+// A graph of neurons in which every edge takes one tick, with or without cycles (Betti and Gori 2019, "Backprop diffusion is
+// biologically plausible"): which vertex is driven by which, and the shapes of their items.
+import { listed, quote, type Shape, sameShape, showShape } from "../../core/index.js";
+import { type Activation, type ActivationOption, activationOf } from "../activations.js";
+import { INPUT } from "../checks.js";
+import type { Projection } from "../projections.js";
+
+/** A group of neurons. */
+export interface WaveVertexDescription {
+  /** The projections that drive it, by the names of the vertices that they come from; "input" is the data. */
+  readonly from: Readonly<Record<string, Projection>>;
+  /** What makes activities of the sum of all drives; "tanh" by default. */
+  readonly activation?: ActivationOption;
+}
+
+/** An edge of the graph. */
+export interface WaveEdge {
+  /** The place of the vertex that it comes from. */
+  readonly from: number;
+  /** The name of that vertex. */
+  readonly source: string;
+  /** Its synapses. */
+  readonly projection: Projection;
+}
+
+/** A vertex in its place. */
+export interface WaveVertex {
+  /** Its name. */
+  readonly name: string;
+  /** The shape of one item. */
+  readonly shape: Shape;
+  /** What makes activities of drives. */
+  readonly activation: Activation;
+  /** The edges that end here; none for the input. */
+  readonly edges: readonly WaveEdge[];
+}
+
+/**
+ * The vertices in the order given, after the input.
+ *
+ * @throws RangeError for names that do not exist, vertices without a source or whose shape does not follow from the input, and
+ * shapes that do not fit.
+ */
+export function placed(
+  op: string,
+  input: Shape,
+  described: Readonly<Record<string, WaveVertexDescription>>,
+): WaveVertex[] {
+  const names = [INPUT, ...Object.keys(described)];
+  if (Object.hasOwn(described, INPUT)) {
+    throw new RangeError(`[${op}] one of the \`vertices\` is called "input", as the data are. Rename it.`);
+  }
+  for (const name of names.slice(1)) {
+    const sources = Object.keys(described[name].from);
+    if (sources.length === 0) {
+      throw new RangeError(`[${op}] nothing drives ${quote(name)}: give it a source in \`from\`, such as input.`);
+    }
+    const unknown = sources.find((source) => !names.includes(source));
+    if (unknown === undefined) continue;
+    throw new RangeError(
+      `[${op}] ${quote(name)} is driven by ${quote(unknown)}, which is not there. There are ${listed(names)}.`,
+    );
+  }
+  const shapes = shapesOf(op, input, described);
+  return names.map((name): WaveVertex => {
+    if (name === INPUT) return { name, shape: input, activation: activationOf(op), edges: [] };
+    const { from, activation = "tanh" } = described[name];
+    const edges = Object.entries(from).map(([source, projection]) => ({
+      ...{ from: names.indexOf(source), source, projection },
+    }));
+    return { name, shape: shapes.get(name)!, activation: activationOf(op, activation), edges };
+  });
+}
+
+/** Shapes from the input on: in a cycle, some edges are only checked. */
+function shapesOf(
+  op: string,
+  input: Shape,
+  described: Readonly<Record<string, WaveVertexDescription>>,
+): Map<string, Shape> {
+  const shapes = new Map<string, Shape>([[INPUT, input]]);
+  const all = Object.entries(described).flatMap(([name, { from }]) =>
+    Object.entries(from).map(([source, projection]) => ({ name, source, projection })),
+  );
+  for (let known = 0; known < shapes.size; ) {
+    known = shapes.size;
+    for (const { name, source, projection } of all) {
+      const before = shapes.get(source);
+      if (before && !shapes.has(name)) shapes.set(name, projection.shape(before));
+    }
+  }
+  const lost = Object.keys(described).filter((name) => !shapes.has(name));
+  if (lost.length > 0) {
+    throw new RangeError(
+      `[${op}] the input does not reach ${listed(lost)}. Connect the input to them, or leave them out.`,
+    );
+  }
+  for (const { name, source, projection } of all) {
+    const [shape, found] = [shapes.get(name)!, projection.shape(shapes.get(source)!)];
+    if (sameShape(shape, found)) continue;
+    throw new RangeError(
+      `[${op}] ${quote(name)} has shape ${showShape(shape)}, and ${showShape(found)} from ${quote(source)}. Make them the same.`,
+    );
+  }
+  return shapes;
+}
+
+/** How many edges the shortest way from the input to `place` has. */
+export function distanceTo(vertices: readonly WaveVertex[], place: number): number {
+  const reached = new Set([0]);
+  for (let distance = 0; ; distance++) {
+    if (reached.has(place)) return distance;
+    const next = vertices.flatMap(({ edges }, i) => (edges.some(({ from }) => reached.has(from)) ? [i] : []));
+    for (const i of next) reached.add(i);
+  }
+}

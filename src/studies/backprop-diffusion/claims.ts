@@ -1,0 +1,130 @@
+// Claims about waves of activities and errors, and the gradient.
+import type { Result } from "../../runs/index.js";
+import { log10Of } from "../logarithms.js";
+import { bySeed, isAtMost, largestOf, meanOf } from "../measure.js";
+import { mean } from "../statistics.js";
+import type { Claim, Measured } from "../study.js";
+import { DEPTHS, HOLDS, LEARNERS, OMEGAS, type WavesRow } from "./measure.js";
+
+type Results = readonly Result<WavesRow>[];
+type Pick = (row: WavesRow) => number;
+
+/** A law: nothing is larger than the bound. */
+const law = (label: string, statement: string, bound: number, pick: Pick): Claim<WavesRow> => ({
+  ...{ label, statement, source: "law" },
+  measure: (results) => largestOf(bySeed(results, ({ row }) => pick(row))),
+  holds: (measured) => isAtMost(measured, bound),
+});
+
+/** A number of the means over seeds. */
+const ofMeans =
+  (pick: (means: readonly (readonly number[])[]) => number) =>
+  (results: Results): Measured | undefined => {
+    const rows = [...results].sort((a, b) => a.cell.seed - b.cell.seed).map(({ row }) => row);
+    if (rows.length === 0) return undefined;
+    const means = DEPTHS.map((_, i) => OMEGAS.map((_, j) => mean(rows.map(({ moving }) => moving[i][j]))));
+    return { value: pick(means), seeds: rows.length };
+  };
+
+/** The frequencies at which the input is slow. */
+const SLOW = [1, 2, 3] as const;
+
+/** How far apart the errors of neighbouring frequencies are, in decades. */
+const slopes = (means: readonly (readonly number[])[]): number[] =>
+  means.flatMap((row) => {
+    const logs = log10Of(row);
+    return SLOW.slice(1).map((j) => logs[j - 1] - logs[j]);
+  });
+
+/** The loss by waves over that by the gradient, for samples held so long. */
+const lossRatio = (hold: number) => (row: WavesRow) => {
+  const i = HOLDS.indexOf(hold);
+  return row.held.waves[i] / row.held.gradient[i];
+};
+
+/** All claims. */
+export const claims: readonly Claim<WavesRow>[] = [
+  law(
+    "constant",
+    "With constant input the credit is the gradient from tick 2L - 1 on, for L from 1 to 10: the largest error",
+    1e-12,
+    ({ constant }) => constant.late,
+  ),
+  {
+    label: "before",
+    statement: "One tick earlier it is not, for L of 2 and more: the smallest error is at least 0.001",
+    source: "law",
+    published: { value: 2.7e-3, where: "the same in NumPy, the smallest" },
+    measure: (results) => {
+      const values = bySeed(results, ({ row }) => row.constant.early).map(({ value }) => value);
+      return values.length === 0 ? undefined : { value: Math.min(...values), seeds: values.length };
+    },
+    holds: ({ value }) => (value >= 1e-3 ? "holds" : "does not hold"),
+  },
+  law(
+    "fronts",
+    "The gradient of layer l arrives in tick 2L - l after the onset: layers in which it arrives in another one",
+    0,
+    ({ arrivals }) => arrivals,
+  ),
+  law(
+    "speed",
+    "A change of the input moves by one layer a tick, forward and (without nonlinear slopes) back: vertices that it reaches in another tick",
+    0,
+    ({ speed }) => speed,
+  ),
+  law(
+    "cycles",
+    "In a graph with a cycle that settles, the credit is the derivative of the steady state: the error",
+    1e-9,
+    ({ cycles }) => cycles,
+  ),
+  {
+    label: "slow-inputs",
+    statement:
+      "For inputs that are slow against the depth (L = 4, ω = 0.001) the credit is near the gradient: the mean error, at most 0.02",
+    source: "paper",
+    published: { value: "very well approximates", where: "the abstract" },
+    measure: (results) => meanOf(bySeed(results, ({ row }) => row.moving[1][2])),
+    holds: (measured) => isAtMost(measured, 0.02),
+  },
+  {
+    label: "bound",
+    statement: "With moving inputs the mean error is at most 4 L ω: the largest share of that",
+    source: "reference",
+    published: { value: "0.17 to 0.78", where: "the same in NumPy" },
+    measure: ofMeans((means) =>
+      Math.max(...means.flatMap((row, i) => SLOW.map((j) => row[j] / (4 * DEPTHS[i] * OMEGAS[j])))),
+    ),
+    holds: (measured) => isAtMost(measured, 1),
+  },
+  {
+    label: "proportional",
+    statement: "It is about proportional to ω: the largest distance of a slope in a decade from 1",
+    source: "reference",
+    published: { value: "0.82 to 1.28", where: "slopes of the same in NumPy" },
+    measure: ofMeans((means) => Math.max(...slopes(means).map((slope) => Math.abs(slope - 1)))),
+    holds: (measured) => isAtMost(measured, 0.35),
+  },
+  {
+    label: "depth",
+    statement: "At ω = 0.01 it grows with the depth: depths at which it does not",
+    source: "reference",
+    measure: ofMeans((means) => means.filter((row, i) => i > 0 && row[1] <= means[i - 1][1]).length),
+    holds: (measured) => isAtMost(measured, 0),
+  },
+  {
+    label: "held",
+    statement: `Learning online with samples held for ${4 * LEARNERS} ticks (4 L) ends within a tenth of the loss of the gradient: the ratio`,
+    source: "reference",
+    measure: (results) => meanOf(bySeed(results, ({ row }) => lossRatio(4 * LEARNERS)(row))),
+    holds: ({ value }) => (Math.abs(value - 1) <= 0.1 ? "holds" : "does not hold"),
+  },
+  {
+    label: "not-held",
+    statement: "With a new sample every tick it ends worse, by a tenth or more: the ratio",
+    source: "reference",
+    measure: (results) => meanOf(bySeed(results, ({ row }) => lossRatio(1)(row))),
+    holds: ({ value }) => (value >= 1.1 ? "holds" : "does not hold"),
+  },
+];
