@@ -5,6 +5,7 @@ import { fromNumbers, quote, type Shape, sameShape, showShape, sizeOf, type Tens
 import { scalar } from "./broadcast.js";
 import { type Operand, reversed } from "./elementwise.js";
 import { type Indices, scatterAdd, take, takeAlong } from "./gather.js";
+import { inside } from "./inside.js";
 import { concat } from "./join.js";
 import { isAfter } from "./order.js";
 import { reshape } from "./shape.js";
@@ -157,9 +158,7 @@ function indexOf(x: Tensor, index: number | Indices, axis: number): Tensor {
   if (indices.dtype !== "int32") {
     throw new TypeError(`[at] indices are ${indices.dtype}; int32 is needed. Use where(mask, value, x) for a mask.`);
   }
-  const odd = indices.elements.find((value) => value < 0 || value >= size);
-  if (odd !== undefined) throw outside(odd);
-  return indices;
+  return inside(indices, { size, outside });
 }
 
 /** Every record of this file. */

@@ -20,6 +20,7 @@ import {
   sub,
 } from "./elementwise.js";
 import { takeAlong } from "./gather.js";
+import { inside } from "./inside.js";
 import { crossEntropy as byRow, logSoftmax } from "./losses.js";
 import { oneHot } from "./masks.js";
 import { mean } from "./mean.js";
@@ -136,16 +137,13 @@ function rowsOf(op: string, scores: Tensor, labels: Tensor, { weights, ignore }:
         "Give a label for each row of the last axis.",
     );
   }
-  const odd = labels.elements.find((label) => label !== ignore && (label < 0 || label >= classes));
-  if (odd !== undefined) {
-    throw new RangeError(
-      `[${op}] label ${odd} is outside the ${classes} classes. Labels run from 0; \`ignore\` names one to leave out.`,
+  const outside = (label: number): RangeError =>
+    new RangeError(
+      `[${op}] label ${label} is outside the ${classes} classes. Labels run from 0; \`ignore\` names one to leave out.`,
     );
-  }
-  const numbers = cast(labels, scores.dtype);
-  const left = ignore === undefined ? undefined : equal(numbers, ignore);
+  const kept = inside(labels, { size: classes, ignore, outside });
+  const left = ignore === undefined ? undefined : equal(cast(labels, scores.dtype), ignore);
   const counted = left ? sub(scalar(1, left), left) : scalar(1, scores);
-  const kept = left ? cast(where(left, 0, numbers), "int32") : labels;
   const weight = weights
     ? mul(sum(mul(oneHot(kept, classes, scores), checkWeights(op, weights, classes)), -1), counted)
     : counted;

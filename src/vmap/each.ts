@@ -58,8 +58,14 @@ function recordOf(op: AnyOp, open: OpenLevel): Op<Each> {
   const contract = {
     name: op.name,
     ...(op.types && { types: op.types }),
-    shapes: (inputs: readonly Tensor[], { attributes, batched, size }: Each): Shape[] =>
-      op.shapes(examplesAt(inputs, batched, 0), attributes).map((shape) => [size, ...shape]),
+    shapes: (inputs: readonly Tensor[], { attributes, batched, size }: Each): Shape[] => {
+      const shapes = op.shapes(examplesAt(inputs, batched, 0), attributes).map((shape) => [size, ...shape]);
+      // All examples have these shapes. Indices and labels are checked with them, and those of each example are its own.
+      if (inputs.some(({ type }, place) => batched[place] && !type.isFloat)) {
+        for (let i = 1; i < size; i++) op.shapes(examplesAt(inputs, batched, i), attributes);
+      }
+      return shapes;
+    },
     forward: (outputs: readonly Tensor[], inputs: readonly Tensor[], { attributes, batched, size }: Each): void => {
       for (let i = 0; i < size; i++) {
         const [given, made] = [examplesAt(inputs, batched, i), outputs.map((output) => example(output, i))];
