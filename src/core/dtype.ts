@@ -74,6 +74,11 @@ export class ElementType {
     return this.memory;
   }
 
+  /** An array of zeros of this type, outside the memory. */
+  array(count: number): Elements {
+    return new this.Elements(new ArrayBuffer(count * this.bytes));
+  }
+
   /** The kernels that compute with elements of this type. */
   get kernels(): FloatKernels {
     this.linked ??= this.link();
@@ -121,6 +126,9 @@ export function typeNamed(name: DType): ElementType {
   const type = types[name];
   return type instanceof ElementType ? type : refuse(name);
 }
+
+/** The float with the most digits that is there: float64 if it is loaded. */
+export const widestFloat = (): FloatName => (types.float64 ? "float64" : "float32");
 
 /** Makes float64 a type, with kernels that `link` compiles when they are first needed. Called by `synaptape/float64`. */
 export function addFloat64(link: () => FloatKernels): void {

@@ -14,6 +14,7 @@ export {
   type FloatName,
   floatNames,
   typeNamed,
+  widestFloat,
 } from "./dtype.js";
 export { isNode } from "./engine.js";
 export { EngineError, InputError, MemoryError } from "./errors.js";

@@ -9,6 +9,7 @@
 import {
   bytesOf,
   type DType,
+  type Elements,
   fromNumbers,
   InputError,
   indexIn,
@@ -18,6 +19,8 @@ import {
   showShape,
   sizeOf,
   type Tensor,
+  typeNamed,
+  widestFloat,
 } from "../core/index.js";
 import { float16 } from "./halves.js";
 import { parseNpyHeader } from "./npy-header.js";
@@ -28,7 +31,7 @@ type Read = (view: DataView, at: number, little: boolean) => number | bigint;
 /** A type that can be read: its bytes per element, the resulting type, and how to read it. */
 interface ElementType {
   readonly bytes: number;
-  readonly dtype: "float32" | "int32";
+  readonly dtype: DType;
   readonly read: Read;
 }
 
@@ -36,7 +39,13 @@ interface ElementType {
 const TYPES: Readonly<Record<string, ElementType>> = {
   f2: { bytes: 2, dtype: "float32", read: (view, at, little) => float16(view.getUint16(at, little)) },
   f4: { bytes: 4, dtype: "float32", read: (view, at, little) => view.getFloat32(at, little) },
-  f8: { bytes: 8, dtype: "float32", read: (view, at, little) => view.getFloat64(at, little) },
+  f8: {
+    bytes: 8,
+    get dtype() {
+      return widestFloat();
+    },
+    read: (view, at, little) => view.getFloat64(at, little),
+  },
   b1: { bytes: 1, dtype: "int32", read: (view, at) => (view.getUint8(at) === 0 ? 0 : 1) },
   i1: { bytes: 1, dtype: "int32", read: (view, at) => view.getInt8(at) },
   u1: { bytes: 1, dtype: "int32", read: (view, at) => view.getUint8(at) },
@@ -57,8 +66,8 @@ const DAMAGED = "It is damaged or no .npy file: use a whole copy.";
 /**
  * The array of a `.npy` file, in either byte order, in C or Fortran order, with up to six axes.
  *
- * Floats become float32: f2 and f4 as they are, f8 rounded (beyond float32's range it becomes infinite). Booleans (as 0
- * and 1) and integers of one to eight bytes, signed or unsigned, become int32; a number that int32 cannot hold is an
+ * f2 and f4 become float32. f8 becomes float64 if `synaptape/float64` is imported; without it, it is rounded to float32
+ * (beyond whose range it becomes infinite). Booleans (as 0 and 1) and integers of one to eight bytes, signed or unsigned, become int32; a number that int32 cannot hold is an
  * error that says where it is.
  *
  * @param name what errors call the file.
@@ -71,9 +80,9 @@ export function readNpy(bytes: ArrayBuffer | ArrayBufferView, name = "the file")
 
 /** An array that was read, before it is a tensor. */
 interface NpyArray {
-  readonly numbers: Float32Array | Int32Array;
+  readonly numbers: Elements;
   readonly shape: Shape;
-  readonly dtype: "float32" | "int32";
+  readonly dtype: DType;
 }
 
 /** The array of a `.npy` file. */
@@ -89,7 +98,7 @@ export interface NpyFile {
   /** The sizes of the axes. */
   readonly shape: Shape;
   /** The element type of the tensors that are read. */
-  readonly dtype: "float32" | "int32";
+  readonly dtype: DType;
   /**
    * The rows from `start` up to but excluding `stop`: a tensor of shape [stop - start, ...the other axes]. The bytes of
    * other rows are not read.
@@ -137,14 +146,12 @@ export async function openNpy(from: Blob | OpenFile | ByteSource, name = "the fi
         );
       }
       const bytes = await part(first + start * row, first + stop * row);
-      const { numbers, shape: got } = numbersOf(
-        bytes,
-        { ...header, shape: [stop - start, ...shape.slice(1)] },
-        type,
-        fail,
-        start,
-      );
-      return fromNumbers(numbers, got, type.dtype);
+      const {
+        numbers,
+        shape: got,
+        dtype,
+      } = numbersOf(bytes, { ...header, shape: [stop - start, ...shape.slice(1)] }, type, fail, start);
+      return fromNumbers(numbers, got, dtype);
     },
   };
 }
@@ -173,19 +180,21 @@ function numbersOf(
   const count = sizeOf(shape);
   const little = descr[0] !== ">";
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const numbers = type.dtype === "float32" ? new Float32Array(count) : new Int32Array(count);
+  const { dtype } = type;
+  const into = typeNamed(dtype);
+  const numbers = into.array(count);
   const placeOf = fortran ? rowMajorPlaces(shape) : undefined;
   for (let i = 0; i < count; i++) {
     const value = type.read(view, i * type.bytes, little);
     const at = placeOf ? placeOf() : i;
     numbers[at] = Number(value);
-    if (type.dtype === "int32" && Number(value) !== numbers[at]) {
+    if (!into.isFloat && Number(value) !== numbers[at]) {
       const place = indexIn(shape, at);
       if (place.length > 0) place[0] += firstRow;
       fail(`holds ${value} at ${showShape(place)}, which int32 cannot`, "Save it as floats or as smaller integers.");
     }
   }
-  return { numbers, shape, dtype: type.dtype };
+  return { numbers, shape, dtype };
 }
 
 /** The bytes of a `.npy` file, version 1.0, with this tensor: `<f4`, `<f8` or `<i4`, in C order. `np.load` reads it. */

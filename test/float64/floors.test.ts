@@ -1,9 +1,10 @@
 // What stands on the ops, in float64: fused ops through their compositions, optimizers, linear algebra, vmap and files.
+import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { type AnyOp, applyAll, grad, vjp } from "../../src/autodiff/index.js";
 import { Key, scope, type Tensor, type TreeOf } from "../../src/core/index.js";
 import { float64 } from "../../src/float64/index.js";
-import { decode, encode, writeNpy } from "../../src/io/index.js";
+import { decode, encode, openNpy, readNpy, writeNpy } from "../../src/io/index.js";
 import { svd } from "../../src/linalg/index.js";
 import { linalgOps } from "../../src/linalg/table.js";
 import * as ops from "../../src/ops/index.js";
@@ -97,4 +98,19 @@ it("files keep every bit", () => {
   const bytes = writeNpy(tree.x);
   expect(new TextDecoder("latin1").decode(bytes.subarray(0, 64))).toContain("'<f8'");
   expect(new Float64Array(bytes.slice(bytes.length - 48).buffer)).toEqual(tree.x.data());
+  expect(readNpy(bytes).data()).toEqual(tree.x.data());
+});
+
+it("NumPy's arrays of float64 are read as they are, by rows too, and the others as ever", async () => {
+  const file = (name: string): Uint8Array => readFileSync(new URL(`../io/npy/${name}.npy`, import.meta.url));
+  const wanted = Float64Array.of(0.1, 1 / 3, 1e300, -1e-300);
+  const x = readNpy(file("f8"));
+  expect([x.dtype, x.data()]).toEqual(["float64", wanted]);
+  expect(readNpy(file("f8-big")).data()).toEqual(wanted.slice(0, 3));
+  const opened = await openNpy(new Blob([Uint8Array.from(file("f8"))]));
+  const rows = await opened.rows(1, 3);
+  expect([opened.dtype, rows.dtype, rows.data()]).toEqual(["float64", "float64", wanted.slice(1, 3)]);
+  expect(["f4", "f2-big", "i8", "b1"].map((name) => readNpy(file(name)).dtype)).toEqual([
+    ...["float32", "float32", "int32", "int32"],
+  ]);
 });
