@@ -1,8 +1,8 @@
 // Writes files so that each is either whole or absent, and explains the system's errors in a sentence.
 import { randomUUID } from "node:crypto";
-import type { Stats } from "node:fs";
+import { lstatSync, type Stats, statSync } from "node:fs";
 import { link, lstat, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { InputError, plain } from "../core/index.js";
 
 /** What the system's codes mean. */
@@ -13,10 +13,7 @@ const FACTS: Readonly<Record<string, string>> = {
   ENOSPC: "no space is left on the device",
   EDQUOT: "the disk quota is used up",
   EFBIG: "the file would be larger than the limit on file sizes",
-  ENOTDIR: "a part of the path is a file, not a folder",
   EISDIR: "it is a folder, not a file",
-  EEXIST: "it is a file, not a folder",
-  ENOENT: "it does not exist",
   ENAMETOOLONG: "the name is too long",
   ELOOP: "the path runs in a circle of links",
   EMFILE: "too many files are open",
@@ -30,14 +27,44 @@ export function systemCode(error: unknown): string | undefined {
   return typeof syscall === "string" && typeof code === "string" ? code : undefined;
 }
 
+/** What the system says of a path where that depends on what is found there. */
+const FINDINGS: Readonly<Record<string, (path: string) => string>> = {
+  ENOTDIR: (path) => `a part of the path is ${obstacleKind(path)}, not a folder`,
+  EEXIST: (path) => `it is ${obstacleKind(path)}, not a folder`,
+  ENOENT: (path) => {
+    if (look(lstatSync, path)?.isSymbolicLink()) return `the link ${plain(path)} leads to nothing`;
+    return look(statSync, dirname(path)) ? "it does not exist" : "its folder does not exist";
+  },
+};
+
+/** What is found at a path; undefined if nothing is. */
+function look(find: (path: string) => Stats, path: string): Stats | undefined {
+  try {
+    return find(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The kind of what stands in the way of a path: of the path itself, or of the nearest part above it that exists. */
+function obstacleKind(path: string): string {
+  const found = look(statSync, path);
+  if (found) return oddKind(found) ?? "a file";
+  return dirname(path) === path ? "a file" : obstacleKind(dirname(path));
+}
+
+/** What happened, in words. */
+function factOf({ code = "", path = "" }: NodeJS.ErrnoException): string {
+  return FINDINGS[code]?.(path) ?? FACTS[code] ?? `the system says ${code}`;
+}
+
 /**
  * An InputError that says why `what` failed and what to do; errors that do not come from the system are returned
  * unchanged.
  */
 export function explained(error: unknown, what: string, cure: string): unknown {
-  const code = systemCode(error);
-  if (code === undefined) return error;
-  return new InputError(`[run] ${what}: ${FACTS[code] ?? `the system says ${code}`}. ${cure}`, { cause: error });
+  if (systemCode(error) === undefined) return error;
+  return new InputError(`[run] ${what}: ${factOf(error as NodeJS.ErrnoException)}. ${cure}`, { cause: error });
 }
 
 /** A temporary name for `name` while it is being written; no two writers share one. */

@@ -43,7 +43,11 @@ export async function folderStore(folder: string): Promise<Store> {
     async put(result) {
       const name = await cellName(result.cell, result.numerics);
       const text = `${JSON.stringify({ ...result, checksum: await checksumOf(result) })}\n`;
-      const written = await writeOnce(results, `${name}.json`, text).catch((error: unknown) => {
+      const write = async (): Promise<boolean> => {
+        await mkdir(results, { recursive: true }); // if somebody removed it, what was computed is kept all the same
+        return writeOnce(results, `${name}.json`, text);
+      };
+      const written = await write().catch((error: unknown) => {
         throw explained(error, `${results} cannot be written`, "Put that right and run the same command again.");
       });
       const before = written ? undefined : await load(name);

@@ -207,16 +207,19 @@ async function tryLock(folder: string, what: string): Promise<Lock> {
   }
   await tidy().catch(() => {});
 
-  const held = async (): Promise<boolean> => (await holderIn(place))?.token === us.token;
   return {
     async check() {
-      if (await held()) return;
+      const holder = await holderIn(place);
+      if (holder?.token === us.token) return;
       throw new InputError(
-        `[lock] ${what} was taken over: ${place} is not that of this process any more. End the other one.`,
+        holder
+          ? `[lock] ${what} was taken over: ${place} is not that of this process any more. End the other one.`
+          : `[lock] ${what} is locked no more: ${place} was removed. See that no other process works there, and try again.`,
       );
     },
     async release() {
-      if (!(await held().catch(() => false))) return;
+      const holder = await holderIn(place).catch(() => undefined);
+      if (holder?.token !== us.token) return;
       // A lock that cannot be removed counts as dead once this process has ended.
       for (const file of [own, place]) await rm(file, { force: true }).catch(() => {});
     },

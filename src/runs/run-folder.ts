@@ -140,12 +140,8 @@ export class RunFolder<Config, State, Row, Note = never> implements Run<State, R
     const hashes = { rows: this.hashes.rows.with(rows), notes: this.hashes.notes?.with(notes) };
     const done = this.position.done + rows.length;
     const position = { ...this.position, done, checksums: checksumsOf(format, hashes) };
-    await this.lock.check().catch((error: unknown) => {
-      throw this.unwritable(error);
-    });
-    const { size } = await this.rows.stat().catch((error: unknown) => {
-      throw this.unwritable(error);
-    });
+    await this.lock.check().catch((error: unknown) => this.cannotWrite(error));
+    const { size } = await this.rows.stat().catch((error: unknown) => this.cannotWrite(error));
     if (size !== this.size) {
       throw new InputError(
         `[run] ${plain(join(folder, format.rows.file))} was changed from outside; another process may be running this run. ` +
@@ -161,22 +157,28 @@ export class RunFolder<Config, State, Row, Note = never> implements Run<State, R
       await writeAside(folder, CHECKPOINT, encodeCheckpoint(format, state, position));
     } catch (error) {
       await this.rows.truncate(this.size).catch(() => {});
-      throw this.unwritable(error);
+      return this.cannotWrite(error);
     }
     // The new checkpoint is in place: from here on the lines must stay, whatever happens.
     this.size += lines.length;
     this.position = position;
     this.hashes = hashes;
-    await syncFolder(folder).catch((error: unknown) => {
-      throw this.unwritable(error);
-    });
+    await syncFolder(folder).catch((error: unknown) => this.cannotWrite(error));
   }
 
-  private unwritable(error: unknown): unknown {
+  /** Throws what is to be said about an error of writing. */
+  private async cannotWrite(error: unknown): Promise<never> {
     const { folder, format } = this;
+    if (!(await stat(folder).catch(() => undefined))) {
+      throw new InputError(
+        `[run] ${plain(folder)} was removed or renamed while its run went on. If it was renamed, continue it with ` +
+          "`resume` and its new name; if it was removed, begin the run again.",
+        { cause: error },
+      );
+    }
     const cure = `put that right, then continue with \`resume\` ${plain(folder)}.`;
     const whole = `It is whole up to ${format.unit} ${this.position.done}: ${cure}`;
-    return explained(error, `${plain(folder)} cannot be written`, whole);
+    throw explained(error, `${plain(folder)} cannot be written`, whole);
   }
 
   async close(): Promise<void> {

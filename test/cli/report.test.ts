@@ -75,7 +75,7 @@ describe("report", () => {
     expect(await refusal(1, "report", "nowhere")).toMatch(/nowhere is no run: it has no config\.json/);
     await train("--preset", "bio", "--out", "once");
     expect(await refusal(1, "report", "once", "--out", "no/such/place.html")).toMatch(
-      /no\/such\/place\.html cannot be written: it does not exist\. Choose another --out\./,
+      /no\/such\/place\.html cannot be written: its folder does not exist\. Choose another --out\./,
     );
     await train("--preset", "bio", "--out", "same");
     expect(await refusal(1, "report", "once", "same")).toMatch(/is the same run as another of the folders/);

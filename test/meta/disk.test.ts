@@ -1,17 +1,17 @@
 // What a real system does to real processes: disks that are full, read-only or closed to us, limits on files.
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmod, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readRun, resume } from "../../src/meta/index.js";
+import { canMount, isRoot, onDisk } from "./disk.js";
 import { bundle, inTemporary, small } from "./fixtures.js";
 
 /** Their lines take more than one block of a file system, and more than the checkpoint. */
 const EPISODES = 120;
 const NOBODY = 65_534;
-const isRoot = process.getuid?.() === 0;
 
 interface Ending {
   readonly code: number | null;
@@ -58,28 +58,6 @@ async function expectWhole(out: string, told: number): Promise<void> {
   expect((await readdir(out)).filter((name) => name.endsWith(".part"))).toEqual([]);
   expect((await resume(small, { out, workers: 1 })).ruleHash).toBe(wanted);
 }
-
-/** A file system of its own in memory, gone afterwards; false if this machine gives none. */
-async function onDisk(
-  size: string,
-  use: (disk: string, remount: (how: string) => void) => Promise<void>,
-): Promise<boolean> {
-  let made = false;
-  await inTemporary(async (disk) => {
-    made = spawnSync("mount", ["-t", "tmpfs", "-o", `size=${size}`, "none", disk]).status === 0;
-    if (!made) return;
-    const remount = (how: string): void => {
-      expect(spawnSync("mount", ["-o", `remount,${how}`, disk]).status).toBe(0);
-    };
-    try {
-      await use(disk, remount);
-    } finally {
-      spawnSync("umount", ["-l", disk]);
-    }
-  });
-  return made;
-}
-const canMount = isRoot && (await onDisk("64k", async () => {}));
 
 describe("a run", () => {
   it.runIf(canMount)("on a disk that fills up says so, and continues when there is room", async () => {

@@ -64,6 +64,30 @@ describe("metrics that were changed on the disk are found", () => {
       expect((await readRun(run)).metrics).toHaveLength(2);
     }));
 
+  it("but not at digits of the seconds, which differ from run to run and decide nothing", () =>
+    inTemporary(async (folder) => {
+      const run = join(folder, "run");
+      const { ruleHash } = await train(small, config, { out: run, workers: 1 });
+      const file = join(run, "metrics.jsonl");
+      const text = await readFile(file, "utf8");
+      let changes = 0;
+      for (const { index, 0: seconds } of text.matchAll(/(?<="seconds":)[\d.]+/g)) {
+        for (let at = 0; at < seconds.length; at++) {
+          if (seconds[at] === "." || at === 0) continue; // a zero in front would be no number of JSON
+          const changed = seconds.slice(0, at) + ((Number(seconds[at]) + 4) % 10) + seconds.slice(at + 1);
+          await writeFile(file, text.slice(0, index) + changed + text.slice(index + seconds.length));
+          expect((await readRun(run)).metrics.map((each) => each.seconds)).toContain(Number(changed));
+          expect((await resume(small, { out: run, workers: 1 })).ruleHash).toBe(ruleHash);
+          changes++;
+        }
+      }
+      expect(changes).toBeGreaterThan(4);
+      for (const odd of ["-1", "1e400", '"a while"']) {
+        await writeFile(file, text.replace(/"seconds":[\d.]+/, `"seconds":${odd}`));
+        await expectRefused(run, odd);
+      }
+    }));
+
   it.each([
     ["an accuracy below 0", /"accuracy":[\d.]+/, '"accuracy":-5'],
     ["an accuracy above 1", /"accuracy":[\d.]+/, '"accuracy":1e300'],
