@@ -11,11 +11,11 @@
 //   turns.
 //
 // Most handles of a loop are freed by hand soon, by `advance` or `dispose`. So a new handle is held fast for a moment: until
-// the program comes to rest, or some more were made. Those that are freed by then have cost nothing; weak references to
-// them, which engines keep alive while synchronous code runs, would pile up.
+// the program comes to rest, or some more were made. Those that are freed by then have cost nothing. The others get weak
+// references, and engines keep what these refer to until the job ends; so a loop that does not end is told to let go.
 
 import { callSite, stackAbove } from "./call-site.js";
-import { findCollector } from "./engine.js";
+import { type EngineCollector, findCollector } from "./engine.js";
 import { configuration } from "./runtime.js";
 
 /** What is left between two collections at the least: bytes, and handles. */
@@ -31,6 +31,9 @@ const PRESSING_BYTES = 2 ** 30;
 /** New handles that are held fast at the most, and their bytes. */
 const MOST_FRESH = 2 ** 10;
 const MOST_FRESH_BYTES = 2 ** 22;
+
+/** Handles at the most that the engine keeps for their weak references. */
+const MOST_KEPT = 2 ** 12;
 
 /** Blocks from this size on get ballast. */
 const LARGE_BYTES = 2 ** 16;
@@ -90,8 +93,10 @@ class Collector {
   private warned = false;
   private readonly fresh: Holding[] = [];
   private freshBytes = 0;
-  private collectNow: (() => void) | undefined;
+  private engine: EngineCollector | undefined;
   private searched = false;
+  /** Handles that the engine may keep since their weak references were made or read. */
+  private kept = 0;
 
   get handles(): number {
     return this.held.length;
@@ -144,13 +149,14 @@ class Collector {
     this.leftHandles = 0;
     this.letGo();
     if (!this.mayCollect()) return false;
-    this.collectNow?.();
+    this.engine?.collect();
     for (let i = this.held.length - 1; i >= 0; i--) {
       const holding = this.held[i];
       if (holding.weak?.deref() !== undefined) continue;
       this.registry.unregister(holding);
       this.drop(holding);
     }
+    this.kept = this.handles;
     return true;
   }
 
@@ -175,10 +181,10 @@ class Collector {
   /** Whether the engine can be told to collect. */
   private mayCollect(): boolean {
     if (!this.searched) {
-      this.collectNow = findCollector();
+      this.engine = findCollector();
       this.searched = true;
     }
-    return this.collectNow !== undefined;
+    return this.engine !== undefined;
   }
 
   /** Fresh handles that were not freed by now are the collector's. */
@@ -188,8 +194,14 @@ class Collector {
       if (handle === undefined) continue;
       holding.fresh = undefined;
       this.registry.register(handle, holding, holding);
-      if (this.mayCollect()) holding.weak = new WeakRef(handle);
-      else if (holding.bytes >= LARGE_BYTES) this.weigh(handle, holding.bytes);
+      if (this.mayCollect()) {
+        holding.weak = new WeakRef(handle);
+        this.kept++;
+      } else if (holding.bytes >= LARGE_BYTES) this.weigh(handle, holding.bytes);
+    }
+    if (this.kept > MOST_KEPT) {
+      this.engine?.letGo();
+      this.kept = 0;
     }
     this.fresh.length = 0;
     this.freshBytes = 0;

@@ -18,8 +18,19 @@ interface NodeProcess {
   getBuiltinModule?(name: string): unknown;
 }
 
-/** A function that makes the engine collect garbage and returns when it is done; undefined where there is no way to. */
-export function findCollector(): (() => void) | undefined {
+/** What an engine can be told about garbage. */
+export interface EngineCollector {
+  /** Collects all garbage, and returns when that is done. */
+  collect(): void;
+  /**
+   * Lets go of objects with weak references. Engines keep each from the making or the reading of such a reference until
+   * the job ends, so that a loop that never ends its job would pile them up.
+   */
+  letGo(): void;
+}
+
+/** How to tell the engine about garbage; undefined where there is no way to. */
+export function findCollector(): EngineCollector | undefined {
   const { process } = globalThis as { process?: NodeProcess };
   try {
     const v8 = process?.getBuiltinModule?.("v8") as typeof import("node:v8") | undefined;
@@ -29,13 +40,17 @@ export function findCollector(): (() => void) | undefined {
     const collect = vm.runInNewContext("globalThis.gc");
     v8.setFlagsFromString("--no-expose-gc");
     if (typeof collect !== "function") return undefined;
-    // An object with a new weak reference is kept until the next checkpoint of microtasks: one of a context of its own
-    // will do, and runs nobody else's.
+    // The engine takes a checkpoint of microtasks for the end of a job: one of a context of its own will do, and runs
+    // nobody else's.
     const context = vm.createContext({}, { microtaskMode: "afterEvaluate" });
     const checkpoint = new vm.Script("Promise.resolve().then(() => {})");
-    return () => {
-      checkpoint.runInContext(context);
-      collect();
+    const letGo = (): void => checkpoint.runInContext(context);
+    return {
+      letGo,
+      collect() {
+        letGo();
+        collect();
+      },
     };
   } catch {
     return undefined; // an engine that only looks like Node
