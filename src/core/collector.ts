@@ -92,6 +92,8 @@ class Collector {
   private readonly sites = new WeakMap<Holding, string>();
   private warned = false;
   private readonly fresh: Holding[] = [];
+  /** Whether the engine was asked to say when the program comes to rest. */
+  private resting = false;
   private freshBytes = 0;
   private engine: EngineCollector | undefined;
   private searched = false;
@@ -112,7 +114,14 @@ class Collector {
     holding.fresh = handle;
     holding.index = this.held.length;
     this.held.push(holding);
-    if (this.fresh.length === 0) queueMicrotask(() => this.letGo());
+    if (!this.resting) {
+      // One at a time: in a loop that never rests they would pile up.
+      this.resting = true;
+      queueMicrotask(() => {
+        this.resting = false;
+        this.letGo();
+      });
+    }
     this.fresh.push(holding);
     this.freshBytes += holding.bytes;
     if (this.fresh.length >= MOST_FRESH || this.freshBytes >= MOST_FRESH_BYTES) this.letGo();
