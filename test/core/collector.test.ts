@@ -47,8 +47,10 @@ describe("the collector", () => {
   it.each([
     ["advance", "carry = advance(carry, (xs) => xs.map((x) => x.add(1)));"],
     ["dispose", "const old = carry; carry = scope(() => old.map((x) => x.add(1))); for (const x of old) x.dispose();"],
-  ])("leaves no handles in the engine's heap where a synchronous loop frees them by %s", async (_, step) => {
-    const { grown, value, asked } = await run(`
+  ])(
+    "keeps no handles of a synchronous loop that frees them by %s",
+    async (_, step) => {
+      const { grown, value, asked } = await run(`
       import { advance, scope, tensor } from "./index.ts";
       const ask = queueMicrotask;
       let asked = 0;
@@ -60,11 +62,13 @@ describe("the collector", () => {
       const grown = after(600) - before;
       console.log(JSON.stringify({ grown, value: carry[0].item(), asked }));
     `);
-    expect(value).toBe(700);
-    // Each step makes 600 handles of some 300 bytes; the engine keeps a few thousand for a while.
-    expect(grown).toBeLessThan(8 * 2 ** 20);
-    expect(asked).toBe(1); // what is to be done at the next rest waits once
-  }, 60_000);
+      expect(value).toBe(700);
+      // Each step makes 600 handles of some 300 bytes; the engine keeps a few thousand for a while.
+      expect(grown).toBeLessThan(8 * 2 ** 20);
+      expect(asked).toBe(1); // what is to be done at the next rest waits once
+    },
+    60_000,
+  );
 
   it("never frees a block that was already disposed", async () => {
     const found = await run(`
