@@ -1,27 +1,7 @@
 // What nobody holds is freed, also in the middle of a synchronous loop; what was disposed is not freed twice. In processes
 // of their own, since all of it depends on when the engine collects.
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { describe, expect, it } from "vitest";
-
-/** What the program prints, as JSON. */
-async function run(contents: string): Promise<Record<string, unknown>> {
-  const folder = mkdtempSync(join(tmpdir(), "synaptape-gc-"));
-  try {
-    const outfile = join(folder, "program.mjs");
-    await build({
-      stdin: { contents, resolveDir: fileURLToPath(new URL("../../src", import.meta.url)), loader: "ts" },
-      ...{ bundle: true, format: "esm", platform: "node", outfile, logLevel: "silent" },
-    });
-    return JSON.parse(execFileSync(process.execPath, ["--expose-gc", outfile], { encoding: "utf8" }));
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
+import { run } from "./process.js";
 
 describe("the collector", () => {
   it("keeps memory from growing in a synchronous loop that only drops its carries", async () => {
