@@ -1,4 +1,5 @@
 // The benchmarks by name, in the order in which they run.
+import { alignmentBench } from "./alignment.js";
 import { bioBench } from "./bio.js";
 import { compileBench } from "./compile.js";
 import { convolutionBench } from "./convolution.js";
@@ -33,6 +34,7 @@ export const benches: Readonly<Record<string, Bench>> = {
   "small-loop": smallLoopBench,
   compile: compileBench,
   vmap: vmapBench,
+  alignment: alignmentBench,
   bio: bioBench,
   credit: creditBench,
   ops: opsBench,

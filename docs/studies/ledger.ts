@@ -1,6 +1,6 @@
 // npm run ledger [STUDY FOLDER]: writes the pages of docs/studies and their figures from the results that are kept there.
 // With STUDY and FOLDER, what `synaptape reproduce STUDY --scale full --out FOLDER` had, its results are kept first, beside
-// those that are or in their place.
+// those that are or in their place. Of a folder that holds no result at full scale, those at quick scale are kept.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { openFolder } from "../../src/data/index.js";
@@ -55,8 +55,11 @@ async function imagesIn({ source, prefix }: DataRef): Promise<KeptImages> {
   };
 }
 
-/** The results of a study at full scale in the folder of a reproduction. */
-async function fullResults(study: AnyStudy, from: string): Promise<Result[]> {
+/** The scales whose results are kept, the first that a folder has. */
+export const KEPT_SCALES = ["full", "quick"] as const;
+
+/** The results of a study in the folder of a reproduction, at the largest scale that it has. */
+async function resultsIn(study: AnyStudy, from: string): Promise<Result[]> {
   const store = await openStore(from);
   const names = readdirSync(join(from, "results")).filter((name) => name.endsWith(".json"));
   const cells = names.map((name) => JSON.parse(readFileSync(join(from, "results", name), "utf8")).cell);
@@ -64,13 +67,18 @@ async function fullResults(study: AnyStudy, from: string): Promise<Result[]> {
   const test: DataRef | undefined = cells.find((cell) => cell.test)?.test;
   const images = train && { train, ...(test && { test }) };
   const seeds = Math.max(...cells.map(({ seed }) => seed)) + 1;
-  const found: Result[] = [];
-  for (const cell of cellsOf(study, { scale: "full", seeds, ...(images && { images }) })) {
-    if (!names.includes(`${await cellName(cell)}.json`)) continue;
-    const result = await store.get(cell);
-    if (result) found.push(result);
+  for (const scale of KEPT_SCALES) {
+    const found: Result[] = [];
+    const plan = cellsOf(study, { scale, seeds, ...(images && { images }) });
+    for (const cell of plan) {
+      if (!names.includes(`${await cellName(cell)}.json`)) continue;
+      const result = await store.get(cell);
+      if (result) found.push(result);
+    }
+    // Cells that all scales share are no scale of their own.
+    if (found.some(({ cell }) => cell.kind === study.name)) return found;
   }
-  return found;
+  return [];
 }
 
 /** A reference that names no folder of this machine. */
@@ -78,7 +86,7 @@ const placeless = (data: DataRef): DataRef => ({ ...data, source: basename(data.
 
 /** Keeps the results of a reproduction too. */
 async function keep(study: AnyStudy, from: string, folder = FOLDER): Promise<void> {
-  const added = await fullResults(study, from);
+  const added = await resultsIn(study, from);
   const { results, images } = readKept(study.name, folder);
   const refs = new Map(
     added.flatMap(({ cell: { data, test } }) => [data, test].flatMap((ref) => (ref ? [[ref.hash, ref] as const] : []))),

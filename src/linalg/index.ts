@@ -5,6 +5,7 @@ export { eigh } from "./eigen.js";
 export { lstsq } from "./least-squares.js";
 export { multivariateNormal } from "./multivariate-normal.js";
 export { qr } from "./qr.js";
+export { effectiveRank, type LowRankOptions, lowRank } from "./rank.js";
 export { inverse, solve } from "./solve.js";
 export { svd } from "./svd.js";
 export { solveTriangular, type TriangularOptions } from "./triangular.js";

@@ -1,4 +1,5 @@
 // The public face of `synaptape/nn`: layers, initialisers, networks as plain trees, training.
+export { alignedWeights, kernelAlignment, similarityKernel, tangentKernel } from "./alignment.js";
 export {
   type AttentionOptions,
   attention,

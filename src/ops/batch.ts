@@ -1,64 +1,14 @@
-// Products of stacks of matrices, and matmul for any ranks.
+// The product of matrices for operands of any ranks.
 
-import { apply, checkTensors, type Op, sumOf } from "../autodiff/index.js";
-import { type Shape, showShape, type Tensor } from "../core/index.js";
+import { apply, checkTensors } from "../autodiff/index.js";
+import { showShape, type Tensor } from "../core/index.js";
 import { broadcastShapes } from "./broadcast.js";
 import { mul } from "./elementwise.js";
-import { matmulOp, matmul as matrixProduct, matvec, multiply, type Transposed } from "./matmul.js";
+import { batchMatmulOp, matmul as matrixProduct, matvec, type Transposed } from "./matmul.js";
 import { transpose } from "./permute.js";
 import { reshape } from "./shape.js";
 import { broadcastTo } from "./stretch.js";
 import { sum } from "./sum.js";
-
-/** The matrix sizes (m, k) or, transposed, (k, m) as (m, k). */
-const sizes = ({ shape }: { readonly shape: Shape }, transposed: boolean): [number, number] => {
-  const [rows, columns] = shape.slice(-2);
-  return transposed ? [columns, rows] : [rows, columns];
-};
-
-/** y[i] = A[i] B[i] for stacks of n matrices, either side stored transposed, not both. */
-export const batchMatmulOp: Op<Transposed> = {
-  name: "batchMatmul",
-  shapes: ([a, b], t) => {
-    const [[m, k], [inner, n]] = [sizes(a, t.a), sizes(b, t.b)];
-    if (k !== inner) {
-      throw new RangeError(
-        `[matmul] inner sizes differ: ${showShape([m, k])} . ${showShape([inner, n])}. Transpose the second operand, or swap them.`,
-      );
-    }
-    return [[a.shape[0], m, n]];
-  },
-  forward: ([y], [a, b], t) => {
-    const [count, m, n] = y.shape;
-    const [, k] = sizes(a, t.a);
-    for (let i = 0; i < count; i++) {
-      multiply(y.type, y.addressOf(i * m * n), a.addressOf(i * m * k), b.addressOf(i * k * n), m, n, k, t);
-    }
-  },
-  vjp: ([dy], { inputs: [a, b], attributes: t, needs }) => [
-    needs(0) ? (t.a ? product(b, dy!, { a: t.b, b: true }) : product(dy!, b, { a: false, b: !t.b })) : undefined,
-    needs(1) ? (t.b ? product(dy!, a, { a: true, b: t.a }) : product(a, dy!, { a: !t.a, b: false })) : undefined,
-  ],
-  jvp: ([da, db], { inputs: [a, b], attributes }) => [
-    sumOf(da && product(da, b, attributes), db && product(a, db, attributes)),
-  ],
-  reference: ([a, b], t) => {
-    const count = a.shape[0];
-    const parts = Array.from({ length: count }, (_, i) => {
-      const item = ({ shape, data }: typeof a) => ({
-        shape: shape.slice(1),
-        data: data.subarray((i * data.length) / count, ((i + 1) * data.length) / count),
-      });
-      return matmulOp.reference([item(a), item(b)], t)[0];
-    });
-    return [{ shape: [count, ...parts[0].shape], data: Float64Array.from(parts.flatMap(({ data }) => [...data])) }];
-  },
-  domain: [
-    { inputs: [{ shape: [2, 3, 5] }, { shape: [2, 5, 2] }], attributes: { a: false, b: false } },
-    { inputs: [{ shape: [2, 3, 5] }, { shape: [2, 2, 5] }], attributes: { a: false, b: true } },
-    { inputs: [{ shape: [2, 5, 3] }, { shape: [2, 5, 2] }], attributes: { a: true, b: false } },
-  ],
-};
 
 /** Products of two stacks of the same length. */
 function product(a: Tensor, b: Tensor, t: Transposed): Tensor {

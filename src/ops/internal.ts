@@ -1,7 +1,6 @@
 // What the floors above use of this folder that is no part of the public names: the records of ops, one by one and in a
 // table.
 export * from "./activations.js";
-export { batchMatmulOp } from "./batch.js";
 export * from "./cast.js";
 export * from "./chain.js";
 export * from "./elementwise.js";

@@ -1,7 +1,7 @@
 // Matrix products. Three kernels, by which operand is stored transposed: NN, NT, TN.
 
 import { apply, matvecOp, type Op, outerOp, sumOf } from "../autodiff/index.js";
-import { type ElementType, showShape, type Tensor, withScratch } from "../core/index.js";
+import { type ElementType, type Shape, showShape, type Tensor, withScratch } from "../core/index.js";
 import { reshapeOp, transpose } from "./shape.js";
 
 /**
@@ -52,13 +52,67 @@ export function multiply(
   withRoom(kernels.longScratch(m, n, k), (scratch) => run(out, a, b, m, n, k, scratch));
 }
 
+/** The matrix sizes (m, k) or, transposed, (k, m) as (m, k). */
+const sizes = ({ shape }: { readonly shape: Shape }, transposed: boolean): [number, number] => {
+  const [rows, columns] = shape.slice(-2);
+  return transposed ? [columns, rows] : [rows, columns];
+};
+
+/** y[i] = A[i] B[i] for stacks of n matrices, either side stored transposed, not both. */
+export const batchMatmulOp: Op<Transposed> = {
+  name: "batchMatmul",
+  shapes: ([a, b], t) => {
+    const [[m, k], [inner, n]] = [sizes(a, t.a), sizes(b, t.b)];
+    if (k !== inner) {
+      throw new RangeError(
+        `[matmul] inner sizes differ: ${showShape([m, k])} . ${showShape([inner, n])}. Transpose the second operand, or swap them.`,
+      );
+    }
+    return [[a.shape[0], m, n]];
+  },
+  forward: ([y], [a, b], t) => {
+    const [count, m, n] = y.shape;
+    const [, k] = sizes(a, t.a);
+    for (let i = 0; i < count; i++) {
+      multiply(y.type, y.addressOf(i * m * n), a.addressOf(i * m * k), b.addressOf(i * k * n), m, n, k, t);
+    }
+  },
+  vjp: ([dy], { inputs: [a, b], attributes: t, needs }) => [
+    needs(0) ? (t.a ? stacks(b, dy!, { a: t.b, b: true }) : stacks(dy!, b, { a: false, b: !t.b })) : undefined,
+    needs(1) ? (t.b ? stacks(dy!, a, { a: true, b: t.a }) : stacks(a, dy!, { a: !t.a, b: false })) : undefined,
+  ],
+  jvp: ([da, db], { inputs: [a, b], attributes }) => [
+    sumOf(da && stacks(da, b, attributes), db && stacks(a, db, attributes)),
+  ],
+  reference: ([a, b], t) => {
+    const count = a.shape[0];
+    const parts = Array.from({ length: count }, (_, i) => {
+      const item = ({ shape, data }: typeof a) => ({
+        shape: shape.slice(1),
+        data: data.subarray((i * data.length) / count, ((i + 1) * data.length) / count),
+      });
+      return matmulOp.reference([item(a), item(b)], t)[0];
+    });
+    return [{ shape: [count, ...parts[0].shape], data: Float64Array.from(parts.flatMap(({ data }) => [...data])) }];
+  },
+  domain: [
+    { inputs: [{ shape: [2, 3, 5] }, { shape: [2, 5, 2] }], attributes: { a: false, b: false } },
+    { inputs: [{ shape: [2, 3, 5] }, { shape: [2, 2, 5] }], attributes: { a: false, b: true } },
+    { inputs: [{ shape: [2, 5, 3] }, { shape: [2, 5, 2] }], attributes: { a: true, b: false } },
+  ],
+};
+
+/** Products of two stacks of the same length, not both transposed. */
+const stacks = (a: Tensor, b: Tensor, t: Transposed): Tensor => apply(batchMatmulOp, [a, b], t);
+
 /** y = A B for matrices A (m, k) and B (k, n), either of them stored transposed. */
 export const matmulOp: Op<Transposed> = {
   name: "matmul",
   batch: {
-    stacked: ([a, b], [, many], t) => {
-      // One tall matrix, where all examples are multiplied by the same. Of two stacks each pair is a product of its own.
-      if (many || t.a) return undefined;
+    stacked: ([a, b], [first, second], t) => {
+      if (first && second) return [stacks(a, b, t)];
+      // One tall matrix, where all examples are multiplied by the same.
+      if (second || t.a) return undefined;
       const [count, rows, k] = a.shape;
       const y = apply(matmulOp, [apply(reshapeOp, [a], { shape: [count * rows, k] }), b], t);
       return [apply(reshapeOp, [y], { shape: [count, rows, y.shape[1]] })];

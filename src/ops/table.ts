@@ -2,7 +2,6 @@
 import { type AnyOp, primitives } from "../autodiff/index.js";
 import { activationOps } from "./activations.js";
 import { atOps } from "./at.js";
-import { batchMatmulOp } from "./batch.js";
 import { castOps } from "./cast.js";
 import { chainOps } from "./chain.js";
 import { convolutionOps } from "./convolution.js";
@@ -14,7 +13,7 @@ import { hypotOps } from "./hypot.js";
 import { joinOps } from "./join.js";
 import { logAddExpOps } from "./log-add-exp.js";
 import { lossOps } from "./losses.js";
-import { matmulOp } from "./matmul.js";
+import { batchMatmulOp, matmulOp } from "./matmul.js";
 import { orderOps } from "./order.js";
 import { patchOps } from "./patches.js";
 import { permuteOp } from "./permute.js";

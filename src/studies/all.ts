@@ -4,5 +4,6 @@ export { bioTransformations } from "./bio-transformations/study.js";
 export { brainArchitecture } from "./brain-architecture/study.js";
 export { predictiveCoding } from "./predictive-coding/study.js";
 export { recurrentChemicalNetworks } from "./recurrent-chemical-networks/study.js";
+export { richAndLazy } from "./rich-and-lazy/study.js";
 export { sparseRepresentations } from "./sparse-representations/study.js";
 export { twoTimeScales } from "./two-time-scales/study.js";

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { ledgerFiles, readKept } from "../../docs/studies/ledger.js";
+import { KEPT_SCALES, ledgerFiles, readKept } from "../../docs/studies/ledger.js";
 import { cellName, NUMERICS } from "../../src/runs/index.js";
 import { cellsOf, claimRow, judged, studies, studyNamed } from "../../src/studies/index.js";
 import { decodeKept, encodeKept } from "../../src/studies/internal.js";
@@ -39,13 +39,20 @@ describe("the ledger", () => {
     }
   });
 
-  it.each(names)("stores only results of %s that are cells of its full scale", async (name) => {
+  it.each(names)("stores only results of %s that are cells of one of its scales", async (name) => {
     const { results } = readKept(name, folder);
     const study = studyNamed(name);
-    const train = results.find(({ cell }) => cell.data)?.cell.data;
-    const seeds = study.effort.full.seeds;
-    const plan = cellsOf(study, { scale: "full", seeds, ...(train && { images: { train } }) });
-    const planned = new Set(await Promise.all(plan.map((cell) => cellName(cell))));
+    const { data: train, test } = results.find(({ cell }) => cell.data)?.cell ?? {};
+    const kept = await Promise.all(results.map(({ cell }) => cellName(cell)));
+    const plans = KEPT_SCALES.map((scale) => {
+      const { seeds } = study.effort[scale];
+      return cellsOf(study, { scale, seeds, ...(train && { images: { train, ...(test && { test }) } }) });
+    });
+    const named = await Promise.all(plans.map((plan) => Promise.all(plan.map((cell) => cellName(cell)))));
+    const counts = named.map((cells) => cells.filter((cell) => kept.includes(cell)).length);
+    const scale = counts[0] >= counts[1] ? 0 : 1;
+    const [plan, planned] = [plans[scale], new Set(named[scale])];
+    if (KEPT_SCALES[scale] === "quick") expect(at(join(name, "README.md"))).toContain(`${name} --scale quick`);
     const others = [];
     for (const { cell, numerics } of results) {
       expect(numerics).toBeLessThanOrEqual(NUMERICS);
