@@ -3,6 +3,7 @@
 // Memory against time, for T steps whose tape takes b bytes each and whose carry takes c (Griewank and Walther 2008,
 // chapter 12): everything stored, T b; segments of k steps, (T / k) c + k b, for one more run of the forward steps.
 import {
+  checkOptions,
   configuration,
   leavesOf,
   memory,
@@ -121,13 +122,9 @@ function carryStep<C, O>(op: string, init: C, body: (carry: C, index: number) =>
 }
 
 /** Runs the steps on leaves, stored as `checkpoint` says. */
-export function iterate(
-  op: string,
-  count: number,
-  init: unknown,
-  step: Step,
-  { checkpoint = "auto" }: LoopOptions,
-): StepResult {
+export function iterate(op: string, count: number, init: unknown, step: Step, options: LoopOptions): StepResult {
+  checkOptions(op, options, ["checkpoint"]);
+  const { checkpoint = "auto" } = options;
   if (!Number.isInteger(count) || count < 0) {
     throw new RangeError(`[${op}] the number of steps is a whole number of at least 0, not ${quote(count)}.`);
   }

@@ -4,6 +4,7 @@
 import {
   type Arena,
   borrowArena,
+  checkOptions,
   collector,
   copyOf,
   currentPlace,
@@ -163,6 +164,7 @@ function differentiate<P extends TreeOf<P>, T>(
   options: GradOptions,
   finish: (value: Tensor, grad: P, copyOut: CopyOut, region: Region | undefined) => T,
 ): T {
+  checkOptions("grad", options, ["unused"]);
   const { leaves, handles } = parametersOf("grad", parameters);
   const run = (copyOut: CopyOut, region?: Region): T => {
     const { result, stretch } = recorded(() => f(withLeaves(parameters, handles)));

@@ -43,9 +43,10 @@ export {
   scope,
   within,
 } from "./memory.js";
+export { checkOptions } from "./options.js";
 export { listed, plain, quote } from "./quote.js";
 export { configuration, moreKernels } from "./runtime.js";
-export { checkShape, indexIn, type Shape, sameShape, showShape, sizeOf } from "./shape.js";
+export { checkShape, indexIn, MOST_AXES, type Shape, sameShape, showShape, sizeOf } from "./shape.js";
 export { disposeSymbol, type NestedNumbers, type Owner, Region, Tensor, tensorCount } from "./tensor.js";
 export { type Filling, type Tracer, traceable, traced, tracedBy, tracer, untraced } from "./tracer.js";
 export { isPromise, kindOf, type Leaf, leavesOf, mapTensors, type TreeOf, withLeaves } from "./tree.js";

@@ -4,6 +4,9 @@ import { quote } from "./quote.js";
 /** Sizes of the axes, outermost first; `[]` for a scalar. */
 export type Shape = readonly number[];
 
+/** How many axes a tensor has at the most. */
+export const MOST_AXES = 6;
+
 /** Number of elements; 1 for a scalar. */
 export function sizeOf(shape: Shape): number {
   let size = 1;
@@ -37,7 +40,9 @@ export function showShape(shape: Shape): string {
 
 /** Throws unless every size is a whole number of at least 0 and there are at most six. */
 export function checkShape(op: string, shape: Shape): void {
-  if (shape.length > 6) throw new RangeError(`[${op}] shape ${showShape(shape)} has ${shape.length} axes; at most 6.`);
+  if (shape.length > MOST_AXES) {
+    throw new RangeError(`[${op}] shape ${showShape(shape)} has ${shape.length} axes; at most ${MOST_AXES}.`);
+  }
   for (const size of shape) {
     if (!Number.isSafeInteger(size) || size < 0) {
       throw new RangeError(`[${op}] shape ${showShape(shape)}: a size is a whole number of at least 0.`);

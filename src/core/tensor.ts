@@ -228,7 +228,8 @@ export class Tensor {
   }
 
   toString(): string {
-    const shown = Array.from(this.data().subarray(0, 8), (x) => String(Number(x.toPrecision(6)))).join(", ");
+    const digits = (x: number): string => String(this.type.isFloat ? Number(x.toPrecision(6)) : x);
+    const shown = Array.from(this.data().subarray(0, 8), digits).join(", ");
     return `Tensor ${showShape(this.shape)} ${this.dtype} [${shown}${this.size > 8 ? ", ..." : ""}]`;
   }
 

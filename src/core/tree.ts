@@ -22,6 +22,9 @@ export interface Leaf {
   readonly path: string;
 }
 
+/** How deep a tree of tensors may be: far below where engines run out of stack. */
+const MOST_LEVELS = 1000;
+
 const join = (path: string, key: string, inArray: boolean): string =>
   inArray ? `${path}[${key}]` : path === "" ? key : `${path}.${key}`;
 
@@ -67,6 +70,9 @@ export function leavesOf(op: string, tree: unknown): Leaf[] {
       throw new TypeError(`[${op}] ${what} is ${kindOf(node)}, not a tensor. ${cureFor(node)}`);
     } else {
       above.add(node);
+      if (above.size > MOST_LEVELS) {
+        throw new RangeError(`[${op}] a tree of tensors is more than ${MOST_LEVELS} levels deep. Make it flatter.`);
+      }
       for (const [key, child] of Object.entries(node)) visit(child, join(path, key, Array.isArray(node)));
       above.delete(node);
     }

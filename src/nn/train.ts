@@ -4,9 +4,10 @@
 import { valueAndGradAux } from "../autodiff/index.js";
 import {
   advance,
+  checkOptions,
   copyOutward,
   fromNumbers,
-  type Key,
+  Key,
   keep,
   leavesOf,
   sameShape,
@@ -112,6 +113,9 @@ export function initialState<H extends object = readonly []>(
   };
 }
 
+/** The names of the options of `train` and `fit`. */
+const OPTIONS = ["optimizer", "hook", "epochs", "batchSize", "key", "loss", "metrics", "validation", "onProgress"];
+
 /**
  * Trains step by step: each `next()` is one, so a page can draw and a command line can be stopped in between. The loss
  * and the measures that it yields are means since the epoch (or this call) began. The same start, key and examples give
@@ -127,7 +131,9 @@ export function* train<H extends object = readonly []>(
   examples: Examples,
   options: TrainOptions<H>,
 ): Generator<Progress<H>, TrainState<H>, undefined> {
+  checkOptions("train", options, OPTIONS);
   const { epochs, batchSize = 32, key } = options;
+  if (!(key instanceof Key)) throw new TypeError("[train] `key` is no Key. Make one: { key: Key.of(0) }.");
   checkCount("train", "epochs", epochs);
   checkCount("train", "batchSize", batchSize);
   checkExamples(net, examples);

@@ -2,11 +2,13 @@
 import { checkTensors } from "../autodiff/index.js";
 import {
   builtInName,
+  checkOptions,
   checkShape,
   type DType,
   emptyOf,
   fromNumbers,
   kernelsOf,
+  MOST_AXES,
   type NestedNumbers,
   quote,
   type Shape,
@@ -51,6 +53,7 @@ function numbersOf(values: ArrayBufferView): ArrayLike<number> {
  * @throws RangeError for numbers that do not fill the shape, or that int32 cannot hold; TypeError for what is no number.
  */
 export function tensor(values: NestedNumbers | NumberArray, options: TensorOptions = {}): Tensor {
+  checkOptions("tensor", options, ["shape", "dtype"]);
   const found: number[] = [];
   const typed = ArrayBuffer.isView(values) ? numbersOf(values) : undefined;
   const flat = typed ?? flatten(values as NestedNumbers, 0, found);
@@ -69,6 +72,11 @@ function flatten(values: NestedNumbers, depth: number, shape: number[]): number[
     if (depth !== shape.length)
       throw new RangeError(`[tensor] a number at depth ${depth} among arrays. Nest all numbers equally deep.`);
     return [values];
+  }
+  if (depth === MOST_AXES && Array.isArray(values)) {
+    throw new RangeError(
+      `[tensor] arrays are nested more than ${MOST_AXES} deep, and a tensor has at most ${MOST_AXES} axes.`,
+    );
   }
   if (!Array.isArray(values))
     throw new TypeError(`[tensor] ${typeof values} found; numbers and arrays of numbers are needed.`);

@@ -2,6 +2,7 @@
 // on every engine and derivatives that are finite at 0.
 import { isFollowed } from "../autodiff/index.js";
 import {
+  checkOptions,
   kernelsOf,
   type Leaf,
   leavesOf,
@@ -49,10 +50,7 @@ export function checkNames(op: string, options: object, names: readonly string[]
   if ((options as { lr?: unknown } | undefined)?.lr === undefined) {
     throw new TypeError(`[${op}] there is no \`lr\`: give ${op}({ lr: 0.01 }), or another step size.`);
   }
-  const odd = Object.keys(options).find((name) => !names.includes(name));
-  if (odd !== undefined) {
-    throw new TypeError(`[${op}] there is no option ${quote(odd)}; there are ${names.join(", ")}. Remove it.`);
-  }
+  checkOptions(op, options, names);
 }
 
 /** Throws unless `lr` is a finite number of at least 0, or one float as a tensor. */

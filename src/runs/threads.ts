@@ -1,5 +1,5 @@
 // Cells on worker threads.
-import { configuration, InputError, quote } from "../core/index.js";
+import { configuration, InputError, kindOf, quote } from "../core/index.js";
 import type { Dataset } from "../data/index.js";
 import type { Cell } from "./cell.js";
 import type { Executor, ExecutorOptions, Submission } from "./executor.js";
@@ -50,6 +50,11 @@ export function threads(
 ): Executor {
   if (typeof module === "function") {
     return threadsOf(count, { inPage: module, name: "a worker", places: [], from: import.meta.url }, options);
+  }
+  if (typeof module !== "string" && !(module instanceof URL)) {
+    throw new TypeError(
+      `[threads] the module is ${kindOf(module)}: give its address, new URL("./kinds.js", import.meta.url).`,
+    );
   }
   const code = codeOfPackage("runs/cell-worker.js", {
     entry: workerEntry,

@@ -16,6 +16,10 @@ describe("a tensor", () => {
     expect(inspect(x)).toBe("Tensor [2, 2] float32 [1, 2, 3, 4.5]");
     expect(inspect({ loss: tensor(0.5) })).toContain("Tensor [] float32 [0.5]");
     expect(`${x}`).toBe("Tensor [2, 2] float32 [1, 2, 3, 4.5]");
+    expect(inspect(tensor([2147483647, -2147483648], { dtype: "int32" }))).toBe(
+      "Tensor [2] int32 [2147483647, -2147483648]",
+    );
+    expect(inspect(tensor(1 / 3))).toBe("Tensor [] float32 [0.333333]");
     const gone = tensor([1]);
     gone.dispose();
     expect(inspect(gone)).toBe("Tensor [1] float32, which was disposed. Dispose a tensor after its last use.");

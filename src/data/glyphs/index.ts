@@ -1,7 +1,7 @@
 // The built-in data: 47 classes of characters, drawn by us and distorted at random, so that everything runs without any
 // file. They have the classes and the shape of EMNIST Balanced, and are upright.
 
-import { InputError, Key, quote } from "../../core/index.js";
+import { checkOptions, InputError, Key, quote } from "../../core/index.js";
 import { type Dataset, dataset } from "../dataset.js";
 import { flatten, type Path, parsePath } from "./path.js";
 import { render } from "./render.js";
@@ -42,7 +42,9 @@ export interface GlyphOptions {
  * The built-in dataset, the same bytes on every engine. Image `i` of a class depends only on the seed, the class and
  * `i`: asking for more images per class does not change the first ones.
  */
-export function glyphs({ seed = 0, perClass = 80 }: GlyphOptions = {}): Dataset {
+export function glyphs(options: GlyphOptions = {}): Dataset {
+  checkOptions("glyphs", options, ["seed", "perClass"]);
+  const { seed = 0, perClass = 80 } = options;
   if (!Number.isSafeInteger(seed) || seed < 0) {
     throw new InputError(`[glyphs] seed ${quote(seed)} is not a whole number from 0 to 2^53 - 1. Pass one, such as 0.`);
   }

@@ -1,0 +1,13 @@
+// Options of functions: a name that nobody reads is a mistake, which types find and plain JavaScript does not.
+import { quote } from "./quote.js";
+
+/** Throws a TypeError if options have a name that is not among these. */
+export function checkOptions(op: string, options: object, names: readonly string[]): void {
+  for (const name of Object.keys(options)) {
+    if (names.includes(name)) continue;
+    throw new TypeError(`[${op}] there is no option ${quote(name)}; there ${listOf(names)}. Remove it.`);
+  }
+}
+
+const listOf = (names: readonly string[]): string =>
+  names.length === 1 ? `is ${names[0]}` : `are ${names.join(", ")}`;
