@@ -1,6 +1,7 @@
 // One program, bundled for a page by Vite, webpack and esbuild as each is used by default, with no list of externals: no
 // warning, no module of Node, and in Chromium the result of Node. Then the same package imported, required and bundled
 // for programs.
+import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build as withEsbuild } from "esbuild";
@@ -8,6 +9,7 @@ import { createLogger, build as withVite } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import webpack from "webpack";
 import { missing, resultOf } from "../engines/browsers.js";
+import { deno } from "../engines/engines.js";
 import { page, serve } from "../engines/server.js";
 import { type Consumer, consumer, root } from "./packed.js";
 
@@ -168,6 +170,20 @@ describe("for a program", () => {
     const code = 'import { result } from "./program.mjs"; console.log(JSON.stringify(result)); process.exit(0);';
     expect(JSON.parse(project.run(bun, project.write("bun.mjs", code)))).toEqual(expected);
   });
+
+  it.skipIf(deno.file === undefined && !ci)(
+    deno.file ? "Deno imports it, with its threads, to the same bits" : `Deno imports it (${deno.install})`,
+    () => {
+      const file = project.write(
+        "deno.mjs",
+        'import { result } from "./program.mjs"; console.log(JSON.stringify(result));',
+      );
+      if (deno.file === undefined) throw new Error(`Deno is missing: ${deno.install}`);
+      const { stdout, stderr } = spawnSync(deno.file, [...deno.args, file], { cwd: project.folder, encoding: "utf8" });
+      expect(stderr).toBe("");
+      expect(JSON.parse(stdout)).toEqual(expected);
+    },
+  );
 
   it("Node requires it, if its require can load modules", () => {
     const code = `

@@ -1,5 +1,5 @@
 // One set of bits on every engine: fingerprint.mjs, run over the built package, gives the hashes of hashes.json in Node,
-// Bun (JavaScriptCore), Chromium and Firefox. Where a change is meant to change numbers: `npm run engines -- --update`.
+// Bun (JavaScriptCore), Deno, Chromium and Firefox. Where a change is meant to change numbers: `npm run engines -- --update`.
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -18,7 +18,7 @@ beforeAll(() => {
 });
 
 describe("the same bits", () => {
-  // A browser that is not here fails on CI and is skipped elsewhere, with the command that installs it in the name.
+  // An engine that is not here fails on CI and is skipped elsewhere, with the command that installs it in the name.
   for (const { name, missing, run } of engines) {
     it.skipIf(missing && !ci)(missing ? `in ${name} (${missing})` : `in ${name}`, async () => {
       if (missing) throw new Error(`${name} is missing: ${missing}`);

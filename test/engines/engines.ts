@@ -1,7 +1,7 @@
 // The engines that must agree, and how each computes the hashes of fingerprint.mjs from the built package.
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { delimiter, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { type Browser, missing, resultOf } from "./browsers.js";
 import { importMap, page, serve } from "./server.js";
@@ -19,13 +19,25 @@ const root = resolve(import.meta.dirname, "../..");
 export const goldenFile = join(import.meta.dirname, "hashes.json");
 export const golden = (): Hashes => JSON.parse(readFileSync(goldenFile, "utf8"));
 
-const program = (name: string, file: string): Engine => ({
+const program = (name: string, file: string, args: readonly string[] = []): Engine => ({
   name,
   async run() {
     const print = join(import.meta.dirname, "print.mjs");
-    return JSON.parse((await promisify(execFile)(file, [print], { cwd: root })).stdout);
+    return JSON.parse((await promisify(execFile)(file, [...args, print], { cwd: root })).stdout);
   },
 });
+
+/**
+ * Deno, where it is installed: it is too large to come with the other packages. It reads what it likes, and fetches
+ * nothing.
+ */
+export const deno = {
+  file: [join(root, "node_modules/.bin"), ...(process.env.PATH ?? "").split(delimiter)]
+    .map((folder) => join(folder, "deno"))
+    .find((file) => existsSync(file)),
+  args: ["run", "--no-remote", "--no-lock", "--allow-all"],
+  install: "npm install --no-save deno@2.9.6",
+} as const;
 
 const browser = (name: Browser): Engine => ({
   name,
@@ -53,6 +65,7 @@ const browser = (name: Browser): Engine => ({
 export const engines: readonly Engine[] = [
   program("Node", process.execPath),
   program("Bun", join(root, "node_modules/.bin/bun")),
+  { ...program("Deno", deno.file ?? "deno", deno.args), missing: deno.file ? undefined : deno.install },
   browser("Chromium"),
   browser("Firefox"),
 ];

@@ -1,5 +1,6 @@
-// Prints the hashes of the engine that runs it: `node test/engines/print.mjs`, `bun test/engines/print.mjs`.
+// Prints the hashes of the engine that runs it: `node test/engines/print.mjs`, and the same with `bun` or `deno run -A`.
 import { fingerprint } from "./fingerprint.mjs";
 
-const { bun, node } = process.versions;
-console.log(JSON.stringify({ version: bun ? `Bun ${bun}` : `Node ${node}`, hashes: await fingerprint() }));
+const { bun, deno, node } = process.versions;
+const version = bun ? `Bun ${bun}` : deno ? `Deno ${deno}` : `Node ${node}`;
+console.log(JSON.stringify({ version, hashes: await fingerprint() }));
