@@ -10,6 +10,30 @@ export {
   compareCredit,
   creditSlope,
 } from "./compare.js";
+export {
+  type EnergyOptions,
+  type EquilibriumDescription,
+  type EquilibriumModel,
+  type EquilibriumStates,
+  energyModel,
+  equilibriumModel,
+  jacobianAsymmetry,
+  type LayeredModel,
+  prototypicalModel,
+  type SymmetricLayer,
+} from "./equilibrium/model.js";
+export {
+  type Continual,
+  type ContinualOptions,
+  continualEquilibriumPropagation,
+  type Equilibrium,
+  type EquilibriumOptions,
+  equilibriumPropagation,
+  type Nudging,
+  type NudgingOptions,
+  nudgedStep,
+  unrolledGradient,
+} from "./equilibrium/propagation.js";
 export type { OutputLossName } from "./output.js";
 export {
   type FaZil,

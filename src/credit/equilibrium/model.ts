@@ -1,0 +1,219 @@
+// Networks that settle: states that follow the derivative of a scalar function Φ of data, states and parameters
+// (Ernoult, Grollier, Querlioz, Bengio and Scellier 2019, 2020).
+import { grad, jvp } from "../../autodiff/index.js";
+import { type DType, type Key, quote, type Shape, scope, type Tensor, type TreeOf } from "../../core/index.js";
+import { add, matmul, mul, random, square, sum, zeros } from "../../ops/index.js";
+import { type Activation, type ActivationOption, activationOf } from "../activations.js";
+
+/** The states of all groups of neurons, [n, ...] each; the last one is the output. */
+export type EquilibriumStates = readonly Tensor[];
+
+/** A network that settles. Made by `equilibriumModel`, `energyModel` or `prototypicalModel`. */
+export interface EquilibriumModel<P> {
+  /** Φ, added up over the batch: shape []. */
+  phi(params: P, x: Tensor, states: EquilibriumStates): Tensor;
+  /** The states before the first tick. */
+  rest(params: P, x: Tensor): EquilibriumStates;
+  /** The states one tick later, without nudging. */
+  step(params: P, x: Tensor, states: EquilibriumStates): EquilibriumStates;
+  /** The derivative of Φ by the parameters. */
+  slope(params: P, x: Tensor, states: EquilibriumStates): P;
+  /** What nudging is multiplied by, as all forces on a state are. */
+  readonly force: number;
+}
+
+/** What `equilibriumModel` makes a model from. */
+export interface EquilibriumDescription<P> extends Pick<EquilibriumModel<P>, "phi" | "rest"> {
+  /** What makes states of the derivative of Φ; "identity" by default, for which the gradient is exact in the limit. */
+  readonly squash?: ActivationOption;
+  /** As in a model; 1 by default. */
+  readonly force?: number;
+}
+
+/**
+ * A model from Φ alone: states become squash(∂Φ/∂s), by the tape.
+ *
+ * ```ts
+ * const model = equilibriumModel({
+ *   phi: ({ w, v }: { w: Tensor; v: Tensor }, x, [hidden, out]) =>
+ *     x.matmul(w).mul(hidden).sum().add(hidden.matmul(v).mul(out).sum()),
+ *   rest: (_, x) => [zeros([x.shape[0], 64]), zeros([x.shape[0], 10])],
+ *   squash: "tanh",
+ * });
+ * ```
+ *
+ * @throws RangeError for a force that is not above 0; when it runs, if Φ is not one number.
+ */
+export function equilibriumModel<P extends TreeOf<P>>({
+  phi,
+  rest,
+  squash,
+  force = 1,
+}: EquilibriumDescription<P>): EquilibriumModel<P> {
+  if (!(force > 0 && force < Number.POSITIVE_INFINITY)) {
+    throw new RangeError(`[equilibriumModel] \`force\` is ${quote(force)}. Give a finite number above 0.`);
+  }
+  const { apply } = activationOf("equilibriumModel", squash);
+  const ofStates = (states: EquilibriumStates, params: P, x: Tensor): Tensor => phi(params, x, states);
+  return {
+    ...{ phi, rest, force },
+    step: (params, x, states) => grad(ofStates, { unused: "zero" })(states, params, x).map(apply),
+    slope: (params, x, states) => grad(phi, { unused: "zero" })(params, x, states),
+  };
+}
+
+/** A layer of synapses, which act in both directions: `weight` (n_before, n_after) and `bias` (n_after). */
+export interface SymmetricLayer {
+  readonly weight: Tensor;
+  readonly bias: Tensor;
+}
+
+/** A model of fully connected groups, with parameters to start from. */
+export interface LayeredModel extends EquilibriumModel<readonly SymmetricLayer[]> {
+  /** First parameters, uniform in ±1 / √n_before; float32 unless another type is asked for. */
+  init(key: Key, options?: { readonly dtype?: DType }): readonly SymmetricLayer[];
+}
+
+/** Options of `energyModel`. */
+export interface EnergyOptions {
+  /** ε, the length of a tick; 0.2 by default. */
+  readonly epsilon?: number;
+  /** ρ; "tanh" by default. */
+  readonly activation?: ActivationOption;
+}
+
+function initOf(sizes: readonly number[]): LayeredModel["init"] {
+  return (key, { dtype = "float32" } = {}) =>
+    scope(() =>
+      sizes.slice(1).map((size, i) => {
+        const [ofWeight, ofBias] = key.fold(i).split();
+        const high = 1 / Math.sqrt(sizes[i]);
+        const drawn = (from: Key, shape: Shape): Tensor => random.uniform(from, shape, { low: -high, high, dtype });
+        return { weight: drawn(ofWeight, [sizes[i], size]), bias: drawn(ofBias, [size]) };
+      }),
+    );
+}
+
+function checkedSizes(op: string, sizes: readonly number[]): readonly number[] {
+  if (Array.isArray(sizes) && sizes.length >= 2 && sizes.every((size) => Number.isSafeInteger(size) && size >= 1)) {
+    return sizes;
+  }
+  throw new RangeError(
+    `[${op}] \`sizes\` is ${quote(sizes)}. Give two whole numbers or more, that of the input first.`,
+  );
+}
+
+const restOf =
+  (sizes: readonly number[]): LayeredModel["rest"] =>
+  (_, x) =>
+    sizes.slice(1).map((size) => zeros([x.shape[0], size], { dtype: x.dtype }));
+
+/** What the groups before and after, and its bias, do to each group, for these activities; the input's first. */
+function drives(params: readonly SymmetricLayer[], activities: readonly Tensor[]): Tensor[] {
+  return params.map(({ weight, bias }, i) => {
+    const below = add(matmul(activities[i], weight), bias);
+    return i + 1 < params.length ? add(below, matmul(activities[i + 2], params[i + 1].weight, { b: true })) : below;
+  });
+}
+
+/** Σ a_i W_i a_{i+1} + b_i a_{i+1} */
+function coupling(params: readonly SymmetricLayer[], activities: readonly Tensor[]): Tensor {
+  return params
+    .map(({ weight, bias }, i) => sum(mul(add(matmul(activities[i], weight), bias), activities[i + 1])))
+    .reduce((total, part) => add(total, part));
+}
+
+/** Its derivative by the parameters, times a factor. */
+function products(activities: readonly Tensor[], factor: number): SymmetricLayer[] {
+  return activities.slice(1).map((after, i) => {
+    const scaled = factor === 1 ? after : mul(after, factor);
+    return { weight: matmul(activities[i], scaled, { a: true }), bias: sum(scaled, 0) };
+  });
+}
+
+/**
+ * The energy-based model: s ← s + ε (-s + ρ'(s) ⊙ (what neighbours and bias do)), which goes down the energy
+ * ½ ‖s‖² - Σ ρ(s_i) W ρ(s_{i+1}) - b ρ(s). Its Φ is (1 - ε) ½ ‖s‖² + ε times the coupling, with ρ(x) for the data.
+ *
+ * @param sizes numbers of neurons, those of the input first and of the output last.
+ * @throws RangeError for sizes that are no whole numbers from 1 up and an ε outside 0 to 1.
+ */
+export function energyModel(
+  sizes: readonly number[],
+  { epsilon = 0.2, activation = "tanh" }: EnergyOptions = {},
+): LayeredModel {
+  checkedSizes("energyModel", sizes);
+  if (!(epsilon > 0 && epsilon <= 1)) {
+    throw new RangeError(`[energyModel] \`epsilon\` is ${quote(epsilon)}. Give a number above 0, at most 1.`);
+  }
+  const rho: Activation = activationOf("energyModel", activation);
+  const activitiesOf = (x: Tensor, states: EquilibriumStates): Tensor[] => [x, ...states].map((s) => rho.apply(s));
+  return {
+    force: epsilon,
+    rest: restOf(sizes),
+    init: initOf(sizes),
+    phi: (params, x, states) =>
+      scope(() => {
+        const own = states.map((s) => sum(square(s))).reduce((total, part) => add(total, part));
+        return add(mul(own, (1 - epsilon) / 2), mul(coupling(params, activitiesOf(x, states)), epsilon));
+      }),
+    step: (params, x, states) =>
+      scope(() => {
+        const activities = activitiesOf(x, states);
+        return drives(params, activities).map((drive, i) =>
+          add(mul(states[i], 1 - epsilon), mul(rho.pull(drive, states[i], activities[i + 1]), epsilon)),
+        );
+      }),
+    slope: (_, x, states) => scope(() => products(activitiesOf(x, states), epsilon)),
+  };
+}
+
+/**
+ * The prototypical model: s ← ρ(what neighbours and bias do), with Φ the coupling of states. Since ρ is outside Φ, its
+ * credit is near the gradient, not equal to it.
+ *
+ * @param sizes numbers of neurons, those of the input first and of the output last.
+ * @param activation ρ; "tanh" by default.
+ * @throws RangeError for sizes that are no whole numbers from 1 up.
+ */
+export function prototypicalModel(sizes: readonly number[], activation: ActivationOption = "tanh"): LayeredModel {
+  checkedSizes("prototypicalModel", sizes);
+  const rho = activationOf("prototypicalModel", activation);
+  return {
+    force: 1,
+    rest: restOf(sizes),
+    init: initOf(sizes),
+    phi: (params, x, states) => scope(() => coupling(params, [x, ...states])),
+    step: (params, x, states) => scope(() => drives(params, [x, ...states]).map((drive) => rho.apply(drive))),
+    slope: (_, x, states) => scope(() => products([x, ...states], 1)),
+  };
+}
+
+/**
+ * How far the Jacobian of a tick is from symmetric, which it must be where states follow the derivative of one Φ: for random
+ * directions u and v, |u · Jv - v · Ju| over the larger of the two. 0 but for rounding if it is symmetric, about 1 if it is not at
+ * all. Where it is not, equilibrium propagation comes to something else than the gradient.
+ *
+ * @param states where the Jacobian is taken.
+ * @param key what the directions are drawn from.
+ */
+export function jacobianAsymmetry<P>(
+  model: EquilibriumModel<P>,
+  params: P,
+  x: Tensor,
+  states: EquilibriumStates,
+  key: Key,
+): number {
+  return scope(() => {
+    const [u, v] = key
+      .split()
+      .map((from) => states.map((s, i) => random.normal(from.fold(i), s.shape, { dtype: s.dtype as never })));
+    const step = (s: EquilibriumStates): EquilibriumStates => model.step(params, x, s);
+    const product = (left: readonly Tensor[], right: readonly Tensor[]): number => {
+      const { tangent } = jvp(step, states, right);
+      return tangent.reduce((total, part, i) => total + sum(mul(left[i], part)).item(), 0);
+    };
+    const [one, other] = [product(u, v), product(v, u)];
+    return one === other ? 0 : Math.abs(one - other) / Math.max(Math.abs(one), Math.abs(other));
+  });
+}

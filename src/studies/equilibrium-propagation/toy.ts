@@ -1,0 +1,125 @@
+// The toy network on which theorems are checked: energy-based, 10-50-5 from the data on, one item, float64; and the
+// prototypical one, 100-64-10, whose weights are halved so that its states stay small.
+import { Key, scope, type Tensor } from "../../core/index.js";
+import {
+  compareCredit,
+  continualEquilibriumPropagation,
+  creditSlope,
+  type EquilibriumStates,
+  energyModel,
+  equilibriumPropagation,
+  type LayeredModel,
+  type NudgingOptions,
+  prototypicalModel,
+  type SymmetricLayer,
+  unrolledGradient,
+} from "../../credit/index.js";
+import { float64 } from "../../float64/index.js";
+import { mul, random, square, sum } from "../../ops/index.js";
+import { type Cell, type Context, Stopped, yieldToEvents } from "../../runs/index.js";
+
+/** How long the toy network settles. */
+export interface ToyConfig {
+  /** T, ticks of the first phase. */
+  readonly free: number;
+}
+
+/** The results of a seed; errors are relative, of all parameters together. */
+export interface ToyRow {
+  /** By `BETAS`: nudged one way and both ways. */
+  readonly oneSided: readonly number[];
+  readonly symmetric: readonly number[];
+  /** Slopes of the logarithms over the first three. */
+  readonly slopes: readonly [oneSided: number, symmetric: number];
+  /** What moved in the last tick of the first phase. */
+  readonly residual: number;
+  /** Continual, by `RATES`, at β = 1e-3. */
+  readonly continual: readonly number[];
+  /** Its sum over ticks without a rate, against the difference of both ends. */
+  readonly telescoping: number;
+  /** The largest rise of the energy in a tick. */
+  readonly rise: number;
+  /** The prototypical model at β = 0.01. */
+  readonly prototypical: { readonly cosine: number; readonly error: number; readonly signs: number };
+}
+
+/** Strengths of nudging. */
+export const BETAS: readonly number[] = [1e-1, 1e-2, 1e-3, 1e-4];
+/** Rates of the continual algorithm. */
+export const RATES: readonly number[] = [1e-4, 1e-5, 1e-6];
+/** ε of the toy network, and K. */
+const [EPSILON, NUDGED] = [0.08, 80];
+
+interface Trial {
+  readonly model: LayeredModel;
+  readonly params: readonly SymmetricLayer[];
+  readonly x: Tensor;
+  readonly target: Tensor;
+}
+
+function trialOf(key: Key, model: LayeredModel, inputs: number, outputs: number, scale: number): Trial {
+  const drawn = model.init(key.fold(0), float64);
+  return {
+    ...{ model, params: drawn.map(({ weight, bias }) => ({ weight: mul(weight, scale), bias: mul(bias, scale) })) },
+    x: random.uniform(key.fold(1), [1, inputs], float64),
+    target: random.uniform(key.fold(2), [1, outputs], float64),
+  };
+}
+
+/** Measures everything for one seed. */
+export async function measureToy({ config: { free }, seed }: Cell<ToyConfig>, context: Context): Promise<ToyRow> {
+  const key = Key.of(seed);
+  const { model, params, x, target } = trialOf(key, energyModel([10, 50, 5], { epsilon: EPSILON }), 10, 5, 1);
+  const phases = { free, nudged: NUDGED };
+  const { credit: gradient, residual } = unrolledGradient(model, params, x, target, phases);
+  const ep = (options: NudgingOptions) => (beta: number) =>
+    equilibriumPropagation(model, params, x, target, { ...phases, beta, ...options }).credit;
+  let done = 0;
+  const next = async <T>(run: () => T extends PromiseLike<unknown> ? never : T): Promise<T> => {
+    context.progress(done++ / 5);
+    await yieldToEvents();
+    if (context.signal.aborted) throw new Stopped();
+    return scope(run);
+  };
+  const slopeOf = (options: NudgingOptions) =>
+    next(() => {
+      const { points } = creditSlope(ep(options), gradient, BETAS);
+      const { slope } = creditSlope(ep(options), gradient, BETAS.slice(0, 3));
+      return { slope, errors: points.map(({ comparison }) => comparison.relativeError) };
+    });
+  const [one, both] = [await slopeOf({}), await slopeOf({ nudging: "symmetric" })];
+  const continual = (rate: number) =>
+    continualEquilibriumPropagation(model, params, x, target, { ...phases, beta: 1e-3, rate }).credit;
+  return {
+    ...{ oneSided: one.errors, symmetric: both.errors, slopes: [one.slope, both.slope], residual: residual.item() },
+    continual: await next(() => RATES.map((rate) => compareCredit(continual(rate), gradient).relativeError)),
+    telescoping: await next(() => compareCredit(continual(0), ep({})(1e-3)).relativeError),
+    rise: await next(() => riseOf({ model, params, x, target })),
+    prototypical: await next(() => prototypical(key)),
+  };
+}
+
+/** The energy ½ ‖s‖² less the coupling, which is (½ ‖s‖² - Φ) / ε, in a thousand ticks. */
+function riseOf({ model, params, x }: Trial): number {
+  const energy = (states: EquilibriumStates): number =>
+    (states.reduce((total, s) => total + 0.5 * sum(square(s)).item(), 0) - model.phi(params, x, states).item()) /
+    EPSILON;
+  let states = model.rest(params, x);
+  let [before, rise] = [energy(states), Number.NEGATIVE_INFINITY];
+  for (let tick = 0; tick < 1000; tick++) {
+    const now = states;
+    states = scope(() => model.step(params, x, now));
+    const after = scope(() => energy(states));
+    rise = Math.max(rise, after - before);
+    before = after;
+  }
+  return rise;
+}
+
+function prototypical(key: Key): ToyRow["prototypical"] {
+  const { model, params, x, target } = trialOf(key.fold(3), prototypicalModel([100, 64, 10]), 100, 10, 0.5);
+  const phases = { free: 150, nudged: 10 };
+  const { credit } = equilibriumPropagation(model, params, x, target, { ...phases, beta: 0.01 });
+  const found = compareCredit(credit, unrolledGradient(model, params, x, target, phases).credit);
+  return { cosine: found.cosine, error: found.relativeError, signs: found.signAgreement };
+}

@@ -1,0 +1,99 @@
+// Training a prototypical network, 10-64-4 from the data on, to tell four classes: whether exactly one of two numbers is above
+// one half, and whether the others add up to more than half of what they can.
+import { compile } from "../../compile/index.js";
+import { advance, Key, scope, type Tensor } from "../../core/index.js";
+import {
+  equilibriumPropagation,
+  type NudgingOptions,
+  prototypicalModel,
+  type SymmetricLayer,
+  unrolledGradient,
+} from "../../credit/index.js";
+import { argmax, mul, oneHot, random, sigmoid, sub, take, tensor } from "../../ops/index.js";
+import { type Cell, type Context, Stopped, yieldToEvents } from "../../runs/index.js";
+
+/** How a network is trained. */
+export interface TrainingConfig {
+  /** By which algorithm. */
+  readonly by: "ep" | "random" | "bptt";
+  /** How often each example is seen. */
+  readonly epochs: number;
+  /** How many examples there are; half as many are tested on. */
+  readonly examples: number;
+}
+
+/** The result of a training: the share of test examples that are wrong, in per cent, after each epoch. */
+export interface TrainingRow {
+  readonly errors: readonly number[];
+}
+
+/** Ticks, strength of nudging, items of a batch, and rates of the layers from the data on. */
+const [FREE, NUDGED, BETA, BATCH] = [30, 10, 0.1, 20];
+const RATES: readonly number[] = [0.08, 0.04];
+
+type Params = readonly SymmetricLayer[];
+
+/** 1 / (1 + exp(-4 (x - 1/2))) */
+const rho = (x: Tensor): Tensor => sigmoid(sub(mul(x, 4), 2));
+
+/** Data and the classes that they belong to. */
+function drawn(key: Key, count: number): { x: Tensor; labels: Int32Array } {
+  const x = random.uniform(key, [count, 10]);
+  const numbers = x.data();
+  const labels = Int32Array.from({ length: count }, (_, i) => {
+    const item = numbers.subarray(10 * i, 10 * i + 10);
+    const [one, other] = [item[0] > 0.5, item[1] > 0.5];
+    let rest = 0;
+    for (let j = 2; j < 10; j++) rest += item[j];
+    return (one === other ? 0 : 1) + (rest > 4 ? 2 : 0);
+  });
+  return { x, labels };
+}
+
+/** Trains a network of the cell's seed. */
+export async function trainCell({ config, seed }: Cell<TrainingConfig>, context: Context): Promise<TrainingRow> {
+  const { by, epochs, examples } = config;
+  const [ofParams, ofData, ofTest, ofOrder, ofSigns] = Key.of(seed).split(5);
+  const model = prototypicalModel([10, 64, 4], rho);
+  const { x, labels } = drawn(ofData, examples);
+  const targets = oneHot(tensor(labels, { dtype: "int32" }), 4);
+  const test = drawn(ofTest, examples / 2);
+  const credit = (params: Params, data: Tensor, target: Tensor, options: NudgingOptions): Params =>
+    by === "bptt"
+      ? unrolledGradient(model, params, data, target, { free: FREE, nudged: NUDGED }).credit
+      : equilibriumPropagation(model, params, data, target, { free: FREE, nudged: NUDGED, beta: BETA, ...options })
+          .credit;
+  const update = (options: NudgingOptions) =>
+    compile((params: Params, data: Tensor, target: Tensor) => ({
+      params: credit(params, data, target, options).map(({ weight, bias }, i) => ({
+        weight: sub(params[i].weight, mul(weight, RATES[i] / BATCH)),
+        bias: sub(params[i].bias, mul(bias, RATES[i] / BATCH)),
+      })),
+    }));
+  // Random nudging: either sign has a program of its own.
+  const updates = [update({}), update({ beta: -BETA })];
+  const answer = compile((params: Params, data: Tensor) => {
+    let states = model.rest(params, data);
+    for (let tick = 0; tick < FREE; tick++) states = model.step(params, data, states);
+    return argmax(states[1], 1);
+  });
+  let carry = { params: model.init(ofParams) };
+  const errors: number[] = [];
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    const order = ofOrder.fold(epoch).permutation(examples);
+    for (let at = 0; at + BATCH <= examples; at += BATCH) {
+      const sign = by === "random" ? ofSigns.fold(epoch).bits(at) % 2 : 0;
+      carry = advance(carry, ({ params }) => {
+        const indices = tensor(Int32Array.from(order.slice(at, at + BATCH)), { dtype: "int32" });
+        return updates[sign](params, take(x, indices), take(targets, indices));
+      });
+    }
+    const found = scope(() => answer(carry.params, test.x).data());
+    errors.push((100 * test.labels.filter((label, i) => label !== found[i]).length) / test.labels.length);
+    context.progress((epoch + 1) / epochs);
+    await yieldToEvents();
+    if (context.signal.aborted) throw new Stopped();
+  }
+  for (const program of [...updates, answer]) program.dispose();
+  return { errors };
+}
