@@ -2,7 +2,7 @@
 // is imported but the memory. What `Float` and the like mean, says simd.ts.
 export * from "./binary";
 export * from "./elementwise";
-export { randomBeta, randomGamma } from "./gamma";
+export { gammaSlope, randomBeta, randomGamma } from "./gamma";
 export * from "./gather";
 export { runOf } from "./long";
 export { longScratch, matmulNN, matmulNT, matmulTN } from "./matmul";

@@ -155,7 +155,7 @@ export const random = {
   /**
    * Dirichlet of concentrations `alpha` [..., k]: positive numbers that sum to 1 along the last axis, shape [..., k], or
    * [...shape, k] with `shape`. By the logarithms of gammas (Marsaglia and Tsang 2000, with their boost), so that small
-   * concentrations do not underflow to 0 / 0. No derivative passes to alpha.
+   * concentrations do not underflow to 0 / 0. The derivative passes to alpha, as in `gamma`.
    */
   dirichlet(key: Key, alpha: Tensor, shape?: Shape): Tensor {
     checkKey("random.dirichlet", key);

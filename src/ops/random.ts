@@ -1,5 +1,5 @@
 // Random tensors: pure functions of a key and an index. The same key gives the same bits on every engine; use a key
-// once, and for more draws split it or fold an index into it. A draw is a constant to every derivative.
+// once, and for more draws split it or fold an index into it. A draw is a constant to every derivative, but a gamma draw.
 
 import {
   checkShape,
@@ -24,6 +24,7 @@ import { broadcastShapes } from "./broadcast.js";
 import { full, type OfType } from "./create.js";
 import { add, greater, log, neg, type Operand } from "./elementwise.js";
 import { argmax } from "./extremes.js";
+import { gammaDraws } from "./gamma.js";
 import { take } from "./gather.js";
 import { broadcastTo } from "./stretch.js";
 
@@ -107,10 +108,9 @@ function gamma(key: Key, alpha: Operand, shape?: Shape, options: OfType = {}): T
   checkKey("random.gamma", key);
   const size = drawShape("random.gamma", shape, alpha);
   return scope(() => {
-    const shapes = broadcastTo(asTensors("random.gamma", [alpha], options)[0], size);
-    const out = emptyOf(floatNamed("random.gamma", shapes.dtype), size);
-    kernelsOf(out).randomGamma(out.address, shapes.address, key.hi, key.lo, out.size);
-    return out;
+    const [shapes] = asTensors("random.gamma", [alpha], options);
+    floatNamed("random.gamma", shapes.dtype);
+    return gammaDraws(key, broadcastTo(shapes, size));
   });
 }
 
@@ -208,7 +208,8 @@ export const random = {
 
   /**
    * Gamma of shape `alpha` (a number, or a tensor that fits `shape`) and scale 1 (Marsaglia and Tsang 2000); divide by a
-   * rate for another. NaN where alpha is not positive and finite. No derivative passes to alpha.
+   * rate for another. NaN where alpha is not positive and finite. The derivative passes to alpha, of first order: how a draw
+   * moves with alpha at its rank in the distribution (Figurnov, Mohamed and Mnih 2018).
    */
   gamma,
 

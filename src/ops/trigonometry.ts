@@ -1,8 +1,8 @@
 // Trigonometric and hyperbolic functions and their inverses.
 
-import { type AnyOp, apply } from "../autodiff/index.js";
-import type { Tensor } from "../core/index.js";
-import { scalar } from "./broadcast.js";
+import { type AnyOp, apply, type Op } from "../autodiff/index.js";
+import { emptyLike, type Tensor } from "../core/index.js";
+import { chain } from "./chain.js";
 import { add, mul, neg, square, sub } from "./elementwise.js";
 import { hypot } from "./hypot.js";
 import { reciprocal, rsqrt } from "./roots.js";
@@ -11,8 +11,25 @@ import { unary } from "./unary.js";
 const everywhere = { low: -3, high: 3 };
 const inside = { low: -0.8, high: 0.8 };
 
-/** (1 - x)(1 + x): exact near 1, where 1 - x² is not. */
-const oneLessSquare = (x: Tensor): Tensor => mul(sub(scalar(1, x), x), add(x, 1));
+// y = (1 - x)(1 + x), exact near 1, where 1 - x² is not; y' = -2x, which the derivative of the product is not near 0
+const oneLessSquareOp: Op = {
+  name: "oneLessSquare",
+  batch: "elementwise",
+  shapes: ([x]) => [x.shape],
+  forward: ([y], [x]) => {
+    const { kernels } = y.type;
+    const above = emptyLike(x);
+    kernels.addScalar(above.address, x.address, x.size, 1);
+    kernels.neg(y.address, x.address, x.size);
+    kernels.addScalar(y.address, y.address, x.size, 1);
+    kernels.mul(y.address, y.address, above.address, 1, x.size, 0, 1, 0, 1);
+  },
+  vjp: ([dy], { inputs: [x] }) => [chain(dy!, mul(x, -2))],
+  jvp: ([dx], { inputs: [x] }) => [dx && chain(dx, mul(x, -2))],
+  reference: ([x]) => [{ shape: x.shape, data: x.data.map((value) => (1 - value) * (1 + value)) }],
+  domain: [{ inputs: [{ shape: [2, 3], ...inside }], attributes: undefined }],
+};
+const oneLessSquare = (x: Tensor): Tensor => apply(oneLessSquareOp, [x], undefined);
 
 // y = sin x, y' = cos x
 const sinOp = unary({
@@ -117,6 +134,7 @@ export const atanh = (x: Tensor): Tensor => apply(atanhOp, [x], undefined);
 
 /** Every record of this file. */
 export const trigonometricOps: readonly AnyOp[] = [
+  oneLessSquareOp,
   ...[sinOp, cosOp, tanOp, asinOp, acosOp, atanOp],
   ...[sinhOp, coshOp, asinhOp, acoshOp, atanhOp],
 ] as AnyOp[];
