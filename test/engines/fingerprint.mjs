@@ -2,11 +2,12 @@
 // package alone. It runs as it stands in Node, Bun and, with an import map, in a page.
 import * as synaptape from "synaptape";
 import { glyphs, sampleTask } from "synaptape/data";
+import { float64 } from "synaptape/float64";
 import { adam } from "synaptape/optim";
 import { initialRule, initialStart, lifetime, logitsOf, lossOf, presets } from "synaptape/plasticity";
 import { training } from "./training.mjs";
 
-const { Key, Tensor, grad, hvp, jvp, loop, random, scope, tensor, valueAndGrad } = synaptape;
+const { Key, Tensor, cast, grad, hvp, jvp, loop, random, scope, tensor, valueAndGrad, vmap } = synaptape;
 const { argmax, argsort, cumprod, cumsum, crossEntropy, scatterAdd, sort, take, topK } = synaptape;
 const { avgPool, conv2d, einsum, matmul, matvec, maxPool, outer } = synaptape;
 
@@ -29,18 +30,27 @@ const binary = [
 
 /** The bits of these tensors, one after the other. Engines may choose the bits of a NaN, so there is one NaN here. */
 function bitsOf(tensors) {
-  const parts = tensors.map((t) => {
-    const data = t.data();
-    return new Uint32Array(data.buffer, data.byteOffset, data.length);
-  });
+  const parts = tensors.map((t) => wordsOf(t.data()));
   const bits = new Uint32Array(parts.reduce((size, part) => size + part.length, 0));
   let at = 0;
   for (const part of parts) {
     bits.set(part, at);
     at += part.length;
   }
-  for (let i = 0; i < bits.length; i++) if ((bits[i] & 0x7fffffff) > 0x7f800000) bits[i] = 0x7fc00000;
   return bits;
+}
+
+/** The 32-bit words of these numbers, with one NaN of each type. */
+function wordsOf(data) {
+  const words = new Uint32Array(data.buffer, data.byteOffset, data.byteLength / 4);
+  if (data instanceof Float64Array) {
+    for (let i = 0; i < data.length; i++) {
+      if (Number.isNaN(data[i])) [words[2 * i], words[2 * i + 1]] = [0, 0x7ff80000];
+    }
+  } else {
+    for (let i = 0; i < words.length; i++) if ((words[i] & 0x7fffffff) > 0x7f800000) words[i] = 0x7fc00000;
+  }
+  return words;
 }
 
 /** Every leaf of a rule or of a list of tensors. */
@@ -141,26 +151,26 @@ function* draws() {
   yield ["normal", () => [random.normal(key, [2 ** 18]), random.normal(Key.of(0), [1001], { mean: 2, std: 0.3 })]];
 }
 
-/** A network, 50 images and labels for it, and coefficients at which every motif and chemical has its say. */
-function life(config, sizes, steps) {
+/** A network, images and labels for it, and coefficients at which every motif and chemical has its say. */
+function life(config, sizes, steps, type = {}) {
   const [startKey, imageKey, ruleKey] = Key.of(7).split(3);
-  const images = random.uniform(imageKey, [steps, sizes[0]]);
+  const images = random.uniform(imageKey, [steps, sizes[0]], type);
   const labels = tensor(
     Int32Array.from({ length: steps }, (_, i) => i % sizes.at(-1)),
     { dtype: "int32" },
   );
-  const start = initialStart(startKey, sizes);
+  const start = initialStart(startKey, sizes, {}, type);
   const rule = Object.fromEntries(
-    Object.entries(initialRule(config, sizes)).map(([part, list], p) => [
+    Object.entries(initialRule(config, sizes, type)).map(([part, list], p) => [
       part,
-      list.map((leaf, i) => leaf.add(random.normal(ruleKey.fold(p).fold(i), leaf.shape, { std: 1e-3 }))),
+      list.map((leaf, i) => leaf.add(random.normal(ruleKey.fold(p).fold(i), leaf.shape, { std: 1e-3, ...type }))),
     ]),
   );
-  const meta = (rule) => {
+  const metaFrom = (start) => (rule) => {
     const weights = lifetime(config, rule, start, { images, labels });
     return lossOf(logitsOf(weights, images, config.beta), labels);
   };
-  return { meta, rule };
+  return { metaFrom, meta: metaFrom(start), rule, start };
 }
 
 const allMotifs = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
@@ -195,6 +205,88 @@ function* secondDerivatives() {
     const { meta, rule } = life(config, [12, 9, 5], 6);
     const once = (rule) => leaves(grad(meta)(rule)).reduce((sum, g) => sum.add(g.square().sum()), tensor(0));
     yield [`6 steps, ${kind}`, () => leaves(grad(once)(rule))];
+  }
+}
+
+/** Numbers of float64 whose bit patterns are spread evenly over all there are, edges, and normal ones around 0. */
+function patterns64(stride) {
+  const count = 2 ** 17;
+  const words = new Uint32Array(2 * count);
+  for (let i = 0; i < count; i++) [words[2 * i], words[2 * i + 1]] = [Math.imul(i, stride), Math.imul(i, 32749)];
+  const edges = [0, -0, 5e-324, 2 ** -1022, 1 - 2 ** -53, 1, -1, 1 + 2 ** -52, 1.7976931348623157e308, Infinity, NaN];
+  const near = [0.01, 1, 30].map((std) => random.normal(Key.of(stride), [2 ** 15], { std, ...float64 }).data());
+  const bits = new Float64Array(words.buffer);
+  return tensor(Float64Array.from([...bits, ...edges, ...near.flatMap((part) => [...part])]), float64);
+}
+
+/** float64: its kernels are a module of their own. */
+function* doubles() {
+  const [x, y] = [patterns64(4093), patterns64(1_000_003)];
+  for (const name of unary) yield [name, () => [ops[name](x)]];
+  for (const name of binary)
+    yield [
+      name,
+      () =>
+        [
+          [x, y],
+          [x, 0.7],
+        ].map(([a, b]) => ops[name](a, b)),
+    ];
+  const grid = random.normal(Key.of(20), [5, 67, 13], float64);
+  yield ["sums", () => [grid.sum(), grid.mean(0), grid.sum([0, 2]), synaptape.norm(grid, 1), synaptape.prod(grid, 2)]];
+  yield ["running and sorted", () => [cumsum(grid, 1), cumprod(grid, 0), sort(grid), topK(grid, 3).values]];
+  const rows = random.normal(Key.of(21), [61, 19], { std: 4, ...float64 });
+  yield ["softmax", () => [synaptape.softmax(rows), synaptape.logSoftmax(rows), synaptape.logSumExp(rows, 1)]];
+  const [a, b] = [random.normal(Key.of(22), [17, 33], float64), random.normal(Key.of(23), [33, 65], float64)];
+  yield ["matmul", () => [matmul(a, b), matmul(b, a, { a: true, b: true }), matvec(a, b.transpose().row(0))]];
+  yield ["casts", () => [cast(x, "float32"), cast(cast(y, "float32"), "float64")]];
+  const key = Key.of(2 ** 40 + 7);
+  yield ["uniform and normal", () => [random.uniform(key, [9999], float64), random.normal(key, [9999], float64)]];
+  yield [
+    "more draws",
+    () => [
+      ...[random.truncatedNormal(key, [999], float64), random.gamma(key, 0.3, [999], float64)],
+      ...[random.exponential(key, [999], float64), random.laplace(key, [999], float64)],
+      ...[random.gumbel(key, [999], float64), random.orthogonal(key, [9, 9], float64)],
+    ],
+  ];
+  for (const [kind, config] of Object.entries(kinds)) {
+    const { meta, rule } = life(config, [20, 12, 6], 20, float64);
+    yield [`meta-gradient, 20 steps, ${kind}`, () => leaves(valueAndGrad(meta)(rule))];
+  }
+  const w = random.normal(Key.of(24), [8, 8], { std: 0.5, ...float64 });
+  const net = (w) =>
+    loop(9, grid.row(0).view([8, 8]), (h) => matmul(h, w).tanh().add(h.mul(0.5)))
+      .square()
+      .mean();
+  yield ["hvp through a loop", () => leaves(hvp(net, w, random.normal(Key.of(25), [8, 8], float64)))];
+}
+
+/** Functions of one example as functions of many. */
+function* batches() {
+  for (const [name, type] of [
+    ["float32", {}],
+    ["float64", float64],
+  ]) {
+    const key = Key.of(30);
+    const w = { first: random.normal(key.fold(0), [6, 9], type), last: random.normal(key.fold(1), [9, 4], type) };
+    const x = random.normal(key.fold(2), [33, 6], type);
+    const labels = random.integers(key.fold(3), [33], { high: 4 });
+    const loss = (w, x, label) => crossEntropy(matmul(matmul(x, w.first).tanh(), w.last), label);
+    const axes = [null, 0, 0];
+    yield [`gradients of each example, ${name}`, () => leaves(vmap(grad(loss), { axes })(w, x, labels))];
+    const along = (x, label) => hvp((w) => loss(w, x, label), w, w);
+    yield [`second derivatives of each example, ${name}`, () => leaves(vmap(along)(x, labels))];
+    const every = vmap((x) => vmap((y) => x.sub(y).square().sum().exp())(x.add(w.first.transpose())));
+    yield [`nested, ${name}`, () => [every(x.slice([0, 0], [5, 6]))]];
+    for (const [kind, config] of Object.entries(kinds)) {
+      const { metaFrom, rule } = life(config, [12, 9, 5], 6, type);
+      const starts = [0, 1, 2, 3].map((i) => initialStart(key.fold(i), [12, 9, 5], {}, type));
+      const stacked = (part) => starts[0][part].map((_, i) => synaptape.stack(starts.map((start) => start[part][i])));
+      const all = { weights: stacked("weights"), feedback: stacked("feedback") };
+      const each = vmap((start) => valueAndGrad(metaFrom(start))(rule));
+      yield [`meta-gradients of four lifetimes, ${kind}, ${name}`, () => leaves(each(all))];
+    }
   }
 }
 
@@ -234,6 +326,8 @@ const sections = {
   random: draws,
   "meta-gradient": metaGradients,
   "second derivative": secondDerivatives,
+  float64: doubles,
+  vmap: batches,
   *training() {
     yield ["5 episodes", train];
   },
