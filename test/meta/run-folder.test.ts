@@ -4,7 +4,11 @@ import { join } from "node:path";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { type Dataset, glyphs } from "../../src/data/index.js";
 import { InputError } from "../../src/index.js";
+import { diagnosisLines } from "../../src/meta/diagnosis-lines.js";
 import { readRun, readRunConfig, resume, type TrainResult, train } from "../../src/meta/index.js";
+import { learnerCodec } from "../../src/meta/learner-codec.js";
+import { metricsLines } from "../../src/meta/metrics.js";
+import { decodeCheckpoint } from "../../src/runs/checkpoint.js";
 import { faults } from "./faults.js";
 import { bury, inTemporary, small, tiny } from "./fixtures.js";
 
@@ -298,14 +302,21 @@ describe("resume", () => {
       const file = join(out, "checkpoint.safetensors");
       const bytes = await readFile(file);
       const spaces = bytes.indexOf("}  ") + 1; // the header's filling may change: it says nothing
+      const format = { unit: "episode", state: learnerCodec, rows: metricsLines, notes: diagnosisLines };
+      /** One in so many is also read where it lies, which takes far longer. */
+      const sampled = 16;
       for (let at = 0; at < bytes.length; at++) {
         if (bytes[at] === 0x20 && spaces > 0 && at >= spaces) continue;
         const damaged = Buffer.from(bytes);
         damaged[at] ^= 1 << (at % 8);
+        expect(() => decodeCheckpoint(format, damaged, file)).toThrow(InputError);
+        if (at % sampled !== 0) continue;
         await writeFile(file, damaged);
         await expect(readRun(out)).rejects.toThrow(InputError);
       }
-      for (let length = 0; length < bytes.length; length += 7) {
+      for (let length = 0; length < bytes.length; length++) {
+        expect(() => decodeCheckpoint(format, bytes.subarray(0, length), file)).toThrow(InputError);
+        if (length % (7 * sampled) !== 0) continue;
         await writeFile(file, bytes.subarray(0, length));
         await expect(readRun(out)).rejects.toThrow(InputError);
       }
