@@ -4,11 +4,15 @@ import { anyType, isFollowed, type Op, type SampleInput } from "../autodiff/inde
 import { emptyLike, kernelsOf, type Tensor } from "../core/index.js";
 import { chain } from "./chain.js";
 
-/** The kernels that map each element of one array to one number. */
-type UnaryKernel =
-  | ("neg" | "abs" | "sign" | "square" | "sqrt" | "reciprocal" | "cbrt" | "relu" | "tanh" | "sigmoid")
-  | ("exp" | "expm1" | "log" | "log1p" | "erf" | "floor" | "ceil" | "round")
-  | ("sin" | "cos" | "tan" | "asin" | "acos" | "atan" | "sinh" | "cosh" | "asinh" | "acosh" | "atanh");
+type Kernels = ReturnType<typeof kernelsOf>;
+type TakesThree<F> = F extends (y: number, x: number, n: number) => void
+  ? 3 extends Parameters<F>["length"]
+    ? true
+    : false
+  : false;
+
+/** The kernels of three numbers, among them all that map each element of an array to one number. */
+type UnaryKernel = { [K in keyof Kernels]-?: TakesThree<Kernels[K]> extends true ? K : never }[keyof Kernels];
 
 /** What the numbers of a generated test are drawn from. */
 export type Range = Omit<SampleInput, "shape">;
