@@ -5,6 +5,7 @@ export type { Arena } from "./arena.js";
 export { builtInName, bytesOf } from "./bytes.js";
 export { callSite, withDeepStacks } from "./call-site.js";
 export { collector, type Holding } from "./collector.js";
+export { configure } from "./configure.js";
 export {
   addFloat64,
   type DType,
@@ -22,7 +23,6 @@ export { blockBytes, heap, type Store, withScratch } from "./heap.js";
 export { Key } from "./key.js";
 export {
   borrowArena,
-  configure,
   copyOf,
   copyOutward,
   currentPlace,

@@ -7,10 +7,8 @@ import { Arena, type Mark } from "./arena.js";
 import { collector, type Holding } from "./collector.js";
 import { type DType, type ElementType, type FloatKernels, typeNamed } from "./dtype.js";
 import { heap, type Store } from "./heap.js";
-import { quote } from "./quote.js";
-import { configure as configureRuntime, type MemoryOptions } from "./runtime.js";
 import { type Shape, sizeOf } from "./shape.js";
-import { type Owner, Region, Tensor, traceOrigins } from "./tensor.js";
+import { type Owner, Region, Tensor } from "./tensor.js";
 import { untraced } from "./tracer.js";
 import { isPromise, mapTensors } from "./tree.js";
 
@@ -335,16 +333,6 @@ export function arenaUse(): { readonly reserved: number; readonly used: number; 
   let reserved = stack.bytes;
   for (const arena of [...borrowed, ...spare]) reserved += arena.bytes;
   return { reserved, used, peak: arenaPeak };
-}
-
-/** Sets sizes (see `MemoryOptions`) and, with `debug`, whether each tensor remembers where it was made. */
-export function configure(options: MemoryOptions & { debug?: boolean }): void {
-  const { debug, ...sizes } = options;
-  if (debug !== undefined && typeof debug !== "boolean") {
-    throw new TypeError(`[configure] debug is ${quote(debug)}: it is true or false.`);
-  }
-  configureRuntime(sizes);
-  if (debug !== undefined) traceOrigins(debug);
 }
 
 /**

@@ -145,4 +145,17 @@ describe("length", () => {
     const text = Array.from({ length: lines }, (_, i) => `export const v${i} = ${i};\n`).join("");
     expect(findings({ ...clean, "src/core/long.ts": text })).toEqual(expected);
   });
+
+  it("of every source is at most 350 lines, also counting lines that the linter does not count", () => {
+    const long = ["src", "test", "bench", "docs", "assembly"].flatMap((name) =>
+      readdirSync(join(root, name), { recursive: true, encoding: "utf8" })
+        .filter((path) => /\.(m?ts|mjs|py)$/.test(path) && !path.includes(".generated."))
+        .map((path) => ({
+          path: join(name, path),
+          lines: readFileSync(join(root, name, path), "utf8").split("\n").length - 1,
+        }))
+        .filter(({ lines }) => lines > 350),
+    );
+    expect(long).toEqual([]);
+  });
 });
