@@ -24,7 +24,7 @@ const unary = [
 
 /** Ops of two tensors, element by element. */
 const binary = [
-  ...["add", "sub", "mul", "div", "pow", "mod", "atan2", "hypot", "maximum", "minimum"],
+  ...["add", "sub", "mul", "div", "pow", "mod", "atan2", "hypot", "logAddExp", "maximum", "minimum"],
   ...["greater", "greaterEqual", "less", "lessEqual", "equal", "notEqual"],
 ];
 
