@@ -8,7 +8,7 @@ export type Signal = Float64Array;
 /** Signals by circuit. */
 export type Signals = Readonly<Record<string, Signal>>;
 
-/** What runs in place of a circuit. It must not keep anything between calls but its state. */
+/** What runs in place of a circuit. It must not keep anything between calls except its state. */
 export interface Component<State = unknown> {
   /** The circuit, by its id. */
   readonly circuit: string;
@@ -47,7 +47,7 @@ export interface Moment {
   readonly weights: Readonly<Record<string, Readonly<Record<string, ArrayLike<number>>>>>;
 }
 
-/** How `run` goes about it. */
+/** Options of `run`. */
 export interface RunOptions {
   /** How many ticks. */
   readonly ticks: number;

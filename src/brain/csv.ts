@@ -28,7 +28,7 @@ interface Column {
 
 const word: Column = { write: (value: string) => value, read: (cell) => cell };
 const words: Column = { write: (value: readonly string[]) => join(value, ";"), read: (cell) => split(cell, ";") };
-// What is no number or no yes or no stays a text, for the fields to refuse.
+// Whatever is not a number, or not yes or no, stays a text, and the fields refuse it.
 const count: Column = { write: String, read: (cell) => (/^\d+$/.test(cell) ? Number(cell) : cell) };
 const yesNo: Column = {
   write: String,

@@ -1,4 +1,4 @@
-// Interfaces, which are derived from connections: what is stored of them is only compared with that.
+// Interfaces, which are derived from connections; interfaces that the data states are only compared with them.
 import { InputError, quote } from "../core/index.js";
 import type { Bra, Connection, Interface } from "./model.js";
 
@@ -44,7 +44,7 @@ export const printInterface = (name: string, { outputs, inputs }: Interface): st
 /**
  * The interface in a line that `printInterface` wrote, with its name.
  *
- * @throws InputError for a line that is none.
+ * @throws InputError for a line that is not an interface.
  */
 export function parseInterface(line: string): Interface & { readonly name: string } {
   const parts = /^\s*\(([^()]*)\)\s*=\s*([^()\s=]+)\s*\(([^()]*)\)\s*$/.exec(line);

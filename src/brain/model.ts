@@ -70,7 +70,7 @@ export const readBra = (value: unknown, name: string): Bra =>
  * The reference architecture in a JSON text.
  *
  * @param name what errors call the text.
- * @throws InputError for text that is none.
+ * @throws InputError for text that is not a reference architecture.
  */
 export const parseBra = (json: string, name = "the text"): Bra => readBra(parseJson(json, name), name);
 

@@ -1,7 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-// `compile`: small functions that run often cost more to dispatch than to compute. A compiled one is run once with
-// everything it does taken down (kernels, addresses, numbers); from then on that list is done again, with no op, no tensor
-// and no tape in between. The kernels are the same in the same order, so the bits are.
+// `compile`: small functions that run often cost more to dispatch than to compute. A compiled one is run once,
+// and everything it does is recorded (kernels, addresses, numbers). From then on that list is replayed, with no op, no
+// tensor and no tape in between. The kernels and their order are the same, and so are the bits.
 import { currentWatcher, isFollowed } from "../autodiff/index.js";
 import { collector, disposeSymbol, type Holding, quote, type Tensor, tracer } from "../core/index.js";
 import { Program } from "./program.js";
@@ -17,7 +17,7 @@ export interface CompileOptions {
 export interface Compiled<A extends readonly unknown[], R> {
   /** Computes what the function computes, to the bit. */
   (...args: A): R;
-  /** Frees the memory of its programs. A later call traces anew. */
+  /** Frees the memory of its programs. A later call traces the function again. */
   dispose(): void;
   [Symbol.dispose](): void;
 }
@@ -27,7 +27,7 @@ const ARGUMENTS: Words = {
   noFunctions: "Let the compiled function close over it.",
 };
 
-/** For the collector. Out here, since what it keeps must not lead back to the compiled function. */
+/** For the collector. It is outside the function, because what it keeps must not refer to the compiled function. */
 const holdingOf = (program: Program<never, unknown>): Holding => ({
   kind: "compiled programs",
   bytes: program.bytes,

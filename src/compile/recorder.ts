@@ -1,4 +1,4 @@
-// Takes down what a function does with the memory: a flat list of calls of kernels, with the numbers they were given,
+// Records what a function does with the memory: a flat list of calls of kernels, with the numbers they were given,
 // and of whatever else an op does to fill its results.
 import { type Filling, type Owner, Region, Tensor, type Tracer } from "../core/index.js";
 
@@ -10,7 +10,7 @@ type Kernel = (...args: number[]) => number | undefined;
 /** Kernels that give sizes. They look at no numbers of tensors: what they give is the same at every call. */
 const SIZES = /^(heapBase|runOf|\w+Scratch)$/;
 
-/** More steps than this are no small program: their list would take more than the work. */
+/** A program with more steps than this is not small: its list would cost more than its work. */
 export const MOST_STEPS = 2 ** 20;
 
 /** A call without garbage. One function for each number of arguments, so that no list of them is spread. */
@@ -36,7 +36,7 @@ function call(kernel: Kernel, args: readonly number[]): Step {
   }
 }
 
-/** Tensors of a program go with the program, not one by one. */
+/** Tensors of a program are freed with the program, not one by one. */
 export const noDisposal: Owner = { dispose: () => false };
 
 /** What is known of a function once it has run. */

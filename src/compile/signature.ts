@@ -22,7 +22,7 @@ function isTree(value: object): boolean {
 /** What a tree is, and what it should be, for messages. */
 export interface Words {
   readonly what: string;
-  /** For a function where a tensor or plain data is meant. */
+  /** For a function in the place of a tensor or plain data. */
   readonly noFunctions: string;
 }
 

@@ -41,7 +41,7 @@ export interface Cell<S extends HiddenState> {
   init(key: Key, inputs: number): LayerParams;
   /** The first state for a batch of `count` examples: zeros. */
   state(count: number): S;
-  /** The state after one more input x (n, inputs); its `h` is what the cell gives out. */
+  /** The state after one more input x (n, inputs); its `h` is the output of the cell. */
   step(params: LayerParams, state: S, x: Tensor): S;
 }
 

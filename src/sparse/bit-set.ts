@@ -15,7 +15,7 @@ export class BitSet {
    * The set of these cells, in any order.
    *
    * @param size how many cells there are, from 1 to 2^32 - 1.
-   * @throws RangeError for a cell that there is not.
+   * @throws RangeError for a cell that does not exist.
    */
   static of(size: number, cells: Iterable<number>): BitSet {
     checkSize(size);
@@ -56,7 +56,7 @@ export class BitSet {
     return count;
   }
 
-  /** Whether a cell is in it; a cell that there is not is in no set. */
+  /** Whether a cell is in it; a cell that does not exist is in no set. */
   has(cell: number): boolean {
     return ((this.words[cell >>> 5] ?? 0) & (1 << (cell & 31))) !== 0 && cell >= 0 && cell < this.size;
   }

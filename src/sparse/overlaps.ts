@@ -4,9 +4,9 @@
 import { checkWhole } from "./checks.js";
 import { Rational } from "./rational.js";
 
-/** A segment before a random pattern. */
+/** A segment and a random pattern. */
 export interface Match {
-  /** n: cells that there are. */
+  /** n: the number of all cells. */
   readonly cells: number;
   /** a: how many of them are active in a pattern. */
   readonly active: number;
@@ -16,7 +16,7 @@ export interface Match {
   readonly threshold: number;
 }
 
-/** A segment before the pattern that it has learned, of which some cells are silent. */
+/** A segment and the pattern that it has learned, some of whose cells are silent. */
 export interface Noise {
   /** a: active cells of the pattern. */
   readonly active: number;

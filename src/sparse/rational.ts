@@ -31,9 +31,9 @@ export class Rational {
    * @throws RangeError for a negative numerator, or a denominator that is not positive.
    */
   constructor(
-    /** What stands above the line. */
+    /** The number above the line. */
     readonly numerator: bigint,
-    /** What stands below the line. */
+    /** The number below the line. */
     readonly denominator: bigint = 1n,
   ) {
     for (const part of [numerator, denominator]) {

@@ -13,7 +13,7 @@ export interface LearnOptions {
   readonly threshold: number;
 }
 
-/** A stretch of dendrite that fires where enough of its synapses are active: |D and A| >= theta. */
+/** A stretch of dendrite that fires if enough of its synapses are active: |D and A| >= theta. */
 export class Segment {
   /**
    * @param synapses the cells that it has synapses on.

@@ -1,4 +1,4 @@
-// Ops on stacks of examples that have no better way than one example after the other. It is always right, and costs a
+// Applies ops that have no better rule for stacks to one example after another. It is always right, and costs a
 // kernel call an example, not an op: nothing is recorded, copied or stacked for each.
 import {
   type AnyOp,

@@ -1,7 +1,7 @@
 // Inside `vmap` a tensor stands for one of many examples: it has the shape of one, and no numbers of its own.
 import { type ElementType, type Shape, showShape, Tensor } from "../core/index.js";
 
-/** One of the examples that `whole` holds along its first axis; which one is not said. */
+/** Stands for any one of the examples that `whole` holds along its first axis. */
 export class Handle extends Tensor {
   constructor(
     /** All examples. */
@@ -13,7 +13,7 @@ export class Handle extends Tensor {
     super(whole.shape.slice(1), whole.type, 0, region, owner, whole.base);
   }
 
-  /** Throws: there is no one place where its numbers lie. */
+  /** Throws, because its numbers are not stored in any one place. */
   override get address(): number {
     if (!this.alive) return this.whole.address;
     throw new TypeError(

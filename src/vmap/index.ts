@@ -1,2 +1,2 @@
-// Functions of one example as functions of many.
+// Turns functions of one example into functions of many.
 export { type Axes, type VmapOptions, vmap } from "./vmap.js";

@@ -1,4 +1,4 @@
-// One `vmap` while it runs: what an op does to handles it does to stacks of examples outside.
+// One `vmap` while it runs: an op that is applied to handles is computed outside on the stacks of examples.
 import {
   type AnyOp,
   type Application,

@@ -1,4 +1,4 @@
-// A function of one example as a function of a whole stack of them.
+// Turns a function of one example into a function of a whole stack of them.
 import { alias, apply, isDifferentiated } from "../autodiff/index.js";
 import {
   freeing,

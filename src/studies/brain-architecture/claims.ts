@@ -37,7 +37,8 @@ const left = ({ errors }: ReflexRow): number => errors[errors.length - 1] / erro
 export const claims: readonly Claim<Row>[] = [
   {
     label: "round-trips",
-    statement: "The sample comes back from JSON and from CSV as it was: formats in which it does not",
+    statement:
+      "The sample is unchanged after it is written to JSON and to CSV and read back (formats in which it is not)",
     source: "law",
     measure: counted(({ lost }) => lost.length),
     holds: none,
@@ -45,7 +46,7 @@ export const claims: readonly Claim<Row>[] = [
   {
     label: "unions",
     statement:
-      "The interface of two sets of circuits together follows from the interfaces of each: of 1,000 random pairs, how many break this",
+      "The interface of two sets of circuits together follows from the interfaces of each (exceptions among 1,000 random pairs)",
     source: "law",
     measure: (results) => {
       const row = results.map(({ row }) => row).find((row): row is UnionRow => "broken" in row);
@@ -56,43 +57,42 @@ export const claims: readonly Claim<Row>[] = [
   {
     label: "runs-soundly",
     statement:
-      "Where the sample runs, its edges, signs and widths are those of the data, and the order of components changes no bit: what breaks this",
+      "When the sample runs, its edges, signs and widths are those of the data, and the order of components changes no bit (exceptions)",
     source: "law",
     measure: largest(({ findings }) => findings.length),
     holds: none,
   },
   {
     label: "silence",
-    statement: "Synapses that change while climbing fibres report nothing",
+    statement: "No synapse changes while climbing fibres report nothing (synapses that do)",
     source: "law",
     measure: largest(({ changed }) => changed),
     holds: none,
   },
   {
     label: "interfaces",
-    statement: "Interfaces that are derived are those given with the sample: how many are others",
+    statement: "The derived interfaces agree with those given with the sample (interfaces that differ)",
     source: "reference",
     measure: counted(({ interfaces }) => interfaces.filter(({ given, ours }) => given !== ours).length),
     holds: none,
   },
   {
     label: "sound",
-    statement: "The sample breaks no check of its circuits, functions and texts: what it breaks",
+    statement: "The sample passes every check of its circuits, functions and texts (findings)",
     source: "reference",
     measure: counted(({ findings }) => findings.length),
     holds: none,
   },
   {
     label: "newer-rule",
-    statement:
-      "Nor does it break the newer rule that the circuits of one function are connected: functions that break it",
+    statement: "It also obeys the newer rule that the circuits of one function are connected (functions that do not)",
     source: "reference",
     measure: counted(({ apart }) => apart.length),
     holds: none,
   },
   {
     label: "adapts",
-    statement: "In 500 cycles the error of the reflex falls to less than a tenth: what is left of it",
+    statement: "In 500 cycles the error of the reflex falls to less than a tenth (error left)",
     source: "reference",
     published: { value: "below 0.1", where: "a target of our own; the sample comes without numbers" },
     measure: (results) => {
@@ -105,7 +105,7 @@ export const claims: readonly Claim<Row>[] = [
   {
     label: "rejection",
     statement:
-      "Hypotheses that contradict what is known are rejected when they run, and the sample is not: wrong verdicts",
+      "Hypotheses that contradict what is known are rejected when they run, and the sample is not (wrong verdicts)",
     source: "reference",
     measure: largest(({ rejected: [sample, ...rivals] }) => Number(sample) + rivals.filter((yes) => !yes).length),
     holds: none,
