@@ -14,6 +14,7 @@ const WIDTHS: readonly number[] = [16, 32, 64, 512];
 /** What both sides do: the workload and its number. */
 const events: readonly (readonly [work: string, size: number])[] = [
   ...WIDTHS.map((width) => ["zil", width] as const),
+  ...WIDTHS.map((width) => ["ep", width] as const),
   ["matmul", 512],
 ];
 

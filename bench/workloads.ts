@@ -1,6 +1,12 @@
 // The workloads that are measured, here and in the scripts of other frameworks. Each is prepared once and returns a
 // function that does the work once.
-import { type CreditParams, predictiveChain, zil } from "../src/credit/index.js";
+import {
+  type CreditParams,
+  equilibriumPropagation,
+  predictiveChain,
+  prototypicalModel,
+  zil,
+} from "../src/credit/index.js";
 import {
   compile,
   conv2d,
@@ -134,12 +140,27 @@ export function zilWork(width: number): () => void {
   return () => scope(() => void step(params, x, target));
 }
 
+/** Equilibrium propagation, compiled, for a prototypical network of one hidden layer: 30 and 10 ticks, a batch of 20. */
+export function equilibriumWork(width: number): () => void {
+  const model = prototypicalModel([width === 512 ? 784 : width, width, 10], (x) => x.mul(4).sub(2).sigmoid());
+  const [ofParams, ofData, ofTargets] = Key.of(width).split(3);
+  const params = model.init(ofParams);
+  const x = random.uniform(ofData, [20, params[0].weight.shape[0]]);
+  const target = random.uniform(ofTargets, [20, 10]);
+  const phases = { free: 30, nudged: 10, beta: 0.1 };
+  const step = compile(
+    (p: typeof params, data: Tensor, t: Tensor) => equilibriumPropagation(model, p, data, t, phases).credit,
+  );
+  return () => scope(() => void step(params, x, target));
+}
+
 /** The workloads by name, each made from its number (chemicals, n, or an index in a list), for `children/serve.ts`. */
 export default {
   lifetime: (chemicals: number) => lifetimeWork({ chemicals }).total,
   matmul: matmulWork,
   "small-loop": smallLoopWork,
   zil: zilWork,
+  ep: equilibriumWork,
   conv2d: (index: number) => convolutionWork(index, "forward"),
   "conv2d-image": (index: number) => convolutionWork(index, "image"),
   "conv2d-filter": (index: number) => convolutionWork(index, "filter"),

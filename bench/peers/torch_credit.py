@@ -44,6 +44,33 @@ def zil(weights, biases, x, target):
     return credit
 
 
+@torch.no_grad()
+def equilibrium(weights, biases, x, target, beta=0.1):
+    """Credit by equilibrium propagation in the prototypical network: 30 ticks, 10 nudged ones, and both products."""
+
+    def squash(drive):
+        return torch.sigmoid(4 * drive - 2)
+
+    def step(hidden, out, nudge):
+        next_hidden = squash(x @ weights[0] + biases[0] + out @ weights[1].T)
+        next_out = squash(hidden @ weights[1] + biases[1])
+        return next_hidden, next_out + nudge * (target - out) if nudge else next_out
+
+    hidden, out = torch.zeros(len(x), len(biases[0]), dtype=x.dtype), torch.zeros_like(target)
+    for _ in range(30):
+        hidden, out = step(hidden, out, 0)
+    free = hidden, out
+    for _ in range(10):
+        hidden, out = step(hidden, out, beta)
+    factor = -1 / beta
+    return (
+        factor * (x.T @ hidden - x.T @ free[0]),
+        factor * (hidden.sum(0) - free[0].sum(0)),
+        factor * (hidden.T @ out - free[0].T @ free[1]),
+        factor * (out.sum(0) - free[1].sum(0)),
+    )
+
+
 def check():
     torch.manual_seed(0)
     for width in (64, 512):
@@ -64,6 +91,11 @@ def prepared(work, width):
     if work == "matmul":
         a, b = torch.rand(width, width), torch.rand(width, width)
         return lambda: a @ b
+    if work == "ep":
+        sizes = [784 if width == 512 else width, width, 10]
+        spread = [torch.rand(a, b) * 2 / a**0.5 - 1 / a**0.5 for a, b in zip(sizes, sizes[1:])]
+        biases, x, target = [torch.zeros(b) for b in sizes[1:]], torch.rand(20, sizes[0]), torch.rand(20, 10)
+        return lambda: equilibrium(spread, biases, x, target)
     args = network(width)
     return lambda: zil(*args)
 
