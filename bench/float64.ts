@@ -1,13 +1,20 @@
-// Products of matrices and vectors in float64, as a share of the speed of float32: kernel against kernel, in turn.
+// float64 as a share of the speed of float32, the two in turn: products of matrices and vectors and elementary functions
+// kernel against kernel, and whole lifetimes with their meta-gradients, in which float32 has fused kernels.
+import { floatNames } from "../src/core/index.js";
 import { instantiateCore, type Kernels, linkKernels } from "../src/core/wasm.js";
+import "../src/float64/index.js";
 import { wasmHex } from "../src/float64/wasm.generated.js";
-import { type Bench, figure } from "./harness.js";
+import { type Bench, figure, type Row } from "./harness.js";
+import { lifetimeWork, SIZES } from "./workloads.js";
 
 /** Rounds of both sides; the best of each counts. */
 const ROUNDS = 40;
 
 /** Milliseconds that a round takes at least. */
 const ROUND = 1;
+
+/** Elementary functions that networks are made of, on `n * n` numbers. */
+const functions = ["exp", "log", "tanh", "sigmoid"] as const;
 
 type Product = (kernels: Kernels, bytes: number, n: number, operands: readonly number[]) => void;
 
@@ -19,7 +26,30 @@ const products: Readonly<Record<string, Product>> = {
   "matmul a b^T": (kernels, _, n, [a, b, out, scratch]) => kernels.matmulNT(out, a, b, n, n, n, scratch),
   matvec: (kernels, _, n, [a, b, out]) => kernels.matvec(out, a, b, n, n),
   "matvec a^T x": (kernels, _, n, [a, b, out]) => kernels.matvecT(out, a, b, n, n),
+  ...Object.fromEntries(
+    functions.map((name) => [name, ((kernels, _, n, [a, , out]) => kernels[name](out, a, n * n)) satisfies Product]),
+  ),
 };
+
+/** Networks whose lifetimes are timed, as widths. */
+const networks = [SIZES, [64, 32, 10]];
+
+/** Milliseconds of each side's fastest run of `rounds` rounds. */
+function inTurn(sides: readonly (() => void)[], rounds: number): readonly number[] {
+  const best = sides.map(() => Infinity);
+  for (let round = 0; round < rounds; round++) {
+    sides.forEach((run, side) => {
+      best[side] = Math.min(best[side], once(run));
+    });
+  }
+  return best;
+}
+
+/** A row of both sides. */
+function row(work: string, n: number | string, [single, double]: readonly number[]): Row {
+  const times = { float32: figure(single), float64: figure(double), speed: figure(single / double) };
+  return { bench: "float64", work, n, ...times };
+}
 
 /** Milliseconds of one call, averaged over enough calls to fill a round. */
 function once(run: () => void): number {
@@ -56,14 +86,11 @@ export const float64Bench: Bench = function* () {
           );
         });
       }
-      yield {
-        bench: "float64",
-        work,
-        n,
-        float32: figure(best[0]),
-        float64: figure(best[1]),
-        speed: figure(best[0] / best[1]),
-      };
+      yield row(work, n, best);
     }
+  }
+  for (const sizes of networks) {
+    const lives = floatNames.map((dtype) => lifetimeWork({ chemicals: 2, steps: 20, sizes, dtype }).total);
+    yield row("lifetime", sizes.join("-"), inTurn(lives, 4));
   }
 };

@@ -13,6 +13,7 @@ import {
   Key,
   loop,
   matmul,
+  type OfType,
   random,
   scope,
   type Tensor,
@@ -37,7 +38,7 @@ import convolutions from "./peers/convolutions.json" with { type: "json" };
 export const SIZES: readonly number[] = [784, 170, 130, 100, 70, 47];
 const QUERIES = 50;
 
-export interface LifetimeWork extends LifetimeOptions {
+export interface LifetimeWork extends LifetimeOptions, OfType {
   readonly chemicals: number;
   readonly steps?: number;
   readonly sizes?: readonly number[];
@@ -47,18 +48,18 @@ export interface LifetimeWork extends LifetimeOptions {
  * One lifetime of the Recurrent Chemical Network with its meta-gradient: three motifs, 50 query images; from rule and
  * data to loss and the gradient with respect to P, K, v and b.
  */
-export function lifetimeWork({ chemicals, steps = 50, sizes = SIZES, ...options }: LifetimeWork) {
+export function lifetimeWork({ chemicals, steps = 50, sizes = SIZES, dtype = "float32", ...options }: LifetimeWork) {
   const config = { ...presets.rcn.config, chemicals, motifs: [0, 2, 9], bias: "layer" as const };
   const key = Key.of(0);
-  const start = initialStart(key.fold(0), sizes);
-  const rule = initialRule(config, sizes);
+  const start = initialStart(key.fold(0), sizes, {}, { dtype });
+  const rule = initialRule(config, sizes, { dtype });
   const labels = (count: number): Tensor =>
     tensor(
       Int32Array.from({ length: count }, (_, i) => i % 5),
       { dtype: "int32" },
     );
-  const stream = { images: random.uniform(key.fold(1), [steps, sizes[0]]), labels: labels(steps) };
-  const query = { images: random.uniform(key.fold(2), [QUERIES, sizes[0]]), labels: labels(QUERIES) };
+  const stream = { images: random.uniform(key.fold(1), [steps, sizes[0]], { dtype }), labels: labels(steps) };
+  const query = { images: random.uniform(key.fold(2), [QUERIES, sizes[0]], { dtype }), labels: labels(QUERIES) };
   const loss = (r: Rule): Tensor =>
     lossOf(logitsOf(lifetime(config, r, start, stream, options), query.images, config.beta), query.labels);
   const differentiate = valueAndGrad(loss, { unused: "zero" });

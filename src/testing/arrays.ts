@@ -1,6 +1,6 @@
 // Numbers in float64 and tensors, side by side: what every comparison here is made of.
 import type { Array64 } from "../autodiff/index.js";
-import { type Key, leavesOf, type Tensor, type TreeOf } from "../core/index.js";
+import { type DType, type Key, leavesOf, type Tensor, type TreeOf } from "../core/index.js";
 import { sum, tensor } from "../ops/index.js";
 
 /**
@@ -11,9 +11,8 @@ export function floats(key: Key, count: number, low = -1, high = 1): Float64Arra
   return Float64Array.from({ length: count }, (_, i) => Math.fround(low + (high - low) * key.uniform(i)));
 }
 
-/** The float64 array as a tensor, rounded to float32 or cut to int32. */
-export const toTensor = ({ shape, data }: Array64, dtype: "float32" | "int32" = "float32"): Tensor =>
-  tensor(data, { shape, dtype });
+/** The float64 array as a tensor, rounded to float32 or cut to int32 unless `dtype` is float64. */
+export const toTensor = ({ shape, data }: Array64, dtype: DType = "float32"): Tensor => tensor(data, { shape, dtype });
 
 /** The tensor's numbers as a float64 array. */
 export const toArray64 = (x: Tensor): Array64 => ({ shape: x.shape, data: Float64Array.from(x.data()) });

@@ -1,13 +1,13 @@
 // One case of a law: an op, inputs from its domain, a direction and a cotangent; in float64 and as tensors.
 import { type AnyOp, type Array64, applyAll, type Sample, type SampleInput } from "../autodiff/index.js";
-import { Key, sizeOf, type Tensor } from "../core/index.js";
+import { type FloatName, Key, sizeOf, type Tensor } from "../core/index.js";
 import { dot, floats, toTensor } from "./arrays.js";
 
 /** One case of a law. */
 export class Case {
   /** The inputs in float64, each exact in float32. */
   readonly inputs: readonly Array64[];
-  /** A direction in the space of the float32 inputs; zeros for integers. */
+  /** A direction in the space of the inputs; zeros for integers. */
   readonly direction: readonly Array64[];
   /** What the reference computes from the inputs. */
   readonly outputs: readonly Array64[];
@@ -19,6 +19,8 @@ export class Case {
     readonly op: AnyOp,
     readonly sample: Sample<unknown>,
     readonly key: Key,
+    /** The type of the tensors. */
+    readonly dtype: FloatName = "float32",
   ) {
     this.integers = sample.inputs.map(({ dtype }) => dtype === "int32");
     this.inputs = sample.inputs.map((input, i) => ({ shape: input.shape, data: drawn(input, key.fold(i)) }));
@@ -33,7 +35,7 @@ export class Case {
     }));
   }
 
-  /** The op on float32 tensors; the integers of the case take their places among them. */
+  /** The op on tensors; the integers of the case take their places among them. */
   apply(parameters: readonly Tensor[]): readonly Tensor[] {
     return applyAll(this.op, this.arguments(parameters), this.sample.attributes as undefined);
   }
@@ -46,7 +48,12 @@ export class Case {
 
   /** The differentiable inputs as tensors. */
   parameters(): Tensor[] {
-    return this.differentiable(this.inputs).map((input) => toTensor(input));
+    return this.differentiable(this.inputs).map((input) => this.tensor(input));
+  }
+
+  /** The array as a tensor of the case's type. */
+  tensor(array: Array64): Tensor {
+    return toTensor(array, this.dtype);
   }
 
   /** Whether input `i` holds integers. */
@@ -84,9 +91,9 @@ function drawn({ shape, low, high, dtype, diagonal }: SampleInput, key: Key): Fl
   });
 }
 
-/** The laws' cases: `count` of each sample of the op's domain, the same ones every time. */
-export function casesOf(op: AnyOp, count = 2): Case[] {
+/** The laws' cases: `count` of each sample of the op's domain, the same ones every time, also for the other type. */
+export function casesOf(op: AnyOp, count = 2, dtype?: FloatName): Case[] {
   return op.domain.flatMap((sample, s) =>
-    Array.from({ length: count }, (_, i) => new Case(op, sample, Key.of(7).fold(s).fold(i))),
+    Array.from({ length: count }, (_, i) => new Case(op, sample, Key.of(7).fold(s).fold(i), dtype)),
   );
 }

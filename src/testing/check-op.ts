@@ -1,5 +1,6 @@
 // The laws, run over an op record: your own as well as ours.
 import type { AnyOp, Op } from "../autodiff/index.js";
+import type { FloatName } from "../core/index.js";
 import { casesOf } from "./case.js";
 import { type Compared, errorOf, type Law, laws } from "./laws.js";
 
@@ -15,9 +16,9 @@ export interface Verdict {
 }
 
 /** Runs one law over `count` cases of each sample of an op's domain. */
-export function verdictOf(op: AnyOp, law: Law, count = 2): Verdict {
+export function verdictOf(op: AnyOp, law: Law, count = 2, dtype?: FloatName): Verdict {
   let verdict: Verdict = { law, error: 0, worst: undefined, sample: 0 };
-  for (const c of casesOf(op, count)) {
+  for (const c of casesOf(op, count, dtype)) {
     for (const worst of law.compare(c)) {
       const error = errorOf(worst);
       if (!(error <= verdict.error)) verdict = { law, error, worst, sample: op.domain.indexOf(c.sample) };
@@ -30,30 +31,32 @@ export function verdictOf(op: AnyOp, law: Law, count = 2): Verdict {
 export const lawsOf = (op: AnyOp): readonly Law[] => laws.filter(({ applies }) => applies?.(op) ?? true);
 
 /** Throws an Error that names the law, the sample, the element and both numbers, unless the law holds. */
-export function enforce(op: AnyOp, law: Law, count = 2): void {
-  const { error, worst, sample } = verdictOf(op, law, count);
-  if (error < law.tolerance || !worst) return;
+export function enforce(op: AnyOp, law: Law, count = 2, dtype: FloatName = "float32"): void {
+  const { error, worst, sample } = verdictOf(op, law, count, dtype);
+  const allowed = law.tolerance[dtype];
+  if (error < allowed || !worst) return;
   const { what, got, wanted } = worst;
   const offs = Array.from(wanted, (x, i) => Math.abs(got[i] - x)).map((x) => (Number.isNaN(x) ? Infinity : x));
   const at = offs.indexOf(Math.max(...offs));
   throw new Error(
-    `[checkOp] ${op.name}, sample ${sample} of its domain: it breaks the law "${law.name}". ` +
+    `[checkOp] ${op.name} in ${dtype}, sample ${sample} of its domain: it breaks the law "${law.name}". ` +
       `${what}, element ${at}, is ${got[at]} where ${wanted[at]} is right ` +
-      `(relative error ${error.toExponential(1)}, allowed ${law.tolerance}).`,
+      `(relative error ${error.toExponential(1)}, allowed ${allowed}).`,
   );
 }
 
 /**
  * Checks an op record of your own by every law that ours obey: its values, first derivatives (reverse, forward, their
  * agreement, linearity), second derivatives (three ways), the same bits in a checkpointed loop, nothing left in memory;
- * each against the record's own float64 reference, on `count` cases (default 2) of each sample of its domain.
+ * each against the record's own float64 reference, on `count` cases (default 2) of each sample of its domain. `dtype` is
+ * the type of the tensors: float32, or with far smaller tolerances float64, which then has to be imported.
  *
  * @throws Error that names the law, the sample, the element and both numbers.
  */
-export function checkOp<Attributes>(op: Op<Attributes>, count = 2): void {
+export function checkOp<Attributes>(op: Op<Attributes>, count = 2, dtype: FloatName = "float32"): void {
   const any = op as unknown as AnyOp;
   if (op.domain.length === 0) {
     throw new RangeError(`[checkOp] ${op.name} has an empty domain: give samples inside which it is smooth.`);
   }
-  for (const law of lawsOf(any)) enforce(any, law, count);
+  for (const law of lawsOf(any)) enforce(any, law, count, dtype);
 }

@@ -2,20 +2,17 @@ import { execFileSync } from "node:child_process";
 import { resolve } from "node:path";
 import { expect, it } from "vitest";
 
-it("npm run laws prints a line per op, with an error for each order and mode", () => {
+it("npm run laws prints two lines per op, with an error for each type, order and mode, and what vmap gives", () => {
   const root = resolve(import.meta.dirname, "../..");
   const args = ["--import", "tsx", "test/laws/main.ts", "tanh", "greater"];
   const lines = execFileSync(process.execPath, args, { cwd: root, encoding: "utf8" }).trim().split("\n");
-  expect(lines).toHaveLength(4);
+  expect(lines).toHaveLength(8);
   expect(lines[0].split(/\s{2,}/)).toEqual([
-    "op",
-    "value",
-    "1 reverse",
-    "1 forward",
-    "2 rev/rev",
-    "2 fwd/rev",
-    "2 rev/fwd",
+    ...["op", "value", "1 reverse", "1 forward", "2 rev/rev", "2 fwd/rev", "2 rev/fwd", "vmap"],
   ]);
-  expect(lines[2]).toMatch(/^tanh( +\d\.\de-\d+){6}$/);
-  expect(lines[3]).toMatch(/^greater +no derivative passes$/);
+  expect(lines[2]).toMatch(/^allowed +float64 +1e-12 +1e-12 +1e-12 +1e-9 +1e-9 +1e-9 +same bits$/);
+  expect(lines[3]).toMatch(/^tanh +float32( +\d\.\de[+-]\d+){6} +same$/);
+  expect(lines[4]).toMatch(/^tanh +float64( +\d\.\de[+-]\d+){6} +same$/);
+  expect(lines[5]).toMatch(/^greater +no derivative passes$/);
+  expect(lines[7]).toMatch(/^worst +float64( +\d\.\de[+-]\d+){6}$/);
 });

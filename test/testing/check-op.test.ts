@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { apply } from "../../src/autodiff/index.js";
+import "../../src/float64/index.js";
 import { exp, mul, type Tensor, tensor } from "../../src/index.js";
 import { checkGrads, checkOp, type Op } from "../../src/testing/index.js";
 
@@ -39,10 +40,20 @@ describe("checkOp", () => {
     expect(() => checkOp({ ...rising, ...part } as Op<{ c: number }>)).toThrow(message);
   });
 
+  it("in float64 sees an error that float32 would hide", () => {
+    expect(() => checkOp(rising, 1, "float64")).not.toThrow();
+    const slightly = {
+      ...rising,
+      vjp: (...given) => [mul(rising.vjp(...given)[0] as Tensor, 1 + 1e-9)],
+    } as typeof rising;
+    expect(() => checkOp(slightly, 1)).not.toThrow();
+    expect(() => checkOp(slightly, 1, "float64")).toThrow("[checkOp] rising in float64, sample 0");
+  });
+
   it("names the op, the sample, the element and both numbers", () => {
     const wrong = { ...rising, reference: ([x]: readonly { shape: readonly number[]; data: Float64Array }[]) => [x] };
     expect(() => checkOp(wrong as Op<{ c: number }>)).toThrow(
-      /^\[checkOp\] rising, sample 0 of its domain: it breaks the law "computes .*"\. value #0, element \d, is [-\d.]+ where [-\d.]+ is right \(relative error .*, allowed 0\.000002\)\.$/,
+      /^\[checkOp\] rising in float32, sample 0 of its domain: it breaks the law "computes .*"\. value #0, element \d, is [-\d.]+ where [-\d.]+ is right \(relative error .*, allowed 0\.000002\)\.$/,
     );
     expect(() => checkOp({ ...rising, domain: [] })).toThrow("[checkOp] rising has an empty domain");
   });
