@@ -32,30 +32,30 @@ import {
 import * as oracle from "./lifetime64.js";
 
 it.each([
-  ["a softmax head, float32", episodes, 40, { dtype: "float32", value: 2e-5, slope: 3e-4 }],
-  ["a linear head, float32", regressions, 25, { dtype: "float32", value: 2e-5, slope: 3e-4 }],
+  ["a softmax head, float32", episodes, 40, { dtype: "float32" }, { value: 2e-5, slope: 3e-4 }],
+  ["a linear head, float32", regressions, 25, { dtype: "float32" }, { value: 2e-5, slope: 3e-4 }],
   // The differences that the slopes are held to are good to about 1e-8 where much cancels.
-  ["a softmax head, float64", episodes, 40, { dtype: "float64", value: 1e-12, slope: 1e-7 }],
-  ["a linear head, float64", regressions, 25, { dtype: "float64", value: 1e-12, slope: 1e-7 }],
+  ["a softmax head, float64", episodes, 40, { dtype: "float64" }, { value: 1e-12, slope: 1e-7 }],
+  ["a linear head, float64", regressions, 25, { dtype: "float64" }, { value: 1e-12, slope: 1e-7 }],
 ] as const)(
   "a lifetime agrees with the oracle: weights, loss, gradients of everything learned and given; %s",
-  (_, drawn, count, most) => {
+  (_, drawn, count, type, most) => {
     fc.assert(
       fc.property(drawn, (e) => {
-        const parameters = parametersOf(e, most);
-        const life = life64(e, most);
+        const parameters = parametersOf(e, type);
+        const life = life64(e, type);
         const wanted = oracle.live(life).weights;
         // An error without bound can make a random rule diverge, faster than any number of digits can follow.
         fc.pre(wanted.flat(2).every((w) => Math.abs(w) < 2));
-        const got = lifetime(e.config, parameters.rule, parameters.start, streamOf(e, most));
+        const got = lifetime(e.config, parameters.rule, parameters.start, streamOf(e, type));
         got.forEach((w, l) => {
-          expect(w.dtype).toBe(most.dtype);
+          expect(w.dtype).toBe(type.dtype);
           expect(relativeError(w.data(), wanted[l].flat())).toBeLessThan(most.value);
         });
-        const { value, grad: g } = valueAndGrad(metaLoss(e, "auto", most), { unused: "zero" })(parameters);
+        const { value, grad: g } = valueAndGrad(metaLoss(e, "auto", type), { unused: "zero" })(parameters);
         const loss = loss64(e, wanted);
         expect(relativeError([value.item()], [loss])).toBeLessThan(most.value);
-        const slopes = differences(e, most);
+        const slopes = differences(e, type);
         const largest = Math.max(...Object.values(slopes).flat(2).map(Math.abs));
         for (const [part, list] of Object.entries({ ...g.rule, ...g.start })) {
           expect(gradientError(list, slopes[part], largest), part).toBeLessThan(most.slope);
