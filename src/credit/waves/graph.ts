@@ -107,10 +107,12 @@ function shapesOf(
 
 /** How many edges the shortest way from the input to `place` has. */
 export function distanceTo(vertices: readonly WaveVertex[], place: number): number {
-  const reached = new Set([0]);
-  for (let distance = 0; ; distance++) {
-    if (reached.has(place)) return distance;
-    const next = vertices.flatMap(({ edges }, i) => (edges.some(({ from }) => reached.has(from)) ? [i] : []));
-    for (const i of next) reached.add(i);
+  const after = vertices.map((): number[] => []);
+  for (const [i, { edges }] of vertices.entries()) for (const { from } of edges) after[from].push(i);
+  const distances = new Map([[0, 0]]);
+  // A map yields what is added to it on the way.
+  for (const [at, distance] of distances) {
+    for (const next of after[at]) if (!distances.has(next)) distances.set(next, distance + 1);
   }
+  return distances.get(place)!;
 }
