@@ -1,6 +1,7 @@
 // synaptape/data: images, and the tasks that are drawn from them.
 
 export { gunzip, isGzip } from "../io/index.js";
+export { type ConceptShift, type ConceptShiftOptions, conceptShift } from "./concept-shift.js";
 export { type Dataset, dataset } from "./dataset.js";
 export { openFolder } from "./folder.js";
 export { type GlyphOptions, glyphNames, glyphs } from "./glyphs/index.js";

@@ -2,6 +2,14 @@
 export { type Adam, type AdamOptions, type AdamState, type AdamWOptions, adam, adamW } from "./adam.js";
 export { clipByGlobalNorm, clipByValue, globalNorm } from "./clip.js";
 export { type Optimizer, optimizerAt, type Rate, type Scheduled, type Stepped } from "./common.js";
+export {
+  affectedRate,
+  type HomeostaticSample,
+  homeostasis,
+  type Regulated,
+  type RegulationOptions,
+  randomRegulation,
+} from "./homeostasis.js";
 export { type Rmsprop, type RmspropOptions, type RmspropState, rmsprop } from "./rmsprop.js";
 export { constant, cosine, exponential, linear, type Schedule, warmup } from "./schedules.js";
 export { type Sgd, type SgdOptions, type SgdState, sgd } from "./sgd.js";

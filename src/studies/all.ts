@@ -3,6 +3,7 @@ export { backpropDiffusion } from "./backprop-diffusion/study.js";
 export { bioTransformations } from "./bio-transformations/study.js";
 export { brainArchitecture } from "./brain-architecture/study.js";
 export { equilibriumPropagation } from "./equilibrium-propagation/study.js";
+export { homeostaticShift } from "./homeostatic-shift/study.js";
 export { predictiveCoding } from "./predictive-coding/study.js";
 export { recurrentChemicalNetworks } from "./recurrent-chemical-networks/study.js";
 export { richAndLazy } from "./rich-and-lazy/study.js";
