@@ -14,6 +14,7 @@ export {
   regressionShape,
   sampleRegression,
 } from "./regression.js";
+export { rotated } from "./rotated.js";
 export {
   checkTasks,
   noImages,

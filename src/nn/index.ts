@@ -1,4 +1,5 @@
 // The public face of `synaptape/nn`: layers, initialisers, networks as plain trees, training.
+export { type Adapter, adapt, biases, everything, gains, gates, type LoraOptions, lora } from "./adapt.js";
 export { alignedWeights, kernelAlignment, similarityKernel, tangentKernel } from "./alignment.js";
 export {
   type AttentionOptions,
@@ -72,6 +73,7 @@ export {
   type FlattenLayer,
   flatten,
 } from "./simple.js";
+export { type GainLayer, gain, type TauGateLayer, type TauGateOptions, tauGate } from "./tau-gate.js";
 export {
   type EpochScores,
   type FitOptions,

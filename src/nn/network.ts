@@ -20,6 +20,7 @@ import { denseKind } from "./dense.js";
 import type { LayerDescription, LayerKind, LayerParams, LayerState, Synapses } from "./layer.js";
 import { groupNormKind, layerNormKind, rmsNormKind } from "./norms.js";
 import { activationKind, dropoutKind, flattenKind } from "./simple.js";
+import { gainKind, tauGateKind } from "./tau-gate.js";
 
 /** A network as plain data: JSON keeps it, a worker can be sent it, `network` makes it work. */
 export interface NetworkDescription {
@@ -102,6 +103,8 @@ export const layerKinds: Readonly<Record<string, LayerKind>> = {
   rmsNorm: rmsNormKind,
   batchNorm: batchNormKind,
   activation: activationKind,
+  tauGate: tauGateKind,
+  gain: gainKind,
 };
 
 /**

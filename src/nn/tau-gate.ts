@@ -1,0 +1,90 @@
+// Rectified units with a threshold and a gain of their own: a gate lets through what is above the threshold (TauGate,
+// Ghasemlou 2026; the composition is our reading of the abstract). Over a frozen network they are its mode.
+import { quote, type Shape, sameShape, showShape, type Tensor } from "../core/index.js";
+import { full, greater, mul, ones, relu, sigmoid, sub } from "../ops/index.js";
+import type { LayerDescription, LayerKind } from "./layer.js";
+
+/** What a gate may be told. */
+export interface TauGateOptions {
+  /** How sharply the gate opens around the threshold: sigmoid(sharpness (z - threshold)); 10 by default. */
+  readonly sharpness?: number;
+  /** Whether the gate is either open or closed, as after learning; its threshold then has no gradient. False by default. */
+  readonly hard?: boolean;
+  /** What thresholds begin with; 0 by default. */
+  readonly threshold?: number;
+}
+
+/** A layer of gated, rectified units. */
+export interface TauGateLayer extends LayerDescription, TauGateOptions {
+  /** This kind. */
+  readonly kind: "tauGate";
+}
+
+/**
+ * Rectified units with gates: gain g relu(z), where the gate g is sigmoid(sharpness (z - threshold)) or, if `hard`, 1 where
+ * z is above the threshold and 0 elsewhere. `threshold` and `gain` have one number for each unit along the last axis; gains
+ * begin with 1. With thresholds of 0, hard gates are plain rectified units.
+ */
+export const tauGate = (options: TauGateOptions = {}): TauGateLayer => ({ kind: "tauGate", ...options });
+
+/** A layer of rectified units with gains. */
+export interface GainLayer extends LayerDescription {
+  /** This kind. */
+  readonly kind: "gain";
+}
+
+/** Rectified units with a gain of their own, `gain` relu(z); gains begin with 1. A gate that is always open. */
+export const gain = (): GainLayer => ({ kind: "gain" });
+
+const unitsOf = (op: string, shape: Shape): Shape => {
+  if (shape.length === 0) throw new RangeError(`[${op}] items are single numbers: make the input's shape [1].`);
+  return shape.slice(-1);
+};
+
+/** Throws unless there is one number for each unit: one for all would spread without a word. */
+function checkUnits(op: string, name: string, given: Tensor, x: Tensor): void {
+  const units = x.shape.slice(-1);
+  if (sameShape(given.shape, units)) return;
+  throw new RangeError(
+    `[${op}] \`${name}\` has shape ${showShape(given.shape)} for ${units[0]} units: give shape ${showShape(units)}.`,
+  );
+}
+
+/** The record of gated units. */
+export const tauGateKind: LayerKind<TauGateLayer> = {
+  options: ["sharpness", "hard", "threshold"],
+  shape: ({ sharpness = 10, threshold = 0 }, input) => {
+    unitsOf("tauGate", input);
+    if (!(sharpness > 0 && Number.isFinite(sharpness))) {
+      throw new RangeError(`[tauGate] \`sharpness\` is ${quote(sharpness)}: give a number above 0, or set \`hard\`.`);
+    }
+    if (!Number.isFinite(threshold)) {
+      throw new RangeError(`[tauGate] \`threshold\` is ${quote(threshold)}: give a finite number.`);
+    }
+    return input;
+  },
+  init: ({ threshold = 0 }, input) => {
+    const units = unitsOf("tauGate", input);
+    return { threshold: full(units, threshold), gain: ones(units) };
+  },
+  apply: ({ sharpness = 10, hard = false }, { threshold, gain: gains }, z) => {
+    checkUnits("tauGate", "threshold", threshold, z);
+    checkUnits("tauGate", "gain", gains, z);
+    const gate = hard ? greater(z, threshold) : sigmoid(mul(sub(z, threshold), sharpness));
+    return mul(mul(gate, relu(z)), gains);
+  },
+};
+
+/** The record of units with gains. */
+export const gainKind: LayerKind<GainLayer> = {
+  options: [],
+  shape: (_, input) => {
+    unitsOf("gain", input);
+    return input;
+  },
+  init: (_, input) => ({ gain: ones(unitsOf("gain", input)) }),
+  apply: (_, { gain: gains }, z) => {
+    checkUnits("gain", "gain", gains, z);
+    return mul(relu(z), gains);
+  },
+};
