@@ -1,8 +1,8 @@
 // The list of all studies, one per line.
 export { backpropDiffusion } from "./backprop-diffusion/study.js";
 export { bioTransformations } from "./bio-transformations/study.js";
-export { brainModes } from "./brain-modes/study.js";
 export { brainArchitecture } from "./brain-architecture/study.js";
+export { brainModes } from "./brain-modes/study.js";
 export { equilibriumPropagation } from "./equilibrium-propagation/study.js";
 export { homeostaticShift } from "./homeostatic-shift/study.js";
 export { predictiveCoding } from "./predictive-coding/study.js";
