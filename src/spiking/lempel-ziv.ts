@@ -1,13 +1,18 @@
 // The complexity of binary sequences by how many new phrases they have (Lempel and Ziv 1976 and 1978).
-import { quote } from "../core/index.js";
+import { kindOf, quote } from "../core/index.js";
 import { full, log } from "../ops/index.js";
 
 /** A sequence of zeros and ones, such as the spikes of a neuron. */
 export type Train = ArrayLike<number>;
 
-/** Throws for an empty train and for what is neither 0 nor 1. */
+/** Throws for what is no list, for an empty train and for what is neither 0 nor 1. */
 export function checkTrain(op: string, train: Train): void {
-  if (train.length === 0) throw new RangeError(`[${op}] the train is empty. Give at least one step.`);
+  if (!Number.isSafeInteger((train as Train | undefined)?.length)) {
+    throw new TypeError(
+      `[${op}] the train is ${kindOf(train)}. Give an array of zeros and ones, such as tensor.data().`,
+    );
+  }
+  if (train.length <= 0) throw new RangeError(`[${op}] the train is empty. Give at least one step.`);
   for (let i = 0; i < train.length; i++) {
     if (train[i] === 0 || train[i] === 1) continue;
     throw new RangeError(`[${op}] entry ${i} of the train is ${quote(train[i])}: spikes are 0 or 1.`);

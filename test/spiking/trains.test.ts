@@ -104,6 +104,9 @@ describe("complexity", () => {
 
   it("refuses what is no train", () => {
     expect(() => lempelZiv76([])).toThrow("[lempelZiv76] the train is empty. Give at least one step.");
+    for (const train of [5, undefined, {}, { length: Number.NaN }, { length: -1 }, { length: 1.5 }]) {
+      expect(() => lempelZiv76(train as never)).toThrow(/^\[lempelZiv76\] the train is/);
+    }
     expect(() => lempelZiv78([0, 2])).toThrow("[lempelZiv78] entry 1 of the train is 2: spikes are 0 or 1.");
     expect(() => lempelZivComplexity([0.5])).toThrow(/entry 0 of the train is 0.5/);
     expect(() => complexityClassifier([[0, 1]], [])).toThrow(/1 trains and 0 labels/);

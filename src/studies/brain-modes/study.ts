@@ -168,7 +168,7 @@ export const brainModes: Study<Config, ModesConfig, ModesRow> = {
   fields,
   images: (scale) => ({ perClass: { smoke: 4, quick: 40, full: 100 }[scale] }),
   effort: {
-    smoke: { seeds: 1, seconds: 5, config: { samples: 100, epochs: 1, specialise: 1 } },
+    smoke: { seeds: 4, seconds: 8, config: { samples: 100, epochs: 1, specialise: 1 } },
     quick: { seeds: 5, seconds: 60, config: { samples: 2000, epochs: 6, specialise: 5 } },
     full: { seeds: 5, seconds: 200 },
   },
