@@ -2,7 +2,6 @@
 // tensor and the draw is a smooth function of it, its derivative passes (the reparameterisation of Kingma and Welling 2014).
 
 import {
-  checkOptions,
   checkShape,
   type ElementType,
   fromNumbers,
@@ -40,14 +39,8 @@ function placed(drawn: Tensor, { location = 0, scale = 1 }: Place): Tensor {
 }
 
 /** The type of draws of this place. */
-function typeOfPlace(op: string, options: Place): ElementType {
-  checkOptions(op, options, ["location", "scale", "dtype"]);
-  const { location = 0, scale = 1, dtype } = options;
-  if (typeof scale === "number" && !(scale >= 0)) {
-    throw new RangeError(`[${op}] the scale is ${quote(scale)}: give a number of at least 0.`);
-  }
-  return typeOfDraws(op, [location, scale], dtype ? { dtype } : {});
-}
+const typeOfPlace = (op: string, { location = 0, scale = 1, dtype }: Place): ElementType =>
+  typeOfDraws(op, [location, scale], dtype ? { dtype } : {});
 
 /** Uniform above 0, so that there is a logarithm. */
 const positive = (key: Key, shape: Shape, { name: dtype, limits }: ElementType): Tensor =>
@@ -105,14 +98,9 @@ export const random = {
   ...draws,
 
   /** Exponential of the given rate (1): density rate e^(-rate x). As `jax.random.exponential` for rate 1. */
-  exponential(key: Key, shape: Shape, options: { readonly rate?: Operand } & OfType = {}): Tensor {
+  exponential(key: Key, shape: Shape, { rate = 1, ...options }: { readonly rate?: Operand } & OfType = {}): Tensor {
     checkKey("random.exponential", key);
-    checkOptions("random.exponential", options, ["rate", "dtype"]);
-    const { rate = 1, ...type } = options;
-    if (typeof rate === "number" && !(rate > 0)) {
-      throw new RangeError(`[random.exponential] the rate is ${quote(rate)}: give a number above 0.`);
-    }
-    const { name: dtype } = typeOfDraws("random.exponential", [rate], type);
+    const { name: dtype } = typeOfDraws("random.exponential", [rate], options);
     return scope(() => {
       const drawn = neg(log1p(neg(draws.uniform(key, shape, { dtype }))));
       return rate === 1 ? drawn : div(drawn, rate);
@@ -191,7 +179,6 @@ export const random = {
    */
   choice(key: Key, x: number | Tensor, options: ChoiceOptions = {}): Tensor {
     checkKey("random.choice", key);
-    checkOptions("random.choice", options, ["shape", "replace", "p"]);
     const count = typeof x === "number" ? x : x.shape[0];
     if (!Number.isInteger(count) || count < 1) {
       throw new RangeError(

@@ -2,7 +2,6 @@
 // once, and for more draws split it or fold an index into it. A draw is a constant to every derivative, but a gamma draw.
 
 import {
-  checkOptions,
   checkShape,
   type DType,
   type ElementType,
@@ -82,13 +81,8 @@ export interface Between extends OfType {
  * Uniform on [low, high), by default [0, 1): the stream of `jax.random.uniform` for the same key. float64 draws have 53
  * random bits, of a stream of their own.
  */
-function uniform(key: Key, shape: Shape, options: Between = {}): Tensor {
+function uniform(key: Key, shape: Shape, { low = 0, high = 1, dtype = "float32" }: Between = {}): Tensor {
   checkKey("random.uniform", key);
-  checkOptions("random.uniform", options, ["low", "high", "dtype"]);
-  const { low = 0, high = 1, dtype = "float32" } = options;
-  if (!(Number.isFinite(low) && Number.isFinite(high) && low <= high)) {
-    throw new RangeError(`[random.uniform] ${quote(low)} to ${quote(high)}: give finite bounds, the lower first.`);
-  }
   checkShape("random.uniform", shape);
   const out = emptyOf(floatNamed("random.uniform", dtype), shape);
   kernelsOf(out).randomUniform(out.address, key.hi, key.lo, out.size, low, high);
@@ -103,14 +97,6 @@ export interface Spread extends OfType {
   std?: number;
 }
 
-/** Throws unless a mean is finite, and a standard deviation too and not below 0. */
-function checkSpread(op: string, mean: number, std: number): void {
-  if (Number.isFinite(mean) && Number.isFinite(std) && std >= 0) return;
-  throw new RangeError(
-    `[${op}] mean ${quote(mean)} with std ${quote(std)}: give finite numbers, and a std of at least 0.`,
-  );
-}
-
 /** Throws unless two parameters are of one type, since nothing is promoted. */
 function checkSame(op: string, { dtype }: Tensor, other: Tensor): void {
   if (other.dtype === dtype) return;
@@ -120,7 +106,6 @@ function checkSame(op: string, { dtype }: Tensor, other: Tensor): void {
 /** Gamma of scale 1: see `random.gamma`. */
 function gamma(key: Key, alpha: Operand, shape?: Shape, options: OfType = {}): Tensor {
   checkKey("random.gamma", key);
-  checkOptions("random.gamma", options, ["dtype"]);
   const size = drawShape("random.gamma", shape, alpha);
   return scope(() => {
     const [shapes] = asTensors("random.gamma", [alpha], options);
@@ -134,11 +119,8 @@ export const random = {
   uniform,
 
   /** Normal with the given mean (0) and standard deviation (1), by the inverse error function (Giles 2010). */
-  normal(key: Key, shape: Shape, options: Spread = {}): Tensor {
+  normal(key: Key, shape: Shape, { mean = 0, std = 1, dtype = "float32" }: Spread = {}): Tensor {
     checkKey("random.normal", key);
-    checkOptions("random.normal", options, ["mean", "std", "dtype"]);
-    const { mean = 0, std = 1, dtype = "float32" } = options;
-    checkSpread("random.normal", mean, std);
     checkShape("random.normal", shape);
     const out = emptyOf(floatNamed("random.normal", dtype), shape);
     kernelsOf(out).randomNormal(out.address, key.hi, key.lo, out.size, mean, std);
@@ -152,11 +134,12 @@ export const random = {
    *
    * @throws RangeError unless low < high.
    */
-  truncatedNormal(key: Key, shape: Shape, options: Between & Spread = {}): Tensor {
+  truncatedNormal(
+    key: Key,
+    shape: Shape,
+    { low = -2, high = 2, mean = 0, std = 1, dtype = "float32" }: Between & Spread = {},
+  ): Tensor {
     checkKey("random.truncatedNormal", key);
-    checkOptions("random.truncatedNormal", options, ["low", "high", "mean", "std", "dtype"]);
-    const { low = -2, high = 2, mean = 0, std = 1, dtype = "float32" } = options;
-    checkSpread("random.truncatedNormal", mean, std);
     if (!(low < high))
       throw new RangeError(`[random.truncatedNormal] low ${quote(low)} is not below high ${quote(high)}.`);
     checkShape("random.truncatedNormal", shape);
@@ -168,14 +151,10 @@ export const random = {
   /** 1 with probability `p` (a number, or a tensor that fits `shape`), else 0. The shape is that of p by default. */
   bernoulli(key: Key, p: Operand, shape?: Shape, options: OfType = {}): Tensor {
     checkKey("random.bernoulli", key);
-    checkOptions("random.bernoulli", options, ["dtype"]);
-    if (typeof p === "number" && !(p >= 0 && p <= 1)) {
-      throw new RangeError(`[random.bernoulli] p is ${quote(p)}: give a probability from 0 to 1.`);
-    }
     const size = drawShape("random.bernoulli", shape, p);
     return scope(() => {
       const [chance] = asTensors("random.bernoulli", [p], options);
-      return greater(broadcastTo(chance, size), uniform(key, size, { dtype: chance.dtype }));
+      return greater(broadcastTo(chance, size), uniform(key, size, chance));
     });
   },
 
@@ -184,10 +163,8 @@ export const random = {
    *
    * @throws RangeError unless low and high are whole numbers of 32 bits, low < high.
    */
-  integers(key: Key, shape: Shape, options: { low?: number; high: number }): Tensor {
+  integers(key: Key, shape: Shape, { low = 0, high }: { low?: number; high: number }): Tensor {
     checkKey("random.integers", key);
-    checkOptions("random.integers", options, ["low", "high"]);
-    const { low = 0, high } = options;
     checkShape("random.integers", shape);
     const valid = [low, high].every((n) => Number.isInteger(n) && n >= -(2 ** 31) && n <= 2 ** 31);
     if (!valid || low >= high) {
@@ -223,12 +200,10 @@ export const random = {
    * Class numbers, int32, drawn with probabilities softmax(logits) along the last axis: shape `logits.shape` without it,
    * or [samples, ...] with `samples`. By Gumbel's trick, as `jax.random.categorical`.
    */
-  categorical(key: Key, logits: Tensor, options: { samples?: number } = {}): Tensor {
+  categorical(key: Key, logits: Tensor, { samples }: { samples?: number } = {}): Tensor {
     checkKey("random.categorical", key);
-    checkOptions("random.categorical", options, ["samples"]);
-    const { samples } = options;
     const shape = samples === undefined ? logits.shape : [samples, ...logits.shape];
-    return scope(() => argmax(add(logits, neg(log(neg(log(uniform(key, shape, { dtype: logits.dtype })))))), -1));
+    return scope(() => argmax(add(logits, neg(log(neg(log(uniform(key, shape, logits)))))), -1));
   },
 
   /**
@@ -244,7 +219,6 @@ export const random = {
    */
   beta(key: Key, a: Operand, b: Operand, shape?: Shape, options: OfType = {}): Tensor {
     checkKey("random.beta", key);
-    checkOptions("random.beta", options, ["dtype"]);
     const size = drawShape("random.beta", shape, a, b);
     const [left, right] = key.split();
     return scope(() => {

@@ -1,7 +1,7 @@
 // Names of options that nobody reads, from plain JavaScript, where no type finds them.
 import { describe, expect, it } from "vitest";
 import { glyphs } from "../../src/data/index.js";
-import { grad, hvp, Key, loop, random, scan, type Tensor, tensor, valueAndGrad } from "../../src/index.js";
+import { grad, hvp, Key, loop, scan, type Tensor, tensor, valueAndGrad } from "../../src/index.js";
 import * as nn from "../../src/nn/index.js";
 import { adam, sgd } from "../../src/optim/index.js";
 
@@ -32,28 +32,6 @@ describe("an option with a name that there is not", () => {
     expect(() => call({} as never)).not.toThrow();
   });
 
-  it.each<[string, string, (options: never) => unknown]>([
-    ["uniform", "low, high, dtype", (options) => random.uniform(Key.of(0), [2], options)],
-    ["normal", "mean, std, dtype", (options) => random.normal(Key.of(0), [2], options)],
-    ["truncatedNormal", "low, high, mean, std, dtype", (options) => random.truncatedNormal(Key.of(0), [2], options)],
-    ["bernoulli", "dtype", (options) => random.bernoulli(Key.of(0), 0.5, [2], options)],
-    ["integers", "low, high", (options) => random.integers(Key.of(0), [2], Object.assign({ high: 3 }, options))],
-    ["categorical", "samples", (options) => random.categorical(Key.of(0), x, options)],
-    ["gamma", "dtype", (options) => random.gamma(Key.of(0), 2, [2], options)],
-    ["beta", "dtype", (options) => random.beta(Key.of(0), 2, 3, [2], options)],
-    ["exponential", "rate, dtype", (options) => random.exponential(Key.of(0), [2], options)],
-    ["laplace", "location, scale, dtype", (options) => random.laplace(Key.of(0), [2], options)],
-    ["gumbel", "location, scale, dtype", (options) => random.gumbel(Key.of(0), [2], options)],
-    ["rademacher", "dtype", (options) => random.rademacher(Key.of(0), [2], options)],
-    ["choice", "shape, replace, p", (options) => random.choice(Key.of(0), 3, options)],
-  ])("random.%s refuses it, with those that there are", (name, names, call) => {
-    const op = name === "rademacher" ? "random.bernoulli" : `random.${name}`;
-    expect(() => call({ odd: 1 } as never)).toThrow(TypeError);
-    expect(() => call({ odd: 1 } as never)).toThrow(`[${op}] there is no option "odd"; there `);
-    expect(() => call({ odd: 1 } as never)).toThrow(names);
-    expect(() => call({} as never)).not.toThrow();
-  });
-
   it("training without a key says so", () => {
     const { key: _, ...without } = training;
     expect(() => nn.fit(net, net.init(Key.of(1)), examples, without as never)).toThrow("[train] `key` is no Key.");
@@ -67,24 +45,6 @@ describe("an option with a name that there is not", () => {
     });
     expect(fitted.epochs[0].validation?.loss).toBe(nn.evaluate(net, fitted.params, examples).loss);
     expect(hvp((x: Tensor) => x.square().sum(), x, x).toArray()).toEqual([2, 4]);
-  });
-});
-
-describe("a draw with numbers of which there is none", () => {
-  const key = Key.of(0);
-  it.each<[string, RegExp, () => unknown]>([
-    ["bounds in the other order", /1 to 0: give finite bounds/, () => random.uniform(key, [2], { low: 1, high: 0 })],
-    ["a bound of NaN", /NaN to 1/, () => random.uniform(key, [2], { low: Number.NaN })],
-    ["a std below 0", /std -1: give finite numbers/, () => random.normal(key, [2], { std: -1 })],
-    ["a mean of NaN", /mean NaN/, () => random.normal(key, [2], { mean: Number.NaN })],
-    ["a std of NaN", /std NaN/, () => random.truncatedNormal(key, [2], { std: Number.NaN })],
-    ["a probability above 1", /p is 2: give a probability/, () => random.bernoulli(key, 2)],
-    ["a rate of 0", /the rate is 0/, () => random.exponential(key, [2], { rate: 0 })],
-    ["a scale below 0", /the scale is -1/, () => random.laplace(key, [2], { scale: -1 })],
-    ["a scale of NaN", /the scale is NaN/, () => random.gumbel(key, [2], { scale: Number.NaN })],
-  ])("%s is refused", (_, message, call) => {
-    expect(call).toThrow(RangeError);
-    expect(call).toThrow(message);
   });
 });
 
