@@ -39,7 +39,7 @@ export function rotated(data: Dataset, degrees: number | ((image: number) => num
         const [down, right] = [sourceRow - top, sourceColumn - left];
         const upper = (1 - right) * at(top, left) + right * at(top, left + 1);
         const lower = (1 - right) * at(top + 1, left) + right * at(top + 1, left + 1);
-        turned[image * pixels + row * columns + column] = Math.round((1 - down) * upper + down * lower);
+        turned[image * pixels + row * columns + column] = Math.floor((1 - down) * upper + down * lower + 0.5);
       }
     }
   }

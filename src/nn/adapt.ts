@@ -4,6 +4,7 @@ import { Key, quote, scope, type Tensor } from "../core/index.js";
 import { add, matmul, mul, random, zeros } from "../ops/index.js";
 import { checkCount, type LayerDescription, type LayerParams } from "./layer.js";
 import { type Network, network, type Params, type PlacedLayer } from "./network.js";
+import { activation } from "./simple.js";
 import { gain, type TauGateOptions, tauGate } from "./tau-gate.js";
 
 /** One way to adapt a network, layer by layer. */
@@ -24,7 +25,7 @@ export interface Adapter {
 const ANY = Key.of(0);
 
 const isRelu = ({ description }: PlacedLayer): boolean =>
-  description.kind === "activation" && description.function === "relu";
+  Object.entries(activation("relu")).every(([option, value]) => description[option] === value);
 
 /** Thresholds and gains of all rectified units; see `tauGate`. */
 export const gates = (options: TauGateOptions = {}): Adapter => ({

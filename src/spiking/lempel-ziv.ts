@@ -104,7 +104,7 @@ export function complexityClassifier(
 ): ComplexityClassifier {
   if (trains.length === 0 || trains.length !== labels.length) {
     throw new RangeError(
-      `[complexityClassifier] ${trains.length} trains and ${labels.length} labels. Give as many, and at least one.`,
+      `[complexityClassifier] ${quote(trains.length)} trains and ${quote(labels.length)} labels. Give as many, and at least one.`,
     );
   }
   const classes = Array.from(labels);

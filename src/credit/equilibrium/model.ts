@@ -64,7 +64,9 @@ export function equilibriumModel<P extends TreeOf<P>>({
 
 /** A layer of synapses, which act in both directions: `weight` (n_before, n_after) and `bias` (n_after). */
 export interface SymmetricLayer {
+  /** The synapses between a group and the next, used in both directions: (n_before, n_after). */
   readonly weight: Tensor;
+  /** The biases of the next group: (n_after). */
   readonly bias: Tensor;
 }
 
