@@ -20,8 +20,7 @@ const SLOW = [
  * memory, nor count what lives in it, nor register kinds or types of their own.
  */
 const TOGETHER = [
-  "test/autodiff/**/!(segments).test.ts",
-  "test/{assembly,bio,brain,data,debug,docs,fields,linalg,lint,mutation}/**/*.test.ts",
+  "test/{bio,brain,data,debug,docs,fields,linalg,lint,mutation}/**/*.test.ts",
   "test/{nn,ops,optim,report,sparse,special,studies,testing,types,vmap}/**/*.test.ts",
   "test/meta/{checkpoint,config,diagnose,episode,evaluate,evaluation,forged,guard,retention,rule-parts,tasks}.test.ts",
   "test/plasticity/{chemicals,closed,facts,feedback,lifetime}.test.ts",
