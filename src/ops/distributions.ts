@@ -94,9 +94,7 @@ function placesOf(key: Key, count: number, { shape = [], replace = true, p }: Ch
 }
 
 /** Random tensors. The same key gives the same bits on every engine; use a key once. */
-export const random = {
-  ...draws,
-
+export const random = /* @__PURE__ */ Object.assign({}, draws, {
   /** Exponential of the given rate (1): density rate e^(-rate x). As `jax.random.exponential` for rate 1. */
   exponential(key: Key, shape: Shape, { rate = 1, ...options }: { readonly rate?: Operand } & OfType = {}): Tensor {
     checkKey("random.exponential", key);
@@ -200,4 +198,4 @@ export const random = {
    * @throws RangeError unless there are two axes.
    */
   orthogonal,
-};
+});

@@ -307,8 +307,8 @@ export const minimum = (a: Tensor, b: Operand): Tensor => apply(minimumOp, [a, o
 export const greater = (a: Tensor, b: Operand): Tensor => apply(greaterOp, [a, operand(b, a)], undefined);
 
 /** Every record of this file that has a domain. */
-export const elementwiseOps: readonly AnyOp[] = [
-  ...[negOp, absOp, signOp, squareOp, sqrtOp, reluOp, expOp, expm1Op, logOp, log1pOp, tanhOp, sigmoidOp],
-  ...[softplusOp, softplusGateOp, addScalarOp, mulScalarOp],
-  ...[addOp, subOp, mulOp, chainOverOp, divOp, maximumOp, minimumOp, greaterOp],
-] as AnyOp[];
+export const elementwiseOps: readonly AnyOp[] = /* @__PURE__ */ [
+  [negOp, absOp, signOp, squareOp, sqrtOp, reluOp, expOp, expm1Op, logOp, log1pOp, tanhOp, sigmoidOp],
+  [softplusOp, softplusGateOp, addScalarOp, mulScalarOp],
+  [addOp, subOp, mulOp, chainOverOp, divOp, maximumOp, minimumOp, greaterOp],
+].flat() as AnyOp[];

@@ -133,8 +133,8 @@ export const acosh = (x: Tensor): Tensor => apply(acoshOp, [x], undefined);
 export const atanh = (x: Tensor): Tensor => apply(atanhOp, [x], undefined);
 
 /** Every record of this file. */
-export const trigonometricOps: readonly AnyOp[] = [
-  oneLessSquareOp,
-  ...[sinOp, cosOp, tanOp, asinOp, acosOp, atanOp],
-  ...[sinhOp, coshOp, asinhOp, acoshOp, atanhOp],
-] as AnyOp[];
+export const trigonometricOps: readonly AnyOp[] = /* @__PURE__ */ [
+  [oneLessSquareOp],
+  [sinOp, cosOp, tanOp, asinOp, acosOp, atanOp],
+  [sinhOp, coshOp, asinhOp, acoshOp, atanhOp],
+].flat() as AnyOp[];
