@@ -54,6 +54,15 @@ export {
   rmsNorm,
 } from "./norms.js";
 export {
+  type Orthogonalised,
+  type OrthogonaliseOptions,
+  type OrthogonalityPenaltyOptions,
+  ojaStep,
+  orthogonalise,
+  orthogonalityCost,
+  orthogonalityPenalty,
+} from "./orthogonality.js";
+export {
   type Cell,
   gruCell,
   type HiddenState,
