@@ -13,6 +13,7 @@ import * as core from "../../src/index.js";
 import * as io from "../../src/io/index.js";
 import * as meta from "../../src/meta/index.js";
 import * as nn from "../../src/nn/index.js";
+import * as ode from "../../src/ode/index.js";
 import * as optim from "../../src/optim/index.js";
 import * as plasticity from "../../src/plasticity/index.js";
 import * as sparse from "../../src/sparse/index.js";
@@ -55,6 +56,7 @@ const modules = {
   debug,
   sparse,
   spiking,
+  ode,
   testing,
 };
 const functions = Object.entries(modules).flatMap(([prefix, module]) =>
