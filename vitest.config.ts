@@ -11,7 +11,7 @@ const SLOW = [
   "test/debug/formatter.test.ts",
   "test/io/fuzz.test.ts",
   "test/meta/{disk,guarded-runs,page,workers,run-folder,train}.test.ts",
-  "test/plasticity/{extensions,kernels}.test.ts",
+  "test/plasticity/{extensions,kernels,kernels64}.test.ts",
   "test/report/report.test.ts",
 ];
 

@@ -8,6 +8,11 @@ const modules = [
   { target: "core", entry: "assembly/index.ts", output: "src/core/wasm.generated.ts" },
   { target: "core64", entry: "assembly/float64.ts", output: "src/float64/wasm.generated.ts" },
   { target: "plasticity", entry: "assembly/plasticity.ts", output: "src/plasticity/wasm.generated.ts" },
+  {
+    target: "plasticity64",
+    entry: "assembly/plasticity.ts",
+    output: "src/float64/wasm-plasticity.generated.ts",
+  },
   { target: "special", entry: "assembly/special.ts", output: "src/special/wasm.generated.ts" },
   { target: "linalg", entry: "assembly/linalg.ts", output: "src/linalg/wasm.generated.ts" },
 ];

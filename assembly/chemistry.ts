@@ -14,15 +14,15 @@
 // Backward, with s = tanh q, g_c = gh'_c + v_c gw' and r_c = z_c g_c (1 - s_c^2):
 //   gh_m = y_m g_m + sum_c K[c,m] r_c    gK[c,m] = sum r_c h_m    gv_c = sum gw' h'_c    gb_c = sum r_c
 //   gleft[k,c,i] = sum_j r_c right_k[j]   gright_k[j] = sum_c,i left[k,c,i] r_c   gy_c = sum g_c h_c   gz_c = sum g_c s_c
-// tanh q is not computed again: it is (h' - y h) / z, whose error, about 2^-24 |h| / z, enters 1 - s^2 multiplied by
-// 2 |s|. Sums over a row are taken in four lanes, then over rows in the same lanes, then folded.
-import { at, foldAdd } from "./simd";
+// tanh q is not computed again: it is (h' - y h) / z, whose error, about one rounding of |h| / z, enters 1 - s^2 multiplied by
+// 2 |s|. Sums over a row are taken in the lanes of a vector, then over rows in the same lanes, then folded.
+import { at, BYTES, bytesOf, foldAdd } from "./simd";
 import { backwardAny, forwardAny } from "./chemistry/any";
 import { backwardFew, forwardFew } from "./chemistry/few";
 import { accumulate, CHEMICAL, CHUNK, Step, theStep } from "./chemistry/step";
 
 /** A zero for synapses without bias. */
-const NO_BIAS = memory.data<f32>([0]);
+const NO_BIAS = memory.data<Float>([0]);
 
 /** The step under way, with the operands of both directions. */
 function stepOf(
@@ -45,8 +45,8 @@ function stepOf(
   s.p3 = p3;
   s.chemicals = chemicals;
   s.nIn = nIn;
-  s.row = (<usize>nOut) << 2;
-  s.plane = ((<usize>nOut) * (<usize>nIn)) << 2;
+  s.row = bytesOf(nOut);
+  s.plane = bytesOf(nOut) * (<usize>nIn);
   return s;
 }
 
@@ -67,7 +67,7 @@ export function chemicalStep(
 
 /** Bytes of `scratch` that `chemicalStepVjp` needs. */
 export function chemicalScratch(chemicals: i32): i32 {
-  return 16 * (2 * chemicals * chemicals + 12 * chemicals) + 4 * CHUNK * (chemicals + 1);
+  return 16 * (2 * chemicals * chemicals + 12 * chemicals) + <i32>BYTES * CHUNK * (chemicals + 1);
 }
 
 /**
@@ -110,9 +110,9 @@ export function chemicalStepVjp(
   s.sumLeft = s.sumP + 16 * n;
   s.sumB = s.sumLeft + 48 * n;
   s.rs = s.sumB + 16 * n;
-  s.gs = s.rs + 4 * CHUNK * n;
+  s.gs = s.rs + BYTES * CHUNK * n;
   const bank = n * s.row;
-  const bytes = (<usize>nIn) << 2;
+  const bytes = bytesOf(nIn);
   memory.fill(totals, 0, 16 * kept);
   memory.fill(gR0, 0, bytes);
   memory.fill(gR1, 0, bytes);
@@ -125,10 +125,10 @@ export function chemicalStepVjp(
     for (let c: usize = 0; c < n; c++) {
       const out = at(gLeft + c * s.row, i);
       const sums = s.sumLeft + 48 * c;
-      store<f32>(out, foldAdd(v128.load(sums)));
-      store<f32>(out + bank, foldAdd(v128.load(sums, 16)));
-      store<f32>(out + 2 * bank, foldAdd(v128.load(sums, 32)));
-      if (!bVector) store<f32>(at(gB + c * s.row, i), foldAdd(v128.load(s.sumB + 16 * c)));
+      store<Float>(out, foldAdd(v128.load(sums)));
+      store<Float>(out + bank, foldAdd(v128.load(sums, 16)));
+      store<Float>(out + 2 * bank, foldAdd(v128.load(sums, 32)));
+      if (!bVector) store<Float>(at(gB + c * s.row, i), foldAdd(v128.load(s.sumB + 16 * c)));
     }
   }
   foldInto(gK, totals, n * n);
@@ -137,12 +137,12 @@ export function chemicalStepVjp(
   foldInto(gZ, totals + 16 * (n * n + 2 * n), n);
   if (mode != CHEMICAL) {
     for (let c: usize = 0; c < n; c++) {
-      store<f32>(gP3 + (c << 2), -foldAdd(v128.load(totals + 16 * (n * n + 3 * n + c))));
+      store<Float>(gP3 + BYTES * c, -foldAdd(v128.load(totals + 16 * (n * n + 3 * n + c))));
     }
   }
 }
 
-/** out[t] = the sum of the four lanes of vector t. */
+/** out[t] = the sum of the lanes of vector t. */
 function foldInto(out: usize, vectors: usize, count: usize): void {
-  for (let t: usize = 0; t < count; t++) store<f32>(out + (t << 2), foldAdd(v128.load(vectors + (t << 4))));
+  for (let t: usize = 0; t < count; t++) store<Float>(out + BYTES * t, foldAdd(v128.load(vectors + 16 * t)));
 }

@@ -2,8 +2,8 @@
 // so are those of plasticity; see float64.ts and plasticity.ts.
 export * from "./kernels";
 
-/** Where the constants of float64.ts may lie: from this module's end on, up to where the allocator's memory begins. */
-const RESERVED: usize = 8176;
+/** Where the constants of the modules of float64 may lie: from this module's end on, up to where the allocator's memory begins. */
+const RESERVED: usize = 9200;
 
 /** First byte after the constants: everything from here on belongs to the allocator. */
 export function heapBase(): usize {

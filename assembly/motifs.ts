@@ -8,18 +8,18 @@
 // and no matrix of a single motif ever exists. P holds the ten coefficients of each chemical.
 
 import { dot } from "./reduce";
-import { at, foldAdd, loadTail, loadUpTo, storeTail } from "./simd";
+import { at, BYTES, bytesOf, foldAdd, LANES, loadTail, loadUpTo, storeTail } from "./simd";
 
 /** The sum of n elements, one after another. */
-function sumOf(x: usize, n: i32): f32 {
-  let sum: f32 = 0;
-  for (let i = 0; i < n; i++) sum += load<f32>(at(x, i));
+function sumOf(x: usize, n: i32): Float {
+  let sum: Float = 0;
+  for (let i = 0; i < n; i++) sum += load<Float>(at(x, i));
   return sum;
 }
 
 @inline
-function coefficient(p: usize, i: usize): f32 {
-  return load<f32>(p + (i << 2));
+function coefficient(p: usize, i: usize): Float {
+  return load<Float>(p + BYTES * i);
 }
 
 /** left (3, chemicals, nOut) from P (chemicals, 10) and the layer's vectors: y, e, z of size nOut, ePre, u of size nIn. */
@@ -29,44 +29,44 @@ export function motifFactors(
   const m = sumOf(y, nOut);
   const a = dot(u, ePre, nIn);
   const s = dot(e, z, nOut);
-  const row = (<usize>nOut) << 2;
+  const row = bytesOf(nOut);
   const bank = (<usize>chemicals) * row;
-  for (let c = 0; c < chemicals; c++, p += 40, left += row) {
-    const onE = f32x4.splat(-(coefficient(p, 0) + coefficient(p, 5) * m + coefficient(p, 7) * a));
-    const onY = f32x4.splat(-(coefficient(p, 1) + coefficient(p, 6) * a + coefficient(p, 8) * s));
-    const p2 = f32x4.splat(coefficient(p, 2));
-    const p4 = f32x4.splat(coefficient(p, 4));
-    const p9 = f32x4.splat(coefficient(p, 9));
-    for (let i = 0; i < nOut; i += 4) {
+  for (let c = 0; c < chemicals; c++, p += 10 * BYTES, left += row) {
+    const onE = lanes.splat(-(coefficient(p, 0) + coefficient(p, 5) * m + coefficient(p, 7) * a));
+    const onY = lanes.splat(-(coefficient(p, 1) + coefficient(p, 6) * a + coefficient(p, 8) * s));
+    const p2 = lanes.splat(coefficient(p, 2));
+    const p4 = lanes.splat(coefficient(p, 4));
+    const p9 = lanes.splat(coefficient(p, 9));
+    for (let i = 0; i < nOut; i += LANES) {
       const rest = nOut - i;
-      const yi = rest >= 4 ? v128.load(at(y, i)) : loadTail(at(y, i), rest);
-      const ei = rest >= 4 ? v128.load(at(e, i)) : loadTail(at(e, i), rest);
-      const oja = f32x4.mul(p9, yi);
-      const left0 = f32x4.add(f32x4.mul(onE, ei), oja);
-      const left1 = f32x4.sub(f32x4.sub(f32x4.mul(onY, yi), f32x4.mul(p2, ei)), p4);
+      const yi = rest >= LANES ? v128.load(at(y, i)) : loadTail(at(y, i), rest);
+      const ei = rest >= LANES ? v128.load(at(e, i)) : loadTail(at(e, i), rest);
+      const oja = lanes.mul(p9, yi);
+      const left0 = lanes.add(lanes.mul(onE, ei), oja);
+      const left1 = lanes.sub(lanes.sub(lanes.mul(onY, yi), lanes.mul(p2, ei)), p4);
       const out = at(left, i);
-      if (rest >= 4) {
+      if (rest >= LANES) {
         v128.store(out, left0);
         v128.store(out + bank, left1);
-        v128.store(out + 2 * bank, f32x4.neg(oja));
+        v128.store(out + 2 * bank, lanes.neg(oja));
       } else {
         storeTail(out, left0, rest);
         storeTail(out + bank, left1, rest);
-        storeTail(out + 2 * bank, f32x4.neg(oja), rest);
+        storeTail(out + 2 * bank, lanes.neg(oja), rest);
       }
     }
   }
 }
 
 /** out = alpha x + out */
-function addScaled(out: usize, x: usize, n: i32, alpha: f32): void {
-  const scale = f32x4.splat(alpha);
+function addScaled(out: usize, x: usize, n: i32, alpha: Float): void {
+  const scale = lanes.splat(alpha);
   let i = 0;
-  for (; i + 4 <= n; i += 4) {
-    v128.store(at(out, i), f32x4.add(f32x4.mul(scale, v128.load(at(x, i))), v128.load(at(out, i))));
+  for (; i + LANES <= n; i += LANES) {
+    v128.store(at(out, i), lanes.add(lanes.mul(scale, v128.load(at(x, i))), v128.load(at(out, i))));
   }
   if (i < n) {
-    const sum = f32x4.add(f32x4.mul(scale, loadTail(at(x, i), n - i)), loadTail(at(out, i), n - i));
+    const sum = lanes.add(lanes.mul(scale, loadTail(at(x, i), n - i)), loadTail(at(out, i), n - i));
     storeTail(at(out, i), sum, n - i);
   }
 }
@@ -82,29 +82,29 @@ export function motifFactorsVjp(
   const m = sumOf(y, nOut);
   const a = dot(u, ePre, nIn);
   const s = dot(e, z, nOut);
-  const row = (<usize>nOut) << 2;
+  const row = bytesOf(nOut);
   const bank = (<usize>chemicals) * row;
-  let gM: f32 = 0;
-  let gA: f32 = 0;
-  let gS: f32 = 0;
+  let gM: Float = 0;
+  let gA: Float = 0;
+  let gS: Float = 0;
   memory.fill(gY, 0, row);
   memory.fill(gE, 0, row);
-  for (let c = 0; c < chemicals; c++, p += 40, gP += 40, gLeft += row) {
+  for (let c = 0; c < chemicals; c++, p += 10 * BYTES, gP += 10 * BYTES, gLeft += row) {
     const g0 = gLeft;
     const g1 = gLeft + bank;
     const g2 = gLeft + 2 * bank;
     const eOn0 = dot(e, g0, nOut);
     const yOn1 = dot(y, g1, nOut);
-    store<f32>(gP, -eOn0);
-    store<f32>(gP, -yOn1, 4);
-    store<f32>(gP, -dot(e, g1, nOut), 8);
-    store<f32>(gP, 0, 12);
-    store<f32>(gP, -sumOf(g1, nOut), 16);
-    store<f32>(gP, -m * eOn0, 20);
-    store<f32>(gP, -a * yOn1, 24);
-    store<f32>(gP, -a * eOn0, 28);
-    store<f32>(gP, -s * yOn1, 32);
-    store<f32>(gP, dot(y, g0, nOut) - dot(y, g2, nOut), 36);
+    store<Float>(gP, -eOn0);
+    store<Float>(gP, -yOn1, BYTES);
+    store<Float>(gP, -dot(e, g1, nOut), 2 * BYTES);
+    store<Float>(gP, 0, 3 * BYTES);
+    store<Float>(gP, -sumOf(g1, nOut), 4 * BYTES);
+    store<Float>(gP, -m * eOn0, 5 * BYTES);
+    store<Float>(gP, -a * yOn1, 6 * BYTES);
+    store<Float>(gP, -a * eOn0, 7 * BYTES);
+    store<Float>(gP, -s * yOn1, 8 * BYTES);
+    store<Float>(gP, dot(y, g0, nOut) - dot(y, g2, nOut), 9 * BYTES);
     const p9 = coefficient(p, 9);
     gM -= coefficient(p, 5) * eOn0;
     gA -= coefficient(p, 7) * eOn0 + coefficient(p, 6) * yOn1;
@@ -115,11 +115,11 @@ export function motifFactorsVjp(
     addScaled(gY, g1, nOut, -(coefficient(p, 1) + coefficient(p, 6) * a + coefficient(p, 8) * s));
     addScaled(gY, g2, nOut, -p9);
   }
-  for (let i = 0; i < nOut; i++) store<f32>(at(gY, i), load<f32>(at(gY, i)) + gM);
+  for (let i = 0; i < nOut; i++) store<Float>(at(gY, i), load<Float>(at(gY, i)) + gM);
   addScaled(gE, z, nOut, gS);
   memory.fill(gZ, 0, row);
   addScaled(gZ, e, nOut, gS);
-  const bytes = (<usize>nIn) << 2;
+  const bytes = bytesOf(nIn);
   memory.fill(gEPre, 0, bytes);
   addScaled(gEPre, u, nIn, gA);
   memory.fill(gU, 0, bytes);
@@ -133,26 +133,26 @@ export function motifFactorsVjp(
 export function linearStep(
   wNext: usize, w: usize, left: usize, r0: usize, r1: usize, r2: usize, decay: usize, nOut: i32, nIn: i32,
 ): void {
-  const p3 = v128.load32_splat(decay);
-  const row = (<usize>nOut) << 2;
+  const p3 = v128.load_splat<Float>(decay);
+  const row = bytesOf(nOut);
   for (let i = 0; i < nOut; i++) {
-    const l0 = v128.load32_splat(at(left, i));
-    const l1 = v128.load32_splat(at(left, i) + row);
-    const l2 = v128.load32_splat(at(left, i) + 2 * row);
-    for (let j = 0; j < nIn; j += 4) {
+    const l0 = v128.load_splat<Float>(at(left, i));
+    const l1 = v128.load_splat<Float>(at(left, i) + row);
+    const l2 = v128.load_splat<Float>(at(left, i) + 2 * row);
+    for (let j = 0; j < nIn; j += LANES) {
       const rest = nIn - j;
-      const whole = rest >= 4;
+      const whole = rest >= LANES;
       const a = whole ? v128.load(at(r0, j)) : loadTail(at(r0, j), rest);
       const b = whole ? v128.load(at(r1, j)) : loadTail(at(r1, j), rest);
       const c = whole ? v128.load(at(r2, j)) : loadTail(at(r2, j), rest);
       const x = whole ? v128.load(at(w, j)) : loadTail(at(w, j), rest);
-      const drive = f32x4.add(f32x4.add(f32x4.mul(l0, a), f32x4.mul(l1, b)), f32x4.mul(l2, c));
-      const next = f32x4.add(x, f32x4.sub(drive, f32x4.mul(p3, x)));
+      const drive = lanes.add(lanes.add(lanes.mul(l0, a), lanes.mul(l1, b)), lanes.mul(l2, c));
+      const next = lanes.add(x, lanes.sub(drive, lanes.mul(p3, x)));
       if (whole) v128.store(at(wNext, j), next);
       else storeTail(at(wNext, j), next, rest);
     }
-    w += (<usize>nIn) << 2;
-    wNext += (<usize>nIn) << 2;
+    w += bytesOf(nIn);
+    wNext += bytesOf(nIn);
   }
 }
 
@@ -165,36 +165,36 @@ export function linearStepVjp(
   gNext: usize, lA: usize, rA: usize, lB: usize, rB: usize,
   w: usize, left: usize, r0: usize, r1: usize, r2: usize, decay: usize, nOut: i32, nIn: i32,
 ): void {
-  const p3 = v128.load32_splat(decay);
-  const row = (<usize>nOut) << 2;
-  const bytes = (<usize>nIn) << 2;
+  const p3 = v128.load_splat<Float>(decay);
+  const row = bytesOf(nOut);
+  const bytes = bytesOf(nIn);
   memory.fill(gR0, 0, bytes);
   memory.fill(gR1, 0, bytes);
   memory.fill(gR2, 0, bytes);
-  let total = f32x4.splat(0);
+  let total = lanes.splat(0);
   for (let i = 0; i < nOut; i++) {
-    const l0 = v128.load32_splat(at(left, i));
-    const l1 = v128.load32_splat(at(left, i) + row);
-    const l2 = v128.load32_splat(at(left, i) + 2 * row);
-    let sum0 = f32x4.splat(0);
+    const l0 = v128.load_splat<Float>(at(left, i));
+    const l1 = v128.load_splat<Float>(at(left, i) + row);
+    const l2 = v128.load_splat<Float>(at(left, i) + 2 * row);
+    let sum0 = lanes.splat(0);
     let sum1 = sum0;
     let sum2 = sum0;
     let sumP = sum0;
-    for (let j = 0; j < nIn; j += 4) {
+    for (let j = 0; j < nIn; j += LANES) {
       const rest = nIn - j;
-      let g = f32x4.splat(0);
+      let g = lanes.splat(0);
       if (gNext) g = loadUpTo(at(gNext, j), rest);
-      if (lA) g = f32x4.add(g, f32x4.mul(v128.load32_splat(at(lA, i)), loadUpTo(at(rA, j), rest)));
-      if (lB) g = f32x4.add(g, f32x4.mul(v128.load32_splat(at(lB, i)), loadUpTo(at(rB, j), rest)));
-      sum0 = f32x4.add(sum0, f32x4.mul(g, loadUpTo(at(r0, j), rest)));
-      sum1 = f32x4.add(sum1, f32x4.mul(g, loadUpTo(at(r1, j), rest)));
-      sum2 = f32x4.add(sum2, f32x4.mul(g, loadUpTo(at(r2, j), rest)));
-      sumP = f32x4.add(sumP, f32x4.mul(g, loadUpTo(at(w, j), rest)));
-      const g0 = f32x4.add(loadUpTo(at(gR0, j), rest), f32x4.mul(l0, g));
-      const g1 = f32x4.add(loadUpTo(at(gR1, j), rest), f32x4.mul(l1, g));
-      const g2 = f32x4.add(loadUpTo(at(gR2, j), rest), f32x4.mul(l2, g));
-      const gw = f32x4.sub(g, f32x4.mul(p3, g));
-      if (rest >= 4) {
+      if (lA) g = lanes.add(g, lanes.mul(v128.load_splat<Float>(at(lA, i)), loadUpTo(at(rA, j), rest)));
+      if (lB) g = lanes.add(g, lanes.mul(v128.load_splat<Float>(at(lB, i)), loadUpTo(at(rB, j), rest)));
+      sum0 = lanes.add(sum0, lanes.mul(g, loadUpTo(at(r0, j), rest)));
+      sum1 = lanes.add(sum1, lanes.mul(g, loadUpTo(at(r1, j), rest)));
+      sum2 = lanes.add(sum2, lanes.mul(g, loadUpTo(at(r2, j), rest)));
+      sumP = lanes.add(sumP, lanes.mul(g, loadUpTo(at(w, j), rest)));
+      const g0 = lanes.add(loadUpTo(at(gR0, j), rest), lanes.mul(l0, g));
+      const g1 = lanes.add(loadUpTo(at(gR1, j), rest), lanes.mul(l1, g));
+      const g2 = lanes.add(loadUpTo(at(gR2, j), rest), lanes.mul(l2, g));
+      const gw = lanes.sub(g, lanes.mul(p3, g));
+      if (rest >= LANES) {
         v128.store(at(gR0, j), g0);
         v128.store(at(gR1, j), g1);
         v128.store(at(gR2, j), g2);
@@ -206,13 +206,13 @@ export function linearStepVjp(
         storeTail(at(gW, j), gw, rest);
       }
     }
-    store<f32>(at(gLeft, i), foldAdd(sum0));
-    store<f32>(at(gLeft, i) + row, foldAdd(sum1));
-    store<f32>(at(gLeft, i) + 2 * row, foldAdd(sum2));
-    total = f32x4.add(total, sumP);
+    store<Float>(at(gLeft, i), foldAdd(sum0));
+    store<Float>(at(gLeft, i) + row, foldAdd(sum1));
+    store<Float>(at(gLeft, i) + 2 * row, foldAdd(sum2));
+    total = lanes.add(total, sumP);
     if (gNext) gNext += bytes;
     gW += bytes;
     w += bytes;
   }
-  store<f32>(gDecay, -foldAdd(total));
+  store<Float>(gDecay, -foldAdd(total));
 }

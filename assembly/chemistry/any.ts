@@ -2,11 +2,11 @@
 // one chemical after another. A chunk is short enough for all its operands to stay in the first-level cache and long
 // enough for sums to live in registers; four sources are taken at a time, so that a sum is not written and read for each.
 //
-// A row's whole vectors and its last synapses, fewer than four, are the same code compiled twice: the type parameter says
+// A row's whole vectors and its last synapses, fewer than a vector has, are the same code compiled twice: the type parameter says
 // which it is. Asked at every load and store instead, a lifetime with ten chemicals and its gradient took a third longer
 // (24.2 ms of CPU time a step against 18.2, turn by turn).
-import { at, loadTail, storeTail } from "../simd";
-import { tanh4 } from "../transcendental";
+import { at, BYTES, bytesOf, LANES, loadTail, storeTail } from "../simd";
+import { tanhOf } from "../vectors";
 import { CHEMICAL, CHUNK, MOMENTUM_TANH, muladd, Step } from "./step";
 
 /** As many bytes as say which: none for whole vectors, one for the last synapses of a row. */
@@ -27,20 +27,20 @@ function write<T>(p: usize, x: v128, rest: i32): void {
 
 @inline
 function splat(p: usize, i: usize): v128 {
-  return v128.load32_splat(p + (i << 2));
+  return v128.load_splat<Float>(p + BYTES * i);
 }
 
 /** Row i from synapse j on. */
 export function forwardAny(s: Step, i: i32, j: i32): void {
-  const whole = s.nIn & ~3;
+  const whole = s.nIn & -LANES;
   for (; j < whole; j += CHUNK) forwardChunk<Whole>(s, i, j, min(CHUNK, whole - j));
   if (whole < s.nIn) forwardChunk<Last>(s, i, whole, s.nIn - whole);
 }
 
 /** `count` synapses of row i from j on. */
 function forwardChunk<T>(s: Step, i: i32, j: i32, count: i32): void {
-  const column = (<usize>j) << 2;
-  const here = (<usize>i) * ((<usize>s.nIn) << 2) + column;
+  const column = bytesOf(j);
+  const here = (<usize>i) * bytesOf(s.nIn) + column;
   const n = <usize>s.chemicals;
   const plane = s.plane;
   const h = s.h + here;
@@ -50,65 +50,66 @@ function forwardChunk<T>(s: Step, i: i32, j: i32, count: i32): void {
   const plain = s.mode == CHEMICAL;
   for (let c: usize = 0; c < n; c++) {
     const l = at(s.left, i) + c * s.row;
-    const l0 = v128.load32_splat(l);
-    const l1 = v128.load32_splat(l + bank);
-    const l2 = v128.load32_splat(l + 2 * bank);
+    const l0 = v128.load_splat<Float>(l);
+    const l1 = v128.load_splat<Float>(l + bank);
+    const l2 = v128.load_splat<Float>(l + 2 * bank);
     const bias = s.b + (<usize>i) * s.bRow + c * s.bChemical;
     const next = s.hNext + here + c * plane;
     // q waits where h' will stand.
-    for (let t = 0; t < count; t += 4) {
+    for (let t = 0; t < count; t += LANES) {
       const rest = count - t;
-      const o = (<usize>t) << 2;
-      let q = s.bVector ? read<T>(bias + column + o, rest) : v128.load32_splat(bias);
+      const o = bytesOf(t);
+      let q = s.bVector ? read<T>(bias + column + o, rest) : v128.load_splat<Float>(bias);
       q = muladd(l0, read<T>(s.r0 + column + o, rest), q);
       q = muladd(l1, read<T>(s.r1 + column + o, rest), q);
       q = muladd(l2, read<T>(s.r2 + column + o, rest), q);
-      if (!plain) q = f32x4.sub(q, f32x4.mul(splat(s.p3, c), read<T>(w + o, rest)));
+      if (!plain) q = lanes.sub(q, lanes.mul(splat(s.p3, c), read<T>(w + o, rest)));
       write<T>(next + o, q, rest);
     }
-    addSources<T>(next, 0, s.k + ((c * n) << 2), 4, h, plane, n, count);
+    addSources<T>(next, 0, s.k + BYTES * c * n, BYTES, h, plane, n, count);
     const y = splat(s.y, c);
     const z = splat(s.z, c);
     const v = splat(s.v, c);
     const own = h + c * plane;
-    for (let t = 0; t < count; t += 4) {
+    for (let t = 0; t < count; t += LANES) {
       const rest = count - t;
-      const o = (<usize>t) << 2;
-      const x = f32x4.add(f32x4.mul(y, read<T>(own + o, rest)), f32x4.mul(z, tanh4(read<T>(next + o, rest))));
+      const o = bytesOf(t);
+      const x = lanes.add(lanes.mul(y, read<T>(own + o, rest)), lanes.mul(z, tanhOf(read<T>(next + o, rest))));
       write<T>(next + o, x, rest);
-      write<T>(wNext + o, muladd(v, x, c == 0 ? f32x4.splat(0) : read<T>(wNext + o, rest)), rest);
+      write<T>(wNext + o, muladd(v, x, c == 0 ? lanes.splat(0) : read<T>(wNext + o, rest)), rest);
     }
   }
   if (plain) return;
-  for (let t = 0; t < count; t += 4) {
+  for (let t = 0; t < count; t += LANES) {
     const rest = count - t;
-    const o = (<usize>t) << 2;
+    const o = bytesOf(t);
     const out = read<T>(wNext + o, rest);
-    write<T>(wNext + o, f32x4.add(read<T>(w + o, rest), s.mode == MOMENTUM_TANH ? tanh4(out) : out), rest);
+    write<T>(wNext + o, lanes.add(read<T>(w + o, rest), s.mode == MOMENTUM_TANH ? tanhOf(out) : out), rest);
   }
 }
 
 /**
  * out += the sum over n rows x, `xStep` bytes apart, of a coefficient each, `kStep` bytes apart. With `sums`, the row
- * `old` times each x is added to the vectors there, `4 kStep` bytes apart.
+ * `old` times each x is added to the vectors there, `LANES kStep` bytes apart.
  */
 @inline
 function addSources<T>(
   out: usize, sums: usize, k: usize, kStep: usize, x: usize, xStep: usize, n: usize, count: i32, old: usize = 0,
 ): void {
+  const sumStep = <usize>LANES * kStep;
   let c: usize = 0;
-  for (; c + 4 <= n; c += 4, x += 4 * xStep, k += 4 * kStep, sums += 16 * kStep) {
-    const k0 = v128.load32_splat(k);
-    const k1 = v128.load32_splat(k + kStep);
-    const k2 = v128.load32_splat(k + 2 * kStep);
-    const k3 = v128.load32_splat(k + 3 * kStep);
+  for (; c + 4 <= n; c += 4, x += 4 * xStep, k += 4 * kStep, sums += 4 * sumStep) {
+    const k0 = v128.load_splat<Float>(k);
+    const k1 = v128.load_splat<Float>(k + kStep);
+    const k2 = v128.load_splat<Float>(k + 2 * kStep);
+    const k3 = v128.load_splat<Float>(k + 3 * kStep);
     let s0 = old ? v128.load(sums) : k0;
-    let s1 = old ? v128.load(sums + 4 * kStep) : k0;
-    let s2 = old ? v128.load(sums + 8 * kStep) : k0;
-    let s3 = old ? v128.load(sums + 12 * kStep) : k0;
-    for (let t = 0; t < count; t += 4) {
+    let s1 = old ? v128.load(sums + sumStep) : k0;
+    let s2 = old ? v128.load(sums + 2 * sumStep) : k0;
+    let s3 = old ? v128.load(sums + 3 * sumStep) : k0;
+    for (let t = 0; t < count; t += LANES) {
       const rest = count - t;
-      const o = (<usize>t) << 2;
+      const o = bytesOf(t);
       const x0 = read<T>(x + o, rest);
       const x1 = read<T>(x + xStep + o, rest);
       const x2 = read<T>(x + 2 * xStep + o, rest);
@@ -124,17 +125,17 @@ function addSources<T>(
     }
     if (old) {
       v128.store(sums, s0);
-      v128.store(sums + 4 * kStep, s1);
-      v128.store(sums + 8 * kStep, s2);
-      v128.store(sums + 12 * kStep, s3);
+      v128.store(sums + sumStep, s1);
+      v128.store(sums + 2 * sumStep, s2);
+      v128.store(sums + 3 * sumStep, s3);
     }
   }
-  for (; c < n; c++, x += xStep, k += kStep, sums += 4 * kStep) {
-    const k0 = v128.load32_splat(k);
+  for (; c < n; c++, x += xStep, k += kStep, sums += sumStep) {
+    const k0 = v128.load_splat<Float>(k);
     let s0 = old ? v128.load(sums) : k0;
-    for (let t = 0; t < count; t += 4) {
+    for (let t = 0; t < count; t += LANES) {
       const rest = count - t;
-      const o = (<usize>t) << 2;
+      const o = bytesOf(t);
       const x0 = read<T>(x + o, rest);
       write<T>(out + o, muladd(k0, x0, read<T>(out + o, rest)), rest);
       if (old) s0 = muladd(x0, read<T>(old + o, rest), s0);
@@ -145,14 +146,14 @@ function addSources<T>(
 
 /** The cotangents of row i from synapse j on. */
 export function backwardAny(s: Step, i: i32, j: i32): void {
-  const whole = s.nIn & ~3;
+  const whole = s.nIn & -LANES;
   for (; j < whole; j += CHUNK) backwardChunk<Whole>(s, i, j, min(CHUNK, whole - j));
   if (whole < s.nIn) backwardChunk<Last>(s, i, whole, s.nIn - whole);
 }
 
 function backwardChunk<T>(s: Step, i: i32, j: i32, count: i32): void {
-  const column = (<usize>j) << 2;
-  const here = (<usize>i) * ((<usize>s.nIn) << 2) + column;
+  const column = bytesOf(j);
+  const here = (<usize>i) * bytesOf(s.nIn) + column;
   const n = <usize>s.chemicals;
   const plane = s.plane;
   const bank = n * s.row;
@@ -162,9 +163,9 @@ function backwardChunk<T>(s: Step, i: i32, j: i32, count: i32): void {
   for (let c: usize = 0; c < n; c++) {
     const lane = c << 4;
     const l = at(s.left, i) + c * s.row;
-    const l0 = v128.load32_splat(l);
-    const l1 = v128.load32_splat(l + bank);
-    const l2 = v128.load32_splat(l + 2 * bank);
+    const l0 = v128.load_splat<Float>(l);
+    const l1 = v128.load_splat<Float>(l + bank);
+    const l2 = v128.load_splat<Float>(l + 2 * bank);
     const y = splat(s.y, c);
     const z = splat(s.z, c);
     const v = splat(s.v, c);
@@ -173,7 +174,7 @@ function backwardChunk<T>(s: Step, i: i32, j: i32, count: i32): void {
     const gHNext = s.gHNext ? s.gHNext + here + c * plane : 0;
     const gH = s.gH + here + c * plane;
     const gB = s.bVector ? s.gB + here + c * plane : 0;
-    const rs = s.rs + c * (4 * CHUNK);
+    const rs = s.rs + c * (BYTES * CHUNK);
     let sumV = v128.load(s.sumV + lane);
     let sumY = v128.load(s.sumY + lane);
     let sumZ = v128.load(s.sumZ + lane);
@@ -181,23 +182,23 @@ function backwardChunk<T>(s: Step, i: i32, j: i32, count: i32): void {
     let sum0 = v128.load(s.sumLeft + 3 * lane);
     let sum1 = v128.load(s.sumLeft + 3 * lane + 16);
     let sum2 = v128.load(s.sumLeft + 3 * lane + 32);
-    for (let t = 0; t < count; t += 4) {
+    for (let t = 0; t < count; t += LANES) {
       const rest = count - t;
-      const o = (<usize>t) << 2;
+      const o = bytesOf(t);
       const gw = v128.load(g + o);
       const old = read<T>(h + o, rest);
       const next = read<T>(hNext + o, rest);
-      const th = f32x4.div(f32x4.sub(next, f32x4.mul(y, old)), z);
-      let gc = f32x4.mul(v, gw);
-      if (gHNext) gc = f32x4.add(read<T>(gHNext + o, rest), gc);
-      const r = f32x4.mul(f32x4.mul(z, gc), f32x4.sub(f32x4.splat(1), f32x4.mul(th, th)));
+      const th = lanes.div(lanes.sub(next, lanes.mul(y, old)), z);
+      let gc = lanes.mul(v, gw);
+      if (gHNext) gc = lanes.add(read<T>(gHNext + o, rest), gc);
+      const r = lanes.mul(lanes.mul(z, gc), lanes.sub(lanes.splat(1), lanes.mul(th, th)));
       v128.store(rs + o, r);
-      write<T>(gH + o, f32x4.mul(y, gc), rest);
+      write<T>(gH + o, lanes.mul(y, gc), rest);
       sumV = muladd(gw, next, sumV);
       sumY = muladd(gc, old, sumY);
       sumZ = muladd(gc, th, sumZ);
       if (gB) write<T>(gB + o, r, rest);
-      else sumB = f32x4.add(sumB, r);
+      else sumB = lanes.add(sumB, r);
       const p = column + o;
       sum0 = muladd(r, read<T>(s.r0 + p, rest), sum0);
       sum1 = muladd(r, read<T>(s.r1 + p, rest), sum1);
@@ -217,25 +218,25 @@ function backwardChunk<T>(s: Step, i: i32, j: i32, count: i32): void {
   }
   for (let m: usize = 0; m < n; m++) {
     const old = s.h + here + m * plane;
-    addSources<T>(s.gH + here + m * plane, s.sumK + (m << 4), s.k + (m << 2), 4 * n, s.rs, 4 * CHUNK, n, count, old);
+    addSources<T>(s.gH + here + m * plane, s.sumK + (m << 4), s.k + BYTES * m, BYTES * n, s.rs, BYTES * CHUNK, n, count, old);
   }
 }
 
 /** The cotangent of v . h' over the chunk, whole vectors at gs; for momentum synapses also what w gets directly. */
 function onOutput<T>(s: Step, i: i32, column: usize, here: usize, count: i32): void {
   const n = <usize>s.chemicals;
-  for (let t = 0; t < count; t += 4) {
+  for (let t = 0; t < count; t += LANES) {
     const rest = count - t;
-    const o = (<usize>t) << 2;
-    let g = s.gWNext ? read<T>(s.gWNext + here + o, rest) : f32x4.splat(0);
+    const o = bytesOf(t);
+    let g = s.gWNext ? read<T>(s.gWNext + here + o, rest) : lanes.splat(0);
     if (s.lA) g = muladd(splat(s.lA, i), read<T>(s.rA + column + o, rest), g);
     if (s.lB) g = muladd(splat(s.lB, i), read<T>(s.rB + column + o, rest), g);
     if (s.mode != CHEMICAL) write<T>(s.gW + here + o, g, rest);
     if (s.mode == MOMENTUM_TANH) {
-      let out = f32x4.splat(0);
+      let out = lanes.splat(0);
       for (let c: usize = 0; c < n; c++) out = muladd(splat(s.v, c), read<T>(s.hNext + here + c * s.plane + o, rest), out);
-      const th = tanh4(out);
-      g = f32x4.mul(g, f32x4.sub(f32x4.splat(1), f32x4.mul(th, th)));
+      const th = tanhOf(out);
+      g = lanes.mul(g, lanes.sub(lanes.splat(1), lanes.mul(th, th)));
     }
     v128.store(s.gs + o, g);
   }
@@ -244,12 +245,12 @@ function onOutput<T>(s: Step, i: i32, column: usize, here: usize, count: i32): v
 /** The decay -p3 w of a momentum synapse: its share of gW, and the sum for p3. */
 function onDecay<T>(s: Step, here: usize, rs: usize, p3: v128, total: usize, count: i32): void {
   let sum = v128.load(total);
-  for (let t = 0; t < count; t += 4) {
+  for (let t = 0; t < count; t += LANES) {
     const rest = count - t;
-    const o = (<usize>t) << 2;
+    const o = bytesOf(t);
     const r = v128.load(rs + o);
     sum = muladd(r, read<T>(s.w + here + o, rest), sum);
-    write<T>(s.gW + here + o, f32x4.sub(read<T>(s.gW + here + o, rest), f32x4.mul(p3, r)), rest);
+    write<T>(s.gW + here + o, lanes.sub(read<T>(s.gW + here + o, rest), lanes.mul(p3, r)), rest);
   }
   v128.store(total, sum);
 }

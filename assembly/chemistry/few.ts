@@ -3,8 +3,8 @@
 // and its order are those of any.ts, so the bits are too; a row's last partial block is left to that file.
 //
 // Measured against any.ts on a 170 x 784 layer: see bench/README.md.
-import { at } from "../simd";
-import { tanh4 } from "../transcendental";
+import { at, BYTES, bytesOf, LANES } from "../simd";
+import { tanhOf } from "../vectors";
 import { accumulate, muladd, Step } from "./step";
 
 @unmanaged class One { a: u8 }
@@ -47,7 +47,7 @@ export function backwardFew(s: Step, i: i32): i32 {
 }
 
 function forward<N>(s: Step, i: i32): i32 {
-  const whole = s.nIn & ~3;
+  const whole = s.nIn & -LANES;
   const plane = s.plane;
   const row = s.row;
   const bank = offsetof<N>() * row;
@@ -59,14 +59,14 @@ function forward<N>(s: Step, i: i32): i32 {
   const r1 = s.r1;
   const r2 = s.r2;
   const left = at(s.left, i);
-  const start = (<usize>i) * ((<usize>s.nIn) << 2);
+  const start = (<usize>i) * bytesOf(s.nIn);
   const h = s.h + start;
   const hNext = s.hNext + start;
   const wNext = s.wNext + start;
   const bias = s.b + (<usize>i) * s.bRow;
   const bChemical = s.bChemical;
   const bVector = s.bVector;
-  for (let j: usize = 0, end = (<usize>whole) << 2; j < end; j += 16) {
+  for (let j: usize = 0, end = bytesOf(whole); j < end; j += 16) {
     const a0 = v128.load(r0 + j);
     const a1 = v128.load(r1 + j);
     const a2 = v128.load(r2 + j);
@@ -81,7 +81,7 @@ function forward<N>(s: Step, i: i32): i32 {
     const h7 = offsetof<N>() > 7 ? v128.load(p + 7 * plane) : h0;
     const o = hNext + j;
     const b = bVector ? bias + j : bias;
-    let out = f32x4.splat(0);
+    let out = lanes.splat(0);
     {
       const q = drive<N>(0, b, bVector, left, bank, a0, a1, a2, k, h0, h1, h2, h3, h4, h5, h6, h7);
       out = relax(0, o, h0, q, y, z, v, out);
@@ -125,33 +125,33 @@ function drive<N>(
   c: usize, b: usize, bVector: bool, left: usize, bank: usize, a0: v128, a1: v128, a2: v128,
   k: usize, h0: v128, h1: v128, h2: v128, h3: v128, h4: v128, h5: v128, h6: v128, h7: v128,
 ): v128 {
-  let q = bVector ? v128.load(b) : v128.load32_splat(b);
-  q = muladd(v128.load32_splat(left), a0, q);
-  q = muladd(v128.load32_splat(left + bank), a1, q);
-  q = muladd(v128.load32_splat(left + 2 * bank), a2, q);
-  const from = k + 4 * offsetof<N>() * c;
-  q = muladd(v128.load32_splat(from), h0, q);
-  if (offsetof<N>() > 1) q = muladd(v128.load32_splat(from, 4), h1, q);
-  if (offsetof<N>() > 2) q = muladd(v128.load32_splat(from, 8), h2, q);
-  if (offsetof<N>() > 3) q = muladd(v128.load32_splat(from, 12), h3, q);
-  if (offsetof<N>() > 4) q = muladd(v128.load32_splat(from, 16), h4, q);
-  if (offsetof<N>() > 5) q = muladd(v128.load32_splat(from, 20), h5, q);
-  if (offsetof<N>() > 6) q = muladd(v128.load32_splat(from, 24), h6, q);
-  if (offsetof<N>() > 7) q = muladd(v128.load32_splat(from, 28), h7, q);
+  let q = bVector ? v128.load(b) : v128.load_splat<Float>(b);
+  q = muladd(v128.load_splat<Float>(left), a0, q);
+  q = muladd(v128.load_splat<Float>(left + bank), a1, q);
+  q = muladd(v128.load_splat<Float>(left + 2 * bank), a2, q);
+  const from = k + BYTES * offsetof<N>() * c;
+  q = muladd(v128.load_splat<Float>(from), h0, q);
+  if (offsetof<N>() > 1) q = muladd(v128.load_splat<Float>(from, BYTES), h1, q);
+  if (offsetof<N>() > 2) q = muladd(v128.load_splat<Float>(from, 2 * BYTES), h2, q);
+  if (offsetof<N>() > 3) q = muladd(v128.load_splat<Float>(from, 3 * BYTES), h3, q);
+  if (offsetof<N>() > 4) q = muladd(v128.load_splat<Float>(from, 4 * BYTES), h4, q);
+  if (offsetof<N>() > 5) q = muladd(v128.load_splat<Float>(from, 5 * BYTES), h5, q);
+  if (offsetof<N>() > 6) q = muladd(v128.load_splat<Float>(from, 6 * BYTES), h6, q);
+  if (offsetof<N>() > 7) q = muladd(v128.load_splat<Float>(from, 7 * BYTES), h7, q);
   return q;
 }
 
 /** Stores h' = y h + z tanh q of chemical c and returns out + v h'. */
 @inline
 function relax(c: usize, o: usize, h: v128, q: v128, y: usize, z: usize, v: usize, out: v128): v128 {
-  const old = f32x4.mul(v128.load32_splat(y + 4 * c), h);
-  const next = f32x4.add(old, f32x4.mul(v128.load32_splat(z + 4 * c), tanh4(q)));
+  const old = lanes.mul(v128.load_splat<Float>(y + BYTES * c), h);
+  const next = lanes.add(old, lanes.mul(v128.load_splat<Float>(z + BYTES * c), tanhOf(q)));
   v128.store(o, next);
-  return muladd(v128.load32_splat(v + 4 * c), next, out);
+  return muladd(v128.load_splat<Float>(v + BYTES * c), next, out);
 }
 
 function backward<N>(s: Step, i: i32): i32 {
-  const whole = s.nIn & ~3;
+  const whole = s.nIn & -LANES;
   const plane = s.plane;
   const row = s.row;
   const bank = offsetof<N>() * row;
@@ -160,7 +160,7 @@ function backward<N>(s: Step, i: i32): i32 {
   const z = s.z;
   const v = s.v;
   const left = at(s.left, i);
-  const start = (<usize>i) * ((<usize>s.nIn) << 2);
+  const start = (<usize>i) * bytesOf(s.nIn);
   const h = s.h + start;
   const hNext = s.hNext + start;
   const gH = s.gH + start;
@@ -169,11 +169,11 @@ function backward<N>(s: Step, i: i32): i32 {
   const gB = s.bVector ? s.gB + start : 0;
   const lA = s.lA ? at(s.lA, i) : 0;
   const lB = s.lB ? at(s.lB, i) : 0;
-  const zero = f32x4.splat(0);
-  for (let j: usize = 0, end = (<usize>whole) << 2; j < end; j += 16) {
+  const zero = lanes.splat(0);
+  for (let j: usize = 0, end = bytesOf(whole); j < end; j += 16) {
     let g = gWNext ? v128.load(gWNext + j) : zero;
-    if (lA) g = muladd(v128.load32_splat(lA), v128.load(s.rA + j), g);
-    if (lB) g = muladd(v128.load32_splat(lB), v128.load(s.rB + j), g);
+    if (lA) g = muladd(v128.load_splat<Float>(lA), v128.load(s.rA + j), g);
+    if (lB) g = muladd(v128.load_splat<Float>(lB), v128.load(s.rB + j), g);
     const p = h + j;
     const o = hNext + j;
     const gp = gHNext ? gHNext + j : 0;
@@ -230,34 +230,34 @@ function pull(
 ): v128 {
   const old = v128.load(p);
   const next = v128.load(o);
-  const zc = v128.load32_splat(z + 4 * c);
-  const t = f32x4.div(f32x4.sub(next, f32x4.mul(v128.load32_splat(y + 4 * c), old)), zc);
-  let gc = f32x4.mul(v128.load32_splat(v + 4 * c), g);
-  if (gp) gc = f32x4.add(v128.load(gp), gc);
-  const r = f32x4.mul(f32x4.mul(zc, gc), f32x4.sub(f32x4.splat(1), f32x4.mul(t, t)));
+  const zc = v128.load_splat<Float>(z + BYTES * c);
+  const t = lanes.div(lanes.sub(next, lanes.mul(v128.load_splat<Float>(y + BYTES * c), old)), zc);
+  let gc = lanes.mul(v128.load_splat<Float>(v + BYTES * c), g);
+  if (gp) gc = lanes.add(v128.load(gp), gc);
+  const r = lanes.mul(lanes.mul(zc, gc), lanes.sub(lanes.splat(1), lanes.mul(t, t)));
   v128.store(s.gs + 16 * c, gc);
-  accumulate(s.sumV + 16 * c, f32x4.mul(g, next));
-  accumulate(s.sumY + 16 * c, f32x4.mul(gc, old));
-  accumulate(s.sumZ + 16 * c, f32x4.mul(gc, t));
+  accumulate(s.sumV + 16 * c, lanes.mul(g, next));
+  accumulate(s.sumY + 16 * c, lanes.mul(gc, old));
+  accumulate(s.sumZ + 16 * c, lanes.mul(gc, t));
   if (b) v128.store(b, r);
   else accumulate(s.sumB + 16 * c, r);
-  accumulate(s.sumLeft + 48 * c, f32x4.mul(r, v128.load(s.r0 + j)));
-  accumulate(s.sumLeft + 48 * c + 16, f32x4.mul(r, v128.load(s.r1 + j)));
-  accumulate(s.sumLeft + 48 * c + 32, f32x4.mul(r, v128.load(s.r2 + j)));
+  accumulate(s.sumLeft + 48 * c, lanes.mul(r, v128.load(s.r0 + j)));
+  accumulate(s.sumLeft + 48 * c + 16, lanes.mul(r, v128.load(s.r1 + j)));
+  accumulate(s.sumLeft + 48 * c + 32, lanes.mul(r, v128.load(s.r2 + j)));
   return r;
 }
 
 /** gright at p += sum_c left_c r_c. */
 @inline
 function onRight<N>(p: usize, left: usize, row: usize, q0: v128, q1: v128, q2: v128, q3: v128, q4: v128, q5: v128, q6: v128, q7: v128): void {
-  let g = muladd(v128.load32_splat(left), q0, v128.load(p));
-  if (offsetof<N>() > 1) g = muladd(v128.load32_splat(left + row), q1, g);
-  if (offsetof<N>() > 2) g = muladd(v128.load32_splat(left + 2 * row), q2, g);
-  if (offsetof<N>() > 3) g = muladd(v128.load32_splat(left + 3 * row), q3, g);
-  if (offsetof<N>() > 4) g = muladd(v128.load32_splat(left + 4 * row), q4, g);
-  if (offsetof<N>() > 5) g = muladd(v128.load32_splat(left + 5 * row), q5, g);
-  if (offsetof<N>() > 6) g = muladd(v128.load32_splat(left + 6 * row), q6, g);
-  if (offsetof<N>() > 7) g = muladd(v128.load32_splat(left + 7 * row), q7, g);
+  let g = muladd(v128.load_splat<Float>(left), q0, v128.load(p));
+  if (offsetof<N>() > 1) g = muladd(v128.load_splat<Float>(left + row), q1, g);
+  if (offsetof<N>() > 2) g = muladd(v128.load_splat<Float>(left + 2 * row), q2, g);
+  if (offsetof<N>() > 3) g = muladd(v128.load_splat<Float>(left + 3 * row), q3, g);
+  if (offsetof<N>() > 4) g = muladd(v128.load_splat<Float>(left + 4 * row), q4, g);
+  if (offsetof<N>() > 5) g = muladd(v128.load_splat<Float>(left + 5 * row), q5, g);
+  if (offsetof<N>() > 6) g = muladd(v128.load_splat<Float>(left + 6 * row), q6, g);
+  if (offsetof<N>() > 7) g = muladd(v128.load_splat<Float>(left + 7 * row), q7, g);
   v128.store(p, g);
 }
 
@@ -268,39 +268,40 @@ function onSource<N>(
   q0: v128, q1: v128, q2: v128, q3: v128, q4: v128, q5: v128, q6: v128, q7: v128,
 ): void {
   const old = v128.load(p);
-  const down = 4 * offsetof<N>();
-  const from = k + 4 * m;
+  const down = BYTES * offsetof<N>();
+  const sum = 16 * offsetof<N>();
+  const from = k + BYTES * m;
   const sums = s.sumK + 16 * m;
-  let g = f32x4.mul(v128.load32_splat(y + 4 * m), v128.load(gs + 16 * m));
-  g = muladd(v128.load32_splat(from), q0, g);
-  accumulate(sums, f32x4.mul(q0, old));
+  let g = lanes.mul(v128.load_splat<Float>(y + BYTES * m), v128.load(gs + 16 * m));
+  g = muladd(v128.load_splat<Float>(from), q0, g);
+  accumulate(sums, lanes.mul(q0, old));
   if (offsetof<N>() > 1) {
-    g = muladd(v128.load32_splat(from + down), q1, g);
-    accumulate(sums + 4 * down, f32x4.mul(q1, old));
+    g = muladd(v128.load_splat<Float>(from + down), q1, g);
+    accumulate(sums + sum, lanes.mul(q1, old));
   }
   if (offsetof<N>() > 2) {
-    g = muladd(v128.load32_splat(from + 2 * down), q2, g);
-    accumulate(sums + 8 * down, f32x4.mul(q2, old));
+    g = muladd(v128.load_splat<Float>(from + 2 * down), q2, g);
+    accumulate(sums + 2 * sum, lanes.mul(q2, old));
   }
   if (offsetof<N>() > 3) {
-    g = muladd(v128.load32_splat(from + 3 * down), q3, g);
-    accumulate(sums + 12 * down, f32x4.mul(q3, old));
+    g = muladd(v128.load_splat<Float>(from + 3 * down), q3, g);
+    accumulate(sums + 3 * sum, lanes.mul(q3, old));
   }
   if (offsetof<N>() > 4) {
-    g = muladd(v128.load32_splat(from + 4 * down), q4, g);
-    accumulate(sums + 16 * down, f32x4.mul(q4, old));
+    g = muladd(v128.load_splat<Float>(from + 4 * down), q4, g);
+    accumulate(sums + 4 * sum, lanes.mul(q4, old));
   }
   if (offsetof<N>() > 5) {
-    g = muladd(v128.load32_splat(from + 5 * down), q5, g);
-    accumulate(sums + 20 * down, f32x4.mul(q5, old));
+    g = muladd(v128.load_splat<Float>(from + 5 * down), q5, g);
+    accumulate(sums + 5 * sum, lanes.mul(q5, old));
   }
   if (offsetof<N>() > 6) {
-    g = muladd(v128.load32_splat(from + 6 * down), q6, g);
-    accumulate(sums + 24 * down, f32x4.mul(q6, old));
+    g = muladd(v128.load_splat<Float>(from + 6 * down), q6, g);
+    accumulate(sums + 6 * sum, lanes.mul(q6, old));
   }
   if (offsetof<N>() > 7) {
-    g = muladd(v128.load32_splat(from + 7 * down), q7, g);
-    accumulate(sums + 28 * down, f32x4.mul(q7, old));
+    g = muladd(v128.load_splat<Float>(from + 7 * down), q7, g);
+    accumulate(sums + 7 * sum, lanes.mul(q7, old));
   }
   v128.store(gH, g);
 }

@@ -69,11 +69,11 @@ export function theStep(): Step {
 
 @inline
 export function muladd(a: v128, b: v128, c: v128): v128 {
-  return f32x4.add(f32x4.mul(a, b), c);
+  return lanes.add(lanes.mul(a, b), c);
 }
 
 /** sum += x at p. */
 @inline
 export function accumulate(p: usize, x: v128): void {
-  v128.store(p, f32x4.add(v128.load(p), x));
+  v128.store(p, lanes.add(v128.load(p), x));
 }

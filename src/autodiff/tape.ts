@@ -14,7 +14,7 @@ import {
 } from "../core/index.js";
 import type { AnyOp, Application, Op, OuterProduct } from "./op.js";
 import type { Steps } from "./steps.js";
-import { lacksKernel, resultType } from "./typing.js";
+import { resultType } from "./typing.js";
 import { currentWatcher } from "./watch.js";
 
 /** One application of an op to tensors, or to what stands for them in a traced program. */
@@ -228,7 +228,7 @@ function computedAgain<A>(op: Op<A>, inputs: readonly Tensor[], attributes: A): 
 /** Applies an op: checks shapes, computes, records. All results, in order. */
 export function applyAll<A>(op: Op<A>, inputs: readonly Tensor[], attributes: A): readonly Tensor[] {
   checkTensors(op.name, inputs);
-  if ((pusher || lacksKernel(op.types, inputs)) && "composition" in op) return op.composition(inputs, attributes);
+  if (pusher && "composition" in op) return op.composition(inputs, attributes);
   const outputs = batching ? batching.apply(op as AnyOp, inputs, attributes) : computed(op, inputs, attributes);
   recorder?.record(op, inputs, outputs, attributes);
   pusher?.push(op, inputs, outputs, attributes);

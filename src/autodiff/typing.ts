@@ -9,8 +9,6 @@ const int32 = typeNamed("int32");
 const kinds = {
   /** float32 or float64: what has kernels in both, or is made of such kernels. The default. */
   floats: { accepts: (type: ElementType): boolean => type.isFloat, needs: "a float is" },
-  /** float32 alone: what has a kernel in nothing else. A fused op of other floats runs as its composition. */
-  float32: { accepts: (type: ElementType): boolean => type === float32, needs: "float32 is" },
   /** int32 alone. */
   int32: { accepts: (type: ElementType): boolean => type === int32, needs: "int32 is" },
   /** Whatever has elements: what only moves them about, and arithmetic that int32 has kernels for. */
@@ -38,11 +36,6 @@ export interface Typing {
 
 /** The types of an op that takes operands of any type, all of the same, and gives that type. */
 export const anyType: Typing = { takes: "any" };
-
-/** Whether an op whose operands are of this type has to run as its composition. */
-export function lacksKernel(types: Typing | undefined, [first]: readonly Tensor[]): boolean {
-  return types?.takes === "float32" && first.type !== float32 && first.type.isFloat;
-}
 
 /** The type of the results. Throws, naming op and operand, for operands of a type that the op does not take. */
 export function resultType(op: string, types: Typing | undefined, inputs: readonly Tensor[]): ElementType {

@@ -27,6 +27,9 @@ export interface FloatKernels extends Omit<Kernels, "heapBase"> {
   toFloat64?(out: number, x: number, n: number): void;
 }
 
+/** How to link modules of kernels that few programs need, by the name of the module. */
+export type Links = Readonly<Record<string, () => object>>;
+
 /** The classes of `Elements`. */
 type ElementsClass = new (buffer: ArrayBuffer) => Elements;
 
@@ -46,7 +49,8 @@ export interface Limits {
 export class ElementType {
   /** The memory as elements of this type. */
   private memory: Elements;
-  private linked: FloatKernels | undefined = undefined;
+  private linked?: FloatKernels;
+  private readonly more: Record<string, object> = {};
 
   constructor(
     /** What it is called. */
@@ -61,6 +65,7 @@ export class ElementType {
     private readonly link: () => FloatKernels,
     /** Throws for numbers that are none of this type, naming the first. */
     readonly check: (numbers: ArrayLike<number>) => void,
+    private readonly links?: Links,
   ) {
     this.memory = new Elements(new ArrayBuffer(0));
   }
@@ -83,6 +88,12 @@ export class ElementType {
   get kernels(): FloatKernels {
     this.linked ??= this.link();
     return traced(this.linked);
+  }
+
+  /** The kernels of the module `name` for this type: those that came with the type, otherwise those that `link` makes. */
+  moreKernels<K extends object>(name: string, link: () => K): K {
+    this.more[name] ??= (this.links?.[name] ?? link)();
+    return traced(this.more[name] as K);
   }
 }
 
@@ -130,9 +141,12 @@ export function typeNamed(name: DType): ElementType {
 /** The float with the most digits that is there: float64 if it is loaded. */
 export const widestFloat = (): FloatName => (types.float64 ? "float64" : "float32");
 
-/** Makes float64 a type, with kernels that `link` compiles when they are first needed. Called by `synaptape/float64`. */
-export function addFloat64(link: () => FloatKernels): void {
-  types.float64 ??= new ElementType("float64", 8, true, double, Float64Array, link, checkNothing);
+/**
+ * Makes float64 a type, with kernels that `link` compiles when they are first needed, and those of other modules that
+ * `links` compiles. Called by `synaptape/float64`.
+ */
+export function addFloat64(link: () => FloatKernels, links: Links): void {
+  types.float64 ??= new ElementType("float64", 8, true, double, Float64Array, link, checkNothing, links);
 }
 
 function refuse(name: unknown): never {

@@ -1,9 +1,18 @@
-// `import "synaptape/float64"`: tensors of 64-bit floats. Their kernels are a module of their own, compiled from the
-// sources of the core's and linked to the same memory; who does not import this does not carry them.
+// `import "synaptape/float64"`: tensors of 64-bit floats. Their kernels are modules of their own, compiled from the
+// sources of float32's and linked to the same memory when first used; who does not import this does not carry them.
 import { addFloat64, moreKernels } from "../core/index.js";
 import { type Kernels, wasmHex } from "./wasm.generated.js";
+import { wasmHex as plasticityHex } from "./wasm-plasticity.generated.js";
 
-addFloat64(() => moreKernels<Kernels>(wasmHex));
+let linked: Kernels | undefined;
+
+/** The kernels of the core and of special functions, which are one module. */
+function link(): Kernels {
+  linked ??= moreKernels<Kernels>(wasmHex);
+  return linked;
+}
+
+addFloat64(link, { special: link, plasticity: () => moreKernels(plasticityHex) });
 
 /** Options that name the type: `zeros([3], float64)` for `zeros([3], { dtype: "float64" })`. */
 export const float64 = { dtype: "float64" } as const;

@@ -1,12 +1,9 @@
-// The kernels of plasticity: a separate module next to the core's, over the same memory, compiled when it is first
-// used.
-import { moreKernels, traced } from "../core/index.js";
+// The kernels of plasticity. Those of float32 are a module of their own next to the core's, over the same memory, linked when
+// first used; those of float64 come with `synaptape/float64`.
+import { type ElementType, moreKernels } from "../core/index.js";
 import { type Kernels, wasmHex } from "./wasm.generated.js";
 
-let loaded: Kernels | undefined;
-
-/** The compiled kernels of plasticity. */
-export function plasticityKernels(): Kernels {
-  if (!loaded) loaded = moreKernels<Kernels>(wasmHex);
-  return traced(loaded);
+/** The kernels of plasticity that compute in this type. */
+export function plasticityKernels(type: ElementType): Kernels {
+  return type.moreKernels("plasticity", () => moreKernels<Kernels>(wasmHex));
 }

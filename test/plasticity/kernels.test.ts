@@ -1,16 +1,22 @@
 // The plasticity kernels against their scalar twins, in every bit. Operands lie between guard words, at addresses that
-// are multiples of 4 and not of 16.
+// are multiples of 4 and not of 16. kernels64.test.ts runs all of it once more for float64.
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { Key } from "../../src/core/index.js";
 import { instantiateCore, linkKernels } from "../../src/core/wasm.js";
+import { wasmHex as coreHex64 } from "../../src/float64/wasm.generated.js";
+import { wasmHex as wasmHex64 } from "../../src/float64/wasm-plasticity.generated.js";
 import { type Kernels, wasmHex } from "../../src/plasticity/wasm.generated.js";
+import { BYTES, DOUBLE, Floats } from "../assembly/element.js";
 import { floats } from "../laws/oracle.js";
 import * as twins from "./twins.js";
 
 const { kernels: core, memory } = instantiateCore(2 ** 18);
-const kernels = linkKernels<Kernels>(wasmHex, memory);
+const kernels = linkKernels<Kernels>(DOUBLE ? wasmHex64 : wasmHex, memory);
 const GUARD = 0x7fa5a5a5;
+
+/** Words of `length` elements. */
+const inWords = (length: number): number => (length * BYTES) / 4;
 
 type Operand = Float32Array | undefined;
 
@@ -26,20 +32,20 @@ function call<Name extends string>(
   let next = first + 7;
   const place = (length: number): number => {
     const at = next;
-    next += length + 3 + (length % 2);
+    next += inWords(length) + 3 + (inWords(length) % 2);
     return at;
   };
   const given = inputs.map((input) => (input ? place(input.length) : 0));
   inputs.forEach((input, i) => {
-    if (input) words.set(new Uint32Array(input.buffer, input.byteOffset, input.length), given[i]);
+    if (input) words.set(new Uint32Array(input.buffer, input.byteOffset, inWords(input.length)), given[i]);
   });
   const names = Object.keys(outputs) as Name[];
   const made = names.map((name) => [name, place(outputs[name])] as const);
   const before = words.slice();
   run(Object.fromEntries(made.map(([name, at]) => [name, 4 * at])) as never, ...given.map((at) => 4 * at));
   const results = made.map(([name, at]) => {
-    const data = new Float32Array(memory.buffer, 4 * at, outputs[name]).slice();
-    words.fill(GUARD, at, at + outputs[name]);
+    const data = new Floats(memory.buffer.slice(4 * at, 4 * (at + inWords(outputs[name]))));
+    words.fill(GUARD, at, at + inWords(outputs[name]));
     return [name, data] as const;
   });
   // Below the heap the kernels keep constants and the operands of the step under way.
@@ -56,14 +62,15 @@ function expectBits(got: Record<string, Float32Array>, wanted: Record<string, Fl
   }
 }
 
-it("the constants of plasticity's module lie below those of the core", () => {
-  const { targets } = JSON.parse(readFileSync("asconfig.json", "utf8"));
-  expect(kernels.constantsEnd()).toBeLessThanOrEqual(targets.core.memoryBase);
-  expect(core.heapBase()).toBeGreaterThan(targets.core.memoryBase);
+it("the constants of plasticity's module lie where those of no other module do", () => {
+  const { core: single, plasticity64 } = JSON.parse(readFileSync("asconfig.json", "utf8")).targets;
+  expect(kernels.constantsEnd()).toBeLessThanOrEqual(DOUBLE ? core.heapBase() : single.memoryBase);
+  expect(core.heapBase()).toBeGreaterThan(single.memoryBase);
+  const double = linkKernels<{ constantsEnd(): number }>(coreHex64, memory);
+  expect(double.constantsEnd()).toBeLessThanOrEqual(plasticity64.memoryBase);
 });
 
-const draw = (key: Key, count: number, low = -1, high = 1): Float32Array =>
-  Float32Array.from(floats(key, count, low, high));
+const draw = (key: Key, count: number, low = -1, high = 1): Float32Array => Floats.from(floats(key, count, low, high));
 
 const sizes = [1, 3, 4, 5, 8, 13];
 const plane = sizes.flatMap((nOut) => sizes.map((nIn) => [nOut, nIn] as const));
@@ -114,7 +121,7 @@ function runStep(s: twins.StepInputs): Record<string, Float32Array> {
     [s.h, s.left, ...s.right, s.k, s.v, s.y, s.z, b?.data, momentum ? s.w : undefined, momentum ? s.p3 : undefined],
     (out, h, left, r0, r1, r2, k, v, y, z, bias, w, p3) => {
       const walk = b
-        ? ([4 * b.rows * b.columns, b.rows > 1 ? 4 * b.columns : 0, b.columns > 1] as const)
+        ? ([BYTES * b.rows * b.columns, b.rows > 1 ? BYTES * b.columns : 0, b.columns > 1] as const)
         : ([0, 0, false] as const);
       const shape = [s.chemicals, s.nOut, s.nIn] as const;
       kernels.chemicalStep(
@@ -138,7 +145,7 @@ function runStepVjp(s: twins.StepInputs, hNext: Float32Array, g: twins.StepCotan
     ...{ gH: s.h.length, gLeft: s.left.length, gR0: nIn, gR1: nIn, gR2: nIn },
     ...{ gK: n * n, gV: n, gY: n, gZ: n, gB: bVector ? s.h.length : n * nOut },
     ...(momentum ? { gW: s.w.length, gP3: n } : {}),
-    scratch: kernels.chemicalScratch(n) / 4,
+    scratch: kernels.chemicalScratch(n) / BYTES,
   };
   const [a, b] = g.pairs;
   const results = call<string>(

@@ -1,8 +1,12 @@
-// Scalar twins of the plasticity kernels: plain loops, every operation rounded to float32, additions in the order that
+// Scalar twins of the plasticity kernels: plain loops, every operation rounded to the element's type, additions in the order that
 // assembly/chemistry.ts and assembly/motifs.ts specify. The kernels must agree with them in every bit.
+import { DOUBLE, Floats, LANES } from "../assembly/element.js";
 import { add, div, mul, plus, runningSum, sub, tabulate } from "../assembly/twins/arithmetic.js";
+import * as double from "../assembly/twins/float64.js";
 import { dot } from "../assembly/twins/reduce.js";
-import { tanh } from "../assembly/twins/transcendental.js";
+import * as single from "../assembly/twins/transcendental.js";
+
+const { tanh } = DOUBLE ? double : single;
 
 export type Mode = "readout" | "identity" | "tanh";
 export type Vector = Float32Array;
@@ -35,7 +39,7 @@ export interface StepInputs {
 export function chemicalStep(s: StepInputs): { hNext: Vector; wNext: Vector } {
   const { chemicals: n, nOut, nIn, h, left, right, k, v, y, z, b } = s;
   const plane = nOut * nIn;
-  const hNext = new Float32Array(n * plane);
+  const hNext = new Floats(n * plane);
   const wNext = tabulate(plane, (at) => {
     const [i, j] = [Math.floor(at / nIn), at % nIn];
     let out = 0;
@@ -65,30 +69,31 @@ function cotangentAt(g: StepCotangents, i: number, j: number, nIn: number): numb
   return g.pairs.reduce((sum, { left, right }) => plus(sum, left[i], right[j]), g.wNext ? g.wNext[i * nIn + j] : 0);
 }
 
-/** (v0 + v2) + (v1 + v3) */
-const fold = (lanes: Vector): number => add(add(lanes[0], lanes[2]), add(lanes[1], lanes[3]));
+/** (v0 + v2) + (v1 + v3), or v0 + v1 of two lanes. */
+const fold = (lanes: Vector): number =>
+  lanes.length === 2 ? add(lanes[0], lanes[1]) : add(add(lanes[0], lanes[2]), add(lanes[1], lanes[3]));
 
-/** Sums of which each row has four lanes; over the rows the lanes are added one row after another, and then folded. */
+/** Sums of which each row has the lanes of a vector; over the rows the lanes are added one row after another, and then folded. */
 class Sums {
   private readonly totals: Vector[];
   private readonly rows: Vector[];
   constructor(count: number) {
-    this.totals = Array.from({ length: count }, () => new Float32Array(4));
-    this.rows = this.totals.map(() => new Float32Array(4));
+    this.totals = Array.from({ length: count }, () => new Floats(LANES));
+    this.rows = this.totals.map(() => new Floats(LANES));
   }
   add(t: number, j: number, x: number): void {
-    this.rows[t][j % 4] = add(this.rows[t][j % 4], x);
+    this.rows[t][j % LANES] = add(this.rows[t][j % LANES], x);
   }
   endRow(): number[] {
     return this.rows.map((row, t) => {
       const sum = fold(row);
-      for (let lane = 0; lane < 4; lane++) this.totals[t][lane] = add(this.totals[t][lane], row[lane]);
+      for (let lane = 0; lane < LANES; lane++) this.totals[t][lane] = add(this.totals[t][lane], row[lane]);
       row.fill(0);
       return sum;
     });
   }
   folded(): Vector {
-    return Float32Array.from(this.totals, fold);
+    return Floats.from(this.totals, fold);
   }
 }
 
@@ -97,11 +102,11 @@ export function chemicalStepVjp(s: StepInputs, hNext: Vector, g: StepCotangents)
   const { chemicals: n, nOut, nIn, h, left, right, k, v, y, z } = s;
   const plane = nOut * nIn;
   const bVector = s.b !== undefined && s.b.columns > 1;
-  const gH = new Float32Array(n * plane);
-  const gLeft = new Float32Array(3 * n * nOut);
-  const gR = right.map(() => new Float32Array(nIn));
-  const gB = new Float32Array(bVector ? n * plane : n * nOut);
-  const gW = new Float32Array(plane);
+  const gH = new Floats(n * plane);
+  const gLeft = new Floats(3 * n * nOut);
+  const gR = right.map(() => new Floats(nIn));
+  const gB = new Floats(bVector ? n * plane : n * nOut);
+  const gW = new Floats(plane);
   const [ofK, ofV, ofY, ofZ, ofP] = [n * n, n, n, n, n].map((count) => new Sums(count));
   const [ofLeft, ofB] = [new Sums(3 * n), new Sums(n)];
   for (let i = 0; i < nOut; i++) {
@@ -115,7 +120,7 @@ export function chemicalStepVjp(s: StepInputs, hNext: Vector, g: StepCotangents)
         const t = tanh(out);
         own = mul(own, sub(1, mul(t, t)));
       }
-      const [rs, gs] = [new Float32Array(n), new Float32Array(n)];
+      const [rs, gs] = [new Floats(n), new Floats(n)];
       for (let c = 0; c < n; c++) {
         const [old, next] = [h[c * plane + at], hNext[c * plane + at]];
         const t = div(sub(next, mul(y[c], old)), z[c]);
@@ -185,9 +190,9 @@ export function linearStepVjp(
   nIn: number,
   g: StepCotangents,
 ): Record<string, Vector> {
-  const gLeft = new Float32Array(3 * nOut);
-  const gR = right.map(() => new Float32Array(nIn));
-  const gW = new Float32Array(nOut * nIn);
+  const gLeft = new Floats(3 * nOut);
+  const gR = right.map(() => new Floats(nIn));
+  const gW = new Floats(nOut * nIn);
   const [ofLeft, ofP] = [new Sums(3), new Sums(1)];
   for (let i = 0; i < nOut; i++) {
     for (let j = 0; j < nIn; j++) {
@@ -243,8 +248,8 @@ export function motifFactorsVjp(inputs: FactorInputs, gLeft: Vector): Record<str
   const { chemicals, y, e, z, ePre, u } = inputs;
   const { m, a, s, of, onE, onY } = scalarsOf(inputs);
   const n = y.length;
-  const gP = new Float32Array(10 * chemicals);
-  const [gY, gE] = [new Float32Array(n), new Float32Array(n)];
+  const gP = new Floats(10 * chemicals);
+  const [gY, gE] = [new Floats(n), new Floats(n)];
   let [gM, gA, gS] = [0, 0, 0];
   const addScaled = (out: Vector, x: Vector, scale: number): void => {
     for (let i = 0; i < n; i++) out[i] = plus(out[i], scale, x[i]);

@@ -7,7 +7,7 @@
 //   F3 = -W                             decay                  F8 = -y_l y_{l-1}' W' e_l e_{l-1}'
 //   F4 = -1 e_{l-1}'                                           F9 = y_l y_{l-1}' - y_l y_l' W     Oja's rule
 import { type Array64, apply, type Op, stackOp } from "../../autodiff/index.js";
-import { empty, type Tensor } from "../../core/index.js";
+import { emptyLike, type Tensor } from "../../core/index.js";
 import { add, columnsOf, matvec, mul, neg, ones, outer, reshape, sub, sum } from "../../ops/index.js";
 import { plasticityKernels } from "../kernels.js";
 
@@ -39,11 +39,9 @@ export interface Signals {
  */
 export const motifFactorsOp: Op = {
   name: "motifFactors",
-  // Its kernels are of float32 only; in float64 its composition runs.
-  types: { takes: "float32" },
   shapes: ([p, y]) => [[3, p.shape[0], y.size]],
   forward: ([left], [p, y, e, z, ePre, u]) => {
-    plasticityKernels().motifFactors(
+    plasticityKernels(left.type).motifFactors(
       left.address,
       p.address,
       p.shape[0],
@@ -57,8 +55,8 @@ export const motifFactorsOp: Op = {
     );
   },
   vjp: ([gLeft], { inputs: [p, y, e, z, ePre, u] }) => {
-    const [gP, gY, gE, gZ, gEPre, gU] = [p, y, e, z, ePre, u].map((input) => empty(input.shape));
-    plasticityKernels().motifFactorsVjp(
+    const [gP, gY, gE, gZ, gEPre, gU] = [p, y, e, z, ePre, u].map((input) => emptyLike(input));
+    plasticityKernels(p.type).motifFactorsVjp(
       gP.address,
       gY.address,
       gE.address,

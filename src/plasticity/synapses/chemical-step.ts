@@ -1,7 +1,7 @@
 // The step of a synapse that holds chemicals (the Recurrent Chemical Network), as one op: forward and backward each
 // take one pass over the synapses. See assembly/chemistry.ts for the equations and for what is not computed.
 import { type Array64, applyAll, type Op, type SampleInput } from "../../autodiff/index.js";
-import { empty, type Tensor } from "../../core/index.js";
+import { emptyLike, type Tensor } from "../../core/index.js";
 import { add, matmul, mul, reshape, sub, sum, tanh } from "../../ops/index.js";
 import { plasticityKernels } from "../kernels.js";
 import { factorsOf } from "./low-rank.js";
@@ -41,13 +41,11 @@ function biasWalk(b: Tensor | undefined): [number, number, number, boolean] {
 /** [h', w'] from [h, left, yPre, ePre, u, K, v, y, z, (w, p3 for momentum), (bias)]. */
 export const chemicalStepOp: Op<StepAttributes> = {
   name: "chemicalStep",
-  // Its kernels are of float32 only; in float64 its composition runs.
-  types: { takes: "float32" },
   lowRank: true,
   shapes: ([h]) => [h.shape, h.shape.slice(1)],
   forward: ([hNext, wNext], inputs, attributes) => {
     const { h, left, r0, r1, r2, k, v, y, z, w, p3, b, chemicals, nOut, nIn } = named(inputs, attributes);
-    plasticityKernels().chemicalStep(
+    plasticityKernels(h.type).chemicalStep(
       hNext.address,
       wNext.address,
       h.address,
@@ -68,16 +66,17 @@ export const chemicalStepOp: Op<StepAttributes> = {
       nIn,
     );
   },
-  vjp: ([gHNext, gWNext], { inputs, outputs: [hNext], attributes }, [, products]) => {
+  vjp: ([gHNext, gWNext], { inputs, outputs: [hNext, wNext], attributes }, [, products]) => {
     const { h, left, r0, r1, r2, k, v, y, z, w, p3, b, chemicals, nOut, nIn } = named(inputs, attributes);
-    const [gH, gLeft, gR0, gR1, gR2, gK, gV, gY, gZ] = inputs.slice(0, 9).map((input) => empty(input.shape));
+    const [gH, gLeft, gR0, gR1, gR2, gK, gV, gY, gZ] = inputs.slice(0, 9).map((input) => emptyLike(input));
     const vector = b !== undefined && b.shape[2] > 1;
-    const gB = empty(vector ? b.shape : [chemicals, nOut, 1]);
-    const gW = w && empty(w.shape);
-    const gP3 = p3 && empty(p3.shape);
-    const scratch = empty([plasticityKernels().chemicalScratch(chemicals) / h.type.bytes]);
-    const { dense, lA, rA, lB, rB } = factorsOf([nOut, nIn], gWNext, products);
-    plasticityKernels().chemicalStepVjp(
+    const gB = emptyLike(h, vector ? b.shape : [chemicals, nOut, 1]);
+    const gW = w && emptyLike(w);
+    const gP3 = p3 && emptyLike(p3);
+    const kernels = plasticityKernels(h.type);
+    const scratch = emptyLike(h, [kernels.chemicalScratch(chemicals) / h.type.bytes]);
+    const { dense, lA, rA, lB, rB } = factorsOf(wNext, gWNext, products);
+    kernels.chemicalStepVjp(
       gH.address,
       gLeft.address,
       gR0.address,

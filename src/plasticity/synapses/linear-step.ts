@@ -1,6 +1,6 @@
 // The linear rule: w' = w + sum_r P_r F_r, one number per synapse (Shervani-Tabar and Rosenbaum 2023, equation 5).
 import { type Array64, apply, type Op } from "../../autodiff/index.js";
-import { empty, type Tensor } from "../../core/index.js";
+import { emptyLike, type Tensor } from "../../core/index.js";
 import { add, mul, outer, reshape, sub } from "../../ops/index.js";
 import { plasticityKernels } from "../kernels.js";
 import { factorsOf } from "./low-rank.js";
@@ -8,12 +8,10 @@ import { factorsOf } from "./low-rank.js";
 /** wNext (nOut, nIn) from w, left (3, 1, nOut), the vectors yPre, ePre, u (nIn), and p3 (1): the decay's coefficient. */
 export const linearStepOp: Op = {
   name: "linearStep",
-  // Its kernels are of float32 only; in float64 its composition runs.
-  types: { takes: "float32" },
   lowRank: true,
   shapes: ([w]) => [w.shape],
   forward: ([next], [w, left, r0, r1, r2, p3]) => {
-    plasticityKernels().linearStep(
+    plasticityKernels(next.type).linearStep(
       next.address,
       w.address,
       left.address,
@@ -26,9 +24,9 @@ export const linearStepOp: Op = {
   },
   vjp: ([gNext], { inputs }, [products]) => {
     const [w, left, r0, r1, r2, p3] = inputs;
-    const [gW, gLeft, gR0, gR1, gR2, gP3] = inputs.map((input) => empty(input.shape));
-    const { dense, lA, rA, lB, rB } = factorsOf(w.shape, gNext, products);
-    plasticityKernels().linearStepVjp(
+    const [gW, gLeft, gR0, gR1, gR2, gP3] = inputs.map((input) => emptyLike(input));
+    const { dense, lA, rA, lB, rB } = factorsOf(w, gNext, products);
+    plasticityKernels(w.type).linearStepVjp(
       gW.address,
       gLeft.address,
       gR0.address,

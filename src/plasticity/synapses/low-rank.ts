@@ -1,7 +1,7 @@
 // A weight is read twice in a step, as W yPre and W' y, so its cotangent is two outer products and perhaps a matrix.
 // The step kernels take it in that form, which avoids the matrix that a plain backward pass would write and read again.
 import type { OuterProduct } from "../../autodiff/index.js";
-import { empty, kernelsOf, type Shape, type Tensor } from "../../core/index.js";
+import { emptyLike, kernelsOf, type Tensor } from "../../core/index.js";
 
 /** Addresses for a kernel; 0 for a missing one. */
 export interface Factors {
@@ -13,11 +13,11 @@ export interface Factors {
 }
 
 /** The first two outer products as vectors; any further ones are added to the matrix, in order. */
-export function factorsOf(shape: Shape, dense: Tensor | undefined, products: readonly OuterProduct[]): Factors {
+export function factorsOf(weights: Tensor, dense: Tensor | undefined, products: readonly OuterProduct[]): Factors {
   const [a, b, ...more] = products;
   let matrix = dense;
   if (more.length > 0) {
-    matrix = empty(shape);
+    matrix = emptyLike(weights);
     if (dense) kernelsOf(matrix).copy(matrix.address, dense.address, dense.bytes);
     else kernelsOf(matrix).fill(matrix.address, matrix.size, 0);
     for (const { left, right } of more) {
