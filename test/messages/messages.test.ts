@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import * as bio from "../../src/bio/index.js";
 import * as brain from "../../src/brain/index.js";
+import * as control from "../../src/control/index.js";
 import * as credit from "../../src/credit/index.js";
 import * as data from "../../src/data/index.js";
 import * as debug from "../../src/debug/index.js";
@@ -49,6 +50,7 @@ const modules = {
   nn,
   bio,
   brain,
+  control,
   credit,
   data,
   io,
