@@ -1,5 +1,5 @@
-// A small cerebellum for the vestibulo-ocular reflex, after the sample of WBAI's repository: an example of the format, not a
-// statement about tissue.
+// A small cerebellum for the vestibulo-ocular reflex, based on the sample in WBAI's repository. It is an example of the
+// format, not a claim about tissue.
 import { type Bra, type Circuit, type Connection, type FrgNode, takeBra } from "./model.js";
 
 const MOSSY = ["MF_VN", "MF_PN", "MF_PH", "MF_PMT", "MF_VIII"] as const;
@@ -14,7 +14,7 @@ const node = (id: string, subnodes: readonly string[]): FrgNode => ({
   ...{ id, subnodes, requirement: "", mechanism: "", interface: { outputs: [], inputs: [] }, semantics: [] },
 });
 
-/** Eleven circuits and an output, nineteen connections, four functions under one. */
+/** The sample architecture: eleven circuits and an output, nineteen connections, and a function with four parts. */
 export const cerebellum: Bra = takeBra({
   project: { id: "VOR", contributor: "", tlf: "R.TLF", roi: "cerebellum" },
   references: [

@@ -1,67 +1,70 @@
-// A reference architecture that runs: a component for each circuit, joined as the circuits are. A connection takes one tick,
-// so that cycles are allowed and no component sees what another computes in the same tick.
+// A reference architecture that runs: a component for each circuit, connected as the circuits are. A connection takes one
+// tick, so cycles are allowed, and no component sees what another computes in the same tick.
 import { InputError, plain } from "../core/index.js";
 import type { Bra } from "./model.js";
 
-/** What a circuit sends: a number for each of its lines. */
+/** The signal of a circuit: a number for each of its lines. */
 export type Signal = Float64Array;
 /** Signals by circuit. */
 export type Signals = Readonly<Record<string, Signal>>;
 
-/** What runs in place of a circuit. It must not keep anything between calls except its state. */
+/** A component that stands for a circuit. It must not keep anything between calls except its state. */
 export interface Component<State = unknown> {
-  /** The circuit, by its id. */
+  /** The id of the circuit. */
   readonly circuit: string;
-  /** How many lines it takes from each sender. */
+  /** The number of lines that it takes from each sender. */
   readonly inPorts: Readonly<Record<string, number>>;
-  /** How many lines it sends. */
+  /** The number of lines that it sends. */
   readonly outDim: number;
   /** Its state before the first tick. */
   readonly initial: State;
-  /** What it sends and its next state, from what its senders sent one tick ago. It changes neither argument. */
+  /** Its signal and its next state, from the signals of its senders one tick ago. It must not change its arguments. */
   fire(inputs: Signals, state: State): { readonly out: Signal; readonly state: State };
-  /** The weights of what it takes, by sender: their signs are checked (K21), and traces show them. */
+  /** Its weights on the signals of each sender, whose signs are checked (K21), and which traces contain. */
   weights?(state: State): Readonly<Record<string, ArrayLike<number>>>;
 }
 
-/** Everything that runs, and the world around it. */
+/** Components that can be run, and the world around them. */
 export interface Executable {
-  /** What it must agree with. */
+  /** The reference architecture that it must agree with. */
   readonly bra: Bra;
-  /** How many lines each external input has. */
+  /** The number of lines of each external input. */
   readonly inputs: Readonly<Record<string, number>>;
-  /** The components, new ones at each call: two runs share nothing. */
+  /** Makes new components at each call, so that two runs share nothing. */
   // biome-ignore lint/suspicious/noExplicitAny: each component knows the type of its own state.
   build(): readonly Component<any>[];
-  /** What the external inputs send at this tick, where everything else sent `before` one tick ago. */
+  /** The signals of the external inputs at this tick, given all signals of one tick ago. */
   world(tick: number, before: Signals): Signals;
 }
 
-/** Everything after a tick. */
+/** Everything that is known after a tick. */
 export interface Moment {
-  /** The number of the tick, from 0 on. */
+  /** The number of the tick, from 0. */
   readonly tick: number;
-  /** What every circuit sent. */
+  /** The signal of every circuit. */
   readonly signals: Signals;
-  /** Weights by receiver and sender, of components that show them. */
+  /** The weights by receiver and sender, of components that have `weights`. */
   readonly weights: Readonly<Record<string, Readonly<Record<string, ArrayLike<number>>>>>;
 }
 
 /** Options of `run`. */
 export interface RunOptions {
-  /** How many ticks. */
+  /** The number of ticks. */
   readonly ticks: number;
-  /** The order of the components in a tick, as positions; that of `build` by default. No result depends on it. */
+  /**
+   * The order of the components within a tick, as indices; by default that of `build`. Results should not depend on it
+   * (K22).
+   */
   readonly order?: readonly number[];
   /** Called after each tick. */
   readonly onTick?: (moment: Moment) => void;
 }
 
 /**
- * Runs the components tick by tick; everything that they send is 0 before the first.
+ * Runs components tick by tick. All signals are 0 before the first tick.
  *
  * @returns the last moment; undefined for no ticks.
- * @throws InputError where a component or the world sends more or fewer lines than it says.
+ * @throws InputError if a component or the world sends more or fewer lines than declared.
  */
 export function run(executable: Executable, { ticks, order, onTick }: RunOptions): Moment | undefined {
   const built = executable.build();
@@ -92,7 +95,7 @@ export function run(executable: Executable, { ticks, order, onTick }: RunOptions
   return moment;
 }
 
-/** The signal, if it has as many lines as are said. */
+/** The signal. Throws an InputError unless it has the declared number of lines. */
 function sized(id: string, lines: number, signal: Signal | undefined): Signal {
   if (signal?.length === lines) return signal;
   throw new InputError(

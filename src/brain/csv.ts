@@ -1,11 +1,11 @@
-// Reference architectures as five tables in CSV (RFC 4180), for people who keep them in spreadsheets.
+// Reference architectures as five tables in CSV (RFC 4180), for use with spreadsheets.
 import { InputError, plain, quote } from "../core/index.js";
 import { type Bra, readBra, takeBra } from "./model.js";
 
-/** The tables: a text each. */
+/** The tables, each as the text of a CSV file. */
 export type BraTables = Readonly<Record<"project" | "references" | "circuits" | "connections" | "frg", string>>;
 
-/** Joins parts so that `split` gives them back, whatever is in them. */
+/** Joins parts so that `split` gives them back, whatever they contain. */
 const join = (parts: readonly string[], by: string): string =>
   parts.map((part) => part.replace(/\\/g, "\\\\").replaceAll(by, `\\${by}`)).join(by);
 
@@ -20,7 +20,7 @@ function split(text: string, by: string): string[] {
   return parts;
 }
 
-/** A kind of column: how a value is written in a cell, and what a cell means. */
+/** A kind of column: how a value is written to a cell, and how a cell is read. */
 interface Column {
   write(value: never): string;
   read(cell: string): unknown;
@@ -28,13 +28,13 @@ interface Column {
 
 const word: Column = { write: (value: string) => value, read: (cell) => cell };
 const words: Column = { write: (value: readonly string[]) => join(value, ";"), read: (cell) => split(cell, ";") };
-// Whatever is not a number, or not yes or no, stays a text, and the fields refuse it.
+// A cell that is not a number, or not true or false, stays a text, which the fields then refuse.
 const count: Column = { write: String, read: (cell) => (/^\d+$/.test(cell) ? Number(cell) : cell) };
 const yesNo: Column = {
   write: String,
   read: (cell) => (cell === "true" || cell === "false" ? cell === "true" : cell),
 };
-/** Circuits with what their outputs mean: `PC=eye velocity;GrC=context`. */
+/** Circuits with the meaning of their outputs: `PC=eye velocity;GrC=context`. */
 const meanings: Column = {
   write: (value: Bra["frg"][number]["semantics"]) =>
     join(
@@ -48,7 +48,7 @@ const meanings: Column = {
     }),
 };
 
-/** A cell of each row belongs to a field, or to one within it, as in `interface.inputs`. */
+/** The columns of each table, named after fields, or after a field within one, as in `interface.inputs`. */
 const columns: Readonly<Record<keyof BraTables, Readonly<Record<string, Column>>>> = {
   project: { id: word, contributor: word, tlf: word, roi: word },
   references: { id: word, title: word, doi: word },
@@ -67,11 +67,11 @@ const names = Object.keys(columns) as (keyof BraTables)[];
 const written = (cell: string): string => (/[",\r\n]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
 const line = (cells: readonly string[]): string => `${cells.map(written).join(",")}\r\n`;
 
-/** A value within a record, by the names that lead to it. */
+/** A value within a record, by its path. */
 const valueAt = (record: unknown, path: string): unknown =>
   path.split(".").reduce((value, name) => (value as Record<string, unknown>)[name], record);
 
-/** A reference architecture as tables, which `parseTables` reads back to the same. Each has a head line. */
+/** A reference architecture as tables with a head line each. `parseTables` reads them back without a change. */
 export function printTables(bra: Bra): BraTables {
   const whole = takeBra(bra);
   const tables = names.map((name) => {
@@ -84,17 +84,17 @@ export function printTables(bra: Bra): BraTables {
 }
 
 /**
- * The reference architecture in these tables. Lists in a cell are separated by semicolons; a backslash before one makes it a
+ * The reference architecture in these tables. Lists in a cell are separated by semicolons. A semicolon after a backslash is
  * part of a word.
  *
- * @throws InputError naming the table for text that is no CSV, for columns that are missing, unknown or there twice, and
- * for fields of the wrong kind.
+ * @throws InputError for text that is not CSV, for missing, unknown and repeated columns, and for fields of the wrong kind.
+ * It names the table.
  */
 export function parseTables(tables: BraTables): Bra {
   const read = Object.fromEntries(names.map((name) => [name, recordsOf(name, tables[name])]));
   const { project } = read;
   if (project.length !== 1) {
-    throw new InputError(`[bra] project has ${project.length} rows. Give one.`);
+    throw new InputError(`[bra] project has ${project.length} rows. Give it one.`);
   }
   return readBra({ ...read, project: project[0] }, "the tables");
 }
@@ -108,7 +108,7 @@ function recordsOf(name: keyof BraTables, text: string): Record<string, unknown>
   const missing = known.filter((column) => !head.includes(column));
   if (unknown.length > 0 || missing.length > 0) {
     const wrong = unknown.length > 0 ? `has the column ${quote(unknown[0])}` : `has no column ${quote(missing[0])}`;
-    throw new InputError(`[bra] ${name} ${wrong}. Give it these, each once: ${known.join(", ")}.`);
+    throw new InputError(`[bra] ${name} ${wrong}. Give it these columns, each once: ${known.join(", ")}.`);
   }
   return rows.map((cells, i) => {
     if (cells.length !== head.length) {
@@ -127,7 +127,7 @@ function recordsOf(name: keyof BraTables, text: string): Record<string, unknown>
 /** The cells of a CSV text, row by row; empty lines are left out. */
 function rowsOf(name: string, text: string): string[][] {
   const rows: string[][] = [];
-  // A cell with what ends it: quoted, with quotes doubled, or up to the next comma or line end.
+  // A cell with its end: quoted, with doubled quotes inside, or up to the next comma or line end.
   const cell = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n|\n|\r|$)/y;
   let row: string[] = [];
   while (cell.lastIndex < text.length || row.length > 0) {
@@ -135,7 +135,7 @@ function rowsOf(name: string, text: string): string[][] {
     const found = cell.exec(text);
     if (!found) {
       throw new InputError(
-        `[bra] ${name} is no CSV at ${quote(plain(text.slice(at, at + 20)))}. Put cells with quotes in quotes, and double these.`,
+        `[bra] ${name} is not CSV at ${quote(plain(text.slice(at, at + 20)))}. Put cells that contain quotes in quotes, and double the quotes inside.`,
       );
     }
     row.push(found[1]?.replaceAll('""', '"') ?? found[2]);

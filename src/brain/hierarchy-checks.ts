@@ -5,11 +5,11 @@ import { type Check, cyclic } from "./structure-checks.js";
 
 const circuitsIn = (subnodes: readonly string[]): string[] => subnodes.filter((sub) => sub.startsWith("U."));
 
-/** Nodes that no other node has. */
+/** The nodes that are not a subnode of another. */
 const rootsOf = ({ frg }: Bra): string[] =>
   frg.map(({ id }) => id).filter((id) => !frg.some(({ subnodes }) => subnodes.includes(id)));
 
-/** K10 to K15. */
+/** The checks K10 to K15. */
 export const hierarchyChecks: readonly Check[] = [
   {
     code: "K10",
@@ -19,7 +19,7 @@ export const hierarchyChecks: readonly Check[] = [
       const ids = bra.frg.map(({ id }) => id);
       const roots = rootsOf(bra);
       return [
-        ...cyclic(ids, next).map((id) => `${id} is below itself; remove a subnode between.`),
+        ...cyclic(ids, next).map((id) => `${id} is below itself; remove a subnode on the way.`),
         ...(roots.length === 1 ? [] : [`there are ${roots.length} roots (${roots.join(", ")}); leave one.`]),
         ...bra.frg.filter(({ subnodes }) => subnodes.length === 0).map(({ id }) => `${id} has no subnodes; give some.`),
         ...bra.frg.flatMap(({ id, subnodes }) =>
@@ -32,21 +32,21 @@ export const hierarchyChecks: readonly Check[] = [
   },
   {
     code: "K11",
-    demands: "Leaves are internal uniform circuits, and all of these appear.",
+    demands: "Leaves are internal uniform circuits, and all internal uniform circuits are leaves.",
     find({ circuits, frg }) {
       const internal = circuits.filter(({ uniform, roi }) => uniform && roi === "internal").map(({ id }) => `U.${id}`);
       const leaves = new Set(frg.flatMap(({ subnodes }) => circuitsIn(subnodes)));
       return [
         ...[...leaves]
           .filter((leaf) => !internal.includes(leaf))
-          .map((leaf) => `${leaf} is no internal uniform circuit.`),
+          .map((leaf) => `${leaf} is not an internal uniform circuit; correct the circuit or remove the leaf.`),
         ...internal.filter((id) => !leaves.has(id)).map((id) => `${id} is under no node; put it under one.`),
       ];
     },
   },
   {
     code: "K12",
-    demands: "A node has at most two circuits, and exactly two where it has no other subnodes.",
+    demands: "A node has at most two circuits, and exactly two if all of its subnodes are circuits.",
     find: ({ frg }) =>
       frg.flatMap(({ id, subnodes }) => {
         const count = circuitsIn(subnodes).length;
@@ -65,7 +65,7 @@ export const hierarchyChecks: readonly Check[] = [
   },
   {
     code: "K14",
-    demands: "The interface of the root is all external inputs and outputs.",
+    demands: "The interface of the root consists of all external inputs and outputs.",
     find(bra) {
       const root = rootsOf(bra).find((id) => leavesOf(bra, id).length > 0);
       if (root === undefined) return [];
@@ -75,13 +75,13 @@ export const hierarchyChecks: readonly Check[] = [
       const differs = (what: string, found: readonly string[], all: readonly string[]): string[] =>
         found.join() === all.join()
           ? []
-          : [`${root} has the ${what} (${found.join(", ")}), but there are (${all.join(", ")}).`];
+          : [`${root} has the ${what} (${found.join(", ")}), but the external ${what} are (${all.join(", ")}).`];
       return [...differs("inputs", inputs, external("input")), ...differs("outputs", outputs, external("output"))];
     },
   },
   {
     code: "K15",
-    demands: "The output of a circuit means the same wherever it appears.",
+    demands: "The output of a circuit has the same meaning everywhere.",
     find: ({ circuits, frg }) =>
       circuits.flatMap(({ id, outputSemantics }) => {
         const said = frg.flatMap(({ semantics }) => semantics.filter(({ circuit }) => circuit === id));

@@ -1,5 +1,5 @@
-// The public face of `synaptape/brain`: brain reference architectures as data, their interfaces, their checks,
-// and components that run in place of circuits.
+// The public face of `synaptape/brain`: brain reference architectures as data, with their interfaces and checks, and
+// components that stand for circuits and can be run.
 export { cerebellum } from "./cerebellum.js";
 export { checkBra, checks, type Finding } from "./checks.js";
 export {

@@ -1,10 +1,13 @@
-// Interfaces, which are derived from connections; interfaces that the data states are only compared with them.
+// Interfaces, which are derived from connections. Interfaces that are stored in the data are only compared with these.
 import { InputError, quote } from "../core/index.js";
 import type { Bra, Connection, Interface } from "./model.js";
 
 const sorted = (names: Iterable<string>): string[] => [...new Set(names)].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
 
-/** The interface of a set of circuits: receivers outside that it sends to, and senders outside that it receives from. */
+/**
+ * The interface of a set of circuits: the outside receivers to which it sends, and the outside senders from which it
+ * receives.
+ */
 export function interfaceOf(circuits: Iterable<string>, connections: readonly Connection[]): Interface {
   const inside = new Set(circuits);
   return {
@@ -17,13 +20,13 @@ export function interfaceOf(circuits: Iterable<string>, connections: readonly Co
   };
 }
 
-/** The connections whose ends are both there. */
+/** The connections both of whose ends exist. */
 export function soundConnections({ circuits, connections }: Bra): Connection[] {
   const known = new Set(circuits.map(({ id }) => id));
   return connections.filter(({ sender, receiver }) => known.has(sender) && known.has(receiver));
 }
 
-/** The circuits under a node of the hierarchy, each once; cycles end where they close. */
+/** The circuits under a node of the hierarchy, each once. Cycles are followed only once. */
 export function leavesOf({ frg }: Bra, id: string, above: readonly string[] = []): string[] {
   const node = frg.find((each) => each.id === id);
   if (!node || above.includes(id)) return [];
@@ -49,7 +52,9 @@ export const printInterface = (name: string, { outputs, inputs }: Interface): st
 export function parseInterface(line: string): Interface & { readonly name: string } {
   const parts = /^\s*\(([^()]*)\)\s*=\s*([^()\s=]+)\s*\(([^()]*)\)\s*$/.exec(line);
   if (!parts) {
-    throw new InputError(`[parseInterface] ${quote(line)} is no interface. Write it as (Out1, Out2) = Name(In1, In2).`);
+    throw new InputError(
+      `[parseInterface] ${quote(line)} is not an interface. Write it as (Out1, Out2) = Name(In1, In2).`,
+    );
   }
   const names = (list: string): string[] =>
     list

@@ -1,5 +1,5 @@
 // Brain reference architectures as data: which circuits there are, how they are connected, and what they are for (Yamakawa
-// 2021, "The whole brain architecture approach", arXiv 2103.06123; the files of WBAI). Read from JSON, each field checked.
+// 2021, "The whole brain architecture approach", arXiv 2103.06123; the files of WBAI). Every field is checked when it is read.
 import { plain } from "../core/index.js";
 import { type ConfigOf, choice, field, group, list, listOf, Place, text, whole, yesNo } from "../fields/index.js";
 import { parseJson } from "../io/index.js";
@@ -13,7 +13,7 @@ const interfaceFields = { outputs: words, inputs: words };
 const referenceFields = { id, title: word, doi: word };
 const circuitFields = {
   id,
-  /** Whether all of its neurons do the same: a uniform circuit (UC). */
+  /** Whether it is a uniform circuit (UC), whose neurons all have the same function. */
   uniform: field({ type: yesNo, default: true }),
   roi: field({
     type: choice(["internal", "noROI(input)", "noROI(output)", "noROI(input,output)"]),
@@ -44,35 +44,37 @@ const braFields = {
   frg: field({ type: listOf(group(nodeFields)), default: [] as never }),
 };
 
-/** What goes into a set of circuits and what comes out: senders outside, and receivers outside, sorted by name. */
+/**
+ * The interface of a set of circuits: the outside senders (`inputs`) and outside receivers (`outputs`), sorted by name.
+ */
 export type Interface = ConfigOf<typeof interfaceFields>;
-/** A circuit: a set of neurons with a function. `size` is its number of neurons, 0 where it is not known. */
+/** A circuit: a set of neurons with a function. `size` is its number of neurons, 0 if it is not known. */
 export type Circuit = ConfigOf<typeof circuitFields>;
-/** A connection from one circuit to another, with the literature that it is known from. */
+/** A connection from one circuit to another, with references to the literature. */
 export type Connection = ConfigOf<typeof connectionFields>;
-/** A node of the hierarchy of functions. Its subnodes are other nodes, by id, or circuits, as `U.<id>`. */
+/** A node of the hierarchy of functions. Its subnodes are other nodes, by id, or circuits, written as `U.<id>`. */
 export type FrgNode = ConfigOf<typeof nodeFields>;
-/** A brain reference architecture. */
+/** A brain reference architecture: its project, references, circuits, connections and hierarchy of functions. */
 export type Bra = ConfigOf<typeof braFields>;
 
 /**
- * A copy of a reference architecture, every field of it checked. Whether it makes sense as a whole is for `checkBra`.
+ * A copy of a reference architecture, each field of which is checked. To check it as a whole, use `checkBra`.
  *
- * @throws InputError naming the first field that is missing, unknown or of the wrong kind.
+ * @throws InputError that names the first field that is missing, unknown or of the wrong kind.
  */
 export const takeBra = (value: unknown): Bra => group(braFields).take(value, new Place("[bra] ", "", "code"));
 
-/** A reference architecture that was read from somewhere; errors call this `name`. */
+/** A reference architecture that was read from a source, which errors call `name`. */
 export const readBra = (value: unknown, name: string): Bra =>
   group(braFields).take(value, new Place(`[bra] ${plain(name)}: `, "", "file"));
 
 /**
  * The reference architecture in a JSON text.
  *
- * @param name what errors call the text.
+ * @param name the name of the text in errors.
  * @throws InputError for text that is not a reference architecture.
  */
 export const parseBra = (json: string, name = "the text"): Bra => readBra(parseJson(json, name), name);
 
-/** A reference architecture as JSON, which `parseBra` reads back to the same. */
+/** A reference architecture as JSON. `parseBra` reads it back without a change. */
 export const printBra = (bra: Bra): string => `${JSON.stringify(takeBra(bra), undefined, 2)}\n`;

@@ -1,16 +1,16 @@
-// The sample cerebellum at work: it adapts the gain of the vestibulo-ocular reflex, the eye's movement against that of the
-// head. Rates are linear or rectified; only the synapses from granule to Purkinje cells learn, where climbing fibres report
-// the slip of the picture on the retina (Ito 1982; long-term depression).
+// The sample cerebellum with components that run: it adapts the gain of the vestibulo-ocular reflex, by which the eye moves
+// against the head. Rates are linear or rectified. Only the synapses from granule cells to Purkinje cells learn, when
+// climbing fibres report that the image slips on the retina (Ito 1982; long-term depression).
 import { InputError, type Key, quote } from "../core/index.js";
 import { cerebellum } from "./cerebellum.js";
 import type { Component, Executable, Signal, Signals } from "./component.js";
 
-/** Ticks of one movement of the head to and fro. */
+/** The number of ticks in which the head moves to and fro once. */
 export const CYCLE = 40;
-/** cos and sin of a fortieth of a turn. */
+/** The cosine and sine of a fortieth of a full rotation. */
 const [COS, SIN] = [0.9876883405951378, 0.15643446504023087];
 
-/** The sine over a cycle, by turning a pointer step by step. */
+/** The sine at each tick of a cycle, found by rotating a vector step by step. */
 const sine = ((): readonly number[] => {
   const table: number[] = [];
   for (let i = 0, x = 1, y = 0; i < CYCLE; i++) {
@@ -21,35 +21,38 @@ const sine = ((): readonly number[] => {
 })();
 const sineAt = (tick: number): number => sine[((tick % CYCLE) + CYCLE) % CYCLE];
 
-/** Mossy fibres, each an eighth of a cycle behind the one before. */
+/** The mossy fibres, each of which is shifted by a fifth of a cycle from the one before. */
 const MOSSY = ["MF_VN", "MF_PN", "MF_PH", "MF_PMT", "MF_VIII"] as const;
-/** What climbing fibres and vestibular neurons send when there is nothing to report. */
+/** The signal of climbing fibres and vestibular neurons when there is nothing to report. */
 const TONIC = 1;
-/** What vestibular neurons would send without Purkinje cells, which can only take off it. */
+/** The signal of vestibular neurons without Purkinje cells, which can only lower it. */
 const VESTIBULAR = 2;
 
 /**
- * Ticks from a signal of granule cells to the report of what it did: to Purkinje cells, to vestibular neurons, to the eye.
- * Synapses are changed by what they carried then. With the signal of now, the fourth harmonic would be learned with the wrong
- * sign.
+ * The number of ticks from a signal of granule cells to the report of its effect, through Purkinje cells, vestibular neurons
+ * and the eye. Synapses are changed according to the signal that they carried that long ago. With the present signal, the
+ * fourth harmonic would be learned with the wrong sign.
  */
 const REPORT = 3;
 
-/** What Purkinje cells keep: their weights, and what they heard last, newest first. */
+/** The state of Purkinje cells: their weights, and the last signals of granule cells, newest first. */
 interface Purkinje {
   readonly weights: Float64Array;
   readonly heard: readonly Signal[];
 }
 
-/** How the reflex is set. */
+/** Options of `reflex`. */
 export interface ReflexOptions {
-  /** Its weights follow from it. */
+  /** The key from which the fixed weights are drawn. */
   readonly key: Key;
-  /** The gain to adapt to: how fast the eye must move against the head. 1 by default. */
+  /** The gain to adapt to, which is the speed of the eye divided by that of the head; 1 by default. */
   readonly target?: number;
-  /** Granule cells; 50 by default. */
+  /** The number of granule cells, from 1 to 10,000; 50 by default. */
   readonly granule?: number;
-  /** How fast synapses learn, above or equal to 0; 0.005 by default. Below 0 they are strengthened instead, as hypotheses to reject. */
+  /**
+   * How fast synapses learn; 0.005 by default. Below 0 synapses are strengthened instead of weakened, for hypotheses to
+   * reject.
+   */
   readonly learningRate?: number;
   /** Whether climbing fibres report the slip; true by default. */
   readonly reports?: boolean;
@@ -59,7 +62,7 @@ const one = (x: number): Signal => Float64Array.of(x);
 const sum = (values: ArrayLike<number>): number => Array.prototype.reduce.call(values, (a, b) => a + b, 0) as number;
 const meanOf = (values: ArrayLike<number>): number => sum(values) / values.length;
 
-/** A component with fixed weights that sends one line. */
+/** A component with fixed weights and one output line. */
 const relay = (circuit: string, inPorts: Record<string, number>, weight: number, fire: (inputs: Signals) => number) =>
   ({
     ...{ circuit, inPorts, outDim: 1, initial: undefined },
@@ -68,9 +71,9 @@ const relay = (circuit: string, inPorts: Record<string, number>, weight: number,
   }) satisfies Component<undefined>;
 
 /**
- * The sample with components that run.
+ * The sample cerebellum with a component for each circuit.
  *
- * @throws InputError for a number of granule cells that is no whole number from 1 to 10,000.
+ * @throws InputError for a number of granule cells that is not a whole number from 1 to 10,000.
  */
 export function reflex({
   key,
@@ -84,7 +87,7 @@ export function reflex({
   }
   const mossyLines = Object.fromEntries(MOSSY.map((id) => [id, 1]));
   const [mixKey, offsetKey] = key.split();
-  // A granule cell listens most to one mossy fibre, and cells to different ones.
+  // Each granule cell gets most of its input from one mossy fibre, which differs from cell to cell.
   const mix = MOSSY.map((_, m) =>
     Float64Array.from(
       { length: granule },
@@ -143,15 +146,14 @@ export function reflex({
   };
 }
 
-/** How the eye should move: against the head. */
+/** The wanted movement of the eye, against the head. */
 const wanted = (tick: number, target: number): number => -target * sineAt(tick);
 
 /**
- * How far the eye's movement over one cycle is off: the root of the mean square of the slip, as a share of the movement that
- * is wanted.
+ * The error of the eye's movement over one cycle: the root mean square of the slip, divided by that of the wanted movement.
  *
- * @param eye what VN_output sent at each tick of a cycle that begins at a multiple of `CYCLE`.
- * @param target the gain that it should have.
+ * @param eye the signal of VN_output at each tick of a cycle that begins at a multiple of `CYCLE`.
+ * @param target the wanted gain; 1 by default.
  */
 export function gainError(eye: readonly number[], target = 1): number {
   const off = eye.map((sent, tick) => sent - TONIC - wanted(tick + 1, target));

@@ -1,36 +1,39 @@
-// Checks of what runs in place of circuits: K20 to K24.
+// Checks of components that stand for circuits: K20 to K24.
 import type { Finding } from "./checks.js";
 import { type Executable, type Moment, run, type Signals } from "./component.js";
 
-/** Something that must be seen when the architecture runs; where it is not, the hypothesis behind it is rejected. */
+/**
+ * Something that must be observed when the architecture runs. If it is not, the architecture is rejected as a
+ * hypothesis.
+ */
 export interface Prediction {
-  /** What is predicted, as a sentence. */
+  /** The prediction, as a sentence. */
   readonly statement: string;
-  /** The world in which it is; the architecture's own by default. */
+  /** The world in which it is tested; by default that of the executable. */
   world?(tick: number, before: Signals): Signals;
-  /** Whether this is what is seen. */
+  /** Whether the trace shows it. */
   holds(trace: readonly Moment[]): boolean;
 }
 
-/** How an executable is checked. */
+/** Options of `checkRun`. */
 export interface RunCheckOptions {
   /** How many ticks it runs. */
   readonly ticks: number;
-  /** What must be seen. */
+  /** What must be observed; nothing by default. */
   readonly predictions?: readonly Prediction[];
 }
 
 /** One check of an executable. */
 interface RunCheck {
   readonly code: string;
-  /** What it demands, in a sentence. */
+  /** The rule that it checks, as a sentence. */
   readonly demands: string;
-  /** Whether the components must run for it. */
+  /** Whether it runs the components. */
   readonly runs: boolean;
   find(executable: Executable, options: RunCheckOptions): string[];
 }
 
-/** Everything that a run shows, tick by tick. */
+/** Everything that happens in a run, tick by tick. */
 function traceOf(executable: Executable, ticks: number, order?: readonly number[]): Moment[] {
   const trace: Moment[] = [];
   run(executable, { ticks, onTick: (moment) => trace.push(moment), ...(order && { order }) });
@@ -44,11 +47,11 @@ function sameSignals(one: readonly Moment[], other: readonly Moment[]): boolean 
   );
 }
 
-/** K20 to K24. */
+/** The checks K20 to K24. */
 export const runChecks: readonly RunCheck[] = [
   {
     code: "K20",
-    demands: "Components stand for circuits, their ports for connections, and every connection carries data.",
+    demands: "Components stand for circuits and ports for connections, and every connection carries data.",
     runs: false,
     find(executable) {
       const { bra, inputs } = executable;
@@ -60,7 +63,9 @@ export const runChecks: readonly RunCheck[] = [
       const carried = new Set(ports.map((port) => JSON.stringify(port)));
       return [
         ...run.filter((id, i) => run.indexOf(id) < i).map((id) => `${id} runs twice; remove one of its components.`),
-        ...run.filter((id) => !known.has(id)).map((id) => `${id} runs but is no circuit; add it or remove it.`),
+        ...run
+          .filter((id) => !known.has(id))
+          .map((id) => `${id} runs but is not a circuit; add the circuit or remove the component.`),
         ...ports
           .filter((port) => !edges.has(JSON.stringify(port)))
           .map(([from, to]) => `${to} listens to ${from}, which is not connected to it; remove the port.`),
@@ -72,7 +77,8 @@ export const runChecks: readonly RunCheck[] = [
   },
   {
     code: "K21",
-    demands: "Weights of what an excitatory circuit sends are not negative, those of an inhibitory one not positive.",
+    demands:
+      "Weights on signals of excitatory circuits are not negative, and those on signals of inhibitory ones not positive.",
     runs: true,
     find(executable, { ticks }) {
       const wrong = new Set<string>();
@@ -83,11 +89,11 @@ export const runChecks: readonly RunCheck[] = [
             const mod = signs.get(sender);
             const breaks = (w: number) => (mod === "Excitatory" && w < 0) || (mod === "Inhibitory" && w > 0);
             if (Array.from(values).some(breaks))
-              wrong.add(`${sender}, ${mod}, has weights of the other sign on ${receiver}`);
+              wrong.add(`${sender}, ${mod}, has weights of the wrong sign on ${receiver}`);
           }
         }
       }
-      return [...wrong].map((fact) => `${fact}; clamp them at 0.`);
+      return [...wrong].map((fact) => `${fact}; clip them at 0.`);
     },
   },
   {
@@ -100,7 +106,9 @@ export const runChecks: readonly RunCheck[] = [
       const orders = [[...order].reverse(), [...order.slice(1), ...order.slice(0, 1)]];
       return orders.every((other) => sameSignals(usual, traceOf(executable, ticks, other)))
         ? []
-        : ["signals depend on the order of the components; let them share nothing but what they send."];
+        : [
+            "signals depend on the order of the components; let components share nothing except the signals that they send.",
+          ];
     },
   },
   {
@@ -125,20 +133,20 @@ export const runChecks: readonly RunCheck[] = [
   },
   {
     code: "K24",
-    demands: "What is predicted is seen.",
+    demands: "All predictions hold.",
     runs: true,
     find: (executable, { ticks, predictions = [] }) =>
       predictions
         .filter(({ world, holds }) => !holds(traceOf(world ? { ...executable, world } : executable, ticks)))
-        .map(({ statement }) => `rejected, because it is not seen that ${statement}; change the components.`),
+        .map(({ statement }) => `rejected, because it was not observed that ${statement}; change the components.`),
   },
 ];
 
 /**
- * Everything that breaks a check when the architecture runs, in the order of the codes; empty where nothing does. Where
- * components do not fit together (K20, K23) they are not run, and the other checks are left out.
+ * The findings of all checks of an executable; empty if there are none. If components do not fit together (K20, K23), they
+ * are not run, and the other checks are left out.
  *
- * @throws InputError where a component or the world sends more or fewer lines than it says.
+ * @throws InputError if a component or the world sends more or fewer lines than declared.
  */
 export function checkRun(executable: Executable, options: RunCheckOptions): Finding[] {
   const found = (runs: boolean): Finding[] =>

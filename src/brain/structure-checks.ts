@@ -6,23 +6,23 @@ import type { Bra, Circuit } from "./model.js";
 export interface Check {
   /** Its code, such as "K1". */
   readonly code: string;
-  /** What it demands, in a sentence. */
+  /** The rule that it checks, as a sentence. */
   readonly demands: string;
-  /** What breaks it, a sentence each with the cure; empty where nothing does. */
+  /** A sentence with the cure for each violation of the rule; empty if there is none. */
   find(bra: Bra): string[];
 }
 
-/** Names that come more than once. */
+/** Names that appear more than once. */
 const twice = (names: readonly string[]): string[] => [
   ...new Set(names.filter((name, i) => names.indexOf(name) !== i)),
 ];
 
-/** Circuits that take part in cycles of `next`, which may lead anywhere. */
+/** The ids that can be reached from themselves through `next`. */
 export function cyclic(ids: readonly string[], next: (id: string) => readonly string[]): string[] {
   return ids.filter((id) => reachable(next(id), next).has(id));
 }
 
-/** What can be reached from these, themselves included. */
+/** Everything that can be reached from these ids, including them. */
 function reachable(from: readonly string[], next: (id: string) => readonly string[]): Set<string> {
   const seen = new Set(from);
   for (const id of seen) for (const other of next(id)) seen.add(other);
@@ -31,14 +31,14 @@ function reachable(from: readonly string[], next: (id: string) => readonly strin
 
 const isUniform = ({ uniform }: Circuit): boolean => uniform;
 
-/** K1 to K8. */
+/** The checks K1 to K8. */
 export const structureChecks: readonly Check[] = [
   {
     code: "K1",
     demands: "Ids are unique.",
     find: ({ circuits, references, frg }) =>
       [circuits, references, frg].flatMap((records) =>
-        twice(records.map(({ id }) => id)).map((id) => `${id} names two records; rename or remove one.`),
+        twice(records.map(({ id }) => id)).map((id) => `${id} is the id of two records; rename or remove one.`),
       ),
   },
   {
@@ -95,7 +95,7 @@ export const structureChecks: readonly Check[] = [
         ...circuits
           .filter(({ uniform, subCircuits }) => uniform && subCircuits.length > 0)
           .map(({ id }) => `${id} is uniform and has parts; make it not uniform or remove them.`),
-        ...cyclic(ids, parts).map((id) => `${id} is a part of itself; remove one of the parts between.`),
+        ...cyclic(ids, parts).map((id) => `${id} is a part of itself; remove a part on the way.`),
       ];
     },
   },
@@ -116,7 +116,7 @@ export const structureChecks: readonly Check[] = [
   },
   {
     code: "K8",
-    demands: "A stored interface is the derived one.",
+    demands: "A stored interface equals the derived one.",
     find: (bra) =>
       bra.frg
         .filter(({ interface: stored }) => stored.inputs.length + stored.outputs.length > 0)

@@ -1,5 +1,5 @@
-// Checks of what is written of a function, as far as a program can: the circuits that it names, as `[U.<id>]`. The codes are
-// those of the reviewers of WBAI's data.
+// Checks of the texts about a function, as far as a program can make them: of the circuits that are named, as `[U.<id>]`.
+// The codes are those that reviewers of WBAI's data use.
 import { nodeInterface } from "./interfaces.js";
 import type { Bra, FrgNode } from "./model.js";
 import type { Check } from "./structure-checks.js";
@@ -8,11 +8,11 @@ import type { Check } from "./structure-checks.js";
 const namedIn = (text: string): Set<string> =>
   new Set([...text.matchAll(/\[U\.([^\]]+)\]/g)].map(([, circuit]) => circuit));
 
-/** What stands behind a word such as "Inputs:", up to the next such word; undefined where the word is missing. */
+/** The text after a word such as "Inputs:", up to the next such word; undefined if the word is missing. */
 const behind = (text: string, word: "Inputs" | "Outputs"): string | undefined =>
   new RegExp(`${word}:(.*?)(?=Inputs:|Outputs:|$)`, "s").exec(text)?.[1];
 
-/** A requirement that lists other circuits than the interface has. */
+/** Finds requirements that list other circuits than the interface has. */
 const requirement =
   (word: "Inputs" | "Outputs", side: "inputs" | "outputs") =>
   (bra: Bra): string[] =>
@@ -22,11 +22,11 @@ const requirement =
       const [written, derived] = [[...namedIn(list)].sort(), nodeInterface(bra, node.id)[side]];
       if (JSON.stringify(written) === JSON.stringify(derived)) return [];
       return [
-        `the requirement of ${node.id} has the ${side} (${written.join(", ")}), its interface (${derived.join(", ")}).`,
+        `the requirement of ${node.id} has the ${side} (${written.join(", ")}), but its interface has (${derived.join(", ")}).`,
       ];
     });
 
-/** A mechanism that says nothing of some circuits of the interface. */
+/** Finds mechanisms that do not name all circuits of the interface. */
 const mechanism = (side: "inputs" | "outputs") => (bra: Bra) => {
   const missed = ({ id, mechanism: text }: FrgNode): string[] => {
     const named = namedIn(text);
@@ -37,16 +37,16 @@ const mechanism = (side: "inputs" | "outputs") => (bra: Bra) => {
   );
 };
 
-/** 1101, 1102, 2001 and 2002. */
+/** The checks 1101, 1102, 2001 and 2002. */
 export const textChecks: readonly Check[] = [
   {
     code: "1101",
-    demands: "Where a requirement lists `Inputs:`, they are those of the interface.",
+    demands: "If a requirement lists `Inputs:`, they are those of the interface.",
     find: requirement("Inputs", "inputs"),
   },
   {
     code: "1102",
-    demands: "Where a requirement lists `Outputs:`, they are those of the interface.",
+    demands: "If a requirement lists `Outputs:`, they are those of the interface.",
     find: requirement("Outputs", "outputs"),
   },
   { code: "2001", demands: "A mechanism names all inputs of its function.", find: mechanism("inputs") },

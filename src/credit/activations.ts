@@ -1,14 +1,14 @@
-// Activation functions of neurons, with what a neuron needs of them: its activity, and how an error that reaches the
-// activity moves the value.
+// Activation functions of neurons: each gives a neuron's activity, and how an error that reaches the activity changes the
+// value.
 import { vjp } from "../autodiff/index.js";
 import { quote, type Tensor } from "../core/index.js";
 import { add, mul, neg, relu, sigmoid, sign, square, sub, tanh } from "../ops/index.js";
 
 /** An activation function, element by element. */
 export interface Activation {
-  /** The activity of values x. */
+  /** The activity for values x. */
   apply(x: Tensor): Tensor;
-  /** f'(x) ⊙ sent, for y = f(x). */
+  /** f'(x) ⊙ sent, where y = f(x). */
   pull(sent: Tensor, x: Tensor, y: Tensor): Tensor;
 }
 
@@ -19,10 +19,10 @@ const known = {
   tanh: { apply: tanh, pull: (sent, _, y) => mul(sent, add(neg(square(y)), 1)) },
 } satisfies Readonly<Record<string, Activation>>;
 
-/** Activation functions that have a name. Any other one is given as a function. */
+/** The names of activation functions. Any other function can be given itself. */
 export type ActivationName = keyof typeof known;
 
-/** A named activation function, or one of your own: differentiable, element by element, of the same shape. */
+/** A named activation function, or your own: differentiable and elementwise. */
 export type ActivationOption = ActivationName | ((x: Tensor) => Tensor);
 
 /** The record for a name or a function. Throws a RangeError for a name that does not exist. */

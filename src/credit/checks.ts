@@ -1,14 +1,14 @@
-// What all networks of this folder are given: data, targets, parameters by vertex and source, and sizes of chains.
+// Checks of what all networks of this folder are given: data, targets, parameters, and sizes of chains.
 import { type DType, type Key, plain, type Shape, sameShape, showShape, type Tensor } from "../core/index.js";
 import type { Projection, ProjectionParams } from "./projections.js";
 
 /** The name of the vertex that holds the data. */
 export const INPUT = "input";
 
-/** Parameters by vertex, then by where the projection comes from: `params.output.hidden.weight`. */
+/** Parameters by vertex, then by the source of the projection, then by name: `params.output.hidden.weight`. */
 export type CreditParams = Readonly<Record<string, Readonly<Record<string, ProjectionParams>>>>;
 
-/** A vertex with parameters, as far as they are concerned. */
+/** The part of a vertex that says which parameters it has. */
 export interface Parametrised {
   readonly name: string;
   readonly edges: readonly { readonly source: string }[];
@@ -18,7 +18,7 @@ export interface Parametrised {
 export function checkedData(op: string, shape: Shape, x: Tensor): Tensor {
   if (sameShape(x.shape.slice(1), shape) && x.rank > 0) return x;
   throw new RangeError(
-    `[${op}] data of shape ${showShape(x.shape)} for a network of items ${showShape(shape)}. Pass a batch [n, ${shape.join(", ")}].`,
+    `[${op}] the data have shape ${showShape(x.shape)}, but items of the network have ${showShape(shape)}. Pass a batch [n, ${shape.join(", ")}].`,
   );
 }
 
@@ -26,8 +26,8 @@ export function checkedData(op: string, shape: Shape, x: Tensor): Tensor {
 export function checkedTarget(op: string, { shape }: Tensor, target: Tensor): Tensor {
   if (sameShape(shape, target.shape)) return target;
   throw new RangeError(
-    `[${op}] targets of shape ${showShape(target.shape)} for an output of ${showShape(shape)}. ` +
-      "Give them the same shape; oneHot makes such targets of labels.",
+    `[${op}] targets have shape ${showShape(target.shape)}, but the output has ${showShape(shape)}. ` +
+      "Give them the same shape; oneHot makes targets from labels.",
   );
 }
 
@@ -37,12 +37,12 @@ export function checkParams(op: string, params: CreditParams, vertices: readonly
     const missing = edges.find(({ source }) => params[name]?.[source] === undefined);
     if (missing === undefined) continue;
     throw new RangeError(
-      `[${op}] there are no parameters "${plain(`${name}.${missing.source}`)}". Pass what init gave, or a tree like it.`,
+      `[${op}] there are no parameters "${plain(`${name}.${missing.source}`)}". Pass the parameters that init gave, or a tree of the same structure.`,
     );
   }
 }
 
-/** A projection with the name and the shape of where it comes from. */
+/** A projection with the name and the item shape of its source. */
 interface Drawn {
   readonly source: string;
   readonly shape: Shape;
@@ -75,10 +75,13 @@ interface ChainLayer {
   readonly isLast: boolean;
 }
 
-/** The layers of a chain of these sizes: "layer1", "layer2", ..., "output". Throws a RangeError for fewer than two sizes. */
+/**
+ * The layers of a chain of these sizes: "layer1", "layer2", ..., "output". Throws a RangeError for fewer than two
+ * sizes.
+ */
 export function chainOf(op: string, sizes: readonly number[]): ChainLayer[] {
   if (!Array.isArray(sizes) || sizes.length < 2) {
-    throw new RangeError(`[${op}] \`sizes\` needs two numbers or more: the input's and the output's. Add some.`);
+    throw new RangeError(`[${op}] \`sizes\` has too few numbers. Give two or more, from the input's to the output's.`);
   }
   const last = sizes.length - 1;
   const nameOf = (i: number): string => (i === 0 ? INPUT : i === last ? "output" : `layer${i}`);

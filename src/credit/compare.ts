@@ -1,37 +1,37 @@
-// How far what an algorithm assigns to each parameter is from the gradient of the tape. A tolerance hides a wrong factor
-// where the algorithm is only right in a limit; the slope of the error in the small parameter shows it.
+// Compares the credit that an algorithm assigns with the gradient of the tape. If the algorithm is only right in a limit, a
+// tolerance would hide a wrong factor; the slope of the error in the small parameter shows it.
 import { type Leaf, leavesOf, plain, quote, sameShape, scope, showShape, type TreeOf } from "../core/index.js";
 import { log, tensor } from "../ops/index.js";
 
-/** How two tensors of one shape differ. */
+/** How two tensors of the same shape differ. */
 export interface CreditDifference {
-  /** Which parameter, such as `hidden.input.weight`; "" for all together. */
+  /** The path of the parameter, such as `hidden.input.weight`; "" for all together. */
   readonly path: string;
   /** ‖credit - gradient‖ / ‖gradient‖ (Euclidean); 0 if both are zero, infinite if only the gradient is. */
   readonly relativeError: number;
-  /** max |credit - gradient| / max |gradient|, by the same rules. */
+  /** max |credit - gradient| / max |gradient|, with the same rules for zeros. */
   readonly largestError: number;
-  /** Cosine of the angle between the two; 1 if both are zero, 0 if one is. */
+  /** The cosine of the angle between the two; 1 if both are zero, 0 if one is. */
   readonly cosine: number;
-  /** Share of the elements that have the same sign; 0 is a sign of its own. */
+  /** The share of the elements that have the same sign, where 0 is a sign of its own. */
   readonly signAgreement: number;
 }
 
-/** What `compareCredit` finds: the numbers of all parameters together, as if they were one vector, and of each. */
+/** The result of `compareCredit`: the numbers for all parameters together, as if they were one vector, and for each. */
 export interface CreditComparison extends CreditDifference {
   /** Each parameter, in the order of the tree. */
   readonly parameters: readonly CreditDifference[];
 }
 
-/** How an error depends on a small parameter; see `creditSlope`. */
+/** The result of `creditSlope`: how the error depends on a small parameter. */
 export interface CreditSlope {
-  /** The slope of log(relative error) in log(small parameter), by least squares; NaN if an error is 0 or no number. */
+  /** The slope of log(relative error) against log(small parameter), by least squares; NaN if an error is 0 or NaN. */
   readonly slope: number;
   /** The comparison for each value, in the order given. */
   readonly points: readonly { readonly small: number; readonly comparison: CreditComparison }[];
 }
 
-/** Sums over pairs of elements, from which all measures follow; they are float64, whatever the tensors are. */
+/** Sums over pairs of elements, from which all measures follow. They are float64 for tensors of any type. */
 class Sums {
   private apart = 0;
   private ours = 0;
@@ -72,16 +72,16 @@ class Sums {
 const ratio = (error: number, size: number): number => (error === 0 ? 0 : error / size);
 
 /**
- * Compares what an algorithm assigns to the parameters with the gradient. Both are trees of one structure, and both point
- * where the loss grows: an optimizer that takes one takes the other.
+ * Compares the credit that an algorithm assigns to parameters with the gradient. Both are trees of the same structure, and
+ * both point in the direction in which the loss grows.
  *
  * ```ts
  * const { credit } = zil(net, params, x, target);
  * const { relativeError, parameters } = compareCredit(credit, grad(net.loss)(params, x, target));
  * ```
  *
- * @param credit the algorithm's tree, of float32 or float64.
- * @param gradient the tree to compare it with; the types of elements may differ.
+ * @param credit the algorithm's tree of float32 or float64 tensors.
+ * @param gradient the tree to compare it with; its types may differ.
  * @throws TypeError for leaves that are not tensors; RangeError for trees of different structures, or without an element.
  */
 export function compareCredit<P extends TreeOf<P>>(credit: P, gradient: P): CreditComparison {
@@ -104,7 +104,7 @@ function checkSame(credit: readonly Leaf[], gradient: readonly Leaf[]): void {
     const [ours, theirs] = [credit[i], gradient[i]];
     if (ours?.path === theirs?.path && sameShape(ours.tensor.shape, theirs.tensor.shape)) continue;
     throw new RangeError(
-      `[compareCredit] the credit has ${show(ours)} where the gradient has ${show(theirs)}. Pass trees of one structure.`,
+      `[compareCredit] the credit has ${show(ours)} where the gradient has ${show(theirs)}. Pass trees of the same structure.`,
     );
   }
   if (credit.some(({ tensor }) => tensor.size > 0)) return;
@@ -112,8 +112,8 @@ function checkSame(credit: readonly Leaf[], gradient: readonly Leaf[]): void {
 }
 
 /**
- * How the error of an algorithm falls with a small parameter: a slope of 1 says that the error is proportional to it, 2
- * that it is proportional to its square, and 0 that the limit is something else than the gradient.
+ * How the error of an algorithm falls with a small parameter: at a slope of 1 the error is proportional to it, at 2 to its
+ * square, and at 0 the limit is not the gradient.
  *
  * ```ts
  * const il = (outputWeight: number) => inferenceLearning(net, params, x, t, { outputWeight, steps: 2000 }).credit;
@@ -121,9 +121,9 @@ function checkSame(credit: readonly Leaf[], gradient: readonly Leaf[]): void {
  * ```
  *
  * @param credit the algorithm's tree for a value of the small parameter.
- * @param gradient the tree that it should come to.
+ * @param gradient the tree that it should approach.
  * @param smalls two or more different values above 0.
- * @throws RangeError for fewer than two values, equal ones, or such that are not above 0.
+ * @throws RangeError for fewer than two values, equal values, or values that are not above 0.
  */
 export function creditSlope<P extends TreeOf<P>>(
   credit: (small: number) => P,
@@ -144,7 +144,7 @@ export function creditSlope<P extends TreeOf<P>>(
   return { slope: slopeOf(x, y), points };
 }
 
-/** Natural logarithms. The op's bits are the same on every engine. */
+/** Natural logarithms, with the same bits on every engine. */
 const logarithms = (values: readonly number[]): number[] => scope(() => Array.from(log(tensor([...values])).data()));
 
 function slopeOf(x: readonly number[], y: readonly number[]): number {

@@ -1,5 +1,5 @@
-// The public face of `synaptape/credit`: ways to assign credit by local means. Each gives a tree of the shape of the
-// parameters that points where the loss grows, so that optimizers take it where they take a gradient.
+// The public face of `synaptape/credit`: algorithms that assign credit by local computations. Each gives a tree shaped like
+// the parameters that points in the direction in which the loss grows, so optimizers accept it in place of a gradient.
 
 export type { Activation, ActivationName, ActivationOption } from "./activations.js";
 export type { CreditParams } from "./checks.js";

@@ -1,4 +1,4 @@
-// Where the errors begin: what an output neuron takes for its error, and the loss whose descent that error is.
+// The losses of the output, and the errors of its neurons, which are minus the derivatives of the loss.
 import { quote, type Tensor } from "../core/index.js";
 import { logSoftmax, mul, neg, softmax, square, sub, sum } from "../ops/index.js";
 
@@ -23,7 +23,7 @@ const losses = {
   },
 } satisfies Readonly<Record<string, OutputLoss>>;
 
-/** What is made small: half the squared distance, or the cross-entropy of a softmax. */
+/** The name of a loss: half the squared distance, or the cross-entropy of a softmax. */
 export type OutputLossName = keyof typeof losses;
 
 /** The record of that name. Throws a RangeError if there is none. */

@@ -1,11 +1,11 @@
-// Projections: the synapses from one group of neurons to another, with the three things that they do. Each is given what
-// the two groups know there and then, and nothing else: that is what makes the learning local.
+// Projections: the synapses from one group of neurons to another. They predict, send errors back, and find their credit.
+// Each of these gets only what the two groups know at that moment, which is what makes learning local.
 import { vjp } from "../autodiff/index.js";
 import { type DType, type Key, quote, type Shape, sameShape, scope, showShape, type Tensor } from "../core/index.js";
 import { type Initialiser, type InitialiserKind, initialise } from "../nn/index.js";
 import { add, cast, matmul, sum, zeros } from "../ops/index.js";
 
-/** Parameters of a projection, by name. */
+/** The parameters of a projection by name. */
 export type ProjectionParams = Readonly<Record<string, Tensor>>;
 
 /**
@@ -13,23 +13,23 @@ export type ProjectionParams = Readonly<Record<string, Tensor>>;
  * of b, value minus prediction, [n, ...shape of b]. Make one with `fullyConnected`, `skip` or `projection`.
  */
 export interface Projection {
-  /** The shape that one item of b must have, for the shape of an item of a. */
+  /** The shape of an item of b, for the shape of an item of a. */
   shape(from: Shape): Shape;
   /** First parameters. */
   init(key: Key, from: Shape, dtype: DType): ProjectionParams;
-  /** The prediction of b, or its part in it: predictions of several projections are added. */
+  /** The prediction of b. If several projections predict b, their predictions are added. */
   predict(params: ProjectionParams, activity: Tensor): Tensor;
-  /** What the errors of b say to the activities of a: the transposed derivative of the prediction times the error. */
+  /** The errors of b, sent back to the activities of a: the transposed derivative of the prediction times the error. */
   send(params: ProjectionParams, activity: Tensor, error: Tensor): Tensor;
-  /** The credit of the parameters: the gradient of ½ error² for this activity and this error, added up over the batch. */
+  /** The credit of the parameters: the gradient of ½ error² for this activity and this error, summed over the batch. */
   credit(params: ProjectionParams, activity: Tensor, error: Tensor): ProjectionParams;
 }
 
 /** Options of `fullyConnected`. */
 export interface FullyConnectedOptions {
-  /** Whether a bias is added; default true. */
+  /** Whether a bias is added; true by default. */
   readonly bias?: boolean;
-  /** What the weights begin with; default "xavierUniform". The bias begins with zeros. */
+  /** How the weights are initialised; "xavierUniform" by default. The bias begins at 0. */
   readonly init?: InitialiserKind | Initialiser;
 }
 
@@ -37,7 +37,8 @@ export interface FullyConnectedOptions {
  * A synapse from each neuron of one group to each of `units`: prediction a W + b, with `weight` (n_in, units) and `bias`
  * (units). Its credit is -aᵀ ε: a Hebbian product of the activity on one side and the error on the other.
  *
- * @throws RangeError if `units` is no whole number from 1 up; when the network is made, if items of the source are no vectors.
+ * @throws RangeError if `units` is not a whole number from 1 up, and when the network is made if items of the source are not
+ * vectors.
  */
 export function fullyConnected(
   units: number,
@@ -50,7 +51,7 @@ export function fullyConnected(
     shape: (from) => {
       if (from.length === 1) return [units];
       throw new RangeError(
-        `[fullyConnected] items of shape ${showShape(from)}: vectors are needed. Use projection() with a reshape in front.`,
+        `[fullyConnected] items have shape ${showShape(from)}, but vectors are needed. Use projection() with a reshape first.`,
       );
     },
     init: (key, [inputs], dtype) =>
@@ -71,7 +72,7 @@ export function fullyConnected(
   };
 }
 
-/** Activities as they are, without synapses: what residual networks add. It has no parameters. */
+/** A projection that passes activities on unchanged, as in residual networks. It has no parameters. */
 export const skip = (): Projection => ({
   shape: (from) => from,
   init: () => ({}),
@@ -80,17 +81,17 @@ export const skip = (): Projection => ({
   credit: () => ({}),
 });
 
-/** What `projection` makes a projection from. */
+/** Options of `projection`. */
 export interface ProjectionOptions {
-  /** First parameters for the shape of an item of the source; none by default. */
+  /** First parameters, for the shape of an item of the source; none by default. */
   init?(key: Key, from: Shape, dtype: DType): ProjectionParams;
   /** The shape of an item of the result; by default that of an item of the source. */
   shape?(from: Shape): Shape;
 }
 
 /**
- * A projection of your own: any differentiable function of its parameters and an activity [n, ...], such as a
- * convolution. The way back follows from the derivatives of this one function, so it is as local as the others.
+ * A projection of your own: any differentiable function of its parameters and an activity [n, ...], such as a convolution.
+ * How it sends errors and finds credit follows from the derivatives of this function, so it is as local as the others.
  *
  * ```ts
  * const filters = projection(({ w }, a) => conv2d(a, w), {
@@ -98,12 +99,15 @@ export interface ProjectionOptions {
  *   shape: ([height, width]) => [height - 2, width - 2, 8],
  * });
  * ```
+ *
+ * @param predict the prediction [n, ...], with an axis for the items of the batch first.
+ * @throws RangeError when it runs if `shape` does not match the prediction.
  */
 export function projection(
   predict: (params: ProjectionParams, activity: Tensor) => Tensor,
   { init = () => ({}), shape = (from) => from }: ProjectionOptions = {},
 ): Projection {
-  /** What the transposed derivatives of `predict` make of `error`. */
+  /** The transposed derivative of `f` at `at`, applied to `error`. */
   const back = <T extends Tensor | ProjectionParams>(f: (x: T) => Tensor, at: T, error: Tensor): T => {
     const { value, pullback } = vjp(f as never, at as never) as unknown as {
       value: Tensor;
@@ -115,7 +119,7 @@ export function projection(
       pullback.dispose();
     }
     throw new RangeError(
-      `[projection] the prediction has shape ${showShape(value.shape)} and its error ${showShape(error.shape)}. Let \`shape\` say the shape that the function gives.`,
+      `[projection] the prediction has shape ${showShape(value.shape)}, but its error has ${showShape(error.shape)}. Make \`shape\` return the shape of the prediction.`,
     );
   };
   return {

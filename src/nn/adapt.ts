@@ -1,5 +1,5 @@
-// Adapters: a few parameters of their own over a network that stays as it is. What results is a network whose parameters are
-// those of the adapter alone, so that `fit`, `evaluate` and every optimizer take it.
+// Adapters: a few parameters that change a network whose own parameters are frozen. The result is a network whose
+// parameters are only those of the adapter, so `fit`, `evaluate` and every optimizer work with it.
 import { Key, quote, scope, type Tensor } from "../core/index.js";
 import { add, matmul, mul, random, zeros } from "../ops/index.js";
 import { checkCount, type LayerDescription, type LayerParams } from "./layer.js";
@@ -9,31 +9,31 @@ import { gain, type TauGateOptions, tauGate } from "./tau-gate.js";
 
 /** One way to adapt a network, layer by layer. */
 export interface Adapter {
-  /** What errors call it. */
+  /** Its name in errors. */
   readonly name: string;
-  /** What a network needs for it, for the error where nothing can be adapted. */
+  /** What a network must have for it, for the error if there is nothing to adapt. */
   readonly needs: string;
-  /** The layer in place of this one; the same by default. */
+  /** The layer that replaces this one; undefined to keep it, which is the default. */
   replaced?(layer: PlacedLayer): LayerDescription | undefined;
-  /** The adapter's own first parameters for a layer with these; undefined if it leaves the layer alone. */
+  /** The adapter's first parameters for a layer with these frozen ones; undefined if it does not adapt the layer. */
   own(layer: PlacedLayer, frozen: LayerParams, key: Key): LayerParams | undefined;
-  /** The parameters that the layer is applied with. */
+  /** The parameters with which the layer is applied. */
   merged(frozen: LayerParams, own: LayerParams): LayerParams;
 }
 
-/** For parameters that are only looked at. */
+/** The key for first parameters of which only the structure is used. */
 const ANY = Key.of(0);
 
 const isRelu = ({ description }: PlacedLayer): boolean =>
   Object.entries(activation("relu")).every(([option, value]) => description[option] === value);
 
-/** Thresholds and gains of all rectified units; see `tauGate`. */
+/** An adapter with thresholds and gains for all rectified units; see `tauGate`. */
 export const gates = (options: TauGateOptions = {}): Adapter => ({
   ...inPlaceOfRelu(tauGate(options)),
   name: "gates",
 });
 
-/** Gains of all rectified units, as in IA³ (Liu et al. 2022). */
+/** An adapter with gains for all rectified units, as in IA³ (Liu et al. 2022). */
 export const gains = (): Adapter => ({ ...inPlaceOfRelu(gain()), name: "gains" });
 
 function inPlaceOfRelu(description: LayerDescription): Omit<Adapter, "name"> {
@@ -46,7 +46,7 @@ function inPlaceOfRelu(description: LayerDescription): Omit<Adapter, "name"> {
   };
 }
 
-/** All biases (BitFit; Ben Zaken, Ravfogel and Goldberg 2021). */
+/** An adapter that trains all biases (BitFit; Ben Zaken, Ravfogel and Goldberg 2021). */
 export const biases = (): Adapter => ({
   name: "biases",
   needs: "layers with a bias",
@@ -56,21 +56,21 @@ export const biases = (): Adapter => ({
 
 /** Options of `lora`. */
 export interface LoraOptions {
-  /** The rank of what is added to the weights of each layer. */
+  /** The rank of the matrix that is added to the weights of each layer: a whole number from 1 up. */
   readonly rank: number;
-  /** What it is multiplied with, alpha / rank in the paper; 2 by default. */
+  /** The factor on this matrix, alpha / rank in the paper; 2 by default. */
   readonly scale?: number;
 }
 
 /**
- * Low-rank adapters (LoRA; Hu et al. 2021): weights W + scale `down` `up` with `down` (n_in, rank), normal of variance
- * 1 / n_in, and `up` (rank, n_out), which begins with zeros, so that the network begins as it was.
+ * Low-rank adapters (LoRA; Hu et al. 2021): the weights of a layer become W + scale `down` `up`. `down` (n_in, rank) begins
+ * with normal numbers of variance 1 / n_in, and `up` (rank, n_out) with zeros, so that the network is unchanged at first.
  *
- * @throws RangeError for a rank that is no whole number of at least 1; `adapt` throws for one above that of a layer.
+ * @throws RangeError for a rank that is not a whole number from 1 up. `adapt` throws if it is above the rank of a layer.
  */
 export function lora({ rank, scale = 2 }: LoraOptions): Adapter {
   checkCount("lora", "`rank`", rank);
-  if (!Number.isFinite(scale)) throw new RangeError(`[lora] \`scale\` is ${quote(scale)}: give a finite number.`);
+  if (!Number.isFinite(scale)) throw new RangeError(`[lora] \`scale\` is ${quote(scale)}. Give a finite number.`);
   const lowRank = ({ down, up }: LayerParams): Tensor => mul(matmul(down, up), scale);
   return {
     name: "lora",
@@ -80,7 +80,7 @@ export function lora({ rank, scale = 2 }: LoraOptions): Adapter {
       const [from, to] = weight.shape;
       if (rank > Math.min(from, to)) {
         throw new RangeError(
-          `[lora] \`rank\` is ${rank}, above that of a ${kind} layer of ${from} x ${to}: give at most ${Math.min(from, to)}.`,
+          `[lora] \`rank\` is ${rank}, but a ${kind} layer of ${from} x ${to} has a lower one. Give at most ${Math.min(from, to)}.`,
         );
       }
       const down = random.normal(key, [from, rank], { std: 1 / Math.sqrt(from) });
@@ -90,7 +90,7 @@ export function lora({ rank, scale = 2 }: LoraOptions): Adapter {
   };
 }
 
-/** All parameters: fine-tuning, what adapters are compared with. */
+/** An adapter that trains all parameters: fine-tuning, with which the others can be compared. */
 export const everything = (): Adapter => ({
   name: "everything",
   needs: "layers with parameters",
@@ -99,21 +99,23 @@ export const everything = (): Adapter => ({
 });
 
 /**
- * The network `net` with its parameters frozen as `frozen`, adapted: its own parameters are the adapter's.
+ * Adapts a network whose parameters are frozen. The parameters of the result are those of the adapter.
  *
  * ```ts
  * const gated = adapt(net, params, gates());
  * const { params: mode } = fit(gated, gated.init(Key.of(1)), rotated, { optimizer: adam({ lr: 1e-2 }), epochs: 5, key });
  * ```
  *
- * @param frozen must live as long as the result is used. It is never changed.
- * @throws RangeError if the network has nothing that the adapter could adapt, or frozen parameters of other layers.
+ * @param net the network to adapt.
+ * @param frozen its parameters. They must live as long as the result is used, and are never changed.
+ * @param adapter how it is adapted.
+ * @throws RangeError if the network has nothing to adapt, or `frozen` has the parameters of other layers.
  */
 export function adapt(net: Network, frozen: Params, adapter: Adapter): Network {
   const { description, layers } = net;
   if (frozen.length !== layers.length) {
     throw new RangeError(
-      `[adapt] parameters of ${frozen.length} layers for a network of ${layers.length}. Pass those of this network.`,
+      `[adapt] there are frozen parameters of ${frozen.length} layers, but the network has ${layers.length}. Pass those of this network.`,
     );
   }
   const inner = network({
@@ -124,12 +126,12 @@ export function adapt(net: Network, frozen: Params, adapter: Adapter): Network {
     scope(() => layers.map((layer, i) => adapter.own(layer, frozen[i], key.fold(i)) ?? {}));
   const first = scope(() => init(ANY).map((own) => Object.keys(own).length > 0));
   if (!first.includes(true)) {
-    throw new RangeError(`[adapt] the network has nothing for ${adapter.name}: it needs ${adapter.needs}.`);
+    throw new RangeError(`[adapt] the network has nothing for ${adapter.name} to adapt. Give it ${adapter.needs}.`);
   }
   const merged = (own: Params): Params => {
     if (own.length !== layers.length) {
       throw new RangeError(
-        `[adapt] parameters of ${own.length} layers for a network of ${layers.length}. Pass what init gave, or a tree like it.`,
+        `[adapt] there are parameters of ${own.length} layers, but the network has ${layers.length}. Pass what init gave, or a tree of the same structure.`,
       );
     }
     return frozen.map((params, i) => (first[i] ? adapter.merged(params, own[i]) : params));

@@ -1,5 +1,5 @@
-// Attention (Vaswani et al. 2017, "Attention is all you need", section 3.2): each query takes a mean of values, weighted by
-// how well their keys fit it.
+// Attention (Vaswani et al. 2017, "Attention is all you need", section 3.2): each query gets a mean of values, weighted by
+// how well their keys match it.
 
 import { type Key, quote, showShape, type Tensor } from "../core/index.js";
 import {
@@ -18,19 +18,22 @@ import {
 import { initialise } from "./initialisers.js";
 import { checkCount, type LayerParams } from "./layer.js";
 
-/** What attention may be told. */
+/** Options of `attention`. */
 export interface AttentionOptions {
-  /** Not 0 where a query may look at a key; broadcasts with (..., queries, keys). Default: everywhere. */
+  /**
+   * Nonzero where a query may use a key; broadcasts with (..., queries, keys). By default every query may use every
+   * key.
+   */
   readonly mask?: Tensor;
-  /** Whether query i may look at keys 0 .. i only; default false. */
+  /** Whether query i may only use keys 0 to i; false by default. */
   readonly causal?: boolean;
-  /** What the products of queries and keys are multiplied by; default 1 / sqrt(width of a key). */
+  /** The factor on the products of queries and keys; 1 / sqrt(width of a key) by default. */
   readonly scale?: number;
 }
 
 /**
- * softmax(`scale` q k') v: for queries q (..., queries, width), keys k (..., keys, width) and values v (..., keys, n) the
- * results (..., queries, n). A query that may look at no key gives zeros, and no derivative passes.
+ * softmax(`scale` q k') v: the results (..., queries, n) for queries q (..., queries, width), keys k (..., keys, width) and
+ * values v (..., keys, n). For a query that may use no key, the results and all derivatives are zeros.
  *
  * @throws RangeError for shapes that do not fit.
  */
@@ -39,8 +42,8 @@ export function attention(q: Tensor, k: Tensor, v: Tensor, options: AttentionOpt
   const fits = parts.every(({ rank }) => rank >= 2) && q.shape.at(-1) === k.shape.at(-1);
   if (!fits || k.shape.at(-2) !== v.shape.at(-2)) {
     throw new RangeError(
-      `[attention] shapes ${parts.map(({ shape }) => showShape(shape)).join(", ")} do not fit: queries (..., queries, ` +
-        "width), keys (..., keys, width) and values (..., keys, n) are needed.",
+      `[attention] shapes ${parts.map(({ shape }) => showShape(shape)).join(", ")} do not fit. Give queries (..., queries, ` +
+        "width), keys (..., keys, width) and values (..., keys, n).",
     );
   }
   const { causal = false, scale = 1 / Math.sqrt(k.shape[k.rank - 1]) } = options;
@@ -48,50 +51,51 @@ export function attention(q: Tensor, k: Tensor, v: Tensor, options: AttentionOpt
   const mask = options.mask && before ? logicalAnd(options.mask, before) : (options.mask ?? before);
   const scores = mul(matmul(q, k, { b: true }), scale);
   if (!mask) return matmul(softmax(scores), v);
-  // As good as minus infinity for a softmax, but its difference from itself is 0 and not NaN.
+  // It works like minus infinity in a softmax, but its difference from itself is 0, not NaN.
   const never = -scores.type.limits.largest;
   return matmul(where(mask, softmax(where(mask, scores, never)), 0), v);
 }
 
-/** Attention of several heads: parameters and the function of them. Made by `multiHeadAttention`. */
+/** Attention with several heads: its first parameters, and a function of them. Made by `multiHeadAttention`. */
 export interface MultiHeadAttention {
-  /** Numbers in each item of the sequences. */
+  /** How many numbers an item of a sequence has. */
   readonly width: number;
   /** How many heads there are. */
   readonly heads: number;
   /**
-   * The first parameters: matrices `query`, `key`, `value` and `output` (width, width) by Xavier, and their biases
-   * `queryBias` and so on, zeros.
+   * The first parameters: matrices `query`, `key`, `value` and `output` (width, width), drawn as "xavierUniform", and their
+   * biases `queryBias` and so on (width), which begin at 0.
    */
   init(key: Key): LayerParams;
   /**
-   * The results (n, queries, width) for queries (n, queries, width), and keys and values (n, keys, width); keys are the
-   * queries by default (self-attention), values the keys. A mask has shape (n, heads, queries, keys) or one that
-   * broadcasts to it.
+   * The results (n, queries, width) for queries (n, queries, width) and for keys and values (n, keys, width). By default the
+   * keys are the queries (self-attention) and the values are the keys. A mask has shape (n, heads, queries, keys), or a
+   * shape that broadcasts to it. Throws a RangeError for other shapes.
    */
   apply(params: LayerParams, queries: Tensor, options?: MultiHeadOptions): Tensor;
 }
 
-/** What attention of several heads may be told when it is applied. */
+/** Options for applying attention with several heads. */
 export interface MultiHeadOptions extends AttentionOptions {
-  /** What the keys are computed from; default: the queries. */
+  /** What the keys are computed from; by default the queries. */
   readonly keys?: Tensor;
-  /** What the values are computed from; default: the keys. */
+  /** What the values are computed from; by default the keys. */
   readonly values?: Tensor;
 }
 
 /**
- * Attention of `heads` heads of the type in `options` (float32 by default), each of `width / heads` numbers: queries, keys and values are projected, each head attends by
- * itself, and their results side by side are projected once more.
+ * Attention with `heads` heads, each of `width / heads` numbers: queries, keys and values are projected, each head attends
+ * separately, and their results, side by side, are projected once more.
  *
- * @throws RangeError unless heads divides width.
+ * @param options the type of the parameters; float32 by default.
+ * @throws RangeError unless both are whole numbers from 1 up and `heads` divides `width`.
  */
 export function multiHeadAttention(width: number, heads: number, options: OfType = {}): MultiHeadAttention {
-  checkCount("multiHeadAttention", "width", width);
-  checkCount("multiHeadAttention", "heads", heads);
+  checkCount("multiHeadAttention", "`width`", width);
+  checkCount("multiHeadAttention", "`heads`", heads);
   if (width % heads !== 0) {
     throw new RangeError(
-      `[multiHeadAttention] ${quote(heads)} heads do not divide a width of ${quote(width)}. Give a multiple of heads.`,
+      `[multiHeadAttention] ${quote(heads)} heads do not divide a width of ${quote(width)}. Make \`width\` a multiple of \`heads\`.`,
     );
   }
   const split = (x: Tensor): Tensor =>
@@ -99,7 +103,7 @@ export function multiHeadAttention(width: number, heads: number, options: OfType
   const check = (x: Tensor): void => {
     if (x.rank === 3 && x.shape[2] === width) return;
     throw new RangeError(
-      `[multiHeadAttention] sequences of shape ${showShape(x.shape)}: [n, steps, ${width}] is needed. Use reshape.`,
+      `[multiHeadAttention] the sequences have shape ${showShape(x.shape)}. Reshape them to [n, steps, ${width}].`,
     );
   };
   return {

@@ -1,5 +1,5 @@
 // Batch normalisation (Ioffe and Szegedy 2015, "Batch normalization: accelerating deep network training by reducing
-// internal covariate shift", algorithms 1 and 2): the layer whose state is running statistics.
+// internal covariate shift", algorithms 1 and 2): a layer whose state is running statistics.
 
 import { stop } from "../autodiff/index.js";
 import { quote, type Shape, showShape, type Tensor } from "../core/index.js";
@@ -8,9 +8,9 @@ import type { LayerDescription, LayerKind } from "./layer.js";
 
 /** Options of `batchNorm`. */
 export interface BatchNormOptions {
-  /** How far the running statistics move towards those of a batch: above 0, at most 1; default 0.1. */
+  /** How far the running statistics move towards those of a batch: above 0 and at most 1; 0.1 by default. */
   readonly momentum?: number;
-  /** Added to the variance; default 1e-5. */
+  /** Added to the variance: above 0; 1e-5 by default. */
   readonly eps?: number;
 }
 
@@ -22,9 +22,9 @@ export interface BatchNormLayer extends LayerDescription, BatchNormOptions {
 
 /**
  * Batch normalisation of each unit or channel, along the last axis: (x - mean) / sqrt(variance + eps) * `scale` + `bias`,
- * where scale begins with ones and bias with zeros. In training, mean and variance are those of the batch (over examples
- * and places in an image; the variance divides by n), and the running ones in the layer's state move towards them by
- * `momentum`; there the variance divides by n - 1, as in PyTorch. Otherwise the running ones are used, and nothing moves.
+ * where `scale` begins at 1 and `bias` at 0. During training, mean and variance are those of the batch, over examples and
+ * places in an image, and the variance is divided by n. The running statistics in the layer's state move towards them by
+ * `momentum`, with a variance divided by n - 1, as in PyTorch. Otherwise the running statistics are used and do not change.
  */
 export const batchNorm = (options: BatchNormOptions = {}): BatchNormLayer => ({ kind: "batchNorm", ...options });
 
@@ -36,11 +36,12 @@ export const batchNormKind: LayerKind<BatchNormLayer> = {
   options: ["momentum", "eps"],
   shape: ({ momentum = MOMENTUM, eps = EPS }, input) => {
     if (!(momentum > 0 && momentum <= 1)) {
-      throw new RangeError(`[batchNorm] momentum is ${quote(momentum)}: give a number above 0 and at most 1.`);
+      throw new RangeError(`[batchNorm] \`momentum\` is ${quote(momentum)}. Give a number above 0 and at most 1.`);
     }
     if (!(eps > 0 && Number.isFinite(eps)))
-      throw new RangeError(`[batchNorm] eps is ${quote(eps)}: give a number above 0.`);
-    if (input.length === 0) throw new RangeError(`[batchNorm] items of shape ${showShape(input)} have no axis.`);
+      throw new RangeError(`[batchNorm] \`eps\` is ${quote(eps)}. Give a finite number above 0.`);
+    if (input.length === 0)
+      throw new RangeError(`[batchNorm] items of shape ${showShape(input)} have no axis. Make the input's shape [1].`);
     return input;
   },
   init: (_, input, _key, options) => ({
@@ -57,7 +58,7 @@ export const batchNormKind: LayerKind<BatchNormLayer> = {
     if (!training) return normal(sub(x, state.mean), state.variance);
     const count = x.size / scale.size;
     if (count < 2) {
-      throw new RangeError("[batchNorm] a batch of one value a unit has no variance. Train with larger batches.");
+      throw new RangeError("[batchNorm] a batch with one value per unit has no variance. Train with larger batches.");
     }
     const axes = Array.from({ length: x.rank - 1 }, (_, axis) => axis);
     const middle = mean(x, axes);

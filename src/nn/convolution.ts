@@ -1,5 +1,5 @@
-// Layers over images [height, width, channels]: convolution and pooling. Their arithmetic and their errors about sizes
-// are those of the ops of the same names.
+// Layers over images [height, width, channels]: convolution and pooling. They compute, and refuse sizes, as the ops of the
+// same names do.
 
 import type { Shape, Tensor } from "../core/index.js";
 import { showShape } from "../core/index.js";
@@ -10,11 +10,11 @@ import { checkCount, type LayerDescription, type LayerKind, type Synapses } from
 /** One number for both directions, or [down, right]. */
 export type Pair = number | readonly [number, number];
 
-/** What a convolutional layer may be told besides its width and its kernel. */
+/** Options of `conv2d`. */
 export interface Conv2dOptions extends ops.ConvolutionOptions {
-  /** Whether a bias is added, one number a channel; default true. */
+  /** Whether a bias is added, one number per channel; true by default. */
   readonly bias?: boolean;
-  /** What the filters begin with; default "xavierUniform". The bias begins with zeros. */
+  /** How the filters are initialised; "xavierUniform" by default. The bias begins at 0. */
   readonly init?: InitialiserKind | Initialiser;
 }
 
@@ -30,7 +30,7 @@ export interface Conv2dLayer extends LayerDescription, Conv2dOptions {
 
 /**
  * A convolution of images with `channels` filters of size `kernel`: `weight` [height, width, channels in, channels out]
- * and `bias` [channels out]. Stride 1, padding "valid" and dilation 1 unless the options say otherwise.
+ * and `bias` [channels out]. By default the stride is 1, the padding "valid" and the dilation 1.
  */
 export const conv2d = (channels: number, kernel: Pair, options: Conv2dOptions = {}): Conv2dLayer => ({
   kind: "conv2d",
@@ -47,14 +47,16 @@ export interface PoolLayer extends LayerDescription, ops.WindowOptions {
   readonly size: Pair;
 }
 
-/** The largest of each window of `size`, channel by channel; windows lie side by side unless `stride` says otherwise. */
+/**
+ * The largest number of each window of `size`, channel by channel. By default windows lie side by side; see `stride`.
+ */
 export const maxPool = (size: Pair, options: ops.WindowOptions = {}): PoolLayer => ({
   kind: "maxPool",
   size,
   ...options,
 });
 
-/** The mean of each window of `size`, channel by channel; windows lie side by side unless `stride` says otherwise. */
+/** The mean of each window of `size`, channel by channel. By default windows lie side by side; see `stride`. */
 export const avgPool = (size: Pair, options: ops.WindowOptions = {}): PoolLayer => ({
   kind: "avgPool",
   size,
@@ -66,12 +68,12 @@ const sides = (kernel: Pair): readonly [number, number] => (typeof kernel === "n
 function checkImage(op: string, input: Shape): void {
   if (input.length === 3) return;
   throw new RangeError(
-    `[${op}] items of shape ${showShape(input)}: [height, width, channels] is needed. Make the network's input such, ` +
+    `[${op}] items have shape ${showShape(input)}. Make the network's input [height, width, channels], such as ` +
       "[28, 28, 1] for grey images, and put flatten() after the last layer over images.",
   );
 }
 
-/** The shape of the images that `f` makes of images of shape `input`, by doing it to none. */
+/** The shape of the images that `f` makes from images of shape `input`, found by applying it to an empty batch. */
 function imageShape(input: Shape, f: (x: Tensor) => Tensor): Shape {
   return f(ops.zeros([0, ...input])).shape.slice(1);
 }
@@ -89,7 +91,7 @@ function synapsesOf({ channels, kernel, init }: Conv2dLayer, input: Shape): Syna
   };
 }
 
-/** The options that are set, as the ops take them. */
+/** The options that are set, in the form that the ops take. */
 function windowOptions({ stride, padding, dilation }: ops.ConvolutionOptions): ops.ConvolutionOptions {
   return {
     ...(stride !== undefined && { stride }),
@@ -103,8 +105,8 @@ export const conv2dKind: LayerKind<Conv2dLayer> = {
   options: ["channels", "kernel", "stride", "padding", "dilation", "bias", "init"],
   shape: (layer, input) => {
     checkImage("conv2d", input);
-    checkCount("conv2d", "channels", layer.channels);
-    for (const side of sides(layer.kernel)) checkCount("conv2d", "a side of the kernel", side);
+    checkCount("conv2d", "`channels`", layer.channels);
+    for (const side of sides(layer.kernel)) checkCount("conv2d", "a side of `kernel`", side);
     const filter = ops.zeros(synapsesOf(layer, input).shape);
     return imageShape(input, (x) => ops.conv2d(x, filter, windowOptions(layer)));
   },

@@ -5,11 +5,11 @@ import { add, matmul, reshape, zeros } from "../ops/index.js";
 import { type Initialiser, type InitialiserKind, initialise, initialiserOf } from "./initialisers.js";
 import { checkCount, type LayerDescription, type LayerKind, type Synapses } from "./layer.js";
 
-/** What a dense layer may be told besides its width. */
+/** Options of `dense`. */
 export interface DenseOptions {
-  /** Whether a bias is added; default true. */
+  /** Whether a bias is added; true by default. */
   readonly bias?: boolean;
-  /** What the weights begin with; default "xavierUniform". The bias begins with zeros. */
+  /** How the weights are initialised; "xavierUniform" by default. The bias begins at 0. */
   readonly init?: InitialiserKind | Initialiser;
 }
 
@@ -44,8 +44,8 @@ function synapsesOf({ units, init }: DenseLayer, input: Shape): Synapses {
 export const denseKind: LayerKind<DenseLayer> = {
   options: ["units", "bias", "init"],
   shape: ({ units }, input) => {
-    checkCount("dense", "units", units);
-    if (input.length === 0) throw new RangeError("[dense] items are single numbers: make the input's shape [1].");
+    checkCount("dense", "`units`", units);
+    if (input.length === 0) throw new RangeError("[dense] items are single numbers. Make the input's shape [1].");
     return [...input.slice(0, -1), units];
   },
   init: (layer, input, key: Key, options) => {

@@ -1,4 +1,4 @@
-// How well a network does: its loss and other measures over examples, batch by batch.
+// Evaluates a network: its loss and other measures over examples, batch by batch.
 
 import { scope, type Tensor } from "../core/index.js";
 import { argmax, crossEntropy, mean } from "../ops/index.js";
@@ -6,21 +6,21 @@ import type { Examples } from "./examples.js";
 import { checkCount } from "./layer.js";
 import type { Network, Params, States } from "./network.js";
 
-/** What training makes small: one number, a mean over the batch. */
+/** What training minimises: a tensor of one number, the mean over a batch. */
 export type Loss = (outputs: Tensor, targets: Tensor) => Tensor;
 
-/** A measure of a batch, a mean over it. */
+/** A measure, as the mean over a batch. */
 export type Metric = (outputs: Tensor, targets: Tensor) => number;
 
-/** What is measured. */
+/** Which loss and measures are computed. */
 export interface MeasureOptions {
-  /** Default: the mean cross-entropy of logits [n, classes] with int32 labels [n]. */
+  /** The loss; by default the mean cross-entropy of logits [n, classes] with int32 labels [n]. */
   readonly loss?: Loss;
-  /** Measures by name; default: `accuracy` with the default loss, nothing with one of your own. */
+  /** Measures by name. By default `accuracy` for the default loss, and none for your own loss. */
   readonly metrics?: Readonly<Record<string, Metric>>;
 }
 
-/** The loss and the measures, means over examples. */
+/** The loss and the measures, as means over examples. */
 export interface Scores {
   /** The mean loss. */
   readonly loss: number;
@@ -28,7 +28,7 @@ export interface Scores {
   readonly metrics: Readonly<Record<string, number>>;
 }
 
-/** The share of rows whose largest logit is at the label; the first of equal ones counts. */
+/** The share of rows of logits [n, classes] whose largest logit, or the first of several, is at the label. */
 export function accuracy(outputs: Tensor, targets: Tensor): number {
   const [found, wanted] = [argmax(outputs, -1).data(), targets.data()];
   let hits = 0;
@@ -39,13 +39,13 @@ export function accuracy(outputs: Tensor, targets: Tensor): number {
 /** Mean cross-entropy of logits [n, classes] with int32 labels [n]. */
 export const classification: Loss = (outputs, targets) => mean(crossEntropy(outputs, targets));
 
-/** What is measured, the defaults filled in. */
+/** The loss and the measures, with the defaults filled in. */
 export const measuresOf = ({ loss, metrics }: MeasureOptions): Required<MeasureOptions> => ({
   loss: loss ?? classification,
   metrics: metrics ?? (loss ? {} : { accuracy }),
 });
 
-/** Sums up the scores of batches, each weighted by its size. */
+/** The mean scores over batches, each weighted by its size. */
 export class Tally {
   private count = 0;
   private loss = 0;
@@ -70,22 +70,26 @@ export class Tally {
 
 /** Options of `evaluate`. */
 export interface EvaluateOptions extends MeasureOptions {
-  /** Examples at a time; default 256. No result depends on it but by rounding. */
+  /** How many examples are evaluated at a time; 256 by default. Results depend on it only by rounding. */
   readonly batchSize?: number;
-  /** The states of the layers, as training left them; needed by networks whose layers have any, such as `batchNorm`. */
+  /** The states of the layers after training; needed for networks whose layers have any, such as `batchNorm`. */
   readonly states?: States;
 }
 
-/** The loss and the measures of the network over all examples, not training. */
+/**
+ * The loss and the measures of a network over all examples, outside of training.
+ *
+ * @throws RangeError for no examples, a `batchSize` that is not a whole number from 1 up, and missing `states`.
+ */
 export function evaluate(net: Network, params: Params, examples: Examples, options: EvaluateOptions = {}): Scores {
   const { batchSize = 256, states } = options;
   if (!states && net.states().some((state) => Object.keys(state).length > 0)) {
     throw new RangeError(
-      "[evaluate] the network has layers with a state, and none is given. Pass { states }, which fit and train give.",
+      "[evaluate] the network has layers with a state, but no states are given. Pass { states } as fit and train return them.",
     );
   }
-  checkCount("evaluate", "batchSize", batchSize);
-  if (examples.count === 0) throw new RangeError("[evaluate] there is no example. Give at least one.");
+  checkCount("evaluate", "`batchSize`", batchSize);
+  if (examples.count === 0) throw new RangeError("[evaluate] there are no examples. Give at least one.");
   const { loss, metrics } = measuresOf(options);
   const tally = new Tally(metrics);
   for (let from = 0; from < examples.count; from += batchSize) {

@@ -1,5 +1,5 @@
-// What a network learns from: numbered examples, of which a batch is made when it is asked for, so that images stay
-// bytes until then.
+// What a network learns from: numbered examples. A batch is only made when it is needed, so that images stay bytes until
+// then.
 
 import {
   emptyLike,
@@ -14,11 +14,11 @@ import {
 } from "../core/index.js";
 import type { Dataset } from "../data/index.js";
 
-/** Inputs with what is wanted for them. */
+/** Inputs with their labels or targets. */
 export interface Batch {
   /** Inputs, [n, ...shape of an item]. */
   readonly x: Tensor;
-  /** What is wanted: int32 labels [n], or targets [n, ...] of the type of the inputs. */
+  /** Int32 labels [n], or targets [n, ...] of the type of the inputs. */
   readonly y: Tensor;
 }
 
@@ -26,31 +26,33 @@ export interface Batch {
 export interface Examples {
   /** How many there are. */
   readonly count: number;
-  /** The shape of the input of one of them. */
+  /** The shape of the input of one example. */
   readonly shape: Shape;
-  /** Those with these numbers, in this order. */
+  /** The examples with these numbers, in this order. Throws a RangeError for a number that does not exist. */
   batch(indices: readonly number[]): Batch;
 }
 
-/** How images become numbers. */
+/** Options of `imagesOf`. */
 export interface ImageOptions {
-  /** Taken off every pixel, which runs from 0 to 1; default 0. */
+  /** Subtracted from every pixel, which lies between 0 and 1; 0 by default. */
   readonly mean?: number;
-  /** What pixels are divided by after that; default 1. */
+  /** The number by which pixels are then divided: above 0; 1 by default. */
   readonly std?: number;
   /** The type of the pixels; "float32" by default. */
   readonly dtype?: FloatName;
 }
 
 /**
- * The images of a dataset as examples of shape [rows, columns, 1] with their classes: pixel / 255, less `mean`, divided
- * by `std`. A network of dense layers begins with flatten().
+ * The images of a dataset as examples of shape [rows, columns, 1] with their classes. Pixels are (pixel / 255 - `mean`) /
+ * `std`. A network of dense layers then begins with flatten().
  *
- * @throws RangeError for a std that is not above 0.
+ * @throws RangeError for numbers that are not finite, and a `std` that is not above 0.
  */
 export function imagesOf(data: Dataset, { mean = 0, std = 1, dtype = "float32" }: ImageOptions = {}): Examples {
   if (!(Number.isFinite(mean) && std > 0 && Number.isFinite(std))) {
-    throw new RangeError(`[imagesOf] mean ${quote(mean)}, std ${quote(std)}: give finite numbers, std above 0.`);
+    throw new RangeError(
+      `[imagesOf] \`mean\` is ${quote(mean)} and \`std\` is ${quote(std)}. Give finite numbers, and a \`std\` above 0.`,
+    );
   }
   const labels = new Int32Array(data.byClass.reduce((count, own) => count + own.length, 0));
   data.byClass.forEach((own, label) => {
@@ -58,7 +60,7 @@ export function imagesOf(data: Dataset, { mean = 0, std = 1, dtype = "float32" }
   });
   const shape = [data.rows, data.columns, 1];
   const pixels = sizeOf(shape);
-  // A byte has 256 values only.
+  // A byte has only 256 values.
   const value = Float64Array.from({ length: 256 }, (_, byte) => (byte / 255 - mean) / std);
   return {
     count: labels.length,
@@ -76,7 +78,7 @@ export function imagesOf(data: Dataset, { mean = 0, std = 1, dtype = "float32" }
 }
 
 /**
- * The items of x along its first axis as examples, with those of y: int32 labels or targets. The tensors must
+ * The items of x along its first axis as examples, with those of y, which are int32 labels or targets. Both tensors must
  * live as long as the examples are used.
  *
  * @throws RangeError unless both have the same number of items.
@@ -84,7 +86,7 @@ export function imagesOf(data: Dataset, { mean = 0, std = 1, dtype = "float32" }
 export function examplesOf(x: Tensor, y: Tensor): Examples {
   if (x.rank === 0 || y.rank === 0 || x.shape[0] !== y.shape[0]) {
     throw new RangeError(
-      `[examplesOf] inputs ${showShape(x.shape)} and targets ${showShape(y.shape)}: the same number of items is needed.`,
+      `[examplesOf] inputs have shape ${showShape(x.shape)} and targets ${showShape(y.shape)}. Give both the same number of items.`,
     );
   }
   const count = x.shape[0];
@@ -98,7 +100,7 @@ export function examplesOf(x: Tensor, y: Tensor): Examples {
   };
 }
 
-/** These items of x along its first axis, whatever its type. */
+/** These items of x along its first axis, for any type. */
 function rows(x: Tensor, indices: readonly number[]): Tensor {
   const shape = x.shape.slice(1);
   const out = emptyLike(x, [indices.length, ...shape]);
@@ -109,7 +111,7 @@ function rows(x: Tensor, indices: readonly number[]): Tensor {
   return out;
 }
 
-/** The examples with these numbers, numbered anew: a part to train on, a part to validate with. */
+/** The examples with these numbers, renumbered from 0; for example a part to train on and a part to validate with. */
 export function subset(examples: Examples, indices: readonly number[]): Examples {
   checkIndices(indices, examples.count);
   return {
@@ -125,6 +127,6 @@ export function subset(examples: Examples, indices: readonly number[]): Examples
 function checkIndices(indices: readonly number[], count: number): void {
   const odd = indices.find((i) => !(Number.isInteger(i) && i >= 0 && i < count));
   if (odd !== undefined) {
-    throw new RangeError(`[examples] there is no example ${quote(odd)}: they are numbered from 0 to ${count - 1}.`);
+    throw new RangeError(`[examples] there is no example ${quote(odd)}. Give whole numbers from 0 to ${count - 1}.`);
   }
 }

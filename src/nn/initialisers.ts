@@ -1,11 +1,11 @@
-// What weights begin with. An initialiser is plain data, so that a description of a network can be saved, and so that
-// whoever replaces a weight later can draw it from the distribution that it first came from.
+// The distributions from which first weights are drawn. An initialiser is plain data, so that the description of a network
+// can be saved, and so that a weight that is replaced later can be drawn from its first distribution.
 
 import type { Key, Shape, Tensor } from "../core/index.js";
 import { quote } from "../core/index.js";
 import { mul, type OfType, random, zeros } from "../ops/index.js";
 
-/** The names of the distributions; `initialise` says what they are. */
+/** The names of the distributions; see `initialise`. */
 export type InitialiserKind =
   | "xavierUniform"
   | "xavierNormal"
@@ -17,9 +17,9 @@ export type InitialiserKind =
 
 /** A distribution of weights, as plain data. */
 export interface Initialiser {
-  /** Which distribution. */
+  /** The name of the distribution. */
   readonly kind: InitialiserKind;
-  /** What the draws are multiplied by; default 1. */
+  /** The factor on the draws; 1 by default. */
   readonly gain?: number;
 }
 
@@ -56,7 +56,7 @@ const draws: Readonly<Record<InitialiserKind, Draw>> = {
   zeros: (_key, shape, _fans, options) => zeros(shape, options),
 };
 
-/** An initialiser from its name or from itself, checked; `fallback` if there is none. */
+/** The initialiser, given by name or as data, after a check; `fallback` if none is given. */
 export function initialiserOf(
   op: string,
   given: InitialiserKind | Initialiser | undefined,
@@ -65,11 +65,13 @@ export function initialiserOf(
   const initialiser = typeof given === "object" ? given : { kind: given ?? fallback };
   if (!Object.hasOwn(draws, initialiser.kind)) {
     throw new RangeError(
-      `[${op}] there is no initialiser ${quote(initialiser.kind)}. Take one of ${Object.keys(draws).join(", ")}.`,
+      `[${op}] there is no initialiser ${quote(initialiser.kind)}. Use ${Object.keys(draws).join(", ")}.`,
     );
   }
   if (initialiser.gain !== undefined && !Number.isFinite(initialiser.gain)) {
-    throw new RangeError(`[${op}] the initialiser's gain is ${quote(initialiser.gain)}: give a finite number.`);
+    throw new RangeError(
+      `[${op}] the \`gain\` of the initialiser is ${quote(initialiser.gain)}. Give a finite number.`,
+    );
   }
   return initialiser;
 }
@@ -80,12 +82,13 @@ export function initialiserOf(
  *
  * - "xavierUniform", "xavierNormal": variance 2 / (fanIn + fanOut) (Glorot and Bengio 2010, equation 16);
  * - "heUniform", "heNormal": variance 2 / fanIn, for rectified units (He et al. 2015, equation 10);
- * - "orthogonal": the rows or, if they are more, the columns of the weights, seen as a matrix of the last axis against
- *   all others, are orthonormal, and each such matrix is as likely (Saxe, McClelland and Ganguli 2014);
- * - "normal": variance 1, for a gain of your own;
+ * - "orthogonal": the weights are seen as a matrix with the last axis as its columns and all others as its rows. Its rows,
+ *   or if there are more rows than columns its columns, are orthonormal, and all such matrices are equally likely (Saxe,
+ *   McClelland and Ganguli 2014);
+ * - "normal": variance 1, for your own gain;
  * - "zeros".
  *
- * @throws RangeError for a name that does not exist.
+ * @throws RangeError for a name that does not exist, and a gain that is not finite.
  */
 export function initialise(
   initialiser: InitialiserKind | Initialiser,

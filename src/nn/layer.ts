@@ -1,54 +1,54 @@
-// What a layer is: plain data that describes it, and for each kind of layer one record of functions. A network is a
-// list of descriptions; a kind of one's own is one more record.
+// What a layer is: plain data that describes it, and one record of functions for each kind of layer. A network is a list of
+// descriptions, and a kind of your own is one more record.
 
 import type { Key, Shape, Tensor } from "../core/index.js";
 import { quote } from "../core/index.js";
 import type { OfType } from "../ops/index.js";
 import type { Fans, Initialiser } from "./initialisers.js";
 
-/** A layer as plain data: its kind and its options. `dense(...)` and its like make them; JSON keeps them. */
+/** A layer as plain data that fits into JSON: its kind and its options. Made by `dense` and similar functions. */
 export interface LayerDescription {
-  /** Which record of functions it is for. */
+  /** The name of its kind. */
   readonly kind: string;
-  /** Its options, of JSON's types. */
+  /** Its options, which must fit into JSON. */
   readonly [option: string]: unknown;
 }
 
-/** The parameters of one layer by name; none for a layer that has nothing to learn. */
+/** The parameters of one layer by name; empty for a layer that has none. */
 export type LayerParams = Readonly<Record<string, Tensor>>;
 
-/** What a layer carries from batch to batch and no optimizer changes, by name; nothing for most layers. */
+/** What a layer keeps from batch to batch, not changed by optimizers, by name; empty for most layers. */
 export type LayerState = Readonly<Record<string, Tensor>>;
 
-/** What a layer with a state gives: its result, and the state for the next batch. */
+/** The result of a layer with a state, and its state for the next batch. */
 export interface Applied {
   /** The result for the batch. */
   readonly y: Tensor;
-  /** The next state, a record like the first one. */
+  /** The next state, with the same names as the first one. */
   readonly state: LayerState;
 }
 
-/** The synapses of a layer: which parameter they are, and what its axes stand for. */
+/** The synapses of a layer: which parameter holds them, and what its axes mean. */
 export interface Synapses extends Fans {
-  /** The name of the parameter among those of the layer. */
+  /** The name of the parameter. */
   readonly parameter: string;
   /** Its shape. */
   readonly shape: Shape;
-  /** The axis along which the presynaptic units lie: inputs, or input channels. */
+  /** The axis of the presynaptic units: inputs, or input channels. */
   readonly presynaptic: number;
-  /** The axis along which the postsynaptic units lie: outputs, or output channels. */
+  /** The axis of the postsynaptic units: outputs, or output channels. */
   readonly postsynaptic: number;
-  /** What the weights were drawn from; see `initialise`. */
+  /** The distribution of the first weights; see `initialise`. */
   readonly initialiser: Initialiser;
 }
 
-/** What a layer is told when it is applied. */
+/** What a layer is given when it is applied. */
 export interface LayerContext {
-  /** Whether the network is being trained: dropout drops only then. */
+  /** Whether the network is being trained; dropout only acts then. */
   readonly training: boolean;
-  /** A key of this layer's own for whatever it draws; missing if `apply` was given none. */
+  /** The layer's own key for random draws; missing if `apply` was given none. */
   readonly key?: Key;
-  /** The layer's state; for a layer without one, an empty record. */
+  /** The layer's state; empty for a layer without one. */
   readonly state: LayerState;
 }
 
@@ -65,26 +65,28 @@ export interface LayerContext {
  * ```
  */
 export interface LayerKind<D extends LayerDescription = LayerDescription> {
-  /** The names of the options that a description may have besides its kind. */
+  /** The names of the options that a description may have in addition to its kind. */
   readonly options: readonly string[];
-  /** The shape of a result for an item of shape `input`. Throws a RangeError for options and shapes that do not fit. */
+  /**
+   * The shape of the result for an item of shape `input`. Throws a RangeError for options and shapes that do not fit.
+   */
   shape(layer: D, input: Shape): Shape;
-  /** The first parameters, of the network's type, `options.dtype`; without it the layer has none. */
+  /** The first parameters, of the network's type, `options.dtype`. If it is left out, the layer has no parameters. */
   init?(layer: D, input: Shape, key: Key, options: OfType): LayerParams;
-  /** The first state, of the network's type; without it the layer has none. */
+  /** The first state, of the network's type, `options.dtype`. If it is left out, the layer has no state. */
   state?(layer: D, input: Shape, options: OfType): LayerState;
   /**
-   * The result for a batch x: [n, ...input] to [n, ...shape]. A layer whose state this batch changes returns
-   * `{ y, state }`; the gradient takes the new state as a constant.
+   * The result [n, ...shape] for a batch x [n, ...input]. A layer whose state changes with the batch returns
+   * `{ y, state }`; gradients treat the new state as a constant.
    */
   apply(layer: D, params: LayerParams, x: Tensor, context: LayerContext): Tensor | Applied;
-  /** What its synapses are; without it the layer has none, whatever parameters it has. */
+  /** Its synapses. If it is left out, the layer has none, even if it has parameters. */
   synapses?(layer: D, input: Shape): Synapses;
 }
 
-/** Throws unless `value` is a whole number of at least 1. */
+/** Throws a RangeError unless `value` is a whole number from 1 up. */
 export function checkCount(op: string, what: string, value: unknown): void {
   if (!Number.isSafeInteger(value) || (value as number) < 1) {
-    throw new RangeError(`[${op}] ${what} is ${quote(value)}: give a whole number of at least 1.`);
+    throw new RangeError(`[${op}] ${what} is ${quote(value)}. Give a whole number from 1 up.`);
   }
 }

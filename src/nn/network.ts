@@ -1,5 +1,5 @@
 // Networks as plain trees: a description of layers, one after the other, with `init`, which draws the parameters, and
-// `apply`, which is a function of the parameters, so that every transform and every optimizer takes it.
+// `apply`, which is a function of the parameters, so that every transform and every optimizer works with it.
 
 import {
   checkShape,
@@ -22,75 +22,75 @@ import { groupNormKind, layerNormKind, rmsNormKind } from "./norms.js";
 import { activationKind, dropoutKind, flattenKind } from "./simple.js";
 import { gainKind, tauGateKind } from "./tau-gate.js";
 
-/** A network as plain data: JSON keeps it, a worker can be sent it, `network` makes it work. */
+/** A network as plain data, which fits into JSON and can be sent to a worker. `network` makes a network from it. */
 export interface NetworkDescription {
   /** The shape of one item of its input: [784], [28, 28, 1]. */
   readonly input: Shape;
   /** The layers, first to last. */
   readonly layers: readonly LayerDescription[];
-  /** The type of parameters and states; "float32" by default. Inputs are to be of the same. */
+  /** The type of parameters and states; "float32" by default. Float inputs must have the same type. */
   readonly dtype?: FloatName;
 }
 
-/** The parameters of a network: those of layer i at place i, an empty object for a layer that has none. */
+/** The parameters of a network: those of layer i at index i, empty for a layer that has none. */
 export type Params = readonly LayerParams[];
 
-/** The states of a network's layers: that of layer i at place i, an empty record for a layer that has none. */
+/** The states of a network's layers: that of layer i at index i, empty for a layer that has none. */
 export type States = readonly LayerState[];
 
-/** A layer in its place in a network. */
+/** A layer at its place in a network. */
 export interface PlacedLayer {
-  /** The layer. */
+  /** The description of the layer. */
   readonly description: LayerDescription;
-  /** The shape of an item that comes in. */
+  /** The shape of an item of its input. */
   readonly input: Shape;
-  /** The shape of an item that goes out. */
+  /** The shape of an item of its result. */
   readonly output: Shape;
-  /** What its synapses are, if it has any. */
+  /** Its synapses, if it has any. */
   readonly synapses?: Synapses;
 }
 
 /** How a network is applied. */
 export interface ApplyOptions {
-  /** Whether this is training: dropout drops only then. Default false. */
+  /** Whether the network is being trained; dropout only acts then. False by default. */
   readonly training?: boolean;
-  /** What layers draw from; layer i takes `key.fold(i)`. Needed while training with dropout. */
+  /** The key for random draws: layer i uses `key.fold(i)`. Needed for training with dropout. */
   readonly key?: Key;
-  /** The states of the layers; default: their first ones, `states()`. */
+  /** The states of the layers; by default the first ones, `states()`. */
   readonly states?: States;
 }
 
-/** What `run` gives. */
+/** The result of `run`. */
 export interface NetworkRun {
-  /** The results of all layers, first to last: what hidden units do. The last one is the network's. */
+  /** The results of all layers, first to last. The last one is the result of the network. */
   readonly activations: readonly Tensor[];
-  /** The result. */
+  /** The result of the network, [n, ...output]. */
   readonly y: Tensor;
-  /** The states after this batch: those that were given, but for layers that a batch changes, such as `batchNorm` in training. */
+  /** The states after this batch. Only layers such as `batchNorm` change theirs, and only during training. */
   readonly states: States;
 }
 
-/** A network: what it is, and the two functions that it consists of. Made by `network`. */
+/** A network. Made by `network`. */
 export interface Network {
-  /** What it was made from. */
+  /** The description that it was made from. */
   readonly description: NetworkDescription;
-  /** The layers in their places. */
+  /** The layers, first to last. */
   readonly layers: readonly PlacedLayer[];
   /** The shape of one item of its result. */
   readonly output: Shape;
   /** The first parameters: layer i draws from `key.fold(i)`. */
   init(key: Key): Params;
-  /** The first states of the layers, which batches change and optimizers do not: running statistics. */
+  /** The first states of the layers, such as running statistics, which change with batches and not by an optimizer. */
   states(): States;
   /** The result [n, ...output] for a batch x [n, ...input]. */
   apply(params: Params, x: Tensor, options?: ApplyOptions): Tensor;
-  /** The results of all layers, first to last, as `apply` computes them: what hidden units do. */
+  /** The results of all layers, first to last, as `apply` computes them, for example to look at hidden units. */
   activations(params: Params, x: Tensor, options?: ApplyOptions): Tensor[];
-  /** The result as `apply` gives it, with the results of all layers and the states for the next batch: a carry for `scan`. */
+  /** The result of `apply` with the results of all layers and the states for the next batch, which `scan` can carry. */
   run(params: Params, x: Tensor, options?: ApplyOptions): NetworkRun;
 }
 
-/** The kinds of layers that there are. A record of one's own goes into the second argument of `network`. */
+/** The built-in kinds of layers by name. Pass your own kinds in the second argument of `network`. */
 export const layerKinds: Readonly<Record<string, LayerKind>> = {
   dense: denseKind,
   conv2d: conv2dKind,
@@ -108,7 +108,7 @@ export const layerKinds: Readonly<Record<string, LayerKind>> = {
 };
 
 /**
- * The network of this description.
+ * Makes a network.
  *
  * ```ts
  * const net = network({ input: [784], layers: [dense(128), activation("relu"), dense(10)] });
@@ -117,15 +117,15 @@ export const layerKinds: Readonly<Record<string, LayerKind>> = {
  * const { value, grad } = valueAndGrad(loss)(params);
  * ```
  *
- * @param kinds kinds of layers besides `layerKinds`, by name.
- * @throws InputError for a kind or an option that does not exist, RangeError for sizes that do not fit; both name the
+ * @param kinds further kinds of layers, in addition to `layerKinds`, by name.
+ * @throws InputError for a kind or an option that does not exist, and a RangeError for sizes that do not fit. Both name the
  * layer.
  */
 export function network(description: NetworkDescription, kinds: Readonly<Record<string, LayerKind>> = {}): Network {
   const { input, layers: descriptions, dtype = floatNames[0] } = description;
   checkShape("network", input);
   if (!floatNames.includes(dtype)) {
-    throw new InputError(`[network] \`dtype\` is ${quote(dtype)}: give "float32" or "float64".`);
+    throw new InputError(`[network] \`dtype\` is ${quote(dtype)}. Use "float32" or "float64".`);
   }
   const known = { ...layerKinds, ...kinds };
   const records = descriptions.map((layer, i) => recordOf(known, layer, i));
@@ -151,22 +151,22 @@ export function network(description: NetworkDescription, kinds: Readonly<Record<
     const { training = false, key, states: before = states() } = options;
     if (params.length !== layers.length) {
       throw new RangeError(
-        `[network] parameters of ${params.length} layers for a network of ${layers.length}. Pass what init gave, or a tree like it.`,
+        `[network] there are parameters of ${params.length} layers, but the network has ${layers.length}. Pass what init gave, or a tree of the same structure.`,
       );
     }
     if (before.length !== layers.length) {
       throw new RangeError(
-        `[network] states of ${before.length} layers for a network of ${layers.length}. Pass what states() or run gave.`,
+        `[network] there are states of ${before.length} layers, but the network has ${layers.length}. Pass what states() or run gave.`,
       );
     }
     if (!sameShape(x.shape.slice(1), input)) {
       throw new RangeError(
-        `[network] a batch of shape ${showShape(x.shape)}: [n, ${input.join(", ")}] is needed. Use reshape.`,
+        `[network] a batch has shape ${showShape(x.shape)}. Reshape it to [n, ${input.join(", ")}].`,
       );
     }
     if (x.type.isFloat && x.dtype !== dtype) {
       throw new TypeError(
-        `[network] a batch of ${x.dtype} for a network of ${dtype}. Use cast(x, "${dtype}"), or give the network's ` +
+        `[network] a batch is ${x.dtype}, but the network is ${dtype}. Use cast(x, "${dtype}"), or give the network's ` +
           "description another `dtype`.",
       );
     }
@@ -210,7 +210,7 @@ function recordOf(kinds: Readonly<Record<string, LayerKind>>, layer: LayerDescri
   return record;
 }
 
-/** What `f` gives; an error says in which layer it happened. */
+/** The result of `f`. Its RangeErrors are thrown again with the layer in which they happened. */
 function placed<T>(layer: LayerDescription, index: number, f: () => T): T {
   try {
     return f();

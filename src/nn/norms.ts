@@ -1,17 +1,17 @@
-// Layers that bring each item to a common scale by itself: layer norm, group norm, RMS norm. None has a state; for
-// statistics over a batch, see batch-norm.ts.
+// Layers that normalise each item separately: layer norm, group norm and RMS norm. None has a state. For statistics over a
+// batch, see batch-norm.ts.
 
 import { quote, type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
 import { add, div, mean, mul, ones, reshape, sqrt, square, sub, zeros } from "../ops/index.js";
 import { checkCount, type LayerDescription, type LayerKind } from "./layer.js";
 
-/** What a layer that normalises may be told. */
+/** Options of layers that normalise. */
 export interface NormOptions {
-  /** Added to the variance, or to the mean square; default 1e-5. */
+  /** Added to the variance, or to the mean square: above 0; 1e-5 by default. */
   readonly eps?: number;
 }
 
-/** What layer norm may be told. */
+/** Options of `layerNorm`. */
 export type LayerNormOptions = NormOptions;
 
 /** A layer of layer norm. */
@@ -35,15 +35,15 @@ export interface RmsNormLayer extends LayerDescription, NormOptions {
 }
 
 /**
- * Layer normalisation along the last axis: (x - mean) / sqrt(variance + eps) * `scale` + `bias`, where scale begins with
- * ones and bias with zeros (Ba, Kiros and Hinton 2016, equation 4; the variance divides by n).
+ * Layer normalisation along the last axis: (x - mean) / sqrt(variance + eps) * `scale` + `bias`, where `scale` begins at 1
+ * and `bias` at 0 (Ba, Kiros and Hinton 2016, equation 4). The variance is divided by n.
  */
 export const layerNorm = (options: NormOptions = {}): LayerNormLayer => ({ kind: "layerNorm", ...options });
 
 /**
- * Group normalisation: the channels (the last axis) are divided into `groups` of neighbours, and each example's group is
- * normalised over its channels and all places: (x - mean) / sqrt(variance + eps) * `scale` + `bias`, with one scale
- * (first 1) and bias (first 0) a channel (Wu and He 2018; the variance divides by n).
+ * Group normalisation (Wu and He 2018): the channels, along the last axis, are divided into `groups` of neighbours, and each
+ * group of an example is normalised over its channels and all places: (x - mean) / sqrt(variance + eps) * `scale` + `bias`.
+ * `scale` begins at 1 and `bias` at 0, with one number per channel. The variance is divided by n.
  */
 export const groupNorm = (groups: number, options: NormOptions = {}): GroupNormLayer => ({
   kind: "groupNorm",
@@ -52,18 +52,20 @@ export const groupNorm = (groups: number, options: NormOptions = {}): GroupNormL
 });
 
 /**
- * RMS normalisation along the last axis: x / sqrt(mean of x^2 + eps) * `scale`, where scale begins with ones (Zhang and
- * Sennrich 2019). Nothing is subtracted, and there is no bias.
+ * RMS normalisation along the last axis: x / sqrt(mean of x^2 + eps) * `scale`, where `scale` begins at 1 (Zhang and
+ * Sennrich 2019). No mean is subtracted, and there is no bias.
  */
 export const rmsNorm = (options: NormOptions = {}): RmsNormLayer => ({ kind: "rmsNorm", ...options });
 
 const EPS = 1e-5;
 const widthOf = (input: Shape): number => input[input.length - 1];
 
-/** Throws for an `eps` that is no positive number and for items without an axis. */
+/** Throws a RangeError for an `eps` that is not above 0, and for items without an axis. */
 function checkNorm(op: string, eps: number, input: Shape): void {
-  if (!(eps > 0 && Number.isFinite(eps))) throw new RangeError(`[${op}] eps is ${quote(eps)}: give a number above 0.`);
-  if (input.length === 0) throw new RangeError(`[${op}] items of shape ${showShape(input)} have no axis.`);
+  if (!(eps > 0 && Number.isFinite(eps)))
+    throw new RangeError(`[${op}] \`eps\` is ${quote(eps)}. Give a finite number above 0.`);
+  if (input.length === 0)
+    throw new RangeError(`[${op}] items of shape ${showShape(input)} have no axis. Make the input's shape [1].`);
 }
 
 /** (x - mean) / sqrt(variance + eps) over these axes. */
@@ -91,10 +93,10 @@ export const groupNormKind: LayerKind<GroupNormLayer> = {
   options: ["groups", "eps"],
   shape: ({ groups, eps = EPS }, input) => {
     checkNorm("groupNorm", eps, input);
-    checkCount("groupNorm", "groups", groups);
+    checkCount("groupNorm", "`groups`", groups);
     if (widthOf(input) % groups !== 0) {
       throw new RangeError(
-        `[groupNorm] ${widthOf(input)} channels make no ${groups} equal groups. Give a number that divides them.`,
+        `[groupNorm] ${widthOf(input)} channels cannot be divided into ${groups} equal groups. Give a number that divides them.`,
       );
     }
     return input;

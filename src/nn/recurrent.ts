@@ -1,5 +1,5 @@
 // Recurrent cells: a step of a network that keeps a state from input to input, and the run over a whole sequence. A cell
-// is two functions of plain trees, so that `loop`, `scan` and every transform take it.
+// consists of functions of plain trees, so `loop`, `scan` and every transform work with it.
 
 import { scan } from "../autodiff/index.js";
 import { checkShape, type FloatName, type Key, quote, showShape, type Tensor, type TreeOf } from "../core/index.js";
@@ -21,13 +21,13 @@ import {
 import { initialise } from "./initialisers.js";
 import { checkCount, type LayerParams } from "./layer.js";
 
-/** What a simple recurrent cell and a gated one remember: what the units did, shape (n, units). */
+/** The state of a simple recurrent cell and of a gated one. */
 export interface HiddenState {
-  /** The activities of the units. */
+  /** The activities of the units, shape (n, units). */
   readonly h: Tensor;
 }
 
-/** What a long short-term memory remembers; both (n, units). */
+/** The state of a long short-term memory; both parts have shape (n, units). */
 export interface MemoryState extends HiddenState {
   /** The contents of the memory cells. */
   readonly c: Tensor;
@@ -37,7 +37,7 @@ export interface MemoryState extends HiddenState {
 export interface Cell<S extends HiddenState> {
   /** How many units it has. */
   readonly units: number;
-  /** The first parameters, for inputs of `inputs` numbers. */
+  /** The first parameters, for inputs (n, inputs). */
   init(key: Key, inputs: number): LayerParams;
   /** The first state for a batch of `count` examples: zeros. */
   state(count: number): S;
@@ -45,13 +45,16 @@ export interface Cell<S extends HiddenState> {
   step(params: LayerParams, state: S, x: Tensor): S;
 }
 
-/** Weights of `gates` gates side by side: those from the inputs by Xavier, those among the units orthogonal gate by gate. */
+/**
+ * Weights of `gates` gates side by side: "xavierUniform" from the inputs, and "orthogonal" among the units for each
+ * gate.
+ */
 function weights(
   key: Key,
   [inputs, units, gates]: readonly [number, number, number],
   options: OfType,
 ): { input: Tensor; hidden: Tensor } {
-  checkCount("cell", "inputs", inputs);
+  checkCount("cell", "`inputs`", inputs);
   const fans = { fanIn: inputs, fanOut: units };
   const perGate = Array.from({ length: gates }, (_, gate) => {
     const [first, second] = key.fold(gate).split();
@@ -72,15 +75,15 @@ function weights(
   };
 }
 
-/** What any recurrent cell may be told. */
+/** Options of all recurrent cells. */
 export interface CellOptions {
-  /** The type of parameters and states; "float32" by default. Inputs are to be of the same. */
+  /** The type of parameters and states; "float32" by default. Inputs must have the same type. */
   readonly dtype?: FloatName;
 }
 
-/** What a simple recurrent cell may be told. */
+/** Options of `rnnCell`. */
 export interface RnnOptions extends CellOptions {
-  /** What the units do with their sum: "tanh" (the default) or "relu". */
+  /** The activation function of the units: "tanh" (the default) or "relu". */
   readonly activation?: "tanh" | "relu";
 }
 
@@ -88,12 +91,12 @@ const activations = { tanh, relu };
 
 /**
  * A simple recurrent cell (Elman 1990): h' = tanh(x `input` + h `hidden` + `bias`), with `input` (n_in, units), `hidden`
- * (units, units) and `bias` (units), which begins with zeros. The one bias is the sum of PyTorch's two.
+ * (units, units) and `bias` (units), which begins at 0. PyTorch has two biases, whose sum is this one.
  */
 export function rnnCell(units: number, { activation = "tanh", ...options }: RnnOptions = {}): Cell<HiddenState> {
-  checkCount("rnnCell", "units", units);
+  checkCount("rnnCell", "`units`", units);
   if (!Object.hasOwn(activations, activation)) {
-    throw new RangeError(`[rnnCell] activation is ${quote(activation)}: give "tanh" or "relu".`);
+    throw new RangeError(`[rnnCell] \`activation\` is ${quote(activation)}. Use "tanh" or "relu".`);
   }
   return {
     units,
@@ -109,10 +112,10 @@ export function rnnCell(units: number, { activation = "tanh", ...options }: RnnO
  * A gated recurrent unit (Cho et al. 2014), in the form of cuDNN and PyTorch, where the reset gate acts on the product
  * with the hidden weights: r and z are sigmoids, n = tanh(x W + b + r (h U + c)), h' = (1 - z) n + z h. `input` (n_in, 3
  * units) and `hidden` (units, 3 units) have the gates r, z, n side by side, as has `bias`; `candidateBias` (units) is c.
- * Biases begin with zeros.
+ * Both biases begin at 0.
  */
 export function gruCell(units: number, options: CellOptions = {}): Cell<HiddenState> {
-  checkCount("gruCell", "units", units);
+  checkCount("gruCell", "`units`", units);
   return {
     units,
     init: (key, inputs) => ({
@@ -134,11 +137,11 @@ export function gruCell(units: number, options: CellOptions = {}): Cell<HiddenSt
 /**
  * A long short-term memory (Hochreiter and Schmidhuber 1997, with the forget gate of Gers, Schmidhuber and Cummins 2000):
  * i, f and o are sigmoids, g = tanh, c' = f c + i g, h' = o tanh(c'). `input` (n_in, 4 units), `hidden` (units, 4 units)
- * and `bias` have the gates i, f, g, o side by side. The bias begins with zeros, but with ones for the forget gate, so that
- * the memory lasts at first (Jozefowicz, Zaremba and Sutskever 2015).
+ * and `bias` (4 units) have the gates i, f, g, o side by side. The bias begins at 0, except for the forget gate, where it
+ * begins at 1 so that the memory lasts at first (Jozefowicz, Zaremba and Sutskever 2015).
  */
 export function lstmCell(units: number, options: CellOptions = {}): Cell<MemoryState> {
-  checkCount("lstmCell", "units", units);
+  checkCount("lstmCell", "`units`", units);
   return {
     units,
     init: (key, inputs) => ({
@@ -155,8 +158,8 @@ export function lstmCell(units: number, options: CellOptions = {}): Cell<MemoryS
 }
 
 /**
- * A cell run over sequences x (n, steps, inputs), from `state` (its first one by default): what it gave out at each step,
- * (n, steps, units), and the state at the end. A checkpointed `scan` inside, so that long sequences fit.
+ * Runs a cell over sequences x (n, steps, inputs), from `state` (by default its first one), and gives its outputs
+ * (n, steps, units) and the last state. It uses a checkpointed `scan`, so that long sequences fit into memory.
  *
  * @throws RangeError unless x has three axes and at least one step.
  */
@@ -167,7 +170,7 @@ export function unroll<S extends HiddenState & TreeOf<S>>(
   state?: S,
 ): { outputs: Tensor; state: S } {
   if (x.rank !== 3) {
-    throw new RangeError(`[unroll] sequences of shape ${showShape(x.shape)}: [n, steps, inputs] is needed.`);
+    throw new RangeError(`[unroll] the sequences have shape ${showShape(x.shape)}. Give [n, steps, inputs].`);
   }
   checkShape("unroll", x.shape);
   const steps = moveAxis(x, 1, 0);

@@ -7,7 +7,7 @@ import { type Network, type NetworkDescription, network, type Params, type State
 
 const FIELD = "network";
 
-/** What `decodeNetwork` gives. */
+/** The result of `decodeNetwork`. */
 export interface DecodedNetwork {
   /** The network. */
   readonly net: Network;
@@ -15,19 +15,22 @@ export interface DecodedNetwork {
   readonly params: Params;
   /** The states of its layers. */
   readonly states: States;
-  /** What was given to `encodeNetwork` besides. */
+  /** The other texts that were given to `encodeNetwork`. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** What a file holds: the parameters, as it always was, and the layers' states after them where there are any. */
+/**
+ * What a file holds: the parameters alone, as in older versions, or together with the layers' states if there are any.
+ */
 const treeOf = (params: Params, states: States): unknown =>
   states.some((state) => Object.keys(state).length > 0) ? { params, states } : params;
 
 /**
- * The bytes of a safetensors file with the parameters and the description of a network, any text besides, and the states
- * of its layers: default the first ones.
+ * The bytes of a safetensors file with a network: its description, its parameters and the states of its layers.
  *
- * @throws RangeError for a text called "network", whose place is taken.
+ * @param metadata other texts to store, by name.
+ * @param states the states; by default the first ones.
+ * @throws RangeError for a text called "network", since the description has this name.
  */
 export function encodeNetwork(
   net: Network,
@@ -36,7 +39,9 @@ export function encodeNetwork(
   states: States = net.states(),
 ): Uint8Array {
   if (Object.hasOwn(metadata, FIELD)) {
-    throw new RangeError(`[encodeNetwork] "${FIELD}" is where the description goes. Give the text another name.`);
+    throw new RangeError(
+      `[encodeNetwork] the name "${FIELD}" is taken by the description. Give the text another name.`,
+    );
   }
   return encode(treeOf(params, states) as never, { ...metadata, [FIELD]: JSON.stringify(net.description) });
 }
@@ -44,9 +49,9 @@ export function encodeNetwork(
 /**
  * The network that `encodeNetwork` wrote.
  *
- * @param kinds records for kinds of layers of one's own, as `network` takes them.
- * @param name what errors call the file.
- * @throws InputError for a file that is damaged or holds no network, or other parameters than its description says.
+ * @param kinds your own kinds of layers, as for `network`.
+ * @param name the name of the file in errors.
+ * @throws InputError for a file that is damaged, holds no network, or has parameters that do not match its description.
  */
 export function decodeNetwork(
   bytes: Uint8Array,
@@ -76,6 +81,6 @@ function readNetwork(
   try {
     return network(JSON.parse(text) as NetworkDescription, kinds);
   } catch (cause) {
-    return fail(`describes its network as ${(cause as Error).message}`, cause);
+    return fail(`has a bad description of its network: ${(cause as Error).message}`, cause);
   }
 }

@@ -18,18 +18,18 @@ const functions = {
   softmax: (x: Tensor) => ops.softmax(x),
 } satisfies Readonly<Record<string, (x: Tensor) => Tensor>>;
 
-/** The activation functions by name; each is the op of that name, "softmax" along the last axis. */
+/** The names of the activation functions. Each is the op of that name; "softmax" runs along the last axis. */
 export type ActivationName = keyof typeof functions;
 
 /** An activation function as a layer. */
 export interface ActivationLayer extends LayerDescription {
   /** This kind. */
   readonly kind: "activation";
-  /** Which function. */
+  /** The name of the function. */
   readonly function: ActivationName;
 }
 
-/** The activation function of that name, element by element. */
+/** A layer that applies the activation function of this name. */
 export const activation = (name: ActivationName): ActivationLayer => ({ kind: "activation", function: name });
 
 /** The record of activation functions. */
@@ -38,7 +38,7 @@ export const activationKind: LayerKind<ActivationLayer> = {
   shape: (layer, input) => {
     if (!Object.hasOwn(functions, layer.function)) {
       throw new RangeError(
-        `[activation] there is no function ${quote(layer.function)}. Take one of ${Object.keys(functions).join(", ")}.`,
+        `[activation] there is no function ${quote(layer.function)}. Use ${Object.keys(functions).join(", ")}.`,
       );
     }
     return input;
@@ -46,13 +46,15 @@ export const activationKind: LayerKind<ActivationLayer> = {
   apply: (layer, _, x) => functions[layer.function](x),
 };
 
-/** A layer that makes items flat. */
+/** A layer that flattens items. */
 export interface FlattenLayer extends LayerDescription {
   /** This kind. */
   readonly kind: "flatten";
 }
 
-/** Items as rows of numbers, in row-major order: what a dense layer needs after layers over images. */
+/**
+ * A layer that flattens each item to a list of numbers, row by row, as dense layers need it after layers over images.
+ */
 export const flatten = (): FlattenLayer => ({ kind: "flatten" });
 
 /** The record of flattening layers. */
@@ -71,8 +73,9 @@ export interface DropoutLayer extends LayerDescription {
 }
 
 /**
- * While training, each element is 0 with probability `rate` and otherwise divided by 1 - rate, so that its mean stays
- * (Srivastava et al. 2014, in the inverted form); otherwise nothing happens. It draws from the key given to `apply`.
+ * During training, each element becomes 0 with probability `rate` and is otherwise divided by 1 - rate, so that its mean does
+ * not change (Srivastava et al. 2014, in the inverted form). At other times, nothing changes. The layer draws from the key
+ * given to `apply`.
  */
 export const dropout = (rate: number): DropoutLayer => ({ kind: "dropout", rate });
 
@@ -81,12 +84,13 @@ export const dropoutKind: LayerKind<DropoutLayer> = {
   options: ["rate"],
   shape: ({ rate }, input) => {
     if (!(rate >= 0 && rate < 1))
-      throw new RangeError(`[dropout] rate is ${quote(rate)}: give at least 0 and less than 1.`);
+      throw new RangeError(`[dropout] \`rate\` is ${quote(rate)}. Give a number from 0 to below 1.`);
     return input;
   },
   apply: ({ rate }, _, x, { training, key }) => {
     if (!training || rate === 0) return x;
-    if (!key) throw new RangeError("[dropout] training needs a key: apply(params, x, { training: true, key }).");
+    if (!key)
+      throw new RangeError("[dropout] training needs a key. Pass one: apply(params, x, { training: true, key }).");
     return ops.mul(x, ops.mul(ops.random.bernoulli(key, 1 - rate, x.shape, { dtype: x.dtype }), 1 / (1 - rate)));
   },
 };

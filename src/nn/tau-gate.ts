@@ -1,16 +1,19 @@
-// Rectified units with a threshold and a gain of their own: a gate lets through what is above the threshold (TauGate,
-// Ghasemlou 2026; the composition is our reading of the abstract). Over a frozen network they are its mode.
+// Rectified units, each with a threshold and a gain: a gate passes what is above the threshold (TauGate, Ghasemlou 2026; the
+// exact form is our interpretation of the abstract). Over a frozen network, thresholds and gains are its mode.
 import { quote, type Shape, sameShape, showShape, type Tensor } from "../core/index.js";
 import { full, greater, mul, ones, relu, sigmoid, sub } from "../ops/index.js";
 import type { LayerDescription, LayerKind } from "./layer.js";
 
-/** What a gate may be told. */
+/** Options of `tauGate`. */
 export interface TauGateOptions {
-  /** How sharply the gate opens around the threshold: sigmoid(sharpness (z - threshold)); 10 by default. */
+  /** How sharply the gate opens at the threshold, sigmoid(sharpness (z - threshold)): above 0; 10 by default. */
   readonly sharpness?: number;
-  /** Whether the gate is either open or closed, as after learning; its threshold then has no gradient. False by default. */
+  /**
+   * Whether the gate is either open or closed, for use after learning, since the threshold then has no gradient; false
+   * by default.
+   */
   readonly hard?: boolean;
-  /** What thresholds begin with; 0 by default. */
+  /** The first value of thresholds; 0 by default. */
   readonly threshold?: number;
 }
 
@@ -21,9 +24,9 @@ export interface TauGateLayer extends LayerDescription, TauGateOptions {
 }
 
 /**
- * Rectified units with gates: gain g relu(z), where the gate g is sigmoid(sharpness (z - threshold)) or, if `hard`, 1 where
- * z is above the threshold and 0 elsewhere. `threshold` and `gain` have one number for each unit along the last axis; gains
- * begin with 1. With thresholds of 0, hard gates are plain rectified units.
+ * Rectified units with gates: gain g relu(z), where the gate g is sigmoid(sharpness (z - threshold)) or, if `hard` is set, 1
+ * where z is above the threshold and 0 elsewhere. `threshold` and `gain` have one number for each unit along the last axis,
+ * and gains begin at 1. With thresholds of 0, hard gates are plain rectified units.
  */
 export const tauGate = (options: TauGateOptions = {}): TauGateLayer => ({ kind: "tauGate", ...options });
 
@@ -33,20 +36,20 @@ export interface GainLayer extends LayerDescription {
   readonly kind: "gain";
 }
 
-/** Rectified units with a gain of their own, `gain` relu(z); gains begin with 1. A gate that is always open. */
+/** Rectified units, each with a gain: `gain` relu(z). Gains begin at 1. It is a gate that is always open. */
 export const gain = (): GainLayer => ({ kind: "gain" });
 
 const unitsOf = (op: string, shape: Shape): Shape => {
-  if (shape.length === 0) throw new RangeError(`[${op}] items are single numbers: make the input's shape [1].`);
+  if (shape.length === 0) throw new RangeError(`[${op}] items are single numbers. Make the input's shape [1].`);
   return shape.slice(-1);
 };
 
-/** Throws unless there is one number for each unit: one for all would spread without a word. */
+/** Throws a RangeError unless there is one number for each unit; a single number would be broadcast silently. */
 function checkUnits(op: string, name: string, given: Tensor, x: Tensor): void {
   const units = x.shape.slice(-1);
   if (sameShape(given.shape, units)) return;
   throw new RangeError(
-    `[${op}] \`${name}\` has shape ${showShape(given.shape)} for ${units[0]} units: give shape ${showShape(units)}.`,
+    `[${op}] \`${name}\` has shape ${showShape(given.shape)} for ${units[0]} units. Give shape ${showShape(units)}.`,
   );
 }
 
@@ -56,10 +59,12 @@ export const tauGateKind: LayerKind<TauGateLayer> = {
   shape: ({ sharpness = 10, threshold = 0 }, input) => {
     unitsOf("tauGate", input);
     if (!(sharpness > 0 && Number.isFinite(sharpness))) {
-      throw new RangeError(`[tauGate] \`sharpness\` is ${quote(sharpness)}: give a number above 0, or set \`hard\`.`);
+      throw new RangeError(
+        `[tauGate] \`sharpness\` is ${quote(sharpness)}. Give a finite number above 0, or set \`hard\`.`,
+      );
     }
     if (!Number.isFinite(threshold)) {
-      throw new RangeError(`[tauGate] \`threshold\` is ${quote(threshold)}: give a finite number.`);
+      throw new RangeError(`[tauGate] \`threshold\` is ${quote(threshold)}. Give a finite number.`);
     }
     return input;
   },

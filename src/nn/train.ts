@@ -1,5 +1,5 @@
-// Training: batches in an order drawn from a key, gradients, an optimizer, and whatever acts on its steps. The state is
-// a tree of tensors, so training stops, is saved and goes on to the same bits.
+// Training: batches in an order drawn from a key, gradients, an optimizer, and a hook that may change its steps. The state
+// is a tree of tensors, so training can be stopped, saved and continued to the same bits.
 
 import { valueAndGradAux } from "../autodiff/index.js";
 import {
@@ -25,80 +25,82 @@ import type { Network, Params, States } from "./network.js";
 export interface Step<H extends object> {
   /** The parameters before the step. */
   readonly before: Params;
-  /** The gradients that the optimizer was given. */
+  /** The gradients that the optimizer got. */
   readonly grads: Params;
   /** The parameters after the step: the update is after - before. */
   readonly after: Params;
-  /** The optimizer's state after the step, whatever tree it is. */
+  /** The optimizer's state after the step, a tree of its own. */
   readonly optimizer: object;
   /** The hook's state. */
   readonly state: H;
-  /** A key of this step's own. */
+  /** The step's own key. */
   readonly key: Key;
-  /** Which step it is, from 0 over the whole training. */
+  /** The number of the step, counted from 0 over the whole training. */
   readonly step: number;
-  /** Which epoch it belongs to, from 0. */
+  /** The number of its epoch, from 0. */
   readonly epoch: number;
-  /** What each layer gave for this batch; empty unless the hook `watches`. */
+  /** The result of each layer for this batch; empty unless the hook sets `watches`. */
   readonly activations: readonly Tensor[];
 }
 
 /**
- * What acts on every step, whatever the optimizer: it sees the parameters before and after, and decides. It runs in a
- * scope of its own; its state is a tree of tensors, so that it is saved with the rest.
+ * Acts on every step, for any optimizer: it gets the parameters before and after the step, and returns those to go on with.
+ * It runs in its own scope. Its state is a tree of tensors, so that it is saved with the rest.
  */
 export interface Hook<H extends object> {
-  /** Whether it reads the activations, which costs their copies. Default false. */
+  /** Whether it uses the activations, which must be copied for it; false by default. */
   readonly watches?: boolean;
   /** Its state before the first step. */
   init(params: Params): H;
-  /** The parameters, the optimizer's state and its own state after all. */
+  /** The parameters, the optimizer's state and the hook's state with which training goes on. */
   step(step: Step<H>): { readonly params: Params; readonly optimizer: object; readonly state: H };
 }
 
-/** Everything that training goes on from: a tree of tensors for `encode` and `decode`. */
+/** Everything that is needed to continue training: a tree of tensors for `encode` and `decode`. */
 export interface TrainState<H extends object = readonly []> {
   /** The parameters. */
   readonly params: Params;
-  /** The optimizer's state, whatever tree it is. */
+  /** The optimizer's state, a tree of its own. */
   readonly optimizer: object;
-  /** The hook's state; an empty list without one. */
+  /** The hook's state; an empty list if there is no hook. */
   readonly hook: H;
-  /** The states of the network's layers: running statistics. */
+  /** The states of the network's layers, such as running statistics. */
   readonly states: States;
-  /** Steps done: int32, shape []. */
+  /** The number of finished steps: int32, shape []. */
   readonly step: Tensor;
 }
 
 /** Options of `train` and `fit`. */
 export interface TrainOptions<H extends object = readonly []> extends MeasureOptions {
-  /** The optimizer, or the one for each step, counted from 0: `(k) => adam({ lr: schedule(k) })`. */
+  /** The optimizer, or a function that gives it for each step, counted from 0: `(k) => adam({ lr: schedule(k) })`. */
   readonly optimizer: Scheduled<Params>;
-  /** What acts on each step. */
+  /** A hook that acts on each step; none by default. */
   readonly hook?: Hook<H>;
-  /** How often every example is seen. */
+  /** How many times every example is seen. */
   readonly epochs: number;
-  /** Examples in a batch; the last one of an epoch may be smaller. Default 32. */
+  /** The examples of a batch; 32 by default. The last batch of an epoch may be smaller. */
   readonly batchSize?: number;
-  /** What the orders of examples and the layers' draws come from: epoch e is in the order of `key.fold(0).fold(e)`. */
+  /** The key from which the order of examples in each epoch and the random draws of layers follow. */
   readonly key: Key;
 }
 
-/** Where training stands after a step. */
+/** The progress of training after a step. */
 export interface Progress<H extends object = object> extends Scores {
   /** The epoch, from 0. */
   readonly epoch: number;
-  /** How many epochs there will be. */
+  /** The number of all epochs. */
   readonly epochs: number;
-  /** Steps done in this epoch. */
+  /** The number of finished steps in this epoch. */
   readonly step: number;
-  /** Steps of an epoch. */
+  /** The number of steps in an epoch. */
   readonly steps: number;
-  /** The state now. It is freed at the next step: `keep` it, or `encode` it. */
+  /** The current state. It is freed at the next step, unless you `keep` it; or `encode` it. */
   readonly state: TrainState<H>;
 }
 
-/** The state before the first step, of a network with these parameters; the template for `decode`. */
+/**
+ * The state before the first step, for a network with these parameters. It also serves as the template for `decode`.
+ */
 export function initialState<H extends object = readonly []>(
   net: Network,
   params: Params,
@@ -117,13 +119,14 @@ export function initialState<H extends object = readonly []>(
 const OPTIONS = ["optimizer", "hook", "epochs", "batchSize", "key", "loss", "metrics", "validation", "onProgress"];
 
 /**
- * Trains step by step: each `next()` is one, so a page can draw and a command line can be stopped in between. The loss
- * and the measures that it yields are means since the epoch (or this call) began. The same start, key and examples give
- * the same bits; a training that goes on from a saved state gives those of one that was never stopped.
+ * Trains step by step: each `next()` is one step, so that a page can draw or a command can be stopped in between. The loss
+ * and the measures that it yields are means since the beginning of the epoch, or of this call. The same start, key and
+ * examples give the same bits, also if training is continued from a saved state.
  *
- * @param start the first parameters' `initialState`, or the state to go on from. It stays the caller's.
- * @returns the last state, which is the caller's.
- * @throws RangeError for options that make no sense, examples that do not fit, and a loss that is no number.
+ * @param start the `initialState`, or the state to continue from. The caller keeps it.
+ * @returns the last state, which belongs to the caller.
+ * @throws RangeError for options out of their range, examples that do not fit the network, and a loss that is not finite;
+ * TypeError for options that do not exist and for a missing key.
  */
 export function* train<H extends object = readonly []>(
   net: Network,
@@ -133,14 +136,14 @@ export function* train<H extends object = readonly []>(
 ): Generator<Progress<H>, TrainState<H>, undefined> {
   checkOptions("train", options, OPTIONS);
   const { epochs, batchSize = 32, key } = options;
-  if (!(key instanceof Key)) throw new TypeError("[train] `key` is no Key. Make one: { key: Key.of(0) }.");
-  checkCount("train", "epochs", epochs);
-  checkCount("train", "batchSize", batchSize);
+  if (!(key instanceof Key)) throw new TypeError("[train] `key` is not a Key. Make one: { key: Key.of(0) }.");
+  checkCount("train", "`epochs`", epochs);
+  checkCount("train", "`batchSize`", batchSize);
   checkExamples(net, examples);
   const steps = Math.ceil(examples.count / batchSize);
   const { metrics } = measuresOf(options);
   const [orders, draws] = key.split();
-  // Copies of our own, which steps may free.
+  // Copies, which steps may free.
   let state = advance<unknown>(undefined, () => copyOutward(start, () => true)) as TrainState<H>;
   for (let done = start.step.item(); done < steps * epochs; ) {
     const epoch = Math.floor(done / steps);
@@ -159,7 +162,7 @@ export function* train<H extends object = readonly []>(
         if (!Number.isFinite(value)) {
           throw new RangeError(
             `[train] the loss is ${value} at step ${done} (epoch ${epoch}). Lower the learning rate or clip the gradients; ` +
-              "firstNaN of synaptape/debug tells which op it comes from.",
+              "firstNaN of synaptape/debug finds the op that it comes from.",
           );
         }
         tally.add(value, outputs, y);
@@ -171,20 +174,21 @@ export function* train<H extends object = readonly []>(
   return state;
 }
 
-interface Turn {
+/** What one step works on. */
+interface StepInputs {
   readonly indices: readonly number[];
   readonly key: Key;
   readonly step: number;
   readonly epoch: number;
 }
 
-/** One step: the next state, the loss, and what the network answered. */
+/** Takes one step: gives the next state, the loss, and the outputs of the network with their targets. */
 function stepOf<H extends object>(
   net: Network,
   state: TrainState<H>,
   examples: Examples,
   options: TrainOptions<H>,
-  { indices, key, step, epoch }: Turn,
+  { indices, key, step, epoch }: StepInputs,
 ): { next: TrainState<H>; loss: Tensor; outputs: Tensor; y: Tensor } {
   const { hook } = options;
   const { loss } = measuresOf(options);
@@ -210,45 +214,45 @@ function stepOf<H extends object>(
 }
 
 function checkExamples(net: Network, examples: Examples): void {
-  if (examples.count === 0) throw new RangeError("[train] there is no example. Give at least one.");
+  if (examples.count === 0) throw new RangeError("[train] there are no examples. Give at least one.");
   if (!sameShape(examples.shape, net.description.input)) {
     throw new RangeError(
-      `[train] examples of shape ${showShape(examples.shape)} for a network whose input is ` +
-        `${showShape(net.description.input)}. Make the input such; flatten() as the first layer makes images flat.`,
+      `[train] examples have shape ${showShape(examples.shape)}, but the network's input is ` +
+        `${showShape(net.description.input)}. Make both the same; flatten() as the first layer flattens images.`,
     );
   }
 }
 
 /** Options of `fit`. */
 export interface FitOptions<H extends object = readonly []> extends TrainOptions<H> {
-  /** Examples to be evaluated with after every epoch. */
+  /** Examples on which the network is evaluated after every epoch; none by default. */
   readonly validation?: Examples;
-  /** Told after every step. */
+  /** Called after every step. */
   readonly onProgress?: (progress: Progress<H>) => void;
 }
 
-/** How an epoch went. */
+/** The scores of an epoch. */
 export interface EpochScores extends Scores {
   /** The epoch, from 0. */
   readonly epoch: number;
-  /** What `evaluate` found after it, if there was anything to validate with. */
+  /** The scores of the validation examples after it, if there are any. */
   readonly validation?: Scores;
 }
 
-/** What `fit` gives. */
+/** The result of `fit`. */
 export interface Fitted<H extends object = readonly []> {
-  /** The parameters learned. */
+  /** The learned parameters. */
   readonly params: Params;
-  /** The states of the layers at the end: give them to `apply` and `evaluate` where layers have any. */
+  /** The last states of the layers. Pass them to `apply` and `evaluate` if layers have any. */
   readonly states: States;
-  /** What training could go on from. */
+  /** The last state, from which training can be continued. */
   readonly state: TrainState<H>;
-  /** Every epoch. */
+  /** The scores of every epoch. */
   readonly epochs: readonly EpochScores[];
 }
 
 /**
- * Trains a network from its first parameters, or from a state, to the end; see `train`, which it drives.
+ * Trains a network to the end, from its first parameters or from a state. It runs `train`, and throws what that throws.
  *
  * ```ts
  * const net = network({ input: [28, 28, 1], layers: [flatten(), dense(64), activation("relu"), dense(47)] });

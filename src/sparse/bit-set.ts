@@ -1,13 +1,13 @@
-// Sets of cells as bits, 32 to a word: a pattern, or the cells that a segment has synapses on.
+// Sets of cells as bits, 32 in a word: a pattern, or the cells on which a segment has synapses.
 import { quote } from "../core/index.js";
 import { checkWhole } from "./checks.js";
 
-/** A set of cells among cells 0 to `size` - 1. It does not change. */
+/** An immutable set of cells out of cells 0 to `size` - 1. */
 export class BitSet {
   private constructor(
     /** How many cells there are. */
     readonly size: number,
-    /** Word k has cells 32 k to 32 k + 31, the first in its lowest bit; bits from `size` on are 0. */
+    /** Word k holds cells 32 k to 32 k + 31, the first in its lowest bit. Bits from `size` on are 0. */
     readonly words: Uint32Array,
   ) {}
 
@@ -22,9 +22,7 @@ export class BitSet {
     const words = new Uint32Array(Math.ceil(size / 32));
     for (const cell of cells) {
       if (!Number.isInteger(cell) || cell < 0 || cell >= size) {
-        throw new RangeError(
-          `[BitSet.of] there is no cell ${quote(cell)}: there are ${size}. Give whole numbers from 0 to ${size - 1}.`,
-        );
+        throw new RangeError(`[BitSet.of] there is no cell ${quote(cell)}. Give whole numbers from 0 to ${size - 1}.`);
       }
       words[cell >>> 5] |= 1 << (cell & 31);
     }
@@ -32,9 +30,9 @@ export class BitSet {
   }
 
   /**
-   * The set whose mask is this: cell i is in it where entry i is true, or a number other than 0.
+   * The set of the cells i for which entry i of the mask is true, or a number other than 0.
    *
-   * @throws RangeError if the mask has another length than there are cells.
+   * @throws RangeError unless the mask has `size` entries.
    */
   static fromMask(size: number, mask: ArrayLike<number | boolean>): BitSet {
     checkSize(size);
@@ -49,19 +47,19 @@ export class BitSet {
     );
   }
 
-  /** How many cells are in it. */
+  /** The number of cells in the set. */
   get count(): number {
     let count = 0;
     for (const word of this.words) count += ones(word);
     return count;
   }
 
-  /** Whether a cell is in it; a cell that does not exist is in no set. */
+  /** Whether a cell is in the set; false for a cell that does not exist. */
   has(cell: number): boolean {
     return ((this.words[cell >>> 5] ?? 0) & (1 << (cell & 31))) !== 0 && cell >= 0 && cell < this.size;
   }
 
-  /** The cells in it, in ascending order. */
+  /** The cells in the set, in ascending order. */
   cells(): number[] {
     const cells: number[] = [];
     this.words.forEach((word, k) => {
@@ -70,7 +68,7 @@ export class BitSet {
     return cells;
   }
 
-  /** How many cells are in both. Throws a RangeError for sets of different numbers of cells. */
+  /** The number of cells in both sets. Throws a RangeError for sets of different sizes. */
   overlap(other: BitSet): number {
     this.checkSame("overlap", other);
     let count = 0;
@@ -78,7 +76,7 @@ export class BitSet {
     return count;
   }
 
-  /** The cells that are in either. Throws a RangeError for sets of different numbers of cells. */
+  /** The cells in either set. Throws a RangeError for sets of different sizes. */
   union(other: BitSet): BitSet {
     this.checkSame("union", other);
     return new BitSet(
@@ -87,7 +85,7 @@ export class BitSet {
     );
   }
 
-  /** The cells that are in this set and not in the other. Throws a RangeError for sets of different numbers of cells. */
+  /** The cells in this set that are not in the other. Throws a RangeError for sets of different sizes. */
   without(other: BitSet): BitSet {
     this.checkSame("without", other);
     return new BitSet(
@@ -98,11 +96,13 @@ export class BitSet {
 
   private checkSame(what: string, other: BitSet): void {
     if (!(other instanceof BitSet)) {
-      throw new TypeError(`[BitSet.${what}] ${quote(other)} is no set of cells. Make one with BitSet.of(size, cells).`);
+      throw new TypeError(
+        `[BitSet.${what}] ${quote(other)} is not a set of cells. Make one with BitSet.of(size, cells).`,
+      );
     }
     if (other.size === this.size) return;
     throw new RangeError(
-      `[BitSet.${what}] one set is of ${this.size} cells and the other of ${other.size}. Make both with the same \`size\`.`,
+      `[BitSet.${what}] one set has a size of ${this.size} cells and the other of ${other.size}. Make both with the same \`size\`.`,
     );
   }
 }
@@ -111,7 +111,9 @@ function checkSize(size: number): void {
   checkWhole("BitSet", "size", size, 1, ["2^32 - 1", 2 ** 32 - 1]);
 }
 
-/** The bits of a word that are 1, counted in parallel: in pairs, in fours, in bytes, and added up by one product. */
+/**
+ * The number of bits of a word that are 1, counted in pairs, then in fours, then in bytes, which one product adds up.
+ */
 export function ones(word: number): number {
   let x = word - ((word >>> 1) & 0x55555555);
   x = (x & 0x33333333) + ((x >>> 2) & 0x33333333);

@@ -1,11 +1,13 @@
-// Whole numbers in a range, refused in one form.
+// The check for whole numbers in a range.
 import { quote } from "../core/index.js";
 
 /**
- * @param where the function that is called, for the message.
- * @param name the option that `value` was given as.
- * @param most what bounds it, in words, and the bound.
- * @throws RangeError if it is no whole number from `least` to the bound.
+ * Checks a whole number.
+ *
+ * @param where the name of the called function, for the message.
+ * @param name the name of the option.
+ * @param least the smallest allowed number.
+ * @throws RangeError unless `value` is a whole number from `least` to the bound, which is given in words and as a number.
  */
 export function checkWhole(
   where: string,

@@ -1,5 +1,5 @@
-// The public face of `synaptape/sparse`: sparse distributed representations. How likely segments of dendrites fire on what
-// they have not learned and miss what they have, exactly; and segments and neurons to run.
+// The public face of `synaptape/sparse`: sparse distributed representations. It gives the exact chances that a segment of a
+// dendrite fires on a pattern that it has not learned, or misses one that it has, and segments and neurons to run.
 export { BitSet } from "./bit-set.js";
 export {
   falseMatch,

@@ -1,6 +1,6 @@
-// How likely a segment of synapses meets so many active cells: Ahmad and Hawkins 2016, "How do neurons operate on sparse
+// The chances of how many synapses of a segment are active: Ahmad and Hawkins 2016, "How do neurons operate on sparse
 // distributed representations? A mathematical theory of sparsity, neurons and active dendrites" (arXiv 1601.00720). The
-// number of active cells under a segment is hypergeometric; everything here is exact.
+// number of active synapses has a hypergeometric distribution. Everything here is exact.
 import { checkWhole } from "./checks.js";
 import { Rational } from "./rational.js";
 
@@ -10,25 +10,25 @@ export interface Match {
   readonly cells: number;
   /** a: how many of them are active in a pattern. */
   readonly active: number;
-  /** s: cells that the segment has synapses on. */
+  /** s: the number of cells on which the segment has synapses. */
   readonly synapses: number;
-  /** theta: active synapses from which on the segment fires, from 0 to `synapses`. */
+  /** theta: the number of active synapses at which the segment fires, from 0 to `synapses`. */
   readonly threshold: number;
 }
 
 /** A segment and the pattern that it has learned, some of whose cells are silent. */
 export interface Noise {
-  /** a: active cells of the pattern. */
+  /** a: the number of active cells of the pattern. */
   readonly active: number;
-  /** s: those of them that the segment has synapses on. */
+  /** s: the number of these cells on which the segment has synapses. */
   readonly synapses: number;
-  /** theta: active synapses from which on the segment fires, from 0 to `synapses`. */
+  /** theta: the number of active synapses at which the segment fires, from 0 to `synapses`. */
   readonly threshold: number;
   /** v: how many of the pattern's cells are silent. */
   readonly silenced: number;
 }
 
-/** A match whose threshold is left open. */
+/** A segment and a random pattern, without a threshold. */
 export type Overlap = Omit<Match, "threshold">;
 
 function checkOverlap(where: string, { cells, active, synapses }: Overlap): void {
@@ -41,20 +41,20 @@ function checkOverlap(where: string, { cells, active, synapses }: Overlap): void
 export function checkThreshold(where: string, threshold: number, synapses: number): void {
   if (Number.isSafeInteger(threshold) && threshold > synapses) {
     throw new RangeError(
-      `[${where}] \`threshold\` is ${threshold}, which a segment of ${synapses} synapses never reaches. Lower it to ${synapses} or less, or give the segment more synapses.`,
+      `[${where}] \`threshold\` is ${threshold}, which a segment of ${synapses} synapses never reaches. Make it at most ${synapses}, or give the segment more synapses.`,
     );
   }
   checkWhole(where, "threshold", threshold, 0, ["`synapses`", synapses]);
 }
 
 /**
- * In how many ways b of the `active` cells lie under the segment, for b = 0, 1, ..., and in how many ways at all. Active
- * cells and synapses may change places, so that the fewer ones are drawn and the numbers stay short.
+ * In how many ways exactly b of the segment's synapses can be active, for b = 0, 1, ..., and the number of all ways. Active
+ * cells and synapses can be exchanged, so the fewer of the two are drawn, which keeps the numbers short.
  */
 function waysOf({ cells, active, synapses }: Overlap): { ways: bigint[]; all: bigint } {
   const [drawn, marked] = [Math.min(active, synapses), Math.max(active, synapses)];
-  const first = Math.max(0, drawn + marked - cells); // fewer cannot be: there is no room beside the marked
-  // C(marked, b) C(cells - marked, drawn - b), and each from the one before.
+  const first = Math.max(0, drawn + marked - cells); // there is no room for fewer outside of the marked cells
+  // C(marked, b) C(cells - marked, drawn - b), each computed from the one before.
   let way = choose(marked, first) * choose(cells - marked, drawn - first);
   const ways = new Array<bigint>(first).fill(0n);
   for (let b = first; b <= drawn; b++) {
@@ -73,8 +73,10 @@ function choose(n: number, k: number): bigint {
 }
 
 /**
- * The chance that exactly b synapses are active, for b from 0 to the fewer of `active` and `synapses`:
- * C(s, b) C(n - s, a - b) / C(n, a). They add up to exactly 1.
+ * The chance that exactly b synapses are active, C(s, b) C(n - s, a - b) / C(n, a), for b from 0 to the smaller of `active`
+ * and `synapses`. The chances add up to exactly 1.
+ *
+ * @throws RangeError for more active cells or synapses than cells.
  */
 export function overlapChances(overlap: Overlap): Rational[] {
   checkOverlap("overlapChances", overlap);
@@ -82,7 +84,10 @@ export function overlapChances(overlap: Overlap): Rational[] {
   return ways.map((way) => new Rational(way, all));
 }
 
-/** `falseMatch` for every threshold from 0 to `synapses`. */
+/**
+ * `falseMatch` for every threshold from 0 to `synapses`. Throws a RangeError for more active cells or synapses than
+ * cells.
+ */
 export function falseMatches(overlap: Overlap): Rational[] {
   checkOverlap("falseMatches", overlap);
   const { ways, all } = waysOf(overlap);
@@ -96,8 +101,8 @@ export function falseMatches(overlap: Overlap): Rational[] {
 }
 
 /**
- * The chance that a segment fires on a random pattern: that at least `threshold` of its synapses are active. The exact
- * tail, sum over b from theta up of C(s, b) C(n - s, a - b) / C(n, a) (Ahmad and Hawkins 2016).
+ * The chance that a segment fires on a random pattern, which means that at least `threshold` of its synapses are active: the
+ * exact sum of C(s, b) C(n - s, a - b) / C(n, a) over b from theta up (Ahmad and Hawkins 2016).
  *
  * @throws RangeError for more active cells or synapses than cells, or a threshold above the number of synapses.
  */
@@ -108,8 +113,8 @@ export function falseMatch({ threshold, ...overlap }: Match): Rational {
 }
 
 /**
- * The chance that a segment misses the pattern it has learned, all its synapses being on cells of it, when `silenced` of
- * the pattern's cells, chosen at random, are silent: sum over b below theta of C(s, b) C(a - s, a - v - b) / C(a, v).
+ * The chance that a segment misses the pattern that it has learned when `silenced` random cells of the pattern are silent:
+ * the exact sum of C(s, b) C(a - s, a - v - b) / C(a, v) over b below theta. All synapses are on cells of the pattern.
  *
  * @throws RangeError for more synapses or silent cells than the pattern has active ones, or a threshold above the number of
  * synapses.

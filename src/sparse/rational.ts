@@ -1,4 +1,4 @@
-// Exact fractions, for probabilities far smaller than a rounding error. What leaves this file as a number is rounded once.
+// Exact fractions, for probabilities far smaller than a rounding error. A result that is a number has been rounded once.
 import { quote } from "../core/index.js";
 
 /** How many binary digits a positive whole number has; 0 for 0. */
@@ -8,7 +8,7 @@ export function bitLength(x: bigint): number {
   return 4 * (digits.length - 1) + (32 - Math.clz32(Number.parseInt(digits[0], 16)));
 }
 
-/** x times 2 to the power of `exponent`: powers of two round nothing as long as the result is no smaller than 2^-1022. */
+/** x times 2 to the power of `exponent`. Nothing is rounded if the result is at least 2^-1022. */
 function scaled(x: number, exponent: number): number {
   let result = x;
   for (let left = exponent; left > 0; left--) result *= 2;
@@ -18,17 +18,20 @@ function scaled(x: number, exponent: number): number {
 
 /** The binary exponent of the smallest positive number of float64. */
 const SMALLEST = -1074;
-/** Bits of a quotient before it is rounded: more than the 53 of float64 by enough for the last one to mean "and more". */
+/**
+ * The bits of a quotient before it is rounded: more than the 53 of float64, so that the last one can stand for all
+ * later bits.
+ */
 const QUOTIENT_BITS = 66;
-/** Binary digits after the point of a logarithm, before those that a fraction near 1 needs. */
+/** The binary digits of a logarithm after the point, without those that are added for fractions near 1. */
 const LOG_BITS = 128;
 
-/** An exact fraction, never negative: a probability, or a ratio of two. Arithmetic with it loses nothing. */
+/** An exact fraction that is not negative, such as a probability or the ratio of two. Its arithmetic is exact. */
 export class Rational {
   /**
    * @param numerator a bigint from 0 up.
    * @param denominator a bigint from 1 up; the two need not be in lowest terms.
-   * @throws RangeError for a negative numerator, or a denominator that is not positive.
+   * @throws RangeError for a negative numerator or a denominator that is not positive; TypeError unless both are bigints.
    */
   constructor(
     /** The number above the line. */
@@ -43,7 +46,7 @@ export class Rational {
     }
     if (numerator < 0n || denominator <= 0n) {
       throw new RangeError(
-        `[Rational] ${quote(numerator)} / ${quote(denominator)} is no fraction from 0 up. Make the numerator at least 0n and the denominator at least 1n.`,
+        `[Rational] ${quote(numerator)} / ${quote(denominator)} is not a fraction from 0 up. Make the numerator at least 0n and the denominator at least 1n.`,
       );
     }
   }
@@ -68,12 +71,12 @@ export class Rational {
     return left < right ? -1 : left > right ? 1 : 0;
   }
 
-  /** The nearest float64 number; below about 5e-324 that is 0, and `log10` still tells the size. */
+  /** The nearest float64 number. Far below 5e-324 it is 0; `log10` still gives the size. */
   toNumber(): number {
     const { numerator: p, denominator: q } = this;
     if (p === 0n) return 0;
     const size = bitLength(p) - bitLength(q);
-    // Below the normal range the last bit has a fixed place, and there are fewer of them to keep.
+    // Below the normal range, the last bit has a fixed place, so fewer bits are kept.
     if (size < SMALLEST + 54) {
       const [doubled, unit] = [(p << BigInt(1 - SMALLEST)) / q, (p << BigInt(1 - SMALLEST)) % q];
       const up = (doubled & 1n) === 1n && (unit > 0n || (doubled & 2n) === 2n);
@@ -85,13 +88,13 @@ export class Rational {
     return scaled(Number(top % bottom === 0n ? quotient : quotient | 1n), -shift);
   }
 
-  /** The logarithm to base 10 as a float64 number, right to its last bit or the one before; -Infinity of 0. */
+  /** The logarithm to base 10 as a float64 number, correct to its last bit or the one before; -Infinity for 0. */
   log10(): number {
     const { numerator: p, denominator: q } = this;
     if (p === q) return 0;
     if (p === 0n) return Number.NEGATIVE_INFINITY;
     const apart = p > q ? p - q : q - p;
-    // Near 1 the logarithm is about as small as the distance from 1: as many digits more are needed.
+    // Near 1, the logarithm is about as small as the distance from 1, so that many more digits are needed.
     const bits = LOG_BITS + Math.max(0, bitLength(q) - bitLength(apart));
     const exponent = bitLength(p) - bitLength(q);
     const [a, b] = exponent >= 0 ? [p, q << BigInt(exponent)] : [p << BigInt(-exponent), q];
@@ -113,7 +116,7 @@ export class Rational {
 
 /**
  * artanh(p / q) in units of 2^-bits, by its series, for p / q from 0 to 1/3; ln x = 2 artanh((x - 1) / (x + 1)). Each term
- * gives three bits at least, and rounds down by less than one unit.
+ * adds at least three bits, and is rounded down by less than one unit.
  */
 function areaTangent(p: bigint, q: bigint, bits: number): bigint {
   const guard = 16;

@@ -1,4 +1,4 @@
-// Segments of dendrites that recognise patterns, and neurons that have several of them (Hawkins and Ahmad 2016; Ahmad and
+// Segments of dendrites that recognise patterns, and neurons with several segments (Hawkins and Ahmad 2016; Ahmad and
 // Hawkins 2016, arXiv 1601.00720).
 import { type Key, quote } from "../core/index.js";
 import { BitSet } from "./bit-set.js";
@@ -7,23 +7,23 @@ import { sampleOf } from "./patterns.js";
 
 /** How a segment learns. */
 export interface LearnOptions {
-  /** s: synapses that it grows, at most as many as the pattern has active cells. */
+  /** s: the number of synapses that it grows, at most the number of the pattern's active cells. */
   readonly synapses: number;
-  /** theta: active synapses from which on it fires. */
+  /** theta: the number of active synapses at which it fires. */
   readonly threshold: number;
 }
 
-/** A stretch of dendrite that fires if enough of its synapses are active: |D and A| >= theta. */
+/** A segment of a dendrite, which fires if enough of its synapses are active: |D and A| >= theta. */
 export class Segment {
   /**
-   * @param synapses the cells that it has synapses on.
-   * @param threshold active synapses from which on it fires, from 0 to the number of synapses.
-   * @throws RangeError for a threshold that it never reaches.
+   * @param synapses the cells on which it has synapses.
+   * @param threshold the number of active synapses at which it fires, from 0 to the number of synapses.
+   * @throws RangeError for a threshold that it never reaches; TypeError for synapses that are not a `BitSet`.
    */
   constructor(
-    /** The cells that it has synapses on. */
+    /** The cells on which it has synapses. */
     readonly synapses: BitSet,
-    /** Active synapses from which on it fires. */
+    /** The number of active synapses at which it fires. */
     readonly threshold: number,
   ) {
     if (!(synapses instanceof BitSet)) {
@@ -34,12 +34,12 @@ export class Segment {
     checkThreshold("Segment", threshold, synapses.count);
   }
 
-  /** A segment that has learned a pattern: its synapses are on cells that are active in it, chosen at random. */
+  /** A segment that has learned a pattern: its synapses are on random active cells of the pattern. */
   static learn(key: Key, pattern: BitSet, { synapses, threshold }: LearnOptions): Segment {
     return new Segment(sampleOf(key, pattern, synapses), threshold);
   }
 
-  /** This segment after it has learned one more pattern: with the synapses that it had, and as many new ones as asked for. */
+  /** This segment after it has learned another pattern, on whose random active cells it grows this many synapses. */
   learn(key: Key, pattern: BitSet, synapses: number): Segment {
     return new Segment(this.synapses.union(sampleOf(key, pattern, synapses)), this.threshold);
   }
@@ -50,7 +50,7 @@ export class Segment {
   }
 }
 
-/** A neuron with several segments, each enough to make it fire. */
+/** A neuron with several segments, each of which can make it fire alone. */
 export class Neuron {
   constructor(
     /** Its segments. */

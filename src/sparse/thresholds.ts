@@ -1,14 +1,14 @@
-// Which threshold is right: as low as false matches allow, because what is left above it is tolerance of noise (Ahmad and
-// Hawkins 2016, the section on optimal thresholds; NMDA spikes take about 8 to 20 synapses).
+// Which threshold is right: the lowest that keeps false matches rare, because a lower threshold tolerates more noise (Ahmad
+// and Hawkins 2016, the section on optimal thresholds; NMDA spikes need about 8 to 20 synapses).
 import { InputError, quote } from "../core/index.js";
 import { falseMatches, type Overlap } from "./overlaps.js";
 import { Rational } from "./rational.js";
 
 /**
- * The lowest threshold at which a random pattern fires the segment with a chance of at most `falseMatch`; undefined where
- * even all synapses together are not enough.
+ * The lowest threshold at which the segment fires on a random pattern with a chance of at most `falseMatch`; undefined if
+ * the chance is larger even for all synapses together.
  *
- * @throws RangeError for a chance that is no number from 0 to 1.
+ * @throws RangeError for a chance that is not a number from 0 to 1.
  */
 export function leastThreshold(overlap: Overlap, falseMatch: number): number | undefined {
   const bound = chanceOf("leastThreshold", falseMatch);
@@ -21,17 +21,17 @@ function firstAtMost(chances: readonly Rational[], bound: Rational): number | un
   return found < 0 ? undefined : found;
 }
 
-/** Sizes of populations, patterns and segments of which all combinations are looked at. */
+/** Sizes of populations, patterns and segments, all of which are combined. */
 export interface Grid {
   /** Numbers of cells. */
   readonly cells: readonly number[];
-  /** Active cells, in thousandths of the cells, rounded to the nearest whole number of them. */
+  /** Active cells, in thousandths of all cells. Their number is rounded. */
   readonly activePerThousand: readonly number[];
-  /** Synapses of a segment. */
+  /** Numbers of synapses of a segment. */
   readonly synapses: readonly number[];
 }
 
-/** The grid of Ahmad and Hawkins 2016: 420 combinations in the range of what is known of cortex. */
+/** The grid of Ahmad and Hawkins 2016: 420 combinations in the range of known cortical sizes. */
 export const corticalGrid: Grid = {
   cells: Array.from({ length: 10 }, (_, i) => 10_000 + 20_000 * i),
   activePerThousand: [5, 10, 15, 20, 25, 30],
@@ -39,8 +39,10 @@ export const corticalGrid: Grid = {
 };
 
 /**
- * The median chance of a false match over a grid, for each threshold from 0 up to the least number of synapses in it; of an
- * even number of chances it is the mean of the two in the middle.
+ * The median chance of a false match over a grid, for each threshold from 0 to the smallest number of synapses in it. For an
+ * even number of chances, it is the mean of the two in the middle.
+ *
+ * @throws InputError for a grid with an empty list.
  */
 export function medianFalseMatches({ cells, activePerThousand, synapses }: Grid): Rational[] {
   const all = cells.flatMap((n) =>
@@ -61,7 +63,10 @@ export function medianFalseMatches({ cells, activePerThousand, synapses }: Grid)
   });
 }
 
-/** The lowest threshold whose median chance of a false match over the grid is at most `falseMatch`; undefined if none is. */
+/**
+ * The lowest threshold whose median chance of a false match over a grid is at most `falseMatch`; undefined if there is
+ * none.
+ */
 export function optimalThreshold(grid: Grid, falseMatch: number): number | undefined {
   const bound = chanceOf("optimalThreshold", falseMatch);
   return firstAtMost(medianFalseMatches(grid), bound);
@@ -69,7 +74,7 @@ export function optimalThreshold(grid: Grid, falseMatch: number): number | undef
 
 const HALF = new Rational(1n, 2n);
 
-/** A chance in float64, which is a fraction, exactly. */
+/** A float64 chance as an exact fraction. */
 function chanceOf(where: string, chance: number): Rational {
   if (typeof chance !== "number" || !(chance >= 0 && chance <= 1)) {
     throw new RangeError(`[${where}] \`falseMatch\` is ${quote(chance)}. Make it a number from 0 to 1, such as 1e-9.`);

@@ -1,18 +1,20 @@
-// Several patterns at once: on one segment, whose synapses are then those of all of them, or each on a segment of its own
+// Several patterns at once, either on one segment, which then has the synapses for all of them, or each on its own segment
 // (Ahmad and Hawkins 2016, arXiv 1601.00720; for sets, Ahmad and Hawkins 2015, arXiv 1503.07469).
 import { checkWhole } from "./checks.js";
 import { falseMatch, type Match } from "./overlaps.js";
 import { Rational } from "./rational.js";
 
-/** A segment that has learned several patterns; `synapses` is what it has for each of them. */
+/** A segment that has learned several patterns, and a random pattern. `synapses` is the number for each pattern. */
 export interface UnionMatch extends Match {
-  /** M: patterns, from 1 up. */
+  /** M: the number of patterns, from 1 to 10,000. */
   readonly patterns: number;
 }
 
 /**
- * About how many synapses a segment has that learned `patterns` patterns with `synapses` on each: the expected number of
- * different cells, n (1 - (1 - s / n)^M), to the nearest whole number.
+ * The expected number of synapses of a segment that has learned `patterns` patterns with `synapses` for each, which is the
+ * expected number of different cells, n (1 - (1 - s / n)^M), rounded to a whole number.
+ *
+ * @throws RangeError for numbers out of their range.
  */
 export function unionSize({ cells, synapses, patterns }: Pick<UnionMatch, "cells" | "synapses" | "patterns">): number {
   checkWhole("unionSize", "cells", cells, 1);
@@ -23,15 +25,15 @@ export function unionSize({ cells, synapses, patterns }: Pick<UnionMatch, "cells
   return Number((2n * (n ** m - left ** m) + unit) / (2n * unit));
 }
 
-/** The chance that a segment with the union of several patterns fires on a random one. */
+/** The chance that a segment fires on a random pattern if it has the expected number of synapses; see `unionSize`. */
 export function falseMatchOfUnion({ patterns, ...match }: UnionMatch): Rational {
   const synapses = unionSize({ ...match, patterns });
   return falseMatch({ ...match, synapses });
 }
 
 /**
- * A bound on the chance that any of several segments, one for each pattern, fires on a random one: M times that of one, and
- * at most 1.
+ * An upper bound on the chance that any of several segments, one for each pattern, fires on a random pattern: M times the
+ * chance of one segment, and at most 1.
  */
 export function falseMatchOfAny({ patterns, ...match }: UnionMatch): Rational {
   checkPatterns("falseMatchOfAny", patterns);
@@ -41,7 +43,9 @@ export function falseMatchOfAny({ patterns, ...match }: UnionMatch): Rational {
 
 const CERTAIN = new Rational(1n);
 
-/** So many patterns on one segment leave no cell without a synapse; the numbers would only grow long. */
+/**
+ * With this many patterns, a segment has a synapse on practically every cell, and computing with more would take long.
+ */
 const MOST_PATTERNS = 10_000;
 
 function checkPatterns(where: string, patterns: number): void {

@@ -1,5 +1,5 @@
-// The public face of `synaptape/spiking`: neurons that spike, as layers with a state and with surrogate gradients; trains
-// of spikes, what is measured of them, and plasticity that depends on their times.
+// The public face of `synaptape/spiking`: spiking neurons with surrogate gradients, spike trains and their measures, and
+// plasticity that depends on the times of spikes.
 export {
   bernoulliTrains,
   type LatencyOptions,

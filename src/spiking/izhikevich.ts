@@ -1,13 +1,13 @@
-// Izhikevich's neurons ("Simple model of spiking neurons", IEEE Transactions on Neural Networks 14, 2003), stepped as in the
-// program that he published: one millisecond, in which v takes two half steps and u one.
+// Izhikevich's neurons ("Simple model of spiking neurons", IEEE Transactions on Neural Networks 14, 2003), with the steps of
+// the program that he published: in one millisecond, v takes two half steps and u takes one step.
 import { quote, type Tensor } from "../core/index.js";
 import { add, mul, square, sub } from "../ops/index.js";
 import { FINITE, filled, type Internals, insideOf, type Neuron, type PerUnit, type SpikingState } from "./neuron.js";
 import { oneMinus, type Surrogate, type SurrogateKind, spikeFunction } from "./surrogates.js";
 
-/** What these neurons remember; all (n, units). */
+/** The state of Izhikevich's neurons; each part has shape (n, units). */
 export interface IzhikevichState extends SpikingState {
-  /** The membranes, in millivolts. */
+  /** The membrane potentials, in millivolts. */
   readonly v: Tensor;
   /** The recovery variables. */
   readonly u: Tensor;
@@ -27,45 +27,43 @@ export const cellTypes = {
 /** The name of a published type of cell. */
 export type CellType = keyof typeof cellTypes;
 
-/** The names of what these neurons can learn. */
+/** The names of the quantities that these neurons can learn. */
 export type IzhikevichInternal = "a" | "b" | "c" | "d" | "initial";
 
-/** What these neurons may be told. */
+/** Options of `izhikevich`. */
 export interface IzhikevichOptions {
   /** The type of cell; "regularSpiking" by default. */
   readonly cell?: CellType;
-  /** How fast u follows v, per millisecond; that of the type by default. */
+  /** How fast u follows v, per millisecond; by default that of the type. */
   readonly a?: PerUnit;
-  /** How strongly u follows v; that of the type by default. */
+  /** How strongly u follows v; by default that of the type. */
   readonly b?: PerUnit;
-  /** The membrane after a spike, in millivolts; that of the type by default. */
+  /** The potential after a spike, in millivolts; by default that of the type. */
   readonly c?: PerUnit;
-  /** What a spike adds to u; that of the type by default. */
+  /** What a spike adds to u; by default that of the type. */
   readonly d?: PerUnit;
-  /** The membrane before the first step, in millivolts; -65 by default. u begins with b times it. */
+  /** The potential before the first step, in millivolts; -65 by default. u begins at b times this. */
   readonly initial?: PerUnit;
-  /** What learns, and so is a parameter; nothing by default. */
+  /** The quantities that learn, and so are parameters; none by default. */
   readonly learn?: readonly IzhikevichInternal[];
-  /** What stands in for the derivative of a spike, x in millivolts; "fastSigmoid" by default. */
+  /** The curve whose derivative replaces that of a spike, over millivolts; "fastSigmoid" by default. */
   readonly surrogate?: SurrogateKind | Surrogate;
 }
 
-/** The membrane at which a spike has reached its peak, in millivolts. */
+/** The peak of a spike, in millivolts. */
 const PEAK = 30;
 
 /**
- * Izhikevich's neurons, a step of one millisecond at a time: after the reset of the last spikes (v = c, u + d), twice
- * v = v + 0.5 (0.04 v^2 + 5 v + 140 - u + current), then u = u + a (b v - u); a neuron spikes where v is above 30. What learns
- * is a parameter of that name, one number per unit.
+ * Izhikevich's neurons, in steps of one millisecond. After the reset of neurons that spiked in the last step (v = c, u + d),
+ * v = v + 0.5 (0.04 v^2 + 5 v + 140 - u + current) is applied twice, and then u = u + a (b v - u). A neuron spikes if v is
+ * above 30. Each quantity that learns is a parameter of that name, with one number per unit.
  *
- * @throws RangeError for a type of cell that does not exist, a wrong number of numbers, and other names.
+ * @throws RangeError for a type of cell or a name that does not exist, and a list without one number per unit.
  */
 export function izhikevich(units: number, options: IzhikevichOptions = {}): Neuron<IzhikevichState> {
   const { cell = "regularSpiking", initial = -65, learn = [] } = options;
   if (!Object.hasOwn(cellTypes, cell)) {
-    throw new RangeError(
-      `[izhikevich] there is no cell ${quote(cell)}. Take one of ${Object.keys(cellTypes).join(", ")}.`,
-    );
+    throw new RangeError(`[izhikevich] there is no \`cell\` ${quote(cell)}. Use ${Object.keys(cellTypes).join(", ")}.`);
   }
   const { a, b, c, d } = { ...cellTypes[cell], ...options };
   const internals: Internals = Object.fromEntries(
@@ -84,7 +82,8 @@ export function izhikevich(units: number, options: IzhikevichOptions = {}): Neur
     step: (params, { h, v: before, u: recovery }, current) => {
       const of = inside.of(params, current.dtype);
       const u = add(recovery, mul(h, of("d")));
-      // In the published order, to the bit: a spike overshoots so far that a last digit moves the spikes after a second.
+      // The order is the published one, to the bit: spikes overshoot so far that a difference in the last digit moves the spikes
+      // of a second later.
       const half = (v: Tensor): Tensor =>
         add(v, mul(add(sub(add(add(mul(square(v), 0.04), mul(v, 5)), 140), u), current), 0.5));
       const v = half(half(add(mul(before, oneMinus(h)), mul(h, of("c")))));

@@ -14,39 +14,42 @@ import {
 } from "./neuron.js";
 import { oneMinus, type Surrogate, type SurrogateKind, spikeFunction } from "./surrogates.js";
 
-/** What leaky neurons remember; both (n, units). */
+/** The state of leaky neurons; each part has shape (n, units). */
 export interface LifState extends SpikingState {
-  /** The membranes. */
+  /** The membrane potentials. */
   readonly v: Tensor;
 }
 
-/** The names of what leaky neurons can learn. */
+/** The names of the quantities that leaky neurons can learn. */
 export type LifInternal = "tau" | "threshold" | "reset" | "initial";
 
-/** What leaky neurons may be told. */
+/** Options of `lif`. */
 export interface LifOptions {
-  /** The time constant of the membrane, in steps; 10 by default. A membrane keeps exp(-1 / tau) of itself each step. */
+  /**
+   * The time constant of the membrane, in steps: above 0; 10 by default. In each step the potential decays by exp(-1 /
+   * tau).
+   */
   readonly tau?: PerUnit;
-  /** The membrane above which a neuron spikes; 1 by default. */
+  /** The potential above which a neuron spikes; 1 by default. */
   readonly threshold?: PerUnit;
-  /** What is added to the membrane in the step after a spike; 0 by default. */
+  /** What is added to the potential in the step after a spike; 0 by default. */
   readonly reset?: PerUnit;
-  /** The membrane before the first step; 0 by default. */
+  /** The potential before the first step; 0 by default. */
   readonly initial?: PerUnit;
   /**
-   * What a spike does to the membrane: with "zero" (the default) the next step begins at 0, with "subtract" it begins one
-   * threshold lower, with "none" nothing happens.
+   * How a spike resets the potential: with "zero" (the default) the next step begins at 0, with "subtract" it begins one
+   * threshold lower, and with "none" there is no reset.
    */
   readonly resetBy?: "zero" | "subtract" | "none";
-  /** What learns, and so is a parameter; nothing by default. */
+  /** The quantities that learn, and so are parameters; none by default. */
   readonly learn?: readonly LifInternal[];
-  /** Whether gradients take the spikes of a reset as constants; false by default. */
+  /** Whether gradients treat the spikes of a reset as constants; false by default. */
   readonly detachReset?: boolean;
-  /** What stands in for the derivative of a spike; "fastSigmoid" by default. */
+  /** The curve whose derivative replaces that of a spike; "fastSigmoid" by default. */
   readonly surrogate?: SurrogateKind | Surrogate;
 }
 
-/** What is left of a membrane when a neuron has spiked, before the leak and the current; see `resetBy`. */
+/** The potential after the reset and the decay, before the current is added; see `resetBy`. */
 const resets = {
   zero: (v: Tensor, s: Tensor, decay: Tensor) => mul(mul(v, decay), oneMinus(s)),
   subtract: (v: Tensor, s: Tensor, decay: Tensor, threshold: Operand) => sub(mul(v, decay), mul(s, threshold)),
@@ -55,10 +58,10 @@ const resets = {
 
 /**
  * Leaky integrate-and-fire neurons in discrete time: v' = decay v (1 - s) + current + reset s with decay = exp(-1 / tau), and
- * s' = 1 where v' is above the threshold. What learns is a parameter of that name, one number per unit; a `tau` that learns
- * is kept as `decay`, the logit of the decay, so that a step of any size leaves the decay between 0 and 1.
+ * s' = 1 where v' is above the threshold. Each quantity that learns is a parameter of that name, with one number per unit. A
+ * `tau` that learns is stored as `decay`, the logit of the decay, so that the decay stays between 0 and 1 after any update.
  *
- * @throws RangeError for a time constant that is not above 0, a wrong number of numbers, and names that do not exist.
+ * @throws RangeError for a time constant that is not above 0, a list without one number per unit, and names that do not exist.
  */
 export function lif(units: number, options: LifOptions = {}): Neuron<LifState> {
   const {
@@ -78,7 +81,7 @@ export function lif(units: number, options: LifOptions = {}): Neuron<LifState> {
   };
   const inside = insideOf("lif", units, internals, learn);
   if (!Object.hasOwn(resets, resetBy)) {
-    throw new RangeError(`[lif] resetBy is ${quote(resetBy)}: give ${Object.keys(resets).join(", ")}.`);
+    throw new RangeError(`[lif] \`resetBy\` is ${quote(resetBy)}. Use ${Object.keys(resets).join(", ")}.`);
   }
   const spike = spikeFunction(options.surrogate);
   return {

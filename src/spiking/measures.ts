@@ -1,15 +1,18 @@
-// What is measured of spike trains: rates, intervals, synchrony.
+// Measures of spike trains: rates, intervals and synchrony.
 import { showShape, type Tensor } from "../core/index.js";
 import { mean } from "../ops/index.js";
 import { checkTrain, type Train } from "./lempel-ziv.js";
 
-/** Spikes per step of each unit: trains (n, steps, units) to (n, units). With a gradient, as a read-out wants it. */
+/**
+ * The spikes per step of each unit: trains (n, steps, units) to (n, units). Differentiable. Throws a RangeError for
+ * other shapes.
+ */
 export function firingRates(trains: Tensor): Tensor {
   checkTrains("firingRates", trains);
   return mean(trains, 1);
 }
 
-/** The steps from each spike of a train to the next. */
+/** The number of steps from each spike of a train to the next; an empty list for fewer than two spikes. */
 export function interspikeIntervals(train: Train): number[] {
   checkTrain("interspikeIntervals", train);
   const moments = Array.from(train).flatMap((spike, step) => (spike === 1 ? [step] : []));
@@ -17,15 +20,16 @@ export function interspikeIntervals(train: Train): number[] {
 }
 
 /**
- * How synchronous a population is: the variance of its mean over time, in units of the mean of its units' variances, and
- * the root of that (Golomb and Rinzel 1993). 1 where all units spike together, 1 / sqrt(units) for independent ones; NaN
- * where no unit changes.
+ * How synchronous a population is: the square root of the variance over time of its mean activity, divided by the mean
+ * variance of its units (Golomb and Rinzel 1993). It is 1 if all units spike together, about 1 / sqrt(units) if they are
+ * independent, and NaN if no unit changes.
  *
- * @param trains of one example, (steps, units).
+ * @param trains the trains of one example, (steps, units).
+ * @throws RangeError for another shape.
  */
 export function synchrony(trains: Tensor): number {
   if (trains.rank !== 2) {
-    throw new RangeError(`[synchrony] trains of shape ${showShape(trains.shape)}: [steps, units] is needed.`);
+    throw new RangeError(`[synchrony] the trains have shape ${showShape(trains.shape)}. Give [steps, units].`);
   }
   const [steps, units] = trains.shape;
   const data = trains.data();
@@ -47,5 +51,7 @@ export function synchrony(trains: Tensor): number {
 
 function checkTrains(op: string, trains: Tensor): void {
   if (trains.rank === 3 && trains.shape[1] > 0) return;
-  throw new RangeError(`[${op}] trains of shape ${showShape(trains.shape)}: [n, steps, units] is needed.`);
+  throw new RangeError(
+    `[${op}] the trains have shape ${showShape(trains.shape)}. Give [n, steps, units] with at least one step.`,
+  );
 }

@@ -1,47 +1,48 @@
 // The second-order neuron of Cheng, Zhang, Jia and Xu ("Finite meta-dynamic neurons in spiking neural networks", arXiv
-// 2010.03140), in the order of the authors' code: the reset acts on the spikes of the step before.
+// 2010.03140), in the order of the authors' code: a step begins with the reset of neurons that spiked in the last one.
 import type { Tensor } from "../core/index.js";
 import { add, mul, sigmoid, square, sub } from "../ops/index.js";
 import { FINITE, filled, type Internals, insideOf, type Neuron, type PerUnit, type SpikingState } from "./neuron.js";
 import { oneMinus, type Surrogate, type SurrogateKind, spikeFunction } from "./surrogates.js";
 
-/** What second-order neurons remember; all (n, units). */
+/** The state of second-order neurons; each part has shape (n, units). */
 export interface MetaState extends SpikingState {
-  /** The membranes. */
+  /** The membrane potentials. */
   readonly v: Tensor;
   /** The recovery variables. */
   readonly u: Tensor;
 }
 
-/** The names of what second-order neurons can learn. */
+/** The names of the quantities that second-order neurons can learn. */
 export type MetaInternal = "a" | "b" | "c" | "d" | "initial";
 
-/** What second-order neurons may be told; defaults are those of the authors' code. */
+/** Options of `metaNeuron`. The defaults are those of the authors' code. */
 export interface MetaOptions {
   /** How fast u follows v; 0.02 by default. */
   readonly a?: PerUnit;
   /** How strongly u follows v; 0.2 by default. */
   readonly b?: PerUnit;
-  /** The membrane after a spike; 0 by default. */
+  /** The potential after a spike; 0 by default. */
   readonly c?: PerUnit;
   /** What a spike adds to u; 0.08 by default. */
   readonly d?: PerUnit;
-  /** u before the first step; 0.08 by default. The membrane begins at 0. */
+  /** u before the first step; 0.08 by default. The potential begins at 0. */
   readonly initial?: PerUnit;
-  /** What learns, and so is a parameter; nothing by default. */
+  /** The quantities that learn, and so are parameters; none by default. */
   readonly learn?: readonly MetaInternal[];
-  /** What stands in for the derivative of a spike; "rectangular" by default, of size 0.5. */
+  /** The curve whose derivative replaces that of a spike; "rectangular" of size 0.5 by default. */
   readonly surrogate?: SurrogateKind | Surrogate;
 }
 
-/** The membrane above which a neuron spikes. */
+/** The potential above which a neuron spikes. */
 const THRESHOLD = 0.5;
 
 /**
- * Second-order neurons: after the reset of the last spikes (v = c, u + d), v' = v^2 - u + I and u' = u + a (b v - u) with
- * I = sigmoid(current), and s' = 1 where v' is above 0.5. What learns is a parameter of that name, one number per unit.
+ * Second-order neurons. After the reset of neurons that spiked in the last step (v = c, u + d), v' = v^2 - u + I and
+ * u' = u + a (b v - u) with I = sigmoid(current), and s' = 1 where v' is above 0.5. Each quantity that learns is a parameter
+ * of that name, with one number per unit.
  *
- * @throws RangeError for a wrong number of numbers, and names that do not exist.
+ * @throws RangeError for a list without one number per unit, and names that do not exist.
  */
 export function metaNeuron(units: number, options: MetaOptions = {}): Neuron<MetaState> {
   const { a = 0.02, b = 0.2, c = 0, d = 0.08, initial = 0.08, learn = [], surrogate = "rectangular" } = options;

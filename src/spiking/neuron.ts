@@ -1,13 +1,17 @@
-// What a model of neurons is: parameters per unit and a step of time, as functions of plain trees, so that `scan`, `vmap`
-// and every transform take it. Synapses are not part of it: a neuron gets a current, from `dense` or anything else.
+// What all models of neurons share: parameters per unit and a step in time, as functions of plain trees, so that `scan`,
+// `vmap` and every transform work with them. Synapses are not part of a model: a neuron gets a current, which may come from
+// `dense` or anything else.
 import { scan } from "../autodiff/index.js";
 import { type DType, quote, showShape, type Tensor, type TreeOf } from "../core/index.js";
 import type { HiddenState, LayerParams } from "../nn/index.js";
 import { add, full, moveAxis, type Operand, tensor } from "../ops/index.js";
 
-/** What every model remembers: the spikes of the last step, 0 or 1, shape (n, units). */
+/** The part of the state that every model has. */
 export interface SpikingState extends HiddenState {
-  /** The spikes; the name is that of the output of every recurrent cell of `synaptape/nn`. */
+  /**
+   * The spikes of the last step, 0 or 1, shape (n, units). The output of recurrent cells of `synaptape/nn` has this
+   * name too.
+   */
   readonly h: Tensor;
 }
 
@@ -15,9 +19,9 @@ export interface SpikingState extends HiddenState {
 export interface Neuron<S extends SpikingState> {
   /** How many there are. */
   readonly units: number;
-  /** The first parameters: of what learns, one number per unit each. The rest is no parameter. */
+  /** The first parameters: one number per unit for each quantity that learns. */
   init(): LayerParams;
-  /** The state before the first step, for `count` examples; float32 by default. It depends on the parameters. */
+  /** The state before the first step, for `count` examples; float32 by default. It may depend on the parameters. */
   state(params: LayerParams, count: number, dtype?: DType): S;
   /** The state after one more step with this current, shape (n, units). */
   step(params: LayerParams, state: S, current: Tensor): S;
@@ -26,48 +30,48 @@ export interface Neuron<S extends SpikingState> {
 /** A number for all units, or one for each. */
 export type PerUnit = number | readonly number[];
 
-/** Throws a RangeError unless there is a number for each unit, and each is `allowed`. */
+/** A number for each unit. Throws a RangeError unless there is one for each, strictly between the ends of the range. */
 function numbersOf(op: string, name: string, units: number, value: PerUnit, [low, high]: Range): number[] {
   const numbers = typeof value === "number" ? new Array<number>(units).fill(value) : Array.from(value);
   if (numbers.length !== units) {
-    throw new RangeError(`[${op}] ${name} has ${numbers.length} numbers for ${units} units. Give one for each.`);
+    throw new RangeError(`[${op}] \`${name}\` has ${numbers.length} numbers for ${units} units. Give one for each.`);
   }
   const odd = numbers.find((each) => !(each > low && each < high));
   if (odd === undefined) return numbers;
   const range = high === Infinity ? (low === -Infinity ? "finite" : `above ${low}`) : `between ${low} and ${high}`;
-  throw new RangeError(`[${op}] ${name} is ${quote(odd)}: give a number that is ${range}.`);
+  throw new RangeError(`[${op}] \`${name}\` is ${quote(odd)}. Give a number that is ${range}.`);
 }
 
-/** What a number must be above, and below. */
+/** The open interval in which a number must lie. */
 type Range = readonly [low: number, high: number];
 /** Any finite number. */
 export const FINITE: Range = [-Infinity, Infinity];
 /** Any finite number above 0. */
 export const POSITIVE: Range = [0, Infinity];
 
-/** What a model has inside by name: what it begins with, and where that may lie. */
+/** The quantities of a model by name, each with its first value and its range. */
 export type Internals = Readonly<Record<string, { readonly value: PerUnit; readonly range: Range }>>;
 
-/** The internals of a model, by name. */
+/** The quantities of a model, as parameters or constants. */
 export interface Inside {
   /** Those that learn, as tensors of shape (units). */
   init(): LayerParams;
-  /** Each as what an op takes beside a tensor of this type: a parameter, a number, or a tensor of constants. */
+  /** A quantity as an operand for tensors of this type: a parameter, a number, or a tensor of constants. */
   of(params: LayerParams, dtype: DType): (name: string) => Operand;
 }
 
 /**
- * The internals, of which those named in `learn` are parameters.
+ * Access to the quantities of a model, of which those named in `learn` are parameters.
  *
- * @throws RangeError unless there are at least one unit, numbers for each, and an internal for each name.
+ * @throws RangeError unless there is at least one unit, a number for each unit, and a quantity for each name.
  */
 export function insideOf(op: string, units: number, internals: Internals, learn: readonly string[]): Inside {
   if (!Number.isInteger(units) || units < 1) {
-    throw new RangeError(`[${op}] units is ${quote(units)}: give a whole number of at least 1.`);
+    throw new RangeError(`[${op}] \`units\` is ${quote(units)}. Give a whole number from 1 up.`);
   }
   const odd = learn.find((name) => !Object.hasOwn(internals, name));
   if (odd !== undefined) {
-    throw new RangeError(`[${op}] learn has ${quote(odd)}, which is none of ${Object.keys(internals).join(", ")}.`);
+    throw new RangeError(`[${op}] \`learn\` contains ${quote(odd)}. Use ${Object.keys(internals).join(", ")}.`);
   }
   const numbers = new Map(
     Object.entries(internals).map(([name, { value, range }]) => [name, numbersOf(op, name, units, value, range)]),
@@ -82,13 +86,13 @@ export function insideOf(op: string, units: number, internals: Internals, learn:
   };
 }
 
-/** Zeros for each unit of `count` examples, plus a number, or a number per unit. */
+/** A tensor (count, units) filled with a number, or with one number per unit. */
 export const filled = (count: number, units: number, dtype: DType, value: Operand = 0): Tensor =>
   typeof value === "number" ? full([count, units], value, { dtype }) : add(full([count, units], 0, { dtype }), value);
 
 /**
- * Neurons through a whole sequence of currents (n, steps, units), from `state` (their first one by default): the spikes
- * (n, steps, units), and the state at the end. A checkpointed `scan` inside, so that long sequences fit.
+ * Runs neurons through a sequence of currents (n, steps, units), from `state` (by default their first one), and gives the
+ * spikes (n, steps, units) and the last state. It uses a checkpointed `scan`, so that long sequences fit into memory.
  *
  * ```ts
  * const neuron = lif(16);
@@ -96,7 +100,7 @@ export const filled = (count: number, units: number, dtype: DType, value: Operan
  * const { spikes: out } = runNeurons(neuron, neuron.init(), currents);
  * ```
  *
- * @throws RangeError unless the currents have three axes, at least one step and a number for each unit.
+ * @throws RangeError unless the currents have three axes, with at least one step and one number per unit.
  */
 export function runNeurons<S extends SpikingState & TreeOf<S>>(
   neuron: Neuron<S>,
@@ -106,7 +110,7 @@ export function runNeurons<S extends SpikingState & TreeOf<S>>(
 ): { spikes: Tensor; state: S } {
   if (currents.rank !== 3 || currents.shape[2] !== neuron.units || currents.shape[1] === 0) {
     throw new RangeError(
-      `[runNeurons] currents of shape ${showShape(currents.shape)}: [n, steps, ${neuron.units}] is needed.`,
+      `[runNeurons] the currents have shape ${showShape(currents.shape)}. Give [n, steps, ${neuron.units}] with at least one step.`,
     );
   }
   const steps = moveAxis(currents, 1, 0);

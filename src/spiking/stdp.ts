@@ -1,41 +1,41 @@
-// Spike-timing-dependent plasticity of pairs of spikes, with traces (Song, Miller and Abbott 2000; Morrison, Diesmann and
-// Gerstner 2008): a synapse grows if its sender spikes before its receiver, and shrinks if after.
+// Spike-timing-dependent plasticity for pairs of spikes, with traces (Song, Miller and Abbott 2000; Morrison, Diesmann and
+// Gerstner 2008): a synapse grows if its sender spikes before its receiver, and shrinks if it spikes after it.
 import { quote, type Tensor } from "../core/index.js";
 import { add, clip, exp, full, mul, neg, reshape, sub, zeros } from "../ops/index.js";
 import { oneMinus } from "./surrogates.js";
 
-/** What the rule remembers. */
+/** The state of the rule. */
 export interface StdpState {
-  /** What is left of the spikes of the senders, (inputs). */
+  /** The traces of the senders' spikes, (inputs). */
   readonly pre: Tensor;
-  /** What is left of the spikes of the receivers, (units). */
+  /** The traces of the receivers' spikes, (units). */
   readonly post: Tensor;
 }
 
-/** What the rule is told. */
+/** Options of `stdp`. */
 export interface StdpOptions {
-  /** How much a pair in the causal order adds at the most; 0.01 by default. */
+  /** The most that a pair in the causal order adds to a weight; 0.01 by default. */
   readonly plus?: number;
-  /** How much a pair in the other order takes off at the most; 0.012 by default. */
+  /** The most that a pair in the other order subtracts; 0.012 by default. */
   readonly minus?: number;
-  /** How long a causal pair counts, in steps; 20 by default. */
+  /** The time constant for pairs in the causal order, in steps: above 0; 20 by default. */
   readonly tauPlus?: number;
-  /** How long another pair counts, in steps; 20 by default. */
+  /** The time constant for pairs in the other order, in steps: above 0; 20 by default. */
   readonly tauMinus?: number;
-  /** Whether a spike pairs with all before it ("all", the default) or with the last alone ("nearest"). */
+  /** Whether a spike forms pairs with all earlier spikes ("all", the default) or only with the last one ("nearest"). */
   readonly pairing?: "all" | "nearest";
   /** The least and the largest weight; 0 and 1 by default. */
   readonly bounds?: readonly [low: number, high: number];
   /**
-   * What happens at the bounds: "hard" (the default) stops there, "soft" makes steps proportional to the room that is
-   * left, "none" lets weights pass.
+   * What happens at the bounds: with "hard" (the default) weights stop there, with "soft" changes are proportional to the
+   * distance from the bound, and with "none" weights are not bounded.
    */
   readonly bound?: "hard" | "soft" | "none";
 }
 
-/** A rule of plasticity for weights (inputs, units), as functions of plain trees. */
+/** A plasticity rule for weights (inputs, units), as pure functions. */
 export interface Stdp {
-  /** The state before the first step, for weights like these: zeros. */
+  /** The state before the first step, for weights of this shape and type: zeros. */
   init(weights: Tensor): StdpState;
   /**
    * The weights and the state after a step with these spikes, `pre` (inputs) and `post` (units). A pair within one step
@@ -59,31 +59,34 @@ const boundings = {
 type Bounds = readonly [low: number, high: number];
 
 /**
- * The rule of pairs: in each step both traces fade by exp(-1 / tau) and take up the spikes of the step; then a synapse
- * grows by `plus` times the sender's trace where the receiver spikes, and shrinks by `minus` times the receiver's trace
- * where the sender spikes. A single pair that is t steps apart changes a weight by plus exp(-t / tauPlus), or by
+ * The rule for pairs of spikes. In each step, both traces decay by exp(-1 / tau) and the spikes of the step are added. Then a
+ * synapse grows by `plus` times the sender's trace if the receiver spikes, and shrinks by `minus` times the receiver's trace
+ * if the sender spikes. A single pair of spikes t steps apart changes a weight by plus exp(-t / tauPlus) or by
  * -minus exp(-t / tauMinus).
  *
- * @throws RangeError for time constants that are not above 0, and names that do not exist.
+ * @throws RangeError for numbers that are not finite, time constants that are not above 0, bounds in the wrong order, and
+ * names that do not exist.
  */
 export function stdp(options: StdpOptions = {}): Stdp {
   const { plus = 0.01, minus = 0.012, tauPlus = 20, tauMinus = 20, bounds = [0, 1] as const } = options;
   const { pairing = "all", bound = "hard" } = options;
   for (const [name, value] of Object.entries({ plus, minus })) {
-    if (!Number.isFinite(value)) throw new RangeError(`[stdp] ${name} is ${quote(value)}: give a finite number.`);
+    if (!Number.isFinite(value)) throw new RangeError(`[stdp] \`${name}\` is ${quote(value)}. Give a finite number.`);
   }
   for (const [name, value] of Object.entries({ tauPlus, tauMinus })) {
     if (Number.isFinite(value) && value > 0) continue;
-    throw new RangeError(`[stdp] ${name} is ${quote(value)}: give a number of steps above 0.`);
+    throw new RangeError(`[stdp] \`${name}\` is ${quote(value)}. Give a finite number of steps above 0.`);
   }
   if (!(bounds[0] < bounds[1])) {
-    throw new RangeError(`[stdp] bounds are ${quote(bounds[0])} and ${quote(bounds[1])}: give the least weight first.`);
+    throw new RangeError(
+      `[stdp] \`bounds\` are ${quote(bounds[0])} and ${quote(bounds[1])}. Give the smallest weight first.`,
+    );
   }
   if (!Object.hasOwn(pairings, pairing)) {
-    throw new RangeError(`[stdp] pairing is ${quote(pairing)}: give ${Object.keys(pairings).join(" or ")}.`);
+    throw new RangeError(`[stdp] \`pairing\` is ${quote(pairing)}. Use ${Object.keys(pairings).join(" or ")}.`);
   }
   if (!Object.hasOwn(boundings, bound)) {
-    throw new RangeError(`[stdp] bound is ${quote(bound)}: give ${Object.keys(boundings).join(", ")}.`);
+    throw new RangeError(`[stdp] \`bound\` is ${quote(bound)}. Use ${Object.keys(boundings).join(", ")}.`);
   }
   return {
     init: (weights) => ({

@@ -1,10 +1,10 @@
-// Spikes: 1 above the threshold and 0 below. The step has no useful derivative, so that of a smooth curve stands in its
+// Spikes: 1 above the threshold and 0 below. Such a step has no useful derivative, so that of a smooth curve is used in its
 // place (Neftci, Mostafa and Zenke 2019, "Surrogate gradient learning in spiking neural networks").
 import { customGrad } from "../autodiff/index.js";
 import { quote, type Tensor } from "../core/index.js";
 import { abs, add, greater, less, mul, neg, reciprocal, sigmoid, square } from "../ops/index.js";
 
-/** 1 - x, such as 1 where there was no spike. */
+/** 1 - x, which for spikes is 1 where there was none. */
 export const oneMinus = (x: Tensor): Tensor => add(neg(x), 1);
 
 /** The curves by name; see `Surrogate`. */
@@ -24,44 +24,46 @@ const curves = {
   },
 } as const;
 
-/** The name of a curve whose derivative stands in for that of the step. */
+/** The name of a curve whose derivative is used in place of that of the step. */
 export type SurrogateKind = keyof typeof curves | "smooth";
 
 /**
- * What stands in for the derivative of a spike, x above the threshold:
+ * The curve that is used in place of the derivative of a spike, at x above the threshold:
  *
  * - "rectangular": 1 / (2 `size`) where |x| < `size`, else 0; size 0.5 by default (Wu et al. 2018, equation 27);
  * - "fastSigmoid" (the default): 1 / (1 + `size` |x|)^2; size 25 by default (Zenke and Ganguli 2018);
  * - "arctan": (`size` / 2) / (1 + (pi / 2 `size` x)^2); size 2 by default (Fang et al. 2021);
  * - "sigmoid": the derivative of sigmoid(`size` x); size 4 by default;
- * - "smooth": sigmoid(`size` x) in place of the step itself, so that differences agree with derivatives; size 4 by
- *   default. For checks of gradients.
+ * - "smooth": sigmoid(`size` x) replaces the step itself, so that finite differences agree with derivatives, for checks of
+ *   gradients; size 4 by default.
  */
 export interface Surrogate {
-  /** Which curve. */
+  /** The name of the curve. */
   readonly kind: SurrogateKind;
-  /** Its width or steepness, above 0. */
+  /** Its width or steepness: above 0. */
   readonly size?: number;
 }
 
-/** Spikes from how far membranes are above their thresholds. */
+/** A function from potentials minus their thresholds to spikes, element by element. */
 export type Spike = (above: Tensor) => Tensor;
 
 /**
- * The function that is 1 where its argument is above 0, else 0, with the derivative of a surrogate. In both modes, and
- * differentiable again.
+ * The function that is 1 where its argument is above 0, else 0, with the derivative of a surrogate. It works in reverse and
+ * forward mode, and for derivatives of any order.
  *
  * @throws RangeError for a curve that does not exist and a size that is not above 0.
  */
 export function spikeFunction(surrogate: SurrogateKind | Surrogate = "fastSigmoid"): Spike {
   const { kind, size } = typeof surrogate === "object" ? surrogate : { kind: surrogate, size: undefined };
   if (size !== undefined && !(Number.isFinite(size) && size > 0)) {
-    throw new RangeError(`[spikeFunction] the size of the surrogate is ${quote(size)}: give a number above 0.`);
+    throw new RangeError(
+      `[spikeFunction] the \`size\` of the surrogate is ${quote(size)}. Give a finite number above 0.`,
+    );
   }
   if (kind === "smooth") return (above) => sigmoid(mul(above, size ?? 4));
   if (!Object.hasOwn(curves, kind)) {
     throw new RangeError(
-      `[spikeFunction] there is no surrogate ${quote(kind)}. Take one of ${[...Object.keys(curves), "smooth"].join(", ")}.`,
+      `[spikeFunction] there is no surrogate ${quote(kind)}. Use ${[...Object.keys(curves), "smooth"].join(", ")}.`,
     );
   }
   const curve = curves[kind];

@@ -1,4 +1,4 @@
-// Holds the claims of a study against its results: this is what the table, the JSON lines and the ledger show.
+// Compares the claims of a study with its results, which is what the table, the JSON lines and the ledger show.
 import { NUMERICS, type Result } from "../runs/index.js";
 import type { Table } from "./figure.js";
 import type { AnyStudy, Claim, Measured, Verdict } from "./study.js";
@@ -46,7 +46,7 @@ export function judged(study: AnyStudy, results: readonly Result[]): ClaimLine[]
       ...{ value: numberOf(value), low: numberOf(low), high: numberOf(high), seeds },
       published: claim.published?.value ?? null,
       ...(open !== undefined && { reason: open }),
-      ...(!measured && { reason: "nothing of it was run" }),
+      ...(!measured && { reason: "nothing that it needs was run" }),
       ...(oldest < NUMERICS && { numerics: oldest }),
     };
   });

@@ -5,7 +5,7 @@ import { type Dataset, glyphs, openFolder } from "../data/index.js";
 import { dataRef } from "../runs/index.js";
 import type { ImageNeeds, Images } from "./study.js";
 
-/** Opened images, how cells name them, and what a report calls them. */
+/** The opened images of a study. */
 export interface OpenedImages {
   /** How cells name them. */
   readonly images: Images;

@@ -18,7 +18,7 @@ interface Line {
   }[];
 }
 
-/** What is the same for all seeds of a configuration. */
+/** A name that all seeds of a configuration share. */
 const familyOf = ({ kind, config, data, test }: Cell): string =>
   canonical({ kind, config, data: data?.hash ?? null, test: test?.hash ?? null });
 

@@ -70,7 +70,9 @@ export function oneMoreOf(values: readonly SeedValue[]): Measured | undefined {
   return { value: mean, seeds: count, ...finite(low, high), ...mixed(values) };
 }
 
-/** The first minus the second, seed by seed, with an interval that contains both the bootstrap's and Student's. */
+/**
+ * The first minus the second, seed by seed, with an interval that contains both the bootstrap interval and Student's.
+ */
 export function differenceOf(first: readonly SeedValue[], second: readonly SeedValue[]): Measured | undefined {
   if (first.length === 0 || second.length === 0) return undefined;
   const [ours, theirs] = pairsOf(first, second);
@@ -80,13 +82,13 @@ export function differenceOf(first: readonly SeedValue[], second: readonly SeedV
   return { value: difference.mean, seeds: difference.count, ...finite(low, high) };
 }
 
-/** Numbers that a law bounds: the largest of them. */
+/** The largest of the numbers, for laws that bound them. */
 export function largestOf(values: readonly SeedValue[]): Measured | undefined {
   if (values.length === 0) return undefined;
   return { value: Math.max(...values.map(({ value }) => value)), seeds: new Set(values.map(({ seed }) => seed)).size };
 }
 
-/** A claim over seeds is open with fewer than five. */
+/** The verdict; "open" if there are fewer than five seeds. */
 const over = (seeds: number, decide: () => Verdict): Verdict => (seeds < SEEDS_FOR_CLAIM ? "open" : decide());
 
 /** Holds if the whole interval is above the bound, and does not hold if it is entirely below. */
@@ -104,5 +106,5 @@ export function contains({ low = Number.NaN, high = Number.NaN, seeds }: Measure
   return over(seeds, () => (low <= value && value <= high ? "holds" : "does not hold"));
 }
 
-/** For laws: holds if no value is larger than this. NaN does not hold. */
+/** For laws: holds if the value is at most this bound. It does not hold for NaN. */
 export const isAtMost = ({ value }: Measured, bound: number): Verdict => (value <= bound ? "holds" : "does not hold");

@@ -1,10 +1,10 @@
-// Runs a study: computes the cells whose results are not in the store, and holds the claims against all results.
+// Runs a study: computes the cells whose results are not in the store, and compares the claims with all results.
 import { complete, Place } from "../fields/index.js";
 import { type Cell, type CellKind, type QueueOptions, type Result, runCells, type Store } from "../runs/index.js";
 import { type ClaimLine, judged } from "./claims.js";
 import type { AnyStudy, ImageNeeds, Images, Scale } from "./study.js";
 
-/** What is run. */
+/** What is run of a study. */
 export interface StudyPlan {
   /** How much is run. */
   readonly scale: Scale;
@@ -20,7 +20,7 @@ export interface StudyPlan {
 
 /** The outcome of running a study. */
 export interface StudyOutcome {
-  /** As the study keeps them, in the order of the cells. */
+  /** The results, reduced to what the study keeps, in the order of the cells. */
   readonly results: readonly Result[];
   /** Every claim with its verdict. */
   readonly claims: readonly ClaimLine[];

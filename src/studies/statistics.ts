@@ -10,7 +10,7 @@ import type { Span } from "./figure.js";
 
 /** The intended coverage of an interval, as in the paper. */
 export const COVERAGE = 0.98;
-/** Resamples behind an interval. The paper has 500; more make its ends steadier. */
+/** The resamples from which an interval is computed. The paper has 500; more make its ends more stable. */
 export const RESAMPLES = 2000;
 /** The fewest seeds with which a difference is claimed. */
 export const SEEDS_FOR_CLAIM = 5;
@@ -189,7 +189,7 @@ export function compare(first: readonly number[], second: readonly number[]): Co
   };
 }
 
-/** What a comparison allows to be said, in words: a claim, or why there is none. */
+/** What a comparison allows one to say, in words: a claim, or why there is none. */
 export function verdict(first: string, second: string, { difference, claim }: Comparison): string {
   const { count } = difference;
   const by = Math.abs(difference.mean).toFixed(3);

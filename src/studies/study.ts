@@ -1,6 +1,6 @@
-// The contract of a study: a repeated experiment of a paper. A study defines its cells, how each is computed, and
-// claims that are held against the results. It knows nothing of folders, threads or command lines, and they know
-// nothing of papers.
+// The contract of a study, which repeats an experiment of a paper. A study defines its cells, how each is computed, and
+// claims that are compared with the results. It knows nothing about folders, threads or the command line, and they know
+// nothing about papers.
 import type { Fields } from "../fields/index.js";
 import type { Cell, CellKind, Context, DataRef, Result } from "../runs/index.js";
 import type { Figure } from "./figure.js";
@@ -66,7 +66,7 @@ export interface Older {
   readonly notes: readonly string[];
 }
 
-/** What a study makes its cells from. */
+/** Everything from which a study makes its cells. */
 export interface Plan<Config> {
   /** How much is run. */
   readonly scale: Scale;
@@ -82,7 +82,7 @@ export interface Plan<Config> {
 
 /** What was measured for a claim. */
 export interface Measured {
-  /** What was measured. */
+  /** The number that was measured. */
   readonly value: number;
   /** The lower end of a 98 % interval over the seeds, if there are several. */
   readonly low?: number;

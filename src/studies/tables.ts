@@ -8,16 +8,16 @@ export const COMPARISON_COLUMNS: readonly { readonly head: string; readonly text
   { head: "98 %, bootstrap" },
   { head: "98 %, Student" },
   { head: "seeds above" },
-  { head: "what may be said", text: true },
+  { head: "conclusion", text: true },
 ];
 
-/** An interval with signs; empty where there is none. */
+/** An interval with signs; empty if there is none. */
 export const signedInterval = ({ low, high }: Pick<Estimate, "low" | "high">): string =>
   Number.isNaN(low) ? "" : `${signed(low)} to ${signed(high)}`;
 
 /**
- * The cells of a comparison under these columns except the first: its numbers, and what it allows to be said about the
- * two names.
+ * The cells of a comparison under these columns, except the first: its numbers, and the conclusion about the two named
+ * configurations.
  */
 export function comparisonCells([first, second]: readonly [string, string], comparison: Comparison): string[] {
   const { difference, student, larger } = comparison;

@@ -189,6 +189,6 @@ describe("interfaces", () => {
         expect(parseInterface(printInterface("R.X", { outputs, inputs }))).toEqual({ name: "R.X", outputs, inputs });
       }),
     );
-    expect(() => parseInterface("PC = GrC")).toThrow(/is no interface\. Write it as \(Out1, Out2\) = Name/);
+    expect(() => parseInterface("PC = GrC")).toThrow(/is not an interface\. Write it as \(Out1, Out2\) = Name/);
   });
 });

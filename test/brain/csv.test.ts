@@ -60,12 +60,12 @@ it("says what is wrong with a table", () => {
   const tables = printTables(cerebellum);
   const bad = (change: object) => () => parseTables({ ...tables, ...change });
   expect(bad({ references: "id,title\r\n" })).toThrow(
-    '[bra] references has no column "doi". Give it these, each once: id, title, doi.',
+    '[bra] references has no column "doi". Give it these columns, each once: id, title, doi.',
   );
   expect(bad({ references: "id,title,doi,id\r\n" })).toThrow('has the column "id"');
   expect(bad({ references: "id,title,doi\r\na,b\r\n" })).toThrow("row 1 of references has 2 cells. Give it 3.");
-  expect(bad({ references: 'id,title,doi\r\na,b"c,d\r\n' })).toThrow("references is no CSV at");
-  expect(bad({ project: "id,contributor,tlf,roi\r\n" })).toThrow("project has 0 rows. Give one.");
+  expect(bad({ references: 'id,title,doi\r\na,b"c,d\r\n' })).toThrow("references is not CSV at");
+  expect(bad({ project: "id,contributor,tlf,roi\r\n" })).toThrow("project has 0 rows. Give it one.");
   expect(bad({ circuits: tables.circuits.replace("true,noROI(input)", "true,nowhere") })).toThrow(/roi/);
   expect(bad({ circuits: tables.circuits.replace("true,", "yes,") })).toThrow(/uniform/);
   expect(bad({ circuits: undefined })).toThrow("circuits is undefined. Give the text of a table.");

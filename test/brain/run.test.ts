@@ -177,7 +177,7 @@ describe("checks of a run", () => {
     expect(checkRun(sound, { ...options, predictions: [learning] })).toEqual([
       {
         code: "K24",
-        message: `rejected, because it is not seen that ${still.statement}; change the components.`,
+        message: `rejected, because it was not observed that ${still.statement}; change the components.`,
       },
     ]);
   });

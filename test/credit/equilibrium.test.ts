@@ -283,7 +283,7 @@ describe("wrong input", () => {
 
   it.each<readonly [string, () => unknown, RegExp]>([
     ["a β of 0", ep({ beta: 0 }), /`beta` is 0/],
-    ["a second phase as long as the first", ep({ free: 20, nudged: 20 }), /`nudged` is 20 and `free` 20/],
+    ["a second phase as long as the first", ep({ free: 20, nudged: 20 }), /`nudged` is 20 and `free` is 20/],
     ["no ticks", ep({ free: 0 }), /`free` is 0/],
     ["an unknown nudging", ep({ nudging: "both" }), /"both".*symmetric/],
     ["random nudging without a key", ep({ nudging: "random" }), /`key`/],
@@ -292,7 +292,11 @@ describe("wrong input", () => {
       ep({ free: 10, nudged: 5, beta: 1e-4, tolerance: 1e-3 }),
       /still move.*`free`/,
     ],
-    ["targets of another shape", () => equilibriumPropagation(model, params, x, zeros([2])), /targets of shape \[2\]/],
+    [
+      "targets of another shape",
+      () => equilibriumPropagation(model, params, x, zeros([2])),
+      /targets have shape \[2\]/,
+    ],
     ["a rate below 0", () => continualEquilibriumPropagation(model, params, x, target, { rate: -1 }), /`rate`/],
     ["an ε of 2", () => energyModel([3, 2], { epsilon: 2 }), /`epsilon`/],
     ["one size", () => prototypicalModel([3]), /`sizes`/],

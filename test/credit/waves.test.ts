@@ -166,7 +166,7 @@ describe("wrong input", () => {
     ["an unknown loss", made({ a: vertex("input") }, "a", { loss: "cubed" }), /"cubed".*squared/],
     ["too few sizes", () => waveChain([3]), /`sizes`/],
     ["data of another size", () => net.tick(params, net.rest(1), ones([1, 4]), ones([1, 2])), /\[1, 4\].*\[3\]/],
-    ["targets of another shape", () => net.loss(params, ones([1, 3]), zeros([2])), /targets of shape \[2\]/],
+    ["targets of another shape", () => net.loss(params, ones([1, 3]), zeros([2])), /targets have shape \[2\]/],
     ["parameters of another network", () => net.tick({}, net.rest(1), ones([1, 3]), ones([1, 2])), /layer1\.input/],
   ])("%s is refused with a cure", (_, call, message) => {
     expect(call).toThrow(RangeError);

@@ -74,10 +74,10 @@ describe("a network of float64", () => {
 
   it("refuses inputs of another type, and a type that is no float", () => {
     expect(() => nets.float64.apply(params, random.normal(Key.of(2), [4, 6, 6, 1]))).toThrow(
-      '[network] a batch of float32 for a network of float64. Use cast(x, "float64")',
+      '[network] a batch is float32, but the network is float64. Use cast(x, "float64")',
     );
     expect(() => nn.network({ ...description, dtype: "int32" as "float64" })).toThrow(
-      '[network] `dtype` is "int32": give "float32" or "float64".',
+      '[network] `dtype` is "int32". Use "float32" or "float64".',
     );
   });
 

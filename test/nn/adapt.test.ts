@@ -64,11 +64,14 @@ describe("adapt", () => {
   it.each([
     [
       () => adapt(network({ input: [2], layers: [dense(2)] }), [params[4]], gates()),
-      "nothing for gates: it needs activation",
+      "nothing for gates to adapt. Give it activation",
     ],
-    [() => adapt(net, params.slice(1), gains()), "parameters of 4 layers for a network of 5"],
-    [() => adapt(net, params, gains()).apply([], x), "parameters of 0 layers for a network of 5"],
-    [() => adapt(net, params, lora({ rank: 4 })), "`rank` is 4, above that of a dense layer of 5 x 3: give at most 3"],
+    [() => adapt(net, params.slice(1), gains()), "parameters of 4 layers, but the network has 5"],
+    [() => adapt(net, params, gains()).apply([], x), "parameters of 0 layers, but the network has 5"],
+    [
+      () => adapt(net, params, lora({ rank: 4 })),
+      "`rank` is 4, but a dense layer of 5 x 3 has a lower one. Give at most 3",
+    ],
     [() => lora({ rank: 0.5 }), "`rank` is 0.5"],
     [() => gates({ sharpness: 0 }).own(net.layers[1], {}, Key.of(0)), "`sharpness` is 0"],
   ])("refuses %#", (run, sentence) => {
@@ -83,7 +86,7 @@ describe("tauGate", () => {
 
   it("refuses thresholds and gains of other lengths, also of length 1", () => {
     const run = (threshold: Tensor, gain: Tensor) => () => layer({}).apply([{ threshold, gain }], z);
-    expect(run(zeros([1]), zeros([4]))).toThrow("`threshold` has shape [1] for 4 units: give shape [4]");
+    expect(run(zeros([1]), zeros([4]))).toThrow("`threshold` has shape [1] for 4 units. Give shape [4]");
     expect(run(zeros([4]), zeros([3]))).toThrow("`gain` has shape [3] for 4 units");
   });
 

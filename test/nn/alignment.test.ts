@@ -41,15 +41,15 @@ describe("kernelAlignment", () => {
   });
 
   it.each([
-    [() => kernelAlignment(zeros([2, 3]), zeros([2, 3])), "a kernel of shape [2, 3]: [n, n] for n examples is needed"],
-    [() => kernelAlignment(drawn(1, 2), drawn(1, 3)), "kernels over 2 and 3 examples"],
-    [() => similarityKernel(zeros([0, 3])), "with an example or more is needed"],
+    [() => kernelAlignment(zeros([2, 3]), zeros([2, 3])), "a kernel has shape [2, 3]. Give [n, n] for n examples"],
+    [() => kernelAlignment(drawn(1, 2), drawn(1, 3)), "kernels are over 2 and 3 examples"],
+    [() => similarityKernel(zeros([0, 3])), "Give [n, ...] with at least one example"],
     [
       () => tangentKernel((p: Tensor, x: Tensor) => matmul(x, p), zeros([2, 2]), zeros([3, 2, 2])),
       "f gives shape [2, 2]",
     ],
     [() => alignedWeights(Key.of(0), zeros([3]), 4, 1), "the direction is zero"],
-    [() => alignedWeights(Key.of(0), zeros([3, 1]), 4, 1), "a vector [n_in] is needed"],
+    [() => alignedWeights(Key.of(0), zeros([3, 1]), 4, 1), "Give a vector [n_in]"],
     [() => alignedWeights(Key.of(0), tensor([1]), 4, 0), "`size` is 0"],
     [() => alignedWeights(Key.of(0), tensor([1]), 0.5, 1), "`units` is 0.5"],
   ])("refuses %#", (run, sentence) => {

@@ -99,12 +99,16 @@ describe("batch normalisation", () => {
 
   it("refuses inputs that have no variance, and invalid options", () => {
     const net = one([3]);
-    expect(() => net.apply(net.init(Key.of(0)), tensor([[1, 2, 3]]), training)).toThrow("[batchNorm] a batch of one");
-    expect(() => one([3], { momentum: 0 })).toThrow("[batchNorm] momentum is 0: give a number above 0 and at most 1.");
-    expect(() => one([3], { eps: Number.NaN })).toThrow("[batchNorm] eps is NaN: give a number above 0.");
+    expect(() => net.apply(net.init(Key.of(0)), tensor([[1, 2, 3]]), training)).toThrow(
+      "[batchNorm] a batch with one value per unit",
+    );
+    expect(() => one([3], { momentum: 0 })).toThrow(
+      "[batchNorm] `momentum` is 0. Give a number above 0 and at most 1.",
+    );
+    expect(() => one([3], { eps: Number.NaN })).toThrow("[batchNorm] `eps` is NaN. Give a finite number above 0.");
     expect(() => one([])).toThrow("[batchNorm] items of shape [] have no axis.");
     expect(() => net.apply(net.init(Key.of(0)), tensor([[1, 2, 3]]), { states: [] })).toThrow(
-      "[network] states of 0 layers for a network of 1. Pass what states() or run gave.",
+      "[network] there are states of 0 layers, but the network has 1. Pass what states() or run gave.",
     );
   });
 });

@@ -78,9 +78,9 @@ describe("norms", () => {
 
   it("refuse channels that they cannot divide, and invalid options", () => {
     const made = (input: readonly number[], one: nn.LayerDescription) => () => nn.network({ input, layers: [one] });
-    expect(made([4, 6], nn.groupNorm(4))).toThrow("[groupNorm] 6 channels make no 4 equal groups.");
-    expect(made([6], nn.groupNorm(0))).toThrow("[groupNorm] groups is 0: give a whole number of at least 1.");
-    expect(made([6], nn.rmsNorm({ eps: 0 }))).toThrow("[rmsNorm] eps is 0: give a number above 0.");
+    expect(made([4, 6], nn.groupNorm(4))).toThrow("[groupNorm] 6 channels cannot be divided into 4 equal groups.");
+    expect(made([6], nn.groupNorm(0))).toThrow("[groupNorm] `groups` is 0. Give a whole number from 1 up.");
+    expect(made([6], nn.rmsNorm({ eps: 0 }))).toThrow("[rmsNorm] `eps` is 0. Give a finite number above 0.");
     expect(made([], nn.rmsNorm())).toThrow("[rmsNorm] items of shape [] have no axis.");
   });
 });
@@ -142,13 +142,13 @@ describe("recurrent cells", () => {
   });
 
   it("refuse sizes and shapes that do not fit", () => {
-    expect(() => nn.gruCell(0)).toThrow("[gruCell] units is 0: give a whole number of at least 1.");
+    expect(() => nn.gruCell(0)).toThrow("[gruCell] `units` is 0. Give a whole number from 1 up.");
     expect(() => nn.rnnCell(2, { activation: "sin" as never })).toThrow(
-      '[rnnCell] activation is "sin": give "tanh" or "relu".',
+      '[rnnCell] `activation` is "sin". Use "tanh" or "relu".',
     );
     const cell = nn.rnnCell(2);
     expect(() => nn.unroll(cell, cell.init(Key.of(0), 3), tensor([[1, 2, 3]]))).toThrow(
-      "[unroll] sequences of shape [1, 3]: [n, steps, inputs] is needed.",
+      "[unroll] the sequences have shape [1, 3]. Give [n, steps, inputs].",
     );
   });
 });
@@ -210,7 +210,7 @@ describe("attention", () => {
     expect(() => nn.attention(q, k, q)).toThrow("[attention] shapes [2, 3, 5], [2, 4, 5], [2, 3, 5] do not fit");
     expect(() => nn.multiHeadAttention(5, 2)).toThrow("[multiHeadAttention] 2 heads do not divide a width of 5.");
     expect(() => heads.apply(heads.init(Key.of(0)), q)).toThrow(
-      "[multiHeadAttention] sequences of shape [2, 3, 5]: [n, steps, 6] is needed.",
+      "[multiHeadAttention] the sequences have shape [2, 3, 5]. Reshape them to [n, steps, 6].",
     );
   });
 });

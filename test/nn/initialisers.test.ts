@@ -90,7 +90,7 @@ describe("initial weights", () => {
   it("refuse unknown distributions", () => {
     const make = (kind: string, shape: number[]) => () =>
       initialise(kind as InitialiserKind, Key.of(0), shape, { fanIn: 1, fanOut: 1 });
-    expect(make("glorot", [2, 2])).toThrow('[initialise] there is no initialiser "glorot". Take one of xavierUniform,');
+    expect(make("glorot", [2, 2])).toThrow('[initialise] there is no initialiser "glorot". Use xavierUniform,');
     expect(make("orthogonal", [2])).toThrow("[random.orthogonal] weights of shape [2]: at least two axes are needed.");
   });
 });

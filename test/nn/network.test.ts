@@ -98,14 +98,14 @@ describe("a network", () => {
       InputError,
       "layer 1 (flatten) has no",
     ],
-    ["a width", { input: [3], layers: [dense(1.5)] }, RangeError, "[dense] units is 1.5"],
-    ["an image", { input: [9], layers: [dense(4), conv2d(1, 3)] }, RangeError, "items of shape [4]"],
+    ["a width", { input: [3], layers: [dense(1.5)] }, RangeError, "[dense] `units` is 1.5"],
+    ["an image", { input: [9], layers: [dense(4), conv2d(1, 3)] }, RangeError, "items have shape [4]"],
     ["a window", { input: [4, 4, 1], layers: [maxPool(5)] }, RangeError, "[maxPool] a window of 5 does not fit"],
-    ["a kernel", { input: [4, 4, 1], layers: [conv2d(1, 0)] }, RangeError, "a side of the kernel is 0"],
-    ["a rate", { input: [4], layers: [dropout(1)] }, RangeError, "[dropout] rate is 1"],
-    ["a rate below 0", { input: [4], layers: [dropout(-0.1)] }, RangeError, "[dropout] rate is -0.1"],
+    ["a kernel", { input: [4, 4, 1], layers: [conv2d(1, 0)] }, RangeError, "a side of `kernel` is 0"],
+    ["a rate", { input: [4], layers: [dropout(1)] }, RangeError, "[dropout] `rate` is 1"],
+    ["a rate below 0", { input: [4], layers: [dropout(-0.1)] }, RangeError, "[dropout] `rate` is -0.1"],
     ["items without an axis", { input: [], layers: [dense(2)] }, RangeError, "[dense] items are single numbers"],
-    ["eps", { input: [4], layers: [layerNorm({ eps: 0 })] }, RangeError, "[layerNorm] eps is 0"],
+    ["eps", { input: [4], layers: [layerNorm({ eps: 0 })] }, RangeError, "[layerNorm] `eps` is 0"],
     ["a function", { input: [4], layers: [activation("rely" as "relu")] }, RangeError, 'no function "rely"'],
     [
       "an initialiser",
@@ -123,8 +123,8 @@ describe("a network", () => {
   it("refuses parameters and batches that do not fit, and dropout without a key", () => {
     const net = network(everything);
     const params = net.init(Key.of(0));
-    expect(() => net.apply(params.slice(1), images)).toThrow("parameters of 7 layers for a network of 8");
-    expect(() => net.apply(params, images.reshape([3, 144]))).toThrow("[n, 12, 12, 1] is needed");
+    expect(() => net.apply(params.slice(1), images)).toThrow("parameters of 7 layers, but the network has 8");
+    expect(() => net.apply(params, images.reshape([3, 144]))).toThrow("Reshape it to [n, 12, 12, 1]");
     expect(() => net.apply(params, images, { training: true })).toThrow("[dropout] training needs a key");
   });
 });

@@ -41,11 +41,13 @@ describe("a file of a network", () => {
     };
     const file = encodeNetwork(net, params);
     refused(encode(params), "net.safetensors holds no network");
-    refused(encode(params, { network: "{" }), "[decodeNetwork] net.safetensors describes its network as");
-    refused(encode(params, { network: "{}" }), "[decodeNetwork] net.safetensors describes its network as");
+    refused(encode(params, { network: "{" }), "[decodeNetwork] net.safetensors has a bad description of its network");
+    refused(encode(params, { network: "{}" }), "[decodeNetwork] net.safetensors has a bad description of its network");
     const other = network({ input: [5, 5, 1], layers: [flatten(), dense(3)] });
     refused(encode(params, { network: JSON.stringify(other.description) }), "net.safetensors");
     refused(file.slice(0, 100), "net.safetensors");
-    expect(() => encodeNetwork(net, params, { network: "mine" })).toThrow('"network" is where the description goes');
+    expect(() => encodeNetwork(net, params, { network: "mine" })).toThrow(
+      'the name "network" is taken by the description',
+    );
   });
 });

@@ -201,17 +201,17 @@ describe("invalid calls", () => {
       (change: object, data = examples) =>
       () =>
         nn.fit(net, begin(), data, { ...options, ...change });
-    expect(refused({ epochs: 0 })).toThrow("[train] epochs is 0: give a whole number of at least 1.");
-    expect(refused({ batchSize: 1.5 })).toThrow("[train] batchSize is 1.5");
-    expect(refused({}, subset(examples, []))).toThrow("[train] there is no example");
-    expect(refused({}, examplesOf(points.reshape([50, 2, 2]), labels))).toThrow("examples of shape [2, 2]");
+    expect(refused({ epochs: 0 })).toThrow("[train] `epochs` is 0. Give a whole number from 1 up.");
+    expect(refused({ batchSize: 1.5 })).toThrow("[train] `batchSize` is 1.5");
+    expect(refused({}, subset(examples, []))).toThrow("[train] there are no examples");
+    expect(refused({}, examplesOf(points.reshape([50, 2, 2]), labels))).toThrow("examples have shape [2, 2]");
     expect(refused({ optimizer: sgd({ lr: 3e38 }) })).toThrow(
       /\[train\] the loss is (NaN|Infinity) at step \d+ \(epoch/,
     );
-    expect(() => evaluate(net, begin(), examples, { batchSize: 0 })).toThrow("[evaluate] batchSize is 0");
-    expect(() => examplesOf(points, tensor([1]))).toThrow("the same number of items is needed");
+    expect(() => evaluate(net, begin(), examples, { batchSize: 0 })).toThrow("[evaluate] `batchSize` is 0");
+    expect(() => examplesOf(points, tensor([1]))).toThrow("Give both the same number of items");
     expect(() => scope(() => examples.batch([50]).x.shape)).toThrow(
-      "there is no example 50: they are numbered from 0 to 49",
+      "there is no example 50. Give whole numbers from 0 to 49",
     );
   });
 });

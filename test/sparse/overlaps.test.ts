@@ -153,7 +153,7 @@ describe("what must hold for probabilities", () => {
 describe("refusals", () => {
   const match = { cells: 100, active: 10, synapses: 8, threshold: 4 };
   it.each([
-    [() => falseMatch({ ...match, threshold: 9 }), /`threshold` is 9, .*8 synapses never reaches\. Lower it to 8/],
+    [() => falseMatch({ ...match, threshold: 9 }), /`threshold` is 9, .*8 synapses never reaches\. Make it at most 8/],
     [
       () => falseMatch({ ...match, threshold: -1 }),
       /`threshold` is -1\. Make it a whole number from 0 to `synapses` \(8\)/,

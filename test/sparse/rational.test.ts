@@ -80,7 +80,7 @@ describe("a fraction", () => {
   });
 
   it("refuses invalid fractions", () => {
-    expect(() => new Rational(1n, 0n)).toThrow(/1n \/ 0n is no fraction from 0 up/);
+    expect(() => new Rational(1n, 0n)).toThrow(/1n \/ 0n is not a fraction from 0 up/);
     expect(() => new Rational(-1n, 2n)).toThrow(RangeError);
     expect(() => new Rational(1 as never)).toThrow(/a part is 1\. Give bigints/);
   });

@@ -39,10 +39,12 @@ describe("bit sets", () => {
 
   it("with different numbers of cells, masks of the wrong length and cells out of range are refused", () => {
     const set = BitSet.of(64, [1, 63]);
-    expect(() => set.overlap(BitSet.of(65, []))).toThrow(/one set is of 64 cells and the other of 65\. Make both/);
+    expect(() => set.overlap(BitSet.of(65, []))).toThrow(
+      /one set has a size of 64 cells and the other of 65\. Make both/,
+    );
     expect(() => set.union([1] as never)).toThrow(TypeError);
     expect(() => BitSet.fromMask(64, [true])).toThrow(/the mask has 1 entries, but there are 64 cells/);
-    expect(() => BitSet.of(64, [64])).toThrow(/there is no cell 64: there are 64\. Give whole numbers from 0 to 63/);
+    expect(() => BitSet.of(64, [64])).toThrow(/there is no cell 64\. Give whole numbers from 0 to 63/);
     expect(() => BitSet.of(0, [])).toThrow(/`size` is 0/);
   });
 });
@@ -79,7 +81,7 @@ describe("random patterns", () => {
 
   it("with more active cells than there are cells are refused", () => {
     expect(() => randomPattern(Key.of(0), 10, 11)).toThrow(/`active` is 11\. Make it a whole number from 0 to `cells`/);
-    expect(() => sampleOf(Key.of(0), BitSet.of(10, [1, 2]), 3)).toThrow(/`count` is 3.*what the pattern has \(2\)/);
+    expect(() => sampleOf(Key.of(0), BitSet.of(10, [1, 2]), 3)).toThrow(/`count` is 3.*the cells of the pattern \(2\)/);
   });
 });
 

@@ -212,13 +212,13 @@ describe("leaky neurons", () => {
   });
 
   it("refuse numbers that make no neuron", () => {
-    expect(() => lif(0)).toThrow("[lif] units is 0: give a whole number of at least 1.");
-    expect(() => lif(2, { tau: 0 })).toThrow("[lif] tau is 0: give a number that is above 0.");
-    expect(() => lif(2, { threshold: [1] })).toThrow("[lif] threshold has 1 numbers for 2 units. Give one for each.");
-    expect(() => lif(2, { learn: ["leak" as never] })).toThrow(/learn has "leak", which is none of tau, threshold/);
-    expect(() => lif(2, { resetBy: "one" as never })).toThrow(/resetBy is "one"/);
+    expect(() => lif(0)).toThrow("[lif] `units` is 0. Give a whole number from 1 up.");
+    expect(() => lif(2, { tau: 0 })).toThrow("[lif] `tau` is 0. Give a number that is above 0.");
+    expect(() => lif(2, { threshold: [1] })).toThrow("[lif] `threshold` has 1 numbers for 2 units. Give one for each.");
+    expect(() => lif(2, { learn: ["leak" as never] })).toThrow(/`learn` contains "leak". Use tau, threshold/);
+    expect(() => lif(2, { resetBy: "one" as never })).toThrow(/`resetBy` is "one"/);
     expect(() => scope(() => runNeurons(lif(2), lif(2).init(), tensor([[1, 2]])))).toThrow(
-      "[runNeurons] currents of shape [1, 2]: [n, steps, 2] is needed.",
+      "[runNeurons] the currents have shape [1, 2]. Give [n, steps, 2] with at least one step.",
     );
   });
 });
@@ -273,7 +273,7 @@ describe("Izhikevich's neurons", () => {
   });
 
   it("refuse a cell that nobody published", () => {
-    expect(() => izhikevich(1, { cell: "purkinje" as never })).toThrow(/there is no cell "purkinje"/);
+    expect(() => izhikevich(1, { cell: "purkinje" as never })).toThrow(/there is no `cell` "purkinje"/);
   });
 
   it("learn their numbers", () => {

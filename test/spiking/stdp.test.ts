@@ -83,10 +83,10 @@ describe("trains", () => {
   });
 
   it("are refused with numbers that make no rule", () => {
-    expect(() => stdp({ tauPlus: 0 })).toThrow("[stdp] tauPlus is 0: give a number of steps above 0.");
-    expect(() => stdp({ plus: Number.NaN })).toThrow(/plus is NaN/);
-    expect(() => stdp({ bounds: [1, 0] })).toThrow(/give the least weight first/);
-    expect(() => stdp({ pairing: "some" as never })).toThrow(/pairing is "some"/);
-    expect(() => stdp({ bound: "firm" as never })).toThrow(/bound is "firm"/);
+    expect(() => stdp({ tauPlus: 0 })).toThrow("[stdp] `tauPlus` is 0. Give a finite number of steps above 0.");
+    expect(() => stdp({ plus: Number.NaN })).toThrow(/`plus` is NaN/);
+    expect(() => stdp({ bounds: [1, 0] })).toThrow(/Give the smallest weight first/);
+    expect(() => stdp({ pairing: "some" as never })).toThrow(/`pairing` is "some"/);
+    expect(() => stdp({ bound: "firm" as never })).toThrow(/`bound` is "firm"/);
   });
 });

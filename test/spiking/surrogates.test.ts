@@ -73,10 +73,10 @@ describe("a spike", () => {
 
   it("is refused with a curve that does not exist, or a size that is none", () => {
     expect(() => spikeFunction("triangle" as never)).toThrow(
-      '[spikeFunction] there is no surrogate "triangle". Take one of rectangular, fastSigmoid, arctan, sigmoid, smooth.',
+      '[spikeFunction] there is no surrogate "triangle". Use rectangular, fastSigmoid, arctan, sigmoid, smooth.',
     );
     for (const size of [0, -1, Number.NaN, Infinity]) {
-      expect(() => spikeFunction({ kind: "arctan", size })).toThrow(/give a number above 0/);
+      expect(() => spikeFunction({ kind: "arctan", size })).toThrow(/Give a finite number above 0/);
     }
   });
 });

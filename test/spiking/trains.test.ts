@@ -107,7 +107,7 @@ describe("complexity", () => {
     for (const train of [5, undefined, {}, { length: Number.NaN }, { length: -1 }, { length: 1.5 }]) {
       expect(() => lempelZiv76(train as never)).toThrow(/^\[lempelZiv76\] the train is/);
     }
-    expect(() => lempelZiv78([0, 2])).toThrow("[lempelZiv78] entry 1 of the train is 2: spikes are 0 or 1.");
+    expect(() => lempelZiv78([0, 2])).toThrow("[lempelZiv78] entry 1 of the train is 2. Give only 0 and 1.");
     expect(() => lempelZivComplexity([0.5])).toThrow(/entry 0 of the train is 0.5/);
     expect(() => complexityClassifier([[0, 1]], [])).toThrow(/1 trains and 0 labels/);
     expect(() => complexityClassifier([[0, 1]], [-1])).toThrow(/a label is -1/);
@@ -155,11 +155,11 @@ describe("trains", () => {
   });
 
   it("are refused for chances that there are not", () => {
-    expect(() => markovTrains(Key.of(0), [1, 1], 4, { rate: 0.9, stay: 0 })).toThrow(/leaves a rate of at most 0.5/);
-    expect(() => markovTrains(Key.of(0), [1, 1], 0, { rate: 0.5, stay: 0.5 })).toThrow(/steps is 0/);
-    expect(() => poissonTrains(Key.of(0), tensor([[1]]), 4, { dt: 0 })).toThrow(/dt is 0/);
-    expect(() => bernoulliTrains(Key.of(0), tensor([1]), 4)).toThrow(/\[n, inputs\] is needed/);
-    expect(() => latencyTrains(tensor([[1]]), 4, { scale: "cubic" as never })).toThrow(/scale is "cubic"/);
+    expect(() => markovTrains(Key.of(0), [1, 1], 4, { rate: 0.9, stay: 0 })).toThrow(/at 0 the `rate` is at most 0.5/);
+    expect(() => markovTrains(Key.of(0), [1, 1], 0, { rate: 0.5, stay: 0.5 })).toThrow(/`steps` is 0/);
+    expect(() => poissonTrains(Key.of(0), tensor([[1]]), 4, { dt: 0 })).toThrow(/`dt` is 0/);
+    expect(() => bernoulliTrains(Key.of(0), tensor([1]), 4)).toThrow(/Reshape them to \[n, inputs\]/);
+    expect(() => latencyTrains(tensor([[1]]), 4, { scale: "cubic" as never })).toThrow(/`scale` is "cubic"/);
   });
 });
 

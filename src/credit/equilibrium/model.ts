@@ -1,4 +1,4 @@
-// Networks that settle: states that follow the derivative of a scalar function Φ of data, states and parameters
+// Networks that settle: their states follow the derivative of a scalar function Φ of data, states and parameters
 // (Ernoult, Grollier, Querlioz, Bengio and Scellier 2019, 2020).
 import { grad, jvp } from "../../autodiff/index.js";
 import { type DType, type Key, quote, type Shape, scope, type Tensor, type TreeOf } from "../../core/index.js";
@@ -10,28 +10,31 @@ export type EquilibriumStates = readonly Tensor[];
 
 /** A network that settles. Made by `equilibriumModel`, `energyModel` or `prototypicalModel`. */
 export interface EquilibriumModel<P> {
-  /** Φ, added up over the batch: shape []. */
+  /** Φ, summed over the batch: shape []. */
   phi(params: P, x: Tensor, states: EquilibriumStates): Tensor;
   /** The states before the first tick. */
   rest(params: P, x: Tensor): EquilibriumStates;
   /** The states one tick later, without nudging. */
   step(params: P, x: Tensor, states: EquilibriumStates): EquilibriumStates;
-  /** The derivative of Φ by the parameters. */
+  /** The derivative of Φ with respect to the parameters. */
   slope(params: P, x: Tensor, states: EquilibriumStates): P;
-  /** What nudging is multiplied by, as all forces on a state are. */
+  /** The factor on nudging, and on all other forces on a state. */
   readonly force: number;
 }
 
-/** What `equilibriumModel` makes a model from. */
+/** The description of a model, for `equilibriumModel`. */
 export interface EquilibriumDescription<P> extends Pick<EquilibriumModel<P>, "phi" | "rest"> {
-  /** What makes states of the derivative of Φ; "identity" by default, for which the gradient is exact in the limit. */
+  /**
+   * The function from the derivative of Φ to states; "identity" by default, for which the gradient is exact in the
+   * limit.
+   */
   readonly squash?: ActivationOption;
   /** As in a model; 1 by default. */
   readonly force?: number;
 }
 
 /**
- * A model from Φ alone: states become squash(∂Φ/∂s), by the tape.
+ * Makes a model from Φ alone: in each tick, states become squash(∂Φ/∂s), computed with the tape.
  *
  * ```ts
  * const model = equilibriumModel({
@@ -42,7 +45,7 @@ export interface EquilibriumDescription<P> extends Pick<EquilibriumModel<P>, "ph
  * });
  * ```
  *
- * @throws RangeError for a force that is not above 0; when it runs, if Φ is not one number.
+ * @throws RangeError for a force that is not above 0, and when the model runs if Φ is not a single number.
  */
 export function equilibriumModel<P extends TreeOf<P>>({
   phi,
@@ -62,7 +65,7 @@ export function equilibriumModel<P extends TreeOf<P>>({
   };
 }
 
-/** A layer of synapses, which act in both directions: `weight` (n_before, n_after) and `bias` (n_after). */
+/** A layer of synapses that act in both directions: `weight` (n_before, n_after) and `bias` (n_after). */
 export interface SymmetricLayer {
   /** The synapses between a group and the next, used in both directions: (n_before, n_after). */
   readonly weight: Tensor;
@@ -72,15 +75,15 @@ export interface SymmetricLayer {
 
 /** A model of fully connected groups, with parameters to start from. */
 export interface LayeredModel extends EquilibriumModel<readonly SymmetricLayer[]> {
-  /** First parameters, uniform in ±1 / √n_before; float32 unless another type is asked for. */
+  /** First parameters, uniform in ±1 / √n_before; float32 by default. */
   init(key: Key, options?: { readonly dtype?: DType }): readonly SymmetricLayer[];
 }
 
 /** Options of `energyModel`. */
 export interface EnergyOptions {
-  /** ε, the length of a tick; 0.2 by default. */
+  /** ε, the length of a tick: above 0 and at most 1; 0.2 by default. */
   readonly epsilon?: number;
-  /** ρ; "tanh" by default. */
+  /** The activation function ρ; "tanh" by default. */
   readonly activation?: ActivationOption;
 }
 
@@ -101,7 +104,7 @@ function checkedSizes(op: string, sizes: readonly number[]): readonly number[] {
     return sizes;
   }
   throw new RangeError(
-    `[${op}] \`sizes\` is ${quote(sizes)}. Give two whole numbers or more, that of the input first.`,
+    `[${op}] \`sizes\` is ${quote(sizes)}. Give two or more whole numbers from 1 up, beginning with that of the input.`,
   );
 }
 
@@ -110,7 +113,7 @@ const restOf =
   (_, x) =>
     sizes.slice(1).map((size) => zeros([x.shape[0], size], { dtype: x.dtype }));
 
-/** What the groups before and after, and its bias, do to each group, for these activities; the input's first. */
+/** The drive of each group from its neighbours and its bias, for these activities, which begin with the input's. */
 function drives(params: readonly SymmetricLayer[], activities: readonly Tensor[]): Tensor[] {
   return params.map(({ weight, bias }, i) => {
     const below = add(matmul(activities[i], weight), bias);
@@ -125,7 +128,7 @@ function coupling(params: readonly SymmetricLayer[], activities: readonly Tensor
     .reduce((total, part) => add(total, part));
 }
 
-/** Its derivative by the parameters, times a factor. */
+/** The derivative of `coupling` with respect to the parameters, times a factor. */
 function products(activities: readonly Tensor[], factor: number): SymmetricLayer[] {
   return activities.slice(1).map((after, i) => {
     const scaled = factor === 1 ? after : mul(after, factor);
@@ -134,11 +137,11 @@ function products(activities: readonly Tensor[], factor: number): SymmetricLayer
 }
 
 /**
- * The energy-based model: s ← s + ε (-s + ρ'(s) ⊙ (what neighbours and bias do)), which goes down the energy
- * ½ ‖s‖² - Σ ρ(s_i) W ρ(s_{i+1}) - b ρ(s). Its Φ is (1 - ε) ½ ‖s‖² + ε times the coupling, with ρ(x) for the data.
+ * The energy-based model: s ← s + ε (-s + ρ'(s) ⊙ drive), with the drive from the neighbours and the bias, which lowers the
+ * energy ½ ‖s‖² - Σ ρ(s_i) W ρ(s_{i+1}) - b ρ(s). Its Φ is (1 - ε) ½ ‖s‖² + ε times the coupling, with ρ(x) for the data.
  *
- * @param sizes numbers of neurons, those of the input first and of the output last.
- * @throws RangeError for sizes that are no whole numbers from 1 up and an ε outside 0 to 1.
+ * @param sizes numbers of neurons from the input to the output.
+ * @throws RangeError for sizes that are not whole numbers from 1 up, and for an ε that is not above 0 and at most 1.
  */
 export function energyModel(
   sizes: readonly number[],
@@ -171,12 +174,12 @@ export function energyModel(
 }
 
 /**
- * The prototypical model: s ← ρ(what neighbours and bias do), with Φ the coupling of states. Since ρ is outside Φ, its
- * credit is near the gradient, not equal to it.
+ * The prototypical model: s ← ρ(drive), with the drive from the neighbours and the bias, and the coupling of the states as
+ * Φ. Since ρ is not part of Φ, the credit is close to the gradient, but not equal to it.
  *
- * @param sizes numbers of neurons, those of the input first and of the output last.
- * @param activation ρ; "tanh" by default.
- * @throws RangeError for sizes that are no whole numbers from 1 up.
+ * @param sizes numbers of neurons from the input to the output.
+ * @param activation the activation function ρ; "tanh" by default.
+ * @throws RangeError for sizes that are not whole numbers from 1 up.
  */
 export function prototypicalModel(sizes: readonly number[], activation: ActivationOption = "tanh"): LayeredModel {
   checkedSizes("prototypicalModel", sizes);
@@ -192,12 +195,15 @@ export function prototypicalModel(sizes: readonly number[], activation: Activati
 }
 
 /**
- * How far the Jacobian of a tick is from symmetric, which it must be where states follow the derivative of one Φ: for random
- * directions u and v, |u · Jv - v · Ju| over the larger of the two. 0 but for rounding if it is symmetric, about 1 if it is not at
- * all. Where it is not, equilibrium propagation comes to something else than the gradient.
+ * How asymmetric the Jacobian J of a tick is: |u · Jv - v · Ju| divided by the larger of |u · Jv| and |v · Ju|, for random
+ * directions u and v. It is 0, except for rounding, if states follow the derivative of a single Φ, and otherwise about 1.
+ * For a model with an asymmetric Jacobian, equilibrium propagation does not approach the gradient.
  *
- * @param states where the Jacobian is taken.
- * @param key what the directions are drawn from.
+ * @param model the model.
+ * @param params its parameters.
+ * @param x data [n, ...].
+ * @param states the states at which the Jacobian is taken.
+ * @param key the key from which the directions are drawn.
  */
 export function jacobianAsymmetry<P>(
   model: EquilibriumModel<P>,

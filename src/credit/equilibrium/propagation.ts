@@ -1,5 +1,5 @@
-// Equilibrium propagation (Scellier and Bengio 2017; Ernoult et al. 2019, 2020): a network settles, is nudged towards the
-// target, and each synapse compares what it sees before and after.
+// Equilibrium propagation (Scellier and Bengio 2017; Ernoult et al. 2019, 2020): a network settles and is then nudged towards
+// its target, and each synapse compares its neurons before and after.
 import { grad, loop } from "../../autodiff/index.js";
 import {
   type Key,
@@ -16,43 +16,48 @@ import { abs, add, max, maximum, mul, sub } from "../../ops/index.js";
 import { lossOf, type OutputLossName } from "../output.js";
 import type { EquilibriumModel, EquilibriumStates } from "./model.js";
 
-/** Which way the output is nudged: towards the target, both ways one after the other, or either way by chance. */
+/**
+ * How the output is nudged: towards the target, towards it and away from it in two phases, or in a random direction.
+ */
 export type Nudging = "one-sided" | "symmetric" | "random";
 
 /** Options of the algorithms of this file. */
 export interface EquilibriumOptions {
   /** T, ticks of the first phase; 100 by default. */
   readonly free?: number;
-  /** K, ticks of the second phase; 20 by default, and fewer than `free`. */
+  /** K, ticks of the second phase, fewer than `free`; 20 by default. */
   readonly nudged?: number;
-  /** What the output's error is compared by; "squared" by default. With "crossEntropy" the output is a softmax of its states. */
+  /** The loss of the output; "squared" by default. With "crossEntropy", the output is the softmax of its states. */
   readonly loss?: OutputLossName;
 }
 
 /** Options of `equilibriumPropagation`. */
 export interface NudgingOptions extends EquilibriumOptions {
-  /** β, the strength of nudging: not 0; negative ones push away. 0.1 by default. */
+  /** β, the strength of nudging: not 0; 0.1 by default. A negative β pushes the output away from the target. */
   readonly beta?: number;
-  /** "one-sided" (the default) errs in proportion to β, "symmetric" to β², for one more phase; "random" takes a sign by chance. */
+  /**
+   * "one-sided" (the default), whose error is proportional to β; "symmetric", proportional to β², with one more phase;
+   * or "random", one-sided with a random sign of β.
+   */
   readonly nudging?: Nudging;
-  /** Where the sign of "random" comes from. */
+  /** The key from which the sign of "random" is drawn; only needed there. */
   readonly key?: Key;
   /**
-   * If given, an error is thrown where the states of the first phase still move by more than so many times β in a tick; 1e-3 is
-   * enough for a slope in β to be seen. Left out, nothing is checked: `residual` says it.
+   * If given, an error is thrown if states still move by more than `tolerance` times |β| in the last tick of the first phase.
+   * With 1e-3, the error's slope in β can be seen. By default nothing is checked; see `residual`.
    */
   readonly tolerance?: number;
 }
 
 /** Options of `continualEquilibriumPropagation`. */
 export interface ContinualOptions extends Omit<NudgingOptions, "nudging" | "key"> {
-  /** η, by which parameters move in each tick of the second phase. */
+  /** η, the rate at which parameters move in each tick of the second phase: at least 0. */
   readonly rate: number;
 }
 
-/** What the algorithms give. */
+/** The result of the algorithms. */
 export interface Equilibrium<P> {
-  /** For each parameter about the gradient of the loss at the steady state, added up over the batch. */
+  /** For each parameter, approximately the gradient of the loss at the steady state, summed over the batch. */
   readonly credit: P;
   /** The states at the end of the first phase; the last one is the output. */
   readonly states: EquilibriumStates;
@@ -60,7 +65,7 @@ export interface Equilibrium<P> {
   readonly residual: Tensor;
 }
 
-/** What `continualEquilibriumPropagation` gives besides. */
+/** The result of `continualEquilibriumPropagation`. */
 export interface Continual<P> extends Equilibrium<P> {
   /** The parameters after the second phase. */
   readonly params: P;
@@ -79,7 +84,7 @@ function phasesOf(op: string, { free = 100, nudged = 20, loss }: EquilibriumOpti
   }
   if (nudged >= free) {
     throw new RangeError(
-      `[${op}] \`nudged\` is ${nudged} and \`free\` ${free}. Give the first phase more ticks than the second.`,
+      `[${op}] \`nudged\` is ${nudged} and \`free\` is ${free}. Give the first phase more ticks than the second.`,
     );
   }
   return { free, nudged, errorOf: lossOf(op, loss).error };
@@ -90,7 +95,7 @@ function checkBeta(op: string, beta: number): void {
   throw new RangeError(`[${op}] \`beta\` is ${quote(beta)}. Give a finite number that is not 0, such as 0.1.`);
 }
 
-/** The first phase. */
+/** Runs the first phase. */
 function settled<P>(
   op: string,
   model: EquilibriumModel<P>,
@@ -107,11 +112,15 @@ function settled<P>(
       `[${op}] targets of shape ${showShape(target.shape)} for an output of ${showShape(output.shape)}. Give them the same shape.`,
     );
   }
-  const moved = states.map((state, i) => max(abs(sub(state, before[i]))));
-  return { states, residual: moved.reduce((most, each) => maximum(most, each)) };
+  const changes = states.map((state, i) => max(abs(sub(state, before[i]))));
+  return { states, residual: changes.reduce((most, change) => maximum(most, change)) };
 }
 
-/** A tick in which the output is nudged by β, by the error where it was. */
+/**
+ * The states after one more tick, in which the output is nudged.
+ *
+ * @param nudge β times the error of the output, for the output before the tick.
+ */
 export function nudgedStep<P>(
   model: EquilibriumModel<P>,
   params: P,
@@ -124,7 +133,7 @@ export function nudgedStep<P>(
   return next.map((state, i) => (i === last ? add(state, mul(nudge(states[last]), model.force)) : state));
 }
 
-/** The trees' leaves, combined one by one. */
+/** A tree whose leaves combine the leaves of two trees one by one. */
 function combined<P>(op: string, one: P, other: P, f: (a: Tensor, b: Tensor) => Tensor): P {
   const others = leavesOf(op, other);
   return withLeaves(
@@ -142,16 +151,16 @@ function checkSettled(op: string, residual: Tensor, beta: number, tolerance: num
 }
 
 /**
- * Equilibrium propagation: the credit is minus the difference of ∂Φ/∂θ between nudged and free states, over β. As β goes to 0
- * it becomes the gradient of the loss by backpropagation through the last K ticks at the steady state (`unrolledGradient`), if
- * states are the derivative of one Φ and the first phase has settled.
+ * Equilibrium propagation: the credit is minus the difference of ∂Φ/∂θ between nudged and free states, divided by β. As β
+ * goes to 0, it becomes the gradient of the loss by backpropagation through the last K ticks at the steady state
+ * (`unrolledGradient`), if states are the derivative of a single Φ and the first phase has settled.
  *
- * @param model what settles.
+ * @param model the network that settles.
  * @param params its parameters.
  * @param x data [n, ...].
  * @param target targets of the shape of the output.
- * @throws RangeError for a β of 0, phases of no ticks or K not below T, targets of another shape, a first phase that has not
- * settled (if there is a `tolerance`), and random nudging without a key.
+ * @throws RangeError for a β of 0, phases without ticks, a K that is not below T, targets of another shape, a first phase that
+ * has not settled (if `tolerance` is given), and random nudging without a key.
  */
 export function equilibriumPropagation<P extends TreeOf<P>>(
   model: EquilibriumModel<P>,
@@ -195,11 +204,15 @@ const strengths: Readonly<Record<Nudging, (beta: number, key: Key | undefined) =
 };
 
 /**
- * Continual equilibrium propagation: parameters move in each tick of the second phase together with the states, by what that
- * tick changes, so that nothing of the first phase has to be remembered. As first η and then β go to 0, the credit becomes the
- * gradient; η must be much smaller than β.
+ * Continual equilibrium propagation: in each tick of the second phase, the parameters move together with the states, by the
+ * change of ∂Φ/∂θ in that tick, so nothing of the first phase has to be remembered. As first η and then β go to 0, the credit
+ * becomes the gradient. η must be much smaller than β.
  *
- * @returns the sum of all changes over -η as `credit` (also for an η of 0), and the moved `params`.
+ * @param model the network that settles.
+ * @param params its parameters before the second phase.
+ * @param x data [n, ...].
+ * @param target targets of the shape of the output.
+ * @returns as `credit` the sum of all changes divided by -η (also defined for an η of 0), and the `params` after them.
  * @throws RangeError as `equilibriumPropagation`, and for a rate below 0.
  */
 export function continualEquilibriumPropagation<P extends TreeOf<P>>(
@@ -243,8 +256,8 @@ export function continualEquilibriumPropagation<P extends TreeOf<P>>(
 }
 
 /**
- * The gradient that equilibrium propagation comes to: of the loss after the last K ticks, which start from the steady state
- * that T - K ticks have reached, by backpropagation through these K ticks.
+ * The gradient that equilibrium propagation approaches: that of the loss after K ticks, by backpropagation through these
+ * ticks. They start from the steady state that T - K ticks have reached.
  *
  * @throws RangeError as `equilibriumPropagation`.
  */

@@ -1,5 +1,5 @@
-// One tick of predictive coding. Everything is computed from one snapshot of values; the values of the next tick are new
-// tensors, so that nothing can be seen too early.
+// One tick of predictive coding. Everything is computed from one snapshot of the values. The values of the next tick are
+// new tensors, so no neuron can see a change too early.
 import type { Tensor } from "../../core/index.js";
 import { add, mul, sub, zerosLike } from "../../ops/index.js";
 import type { Activation } from "../activations.js";
@@ -7,20 +7,23 @@ import { type CreditParams, checkedTarget, INPUT } from "../checks.js";
 import type { ProjectionParams } from "../projections.js";
 import { feedForward, OP, type PredictiveNetwork, paramsOf, predictionOf } from "./network.js";
 
-/** A batch that a network is shown. */
+/** A network with its parameters and the targets of a batch. */
 export interface Shown {
   readonly net: PredictiveNetwork;
   readonly params: CreditParams;
   readonly target: Tensor;
 }
 
-/** What is known of all vertices at one time, by their places; computed when it is asked for. */
+/**
+ * The activities, predictions and errors of all vertices at one time, by their places. Each is computed when first
+ * needed.
+ */
 export class Snapshot {
   private readonly activities: (Tensor | undefined)[];
   private readonly predictions: (Tensor | undefined)[];
   private readonly errors: (Tensor | undefined)[] = [];
 
-  /** `before`: an earlier snapshot. What depends on values that are the same tensors as there is taken from it. */
+  /** @param before an earlier snapshot; results whose values are the same tensors there are taken from it. */
   constructor(
     private readonly shown: Shown,
     readonly values: readonly Tensor[],
@@ -34,7 +37,7 @@ export class Snapshot {
     this.predictions = predictions;
   }
 
-  /** Values as a forward pass predicts them, hence without errors but those of the output, which is held at the target. */
+  /** The values that a forward pass predicts. Only the output, which is held at the target, has errors. */
   static predicted(shown: Shown, x: Tensor): Snapshot {
     const { vertices } = shown.net;
     const passed = feedForward(vertices, shown.params, x);
@@ -50,7 +53,7 @@ export class Snapshot {
     return this.activities[place];
   }
 
-  /** Value minus prediction; nothing where the value is the prediction itself, and for the input. */
+  /** Value minus prediction; undefined where the value is the prediction itself, and for the input. */
   error(place: number): Tensor | undefined {
     if (place === 0) return undefined;
     const { net, target } = this.shown;
@@ -73,7 +76,7 @@ export class Snapshot {
   }
 }
 
-/** The change of a value: what its own error and the errors that it causes ask for. */
+/** The change of a value that its own error and the errors of the vertices that it predicts call for. */
 export function valueChange(
   activation: Activation,
   value: Tensor,
@@ -86,13 +89,13 @@ export function valueChange(
   return up ? sub(up, error) : error.neg();
 }
 
-/** How values move in a tick. */
+/** How values change in a tick. */
 export interface Movement {
-  /** What changes are multiplied by. */
+  /** The factor on all changes. */
   readonly rate: number;
-  /** What the errors of the output are multiplied by; 1 by default. */
+  /** The factor on the errors of the output; 1 by default. */
   readonly weight?: number;
-  /** Whether the value of a vertex moves; the input and the output are held anyway. */
+  /** Whether the value of a vertex may change; all may by default. The input and the output never do. */
   readonly moves?: (place: number) => boolean;
 }
 
@@ -125,7 +128,7 @@ export function nextValues(
   });
 }
 
-/** The credit of a vertex' projections, by their sources, for these errors of it. */
+/** The credit of the projections to a vertex, by their sources, for these errors of the vertex. */
 export function creditOf(
   { net: { vertices }, params }: Shown,
   now: Snapshot,
@@ -145,5 +148,5 @@ export function creditOf(
 export const placesOf = ({ vertices }: PredictiveNetwork): number[] =>
   vertices.flatMap(({ relay, name }, place) => (relay || name === INPUT ? [] : [place]));
 
-/** The errors of a vertex as numbers, also where it has none. */
+/** The errors of a vertex; zeros where it has none. */
 export const errorOf = (now: Snapshot, place: number): Tensor => now.error(place) ?? zerosLike(now.values[place]);

@@ -1,6 +1,6 @@
 // Predictive coding as a way to assign credit: by inference until it settles (Whittington and Bogacz 2017), and by the two
-// schedules for which the result is the gradient itself (Song, Lukasiewicz, Xu and Bogacz 2020, "Can the brain do
-// backpropagation? Exact implementation of backpropagation in predictive coding networks").
+// algorithms whose result is the gradient itself (Song, Lukasiewicz, Xu and Bogacz 2020, "Can the brain do backpropagation?
+// Exact implementation of backpropagation in predictive coding networks").
 import { loop } from "../../autodiff/index.js";
 import { quote, scope, type Tensor } from "../../core/index.js";
 import { abs, add, equal, max, maximum, mul, notEqual, onesLike, stack, sub, sum, zeros } from "../../ops/index.js";
@@ -11,43 +11,43 @@ import type { PredictiveNetwork } from "./network.js";
 /** Values of the vertices by name, without input, output and relays. */
 export type VertexValues = Readonly<Record<string, Tensor>>;
 
-/** What all algorithms may be told. */
+/** Options of all algorithms in this file. */
 export interface PredictiveOptions {
-  /** γ, by which values move in a tick: a number above 0. */
+  /** γ, the factor on the change of values in a tick: above 0. The default is 1, but 0.1 for `inferenceLearning`. */
   readonly rate?: number;
-  /** Other first values than those of the forward pass, which are given. What is left out keeps its value. */
+  /** Changes the first values, given those of the forward pass. Vertices that are left out keep their values. */
   readonly start?: (values: VertexValues) => VertexValues;
 }
 
 /** Options of `inferenceLearning`. */
 export interface InferenceOptions extends PredictiveOptions {
-  /** How many ticks values move; 100 by default. */
+  /** The number of ticks of inference; 100 by default. */
   readonly steps?: number;
-  /** λ, by which the output's error counts in the energy, and by which the credit is divided; 1 by default. */
+  /** λ, the weight of the output's error in the energy, by which the credit is divided: above 0; 1 by default. */
   readonly outputWeight?: number;
 }
 
-/** What `inferenceLearning` gives. */
+/** The result of `inferenceLearning`. */
 export interface Inferred {
   /** For each parameter the derivative of the energy at the last values, divided by λ; shaped like the parameters. */
   readonly credit: CreditParams;
-  /** The largest change of a value in the last tick, divided by the rate: 0 once all has settled. Shape []. */
+  /** The largest change of a value in the last tick, divided by the rate: 0 once all values have settled. Shape []. */
   readonly residual: Tensor;
 }
 
-/** What `zil` gives. */
+/** The result of `zil`. */
 export interface Zil {
-  /** For each parameter the gradient of `net.loss`, by local means; shaped like the parameters. */
+  /** For each parameter the gradient of `net.loss`, computed locally; shaped like the parameters. */
   readonly credit: CreditParams;
 }
 
 /** Options of `faZil`. */
 export interface FaZilOptions extends PredictiveOptions {
-  /** How many ticks to wait; by default as many as an error takes to the last projection. */
+  /** The number of ticks; by default as many as an error needs to reach the last projection. */
   readonly ticks?: number;
 }
 
-/** What `faZil` gives. */
+/** The result of `faZil`. */
 export interface FaZil extends Zil {
   /** How many neurons of each vertex fired in each tick, counted over the batch: [ticks], by vertex. */
   readonly fired: Readonly<Record<string, Tensor>>;
@@ -72,7 +72,9 @@ function begun(
   const given = start(Object.fromEntries(inner.map(([name, i]) => [name, first.values[i]])));
   const odd = Object.keys(given).find((name) => !inner.some(([known]) => known === name));
   if (odd !== undefined) {
-    throw new RangeError(`[${op}] \`start\` gave values of ${quote(odd)}, which is no inner vertex. Leave them out.`);
+    throw new RangeError(
+      `[${op}] \`start\` gave values for ${quote(odd)}, which is not an inner vertex. Leave them out.`,
+    );
   }
   const values = [...first.values];
   for (const [name, i] of inner) values[i] = given[name] ?? values[i];
@@ -90,10 +92,11 @@ function checkCount(op: string, name: string, value: number): void {
 }
 
 /**
- * IL: values move down the energy E = Σ ½ ‖ε‖² for `steps` ticks, the output held at the target, and then all parameters
- * are given credit at once. It approximates the gradient; the error is proportional to λ (`outputWeight`) as λ goes to 0.
+ * IL: values move down the energy E = Σ ½ ‖ε‖² for `steps` ticks, with the output held at the target, and then credit is
+ * assigned to all parameters at once. It approximates the gradient, with an error proportional to λ (`outputWeight`) as λ
+ * goes to 0.
  *
- * @param net the network; its loss decides what the output's errors are.
+ * @param net the network; its loss determines the errors of the output.
  * @param params its parameters.
  * @param x data [n, ...input].
  * @param target targets of the shape of the output.
@@ -122,7 +125,7 @@ export function inferenceLearning(
     const { values, residual } = loop(steps, start, step);
     const last = new Snapshot(shown, values);
     const named = placesOf(net).map((place) => {
-      // The output's errors count λ times in the energy, and credit is divided by λ.
+      // The output's errors have the weight λ in the energy, and the credit is divided by λ.
       const error = place === output ? errorOf(last, place) : mul(errorOf(last, place), 1 / outputWeight);
       return [net.vertices[place].name, creditOf(shown, last, place, error)] as const;
     });
@@ -131,12 +134,16 @@ export function inferenceLearning(
 }
 
 /**
- * Z-IL: values begin as predicted (C1), the parameters of a vertex are given credit only in the tick in which its error first
- * arrives, which is its level (C2), and values move at a rate of 1 (C3). The result is the gradient of `net.loss`, but for
- * rounding: values are moved by errors, and errors found again by subtraction.
+ * Z-IL: values begin as predicted (C1), credit is assigned to the parameters of a vertex only in the tick in which its error
+ * first arrives, which is its level (C2), and values change at a rate of 1 (C3). The result is the gradient of `net.loss`,
+ * except for rounding: errors are added to values and recovered from them by subtraction.
  *
- * @param options break C1 by `start` and C3 by `rate`; at rate γ a vertex on level k gets γᵏ times its gradient. C2 is broken
- * by `inferenceLearning` at rate 1.
+ * @param net the network.
+ * @param params its parameters.
+ * @param x data [n, ...input].
+ * @param target targets of the shape of the output.
+ * @param options `start` breaks C1 and `rate` C3: at a rate of γ, a vertex on level k gets γᵏ times its gradient. To break
+ * C2, use `inferenceLearning` at a rate of 1.
  * @throws RangeError for shapes that do not fit and for a rate that is not above 0.
  */
 export function zil(
@@ -160,7 +167,7 @@ export function zil(
         if (level === tick) credit.push([name, creditOf(shown, now, place, errorOf(now, place))]);
       }
       if (tick === net.depth - 1) break;
-      // What happens to values after their vertex has been given credit reaches no other, unless errors of different age mix.
+      // Once credit is assigned to a vertex, its values affect no later credit, unless edges skip levels.
       const moves = adjacent ? (place: number) => net.vertices[place].level > tick : () => true;
       now = new Snapshot(shown, nextValues(shown, now, { rate: options.rate ?? 1, moves }), now);
     }
@@ -169,12 +176,17 @@ export function zil(
 }
 
 /**
- * Fa-Z-IL: like `zil`, without a schedule. A neuron's synapses are given credit in the tick in which its error goes from zero
- * to another value, φ(ε_t, ε_{t-1}) = [ε_{t-1} = 0 and ε_t ≠ 0], and only the first time for a batch. A neuron whose
- * activation was flat at its value stays out, since no error from above can have moved it. Without these two, a rectified
- * neuron that is off fires one tick late, on an error that comes from below, and one whose error came back to 0 fires again.
- * Where the error that arrives is exactly 0 and a later one is not, φ mistakes the later one.
+ * Fa-Z-IL: like `zil`, without a schedule. Credit is assigned to a neuron's synapses in the tick in which its error changes
+ * from zero to another value, φ(ε_t, ε_{t-1}) = [ε_{t-1} = 0 and ε_t ≠ 0]: the neuron fires. Two conditions are added. A
+ * neuron fires only once for a batch; otherwise one whose error returned to 0 could fire again. And it does not fire if the
+ * slope of its activation function was 0, since no error from above can have moved it; otherwise a rectified neuron that is
+ * off would fire one tick late, on an error from below. If the error that arrives is exactly 0 and a later one is not, φ
+ * takes the later one by mistake.
  *
+ * @param net the network.
+ * @param params its parameters.
+ * @param x data [n, ...input].
+ * @param target targets of the shape of the output.
  * @param options see `FaZilOptions`.
  * @throws RangeError for shapes that do not fit and for options out of their range.
  */
@@ -213,7 +225,9 @@ export function faZil(
   });
 }
 
-/** 1 where an error from above can have moved the value, by the slope where it was. */
+/**
+ * 1 where the slope of the activation function was not 0, so that an error from above can have moved the value; else 0.
+ */
 function plastic({ net }: Shown, before: Snapshot, place: number): Tensor {
   const value = before.values[place];
   const slope = net.vertices[place].activation.pull(onesLike(value), value, before.activity(place));

@@ -1,25 +1,27 @@
 // A graph of neurons in levels. The level of a vertex is its longest distance from the output. An edge that spans several
-// levels gets a vertex that does nothing on each level between, so that the errors of all ways arrive in the same tick
-// (Salvatori et al. 2022, "Reverse differentiation via predictive coding").
+// levels gets a relay, a vertex that does nothing, on each level in between, so that the errors of all paths arrive in the
+// same tick (Salvatori et al. 2022, "Reverse differentiation via predictive coding").
 import { listed, quote } from "../../core/index.js";
 import { INPUT } from "../checks.js";
 
-/** Which vertices each vertex is predicted by. */
+/** The names of the vertices that predict each vertex. */
 export type Sources = Readonly<Record<string, readonly string[]>>;
 
 /** A vertex of a graph in levels. */
 export interface LevelledVertex {
-  /** Its name; for one that was put in between, the names of both ends of its edge, joined. */
+  /** Its name; for a relay, such as "input to second", the names of both ends of its edge. */
   readonly name: string;
-  /** Its longest distance from the output, which is 0 itself. */
+  /** Its longest distance from the output, whose level is 0. */
   readonly level: number;
-  /** Whether it was put in between. */
+  /** Whether it is a relay. */
   readonly relay: boolean;
-  /** Its edges: which vertex of the list of all it is predicted by, and what that one was called before levelling. */
+  /**
+   * Its edges: the place of the vertex that predicts it, and the name of the edge's source before relays were added.
+   */
   readonly edges: readonly { readonly from: number; readonly source: string }[];
 }
 
-/** The vertices in an order in which each comes after all that predict it. Throws an Error that names a cycle. */
+/** The vertices in an order in which each comes after all that predict it. Throws a RangeError that names a cycle. */
 function ordered(op: string, sources: Sources): string[] {
   const done = new Set([INPUT]);
   const path: string[] = [];
@@ -43,7 +45,7 @@ function ordered(op: string, sources: Sources): string[] {
 /**
  * The graph in levels, in an order in which each vertex comes after those that predict it: the input first.
  *
- * @param relays whether long edges are divided; without, the levels are the same and errors of different age mix.
+ * @param relays whether long edges are divided. If not, levels are the same, and errors that started in different ticks mix.
  * @throws RangeError for a cycle, an unknown source, a vertex without sources, an input that nothing uses, or several
  * vertices that predict no other.
  */
@@ -52,14 +54,16 @@ export function levelled(op: string, sources: Sources, relays: boolean): Levelle
   if (names.length === 0) throw new RangeError(`[${op}] \`vertices\` is empty. Give at least the output.`);
   for (const name of names) {
     if (name === INPUT)
-      throw new RangeError(`[${op}] one of the \`vertices\` is called "input", as the data are. Rename it.`);
+      throw new RangeError(
+        `[${op}] one of the \`vertices\` is called "input", which is the name of the data. Rename it.`,
+      );
     if (sources[name].length === 0) {
-      throw new RangeError(`[${op}] nothing predicts ${quote(name)}: give it a source in \`from\`, such as input.`);
+      throw new RangeError(`[${op}] nothing predicts ${quote(name)}. Give it a source in \`from\`, such as input.`);
     }
     const unknown = sources[name].find((source) => source !== INPUT && !Object.hasOwn(sources, source));
     if (unknown === undefined) continue;
     throw new RangeError(
-      `[${op}] ${quote(name)} is predicted by ${quote(unknown)}, which is not there. There are ${listed([INPUT, ...names])}.`,
+      `[${op}] ${quote(name)} is predicted by ${quote(unknown)}, which does not exist. There are ${listed([INPUT, ...names])}.`,
     );
   }
   const order = ordered(op, sources);
@@ -67,7 +71,7 @@ export function levelled(op: string, sources: Sources, relays: boolean): Levelle
   const ends = order.filter((name) => !used.has(name));
   if (ends.length !== 1 || ends[0] === INPUT) {
     throw new RangeError(
-      `[${op}] ${listed(ends)} predict no other vertex, and only the output may. Connect the others to it, or leave them out.`,
+      `[${op}] ${listed(ends)} predict no other vertex, but only the output may do so. Connect the others to it, or leave them out.`,
     );
   }
   const levels = new Map(order.map((name) => [name, 0]));

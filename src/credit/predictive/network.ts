@@ -1,5 +1,5 @@
-// A network for predictive coding: groups of neurons, each of which predicts others, on any graph without cycles. It is
-// also an ordinary differentiable function, whose gradient the algorithms are compared with.
+// A network for predictive coding: groups of neurons that predict each other, on any graph without cycles. It is also an
+// ordinary differentiable function, with whose gradient the algorithms are compared.
 import {
   checkShape,
   type DType,
@@ -26,29 +26,35 @@ import { type LevelledVertex, levelled } from "./levels.js";
 
 /** A group of neurons. */
 export interface VertexDescription {
-  /** The projections that predict it, by the names of the vertices that they come from; "input" are the data. */
+  /** The projections that predict it, by the names of the vertices that they come from; "input" is the data. */
   readonly from: Readonly<Record<string, Projection>>;
-  /** What makes activities of its values; "identity" by default, which the output must have. */
+  /** The function from its values to its activities; "identity" by default, which the output must have. */
   readonly activation?: ActivationOption;
 }
 
-/** A network as `predictiveNetwork` takes it. */
+/** The description of a network, for `predictiveNetwork`. */
 export interface PredictiveDescription {
   /** The shape of one item of the data. */
   readonly input: Shape;
-  /** The groups of neurons by name, in any order. The one that predicts no other is the output. */
+  /** The groups of neurons by name, in any order. The group that predicts no other is the output. */
   readonly vertices: Readonly<Record<string, VertexDescription>>;
-  /** What is made small: "squared" (the default) is ½ ‖target - output‖², "crossEntropy" that of the output's softmax. */
+  /**
+   * The loss: "squared" (the default) is ½ ‖target - output‖², "crossEntropy" the cross-entropy of the output's
+   * softmax.
+   */
   readonly loss?: OutputLossName;
-  /** Whether long edges get a relay on each level between; true by default. Without, results differ from the gradient. */
+  /**
+   * Whether long edges get a relay on each level in between; true by default. Without relays, results differ from the
+   * gradient.
+   */
   readonly levelled?: boolean;
 }
 
-/** A vertex in its place. */
+/** A vertex of a network. */
 export interface PredictiveVertex extends LevelledVertex {
   /** The shape of one item. */
   readonly shape: Shape;
-  /** What makes activities of its values. */
+  /** The function from its values to its activities. */
   readonly activation: Activation;
   /** Its projections, in the order of its edges. */
   readonly projections: readonly Projection[];
@@ -56,17 +62,19 @@ export interface PredictiveVertex extends LevelledVertex {
 
 /** A network: its graph in levels, and functions of its parameters. */
 export interface PredictiveNetwork {
-  /** The vertices, relays included, each after those that predict it: the input is the first, the output the last. */
+  /** The vertices, relays included, each after those that predict it: the input first and the output last. */
   readonly vertices: readonly PredictiveVertex[];
-  /** How many ticks an error takes from the output to the last projection, that one included. */
+  /**
+   * How many ticks an error needs from the output to the last projection, including the tick of the projection itself.
+   */
   readonly depth: number;
-  /** First parameters, float32 unless another type is asked for. */
+  /** First parameters; float32 by default. */
   init(key: Key, options?: { readonly dtype?: DType }): CreditParams;
   /** The output [n, ...] for data [n, ...input]; differentiable. */
   apply(params: CreditParams, x: Tensor): Tensor;
-  /** The loss for data and targets of the shape of the output, added up over the batch; differentiable. */
+  /** The loss for data and targets of the shape of the output, summed over the batch: shape []; differentiable. */
   loss(params: CreditParams, x: Tensor, target: Tensor): Tensor;
-  /** The errors of the output neurons: minus the derivative of the loss by the output. */
+  /** The errors of the output neurons: minus the derivative of the loss with respect to the output. */
   outputError(prediction: Tensor, target: Tensor): Tensor;
 }
 
@@ -77,7 +85,7 @@ export const paramsOf = (
   i: number,
 ): ProjectionParams => (relay ? {} : params[name][edges[i].source]);
 
-/** What a vertex is predicted to be, from the activities of the vertices before it. */
+/** The prediction of a vertex, from the activities of the vertices before it. */
 export function predictionOf(
   params: CreditParams,
   vertex: PredictiveVertex,
@@ -89,11 +97,11 @@ export function predictionOf(
   return parts.reduce((sum, part) => add(sum, part));
 }
 
-/** The function that messages name. */
+/** The name of the function in messages. */
 export const OP = "predictiveNetwork";
 
 /**
- * The network of this description.
+ * Makes a network for predictive coding.
  *
  * ```ts
  * const net = predictiveNetwork({
@@ -107,7 +115,7 @@ export const OP = "predictiveNetwork";
  * ```
  *
  * @throws RangeError for a graph with a cycle or with several outputs, shapes that do not fit, an output with an activation
- * function, and names that do not exist; each says which vertex it is about.
+ * function, and names that do not exist. Each names the vertex in question.
  */
 export function predictiveNetwork(description: PredictiveDescription): PredictiveNetwork {
   const op = OP;
@@ -133,7 +141,7 @@ export function predictiveNetwork(description: PredictiveDescription): Predictiv
   const output = vertices[vertices.length - 1];
   if ((described[output.name].activation ?? "identity") !== "identity") {
     throw new RangeError(
-      `[${op}] the output ${quote(output.name)} has an \`activation\`, and its values are compared with targets as they are. Remove it.`,
+      `[${op}] the output ${quote(output.name)} has an \`activation\`, but its values are compared with the targets directly. Remove it.`,
     );
   }
 
@@ -164,7 +172,7 @@ export function predictiveNetwork(description: PredictiveDescription): Predictiv
   };
 }
 
-/** Values that are what is predicted, from the input to the output, with their activities. */
+/** The values that a forward pass predicts, from the input to the output, with their activities. */
 export function feedForward(
   vertices: readonly PredictiveVertex[],
   params: CreditParams,
@@ -185,11 +193,11 @@ export function feedForward(
   return { predictions, activities };
 }
 
-/** What `predictiveChain` may be told. */
+/** Options of `predictiveChain`. */
 export interface ChainOptions extends FullyConnectedOptions {
-  /** The activation function of all groups but the output; "tanh" by default. */
+  /** The activation function of all groups except the output; "tanh" by default. */
   readonly activation?: ActivationOption;
-  /** As for `predictiveNetwork`. */
+  /** As for `predictiveNetwork`; "squared" by default. */
   readonly loss?: OutputLossName;
 }
 
@@ -198,7 +206,7 @@ export interface ChainOptions extends FullyConnectedOptions {
  * "layer1", "layer2", ..., and the last one "output".
  *
  * @param sizes the number of neurons of each layer, that of the input first.
- * @throws RangeError for fewer than two sizes, or such that are no whole numbers from 1 up.
+ * @throws RangeError for fewer than two sizes, or sizes that are not whole numbers from 1 up.
  */
 export function predictiveChain(
   sizes: readonly number[],

@@ -1,5 +1,5 @@
-// A graph of neurons in which every edge takes one tick, with or without cycles (Betti and Gori 2019, "Backprop diffusion is
-// biologically plausible"): which vertex is driven by which, and the shapes of their items.
+// A graph of neurons, with or without cycles, in which every edge takes one tick (Betti and Gori 2019, "Backprop diffusion is
+// biologically plausible"). This file finds which vertex drives which, and the shapes of their items.
 import { listed, quote, type Shape, sameShape, showShape } from "../../core/index.js";
 import { type Activation, type ActivationOption, activationOf } from "../activations.js";
 import { INPUT } from "../checks.js";
@@ -9,7 +9,7 @@ import type { Projection } from "../projections.js";
 export interface WaveVertexDescription {
   /** The projections that drive it, by the names of the vertices that they come from; "input" is the data. */
   readonly from: Readonly<Record<string, Projection>>;
-  /** What makes activities of the sum of all drives; "tanh" by default. */
+  /** The function from the sum of all drives to the activities; "tanh" by default. */
   readonly activation?: ActivationOption;
 }
 
@@ -23,23 +23,23 @@ export interface WaveEdge {
   readonly projection: Projection;
 }
 
-/** A vertex in its place. */
+/** A vertex of a network. */
 export interface WaveVertex {
   /** Its name. */
   readonly name: string;
   /** The shape of one item. */
   readonly shape: Shape;
-  /** What makes activities of drives. */
+  /** The function from drives to activities. */
   readonly activation: Activation;
   /** The edges that end here; none for the input. */
   readonly edges: readonly WaveEdge[];
 }
 
 /**
- * The vertices in the order given, after the input.
+ * The vertices: the input, then the others in the given order.
  *
- * @throws RangeError for names that do not exist, vertices without a source or whose shape does not follow from the input, and
- * shapes that do not fit.
+ * @throws RangeError for names that do not exist, vertices without a source, vertices that the input does not reach, and shapes
+ * that do not fit.
  */
 export function placed(
   op: string,
@@ -48,17 +48,19 @@ export function placed(
 ): WaveVertex[] {
   const names = [INPUT, ...Object.keys(described)];
   if (Object.hasOwn(described, INPUT)) {
-    throw new RangeError(`[${op}] one of the \`vertices\` is called "input", as the data are. Rename it.`);
+    throw new RangeError(
+      `[${op}] one of the \`vertices\` is called "input", which is the name of the data. Rename it.`,
+    );
   }
   for (const name of names.slice(1)) {
     const sources = Object.keys(described[name].from);
     if (sources.length === 0) {
-      throw new RangeError(`[${op}] nothing drives ${quote(name)}: give it a source in \`from\`, such as input.`);
+      throw new RangeError(`[${op}] nothing drives ${quote(name)}. Give it a source in \`from\`, such as input.`);
     }
     const unknown = sources.find((source) => !names.includes(source));
     if (unknown === undefined) continue;
     throw new RangeError(
-      `[${op}] ${quote(name)} is driven by ${quote(unknown)}, which is not there. There are ${listed(names)}.`,
+      `[${op}] ${quote(name)} is driven by ${quote(unknown)}, which does not exist. There are ${listed(names)}.`,
     );
   }
   const shapes = shapesOf(op, input, described);
@@ -72,7 +74,7 @@ export function placed(
   });
 }
 
-/** Shapes from the input on: in a cycle, some edges are only checked. */
+/** The shapes of all vertices, found from the input on. Edges that close a cycle are only checked. */
 function shapesOf(
   op: string,
   input: Shape,
@@ -99,18 +101,18 @@ function shapesOf(
     const [shape, found] = [shapes.get(name)!, projection.shape(shapes.get(source)!)];
     if (sameShape(shape, found)) continue;
     throw new RangeError(
-      `[${op}] ${quote(name)} has shape ${showShape(shape)}, and ${showShape(found)} from ${quote(source)}. Make them the same.`,
+      `[${op}] ${quote(name)} has shape ${showShape(shape)}, but ${showShape(found)} from ${quote(source)}. Make them the same.`,
     );
   }
   return shapes;
 }
 
-/** How many edges the shortest way from the input to `place` has. */
+/** The number of edges of the shortest path from the input to `place`. */
 export function distanceTo(vertices: readonly WaveVertex[], place: number): number {
   const after = vertices.map((): number[] => []);
   for (const [i, { edges }] of vertices.entries()) for (const { from } of edges) after[from].push(i);
   const distances = new Map([[0, 0]]);
-  // A map yields what is added to it on the way.
+  // Iterating over a map includes entries that are added meanwhile.
   for (const [at, distance] of distances) {
     for (const next of after[at]) if (!distances.has(next)) distances.set(next, distance + 1);
   }

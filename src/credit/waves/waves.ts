@@ -1,6 +1,6 @@
-// Backpropagation as a diffusion: activities move forward and errors backward by one edge a tick, all at once, and each
-// synapse sees what is at its two ends (Betti and Gori 2019, arXiv 1912.04635; what is known of it is the abstract, and a
-// program of the same group, PARTIME).
+// Backpropagation as a diffusion: in each tick, activities travel forward and errors backward by one edge, all at once, and
+// each synapse uses only what is at its two ends (Betti and Gori 2019, arXiv 1912.04635, of which only the abstract was read,
+// and PARTIME, a program of the same group).
 import { checkShape, type DType, type Key, listed, quote, type Shape, scope, type Tensor } from "../../core/index.js";
 import { add, zeros } from "../../ops/index.js";
 import type { ActivationOption } from "../activations.js";
@@ -9,34 +9,37 @@ import { lossOf, type OutputLossName } from "../output.js";
 import { type FullyConnectedOptions, fullyConnected } from "../projections.js";
 import { distanceTo, placed, type WaveVertex, type WaveVertexDescription } from "./graph.js";
 
-/** A network as `waveNetwork` takes it. */
+/** The description of a network, for `waveNetwork`. */
 export interface WaveDescription {
   /** The shape of one item of the data. */
   readonly input: Shape;
   /** The groups of neurons by name. They may drive each other in cycles. */
   readonly vertices: Readonly<Record<string, WaveVertexDescription>>;
-  /** Which vertex is compared with targets. */
+  /** The name of the vertex that is compared with targets. */
   readonly output: string;
-  /** As for `predictiveNetwork`: "squared" (the default) or "crossEntropy", whose output should have the activation "identity". */
+  /**
+   * As for `predictiveNetwork`: "squared" (the default), or "crossEntropy", for which the output should have the
+   * activation "identity".
+   */
   readonly loss?: OutputLossName;
   /**
-   * How many ticks a target waits before it is compared, so that it meets the output of the data that it came with. By
-   * default the length of the shortest way from the input to the output; 0 compares it at once.
+   * How many ticks a target waits before it is compared, so that it meets the output for its own data. By default it is the
+   * length of the shortest path from the input to the output; with 0 it does not wait.
    */
   readonly targetDelay?: number;
 }
 
-/** All that moves: a tree of tensors, so that `loop`, `scan` and `advance` carry it. */
+/** Everything that travels through a network: a tree of tensors, so that `loop`, `scan` and `advance` can carry it. */
 export interface WaveState {
-  /** Activities by vertex, the input's included. */
+  /** Activities by vertex, including the input's. */
   readonly activities: Readonly<Record<string, Tensor>>;
-  /** Errors by vertex: minus the derivative of the loss by the drive, as far as it has arrived. */
+  /** Errors by vertex: minus the derivative of the loss with respect to the drive, as far as it has arrived. */
   readonly errors: Readonly<Record<string, Tensor>>;
-  /** Targets that wait, the oldest first. */
+  /** The targets that wait, the oldest first. */
   readonly targets: readonly Tensor[];
 }
 
-/** What a tick gives. */
+/** The result of a tick. */
 export interface WaveTick {
   /** The state after it. */
   readonly state: WaveState;
@@ -50,23 +53,23 @@ export interface WaveNetwork {
   readonly vertices: readonly WaveVertex[];
   /** How many ticks a target waits. */
   readonly targetDelay: number;
-  /** First parameters, float32 unless another type is asked for. */
+  /** First parameters; float32 by default. */
   init(key: Key, options?: { readonly dtype?: DType }): CreditParams;
-  /** The state in which nothing has arrived yet, for batches of `count` items. */
+  /** The state before anything has arrived, for batches of `count` items; float32 by default. */
   rest(count: number, options?: { readonly dtype?: DType }): WaveState;
   /**
-   * One tick, with data [n, ...input] and targets of the shape of the output. The state must not be used with batches of
-   * another size, and is not changed.
+   * One tick, with data [n, ...input] and targets of the shape of the output. The state is not changed. Its batch size must
+   * be that of the data.
    */
   tick(params: CreditParams, state: WaveState, x: Tensor, target: Tensor): WaveTick;
-  /** The output without delays; differentiable. Only for graphs without cycles. */
+  /** The output [n, ...] without delays; differentiable. Throws a RangeError for graphs with a cycle. */
   apply(params: CreditParams, x: Tensor): Tensor;
-  /** The loss without delays, added up over the batch: its gradient is what the waves come to. */
+  /** The loss without delays, summed over the batch: shape []. Its gradient is what the waves approach. */
   loss(params: CreditParams, x: Tensor, target: Tensor): Tensor;
 }
 
 /**
- * The network of this description.
+ * Makes a network in which every edge takes one tick.
  *
  * ```ts
  * const net = waveChain([5, 12, 3]);
@@ -78,10 +81,10 @@ export interface WaveNetwork {
  * }
  * ```
  *
- * While data and targets stay the same, the credit of a chain of L layers is the gradient of `loss` from tick 2L - 1 on: that
- * of layer l from tick 2L - l, counted from 0. For data that change slowly, the error is about 2L times the change a tick. In a
- * graph with cycles that settles, the credit comes to the derivative of the loss of the steady state. Where ways of different
- * length meet, errors of different age mix.
+ * While data and targets stay the same, the credit of a chain of L layers is the gradient of `loss` from tick 2L - 1 on, and
+ * that of layer l from tick 2L - l, counted from 0. For data that change slowly, the error is about 2L times their change per
+ * tick. In a graph with cycles that settles, the credit approaches the derivative of the loss of the steady state. Where paths
+ * of different lengths meet, errors that started in different ticks mix.
  *
  * @throws RangeError for names that do not exist, shapes that do not fit, and options out of their range.
  */
@@ -94,7 +97,7 @@ export function waveNetwork(description: WaveDescription): WaveNetwork {
   const last = vertices.findIndex(({ name }) => name === output && name !== INPUT);
   if (last < 0) {
     throw new RangeError(
-      `[${op}] the \`output\` is ${quote(output)}, which is not there. Use one of ${listed(Object.keys(described))}.`,
+      `[${op}] the \`output\` is ${quote(output)}, which does not exist. Use one of ${listed(Object.keys(described))}.`,
     );
   }
   const { targetDelay = distanceTo(vertices, last) } = description;
@@ -102,7 +105,7 @@ export function waveNetwork(description: WaveDescription): WaveNetwork {
     throw new RangeError(`[${op}] \`targetDelay\` is ${quote(targetDelay)}. Give a whole number of ticks from 0 up.`);
   }
 
-  /** The sum of what drives a vertex. */
+  /** The sum of all drives of a vertex. */
   const driveOf = (params: CreditParams, { name, edges }: WaveVertex, activityOf: (place: number) => Tensor): Tensor =>
     edges
       .map(({ from, source, projection }) => projection.predict(params[name][source], activityOf(from)))
@@ -201,11 +204,11 @@ export function waveNetwork(description: WaveDescription): WaveNetwork {
   };
 }
 
-/** What `waveChain` may be told. */
+/** Options of `waveChain`. */
 export interface WaveChainOptions extends FullyConnectedOptions, Pick<WaveDescription, "loss" | "targetDelay"> {
-  /** The activation function of all layers, the last one included; "tanh" by default. */
+  /** The activation function of all layers, including the last one; "tanh" by default. */
   readonly activation?: ActivationOption;
-  /** That of the last layer, if it is another one. */
+  /** The activation function of the last layer; by default that of the others. */
   readonly outputActivation?: ActivationOption;
 }
 
@@ -214,7 +217,7 @@ export interface WaveChainOptions extends FullyConnectedOptions, Pick<WaveDescri
  * ..., and the last one "output".
  *
  * @param sizes the number of neurons of each layer, that of the input first.
- * @throws RangeError for fewer than two sizes, or such that are no whole numbers from 1 up.
+ * @throws RangeError for fewer than two sizes, or sizes that are not whole numbers from 1 up.
  */
 export function waveChain(
   sizes: readonly number[],

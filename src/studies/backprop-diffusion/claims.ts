@@ -1,4 +1,4 @@
-// Claims about waves of activities and errors, and the gradient.
+// Claims that compare the credit assigned by waves of activities and errors with the gradient.
 import type { Result } from "../../runs/index.js";
 import { log10Of } from "../logarithms.js";
 import { bySeed, isAtMost, isBelow, largestOf, meanOf } from "../measure.js";
@@ -9,14 +9,14 @@ import { DEPTHS, HOLDS, LEARNERS, OMEGAS, type WavesRow } from "./measure.js";
 type Results = readonly Result<WavesRow>[];
 type Pick = (row: WavesRow) => number;
 
-/** A law: nothing is larger than the bound. */
+/** A law: the number of every seed is at most the bound. */
 const law = (label: string, statement: string, bound: number, pick: Pick): Claim<WavesRow> => ({
   ...{ label, statement, source: "law" },
   measure: (results) => largestOf(bySeed(results, ({ row }) => pick(row))),
   holds: (measured) => isAtMost(measured, bound),
 });
 
-/** A number of the means over seeds. */
+/** Measures a number from the mean errors over all seeds, by depth and frequency. */
 const ofMeans =
   (pick: (means: readonly (readonly number[])[]) => number) =>
   (results: Results): Measured | undefined => {
@@ -29,14 +29,16 @@ const ofMeans =
 /** The frequencies at which the input is slow. */
 const SLOW = [1, 2, 3] as const;
 
-/** How far apart the errors of neighbouring frequencies are, in decades. */
+/** By how many decades the error falls from each frequency to the next. */
 const slopes = (means: readonly (readonly number[])[]): number[] =>
   means.flatMap((row) => {
     const logs = log10Of(row);
     return SLOW.slice(1).map((j) => logs[j - 1] - logs[j]);
   });
 
-/** The loss by waves over that by the gradient, for samples held so long. */
+/**
+ * The loss after learning by waves, divided by that after learning by the gradient, for samples held this many ticks.
+ */
 const lossRatio = (hold: number) => (row: WavesRow) => {
   const i = HOLDS.indexOf(hold);
   return row.held.waves[i] / row.held.gradient[i];
@@ -46,15 +48,15 @@ const lossRatio = (hold: number) => (row: WavesRow) => {
 export const claims: readonly Claim<WavesRow>[] = [
   law(
     "constant",
-    "With constant input the credit is the gradient from tick 2L - 1 on, for L from 1 to 10: the largest error",
+    "With constant input, the credit equals the gradient from tick 2L - 1 on, for L from 1 to 10 (largest error)",
     1e-12,
     ({ constant }) => constant.late,
   ),
   {
     label: "before",
-    statement: "One tick earlier it is not, for L of 2 and more: the smallest error is at least 0.001",
+    statement: "One tick earlier, for L of 2 or more, it does not: the error is at least 0.001 (smallest error)",
     source: "law",
-    published: { value: 2.7e-3, where: "the same in NumPy, the smallest" },
+    published: { value: 2.7e-3, where: "the same experiment in NumPy, smallest error" },
     measure: (results) => {
       const values = bySeed(results, ({ row }) => row.constant.early).map(({ value }) => value);
       return values.length === 0 ? undefined : { value: Math.min(...values), seeds: values.length };
@@ -63,26 +65,26 @@ export const claims: readonly Claim<WavesRow>[] = [
   },
   law(
     "fronts",
-    "The gradient of layer l arrives in tick 2L - l after the onset: layers in which it arrives in another one",
+    "The gradient of layer l arrives in tick 2L - l after the onset (layers where it arrives in another tick)",
     0,
     ({ arrivals }) => arrivals,
   ),
   law(
     "speed",
-    "A change of the input moves by one layer a tick, forward and (without nonlinear slopes) back: vertices that it reaches in another tick",
+    "A change of the input travels one layer per tick forward and, where slopes are constant, one layer per tick back (vertices that it reaches in another tick)",
     0,
     ({ speed }) => speed,
   ),
   law(
     "cycles",
-    "In a graph with a cycle that settles, the credit is the derivative of the steady state: the error",
+    "In a graph with a cycle that settles, the credit equals the derivative of the steady state (error)",
     1e-9,
     ({ cycles }) => cycles,
   ),
   {
     label: "slow-inputs",
     statement:
-      "For inputs that are slow against the depth (L = 4, ω = 0.001) the credit is near the gradient: the mean error, at most 0.02",
+      "For inputs that are slow compared with the depth (L = 4, ω = 0.001), the credit is close to the gradient: the mean error is at most 0.02",
     source: "paper",
     published: { value: "very well approximates", where: "the abstract" },
     measure: (results) => meanOf(bySeed(results, ({ row }) => row.moving[1][2])),
@@ -90,9 +92,9 @@ export const claims: readonly Claim<WavesRow>[] = [
   },
   {
     label: "bound",
-    statement: "With moving inputs the mean error is at most 4 L ω: the largest share of that",
+    statement: "With moving inputs, the mean error is at most 4 L ω (largest share of this bound)",
     source: "reference",
-    published: { value: "0.17 to 0.78", where: "the same in NumPy" },
+    published: { value: "0.17 to 0.78", where: "the same experiment in NumPy" },
     measure: ofMeans((means) =>
       Math.max(...means.flatMap((row, i) => SLOW.map((j) => row[j] / (4 * DEPTHS[i] * OMEGAS[j])))),
     ),
@@ -100,29 +102,29 @@ export const claims: readonly Claim<WavesRow>[] = [
   },
   {
     label: "proportional",
-    statement: "It is about proportional to ω: the largest distance of a slope in a decade from 1",
+    statement: "This error is about proportional to ω (largest difference from 1 of a slope on logarithmic axes)",
     source: "reference",
-    published: { value: "0.82 to 1.28", where: "slopes of the same in NumPy" },
+    published: { value: "0.82 to 1.28", where: "slopes of the same experiment in NumPy" },
     measure: ofMeans((means) => Math.max(...slopes(means).map((slope) => Math.abs(slope - 1)))),
     holds: (measured) => isAtMost(measured, 0.35),
   },
   {
     label: "depth",
-    statement: "At ω = 0.01 it grows with the depth: depths at which it does not",
+    statement: "At ω = 0.01, this error grows with the depth (depths at which it does not)",
     source: "reference",
     measure: ofMeans((means) => means.filter((row, i) => i > 0 && row[1] <= means[i - 1][1]).length),
     holds: (measured) => isAtMost(measured, 0),
   },
   {
     label: "held",
-    statement: `Learning online with samples held for ${4 * LEARNERS} ticks (4 L) ends with at most a tenth more loss than by the gradient: the ratio`,
+    statement: `Online learning with samples held for ${4 * LEARNERS} ticks (4 L) ends with a loss less than a tenth above that of the gradient (ratio)`,
     source: "reference",
     measure: (results) => meanOf(bySeed(results, ({ row }) => lossRatio(4 * LEARNERS)(row))),
     holds: (measured) => isBelow(measured, 1.1),
   },
   {
     label: "not-held",
-    statement: "With a new sample every tick it ends worse, by a tenth or more: the ratio",
+    statement: "With a new sample every tick, it ends with a loss at least a tenth above that of the gradient (ratio)",
     source: "reference",
     measure: (results) => meanOf(bySeed(results, ({ row }) => lossRatio(1)(row))),
     holds: ({ value }) => (value >= 1.1 ? "holds" : "does not hold"),

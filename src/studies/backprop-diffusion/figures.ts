@@ -1,4 +1,5 @@
-// The figures: the onset of a constant input, how the error falls for slower inputs, and learning with held samples.
+// The figures: the error after the onset of a constant input, the error by the speed of the input, and learning from
+// samples that are held.
 import type { Result } from "../../runs/index.js";
 import { cycle, type Figure } from "../figure.js";
 import { log10Of } from "../logarithms.js";
@@ -14,9 +15,9 @@ export function figuresOf(results: readonly Result<WavesRow>[]): Figure[] {
   return [
     {
       name: "onset",
-      title: "The gradient arrives after two crossings",
+      title: "The gradient arrives after one pass forward and one back",
       about:
-        "The relative error of the credit after the onset of a constant input, in networks of 8 layers: 0 from tick 15 on.",
+        "The relative error of the credit after the onset of a constant input, in networks of 8 layers. It is 0 from tick 15 on.",
       rows: [
         [
           {
@@ -31,7 +32,7 @@ export function figuresOf(results: readonly Result<WavesRow>[]): Figure[] {
       name: "slow",
       title: "Slower inputs, smaller errors",
       about:
-        "The mean relative error with inputs that move at ω radians a tick, by the number of layers; both are logarithms.",
+        "The mean relative error for inputs that move at ω radians per tick, for several numbers of layers. Both axes are logarithmic.",
       rows: [
         [
           {
@@ -48,7 +49,7 @@ export function figuresOf(results: readonly Result<WavesRow>[]): Figure[] {
       name: "held",
       title: "Samples must be held",
       about:
-        "The loss after learning a map online, by the number of ticks for which each sample is held: by waves, and by the gradient of the same samples. The networks have 3 layers.",
+        "The loss after learning a map online, by waves and by the gradient of the same samples, against the number of ticks for which each sample is held. The networks have 3 layers.",
       rows: [
         [
           {
@@ -65,7 +66,7 @@ export function figuresOf(results: readonly Result<WavesRow>[]): Figure[] {
       name: "errors",
       title: "Mean errors",
       about:
-        "Mean relative errors with moving inputs over all seeds; in brackets with targets that do not wait for the output.",
+        "Mean relative errors over all seeds with moving inputs. In brackets: the same with targets that are not delayed to match the output.",
       rows: [
         [
           {

@@ -1,4 +1,4 @@
-// What is measured for one seed: networks of L layers, 5-12-...-12-3, all in float64.
+// What is measured for one seed, on networks of L layers with the sizes 5-12-...-12-3, all in float64.
 import { grad, loop } from "../../autodiff/index.js";
 import { compile } from "../../compile/index.js";
 import { advance, Key, scope, type Tensor } from "../../core/index.js";
@@ -17,9 +17,9 @@ import { add, cos, mul, random, square, sub, sum } from "../../ops/index.js";
 import { sgd } from "../../optim/index.js";
 import { type Cell, type Context, Stopped, yieldToEvents } from "../../runs/index.js";
 
-/** How much is computed for a seed. */
+/** How long the networks of a seed run. */
 export interface WavesConfig {
-  /** Ticks of moving inputs, of which the first 200 are not compared. */
+  /** Ticks with moving inputs; the first 200 are not compared. */
   readonly ticks: number;
   /** Ticks of learning. */
   readonly learning: number;
@@ -27,36 +27,37 @@ export interface WavesConfig {
 
 /** The results of a seed. */
 export interface WavesRow {
-  /** Constant input, L from 1 to 10: the largest error from tick 2L - 1 on, and the smallest of the tick before. */
+  /** Constant input, L from 1 to 10: the largest error from tick 2L - 1 on, and the smallest error one tick earlier. */
   readonly constant: { readonly late: number; readonly early: number };
-  /** Layers of these networks whose gradient is not right for the first time in tick 2L - l. */
+  /** How many layers of these networks do not get their gradient for the first time in tick 2L - l. */
   readonly arrivals: number;
-  /** The error of L = 8 by tick. */
+  /** The error in each tick for L = 8. */
   readonly onset: readonly number[];
-  /** Mean error with moving inputs, by `DEPTHS`, then `OMEGAS`; and with targets that do not wait. */
+  /** Mean error with moving inputs, by `DEPTHS`, then `OMEGAS`. */
   readonly moving: readonly (readonly number[])[];
+  /** The same with targets that are not delayed to match the output. */
   readonly unaligned: readonly (readonly number[])[];
-  /** Activities and errors that a change of the input reached too early, or not in time. */
+  /** How many activities and errors a change of the input reached too early or too late. */
   readonly speed: number;
   /** In a graph with a cycle: the error against the derivative of the steady state. */
   readonly cycles: number;
-  /** Losses after learning with samples held for `HOLDS` ticks, by waves and by the gradient. */
+  /** Losses after learning by waves and by the gradient, for samples held for each of `HOLDS` ticks. */
   readonly held: { readonly waves: readonly number[]; readonly gradient: readonly number[] };
 }
 
 /** Numbers of layers. */
 export const DEPTHS: readonly number[] = [2, 4, 8];
-/** Angular frequencies of the input, in radians a tick. */
+/** Angular frequencies of the input, in radians per tick. */
 export const OMEGAS: readonly number[] = [1e-1, 1e-2, 1e-3, 1e-4];
-/** How many ticks a sample is held, by a network of `LEARNERS` layers. */
+/** For how many ticks a sample is held; the networks that learn have `LEARNERS` layers. */
 export const HOLDS: readonly number[] = [1, 4, 12, 24];
-/** Layers of the networks that learn. */
+/** The number of layers of the networks that learn. */
 export const LEARNERS = 3;
-/** Layers of the network whose onset is drawn. */
+/** The number of layers of the network whose onset is drawn. */
 const DRAWN = 8;
 /** Ticks before errors count. */
 const SETTLING = 200;
-/** Every so many ticks the credit is compared with the gradient. */
+/** The credit is compared with the gradient once in so many ticks. */
 const EVERY = 10;
 
 const sizesOf = (layers: number): number[] => [5, ...Array.from({ length: layers - 1 }, () => 12), 3];
@@ -105,7 +106,7 @@ export async function measure({ config, seed }: Cell<WavesConfig>, context: Cont
   return { ...constant, speed, cycles, moving, unaligned, held };
 }
 
-/** Data and targets that stay the same. */
+/** Compares the credit with the gradient, tick by tick, while data and targets stay the same. */
 function constantInput(key: Key): Pick<WavesRow, "constant" | "arrivals" | "onset"> {
   let [late, early, arrivals] = [0, Number.POSITIVE_INFINITY, 0];
   let onset: number[] = [];
@@ -133,7 +134,7 @@ function constantInput(key: Key): Pick<WavesRow, "constant" | "arrivals" | "onse
   return { constant: { late, early }, arrivals, onset };
 }
 
-/** Mean error with inputs cos(ωt + φ) and targets 0.3 cos(ωt + φ). */
+/** The mean error with inputs cos(ωt + φ) and targets 0.3 cos(ωt + ψ), with random phases φ and ψ. */
 function movingError(key: Key, layers: number, omega: number, ticks: number, targetDelay?: number): number {
   const { net, params } = chain(key.fold(layers), layers, "tanh", targetDelay);
   const [phases, others] = [drawn(key.fold(102), 5), drawn(key.fold(103), 3)].map((draw) => mul(draw, 2 * Math.PI));
@@ -160,7 +161,10 @@ function movingError(key: Key, layers: number, omega: number, ticks: number, tar
   return total / count;
 }
 
-/** A change of the input in one tick, and what it reaches when; errors only in a linear network, where no slope changes. */
+/**
+ * Changes the input in one tick, and counts the activities and errors that the change reaches in a wrong tick. Errors
+ * are checked only in a linear network, because elsewhere the change of a slope reaches them early.
+ */
 function speedOf(key: Key): number {
   const [layers, from] = [5, 12];
   let wrong = 0;
@@ -188,7 +192,10 @@ function speedOf(key: Key): number {
   return wrong;
 }
 
-/** A cycle between two groups that settles. Its reference is the tape, through as many ticks as it needs to settle. */
+/**
+ * The error of the credit in a graph with a cycle that settles. Its reference is the tape's gradient through as many
+ * ticks as the graph needs to settle.
+ */
 function cycle(key: Key): number {
   const init = { kind: "xavierNormal", gain: 0.6 } as const;
   const net = waveNetwork({
@@ -209,7 +216,7 @@ function cycle(key: Key): number {
   return compareCredit(credit, grad(loss)(params)).relativeError;
 }
 
-/** Online learning of another network's map: losses on 64 items at the end. */
+/** Learns another network's map online, and gives the losses on 64 items at the end. */
 function learned(key: Key, hold: number, ticks: number): { waves: number; gradient: number } {
   const teacher = chain(key.fold(107), LEARNERS);
   const { net, params: start } = chain(key.fold(108), LEARNERS);

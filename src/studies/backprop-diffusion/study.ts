@@ -10,7 +10,7 @@ const fields = {
     type: whole(220, { most: 10_000_000 }),
     default: 2000,
     flag: "--ticks <n>",
-    help: "ticks for which inputs move, of which the first 200 do not count",
+    help: "ticks with moving inputs; the first 200 do not count",
   }),
   learning: field({
     type: whole(10, { most: 10_000_000 }),
@@ -30,13 +30,13 @@ export const backpropDiffusion: Study<Config, WavesConfig, WavesRow> = {
       authors: "A. Betti, M. Gori",
       title: "Backprop diffusion is biologically plausible",
       year: 2019,
-      where: "arXiv 1912.04635, of which the abstract is known, and PARTIME, a program of the same group",
+      where: "arXiv 1912.04635, of which only the abstract was read, and PARTIME, a program of the same group",
     },
   ],
   about:
-    "If neurons answer after a delay, activities move forward and errors backward as waves, by one layer a tick. Where the two " +
-    "meet, each synapse finds the gradient by itself, if the input does not move too fast for the depth. Inspired by the " +
-    "abstract: constant and moving inputs, the speed of the waves, graphs with cycles, and learning from samples that are held.",
+    "If neurons respond after a delay, activities travel forward and errors backward as waves, one layer per tick. Where the two " +
+    "meet, each synapse finds its gradient by itself, unless the input moves too fast for the depth. Inspired by the " +
+    "abstract, the study tests constant and moving inputs, the speed of the waves, graphs with cycles, and learning from samples that are held.",
   basis: "abstract only",
   fields,
   effort: {

@@ -37,8 +37,8 @@ const hidden = (units: number) => [dense(units, he), relu];
 const convolution = (channels: number) => [conv2d(channels, 5, { ...he, padding: "same" }), relu, maxPool(2)];
 
 /**
- * The networks that can be trained: the layers of each except the last. With half as many channels, of which Dale's
- * principle leaves two inhibitory, all mechanisms cost three points instead of one (MNIST).
+ * The networks that can be trained: all layers of each except the last. With half as many channels, of which Dale's
+ * principle makes only two inhibitory, all mechanisms together cost three points of accuracy on MNIST instead of one.
  */
 const networks = {
   mlp: [flatten(), ...hidden(256), ...hidden(128)],
@@ -62,12 +62,13 @@ export type OptimizerKind = keyof typeof optimizerKinds;
  */
 const WARMUP = 100;
 
-/** Everything that the result of a run depends on besides its arm, its seed and the images. */
+/** Everything that the result of a run depends on, except its arm, its seed and the images. */
 export interface Setting {
   readonly network: NetworkKind;
   readonly optimizer: OptimizerKind;
   readonly epochs: number;
   readonly batchSize: number;
+  /** Whether the published formulas are used, which scale gradients, instead of ours. */
   readonly reference: boolean;
 }
 
@@ -85,11 +86,11 @@ export interface Outcome {
   readonly accuracy: number;
   /** Share of synapses whose rate was at least halved by crystallisation; null if that is off. */
   readonly frozen: number | null;
-  /** How often a synapse was replaced, on average; null if replacement is off. */
+  /** How many times a synapse was replaced, on average; null if replacement is off. */
   readonly reborn: number | null;
-  /** Weights with the wrong sign; null without Dale's principle. */
+  /** How many weights have the wrong sign; null without Dale's principle. */
   readonly violations: number | null;
-  /** Standard deviation over synapses of how far they move, relative to how far the plain optimizer would move them. */
+  /** The standard deviation over synapses of their move divided by their move under the plain optimizer. */
   readonly spread: number;
 }
 
@@ -119,8 +120,8 @@ export interface Split {
 const STEPS_BETWEEN_EVENTS = 10;
 
 /**
- * Trains one arm from one seed. `onStep` gets the share of the steps that is done and the accuracy of the epoch so far,
- * and returns whether to continue; if not, there is no outcome.
+ * Trains one arm from one seed. `onStep` gets the share of the steps that are done and the accuracy of the epoch so far,
+ * and returns whether to continue. If it returns false, the outcome is undefined.
  */
 export async function trainArm(
   arm: Arm,
@@ -171,10 +172,12 @@ export async function trainArm(
   };
 }
 
-/** Steps over which moves are compared. A few are enough, since both sides begin with a fresh optimizer. */
+/**
+ * The number of steps over which moves are compared. A few are enough, since both sides begin with a fresh optimizer.
+ */
 const STEPS = 5;
 
-/** The gradients of some batches, all at these parameters. */
+/** The gradients of the first batches, all at these parameters. */
 function gradients(net: Network, params: Params, examples: Examples, batchSize: number): Params[] {
   return Array.from({ length: STEPS }, (_, k) =>
     scope(() => {
@@ -186,8 +189,9 @@ function gradients(net: Network, params: Params, examples: Examples, batchSize: 
 }
 
 /**
- * How unevenly synapses learn: both optimizers get the same gradients from the same parameters, and each synapse's move is
- * divided by its move under the plain one. The standard deviation of that over all synapses that move at all.
+ * How unevenly synapses learn. Both optimizers get the same gradients at the same parameters, and each synapse's move is
+ * divided by its move under the plain optimizer. The result is the standard deviation of this ratio over all synapses
+ * whose move is not negligible.
  */
 export function spreadOfMoves(
   alive: Bio,
@@ -198,7 +202,7 @@ export function spreadOfMoves(
 ): number {
   return scope(() => {
     let [ours, theirs] = [params, params];
-    // It starts from step 0, so the only factors drawn again on the way are those that are drawn at every step.
+    // The count of steps starts from 0, so the only factors drawn again are those that are drawn at every step.
     let living = { ...state, step: alive.init(params).step, optimizer: plain(0).init(params) };
     let plainly = plain(0).init(params);
     for (const [step, grad] of grads.entries()) {

@@ -1,4 +1,4 @@
-// The effect of an arm's mechanisms compared with training without any, seed by seed.
+// The effect of an arm's mechanisms, compared seed by seed with training without any.
 import { bootstrap, type Estimate } from "../statistics.js";
 import type { Outcome } from "./ablation.js";
 
@@ -8,7 +8,7 @@ export interface Effect {
   /** The accuracy of each run. */
   readonly accuracies: readonly number[];
   readonly accuracy: Estimate;
-  /** Accuracy minus that without any mechanism, seed by seed. */
+  /** The accuracy minus that of the same seed without any mechanism. */
   readonly effect: Estimate;
   readonly frozen: number | null;
   readonly reborn: number | null;
@@ -16,7 +16,7 @@ export interface Effect {
   readonly spread: Estimate;
 }
 
-/** The effect of an arm, from its runs and those without mechanisms of the same seeds, in any order. */
+/** The effect of an arm, from its runs and from the runs without mechanisms of the same seeds, both in any order. */
 export function effectOf(arm: string, runs: readonly Outcome[], plain: readonly Outcome[]): Effect {
   const plainOf = (seed: number): number => plain.find((run) => run.seed === seed)?.accuracy ?? Number.NaN;
   const over = (f: (run: Outcome) => number | null): number | null => {

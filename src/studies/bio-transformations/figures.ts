@@ -16,7 +16,7 @@ export function figuresOf(results: readonly Result<Outcome>[]): Figure[] {
   return rows.length === 0 ? [] : [armsFigure(effectsOf(rows), "Accuracy with and without each mechanism")];
 }
 
-/** The effects of arms in the order in which they appear, each compared with the arm "none" of the same seeds. */
+/** The effects of the arms in order of appearance, each compared with the arm "none" of the same seeds. */
 export function effectsOf(rows: readonly Outcome[]): Effect[] {
   const of = (arm: string): Outcome[] => rows.filter((row) => row.arm === arm);
   return [...new Set(rows.map(({ arm }) => arm))].map((arm) => effectOf(arm, of(arm), of("none")));
@@ -35,8 +35,8 @@ export function armsFigure(effects: readonly Effect[], title: string): Figure {
     name: "arms",
     title,
     about:
-      "Effects are differences from the same seed without mechanisms, in points. Frozen: synapses at half their rate or less; " +
-      "reborn: times a synapse was replaced; signs: weights that break Dale's principle; spread: standard deviation of how " +
+      "Effects are differences from the same seed without mechanisms, in percentage points. Frozen: share of synapses at half their rate or less; " +
+      "reborn: how often a synapse was replaced; signs: weights that break Dale's principle; spread: standard deviation of how " +
       "far synapses move, relative to how far the plain optimizer would move them.",
     rows: [
       [{ kind: "points", quantity: "share of the test images classified correctly", rows, reference }],
@@ -48,7 +48,7 @@ export function armsFigure(effects: readonly Effect[], title: string): Figure {
 /** The columns of `armsTable`. */
 const HEADS = ["accuracy", "98 % interval", "effect, points", "interval", "frozen", "reborn", "signs", "spread"];
 
-/** For each arm its accuracy, its effect, and what its mechanisms did. */
+/** A table with the accuracy of each arm, its effect, and what its mechanisms did. */
 export function armsTable(effects: readonly Effect[]): Table {
   const percent = (x: number): string => `${(100 * x).toFixed(1)} %`;
   const points = (x: number): string => signed(100 * x, 2);

@@ -1,4 +1,4 @@
-// Bio Transformations: what eight biological mechanisms do to the training of a network, each by itself and all together.
+// Bio Transformations: how eight biological mechanisms change the training of a network, each by itself and all together.
 import { type Mechanism, mechanisms } from "../../bio/index.js";
 import { type ConfigOf, choice, field, whole, yesNo } from "../../fields/index.js";
 import { imagesOf, subset } from "../../nn/index.js";
@@ -68,7 +68,7 @@ export function bioCells(
 }
 
 /**
- * What to train on and what to test with. If there is only one set of images, every fifth image is kept for the test.
+ * The images to train on and to test with. If there is only one set, every fifth image is kept for the test.
  */
 async function splitOf({ data, test }: Cell, context: Context): Promise<Split> {
   const training = await context.open(data!);
@@ -82,7 +82,7 @@ async function splitOf({ data, test }: Cell, context: Context): Promise<Split> {
   return { train: subset(examples, kept(false)), test: subset(examples, kept(true)), classes: training.classes };
 }
 
-/** A number of each run of an arm, under the corrected formulas or the published ones. */
+/** A number of each run of an arm, under our formulas or the published ones. */
 const of =
   (arm: string, pick: (row: Outcome) => number | null, reference = false) =>
   (results: readonly Result<Outcome>[]): SeedValue[] =>
@@ -106,8 +106,8 @@ export const bioTransformations: Study<Config, ArmConfig, Outcome> = {
     },
   ],
   about:
-    "Synapses that differ in how fast they learn, slow down as they grow, crystallise, are replaced, come several to a " +
-    "connection, and keep the sign of the unit they come from: what does each of these do to accuracy and to the synapses? " +
+    "Synapses that differ in how fast they learn, slow down as they grow, crystallise, are replaced, come in groups for each " +
+    "connection, and keep the sign of the unit they come from: how does each of these change the accuracy and the synapses? " +
     "The published formulas scale gradients, which Adam divides out again; ours act on the optimizer's update.",
   basis: "authors' code",
   fields,
@@ -139,7 +139,7 @@ export const bioTransformations: Study<Config, ArmConfig, Outcome> = {
   claims: [
     {
       label: "dale-signs",
-      statement: "Under Dale's principle, no weight ever has the wrong sign",
+      statement: "Under Dale's principle, no weight has the wrong sign (most weights that do)",
       source: "law",
       measure: (results) =>
         largestOf(["dale", "all"].flatMap((arm) => of(arm, ({ violations }) => violations)(results))),
@@ -147,14 +147,15 @@ export const bioTransformations: Study<Config, ArmConfig, Outcome> = {
     },
     {
       label: "none-is-plain",
-      statement: "Without mechanisms, every synapse moves as the plain optimizer moves it",
+      statement: "Without mechanisms, every synapse moves as the plain optimizer moves it (largest spread of moves)",
       source: "law",
       measure: (results) => largestOf(of("none", ({ spread }) => spread)(results)),
       holds: (measured) => isAtMost(measured, 0),
     },
     {
       label: "fuzzy-spread",
-      statement: "Fuzzy rates, uniform on 1 ± 0.16, reach the synapses' moves through Adam: spread 0.16 / √3",
+      statement:
+        "Under Adam, fuzzy rates, uniform on 1 ± 0.16, change the moves of synapses in full: their spread is 0.16 / √3",
       source: "law",
       published: {
         value: Number(UNIFORM_SPREAD.toPrecision(3)),
@@ -165,14 +166,15 @@ export const bioTransformations: Study<Config, ArmConfig, Outcome> = {
     },
     {
       label: "published-fuzzy",
-      statement: "Under Adam the published formula, which scales gradients, hardly spreads the moves (below 0.01)",
+      statement:
+        "Under Adam, the published formula, which scales gradients, hardly spreads the moves: by less than 0.01",
       source: "reference",
       measure: (results) => meanOf(of("fuzzy", ({ spread }) => spread, true)(results)),
       holds: ({ value }) => (value < 0.01 ? "holds" : "does not hold"),
     },
     {
       label: "cost-of-all",
-      statement: "All mechanisms together cost at most one point of accuracy",
+      statement: "All mechanisms together cost at most one percentage point of accuracy",
       source: "reference",
       measure(results) {
         const points = (arm: string) => of(arm, ({ accuracy }) => 100 * accuracy)(results);

@@ -1,4 +1,4 @@
-// What is said of reference architectures, held to the sample and to what it does.
+// Claims about reference architectures, tested on the data of a sample and on runs of it.
 import type { Result } from "../../runs/index.js";
 import { bySeed, isAtMost, isBelow, largestOf, meanOf } from "../measure.js";
 import type { Claim, Measured } from "../study.js";
@@ -6,19 +6,22 @@ import type { ReflexRow } from "./reflexes.js";
 import type { SampleRow } from "./sample.js";
 import type { UnionRow } from "./unions.js";
 
-/** A row of the study: what the sample is, what interfaces of random sets come to, or what a seed of the sample does. */
+/**
+ * A row of the study: checks of the sample's data, interfaces of random sets of circuits, or runs of the sample for a
+ * seed.
+ */
 export type Row = SampleRow | UnionRow | ReflexRow;
 export type Results = readonly Result<Row>[];
 
-/** What the sample is, where that was looked at. */
+/** The checks of the sample's data, if they are among the results. */
 export const sampleOf = (results: Results): SampleRow | undefined =>
   results.map(({ row }) => row).find((row): row is SampleRow => "interfaces" in row);
 
-/** What seeds do. */
+/** A number of the runs of each seed. */
 const ofSeeds = (results: Results, pick: (row: ReflexRow) => number) =>
   bySeed(results, ({ row }) => ("errors" in row ? pick(row) : undefined));
 
-/** A count that no seed changes. */
+/** A count from the sample's data, which does not depend on a seed. */
 const counted =
   (pick: (row: SampleRow) => number) =>
   (results: Results): Measured | undefined => {
@@ -30,15 +33,14 @@ const counted =
 const largest = (pick: (row: ReflexRow) => number) => (results: Results) => largestOf(ofSeeds(results, pick));
 const none = (measured: Measured) => isAtMost(measured, 0);
 
-/** What is left of the first error at the end. */
+/** The last error divided by the first. */
 const left = ({ errors }: ReflexRow): number => errors[errors.length - 1] / errors[0];
 
 /** All claims. */
 export const claims: readonly Claim<Row>[] = [
   {
     label: "round-trips",
-    statement:
-      "The sample is unchanged after it is written to JSON and to CSV and read back (formats in which it is not)",
+    statement: "The sample is unchanged after it is written to JSON and to CSV and read back (formats that change it)",
     source: "law",
     measure: counted(({ lost }) => lost.length),
     holds: none,
@@ -46,7 +48,7 @@ export const claims: readonly Claim<Row>[] = [
   {
     label: "unions",
     statement:
-      "The interface of two sets of circuits together follows from the interfaces of each (exceptions among 1,000 random pairs)",
+      "The interface of the union of two sets of circuits follows from their own interfaces (exceptions among 1,000 random pairs)",
     source: "law",
     measure: (results) => {
       const row = results.map(({ row }) => row).find((row): row is UnionRow => "broken" in row);
@@ -57,7 +59,7 @@ export const claims: readonly Claim<Row>[] = [
   {
     label: "runs-soundly",
     statement:
-      "When the sample runs, its edges, signs and widths are those of the data, and the order of components changes no bit (exceptions)",
+      "When the sample runs, its edges, signs and widths match the data, and the order of components does not change a bit of the results (exceptions)",
     source: "law",
     measure: largest(({ findings }) => findings.length),
     holds: none,
@@ -85,16 +87,17 @@ export const claims: readonly Claim<Row>[] = [
   },
   {
     label: "newer-rule",
-    statement: "It also obeys the newer rule that the circuits of one function are connected (functions that do not)",
+    statement:
+      "The sample also obeys the newer rule that the circuits of a function are connected (functions that break it)",
     source: "reference",
     measure: counted(({ apart }) => apart.length),
     holds: none,
   },
   {
     label: "adapts",
-    statement: "In 500 cycles the error of the reflex falls to less than a tenth (error left)",
+    statement: "In 500 cycles, the error of the reflex falls to less than a tenth of its first value (share left)",
     source: "reference",
-    published: { value: "below 0.1", where: "a target of our own; the sample comes without numbers" },
+    published: { value: "below 0.1", where: "our own target; the sample comes without numbers" },
     measure: (results) => {
       const long = results.every(({ cell }) => ((cell.config as { cycles?: number }).cycles ?? 500) >= 500);
       const measured = meanOf(ofSeeds(results, left));
@@ -105,7 +108,7 @@ export const claims: readonly Claim<Row>[] = [
   {
     label: "rejection",
     statement:
-      "Hypotheses that contradict what is known are rejected when they run, and the sample is not (wrong verdicts)",
+      "Hypotheses that contradict known findings are rejected when they run, and the sample is not (wrong verdicts)",
     source: "reference",
     measure: largest(({ rejected: [sample, ...rivals] }) => Number(sample) + rivals.filter((yes) => !yes).length),
     holds: none,

@@ -1,11 +1,11 @@
-// The figures: the circuits, how the reflex is learned, and what the data says.
+// The figures: the circuits, how the reflex is learned, which hypotheses are rejected, and the interfaces.
 import { type Bra, cerebellum } from "../../brain/index.js";
 import type { Figure, Table } from "../figure.js";
 import { type Results, sampleOf } from "./claims.js";
 import { EVERY, type ReflexRow, RIVALS } from "./reflexes.js";
 import type { SampleRow } from "./sample.js";
 
-/** All figures that these results have. */
+/** All figures for which there are results. */
 export function figuresOf(results: Results): Figure[] {
   const seeds = results
     .filter(({ row }) => "errors" in row)
@@ -44,13 +44,13 @@ function circuitsOf({ circuits, connections }: Bra): Figure {
 }
 
 function learning(seeds: readonly ReflexRow[]): Figure {
-  // The last cycle is kept too, off the grid; curves have the grid alone.
+  // The error of the last cycle is kept too, but it need not be on the curves' grid, so it is left out.
   const curves = seeds.map(({ errors }) => errors.slice(0, -1));
   return {
     name: "learning",
     title: "The reflex is learned",
     about:
-      "The error of the eye's movement against that of the head, as a share of what is wanted: 1 is an eye that does not move. Only the synapses from granule to Purkinje cells learn.",
+      "The error of the eye's movement as a share of the wanted movement: 1 means that the eye does not move. Only the synapses from granule cells to Purkinje cells learn.",
     rows: [
       [
         {
@@ -68,13 +68,13 @@ function hypotheses(seeds: readonly ReflexRow[]): Figure {
   const times = (rejected: readonly boolean[]): string => `${rejected.filter((yes) => yes).length} of ${seeds.length}`;
   const table: Table = {
     kind: "table",
-    columns: [{ head: "hypothesis" }, { head: "rejected, of the seeds" }],
+    columns: [{ head: "hypothesis" }, { head: "seeds that reject it" }],
     rows: [...["the sample", ...RIVALS].map((name, i) => [name, times(seeds.map(({ rejected }) => rejected[i]))])],
   };
   return {
     name: "hypotheses",
     title: "Hypotheses",
-    about: "A hypothesis is rejected where the error does not fall by half in 20 cycles.",
+    about: "A hypothesis is rejected if its error does not fall by half in 20 cycles.",
     rows: [[table]],
   };
 }
@@ -89,7 +89,8 @@ function interfaces({ interfaces: lines, apart }: SampleRow): Figure {
   return {
     name: "interfaces",
     title: "Interfaces",
-    about: "What each function of the sample takes and sends, as given with it and as its connections say.",
+    about:
+      "The outputs and inputs of functions of the sample: as published with it, and as derived from its connections.",
     rows: [[table], [{ kind: "note", text: note }]],
   };
 }

@@ -1,4 +1,4 @@
-// The sample at work: how well it learns the reflex, and whether hypotheses that contradict what is known are rejected.
+// Runs of the sample: how well it learns the reflex, and whether hypotheses that contradict known findings are rejected.
 import {
   CYCLE,
   checkRun,
@@ -12,17 +12,18 @@ import {
 import { Key } from "../../core/index.js";
 import { type Cell, type Context, Stopped } from "../../runs/index.js";
 
-/** Cycles of the head's movement that a seed learns for. */
+/** How long the reflex is learned. */
 export interface ReflexConfig {
+  /** Cycles of the head's movement. */
   readonly cycles: number;
 }
 
-/** Every so many cycles the error is kept. */
+/** The error is kept once in so many cycles. */
 export const EVERY = 5;
 /** Cycles in which a hypothesis must show that it learns. */
 const TRIAL = 20;
 
-/** Hypotheses that contradict a finding, by what they say. */
+/** Hypotheses that contradict a known finding. */
 const rivals: Readonly<Record<string, Omit<ReflexOptions, "key">>> = {
   "no synapse learns": { learningRate: 0 },
   "synapses are strengthened where they should be weakened": { learningRate: -0.005 },
@@ -31,32 +32,32 @@ const rivals: Readonly<Record<string, Omit<ReflexOptions, "key">>> = {
 /** Their names, in order. */
 export const RIVALS: readonly string[] = Object.keys(rivals);
 
-/** What one seed comes to. */
+/** The results of one seed. */
 export interface ReflexRow {
   /** The error of each `EVERY`-th cycle from the first on, and of the last. */
   readonly errors: readonly number[];
-  /** Synapses that change while climbing fibres report nothing. */
+  /** How many synapses change while climbing fibres report nothing. */
   readonly changed: number;
-  /** What breaks a check (K20 to K23) when the sample runs. */
+  /** The findings of the checks K20 to K23 when the sample runs. */
   readonly findings: readonly string[];
-  /** Whether the sample is rejected, and each rival. */
+  /** Whether the sample is rejected, and then whether each of `RIVALS` is. */
   readonly rejected: readonly boolean[];
 }
 
-/** The error over the cycle of this number. */
+/** The error over one cycle, counted from 0. */
 function errorOf(trace: readonly Moment[], cycle: number): number {
   const moments = trace.slice(cycle * CYCLE, (cycle + 1) * CYCLE);
   return gainError(moments.map(({ signals }) => signals.VN_output[0]));
 }
 
-/** Whether the error falls by half in the cycles of a trial: what every hypothesis must show. */
+/** Whether the error falls by half within a trial, which every hypothesis must achieve. */
 function learns(executable: Executable): boolean {
   const trace: Moment[] = [];
   run(executable, { ticks: TRIAL * CYCLE, onTick: (moment) => trace.push(moment) });
   return errorOf(trace, TRIAL - 1) < errorOf(trace, 0) / 2;
 }
 
-/** Runs what belongs to one seed. */
+/** Runs everything of one seed. */
 export async function reflexes({ config: { cycles }, seed }: Cell<ReflexConfig>, context: Context): Promise<ReflexRow> {
   const key = Key.of(seed);
   const sample = reflex({ key });

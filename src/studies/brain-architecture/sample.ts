@@ -1,4 +1,4 @@
-// What can be said of the sample without running it: held to the interfaces that are published with it.
+// Checks of the sample's data, without running it. Its derived interfaces are compared with those published with it.
 import {
   type Bra,
   cerebellum,
@@ -22,19 +22,22 @@ const given: Readonly<Record<string, Interface>> = {
   "R.Freq": { outputs: ["PC"], inputs: ["GrC"] },
 };
 
-/** What the sample comes to. */
+/** The results for the sample's data. */
 export interface SampleRow {
-  /** Interfaces, as lines: given and ours. */
+  /** Interfaces as lines of text: those published with the sample, and those derived here. */
   readonly interfaces: readonly { readonly given: string; readonly ours: string }[];
-  /** What breaks a check. */
+  /** The findings of all checks. */
   readonly findings: readonly string[];
-  /** Functions of circuits alone that are not connected with each other, which a newer rule forbids. */
+  /**
+   * Functions that consist of circuits only, not all of which are connected with another one. A newer rule forbids
+   * this.
+   */
   readonly apart: readonly string[];
-  /** Formats from which the sample comes back as another. */
+  /** Formats that change the sample when it is written and read back. */
   readonly lost: readonly string[];
 }
 
-/** Functions that have only circuits, of which some has no connection with another. */
+/** Functions that consist of circuits only, at least one of which has no connection with another. */
 function apart({ frg, connections }: Bra): string[] {
   return frg
     .filter(({ subnodes }) => subnodes.every((sub) => sub.startsWith("U.")))
@@ -46,7 +49,7 @@ function apart({ frg, connections }: Bra): string[] {
     .map(({ id }) => id);
 }
 
-/** Looks at all of it. */
+/** Makes all checks of the sample's data. */
 export function sampleRow(): SampleRow {
   const formats: Readonly<Record<string, Bra>> = {
     JSON: parseBra(printBra(cerebellum)),

@@ -1,5 +1,5 @@
-// Brain reference architectures (Yamakawa 2021): data on circuits and functions that can be checked, and hypotheses on what
-// circuits do that can be run and rejected.
+// Brain reference architectures (Yamakawa 2021): data about circuits and their functions that can be checked, and
+// hypotheses about what the circuits do that can be run and rejected.
 import { type ConfigOf, field, whole } from "../../fields/index.js";
 import type { Cell, CellKind, Context } from "../../runs/index.js";
 import type { Study } from "../study.js";
@@ -16,7 +16,7 @@ const fields = {
     type: whole(20, { most: 100_000 }),
     default: 500,
     flag: "--cycles <n>",
-    help: "movements of the head that the reflex is learned from",
+    help: "cycles of the head's movement from which the reflex is learned",
   }),
 };
 
@@ -44,9 +44,9 @@ export const brainArchitecture: Study<Config, ReflexConfig | Record<string, neve
     },
   ],
   about:
-    "A brain reference architecture is data: circuits, their connections, and what they are for. Its interfaces follow from " +
-    "the connections, and checks find what does not fit. Components in place of circuits make it a hypothesis that runs, and " +
-    "is rejected where it does not show what is known. The sample, a cerebellum, was written for the format and says nothing of tissue.",
+    "A brain reference architecture is data: circuits, their connections, and what they are for. The interfaces follow from " +
+    "the connections, and checks find contradictions. With a component for each circuit it becomes a hypothesis that runs, and " +
+    "is rejected if it contradicts known findings. The sample, a cerebellum, was written for the format and makes no claim about tissue.",
   basis: "abstract only",
   fields,
   effort: {

@@ -1,28 +1,29 @@
-// Whether the interface of two sets of circuits follows from the interfaces of each, on random connections.
+// Tests on random connections whether the interface of the union of two sets of circuits follows from their interfaces.
 import { type Connection, type Interface, interfaceOf, printInterface } from "../../brain/index.js";
 import { Key } from "../../core/index.js";
 
-/** Random sets of connections, and the most circuits in one. */
+/** The number of random sets of connections. */
 const TRIALS = 1000;
+/** The largest number of circuits in one. */
 const MOST = 12;
 
 const without = (names: readonly string[], gone: readonly string[]): string[] =>
   names.filter((name) => !gone.includes(name));
 
-/** The interface of two sets together: what each has, without what lies inside of the other. */
+/** The interface of the union of two sets: the interfaces of both, without the circuits that the other set contains. */
 function joined(parts: readonly (readonly string[])[], interfaces: readonly Interface[]): Interface {
   const side = (pick: (each: Interface) => readonly string[]): string[] =>
     [...new Set(interfaces.flatMap((each, i) => without(pick(each), parts[1 - i])))].sort();
   return { outputs: side(({ outputs }) => outputs), inputs: side(({ inputs }) => inputs) };
 }
 
-/** What the trials come to. */
+/** The results of the trials. */
 export interface UnionRow {
-  /** Of a thousand random sets of connections, those with two sets of circuits for which it does not follow. */
+  /** In how many of the trials the interface of the union does not follow from those of its parts. */
   readonly broken: number;
 }
 
-/** Tries them all. */
+/** Runs all trials. */
 export function unionRow(): UnionRow {
   let broken = 0;
   for (const key of Key.of(1).split(TRIALS)) {

@@ -1,4 +1,5 @@
-// A network that learned digits in two positions is frozen and specialised to one of them, by several sets of parameters.
+// A network that learned images upright and rotated is frozen, and then specialised to rotated ones through several small
+// sets of parameters.
 import { Key, leavesOf, scope } from "../../core/index.js";
 import type { Dataset } from "../../data/index.js";
 import { rotated } from "../../data/index.js";
@@ -26,40 +27,43 @@ import {
 import { adam } from "../../optim/index.js";
 import { type Cell, type Context, Stopped, yieldToEvents } from "../../runs/index.js";
 
-/** How much is learned. */
+/** How long the networks learn. */
 export interface ModesConfig {
   /** Images to learn from. */
   readonly samples: number;
-  /** Epochs of the foundation, and of each specialisation. */
+  /** Epochs of the network that is then frozen. */
   readonly epochs: number;
+  /** Epochs of each specialisation. */
   readonly specialise: number;
 }
 
-/** What one method comes to. */
+/** The result of one method. */
 export interface Outcome {
-  /** Numbers that it trains. */
+  /** How many numbers it trains. */
   readonly trainable: number;
-  /** Accuracy on rotated test images, and on upright ones. */
+  /** Accuracy on rotated test images. */
   readonly rotated: number;
+  /** Accuracy on upright test images. */
   readonly upright: number;
 }
 
-/** What one seed comes to. */
+/** The results of one seed. */
 export interface ModesRow {
   readonly methods: Readonly<Record<Method | "frozen" | "hard gates", Outcome>>;
-  /** Whether the frozen parameters are the same bits after all specialisations. */
+  /** Whether the frozen parameters have the same bits after all specialisations. */
   readonly unchanged: boolean;
-  /** The largest difference of logits between the foundation and hard gates that were not trained. */
+  /** The largest difference between the logits of the frozen network and those with untrained hard gates. */
   readonly parity: number;
-  /** Share of the units of the first layer whose gates are open on rotated images, and that are also active. */
+  /** The share of units of the first layer whose gates are open, on rotated images. */
   readonly open: number;
+  /** The share of units of the first layer whose gates are open and which are active, on rotated images. */
   readonly active: number;
 }
 
-/** Units of both hidden layers, the angle, the rank of low-rank adapters, the batch. */
+/** The units of each hidden layer, the angle, the rank of low-rank adapters, and the images of a batch. */
 const [UNITS, DEGREES, RANK, BATCH] = [128, 45, 4, 64];
 
-/** Sets of parameters with their step sizes; gates begin with thresholds of 0. */
+/** The sets of parameters with their step sizes. Thresholds of gates begin at 0. */
 const methods = {
   gains: { adapter: gains(), lr: 1e-2 },
   biases: { adapter: biases(), lr: 1e-2 },
@@ -83,7 +87,7 @@ interface Sets {
   readonly test: { readonly upright: Examples; readonly rotated: Examples };
 }
 
-/** The examples of a seed: some to learn from, upright, turned, and half of them turned; others to test with. */
+/** The examples of a seed: those to learn from, upright, rotated and half of them rotated, and others to test with. */
 function setsOf(images: Dataset, key: Key, samples: number): Sets {
   const [orderKey, coinKey] = key.split();
   const upright = imagesOf(images);
@@ -164,7 +168,7 @@ export async function specialise({ config, seed, data }: Cell<ModesConfig>, cont
 const someOf = (examples: Examples) =>
   examples.batch(Array.from({ length: Math.min(500, examples.count) }, (_, i) => i));
 
-/** How far hard gates that begin with thresholds of 0 are off the network itself. */
+/** The largest difference between the logits of the network and those with untrained hard gates. */
 function parityOf(net: Network, foundation: Params, examples: Examples): number {
   return scope(() => {
     const { x } = someOf(examples);
@@ -178,7 +182,7 @@ function parityOf(net: Network, foundation: Params, examples: Examples): number 
   });
 }
 
-/** Of the gates of the first hidden layer: open ones, and those whose unit is active too. */
+/** The shares of the gates of the first hidden layer that are open, and that are open with an active unit. */
 function openness(
   net: Network,
   foundation: Params,

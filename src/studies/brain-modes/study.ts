@@ -1,4 +1,4 @@
-// Brain modes (Ghasemlou 2026): thresholds and gains over a frozen network, beside other small sets of parameters.
+// Brain modes (Ghasemlou 2026): thresholds and gains over a frozen network, compared with other small sets of parameters.
 import { type ConfigOf, field, whole } from "../../fields/index.js";
 import type { Result } from "../../runs/index.js";
 import type { Figure } from "../figure.js";
@@ -20,13 +20,13 @@ const fields = {
     type: whole(1, { most: 1000 }),
     default: 8,
     flag: "--epochs <n>",
-    help: "epochs of the network that is frozen then",
+    help: "epochs of the network that is then frozen",
   }),
   specialise: field({
     type: whole(1, { most: 1000 }),
     default: 5,
     flag: "--specialise <n>",
-    help: "epochs of each set of parameters over it",
+    help: "epochs of each set of parameters over the frozen network",
   }),
 };
 
@@ -52,27 +52,33 @@ const law = (label: string, statement: string, pick: (row: ModesRow) => number):
 });
 
 const claims: readonly Claim<ModesRow>[] = [
-  law("unchanged", "Frozen parameters keep their bits: seeds in which they do not", ({ unchanged }) =>
+  law("unchanged", "Frozen parameters keep their bits (1 if a seed changes them)", ({ unchanged }) =>
     Number(!unchanged),
   ),
   law(
     "hard-parity",
-    "Hard gates with thresholds of 0 and gains of 1 give the logits of the frozen network: largest difference",
+    "Hard gates with thresholds of 0 and gains of 1 give the logits of the frozen network (largest difference)",
     ({ parity }) => parity,
   ),
   {
     label: "gates-help",
-    statement: "Trained thresholds and gains are better on rotated images than the frozen network (paired difference)",
+    statement:
+      "Trained thresholds and gains are more accurate on rotated images than the frozen network (paired difference)",
     source: "paper",
     published: { value: "above 0", where: "the abstract" },
     measure: (results) => differenceOf(turned(results, "gates"), turned(results, "frozen")),
     holds: isAbove,
   },
-  better("lora-beats-gates", "Low-rank adapters are better still", "lora", "gates"),
-  better("all-beats-lora", "Training all parameters is better still", "everything", "lora"),
+  better("lora-beats-gates", "Low-rank adapters are more accurate still (paired difference)", "lora", "gates"),
+  better(
+    "all-beats-lora",
+    "Training all parameters is more accurate than low-rank adapters (paired difference)",
+    "everything",
+    "lora",
+  ),
   {
     label: "few",
-    statement: "Gates have at most a fifth of the parameters of low-rank adapters: their share",
+    statement: "Gates have at most a fifth as many parameters as low-rank adapters (share)",
     source: "paper",
     published: { value: "a few hundred parameters", where: "the abstract" },
     measure: (results) => {
@@ -85,7 +91,7 @@ const claims: readonly Claim<ModesRow>[] = [
   },
   {
     label: "hardened",
-    statement: "Hardened after learning, gates lose or win at most a hundredth: largest difference",
+    statement: "Hardening gates after learning changes the accuracy by at most 0.01 (largest change)",
     source: "reference",
     measure: (results) =>
       largestOf(bySeed(results, ({ row }) => Math.abs(row.methods.gates.rotated - row.methods["hard gates"].rotated))),
@@ -93,14 +99,15 @@ const claims: readonly Claim<ModesRow>[] = [
   },
   {
     label: "threshold-beats-gain",
-    statement: "Thresholds add something: gates are better than gains alone",
+    statement: "Thresholds help: gates are more accurate than gains alone (paired difference)",
     source: "reference",
     measure: (results) => differenceOf(turned(results, "gates"), turned(results, "gains")),
     holds: isAbove,
   },
   {
     label: "forgets-less",
-    statement: "Gates forget upright images less than training all parameters does (difference of accuracies lost)",
+    statement:
+      "With gates, less is forgotten about upright images than with all parameters trained (difference in lost accuracy)",
     source: "reference",
     measure: (results) => {
       const lost = (name: Name): SeedValue[] =>
@@ -120,7 +127,7 @@ function figuresOf(results: Results): Figure[] {
     {
       name: "methods",
       title: "Small sets of parameters over a frozen network",
-      about: `Accuracy on test images that are turned by 45 degrees, to which all were specialised, and on upright ones. On turned images, ${(100 * mean(results.map(({ row }) => row.open))).toFixed(0)} % of the gates of the first layer are open and ${(100 * mean(results.map(({ row }) => row.active))).toFixed(0)} % of its units active.`,
+      about: `Accuracy on test images rotated by 45 degrees, for which all methods were specialised, and on upright ones. On rotated images, ${(100 * mean(results.map(({ row }) => row.open))).toFixed(0)} % of the gates of the first layer are open and ${(100 * mean(results.map(({ row }) => row.active))).toFixed(0)} % of its units active.`,
       rows: [
         [
           {
@@ -161,9 +168,9 @@ export const brainModes: Study<Config, ModesConfig, ModesRow> = {
     },
   ],
   about:
-    "Can a frozen network be switched to another mode by thresholds and gains of its units alone? A network that learned digits " +
-    "upright and turned by 45 degrees is frozen and specialised to the turned ones by thresholds and gains, gains alone, biases, " +
-    "low-rank adapters, or all of its parameters. How gates are composed is our reading.",
+    "Can a frozen network be switched to another mode by the thresholds and gains of its units alone? A network that learned images " +
+    "upright and rotated by 45 degrees is frozen, and specialised to rotated ones through thresholds and gains, gains alone, biases, " +
+    "low-rank adapters, or all parameters. The exact form of the gates is our interpretation.",
   basis: "abstract only",
   fields,
   images: (scale) => ({ perClass: { smoke: 4, quick: 40, full: 100 }[scale] }),

@@ -1,4 +1,4 @@
-// Claims about equilibrium propagation and backpropagation through time.
+// Claims that compare equilibrium propagation with backpropagation through time.
 import type { Result } from "../../runs/index.js";
 import { bySeed, differenceOf, isAtMost, isBelow, largestOf, meanOf, type SeedValue } from "../measure.js";
 import type { Claim, Measured, Verdict } from "../study.js";
@@ -48,56 +48,59 @@ const at = (values: readonly number[], of: readonly number[], value: number): nu
 export const claims: readonly Claim<Row>[] = [
   law(
     "one-sided",
-    "Nudged one way, the error of the credit is proportional to β: the slope of its logarithm, less 1",
+    "With one-sided nudging, the error of the credit is proportional to β (distance from 1 of the slope on logarithmic axes)",
     0.1,
     ({ slopes }) => Math.abs(slopes[0] - 1),
   ),
-  law("symmetric", "Nudged both ways, it is proportional to β²: the slope, less 2", 0.2, ({ slopes }) =>
-    Math.abs(slopes[1] - 2),
+  law(
+    "symmetric",
+    "With symmetric nudging, it is proportional to β² (distance of the slope from 2)",
+    0.2,
+    ({ slopes }) => Math.abs(slopes[1] - 2),
   ),
   law(
     "settled",
-    "The first phase has settled: what still moves in its last tick is at most 1e-3 of the smallest β",
+    "The first phase has settled: its last tick moves states by at most 1e-3 of the smallest β",
     1e-3 * Math.min(...BETAS),
     ({ residual }) => residual,
   ),
   law(
     "telescoping",
-    "The changes of all ticks add up to the difference of both ends: the relative error",
+    "The changes of all ticks add up to the difference between the end and the start (relative error)",
     1e-12,
     ({ telescoping }) => telescoping,
   ),
-  law("energy", "The energy never rises in the first phase: the largest rise in a tick", 1e-12, ({ rise }) => rise),
+  law("energy", "The energy never rises in the first phase (largest rise in a tick)", 1e-12, ({ rise }) => rise),
   {
     label: "one-sided-error",
-    statement: "At β = 0.001, nudged one way, the relative error is at most 0.005",
+    statement: "At β = 0.001, with one-sided nudging, the relative error is at most 0.005",
     source: "reference",
-    published: { value: 1.2e-3, where: "the same in NumPy, seed 0" },
+    published: { value: 1.2e-3, where: "the same experiment in NumPy, seed 0" },
     measure: largest(({ oneSided }) => at(oneSided, BETAS, 1e-3)),
     holds: (measured) => isAtMost(measured, 5e-3),
   },
   {
     label: "symmetric-error",
-    statement: "At β = 0.001, nudged both ways, it is at most 1e-5",
+    statement: "At β = 0.001, with symmetric nudging, the relative error is at most 1e-5",
     source: "reference",
-    published: { value: 8.2e-7, where: "the same in NumPy, seed 0" },
+    published: { value: 8.2e-7, where: "the same experiment in NumPy, seed 0" },
     measure: largest(({ symmetric }) => at(symmetric, BETAS, 1e-3)),
     holds: (measured) => isAtMost(measured, 1e-5),
   },
   {
     label: "continual-error",
-    statement: "At β = 0.001 and η = 1e-6 the error of the continual algorithm is at most 0.01",
+    statement: "At β = 0.001 and η = 1e-6, the relative error of the continual algorithm is at most 0.01",
     source: "reference",
-    published: { value: 4.1e-3, where: "the same in NumPy, seed 0" },
+    published: { value: 4.1e-3, where: "the same experiment in NumPy, seed 0" },
     measure: largest(({ continual }) => at(continual, RATES, 1e-6)),
     holds: (measured) => isAtMost(measured, 1e-2),
   },
   {
     label: "continual-ratio",
     statement:
-      "At η = 1e-5 its error is 5 to 25 times as large: the smallest and the largest ratio lie there (the smallest is shown)",
+      "At η = 1e-5, its error is 5 to 25 times as large in every seed (smallest ratio, or the largest if that is above 25)",
     source: "reference",
-    published: { value: "10 to 17", where: "the same in NumPy" },
+    published: { value: "10 to 17", where: "the same experiment in NumPy" },
     measure(results) {
       const ratios = toysOf(results).map(({ row }) => at(row.continual, RATES, 1e-5) / at(row.continual, RATES, 1e-6));
       if (ratios.length === 0) return undefined;
@@ -108,29 +111,30 @@ export const claims: readonly Claim<Row>[] = [
   },
   {
     label: "prototypical",
-    statement: "The prototypical model gives the gradient's direction: the smallest cosine, at least 0.99",
+    statement:
+      "The credit of the prototypical model has the direction of the gradient: the cosine is at least 0.99 (smallest cosine)",
     source: "reference",
-    published: { value: "0.9999 to 1.0000", where: "the same in NumPy" },
+    published: { value: "0.9999 to 1.0000", where: "the same experiment in NumPy" },
     measure: smallest(({ prototypical }) => prototypical.cosine),
     holds: (measured) => isAtLeast(measured, 0.99),
   },
   {
     label: "training",
     statement:
-      "Trained on four classes, equilibrium propagation errs at most 4 points more than backpropagation through time",
+      "On four classes, the test error after equilibrium propagation is at most 4 percentage points above that after backpropagation through time",
     source: "paper",
-    published: { value: "about the same", where: "on MNIST; the task here is another one" },
+    published: { value: "about the same", where: "on MNIST; the task here is a different one" },
     measure: (results) => differenceOf(lastErrors(results, "ep"), lastErrors(results, "bptt")),
     holds: (measured) => isBelow(measured, 4),
   },
   ...(["ep", "random", "bptt"] as const).map(
     (by): Claim<Row> => ({
       label: `error-${by}`,
-      statement: `Test error after training by ${{ ep: "equilibrium propagation", random: "the same with signs of β by chance", bptt: "backpropagation through time" }[by]}, in per cent: at most 20`,
+      statement: `The test error after ${{ ep: "equilibrium propagation", random: "equilibrium propagation with a random sign of β", bptt: "backpropagation through time" }[by]} is at most 20 per cent`,
       source: "reference",
       published: {
         value: { ep: "10.8 to 16.5", random: "9.1 to 14.6", bptt: "11.6 to 12.2" }[by],
-        where: "a task of this kind in NumPy, three seeds",
+        where: "a similar task in NumPy, three seeds",
       },
       measure: (results) => meanOf(lastErrors(results, by)),
       holds: (measured) => isAtMost(measured, 20),

@@ -1,4 +1,4 @@
-// The figures: how the credit comes to the gradient, and how networks learn by it.
+// The figures: how the credit approaches the gradient, and how networks learn by it.
 import type { Figure } from "../figure.js";
 import { log10Of } from "../logarithms.js";
 import { type Results, toysOf, trainingsOf } from "./claims.js";
@@ -24,7 +24,7 @@ const beta = (rows: Toys): Figure => ({
   name: "beta",
   title: "Weaker nudging, smaller errors",
   about:
-    "The relative error of the credit against the gradient, by β; both are logarithms. The toy network is energy-based.",
+    "The relative error of the credit, compared with the gradient, by β. Both axes are logarithmic. The toy network is energy-based.",
   rows: [
     [
       {
@@ -40,8 +40,8 @@ const beta = (rows: Toys): Figure => ({
 
 const continual = (rows: Toys): Figure => ({
   name: "continual",
-  title: "Parameters that move while states do must move slowly",
-  about: "The relative error of the continual algorithm at β = 0.001, by its rate η; both are logarithms.",
+  title: "Parameters that move together with the states must move slowly",
+  about: "The relative error of the continual algorithm at β = 0.001, by its rate η. Both axes are logarithmic.",
   rows: [
     [
       {
@@ -54,16 +54,16 @@ const continual = (rows: Toys): Figure => ({
 
 const training = (trained: readonly (readonly (readonly number[])[])[]): Figure => ({
   name: "training",
-  title: "It learns as backpropagation through time does",
-  about: "Test errors of a prototypical network on four classes, after each epoch.",
+  title: "Equilibrium propagation learns as well as backpropagation through time",
+  about: "The test error of prototypical networks on four classes after each epoch.",
   rows: [
     [
       {
         ...{ ...curve, quantity: "test error, %", axis: "epoch", domain: [0, 60] },
         series: [
           { name: "equilibrium propagation", hue: "s5", curves: trained[0] },
-          { name: "signs by chance", hue: "s1", curves: trained[1] },
-          { name: "through time", hue: "base", dashed: true, curves: trained[2] },
+          { name: "random signs", hue: "s1", curves: trained[1] },
+          { name: "backpropagation through time", hue: "base", dashed: true, curves: trained[2] },
         ],
       },
     ],

@@ -1,4 +1,5 @@
-// Equilibrium propagation: a network settles, is nudged towards its target, and each synapse compares before and after.
+// Equilibrium propagation: a network settles and is then nudged towards its target, and each synapse learns from the
+// difference between before and after.
 import { type ConfigOf, field, whole } from "../../fields/index.js";
 import type { Cell, CellKind } from "../../runs/index.js";
 import type { Study } from "../study.js";
@@ -21,7 +22,7 @@ const fields = {
     type: whole(40, { most: 1_000_000 }),
     default: 2000,
     flag: "--examples <n>",
-    help: "examples to train on; half as many are tested on",
+    help: "examples to train on; half as many are used for testing",
   }),
 };
 
@@ -38,13 +39,13 @@ export const equilibriumPropagation: Study<Config, ToyConfig | TrainingConfig, R
       title: "Continual weight updates and convolutional architectures for equilibrium propagation",
       year: 2020,
       where:
-        "arXiv 2005.04169, of which the abstract is known, with the authors' code (updatesEPgradientsBPTT, continualEP)",
+        "arXiv 2005.04169, of which only the abstract was read, with the authors' code (updatesEPgradientsBPTT, continualEP)",
     },
   ],
   about:
-    "A network settles, and is then nudged towards its target. What each synapse sees change is the gradient that backpropagation " +
-    "through time would give, in the limit of weak nudging. Slopes of the error show the limit, for nudging one way and both ways and " +
-    "for parameters that move all the time; a small task shows that networks learn by it.",
+    "A network settles and is then nudged towards its target. In the limit of weak nudging, the change that each synapse sees is the " +
+    "gradient that backpropagation through time would give. The slopes of the error show this limit for one-sided and symmetric nudging and " +
+    "for parameters that move in every tick, and a small task shows that networks learn by it.",
   basis: "authors' code",
   fields,
   effort: {

@@ -1,5 +1,6 @@
-// The toy network on which theorems are checked: energy-based, 10-50-5 from the data on, one item, float64; and the
-// prototypical one, 100-64-10, whose weights are halved so that its states stay small.
+// The networks on which the theorems are checked, in float64 and with one item: an energy-based one with layers of 10
+// (the data), 50 and 5 neurons, and a prototypical one with 100, 64 and 10, whose weights are halved so that its states
+// stay small.
 import { Key, scope, type Tensor } from "../../core/index.js";
 import {
   compareCredit,
@@ -24,18 +25,21 @@ export interface ToyConfig {
   readonly free: number;
 }
 
-/** The results of a seed; errors are relative, of all parameters together. */
+/** The results of a seed. Errors are relative errors over all parameters together. */
 export interface ToyRow {
-  /** By `BETAS`: nudged one way and both ways. */
+  /** The error with one-sided nudging for each of `BETAS`. */
   readonly oneSided: readonly number[];
+  /** The error with symmetric nudging for each of `BETAS`. */
   readonly symmetric: readonly number[];
-  /** Slopes of the logarithms over the first three. */
+  /** The slopes of both on logarithmic axes over the first three of `BETAS`. */
   readonly slopes: readonly [oneSided: number, symmetric: number];
-  /** What moved in the last tick of the first phase. */
+  /** The largest move of a state in the last tick of the first phase. */
   readonly residual: number;
-  /** Continual, by `RATES`, at β = 1e-3. */
+  /** The error of the continual algorithm at β = 1e-3 for each of `RATES`. */
   readonly continual: readonly number[];
-  /** Its sum over ticks without a rate, against the difference of both ends. */
+  /**
+   * The sum of its changes over all ticks with a rate of 0, compared with the difference between the end and the start.
+   */
   readonly telescoping: number;
   /** The largest rise of the energy in a tick. */
   readonly rise: number;
@@ -47,7 +51,7 @@ export interface ToyRow {
 export const BETAS: readonly number[] = [1e-1, 1e-2, 1e-3, 1e-4];
 /** Rates of the continual algorithm. */
 export const RATES: readonly number[] = [1e-4, 1e-5, 1e-6];
-/** ε of the toy network, and K. */
+/** The step ε of the toy network, and K, the ticks of its second phase. */
 const [EPSILON, NUDGED] = [0.08, 80];
 
 interface Trial {
@@ -99,7 +103,7 @@ export async function measureToy({ config: { free }, seed }: Cell<ToyConfig>, co
   };
 }
 
-/** The energy ½ ‖s‖² less the coupling, which is (½ ‖s‖² - Φ) / ε, in a thousand ticks. */
+/** The largest rise in a tick, over a thousand ticks, of the energy, which is (½ ‖s‖² - Φ) / ε. */
 function riseOf({ model, params, x }: Trial): number {
   const energy = (states: EquilibriumStates): number =>
     (states.reduce((total, s) => total + 0.5 * sum(square(s)).item(), 0) - model.phi(params, x, states).item()) /

@@ -1,5 +1,5 @@
-// Training a prototypical network, 10-64-4 from the data on, to tell four classes: whether exactly one of two numbers is above
-// one half, and whether the others add up to more than half of what they can.
+// Trains a prototypical network with layers of 10 (the data), 64 and 4 neurons to tell four classes apart: whether exactly
+// one of the first two numbers is above one half, and whether the other eight add up to more than half of their maximum.
 import { compile } from "../../compile/index.js";
 import { advance, Key, scope, type Tensor } from "../../core/index.js";
 import {
@@ -14,11 +14,11 @@ import { type Cell, type Context, Stopped, yieldToEvents } from "../../runs/inde
 
 /** How a network is trained. */
 export interface TrainingConfig {
-  /** By which algorithm. */
+  /** The algorithm: equilibrium propagation, the same with a random sign of β, or backpropagation through time. */
   readonly by: "ep" | "random" | "bptt";
-  /** How often each example is seen. */
+  /** How many times each example is seen. */
   readonly epochs: number;
-  /** How many examples there are; half as many are tested on. */
+  /** How many examples there are to train on; half as many are used for testing. */
   readonly examples: number;
 }
 
@@ -27,8 +27,9 @@ export interface TrainingRow {
   readonly errors: readonly number[];
 }
 
-/** Ticks, strength of nudging, items of a batch, and rates of the layers from the data on. */
+/** Ticks of the first phase and of the second, strength of nudging, and items of a batch. */
 const [FREE, NUDGED, BETA, BATCH] = [30, 10, 0.1, 20];
+/** The learning rate of each layer, beginning with the one next to the data. */
 const RATES: readonly number[] = [0.08, 0.04];
 
 type Params = readonly SymmetricLayer[];
@@ -36,7 +37,7 @@ type Params = readonly SymmetricLayer[];
 /** 1 / (1 + exp(-4 (x - 1/2))) */
 const rho = (x: Tensor): Tensor => sigmoid(sub(mul(x, 4), 2));
 
-/** Data and the classes that they belong to. */
+/** Random data with their classes. */
 function drawn(key: Key, count: number): { x: Tensor; labels: Int32Array } {
   const x = random.uniform(key, [count, 10]);
   const numbers = x.data();
@@ -70,7 +71,7 @@ export async function trainCell({ config, seed }: Cell<TrainingConfig>, context:
         bias: sub(params[i].bias, mul(bias, RATES[i] / BATCH)),
       })),
     }));
-  // Random nudging: either sign has a program of its own.
+  // For random nudging, each sign has a compiled program of its own.
   const updates = [update({}), update({ beta: -BETA })];
   const answer = compile((params: Params, data: Tensor) => {
     let states = model.rest(params, data);

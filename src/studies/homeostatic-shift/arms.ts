@@ -1,30 +1,30 @@
-// The learners of the study, and what one of them does along its stream.
+// The learners of the study, and how one of them is followed along its stream.
 import { Key, scope } from "../../core/index.js";
 import { type Examples, imagesOf, subset } from "../../nn/index.js";
 import { type Cell, type Context, Stopped, yieldToEvents } from "../../runs/index.js";
 import { type Epoch, firstParams, type Learner, learn, networkOf, type Stream } from "./learner.js";
 
-/** A learner, and how long it learns. */
+/** One learner, and how long it learns. */
 export interface ShiftConfig {
-  /** Images of an epoch, and epochs. */
+  /** Images of an epoch. */
   readonly samples: number;
   readonly epochs: number;
-  /** The learner's name among those of the study. */
+  /** The learner's name in the study. */
   readonly arm: Arm;
   readonly learner: Learner;
 }
 
-/** What one learner comes to. */
+/** The results of one learner. */
 export interface ShiftRow {
   readonly epochs: readonly Epoch[];
-  /** Whether its rate moved by exactly one step at each decision taken, or to the least, and never else. */
+  /** Whether each decision left the rate as it was or changed it by exactly one step, or less where it reached 1e-8. */
   readonly sound: boolean;
 }
 
-/** The first learning rate of the authors' code, and a constant one that is tuned. */
+/** The first learning rate of the authors' code, and a constant rate that was tuned. */
 const [RATE, TUNED] = [0.001, 0.03];
 
-/** Learners by name, without their stream. */
+/** The learners by name, without the shifts of their stream. */
 export const arms = {
   constant: { regulation: "constant", rate: RATE, step: RATE, memory: 100, decides: "last" },
   homeostatic: { regulation: "homeostatic", rate: RATE, step: RATE, memory: 100, decides: "last" },
@@ -36,18 +36,18 @@ export const arms = {
 /** The name of a learner. */
 export type Arm = keyof typeof arms;
 
-/** After how many samples labels are exchanged; null for never. */
+/** The kinds of streams: after how many samples two labels are exchanged; null for never. */
 export const SHIFTS: readonly (number | null)[] = [null, 2000, 500];
-/** Learners of each kind of stream at quick scale: the controls only where labels shift most. */
+/** The learners of a kind of stream: `all` of them, or the controls only where labels shift most. */
 export const armsOf = (every: number | null, all: boolean): Arm[] =>
   all || every === 500 ? (Object.keys(arms) as Arm[]) : ["constant", "homeostatic"];
 
-/** Widths of the layers after the first, as in the authors' code but for the last, which is the number of classes. */
+/** The widths of the hidden layers, as in the authors' code. */
 const HIDDEN = [80, 60];
-/** The largest share of the images to test with. */
+/** At most one image in so many is used for testing. */
 const TEST_SHARE = 6;
 
-/** The stream of a seed: images in one random order, and others to test with. */
+/** The stream of a seed: images in a fixed random order, and others to test with. */
 async function streamOf({ data, seed, config }: Cell<ShiftConfig>, context: Context): Promise<Stream> {
   const images = await context.open(data!);
   const examples = imagesOf(images);

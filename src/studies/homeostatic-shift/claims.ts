@@ -1,4 +1,4 @@
-// What is claimed about homeostatic learners, held against those that learned.
+// Claims about homeostatic learners, compared with the other learners.
 import type { Result } from "../../runs/index.js";
 import { bySeed, differenceOf, isAbove, isAtMost, pairsOf, type SeedValue } from "../measure.js";
 import { mean } from "../statistics.js";
@@ -7,10 +7,10 @@ import type { Arm, ShiftConfig, ShiftRow } from "./arms.js";
 
 export type Results = readonly Result<ShiftRow>[];
 
-/** Epochs before this one are not counted: everybody begins with nothing. */
+/** The first epoch that counts, from 0: in earlier ones all learners still know little. */
 const FROM = 2;
 
-/** Mean online accuracy of a learner, by seed. */
+/** The mean online accuracy of a learner, by seed. */
 export const accuracyOf = (results: Results, arm: Arm, every: number | null): SeedValue[] =>
   bySeed(results, ({ cell, row }) => {
     const config = cell.config as ShiftConfig;
@@ -22,7 +22,9 @@ export const accuracyOf = (results: Results, arm: Arm, every: number | null): Se
 const gain = (every: number | null) => (results: Results) =>
   differenceOf(accuracyOf(results, "homeostatic", every), accuracyOf(results, "constant", every));
 
-/** Enough samples and epochs for the numbers of the other program to say anything. */
+/**
+ * Marks a measurement as open if it has too few samples or epochs, or other images, to compare with the other program.
+ */
 function comparable(results: Results, measured: Measured | undefined): Measured | undefined {
   const small = results.some(({ cell }) => {
     const { samples, epochs } = cell.config as ShiftConfig;
@@ -40,9 +42,9 @@ const atLeast =
 
 const gainClaim = (label: string, every: number | null, bound: number, published: string): Claim<ShiftRow> => ({
   label,
-  statement: `With labels that are exchanged ${every === null ? "never" : `after every ${every} samples`}, a homeostatic learner is better than a constant one by at least ${bound}: mean gain`,
+  statement: `When labels are ${every === null ? "never exchanged" : `exchanged after every ${every} samples`}, the accuracy of a homeostatic learner minus that of a constant one is at least ${bound} (mean gain)`,
   source: "reference",
-  published: { value: published, where: "three seeds of another program on 10,000 images of MNIST's kind" },
+  published: { value: published, where: "three seeds of another program on 10,000 images like those of MNIST" },
   measure: (results) => comparable(results, gain(every)(results)),
   holds: atLeast(bound),
 });
@@ -51,8 +53,7 @@ const gainClaim = (label: string, every: number | null, bound: number, published
 export const claims: readonly Claim<ShiftRow>[] = [
   {
     label: "sound",
-    statement:
-      "A learning rate changes by exactly one step at a time, or stops at 1e-8: learners of which this is not so",
+    statement: "A learning rate changes by exactly one step at a time, or stops at 1e-8 (learners that break this)",
     source: "law",
     measure: (results) => ({
       value: results.filter(({ row }) => !row.sound).length,
@@ -62,7 +63,7 @@ export const claims: readonly Claim<ShiftRow>[] = [
   },
   {
     label: "constant-stays",
-    statement: "Constant learners decide nothing and keep their rate: learners of which this is not so",
+    statement: "Constant learners make no decisions and keep their rate (learners that break this)",
     source: "law",
     measure(results) {
       const constant = results.filter(({ cell }) => (cell.config as ShiftConfig).learner.regulation === "constant");
@@ -79,7 +80,7 @@ export const claims: readonly Claim<ShiftRow>[] = [
   {
     label: "gain-grows",
     statement:
-      "The advantage over a constant learner is larger where labels shift most than where they never do, in every seed: least difference of gains",
+      "In every seed, the gain over a constant learner is larger where labels shift most than where they never do (smallest difference of gains)",
     source: "paper",
     published: { value: "above 0", where: "the abstract: the greatest advantage under the highest rate of shift" },
     measure(results) {
@@ -98,7 +99,7 @@ export const claims: readonly Claim<ShiftRow>[] = [
   },
   {
     label: "beats-random",
-    statement: "Where labels shift most, a homeostatic learner is better than one whose rate changes at random",
+    statement: "Where labels shift most, a homeostatic learner is more accurate than one whose rate changes at random",
     source: "paper",
     published: { value: "above 0", where: "the abstract" },
     measure: (results) => differenceOf(accuracyOf(results, "homeostatic", 500), accuracyOf(results, "random", 500)),
@@ -106,7 +107,8 @@ export const claims: readonly Claim<ShiftRow>[] = [
   },
   {
     label: "beats-constant-as-released",
-    statement: "So it is with the settings of the released code, against a constant learner",
+    statement:
+      "Where labels shift most, a homeostatic learner with the settings of the released code is more accurate than a constant one",
     source: "paper",
     published: {
       value: "above 0",
@@ -117,7 +119,8 @@ export const claims: readonly Claim<ShiftRow>[] = [
   },
   {
     label: "beats-tuned",
-    statement: "Where labels shift most, a homeostatic learner is better than a constant one with a tuned rate of 0.03",
+    statement:
+      "Where labels shift most, a homeostatic learner is more accurate than a constant one with a tuned rate of 0.03",
     source: "reference",
     measure: (results) => differenceOf(accuracyOf(results, "homeostatic", 500), accuracyOf(results, "tuned", 500)),
     holds: isAbove,

@@ -1,4 +1,4 @@
-// The figures: what learners get right while labels shift, and their learning rates.
+// The figures: the accuracies of the learners while labels shift, and their learning rates.
 import type { Figure, Hue, Series, Table } from "../figure.js";
 import { mean } from "../statistics.js";
 import type { Arm, ShiftConfig } from "./arms.js";
@@ -40,7 +40,7 @@ export function figuresOf(results: Results): Figure[] {
     {
       name: "learners",
       title: "Learners while labels shift",
-      about: `Share of images classified correctly before they are learned from, mean from the third epoch on; and by epoch, with the learning rate after it, where labels are exchanged ${spoken(last)} samples.`,
+      about: `The share of images that are classified correctly before they are learned from: in the table, its mean from the third epoch on; in the charts, by epoch and with the learning rate after each epoch, for labels that are exchanged ${last === null ? "never" : `every ${last} samples`}.`,
       rows: [
         [table],
         [

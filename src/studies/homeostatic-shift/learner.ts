@@ -15,24 +15,26 @@ import {
 import { argmax, mul, random, reshape, sub } from "../../ops/index.js";
 import { homeostasis, type Regulated, randomRegulation } from "../../optim/index.js";
 
-/** Samples of a batch; the learner also decides once for as many samples. */
+/** The samples of a batch. The learner decides once per batch. */
 export const BATCH = 10;
 
-/** What regulates the learning rate. */
+/** What can regulate the learning rate. */
 export const regulations = ["constant", "homeostatic", "random"] as const;
 /** The name of a regulation. */
 export type Regulation = (typeof regulations)[number];
 
-/** Everything that a learner depends on besides its stream. */
+/** Everything that a learner depends on, except its stream. */
 export interface Learner {
   readonly regulation: Regulation;
   /** The first learning rate. */
   readonly rate: number;
-  /** By how much a sample changes it. */
+  /** By how much a decision changes the rate. */
   readonly step: number;
-  /** How many samples before the one that is decided about are remembered. */
+  /** How many samples before the one that is decided on are remembered. */
   readonly memory: number;
-  /** Which sample of a batch is decided about: in the authors' code the first, when only its own gradient is known. */
+  /**
+   * Which sample of a batch is decided on. In the authors' code it is the first, when only its own gradient is known.
+   */
   readonly decides: "first" | "last";
   /** After how many samples two classes exchange their labels; null for never. */
   readonly every: number | null;
@@ -52,16 +54,17 @@ export interface Stream {
 export interface Epoch {
   /** Share of the samples that were classified correctly before they were learned from. */
   readonly online: number;
-  /** Share of the test samples that are classified correctly after the epoch, by the labels of then. */
+  /** Share of the test samples that are classified correctly after the epoch, with the labels as they are by then. */
   readonly validation: number;
   /** The learning rate after the epoch. */
   readonly rate: number;
-  /** Decisions, and how many took the sample's effect in. */
+  /** How many decisions were made. */
   readonly decisions: number;
+  /** In how many of them the learner accepted the sample's effect on its rate. */
   readonly taken: number;
 }
 
-/** The network of these widths, inputs first, as in the authors' code: ELU between layers, biases that begin as noise. */
+/** A network with these widths, inputs first, and ELU between its layers, as in the authors' code. */
 export function networkOf(widths: readonly number[]): Network {
   const [inputs, ...units] = widths;
   const layers = units.flatMap((width, i) => [
@@ -71,7 +74,7 @@ export function networkOf(widths: readonly number[]): Network {
   return network({ input: [inputs], layers });
 }
 
-/** First parameters: weights of variance 2 / n_in, biases of variance 1. */
+/** First parameters as in the authors' code: normal weights of variance 2 / n_in and normal biases of variance 1. */
 export function firstParams(net: Network, key: Key): Params {
   const [weightKey, biasKey] = key.split();
   return net
@@ -84,8 +87,8 @@ interface State {
 }
 
 /**
- * Learns for some epochs, and yields what happened in each; in between it yields undefined now and then, so that the
- * caller can look at signals. `trace` gets every learning rate after a decision.
+ * Learns for some epochs and yields what happened in each. In between, it yields undefined from time to time, so that the
+ * caller can handle signals. `trace` gets the learning rate after every decision.
  */
 export function* learn(
   net: Network,
@@ -137,7 +140,7 @@ export function* learn(
           if (regulation !== "constant" && sample > memory) {
             const remembered = given(sample - memory, memory);
             const current = shift.labels(seen + at);
-            // Of the first sample, only its own gradient is there yet; the authors divide it by the size of a batch too.
+            // When the first sample is decided on, only its own gradient is known. The authors divide it by the batch size too.
             const known =
               decides === "last"
                 ? grad

@@ -1,5 +1,5 @@
 // Homeostatic networks under concept shift (Man, Damasio and Neven 2022): a learner whose learning rate is an inner state
-// that samples act on, beside constant and random ones, on images whose classes exchange their names.
+// that samples change, compared with learners of a constant or random rate, on images whose classes exchange their labels.
 import { type ConfigOf, field, whole } from "../../fields/index.js";
 import type { Study } from "../study.js";
 import { arms, armsOf, follow, SHIFTS, type ShiftConfig, type ShiftRow } from "./arms.js";
@@ -38,9 +38,9 @@ export const homeostaticShift: Study<Config, ShiftConfig, ShiftRow> = {
     },
   ],
   about:
-    "Does a learner adapt better to classes that exchange their names if its learning rate is a vulnerable inner state, which " +
-    "samples of some classes raise and others lower, and if it takes in only what would serve it? It learns online beside a " +
-    "constant learner, one whose rate changes at random, and a constant one whose rate was tuned.",
+    "Does a learner adapt better to classes that exchange their labels if its learning rate is a vulnerable inner state, which " +
+    "samples of some classes raise and others lower, and if it accepts only changes that would help it? It learns online and is compared with a " +
+    "learner of a constant rate, one of a rate that changes at random, and one of a tuned constant rate.",
   basis: "authors' code",
   fields,
   images: (scale) => ({ perClass: { smoke: 4, quick: 40, full: 100 }[scale] }),

@@ -1,4 +1,4 @@
-// Claims about predictive coding and the gradient.
+// Claims that compare the credit assigned by predictive coding with the gradient.
 import type { Result } from "../../runs/index.js";
 import { bySeed, isAtMost, largestOf } from "../measure.js";
 import type { Claim, Measured, Verdict } from "../study.js";
@@ -17,7 +17,7 @@ const smallest =
 const isAtLeast = ({ value }: Measured, bound: number): Verdict => (value >= bound ? "holds" : "does not hold");
 const most = (numbers: Readonly<Record<string, number>>): number => Math.max(...Object.values(numbers));
 
-/** A law: nothing is larger than the bound. */
+/** A law: the number of every seed is at most the bound. */
 const law = (label: string, statement: string, bound: number, pick: Pick): Claim<TrialsRow> => ({
   ...{ label, statement, source: "law", measure: largest(pick), holds: (measured) => isAtMost(measured, bound) },
 });
@@ -29,82 +29,83 @@ export const claims: readonly Claim<TrialsRow>[] = [
   {
     ...law(
       "exact",
-      "In float64, Z-IL gives the gradient of random networks: the largest relative error of a layer",
+      "In float64, Z-IL gives the gradient of random networks (largest relative error of a layer)",
       1e-10,
       ({ exact }) => Math.max(exact.sigmoid, exact.tanh, exact.relu),
     ),
     published: { value: 0, where: "the theorem of Song et al. 2020" },
   },
-  law("graphs", "So it does with biases, for the cross-entropy and in residual networks", 1e-10, ({ exact }) =>
+  law("graphs", "Z-IL also gives it with biases, for the cross-entropy, and in residual networks", 1e-10, ({ exact }) =>
     Math.max(exact.biases, exact["cross-entropy"], exact.residual),
   ),
   law(
     "training",
-    "Weights after 20 steps of training by Z-IL are those of backpropagation",
+    "After 20 steps of training, Z-IL has the weights of backpropagation (largest relative difference of a layer)",
     1e-9,
     ({ trained }) => trained,
   ),
   law(
     "rate",
-    "At rate γ = 0.9 a layer on level k gets γᵏ of its gradient: largest distance of its error from 1 - γᵏ",
+    "At a rate of γ = 0.9, a layer on level k gets γᵏ times its gradient (largest difference between its error and 1 - γᵏ)",
     1e-9,
     ({ slow }) => slow.off,
   ),
   law(
     "autonomous",
-    "Fa-Z-IL, which has no schedule, gives the gradient too: largest relative error of a layer",
+    "Fa-Z-IL, which has no schedule, also gives the gradient (largest relative error of a layer)",
     1e-10,
     ({ autonomous }) => autonomous.error,
   ),
   law(
     "firing",
-    "In Fa-Z-IL a layer fires in the tick of its level: neurons that fire in another one",
+    "In Fa-Z-IL, a layer fires in the tick of its level (neurons that fire in another tick)",
     0,
     ({ autonomous }) => autonomous.late,
   ),
   {
     label: "limit",
     statement:
-      "The error of inference (IL) is proportional to λ: the slope of its logarithm for λ from 1e-4 to 1e-2, less 1",
+      "For λ from 1e-4 to 1e-2, the error of inference (IL) is proportional to λ (distance from 1 of the slope on logarithmic axes)",
     source: "law",
     measure: largest(({ limit }) => Math.abs(limit.slope - 1)),
     holds: (measured) => isAtMost(measured, 0.1),
   },
   {
     label: "rounding",
-    statement: "In float32 Z-IL differs by at most 1e-3 of the largest gradient",
+    statement: "In float32, Z-IL differs from the gradient by at most 1e-3 of the largest gradient",
     source: "reference",
-    published: { value: 1.8e-4, where: "the same in NumPy, at most" },
+    published: { value: 1.8e-4, where: "the same experiment in NumPy, largest" },
     measure: largest(({ single }) => most(single)),
     holds: (measured) => isAtMost(measured, 1e-3),
   },
   {
     label: "rounding-only",
-    statement: "That is rounding: in float64 it is smaller by at least 1e5",
+    statement: "This difference is rounding: in float64 it is smaller by a factor of at least 1e5 (smallest factor)",
     source: "reference",
     measure: smallest(({ fall }) => fall),
     holds: (measured) => isAtLeast(measured, 1e5),
   },
   {
     label: "c1",
-    statement: "Noise of 0.1 on the first values (C1 broken) makes an error of at least 0.01: the smallest",
+    statement: "With noise of 0.1 on the first values, which breaks C1, the error is at least 0.01 (smallest error)",
     source: "reference",
-    published: { value: 0.033, where: "the same in NumPy, the smallest" },
+    published: { value: 0.033, where: "the same experiment in NumPy, smallest" },
     measure: smallest(({ broken }) => broken.start),
     holds: (measured) => isAtLeast(measured, 1e-2),
   },
   {
     label: "c2",
-    statement: "Updating all weights at the last tick (C2 broken) makes an error of at least 0.01: the smallest",
+    statement:
+      "With all weights updated in the last tick, which breaks C2, the error is at least 0.01 (smallest error)",
     source: "reference",
-    published: { value: 0.12, where: "the same in NumPy, the smallest" },
+    published: { value: 0.12, where: "the same experiment in NumPy, smallest" },
     measure: smallest(({ broken }) => broken.schedule),
     holds: (measured) => isAtLeast(measured, 1e-2),
   },
   {
     label: "levels",
     statement:
-      "Without relays on edges that skip levels, a residual network does not get its gradient: the smallest error",
+      "Without relays on edges that skip levels, a residual network does not get its gradient (smallest error)",
     source: "paper",
     published: { value: "not 0", where: "Salvatori et al. 2022, where a residual network diverges" },
     measure: smallest(({ broken }) => broken.levels),
@@ -112,9 +113,9 @@ export const claims: readonly Claim<TrialsRow>[] = [
   },
   {
     label: "inference",
-    statement: "At λ = 1e-3 the error of inference is that of another program within a factor of 3: the largest",
+    statement: "At λ = 1e-3, the error of inference is within a factor of 3 of another program's (largest error)",
     source: "reference",
-    published: { value: 9.1e-3, where: "the same in NumPy, one network" },
+    published: { value: 9.1e-3, where: "the same experiment in NumPy, one network" },
     measure: largest(atLambda(1e-3)),
     holds: ({ value }) => (value >= 9.1e-3 / 3 && value <= 9.1e-3 * 3 ? "holds" : "does not hold"),
   },

@@ -1,4 +1,4 @@
-// The figures: how inference comes to the gradient, what a lower rate costs, and when layers fire.
+// The figures: how inference approaches the gradient, what a lower rate costs, and when layers fire.
 import type { Result } from "../../runs/index.js";
 import { cycle, type Figure, type Series } from "../figure.js";
 import { log10Of } from "../logarithms.js";
@@ -14,9 +14,9 @@ const curve = { kind: "curves", window: 1, width: 720 } as const;
 
 const limit = (rows: readonly TrialsRow[]): Figure => ({
   name: "limit",
-  title: "Inference comes to the gradient as the output's error counts for less",
+  title: "Inference approaches the gradient as the output's error weighs less",
   about:
-    "The relative error of IL on networks of 6, 9, 8, 7 and 5 neurons, by the weight λ of the output's error in the energy; both are logarithms.",
+    "The relative error of IL on networks with layers of 6, 9, 8, 7 and 5 neurons, by the weight λ of the output's error in the energy. Both axes are logarithmic.",
   rows: [
     [
       {
@@ -43,7 +43,8 @@ const firing = (rows: readonly TrialsRow[]): Figure => {
   return {
     name: "firing",
     title: "Each layer fires in a tick of its own",
-    about: "The share of the neurons of each layer that fire in a tick of Fa-Z-IL, without anything that counts ticks.",
+    about:
+      "The share of the neurons of each layer that fire in each tick of Fa-Z-IL, in which nothing counts the ticks.",
     rows: [
       [
         {
@@ -58,7 +59,7 @@ const firing = (rows: readonly TrialsRow[]): Figure => {
 const rates = (rows: readonly TrialsRow[]): Figure => ({
   name: "rates",
   title: "What a lower rate costs",
-  about: `The relative error at rate ${SLOW} by the level of the layer, the output being 0: it is 1 - ${SLOW}^k.`,
+  about: `The relative error at a rate of ${SLOW}, by the level k of the layer, counted from the output at 0. It is 1 - ${SLOW}^k.`,
   rows: [
     [
       {
@@ -78,7 +79,7 @@ const errors = (rows: readonly TrialsRow[]): Figure => {
     name: "errors",
     title: "Errors",
     about:
-      "The largest relative error of a layer in float64, and the largest difference over the largest gradient in float32.",
+      "The largest relative error of a layer in float64, and in float32 the largest difference divided by the largest gradient.",
     rows: [
       [
         {

@@ -16,35 +16,43 @@ import { sgd } from "../../optim/index.js";
 import { type Cell, type Context, Stopped, yieldToEvents } from "../../runs/index.js";
 import { ACTIVATIONS, randomChain, residualNetwork, smallChain, type Trial } from "./networks.js";
 
-/** How much is computed for a seed. */
+/** How many networks a seed has, and how long inference may take. */
 export interface TrialsConfig {
-  /** Random networks for each activation function. */
+  /** How many random networks there are for each activation function. */
   readonly networks: number;
   /** Ticks of inference. */
   readonly steps: number;
 }
 
-/** The results of a seed. Errors are relative, and those of a network are of its worst layer. */
+/** The results of a seed. Errors are relative, and the error of a network is that of its worst layer. */
 export interface TrialsRow {
-  /** The largest error of Z-IL for each activation function, and of the other kinds of networks. */
+  /** The largest error of Z-IL for each activation function and each other kind of network. */
   readonly exact: Readonly<Record<string, number>>;
-  /** In float32: the largest difference over the largest gradient, for each activation function. */
+  /** In float32: the largest difference divided by the largest gradient, for each activation function. */
   readonly single: Readonly<Record<string, number>>;
-  /** The least of what that falls by in float64. */
+  /** The smallest factor by which this is smaller in float64. */
   readonly fall: number;
-  /** The smallest errors where a condition is broken. */
+  /** The smallest error when each condition is broken. */
   readonly broken: { readonly start: number; readonly schedule: number; readonly levels: number };
-  /** At γ = 0.9: the largest distance of an error from 1 - 0.9^k, and the errors of a chain by k. */
+  /** At γ = 0.9: the largest difference between an error and 1 - 0.9^k, and the errors of a chain by k. */
   readonly slow: { readonly off: number; readonly errors: readonly number[] };
-  /** After 20 steps of training by both: the largest difference of weights. */
+  /**
+   * The largest relative difference between the weights of a layer after 20 steps of training by Z-IL and by the
+   * gradient.
+   */
   readonly trained: number;
-  /** Fa-Z-IL: its largest error, neurons that fired in the tick of another level, and what fires when in a chain. */
+  /**
+   * Fa-Z-IL: its largest error, how many neurons fired in a wrong tick, and the share that fires by layer and tick in a
+   * chain.
+   */
   readonly autonomous: {
     readonly error: number;
     readonly late: number;
     readonly fired: readonly (readonly number[])[];
   };
-  /** IL: errors and cosines by λ, the slope of the last three, and what still moved at the end. */
+  /**
+   * IL: errors and cosines by `LAMBDAS`, the slope over the last three, and the largest remaining move divided by λ.
+   */
   readonly limit: {
     readonly errors: readonly number[];
     readonly cosines: readonly number[];
@@ -111,7 +119,9 @@ export async function measure({ config, seed }: Cell<TrialsConfig>, context: Con
   };
 }
 
-/** The smallest errors with noise on the first values, one update for all, and edges that skip levels. */
+/**
+ * The smallest errors with noise on the first values, with one update for all layers, and with edges that skip levels.
+ */
 function broken(trials: readonly Key[]): TrialsRow["broken"] {
   const smallest = (f: (key: Key, i: number) => number): number =>
     Math.min(...trials.map((key, i) => scope(() => f(key, i))));
@@ -141,7 +151,7 @@ function broken(trials: readonly Key[]): TrialsRow["broken"] {
   };
 }
 
-/** At a lower rate, a layer on level k gets rate^k times its gradient. */
+/** Compares errors at a lower rate with 1 - rate^k, since a layer on level k gets rate^k times its gradient. */
 function slow(key: Key, trials: readonly Key[]): TrialsRow["slow"] {
   const errorsOf = (trial: Trial): number[] => {
     const { parameters } = compareCredit(zilOf(trial, { rate: SLOW }), gradientOf(trial));
@@ -157,7 +167,7 @@ function slow(key: Key, trials: readonly Key[]): TrialsRow["slow"] {
   return { off: Math.max(...trials.map((each) => scope(() => off(each)))), errors: errorsOf(smallChain(key)) };
 }
 
-/** Twenty steps of training by Z-IL and by the gradient from the same start. */
+/** Trains by Z-IL and by the gradient for twenty steps from the same start, and compares the weights. */
 function trained(key: Key): number {
   const trial = smallChain(key);
   const optimizer = sgd({ lr: 1e-2 });

@@ -1,4 +1,4 @@
-// The random networks that the claims are about, all in float64 unless said otherwise.
+// The random networks that the claims are about, all in float64 unless another type is given.
 import type { DType, Key, Tensor } from "../../core/index.js";
 import {
   type ActivationName,
@@ -26,7 +26,7 @@ export const ACTIVATIONS = ["sigmoid", "tanh", "relu"] as const satisfies readon
 /** Items of a batch. */
 const BATCH = 8;
 
-/** First parameters, data and targets; targets of the cross-entropy are probabilities. */
+/** A network with random parameters, data and targets. With `probabilities`, each target is a distribution. */
 function trialOf(net: PredictiveNetwork, key: Key, dtype: DType, probabilities = false): Trial {
   const [ofParams, ofData, ofTargets] = key.split(3);
   const { vertices } = net;
@@ -38,7 +38,7 @@ function trialOf(net: PredictiveNetwork, key: Key, dtype: DType, probabilities =
   };
 }
 
-/** A chain of 2 to 6 layers of 3 to 40 neurons. */
+/** A chain of 2 to 6 layers with 3 to 40 neurons each. */
 export function randomChain(key: Key, dtype: DType, options: ChainOptions): Trial {
   const layers = 2 + key.integer(0, 5);
   const sizes = Array.from({ length: layers + 1 }, (_, i) => 3 + key.integer(1 + i, 38));
@@ -46,11 +46,11 @@ export function randomChain(key: Key, dtype: DType, options: ChainOptions): Tria
   return trialOf(net, key.fold(0), dtype, options.loss === "crossEntropy");
 }
 
-/** The chain whose neurons are watched when they fire, and which learns by inference: 6-9-8-7-5. */
+/** The chain that learns by inference and whose firing is recorded, with layers of 6, 9, 8, 7 and 5 neurons. */
 export const smallChain = (key: Key): Trial =>
   trialOf(predictiveChain([6, 9, 8, 7, 5], { bias: false }), key, "float64");
 
-/** A network with three residual connections, of which one spans three levels. */
+/** A network with three residual connections, one of which spans three levels. */
 export function residualNetwork(key: Key, activation: ActivationName, levelled = true): Trial {
   const wide = (): ReturnType<typeof fullyConnected> => fullyConnected(7);
   const net = predictiveNetwork({

@@ -1,4 +1,5 @@
-// Predictive coding: when a network that only predicts its own neurons assigns credit as backpropagation does.
+// Predictive coding: under which conditions a network that only predicts its own neurons assigns credit as
+// backpropagation does.
 import { type ConfigOf, field, whole } from "../../fields/index.js";
 import type { Study } from "../study.js";
 import { claims } from "./claims.js";
@@ -36,14 +37,14 @@ export const predictiveCoding: Study<Config, TrialsConfig, TrialsRow> = {
       authors: "T. Salvatori, Y. Song, Z. Xu, T. Lukasiewicz, R. Bogacz",
       title: "Reverse differentiation via predictive coding",
       year: 2022,
-      where: "AAAI 36, known through others",
+      where: "AAAI 36; only descriptions of it in other works were read",
     },
   ],
   about:
-    "Neurons predict the neurons of the next level and move to make their errors small. Under three conditions (values that begin " +
-    "as predicted, each layer updated when its error arrives, a rate of 1) the updates are those of backpropagation. Random " +
-    "networks show that they are, what each condition is worth, that a trigger can replace the schedule, and how inference " +
-    "without a schedule comes to the gradient in a limit.",
+    "Neurons predict the neurons of the next level and change to make their errors small. Under three conditions (values that begin " +
+    "as predicted, each layer updated when its error arrives, and a rate of 1), the updates are those of backpropagation. Random " +
+    "networks show that this is so, how much each condition matters, that a trigger can replace the schedule, and how inference " +
+    "without a schedule approaches the gradient in a limit.",
   basis: "authors' code",
   fields,
   effort: {

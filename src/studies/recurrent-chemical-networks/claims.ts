@@ -83,7 +83,7 @@ const PAPER = "Shervani-Tabar and Rosenbaum 2023, figures 3 to 7";
 /** Experiments that differ only in motifs whose coefficients begin at 0, and so have the same first loss. */
 const ALIKE: readonly Label[] = ["fa", "bio", "linear-7", "ehebb", "oja"];
 
-/** Experiments whose feedback is fixed and random, and in whose networks angles are measured. */
+/** Experiments with fixed random feedback in which the angles of the errors are measured. */
 const RANDOM: readonly Label[] = ["fa", "bio", "ehebb", "oja", "pool"];
 
 const laws: readonly Claim<Row>[] = [
@@ -110,7 +110,7 @@ const laws: readonly Claim<Row>[] = [
   },
   {
     label: "last-angle",
-    statement: "At the output, where the error begins, it is that of backpropagation: an angle of 0°",
+    statement: "At the output, the error is that of backpropagation: their angle is 0°",
     source: "law",
     measure(results) {
       const measured = RANDOM.flatMap((label) => runsOf(results, label)).filter(({ row }) => row.measured.length > 0);
@@ -139,14 +139,20 @@ export const claims: readonly Claim<Row>[] = [
   aboveClaim("rcn-2", "linear-7", "Two chemicals learn better than a linear rule with the same motifs", REPORT),
   aboveClaim("layer-2", "rcn-2", "A rule for each layer learns better than one for all", REPORT),
   aboveClaim("synapse-5", "apart-5", "A bias for each synapse learns better than none", REPORT),
-  aboveClaim("momentum-10", "rcn-5", "Momentum learns better than chemicals that are the weight", REPORT),
-  aboveClaim("ehebb", "fa", "A Hebbian term of the errors makes random feedback learn better", PAPER),
-  aboveClaim("oja", "fa", "Oja's rule makes random feedback learn better", PAPER),
-  aboveClaim("bio", "ehebb", "Oja's rule adds to the Hebbian term", PAPER),
-  aboveClaim("bio", "oja", "The Hebbian term adds to Oja's rule", PAPER),
+  aboveClaim(
+    "momentum-10",
+    "rcn-5",
+    "Synapses with momentum learn better than synapses whose chemicals are the weight",
+    REPORT,
+  ),
+  aboveClaim("ehebb", "fa", "With random feedback, adding a Hebbian term of the errors improves learning", PAPER),
+  aboveClaim("oja", "fa", "With random feedback, adding Oja's rule improves learning", PAPER),
+  aboveClaim("bio", "ehebb", "Adding Oja's rule to the Hebbian term improves learning", PAPER),
+  aboveClaim("bio", "oja", "Adding the Hebbian term to Oja's rule improves learning", PAPER),
   {
     label: "biases-transfer",
-    statement: "What biases by synapse learn also works with other outputs: at most 0.05 is lost",
+    statement:
+      "A rule with a bias for each synapse also works with permuted outputs: it loses at most 0.05 of accuracy",
     source: "reference",
     measure(results) {
       const of = (condition: string): SeedValue[] => meanTrials(results, "synapse-5", condition);
@@ -157,7 +163,7 @@ export const claims: readonly Claim<Row>[] = [
   ...Object.entries(independent).map(([label, accuracy]) => independentClaim(label as Label, accuracy)),
   {
     label: "long-runs-last",
-    statement: "With the guard, runs of a thousand episodes end with an accuracy of at least 0.7",
+    statement: "With the guard, runs of a thousand episodes end with a mean accuracy of at least 0.7 (least)",
     source: "reference",
     measure(results) {
       const long = results.filter(({ cell }) => longOf(cell as Cell<TrainCellConfig>));

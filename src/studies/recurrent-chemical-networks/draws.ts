@@ -1,6 +1,6 @@
-// How much it matters which images of each class a run sees: tests a frozen rule on tasks that are the same in
-// everything but the images. The published protocol shows the first ones of each class in every episode, so the images
-// are the same for all seeds, and intervals over seeds do not include their effect.
+// Measures how much it matters which images of each class a run sees, by testing a frozen rule on tasks that differ only
+// in the images. The published protocol shows the first images of each class in every episode, so all seeds see the same
+// images, and intervals over seeds do not include their effect.
 import { Key, scope } from "../../core/index.js";
 import type { Dataset } from "../../data/index.js";
 import {

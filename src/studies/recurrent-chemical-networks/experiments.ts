@@ -1,4 +1,4 @@
-// The published experiments by label, each as what it changes in a preset, and the runs that they are.
+// The published experiments by label, each given by what it changes in a preset, and the runs that belong to them.
 //
 // Sources: Shervani-Tabar and Rosenbaum 2023 (baselines, figures 3 to 7) and the Recurrent Chemical Network report with
 // its author's logs (figures 1 to 4).
@@ -13,7 +13,7 @@ import type { BiasScope, PlasticityConfig, PresetName } from "../../plasticity/i
 import { reportMotifs } from "../../plasticity/internal.js";
 import { type Cell, canonical } from "../../runs/index.js";
 
-/** One configuration of an experiment; a run is this and a seed. */
+/** The configuration of an experiment; each of its runs adds a seed. */
 export interface Experiment {
   /** Its name in figures. */
   readonly name: string;
@@ -96,10 +96,10 @@ export const experiments = {
 /** The label of an experiment. */
 export type Label = keyof typeof experiments;
 
-/** What all runs of the study share. */
+/** The part of a run's configuration that all runs of the study share. */
 export type Setting = Pick<TrainConfig, "data" | "hidden" | "ways" | "shots" | "queries" | "episodes">;
 
-/** The run of an experiment with this seed: the published protocol with its quirks. */
+/** The run of an experiment with this seed, under the published protocol with its quirks. */
 export function configOf(label: Label, setting: Setting, seed: number): TrainConfig {
   const { preset, rule, learningRate, guarded = false }: Experiment = experiments[label];
   const base = defaultTrainConfig(preset);
@@ -138,7 +138,7 @@ export function labelOf({ config, seed, data }: Cell<TrainCellConfig>): Label | 
   return known.get(text);
 }
 
-/** The part of a run's configuration that all runs of the study share. */
+/** Picks the settings that all runs of the study share. */
 export function settingOf({ data, hidden, ways, shots, queries, episodes }: TrainConfig): Setting {
   return { data, hidden, ways, shots, queries, episodes };
 }

@@ -122,7 +122,7 @@ function sources(shown: readonly Shown[]): string {
   return `Published. ${lines.join(" ")}${other}`;
 }
 
-const ANGLE_NOTE = `Between the error that is sent back and the one that backpropagation would send, after each layer but the last, over the queries at the end of a lifetime: below 90° the error is useful. Moving average over ${WINDOWS.paper} measurements, mean of the seeds, 98 % bootstrap interval.`;
+const ANGLE_NOTE = `The angle between the error that is sent back and the one that backpropagation would send, after each layer but the last, over the queries at the end of a lifetime. Below 90° the error is useful. Moving average over ${WINDOWS.paper} measurements, mean of the seeds, 98 % bootstrap interval.`;
 
 /** The ends of an interval; NaN where there is none. */
 type Ends = Pick<Estimate, "low" | "high">;
@@ -144,7 +144,7 @@ function accuracyFigures(all: ReadonlyMap<Label, Shown>): Figure[] {
   const rows = shown.map(([label, { evidence, name }]) => {
     const values = statistics(evidence);
     const [estimate, one] = [bootstrap(values), prediction(values)];
-    const oneSeed = { low: Math.max(0, one.low), high: Math.min(1, one.high) }; // accuracies cannot be outside
+    const oneSeed = { low: Math.max(0, one.low), high: Math.min(1, one.high) }; // accuracies cannot lie outside
     const theirs = published[label]?.about ? undefined : published[label]?.accuracy;
     return [
       ...[name, String(values.length), estimate.mean.toFixed(3), interval(estimate), interval(oneSeed)],
@@ -215,7 +215,7 @@ function gapOf(shown: readonly (readonly [Label, Shown])[]): string | undefined 
   );
 }
 
-/** How frozen rules do on tasks of other kinds. The unit is the task, since each row is one run. */
+/** How well frozen rules do on tasks of other kinds. Intervals are over tasks, since each row is one run. */
 function transferFigure(results: readonly Result<Row>[]): Figure[] {
   const rows = trialsIn(results).map(({ label, seed, condition, images, learned }) => {
     const estimate = bootstrap(learned);

@@ -1,4 +1,4 @@
-// Runs from versions that did not have cells yet, in folders named runs/<label>-seed<n>. Finished ones are read as
+// Runs of versions that did not have cells yet, in folders named runs/<label>-seed<n>. Finished runs are read as
 // results.
 import { type RunContents, rowOfRun, type TrainCellConfig, trainCell, trainKind } from "../../meta/index.js";
 import { contentsOf } from "../../meta/internal.js";
@@ -29,7 +29,7 @@ export async function olderRuns(folder: string, cells: readonly Cell[]): Promise
   return { results, notes };
 }
 
-/** Why a run is not what a cell computes; undefined if it is. */
+/** Why a run differs from what a cell computes; undefined if it does not. */
 async function differs(
   { config, images, metrics, diagnoses }: RunContents,
   cell: Cell<TrainCellConfig>,

@@ -9,7 +9,9 @@ export interface FigurePart extends Part {
   readonly panels: readonly { readonly title: string; readonly labels: readonly Label[] }[];
   /** Experiments whose learned coefficients are shown as heat maps. */
   readonly heat?: readonly Label[];
-  /** Experiments in whose networks the angles of the errors are measured (Shervani-Tabar and Rosenbaum 2023, figure 4). */
+  /**
+   * Experiments in whose networks the angles of the errors are measured (Shervani-Tabar and Rosenbaum 2023, figure 4).
+   */
   readonly angles?: readonly Label[];
   /** Pairs that the text compares: the first with the second. */
   readonly pairs: readonly (readonly [Label, Label])[];
@@ -23,8 +25,8 @@ export const figures = {
   fig1: {
     title: "Chemicals in a synapse",
     about:
-      "Networks whose synapses hold L chemicals, against the three-term rule of Shervani-Tabar and Rosenbaum and, as a " +
-      "fair baseline, against a linear rule with the same seven motifs (report, figure 1).",
+      "Networks whose synapses hold L chemicals, compared with the three-term rule of Shervani-Tabar and Rosenbaum and, as a " +
+      "fair baseline, with a linear rule that has the same seven motifs (report, figure 1).",
     panels: [
       { title: "One rule for all layers", labels: ["bio", "linear-7", ...SHARED, "logged-5"] },
       { title: "A rule for each layer", labels: ["bio", ...LAYERED] },
@@ -106,12 +108,12 @@ export const others = {
   draws: {
     title: "The images",
     about:
-      "A frozen rule on the same tasks with other draws of the images: the published protocol shows the same ones to all " +
+      "A frozen rule on the same tasks with other draws of the images. The published protocol shows the same images to all " +
       "seeds, so intervals over seeds do not include their effect.",
   },
   long: {
     title: "A thousand episodes",
-    about: "Whether rules stay good: long runs with the guard that is the default elsewhere.",
+    about: "Whether rules stay accurate in long runs, with the guard that is the default elsewhere.",
   },
 } as const satisfies Record<string, Part>;
 

@@ -13,12 +13,13 @@ import { type Evidence, evidenceOf, type KeptRun, keptRun } from "../training/ev
 import { type DrawConfig, type DrawRow, drawKind } from "./draws.js";
 import { configOf, type Label, labelOf, labels, settingOf } from "./experiments.js";
 
-/** A frozen rule on tasks of one condition: accuracies under the learned rule, one per task. */
+/** A frozen rule on tasks of one condition. */
 export interface KeptTrial {
+  /** The query accuracies, one per task. */
   readonly learned: readonly number[];
 }
 
-/** What is kept of a cell. */
+/** What is kept of a cell's row. */
 export type Row = KeptRun | KeptTrial | DrawRow;
 
 /** What is kept of a row. For long runs, rule and loss are not kept. */
@@ -43,7 +44,7 @@ export const LONG: readonly (readonly [label: Label, seed: number])[] = [
   ["logged-5", 4],
 ];
 
-/** Which of the long runs a cell is; undefined if it is none. */
+/** The experiment of a long run; undefined for any other cell. */
 export function longOf(cell: Cell<TrainCellConfig>): Label | undefined {
   if (cell.kind !== trainKind.name || labelOf(cell) !== undefined) return undefined;
   const { clip, ...own } = configOfCell(cell);

@@ -1,4 +1,4 @@
-// What is claimed about rank and the regime of learning, held against trained networks.
+// Claims about how the rank of first weights decides between rich and lazy learning, tested on trained networks.
 import type { Result } from "../../runs/index.js";
 import {
   bySeed,
@@ -20,20 +20,20 @@ import type { RecurrentConfig, RecurrentRow } from "./recurrent.js";
 export type Row = RecurrentRow | LinearRow;
 export type Results = readonly Result<Row>[];
 
-/** A number of the recurrent networks of one rank by seed; those of full rank if it is "full". */
+/** A number of the recurrent networks of one rank, or of "full" rank, by seed. */
 export const ofRank = (results: Results, rank: number | "full", pick: (row: RecurrentRow) => number): SeedValue[] =>
   bySeed(results, ({ cell, row }) => {
     const config = cell.config as RecurrentConfig;
     return "representation" in row && config.rank === (rank === "full" ? config.units : rank) ? pick(row) : undefined;
   });
 
-/** A number of the linear networks with these first weights by seed. */
+/** A number of the linear networks with these first weights, by seed. */
 export const ofStart = (results: Results, start: Start, pick: (row: LinearRow) => number): SeedValue[] =>
   bySeed(results, ({ cell, row }) =>
     "moved" in row && (cell.config as LinearConfig).start === start ? pick(row) : undefined,
   );
 
-/** The largest of a number over all recurrent networks. */
+/** The largest value of a number over all recurrent networks. */
 const largest = (pick: (row: RecurrentRow) => number) => (results: Results) => {
   const rows = results.flatMap(({ cell, row }) =>
     "representation" in row ? [{ seed: cell.seed, value: pick(row), images: undefined }] : [],
@@ -41,11 +41,14 @@ const largest = (pick: (row: RecurrentRow) => number) => (results: Results) => {
   return largestOf(rows);
 };
 
-/** Full rank less rank one, seed by seed. */
+/** The number at full rank minus that at rank one, seed by seed. */
 const byRank = (pick: (row: RecurrentRow) => number) => (results: Results) =>
   differenceOf(ofRank(results, "full", pick), ofRank(results, 1, pick));
 
-/** The least of full rank less rank one; open for networks that the reference does not have. */
+/**
+ * The smallest difference over the seeds between full rank and rank one; open for networks of another size than the
+ * reference's.
+ */
 const worstSeed =
   (pick: (row: RecurrentRow) => number) =>
   (results: Results): Measured | undefined => {
@@ -64,7 +67,7 @@ const atLeast =
   ({ value, seeds }: Measured): Verdict =>
     seeds < 3 ? "open" : value >= bound ? "holds" : "does not hold";
 
-/** One start less another, seed by seed. */
+/** The number for one kind of first weights minus that for another, seed by seed. */
 const byStart = (pick: (row: LinearRow) => number, first: Start, second: Start) => (results: Results) =>
   differenceOf(ofStart(results, first, pick), ofStart(results, second, pick));
 
@@ -75,14 +78,15 @@ export const claims: readonly Claim<Row>[] = [
   {
     label: "rank",
     statement:
-      "First weights have the rank that is asked for: largest singular value beyond it, as a share of the first (at most 1e-6)",
+      "First weights have the requested rank: the next singular value is at most 1e-6 of the largest one (largest ratio)",
     source: "law",
     measure: largest(({ beyond }) => beyond),
     holds: (measured) => isAtMost(measured, 1e-6),
   },
   {
     label: "norm",
-    statement: "First weights of one seed have the same norm at every rank: largest relative difference (at most 1e-6)",
+    statement:
+      "First weights of a seed have the same norm at every rank: relative differences are at most 1e-6 (largest)",
     source: "law",
     measure(results) {
       const norms = new Map<number, number[]>();
@@ -99,14 +103,15 @@ export const claims: readonly Claim<Row>[] = [
   },
   {
     label: "self-alignment",
-    statement: "The alignment of a kernel with any multiple of itself is 1 (off by at most 1e-5)",
+    statement:
+      "The alignment of a kernel with a multiple of itself is 1: it differs by at most 1e-5 (largest difference)",
     source: "law",
     measure: largest(({ self }) => self),
     holds: (measured) => isAtMost(measured, 1e-5),
   },
   {
     label: "representation",
-    statement: "From full rank, representations stay more aligned than from rank one: difference of alignments",
+    statement: "From full rank, representations stay more aligned than from rank one (difference of alignments)",
     source: "paper",
     published: { value: "above 0", where: abstract },
     measure: byRank(({ representation }) => representation),
@@ -114,7 +119,7 @@ export const claims: readonly Claim<Row>[] = [
   },
   {
     label: "kernel",
-    statement: "From full rank, the tangent kernel stays more aligned than from rank one: difference of alignments",
+    statement: "From full rank, the tangent kernel stays more aligned than from rank one (difference of alignments)",
     source: "paper",
     published: { value: "above 0", where: abstract },
     measure: byRank(({ kernel }) => kernel),
@@ -122,7 +127,8 @@ export const claims: readonly Claim<Row>[] = [
   },
   {
     label: "change",
-    statement: "From full rank, recurrent weights move less than from rank one: difference of the norms of the changes",
+    statement:
+      "From full rank, recurrent weights move less than from rank one (difference between the norms of the changes)",
     source: "paper",
     published: { value: "below 0", where: abstract },
     measure: byRank(({ change }) => change),
@@ -130,7 +136,7 @@ export const claims: readonly Claim<Row>[] = [
   },
   {
     label: "matched-losses",
-    statement: "Full rank and rank one end with the same loss: difference at most 0.01",
+    statement: "Full rank and rank one end with the same loss, to within 0.01 (difference)",
     source: "reference",
     measure: byRank(({ loss }) => loss),
     holds({ low = Number.NaN, high = Number.NaN, seeds }) {
@@ -141,7 +147,7 @@ export const claims: readonly Claim<Row>[] = [
   {
     label: "representation-every-seed",
     statement:
-      "In every seed, the alignment of representations is at least 0.15 higher from full rank: least difference",
+      "In every seed, the alignment of representations from full rank is at least 0.15 above that from rank one (smallest difference)",
     source: "reference",
     published: { value: "0.27 to 0.40", where: "three seeds of another program, 100 units and 2,000 iterations" },
     measure: worstSeed(({ representation }) => representation),
@@ -150,7 +156,7 @@ export const claims: readonly Claim<Row>[] = [
   {
     label: "kernel-every-seed",
     statement:
-      "In every seed, the alignment of the tangent kernel is at least 0.10 higher from full rank: least difference",
+      "In every seed, the alignment of the tangent kernel from full rank is at least 0.10 above that from rank one (smallest difference)",
     source: "reference",
     published: { value: "0.19 to 0.39", where: "the same three seeds" },
     measure: worstSeed(({ kernel }) => kernel),
@@ -159,7 +165,7 @@ export const claims: readonly Claim<Row>[] = [
   {
     label: "aligned-lazier",
     statement:
-      "The exception: of rank one but along the task's direction, first weights learn more lazily than full ones (difference of kernel alignments)",
+      "The exception: from rank one along the task's own direction, learning is lazier than from full weights (difference of kernel alignments)",
     source: "paper",
     published: { value: "above 0", where: "theorem on linear networks" },
     measure: byStart(({ kernel }) => kernel, "aligned", "full"),
@@ -168,7 +174,7 @@ export const claims: readonly Claim<Row>[] = [
   {
     label: "random-richer",
     statement:
-      "Of rank one along a random direction, they learn more richly than full ones (difference of kernel alignments)",
+      "From rank one along a random direction, learning is richer than from full weights (difference of kernel alignments)",
     source: "paper",
     published: { value: "below 0", where: "theorem on linear networks" },
     measure: byStart(({ kernel }) => kernel, "rank one", "full"),
@@ -176,9 +182,9 @@ export const claims: readonly Claim<Row>[] = [
   },
   {
     label: "aligned-moves-little",
-    statement: "The first layer moves less than a fifth as far from aligned weights as from full ones: ratio",
+    statement: "From aligned weights, the first layer moves less than a fifth as far as from full ones (ratio)",
     source: "reference",
-    published: { value: 0.066, where: "five seeds of another program (0.037 against 0.564)" },
+    published: { value: 0.066, where: "five seeds of another program (0.037 compared with 0.564)" },
     measure(results) {
       const full = ofStart(results, "full", ({ moved }) => moved);
       const ratios = ofStart(results, "aligned", ({ moved }) => moved).flatMap(({ seed, value }) => {
@@ -192,9 +198,9 @@ export const claims: readonly Claim<Row>[] = [
   {
     label: "random-moves-far",
     statement:
-      "It moves farther from rank one along a random direction than from full weights (difference of the norms)",
+      "From rank one along a random direction, the first layer moves farther than from full weights (difference of the norms)",
     source: "reference",
-    published: { value: 0.409, where: "five seeds of another program (0.973 against 0.564)" },
+    published: { value: 0.409, where: "five seeds of another program (0.973 compared with 0.564)" },
     measure: byStart(({ moved }) => moved, "rank one", "full"),
     holds: isAbove,
   },

@@ -1,4 +1,4 @@
-// The figures: alignments by rank, and the exception of aligned weights.
+// The figures: alignments by rank, and aligned weights as the exception.
 import type { Drawing, Figure, Hue, Points, Table } from "../figure.js";
 import { mean } from "../statistics.js";
 import { ofRank, ofStart, type Results } from "./claims.js";
@@ -51,7 +51,7 @@ function byRank(results: Results, ranks: readonly number[]): Figure {
     name: "ranks",
     title: "Rank and the regime of learning",
     about:
-      "Recurrent networks that learned the task of two alternatives, from first weights of one norm and different ranks. An alignment of 1 is a kernel that learning did not turn: lazy learning.",
+      "Recurrent networks that learned to choose between two alternatives, from first weights of the same norm and different ranks. At an alignment of 1, learning changed only the size of a kernel: it was lazy.",
     rows: [drawings, [table]],
   };
 }
@@ -74,9 +74,9 @@ function exception(results: Results): Figure {
   };
   return {
     name: "exception",
-    title: "Few directions are enough if they are the right ones",
+    title: "A single direction is enough if it is the right one",
     about:
-      "Linear networks of two layers that learned one direction, from first weights of one norm: full, of rank one, and of rank one along that direction.",
+      "Linear networks of two layers that learned one direction, from first weights of the same norm: full, of rank one along a random direction, and of rank one along the direction to learn.",
     rows: [[table]],
   };
 }

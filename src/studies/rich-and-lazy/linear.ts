@@ -1,5 +1,5 @@
-// A linear network of two layers that learns a direction, from first weights that are full, of rank one, or of rank one and
-// along that direction: the exception, in which few directions are enough and learning stays lazy.
+// A linear network of two layers that learns a direction, from first weights that are full, of rank one along a random
+// direction, or of rank one along the direction to learn. The last is the exception: learning stays lazy despite low rank.
 import { valueAndGrad } from "../../autodiff/index.js";
 import { advance, Key, scope, type Tensor } from "../../core/index.js";
 import { alignedWeights, kernelAlignment, tangentKernel } from "../../nn/index.js";
@@ -7,12 +7,15 @@ import { div, matmul, mean, mul, norm, outer, random, square, sub } from "../../
 import { sgd } from "../../optim/index.js";
 import type { Cell } from "../../runs/index.js";
 
-/** Inputs, hidden units, examples; the norm of the first weights, the step size, and the error to reach. */
+/**
+ * The number of inputs, hidden units and examples, the norm of the first weights, the step size, and the error to
+ * reach.
+ */
 const [INPUTS, UNITS, EXAMPLES, NORM, RATE, ERROR] = [20, 100, 200, 3, 0.02, 1e-4];
-/** Nobody needs more steps. */
+/** The limit on steps; no network needs as many. */
 const MOST = 20_000;
 
-/** First weights [inputs, units] by name, for a task's direction. */
+/** How first weights [inputs, units] are drawn, by name, for the task's direction [inputs]. */
 const starts = {
   full: (key: Key) => scaled(random.normal(key, [INPUTS, UNITS])),
   "rank one": (key: Key) => {
@@ -22,25 +25,25 @@ const starts = {
   aligned: (key: Key, direction: Tensor) => alignedWeights(key, direction, UNITS, NORM),
 } satisfies Readonly<Record<string, (key: Key, direction: Tensor) => Tensor>>;
 
-/** The name of first weights. */
+/** The name of a kind of first weights. */
 export type Start = keyof typeof starts;
 /** Their names. */
 export const startNames = Object.keys(starts) as Start[];
 
-/** A linear network that is trained. */
+/** Which linear network is trained. */
 export interface LinearConfig {
   readonly start: Start;
 }
 
-/** What one comes to. */
+/** The results of one network. */
 export interface LinearRow {
-  /** Frobenius norm of how far the first layer moved. */
+  /** The Frobenius norm of the change of the first layer. */
   readonly moved: number;
-  /** Alignment of the tangent kernel before and after. */
+  /** The alignment of the tangent kernels before and after learning. */
   readonly kernel: number;
-  /** Steps to the error that is asked for. */
+  /** How many steps it took to reach the error. */
   readonly steps: number;
-  /** The error at the end: half the mean square. */
+  /** The error at the end: half the mean squared error. */
   readonly error: number;
 }
 

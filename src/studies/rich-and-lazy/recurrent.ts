@@ -1,5 +1,5 @@
-// A recurrent network that learns the task of two alternatives from recurrent weights of a given rank, and how far that
-// turns its representations and its tangent kernel.
+// A recurrent network learns to choose between two alternatives, from recurrent weights of a given rank. How far learning
+// changes its representations and its tangent kernel is measured.
 import { valueAndGrad } from "../../autodiff/index.js";
 import { compile } from "../../compile/index.js";
 import { advance, Key, scope, type Tensor } from "../../core/index.js";
@@ -10,38 +10,41 @@ import { type SgdState, sgd } from "../../optim/index.js";
 import { type Cell, type Context, Stopped, yieldToEvents } from "../../runs/index.js";
 import { INPUTS, OUTPUTS, STEPS, trials } from "./task.js";
 
-/** A network that is trained. */
+/** Which network is trained, and for how long. */
 export interface RecurrentConfig {
   readonly units: number;
-  /** Of the recurrent weights it begins with. */
+  /** The rank of its first recurrent weights. */
   readonly rank: number;
   readonly iterations: number;
 }
 
-/** What one network comes to. */
+/** The results of one network. */
 export interface RecurrentRow {
-  /** Frobenius norm of the first recurrent weights. */
+  /** The Frobenius norm of the first recurrent weights. */
   readonly norm: number;
-  /** Their singular value after the last that the rank allows, over the largest; 0 at full rank. */
+  /** Their first singular value that the rank should make 0, divided by the largest one; 0 at full rank. */
   readonly beyond: number;
   /** Their effective rank. */
   readonly effective: number;
-  /** Frobenius norm of how far the recurrent weights moved. */
+  /** The Frobenius norm of the change of the recurrent weights. */
   readonly change: number;
-  /** Alignment of representations before and after. */
+  /** The alignment of the representations before and after learning. */
   readonly representation: number;
-  /** Alignment of the tangent kernel of the recurrent weights before and after. */
+  /** The alignment of the tangent kernels of the recurrent weights before and after learning. */
   readonly kernel: number;
-  /** How far the worst alignment of a kernel with itself, or with a multiple of itself, is off 1. */
+  /** The largest difference from 1 of the alignment of a kernel with itself or a multiple of itself. */
   readonly self: number;
-  /** Share of units and examples that are still active, or still silent. */
+  /**
+   * The share of pairs of a unit and an example in which the unit is active both before and after, or in neither case.
+   */
   readonly signs: number;
-  /** Cross-entropy and accuracy at the decision, of new trials. */
+  /** The mean cross-entropy over all steps of new trials. */
   readonly loss: number;
+  /** The share of new trials that are decided correctly. */
   readonly accuracy: number;
 }
 
-/** All weights, so that a row of activity times them is the next one. */
+/** All weights, each of which is multiplied by a row of activities from the left. */
 export interface Weights {
   /** [inputs, units]. */
   readonly input: Tensor;
@@ -51,14 +54,14 @@ export interface Weights {
   readonly output: Tensor;
 }
 
-/** As in the authors' code. */
+/** The settings of the authors' code. */
 const [GAIN, RATE, MOMENTUM, BATCH] = [1.25, 0.003, 0.9, 32];
-/** Examples that kernels are over, and trials that a network is tested on. */
+/** The number of examples in the kernels, and the number of trials for testing. */
 export const [EXAMPLES, TESTS] = [20, 2000];
-/** Iterations between two looks at signals. */
-const TURN = 25;
+/** After this many iterations, progress is shown and signals are handled. */
+const ITERATIONS_BETWEEN_EVENTS = 25;
 
-/** Weights of which the recurrent ones have this rank, and the same norm whatever the rank. */
+/** First weights. The recurrent ones have this rank, and a norm that does not depend on the rank. */
 export function firstWeights(key: Key, units: number, rank: number): Weights {
   const [inputKey, recurrentKey, outputKey] = key.split(3);
   const uniform = (of: Key, from: number, to: number): Tensor =>
@@ -83,7 +86,7 @@ function activities({ input, recurrent }: Omit<Weights, "output">, inputs: Tenso
 const lossOf = (weights: Weights, inputs: Tensor, labels: Tensor): Tensor =>
   mean(crossEntropy(matmul(concat(activities(weights, inputs), 0), weights.output), labels));
 
-/** What learning turns: what the units do at the decision, and the tangent kernel of the recurrent weights there. */
+/** The activities [trials, units] at the decision, and the tangent kernel of the recurrent weights there. */
 export function kernelsOf(weights: Weights, inputs: Tensor): { active: Tensor; kernel: Tensor } {
   return scope(() => {
     const active = activities(weights, inputs)[STEPS - 1];
@@ -117,7 +120,7 @@ export async function trainRecurrent({ config, seed }: Cell<RecurrentConfig>, co
         const { inputs, labels } = trials(trialKey.fold(iteration), BATCH);
         return learn(before, inputs, labels);
       });
-      if ((iteration + 1) % TURN > 0) continue;
+      if ((iteration + 1) % ITERATIONS_BETWEEN_EVENTS > 0) continue;
       context.progress((iteration + 1) / iterations);
       await yieldToEvents();
       if (context.signal.aborted) throw new Stopped();

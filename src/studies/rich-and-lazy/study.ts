@@ -1,5 +1,5 @@
-// Rich and lazy learning by rank (Liu et al. 2023): networks whose first weights have few directions must find new ones and
-// so learn richly, unless those few are the ones that the task needs.
+// Rich and lazy learning by rank (Liu et al. 2023): networks whose first weights have low rank must find new directions, and
+// so learn richly, unless the directions that they have are the ones that the task needs.
 import { type ConfigOf, field, whole } from "../../fields/index.js";
 import type { Cell, CellKind } from "../../runs/index.js";
 import type { Scale, Study } from "../study.js";
@@ -21,13 +21,13 @@ const fields = {
     type: whole(1, { most: 1_000_000 }),
     default: 2000,
     flag: "--iterations <n>",
-    help: "steps that a recurrent network learns for, of 32 trials each",
+    help: "learning steps of a recurrent network, of 32 trials each",
   }),
 };
 
 type Config = ConfigOf<typeof fields>;
 
-/** Ranks at each scale besides the full one; those that a network is too small for are left out. */
+/** The ranks at each scale, in addition to full rank. Ranks that a network is too small for are left out. */
 const RANKS: Readonly<Record<Scale, readonly number[]>> = { smoke: [1], quick: [1, 10], full: [1, 10, 30, 100] };
 
 const linearKind: CellKind<LinearConfig, LinearRow> = { name: `${NAME}/linear`, run: trainLinear };
@@ -44,8 +44,8 @@ export const richAndLazy: Study<Config, RecurrentConfig | LinearConfig, Row> = {
     },
   ],
   about:
-    "Does the rank of a network's first weights decide whether it learns richly, by turning its representations, or lazily, " +
-    "by reading out what it has? Recurrent networks learn to say which of two noisy stimuli is stronger, from weights of one " +
+    "Does the rank of a network's first weights decide whether it learns richly, by changing its representations, or lazily, " +
+    "by reading out the ones it has? Recurrent networks learn to say which of two noisy stimuli is stronger, from weights of the same " +
     "norm and different ranks. Linear networks show the exception: weights of rank one along the task's own direction.",
   basis: "authors' code",
   fields,

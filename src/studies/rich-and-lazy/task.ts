@@ -1,20 +1,20 @@
-// The task of two alternatives: two noisy stimuli for seven steps, and at the eighth the network says which was stronger.
+// The task: two noisy stimuli are shown for seven steps, and in the eighth the network says which was stronger.
 import { fromNumbers, type Key, type Tensor } from "../../core/index.js";
 import { random } from "../../ops/index.js";
 
 /** Steps of a trial; the network decides at the last. */
 export const STEPS = 8;
-/** Inputs of a step: fixation, which stays 0 here, and two stimuli. */
+/** The inputs of a step: fixation, which stays 0 here, and two stimuli. */
 export const INPUTS = 3;
-/** Outputs: nothing yet, the first stimulus, the second. */
+/** The outputs: no decision yet, the first stimulus, and the second. */
 export const OUTPUTS = 3;
 
-/** By how much the stimuli differ, in per cent. At 0 the right answer is a coin's. */
+/** By how much the stimuli differ, in per cent. At 0 the right answer is drawn at random. */
 const COHERENCES = [0, 6.4, 12.8, 25.6, 51.2];
 /** The standard deviation of the noise of a step. */
 const NOISE = 0.1;
 
-/** Trials, with what is wanted at each step. */
+/** Trials, with the wanted output of each step. */
 export interface Trials {
   /** [steps, trials, inputs]. */
   readonly inputs: Tensor;
@@ -24,7 +24,7 @@ export interface Trials {
   readonly choices: Tensor;
 }
 
-/** This many trials, drawn from the key. */
+/** Draws this many trials. */
 export function trials(key: Key, count: number): Trials {
   const [noiseKey, choiceKey, sideKey] = key.split(3);
   const noise = random.normal(noiseKey, [STEPS - 1, count, 2]).data();

@@ -1,4 +1,4 @@
-// Claims about segments on sparse patterns, held against what was computed.
+// Claims about segments on sparse patterns, tested on exact and simulated results.
 import type { Result } from "../../runs/index.js";
 import { falseMatch, falseMatchOfUnion, missedMatch } from "../../sparse/index.js";
 import { isAtMost } from "../measure.js";
@@ -42,11 +42,11 @@ const share = ({ times, of }: Count): number => times / of;
 const worst = (numbers: readonly Compared[]): number => Math.max(...numbers.map(offBy));
 const foundAt = (rows: readonly SimulatedRow[], i: number): Count => together(rows.map(({ found }) => found[i]));
 
-/** What the notebook prints for this segment. */
+/** The number that the notebook prints for this segment. */
 const NOTEBOOK = 8.375845227e-13;
 const notebook = { cells: 10_000, active: 300, synapses: 24, threshold: 12 };
 
-/** How many standard errors one count may be off, and how many the largest of many counts may be. */
+/** By how many standard errors one count may differ from its chance, and by how many the worst of many counts may. */
 const [OFF, OFF_OF_MANY] = [4, 4.5];
 
 /** The exact chance to find a pattern with this many silent cells. */
@@ -57,21 +57,21 @@ export const claims: readonly Claim<Row>[] = [
   {
     label: "identities",
     statement:
-      "Chances add up to exactly 1, fall with the threshold, and grow with synapses and active cells (random sizes at which they do not)",
+      "Chances add up to exactly 1, fall as the threshold rises, and grow with the synapses and active cells (random sizes that break this)",
     source: "law",
     measure: pooled((rows) => together(rows.map(({ broken }) => broken)).times),
     holds: (measured) => isAtMost(measured, 0),
   },
   {
     label: "fires-on-noise",
-    statement: `A simulated segment (${wordsOf(NOISY)}) fires on noise as often as the exact chance says (off by at most ${OFF} standard errors)`,
+    statement: `A simulated segment (${wordsOf(NOISY)}) fires on noise as often as the exact chance says, to within ${OFF} standard errors`,
     source: "law",
     measure: pooled((rows) => standardErrors(together(rows.map(({ noise }) => noise)), falseMatch(NOISY).toNumber())),
     holds: (measured) => isAtMost(measured, OFF),
   },
   {
     label: "finds-what-it-learned",
-    statement: `A simulated segment finds its pattern as often as the exact chance says, whatever part is silent (off by at most ${OFF_OF_MANY} standard errors)`,
+    statement: `A simulated segment finds its pattern as often as the exact chance says, whatever part of it is silent, to within ${OFF_OF_MANY} standard errors`,
     source: "law",
     measure: pooled((rows) => Math.max(...SILENT.map((silent, i) => standardErrors(foundAt(rows, i), found(silent))))),
     holds: (measured) => isAtMost(measured, OFF_OF_MANY),
@@ -79,14 +79,14 @@ export const claims: readonly Claim<Row>[] = [
   {
     label: "chances",
     statement:
-      "35 chances agree with those computed elsewhere, to 1e-6 or the digits given (largest error, in units of that)",
+      "35 chances agree with those computed elsewhere, to 1e-6 or to the digits given (largest error, as a multiple of the allowed one)",
     source: "reference",
     measure: exact(({ chances }) => worst(chances)),
     holds: (measured) => isAtMost(measured, 1),
   },
   {
     label: "medians",
-    statement: "Eight medians over 420 cortical sizes agree too (largest error, in units of what is allowed)",
+    statement: "Eight medians over 420 cortical sizes agree too (largest error, as a multiple of the allowed one)",
     source: "reference",
     measure: exact(({ medians }) => worst(medians)),
     holds: (measured) => isAtMost(measured, 1),
@@ -102,7 +102,7 @@ export const claims: readonly Claim<Row>[] = [
   {
     label: "union",
     statement:
-      "A segment with five patterns on a thousand cells fires on noise as its expected size says (within 0.02)",
+      "A segment with five patterns on a thousand cells fires on noise with the chance that its expected size gives, to within 0.02",
     source: "reference",
     published: { value: 0.9911, where: "the exact chance for a segment of the expected size" },
     measure: pooled((rows) => share(together(rows.map(({ union }) => union)))),
@@ -120,13 +120,13 @@ export const claims: readonly Claim<Row>[] = [
     label: "optimal-threshold",
     statement: "The first threshold at which the median chance over cortical sizes is below 1e-9",
     source: "paper",
-    published: { value: "9 to 10", where: "figure on optimal thresholds; NMDA spikes take 8 to 20 synapses" },
+    published: { value: "9 to 10", where: "the figure on optimal thresholds; NMDA spikes need 8 to 20 synapses" },
     measure: exact(({ optimal }) => optimal),
     holds: ({ value }) => (value === 9 || value === 10 ? "holds" : "does not hold"),
   },
   ...sourceErrors.map(
     ({ label, match, printed, where }, i): Claim<Row> => ({
-      ...{ label, statement: `As printed: the chance with ${wordsOf(match)}`, source: "paper" },
+      ...{ label, statement: `The chance with ${wordsOf(match)} is the printed one`, source: "paper" },
       published: { value: printed, where },
       measure: exact(({ errors }) => errors[i]),
       holds: ({ value }) => isAtMost({ value: Math.abs(value - printed), seeds: 1 }, 1e-3 * printed),

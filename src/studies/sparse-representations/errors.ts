@@ -1,5 +1,5 @@
 // Numbers that the authors' notebook and scripts print under the wrong label. They are kept in the study as claims that
-// do not hold, so that nobody has to hunt for them again.
+// do not hold, so that nobody has to find them again.
 import { falseMatch, type Match } from "../../sparse/index.js";
 
 /** A number that the source gives for a segment. */
@@ -19,7 +19,7 @@ export const sourceErrors: readonly SourceError[] = [
     label: "notebook-zero",
     match: { cells: 10_000, active: 64, synapses: 24, threshold: 12 },
     printed: 0,
-    where: "the notebook, where symbolic arithmetic is rounded off to 0",
+    where: "the notebook, where symbolic arithmetic is rounded to 0",
   },
   {
     label: "notebook-label-2048",

@@ -10,7 +10,7 @@ import {
 import { exactly, sourceErrors, wordsOf } from "./errors.js";
 import { allowance, falseMatchNumbers, medianNumbers, missedNumbers, unionNumbers } from "./reference.js";
 
-/** The segment that most claims are about: 24 synapses, of which 12 make it fire, on patterns of 64 cells. */
+/** The segment that most claims are about: it has 24 synapses, 12 of which make it fire, on patterns of 64 cells. */
 export const SEGMENT = { active: 64, synapses: 24, threshold: 12 } as const;
 /** The numbers of cells of the first figure. */
 export const CELLS: readonly number[] = [500, 1000, 1500, 2000, 3000, 4000, 6000, 8000, 10_000];
@@ -25,21 +25,21 @@ export const PATTERNS: readonly number[] = Array.from({ length: 20 }, (_, i) => 
 /** Numbers of cells that the patterns are drawn from. */
 export const UNION_CELLS: readonly number[] = [1000, 10_000, 20_000];
 
-/** A number that was computed elsewhere, and ours. */
+/** A number that was computed elsewhere (`given`), and the same number computed here (`ours`). */
 export interface Compared {
   readonly name: string;
   readonly given: number;
   readonly ours: number;
 }
 
-/** How far ours is off, in units of the allowed error. */
+/** The difference of both, as a multiple of the allowed error. */
 export const offBy = ({ given, ours }: Compared): number => Math.abs(ours - given) / allowance(given);
 
 /** The row of the cell of exact numbers; chances in figures are logarithms to base 10. */
 export interface ExactRow {
   readonly chances: readonly Compared[];
   readonly medians: readonly Compared[];
-  /** What the source gets wrong, in the order of `sourceErrors`. */
+  /** The exact chances for the segments of `sourceErrors`, in their order. */
   readonly errors: readonly number[];
   /** The least threshold with a median of at most 1e-9. */
   readonly optimal: number;
@@ -52,7 +52,7 @@ export interface ExactRow {
   readonly byPatterns: readonly (readonly number[])[];
 }
 
-/** The largest median chance at which a threshold counts as good. */
+/** The largest median chance at which a threshold counts as good, as a logarithm to base 10. */
 const GOOD = -9;
 
 /** Computes all exact numbers. */

@@ -1,4 +1,4 @@
-// The figures: why sparse patterns can be told apart, and what that costs.
+// The figures: why sparse patterns can be told apart, and what this requires.
 import type { Curves, Figure, Hue, Series, Table } from "../figure.js";
 import { exactOf, type Results, simulatedOf } from "./claims.js";
 import { sourceErrors, wordsOf } from "./errors.js";
@@ -22,7 +22,7 @@ const LOG = "chance, log10";
 const lines = (curves: readonly (readonly number[])[], names: readonly string[]): Series[] =>
   curves.map((curve, i) => ({ name: names[i], hue: HUES[i], curves: [curve] }));
 
-/** What all curves of exact chances share: nothing is averaged. */
+/** What all curves of exact chances share: they are not averaged. */
 const plain = { kind: "curves", window: 1 } as const;
 
 /** All figures for which there are results. */
@@ -38,7 +38,7 @@ function exactFigures(row: ExactRow): Figure[] {
     {
       name: "cells",
       title: "Sparse patterns are not confused",
-      about: `The chance that a segment of ${SEGMENT.synapses} synapses, of which ${SEGMENT.threshold} make it fire, fires on a random pattern, by the number of cells and of those that are active.`,
+      about: `The chance that a segment of ${SEGMENT.synapses} synapses, ${SEGMENT.threshold} of which make it fire, fires on a random pattern, by the number of cells and of active cells.`,
       rows: [
         [
           {
@@ -116,21 +116,23 @@ const digits = (value: number): string => (value === 0 ? "0" : value.toPrecision
 function tables({ chances, medians, errors }: ExactRow): Figure[] {
   const compared = (numbers: readonly Compared[]): Table => ({
     kind: "table",
-    columns: ["segment", "computed elsewhere", "ours", "error, in units of what is allowed"].map((head) => ({ head })),
+    columns: ["segment", "computed elsewhere", "ours", "error, as a multiple of the allowed one"].map((head) => ({
+      head,
+    })),
     rows: numbers.map((each) => [each.name, String(each.given), digits(each.ours), offBy(each).toFixed(3)]),
   });
   return [
     {
       name: "numbers",
       title: "Numbers",
-      about: "Every chance that was computed elsewhere, and ours.",
+      about: "Every chance that was computed elsewhere, with the one computed here.",
       rows: [[compared(chances)], [{ kind: "heading", text: "Medians over cortical sizes" }], [compared(medians)]],
     },
     {
       name: "errors",
       title: "Errors of the source",
       about:
-        "What the authors' notebook and scripts print under the wrong label. Their README also says a sparsity of 0.5 % to 0.3 % where 3 % is meant.",
+        "Numbers that the authors' notebook and scripts print under the wrong label. Their README also gives a sparsity of 0.5 % to 0.3 % where 3 % is meant.",
       rows: [
         [
           {

@@ -1,5 +1,5 @@
-// Chances of segments on sparse patterns that were computed elsewhere, by Python's exact integers, to the digits that are
-// given: those of the authors' notebook and scripts, and more where these are in error (see `errors.ts`).
+// Chances of segments on sparse patterns that were computed elsewhere, with Python's exact integers, to the digits given.
+// They include those of the authors' notebook and scripts, corrected where these are wrong (see `errors.ts`).
 
 /** A segment, and the chance that it fires on a random pattern. */
 type Five = readonly [cells: number, active: number, synapses: number, threshold: number, chance: number];

@@ -13,7 +13,7 @@ import {
 } from "../../sparse/index.js";
 import { SEGMENT } from "./exact.js";
 
-/** The segment that is tested on noise; small, so that it fires now and then. */
+/** The segment that is tested on noise. It is small, so that it fires from time to time. */
 export const NOISY = { cells: 300, active: 64, synapses: 16, threshold: 8 } as const;
 /** The segment with several patterns. */
 export const UNION = { cells: 1000, active: 200, synapses: 25, threshold: 15, patterns: 5 } as const;
@@ -22,7 +22,7 @@ export const SILENT: readonly number[] = Array.from({ length: 17 }, (_, i) => 4 
 /** Cells that learned patterns are drawn from. */
 const POPULATION = 4000;
 
-/** Trials of a seed. */
+/** How many trials a seed has. */
 export interface SimulationConfig {
   readonly trials: number;
 }
@@ -115,13 +115,15 @@ function lawsHold(key: Key): boolean {
   );
 }
 
-/** All counts together. */
+/** The sum of all counts. */
 export const together = (counts: readonly Count[]): Count => ({
   times: counts.reduce((sum, { times }) => sum + times, 0),
   of: counts.reduce((sum, { of }) => sum + of, 0),
 });
 
-/** How far a share is off its chance, in standard errors; a certain event must happen every time. */
+/**
+ * The difference between a share and its chance, in standard errors. For a certain event any difference is infinite.
+ */
 export function standardErrors({ times, of }: Count, chance: number): number {
   const off = Math.abs(times / of - chance);
   return off === 0 ? 0 : off / Math.sqrt((chance * (1 - chance)) / of);

@@ -1,5 +1,5 @@
-// Sparse distributed representations: how a segment of a dendrite with a dozen active synapses can distinguish patterns
-// of thousands of cells. The chances are exact, and simulated segments are checked against them.
+// Sparse distributed representations: how a segment of a dendrite, with a dozen active synapses, can tell apart patterns
+// of thousands of cells. The chances are exact, and simulated segments are compared with them.
 import { type ConfigOf, field, whole } from "../../fields/index.js";
 import type { Cell, CellKind, Context } from "../../runs/index.js";
 import type { Study } from "../study.js";
@@ -15,7 +15,7 @@ const fields = {
     type: whole(20, { most: 100_000_000 }),
     default: 40_000,
     flag: "--trials <n>",
-    help: "random patterns that a segment of each seed is tested on",
+    help: "random patterns on which the segment of each seed is tested",
   }),
 };
 
@@ -43,8 +43,8 @@ export const sparseRepresentations: Study<Config, SimulationConfig | Record<stri
   ],
   about:
     "A segment of a dendrite fires if about a dozen of its few dozen synapses are active. How likely is it to fire on a " +
-    "pattern that it has not learned, or to miss one that it has? The chances are exact fractions, and simulated segments are " +
-    "checked against them. What the authors' notebook prints under wrong labels is kept as claims that do not hold.",
+    "pattern that it has not learned, or to miss one that it has learned? The chances are exact fractions, and simulated segments are " +
+    "compared with them. Numbers that the authors' notebook prints under wrong labels are kept as claims that do not hold.",
   basis: "authors' code",
   fields,
   effort: {

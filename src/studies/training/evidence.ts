@@ -31,7 +31,7 @@ export interface RunRecord {
 /** The measurements of one episode. Kept runs have only the angles of the errors. */
 export type NetworkMeasures = Pick<Diagnosis, "episode" | "errorAngles"> & Partial<Diagnosis>;
 
-/** The numbers of a leaf, row-major. */
+/** The numbers of a leaf, row by row. */
 export interface Matrix {
   readonly shape: readonly number[];
   readonly data: ArrayLike<number>;
@@ -109,7 +109,7 @@ export function evidenceOf(
     const cell = group[0].cell as Cell<TrainCellConfig>;
     const runs = group.map(({ cell: { seed }, row }): RunRecord => {
       const { accuracy, loss, rule, measured } = row as KeptRun;
-      // Coefficients are numbers of 32 bits.
+      // Coefficients are float32 numbers.
       const leaves = (part: "P" | "K") =>
         rule[part].map(({ shape, data }) => ({ shape, data: Float32Array.from(data) }));
       const coefficients = { P: leaves("P"), K: leaves("K") };

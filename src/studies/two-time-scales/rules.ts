@@ -1,4 +1,4 @@
-// The rules that are compared, the teachers that they follow, and how a frozen rule is tested.
+// The rules that are compared, the teachers that they follow, and tests of frozen rules.
 import { fromNumbers, Key, scope } from "../../core/index.js";
 import { noImages, type RegressionKind, sampleRegression } from "../../data/index.js";
 import { defaultTrainConfig, layerSizes, type RuleValues, ruleOf, type TrainConfig } from "../../meta/index.js";
@@ -23,7 +23,7 @@ export const rules = {
 /** The name of a rule. */
 export type RuleName = keyof typeof rules;
 
-/** A teacher of which one half changes after about `segment` steps: after half to one and a half times as many. */
+/** A teacher one half of which changes every `segment` steps on average: after half to one and a half times as many. */
 function teacherOf(segment: number) {
   return {
     kind: "two-timescale",
@@ -34,7 +34,7 @@ function teacherOf(segment: number) {
   } as const satisfies RegressionKind;
 }
 
-/** The run that learns a rule for a teacher. */
+/** The configuration of the run that learns a rule for a teacher. */
 export function configOf(
   rule: RuleName,
   segment: number,
@@ -57,7 +57,7 @@ export function configOf(
   };
 }
 
-/** Mean squared errors in units of the targets' variance, which is 1. */
+/** Mean squared errors. The variance of the targets is 1. */
 export interface Errors {
   /** The error of the answers against the teacher of the last step. */
   readonly error: number;
@@ -84,7 +84,7 @@ export function tryOut(config: TrainConfig, segment: number, values: RuleValues,
   });
 }
 
-/** Errors on one task without any rule: that of always answering zero, and that of knowing only the slow part. */
+/** The errors on one task of always answering zero, and of knowing only the slow part of the teacher. */
 export function ignorance(segment: number, trial: number): { readonly zero: number; readonly slowOnly: number } {
   const { queryTargets, slowTargets = new Float32Array() } = drawTask(segment, trial).task;
   return {

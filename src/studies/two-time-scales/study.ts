@@ -1,11 +1,11 @@
 // Do synapses with several chemicals learn what synapses with one cannot? A single plastic layer follows a linear
-// teacher, of which one half stays and the other half is drawn again every few steps; so only the synapses' own time
-// scales matter. Rules are learned for each length of the segments, then frozen and tested on new tasks, which are the
-// same for all rules and seeds.
+// teacher, one half of which stays the same while the other is drawn again every few steps, so only the synapses' own
+// time scales matter. Rules are learned for each length of these segments, then frozen and tested on new tasks, which are
+// the same for all rules and seeds.
 //
-// What theory predicts, from a search for the best filters (with constant step sizes and decays) for teachers of this
-// kind: a second time scale lowers the error by a tenth to a sixth if a segment has about as many steps as the teacher
-// has inputs, and not at all if segments are long enough to learn each one from scratch.
+// A search for the best filters with constant step sizes and decays for such teachers predicts that a second time scale
+// lowers the error by a tenth to a sixth if a segment has about as many steps as the teacher has inputs, and not at all
+// if segments are long enough to learn each one from scratch.
 import { type ConfigOf, field, whole } from "../../fields/index.js";
 import { ruleOfRow, trainCell, trainKind } from "../../meta/index.js";
 import { type Cell, type CellKind, type Context, type Result, Stopped, yieldToEvents } from "../../runs/index.js";
@@ -23,7 +23,7 @@ const fields = {
     type: whole(1, { most: 1_000_000 }),
     default: 800,
     flag: "--episodes <n>",
-    help: "lifetimes that a rule is learned from",
+    help: "lifetimes from which a rule is learned",
   }),
   metaBatch: field({
     type: whole(1, { most: 65_536 }),
@@ -35,7 +35,7 @@ const fields = {
     type: whole(1, { most: 1_000_000 }),
     default: 400,
     flag: "--trials <n>",
-    help: "new tasks that a frozen rule is tested on",
+    help: "new tasks on which a frozen rule is tested",
   }),
 };
 
@@ -63,7 +63,7 @@ const SIZES: Readonly<Record<Scale, { readonly rules: readonly RuleName[]; reado
   full: { rules: Object.keys(rules) as RuleName[], segments: [5, 10, 20, 40] },
 };
 
-/** What the others are compared with. */
+/** The rule with which the others are compared. */
 const REFERENCE: RuleName = "1 chemical";
 
 const TRAINED = 0.9; // of a cell's time; the rest are trials
@@ -88,7 +88,7 @@ async function learnAndTry({ config, seed }: Cell<RuleConfig>, context: Context)
   return { error, slow };
 }
 
-/** Teachers without any rule: their numbers follow from how teachers are drawn. */
+/** Numbers of teachers without any rule, which follow from how teachers are drawn. */
 const teacherKind: CellKind<{ readonly segment: number; readonly trials: number }, TeacherRow> = {
   name: `${NAME}/teacher`,
   run({ config: { segment, trials } }) {
@@ -111,10 +111,12 @@ function errorsOf(results: Results, rule: RuleName, segment: number): SeedValue[
   });
 }
 
-/** How many standard errors a mean over tasks may be off its exact value: more is no accident. */
+/**
+ * By how many standard errors a mean over tasks may differ from its exact value; a larger difference is no accident.
+ */
 const STANDARD_ERRORS = 5;
 
-/** A law about teachers: how far the worst mean is off, in standard errors. */
+/** A law about teachers, measured as the largest difference of a mean from its exact value, in standard errors. */
 const teacherLaw = (
   label: string,
   statement: string,
@@ -152,7 +154,7 @@ export const twoTimeScales: Study<Config, RuleConfig | { segment: number; trials
   ],
   about:
     "Do synapses with several chemicals learn what synapses with one cannot? For 120 steps, one plastic layer follows a " +
-    "teacher, of which one half stays and the other half is drawn again every few steps. The error is that of a frozen rule on " +
+    "teacher, one half of which stays the same while the other is drawn again every few steps. The error is that of a frozen rule on " +
     "new tasks, which are the same for all rules; always answering zero has an error of 1.",
   basis: "full text",
   fields,
@@ -179,10 +181,10 @@ export const twoTimeScales: Study<Config, RuleConfig | { segment: number; trials
   run: (cell, context) => learnAndTry(cell as Cell<RuleConfig>, context),
   kinds: [teacherKind],
   claims: [
-    teacherLaw("teacher-variance", "Answering zero has an error of 1 (off by at most 5 standard errors)", "zero", 1),
+    teacherLaw("teacher-variance", "Always answering zero has an error of 1, to within 5 standard errors", "zero", 1),
     teacherLaw(
       "teacher-halves",
-      "Knowing the slow half alone leaves an error of one half (off by at most 5 standard errors)",
+      "Knowing only the slow half leaves an error of one half, to within 5 standard errors",
       "slowOnly",
       0.5,
     ),
@@ -194,7 +196,10 @@ export const twoTimeScales: Study<Config, RuleConfig | { segment: number; trials
       statement:
         "If the teacher stays the same for about as many steps as it has inputs, a second time scale lowers the error by a tenth to a sixth",
       source: "reference",
-      published: { value: "0.10 to 0.17", where: "the best filters with two step sizes and decays, found by search" },
+      published: {
+        value: "0.10 to 0.17",
+        where: "the best filters with two step sizes and decays that a search found",
+      },
       measure(results) {
         const [two, one] = pairsOf(errorsOf(results, "2 chemicals", 10), errorsOf(results, REFERENCE, 10));
         return meanOf(two.map((error, seed) => ({ seed, value: 1 - error / one[seed], images: undefined })));
@@ -240,7 +245,7 @@ function figureOf(results: Results): Figure {
   const [, , ...intervals] = COMPARISON_COLUMNS;
   const columns = [
     { head: "rule" },
-    { head: "steps to a change" },
+    { head: "steps per change" },
     { head: "error" },
     { head: "minus that of one chemical" },
   ];
