@@ -34,6 +34,22 @@ export {
   nudgedStep,
   unrolledGradient,
 } from "./equilibrium/propagation.js";
+export { type BoxDescription, type BoxState, box, type Machine, type Readouts } from "./learners/box.js";
+export {
+  compose,
+  copyLearner,
+  discardLearner,
+  type GradientState,
+  gradientLearner,
+  identityLearner,
+  type Learned,
+  type Learner,
+  lossLearner,
+  type NoState,
+  parallel,
+  swapLearner,
+} from "./learners/learner.js";
+export { type NestedState, nest, predictionMarket, type Rewiring } from "./learners/rewiring.js";
 export type { OutputLossName } from "./output.js";
 export {
   type FaZil,

@@ -5,6 +5,7 @@ export { brainArchitecture } from "./brain-architecture/study.js";
 export { brainModes } from "./brain-modes/study.js";
 export { equilibriumPropagation } from "./equilibrium-propagation/study.js";
 export { homeostaticShift } from "./homeostatic-shift/study.js";
+export { nestedLearners } from "./nested-learners/study.js";
 export { orthogonalInitialisation } from "./orthogonal-initialisation/study.js";
 export { predictiveCoding } from "./predictive-coding/study.js";
 export { recurrentChemicalNetworks } from "./recurrent-chemical-networks/study.js";
