@@ -32,7 +32,7 @@ export {
   valueAndGradAux,
   vjp,
 } from "./autodiff/index.js";
-export { type Compiled, type CompileOptions, compile } from "./compile/index.js";
+export { type Compiled, type CompileOptions, compile, type Plan } from "./compile/index.js";
 export {
   advance,
   configure,

@@ -72,7 +72,7 @@ export function runFreeing({ from, to, step }: Steps, carry: readonly Tensor[]):
   const kept: Tensor[] = [];
   try {
     for (let i = from; i < to; i++) {
-      const scope = new Scope(arenas[i % 2]);
+      const scope = new Scope(arenas[(i - from) % 2]);
       scopes.push(scope);
       const own = pushers.map((pusher) => pusher.openLayer());
       layers.push(own);
@@ -95,6 +95,8 @@ export function runFreeing({ from, to, step }: Steps, carry: readonly Tensor[]):
     return { carry: current.map((leaf) => move(leaf, outside)), kept };
   } finally {
     while (scopes.length > 0) close();
-    for (const arena of arenas) returnArena(arena);
+    // The first one last, so that the next loop gets the two in the same order, and a compiled one finds the same addresses.
+    returnArena(arenas[1]);
+    returnArena(arenas[0]);
   }
 }

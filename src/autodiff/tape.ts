@@ -4,6 +4,7 @@
 import {
   type ElementType,
   emptyOf,
+  type Filling,
   kindOf,
   type Shape,
   sameShape,
@@ -212,7 +213,7 @@ function computedAgain<A>(op: Op<A>, inputs: readonly Tensor[], attributes: A): 
     "view" in op
       ? [inputs[0].view(shapes[0], op.view(inputs, attributes))]
       : emptied(resultType(op.name, op.types, inputs), shapes);
-  tracer!.step(outputs, inputs, (made, given) => {
+  const run: Filling<Tensor> = (made, given) => {
     op.shapes(given, attributes).forEach((shape, i) => {
       if (sameShape(shape, shapes[i])) return;
       throw new RangeError(
@@ -221,7 +222,8 @@ function computedAgain<A>(op: Op<A>, inputs: readonly Tensor[], attributes: A): 
       );
     });
     if (!("view" in op)) op.forward(made, given, attributes);
-  });
+  };
+  tracer!.step(outputs, inputs, run, [op, attributes]);
   return outputs;
 }
 

@@ -1,6 +1,16 @@
 // The memory of one compiled program. While the function is traced, everything it makes comes from here, and what it
 // frees is used again later in the program; a replay does the same in the same order, so the addresses stay right.
+//
+// Of the free blocks the one with the lowest address is used again first, and small blocks that are new lie side by side:
+// the steps of a loop then find their memory in the same places, or each one row further along, and fold.
 import { blockBytes, heap, type Store } from "../core/index.js";
+
+/** Blocks up to this size are cut from larger ones. */
+const SMALL_BYTES = 4096;
+
+/** The least and the most that is taken at once for small blocks. */
+const FIRST_CHUNK_BYTES = 4096;
+const LARGEST_CHUNK_BYTES = 2 ** 20;
 
 /** Blocks that belong to a program until it is disposed. */
 export class Blocks implements Store {
@@ -8,8 +18,13 @@ export class Blocks implements Store {
   bytes = 0;
   /** Every block's size, by its address. */
   private readonly sizes = new Map<number, number>();
-  /** Blocks that the program has freed, by their size. */
+  /** Addresses of blocks that the program has freed, by their size, the lowest last. */
   private readonly free = new Map<number, number[]>();
+  /** What was taken from the heap. */
+  private readonly taken: { readonly address: number; readonly bytes: number }[] = [];
+  /** Where the next small block goes. */
+  private top = 0;
+  private end = 0;
 
   allocate(bytes: number): number {
     const size = blockBytes(bytes);
@@ -19,9 +34,18 @@ export class Blocks implements Store {
   /** A block that no step writes to: none that was used before, since those are written again by each replay. */
   constant(bytes: number): number {
     const size = blockBytes(bytes);
-    const address = heap.take(size);
+    let address: number;
+    if (size > SMALL_BYTES) address = this.take(size);
+    else {
+      if (this.top + size > this.end) {
+        const chunk = Math.min(LARGEST_CHUNK_BYTES, Math.max(FIRST_CHUNK_BYTES, Math.floor(this.bytes / 64) * 16));
+        this.top = this.take(chunk);
+        this.end = this.top + chunk;
+      }
+      address = this.top;
+      this.top += size;
+    }
     this.sizes.set(address, size);
-    this.bytes += size;
     return address;
   }
 
@@ -33,15 +57,28 @@ export class Blocks implements Store {
       return;
     }
     const list = this.free.get(size);
-    if (list) list.push(address);
-    else this.free.set(size, [address]);
+    if (!list) {
+      this.free.set(size, [address]);
+      return;
+    }
+    let at = list.length;
+    while (at > 0 && list[at - 1] < address) at--;
+    list.splice(at, 0, address);
   }
 
   /** Gives all blocks back to the heap. */
   dispose(): void {
-    for (const [address, size] of this.sizes) heap.give(address, size);
+    for (const { address, bytes } of this.taken) heap.give(address, bytes);
+    this.taken.length = 0;
     this.sizes.clear();
     this.free.clear();
     this.bytes = 0;
+  }
+
+  private take(bytes: number): number {
+    const address = heap.take(bytes);
+    this.taken.push({ address, bytes });
+    this.bytes += bytes;
+    return address;
   }
 }

@@ -13,10 +13,24 @@ export interface CompileOptions {
   readonly programs?: number;
 }
 
+/** What a compiled function holds, all of its programs together. */
+export interface Plan {
+  /** Programs: one for each kind of arguments that it was called with. */
+  readonly programs: number;
+  /** Calls of kernels that are written down; a loop has those of one step, or of a few. */
+  readonly calls: number;
+  /** Calls of kernels that are made if each program runs once. */
+  readonly runs: number;
+  /** Bytes of memory: the arguments' copies and everything that is made on the way. */
+  readonly bytes: number;
+}
+
 /** A compiled function. Its memory is freed by `dispose()`, by `using`, or when nobody holds it any more. */
 export interface Compiled<A extends readonly unknown[], R> {
   /** Computes what the function computes, to the bit. */
   (...args: A): R;
+  /** How large it is: what there is to know before a loop of many steps is compiled. */
+  plan(): Plan;
   /** Frees the memory of its programs. A later call traces the function again. */
   dispose(): void;
   [Symbol.dispose](): void;
@@ -49,8 +63,10 @@ const holdingOf = (program: Program<never, unknown>): Holding => ({
  * Arguments are trees of tensors. They may hold other plain data, which are part of the program: each combination of
  * shapes, element types and such values is traced once, and more than `programs` of them are an error, so that numbers
  * which change at each call are passed as tensors. Tensors that `f` closes over are used where they are and must stay
- * alive. Loops are unrolled, and checkpoints keep to what they store; a program keeps the memory of one whole run, which
- * `memory.stats()` counts as `compiledBytes`.
+ * alive. A loop, whether of `loop`, `scan` or JavaScript, forward or backward, is written down as one step with the
+ * addresses that each step adds to, so a program of 1000 steps is as long as one of 50; what the checkpoints of a loop store
+ * stays what they say. (With `{ binomial }` the stretches between checkpoints all differ in length, and the list grows with
+ * them.) A program keeps the memory of one whole run, which `memory.stats()` counts as `compiledBytes`.
  *
  * `f` is JavaScript that runs once, so it must be pure: whatever it does besides computing with tensors happens at the
  * trace only. While somebody follows what runs (`grad`, `jvp`, `vmap`, another `compile`, a debugger), `f` itself runs: a
@@ -99,6 +115,15 @@ export function compile<A extends readonly unknown[], R>(
     }
     programs.clear();
   };
-  const compiled: Compiled<A, R> = Object.assign(run, { dispose, [disposeSymbol]: dispose });
+  const plan = (): Plan => {
+    let [calls, runs, bytes] = [0, 0, 0];
+    for (const { program } of programs.values()) {
+      calls += program.length.calls;
+      runs += program.length.runs;
+      bytes += program.bytes;
+    }
+    return { programs: programs.size, calls, runs, bytes };
+  };
+  const compiled: Compiled<A, R> = Object.assign(run, { plan, dispose, [disposeSymbol]: dispose });
   return compiled;
 }

@@ -1,2 +1,2 @@
 // Functions that are traced once and replayed.
-export { type Compiled, type CompileOptions, compile } from "./compile.js";
+export { type Compiled, type CompileOptions, compile, type Plan } from "./compile.js";

@@ -15,7 +15,10 @@ import {
   withLeaves,
 } from "../core/index.js";
 import { Blocks } from "./blocks.js";
-import { noDisposal, Recorder } from "./recorder.js";
+import { noDisposal } from "./fillings.js";
+import { lengthOf } from "./fold.js";
+import { Recorder } from "./recorder.js";
+import { type Step, stepsOf } from "./replay.js";
 import { signatureOf, type Words } from "./signature.js";
 
 const RESULT: Words = { what: "the result", noFunctions: "Return tensors; a pullback is called inside." };
@@ -32,6 +35,7 @@ export class Program<A extends readonly unknown[], R> {
   /** What the program makes and returns, each tensor once. */
   private readonly made: Tensor[] = [];
   private readonly sources: Source[] = [];
+  private readonly steps: readonly Step[];
   /** The result's tree, of tensors that are dead. */
   private readonly shape: R;
   /** Whether the results of the trace are still there. */
@@ -55,15 +59,21 @@ export class Program<A extends readonly unknown[], R> {
         this.take(result, handles);
         return result;
       });
+      this.steps = stepsOf(recorder.calls.nodes);
     } catch (error) {
       this.dispose();
       throw error;
     }
   }
 
-  /** Bytes of the plan. */
+  /** Bytes of its memory. */
   get bytes(): number {
     return this.blocks.bytes;
+  }
+
+  /** Its length; see `Plan`. */
+  get length(): { readonly calls: number; readonly runs: number } {
+    return lengthOf(this.recorder.calls.nodes);
   }
 
   /** Runs the program. Its results go to the current place. */
@@ -81,8 +91,8 @@ export class Program<A extends readonly unknown[], R> {
   }
 
   private replay(leaves: readonly Tensor[]): void {
-    const { inputs } = this;
-    const { steps, captured } = this.recorder;
+    const { inputs, steps } = this;
+    const { captured } = this.recorder;
     // Asking for the address throws where a tensor is dead, and says how it died.
     for (const tensor of captured) void tensor.address;
     for (let i = 0; i < inputs.length; i++) {

@@ -1,54 +1,29 @@
-// Records what a function does with the memory: a flat list of calls of kernels, with the numbers they were given,
-// and of whatever else an op does to fill its results.
-import { type Filling, type Owner, Region, Tensor, type Tracer } from "../core/index.js";
-
-/** One step of a program. */
-export type Step = () => void;
+// Records what a function does with the memory: calls of kernels, with the numbers they were given, and of whatever else
+// an op does to fill its results.
+import { type Filling, Region, Tensor, type Tracer } from "../core/index.js";
+import { Fillings, noDisposal } from "./fillings.js";
+import { type Call, Folded, type Work } from "./fold.js";
 
 type Kernel = (...args: number[]) => number | undefined;
 
 /** Kernels that give sizes. They look at no numbers of tensors: what they give is the same at every call. */
 const SIZES = /^(heapBase|runOf|\w+Scratch)$/;
 
-/** A program with more steps than this is not small: its list would cost more than its work. */
+/** A program that is longer, with its loops folded, is not small: its list would cost more than its work. */
 export const MOST_STEPS = 2 ** 20;
-
-/** A call without garbage. One function for each number of arguments, so that no list of them is spread. */
-function call(kernel: Kernel, args: readonly number[]): Step {
-  const [a, b, c, d, e, f, g, h] = args;
-  switch (args.length) {
-    case 2:
-      return () => kernel(a, b);
-    case 3:
-      return () => kernel(a, b, c);
-    case 4:
-      return () => kernel(a, b, c, d);
-    case 5:
-      return () => kernel(a, b, c, d, e);
-    case 6:
-      return () => kernel(a, b, c, d, e, f);
-    case 7:
-      return () => kernel(a, b, c, d, e, f, g);
-    case 8:
-      return () => kernel(a, b, c, d, e, f, g, h);
-    default:
-      return () => kernel(...args);
-  }
-}
-
-/** Tensors of a program are freed with the program, not one by one. */
-export const noDisposal: Owner = { dispose: () => false };
 
 /** What is known of a function once it has run. */
 export class Recorder implements Tracer {
-  readonly steps: Step[] = [];
+  /** The calls since the beginning, folded; those of a step that is under way are not yet among them. */
+  readonly calls = new Folded();
   /** Tensors from outside that the function uses. They are not copied: a program keeps them, and they must stay alive. */
   readonly captured = new Set<Tensor>();
   /** Where the program's own tensors live. It ends with the program. */
   readonly region = new Region();
   private readonly modules = new WeakMap<object, object>();
-  /** Inside a step, numbers may be looked at; then the step is run again as a whole. */
-  private inStep = false;
+  private readonly fillings = new Fillings(this.region);
+  /** Inside a step, numbers may be looked at; then the step is run again as a whole, in place of these calls. */
+  private inStep: Call[] | undefined = undefined;
   private looked = false;
   private quiet = false;
 
@@ -85,24 +60,21 @@ export class Recorder implements Tracer {
     return wrapped as K;
   }
 
-  step<T extends object>(outputs: readonly T[], inputs: readonly T[], run: Filling<T>): void {
+  step<T extends object>(outputs: readonly T[], inputs: readonly T[], run: Filling<T>, like: readonly unknown[]): void {
     if (this.inStep) {
       run(outputs, inputs);
       return;
     }
-    const first = this.steps.length;
+    const calls: Call[] = [];
     this.looked = false;
-    this.inStep = true;
+    this.inStep = calls;
     try {
       run(outputs, inputs);
     } finally {
-      this.inStep = false;
+      this.inStep = undefined;
     }
-    if (!this.looked) return;
-    this.steps.length = first;
-    const lasting = (list: readonly T[]): T[] => list.map((item) => this.lasting(item as unknown as Tensor) as never);
-    const [made, given] = [lasting(outputs), lasting(inputs)];
-    this.add(() => run(made, given));
+    if (!this.looked) for (const call of calls) this.add(call);
+    else this.add(this.fillings.call(outputs as never, inputs as never, run as never, like));
   }
 
   aside<T>(f: () => T): T {
@@ -119,7 +91,7 @@ export class Recorder implements Tracer {
     return (...args) => {
       const result = kernel(...args);
       if (this.quiet) return result;
-      if (result === undefined) this.add(call(kernel, args));
+      if (result === undefined) this.add({ kind: "call", work: kernel as Work, numbers: args });
       else if (!SIZES.test(name)) this.look(`${name} of a tensor`);
       return result;
     };
@@ -136,13 +108,13 @@ export class Recorder implements Tracer {
     );
   }
 
-  private add(step: Step): void {
-    if (this.steps.length === MOST_STEPS) {
-      throw new RangeError(
-        `[compile] the program has more than ${MOST_STEPS} steps; loops become as many as they run. ` +
-          "Compile the body of the loop, and loop outside.",
-      );
-    }
-    this.steps.push(step);
+  private add(call: Call): void {
+    if (this.inStep) this.inStep.push(call);
+    else this.calls.add(call);
+    if (this.calls.nodes.length <= MOST_STEPS) return;
+    throw new RangeError(
+      `[compile] the program has more than ${MOST_STEPS} steps, and no loop among them that runs the same kernels in each ` +
+        "step. Compile the body of the loop, and loop outside.",
+    );
   }
 }

@@ -9,8 +9,8 @@ export interface Tracer {
   reads(tensor: object, how: string): void;
   /** The kernels of a module, with every call taken down. */
   kernels<K extends object>(module: K): K;
-  /** See `traceable`. */
-  step<T extends object>(outputs: readonly T[], inputs: readonly T[], run: Filling<T>): void;
+  /** See `traceable`. What `run` depends on besides its tensors is `like`: equal lists tell that it does the same. */
+  step<T extends object>(outputs: readonly T[], inputs: readonly T[], run: Filling<T>, like: readonly unknown[]): void;
   /** See `untraced`. */
   aside<T>(f: () => T): T;
 }
@@ -37,7 +37,7 @@ export function tracedBy<T>(next: Tracer | undefined, f: () => T): T {
  * made of more than calls of kernels by then runs it again, with tensors in the same places.
  */
 export function traceable<T extends object>(outputs: readonly T[], inputs: readonly T[], run: Filling<T>): void {
-  if (tracer) tracer.step(outputs, inputs, run);
+  if (tracer) tracer.step(outputs, inputs, run, [run]);
   else run(outputs, inputs);
 }
 
