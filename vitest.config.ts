@@ -1,29 +1,27 @@
 import { availableParallelism } from "node:os";
 import { configDefaults, defineConfig } from "vitest/config";
+import { together, togetherFloat64 } from "./test/together.js";
 
 /**
- * Left out of `npm run test:fast`: what needs a build, a browser or a graphics driver, whole runs and trainings, the
- * linter, the comparison of every kernel with its twin, damaged files by the hundred thousand, and every public call
- * with absurd values.
+ * Left out of `npm run test:fast`: what needs a build, a browser or a graphics driver, whole runs and trainings, reports
+ * of them, the linter and the type checker, the comparison of every kernel with its twin, damaged files by the hundred
+ * thousand, statistics of many draws, every public call with absurd values, and the laws of ops once more, in float64,
+ * compiled and for many examples at once.
  */
 const SLOW = [
-  "test/{assembly,bundle,cli,engines,examples,gpu,lint,messages,runs,studies}/**",
+  "test/{assembly,bundle,cli,engines,examples,gpu,lint,messages,report,runs,studies,types}/**",
+  "test/autodiff/{loop,programs}.test.ts",
+  "test/bio/{distributions,regulated}.test.ts",
+  "test/compile/{laws,lifetimes,programs}.test.ts",
+  "test/core/{collector,growth,nervous,places,quote}.test.ts",
+  "test/credit/{equilibrium,predictive}.test.ts",
   "test/debug/formatter.test.ts",
-  "test/io/fuzz.test.ts",
-  "test/meta/{disk,guarded-runs,page,workers,run-folder,train}.test.ts",
-  "test/plasticity/{extensions,kernels,kernels64}.test.ts",
-  "test/report/report.test.ts",
-];
-
-/**
- * Run in one process after the other, which saves the start of an engine for each file: tests that neither set up the
- * memory, nor count what lives in it, nor register kinds or types of their own.
- */
-const TOGETHER = [
-  "test/{bio,brain,data,debug,docs,fields,linalg,lint,mutation}/**/*.test.ts",
-  "test/{nn,ops,optim,report,sparse,special,studies,testing,types,vmap}/**/*.test.ts",
-  "test/meta/{checkpoint,config,diagnose,episode,evaluate,evaluation,forged,guard,retention,rule-parts,tasks}.test.ts",
-  "test/plasticity/{chemicals,closed,facts,feedback,lifetime}.test.ts",
+  "test/io/{fuzz,npy,text}.test.ts",
+  "test/laws/{float64,main}.test.ts",
+  "test/meta/{disk,evaluation,forged,guarded-runs,page,rule-parts,run-folder,tasks,train,train-cell,workers}.test.ts",
+  "test/ops/random.test.ts",
+  "test/plasticity/{extensions,golden,kernels,kernels64,lifetime-types,registry}.test.ts",
+  "test/vmap/laws.test.ts",
 ];
 
 /** Left out of `npm run coverage`: what runs the code in a browser, in a packed package or not at all. */
@@ -35,6 +33,9 @@ const all = {
   // Some tests build, install or start a browser, on machines that do other work too.
   ...{ testTimeout: 120_000, hookTimeout: 120_000 },
 };
+
+/** Files that share a process; each is also checked for what it leaves behind. */
+const inOne = { ...all, isolate: false, setupFiles: [...all.setupFiles, "test/left-behind.ts"] };
 
 export default defineConfig(({ mode }) => {
   const leftOut: Record<string, readonly string[]> = { fast: SLOW, coverage: UNCOUNTED };
@@ -49,10 +50,27 @@ export default defineConfig(({ mode }) => {
         reporter: [["text", { skipFull: true }], "html"],
         reportOnFailure: true,
       },
-      ...(mode === "fast" && { maxWorkers: availableParallelism() }),
+      // A file that has not changed since the last fast run is not transformed again.
+      ...(mode === "fast" && { maxWorkers: availableParallelism(), experimental: { fsModuleCache: true } }),
       projects: [
-        { test: { ...all, name: "together", isolate: false, include: TOGETHER, exclude } },
-        { test: { ...all, name: "alone", include: ["test/**/*.test.ts"], exclude: [...exclude, ...TOGETHER] } },
+        { test: { ...inOne, name: "together", include: together, exclude } },
+        {
+          test: {
+            ...inOne,
+            name: "float64",
+            include: togetherFloat64,
+            exclude,
+            setupFiles: ["src/float64/index.ts", ...inOne.setupFiles],
+          },
+        },
+        {
+          test: {
+            ...all,
+            name: "alone",
+            include: ["test/**/*.test.ts"],
+            exclude: [...exclude, ...together, ...togetherFloat64],
+          },
+        },
       ],
     },
   };
