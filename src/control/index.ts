@@ -11,5 +11,6 @@ export {
   type Drive,
   type Strengths,
 } from "./circuit.js";
+export { type DifferentiableSwimmer, differentiableSwimmer, type SwimmerState } from "./differentiable.js";
 export { type Swimmer, type SwimmerStart, simulate } from "./simulation.js";
 export { type Swim, type SwimOptions, swim, swimmerStart, swimReward } from "./swim.js";

@@ -4,9 +4,10 @@ import type { SwimmerBody } from "./body.js";
 import type { Chain } from "./chain.js";
 import { factor, solveFactored } from "./factor.js";
 
-/** MuJoCo's `solref` of the swimmer, a time constant in seconds and a damping ratio, and its `solimp`. */
+/** MuJoCo's `solref` of the swimmer, a time constant in seconds and a damping ratio. */
 const [TIME_CONSTANT, DAMPING] = [0.05, 1];
-const [LEAST_IMPEDANCE, MOST_IMPEDANCE, IMPEDANCE_WIDTH] = [1e-4, 0.8, 0.1];
+/** Its `solimp`: how the stiffness of a stop grows with the depth, from the least to the most over this width (radians). */
+export const IMPEDANCE = { least: 1e-4, most: 0.8, width: 0.1 };
 
 /** Sweeps over the stops until none of them changes by more than this share. */
 const [SWEEPS, SETTLED] = [1000, 1e-15];
@@ -26,19 +27,21 @@ export interface Stops {
     inverses: Float64Array,
     accelerations: Float64Array,
   ): number;
+  /** The joints that a stop pushed in the last call, each with the direction away from its limit: 1 or -1. */
+  pushed(): { readonly joint: number; readonly side: number }[];
 }
 
 /** How stiff the stop of a joint is that is `depth` beyond its limit: MuJoCo's impedance, with its smooth step. */
-export function impedance(depth: number): number {
-  const x = Math.min(depth / IMPEDANCE_WIDTH, 1);
+function impedance(depth: number): number {
+  const x = Math.min(depth / IMPEDANCE.width, 1);
   const y = x <= 0.5 ? 2 * x * x : 1 - 2 * (1 - x) * (1 - x);
-  return LEAST_IMPEDANCE + y * (MOST_IMPEDANCE - LEAST_IMPEDANCE);
+  return IMPEDANCE.least + y * (IMPEDANCE.most - IMPEDANCE.least);
 }
 
 /** The stiffness and the damping of the stops at a time step. */
 export function springOf(timestep: number): { readonly stiffness: number; readonly damping: number } {
   const time = Math.max(TIME_CONSTANT, 2 * timestep);
-  const scale = MOST_IMPEDANCE * time;
+  const scale = IMPEDANCE.most * time;
   return { stiffness: 1 / (scale * scale * DAMPING * DAMPING), damping: 2 / scale };
 }
 
@@ -70,6 +73,8 @@ export function stopsOf(body: SwimmerBody, chain: Chain): Stops {
   /** The acceleration of the joint of stop `row` away from its limit, of accelerations of the links. */
   const along = (row: number, of: Float64Array): number => sides[row] * (of[beyond[row] + 1] - of[beyond[row]]);
 
+  let stopped = 0;
+
   const push: Stops["push"] = (angles, rates, l, inverses, accelerations) => {
     let count = 0;
     for (let joint = 0; joint < joints; joint++) {
@@ -90,6 +95,7 @@ export function stopsOf(body: SwimmerBody, chain: Chain): Stops {
       wanted[row] = -damping * along(row, rates) - stiffness * d * distance - along(row, accelerations);
       torques[row] = 0;
     }
+    stopped = count;
     if (count === 0) return 0;
     for (let sweep = 0, moved = true; moved && sweep < SWEEPS; sweep++) {
       moved = false;
@@ -109,5 +115,11 @@ export function stopsOf(body: SwimmerBody, chain: Chain): Stops {
     }
     return count;
   };
-  return { push };
+  const pushed: Stops["pushed"] = () =>
+    Array.from({ length: stopped }, (_, row) => ({
+      joint: beyond[row],
+      side: sides[row],
+      torque: torques[row],
+    })).filter(({ torque }) => torque > 0);
+  return { push, pushed };
 }

@@ -1,7 +1,18 @@
-// The public face of `synaptape/optim`: optimizers as pure functions, so that they restart and can be differentiated.
+// The public face of `synaptape/optim`: optimizers as pure functions, so that they restart and can be differentiated; and
+// evolution strategies, for losses that cannot be.
 export { type Adam, type AdamOptions, type AdamState, type AdamWOptions, adam, adamW } from "./adam.js";
 export { clipByGlobalNorm, clipByValue, globalNorm } from "./clip.js";
+export { type CmaEs, type CmaEsOptions, type CmaEsState, cmaEs } from "./cma-es.js";
 export { type Optimizer, optimizerAt, type Rate, type Scheduled, type Stepped } from "./common.js";
+export {
+  type Evolution,
+  type EvolutionOptions,
+  evolution,
+  type PersistentEvolution,
+  type PersistentState,
+  persistentEvolution,
+  type ShapedEvolutionOptions,
+} from "./evolution.js";
 export {
   affectedRate,
   type HomeostaticSample,
