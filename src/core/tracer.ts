@@ -35,9 +35,16 @@ export function tracedBy<T>(next: Tracer | undefined, f: () => T): T {
 /**
  * Runs `run`, which fills `outputs` from nothing but `inputs` and may look at their numbers. A compiled program that was
  * made of more than calls of kernels by then runs it again, with tensors in the same places.
+ *
+ * @param like what `run` depends on besides its tensors; equal lists tell that it does the same.
  */
-export function traceable<T extends object>(outputs: readonly T[], inputs: readonly T[], run: Filling<T>): void {
-  if (tracer) tracer.step(outputs, inputs, run, [run]);
+export function traceable<T extends object>(
+  outputs: readonly T[],
+  inputs: readonly T[],
+  run: Filling<T>,
+  like: readonly unknown[] = [run],
+): void {
+  if (tracer) tracer.step(outputs, inputs, run, like);
   else run(outputs, inputs);
 }
 

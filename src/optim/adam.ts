@@ -9,6 +9,7 @@ import {
   checkPositive,
   checkRate,
   matching,
+  numberAt,
   power,
   quotientOrZero,
   type Rate,
@@ -78,6 +79,11 @@ export function adamW(options: AdamWOptions): Adam {
   return withDecay("adamW", options);
 }
 
+/** What a mean of so many steps is divided by. */
+const correction = (steps: number, beta: number): number => 1 - power(beta, steps);
+
+const counted = (steps: number): number => steps;
+
 const NAMES = ["lr", "beta1", "beta2", "eps"];
 
 function withDecay(op: string, { lr, beta1 = 0.9, beta2 = 0.999, eps = 1e-8, weightDecay = 0.01 }: AdamWOptions): Adam {
@@ -97,13 +103,12 @@ function withDecay(op: string, { lr, beta1 = 0.9, beta2 = 0.999, eps = 1e-8, wei
         matching(op, name, tree, leaves),
       );
       const g = given.map(squarable);
-      const steps = state.step.item() + 1;
       // lr * mHat / (sqrt(vHat) + eps), where the hats divide by 1 - beta^steps: the means begin at 0.
-      const [correct1, correct2] = [1 - power(beta1, steps), 1 - power(beta2, steps)];
+      const unbiased = (mean: Tensor, beta: number): Tensor => div(mean, numberAt(mean, state.step, correction, beta));
       const mNext = m.map((mean, i) => add(mul(mean, beta1), mul(g[i], 1 - beta1)));
       const vNext = v.map((mean, i) => add(mul(mean, beta2), mul(square(g[i]), 1 - beta2)));
       const next = leaves.map(({ tensor: p }, i) => {
-        const direction = quotientOrZero(div(mNext[i], correct1), div(vNext[i], correct2), eps);
+        const direction = quotientOrZero(unbiased(mNext[i], beta1), unbiased(vNext[i], beta2), eps);
         return sub(p, scaled(weightDecay === 0 ? direction : add(direction, mul(p, weightDecay)), lr));
       });
       return {
@@ -111,7 +116,7 @@ function withDecay(op: string, { lr, beta1 = 0.9, beta2 = 0.999, eps = 1e-8, wei
         state: {
           m: withLeaves(state.m, mNext),
           v: withLeaves(state.v, vNext),
-          step: fromNumbers([steps], [], "int32"),
+          step: numberAt(state.step, state.step, counted, 1),
         },
       };
     });

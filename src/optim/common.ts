@@ -3,6 +3,8 @@
 import { isFollowed } from "../autodiff/index.js";
 import {
   checkOptions,
+  emptyLike,
+  type Filling,
   kernelsOf,
   type Leaf,
   leavesOf,
@@ -10,9 +12,12 @@ import {
   plain,
   quote,
   sameShape,
+  scope,
   showShape,
   Tensor,
   type TreeOf,
+  traceable,
+  tracer,
 } from "../core/index.js";
 import { add, clip, div, isFinite as finite, greater, mul, neg, sqrt, where, zerosLike } from "../ops/index.js";
 
@@ -125,6 +130,18 @@ export function power(base: number, n: number): number {
   return product;
 }
 
+/** A number that depends on how many steps were done, of the type of `like`. A compiled step computes it anew. */
+export function numberAt(like: Tensor, step: Tensor, rule: (steps: number, of: number) => number, of: number): Tensor {
+  const number = emptyLike(like, []);
+  const fill: Filling<Tensor> = ([out], [done]) => {
+    const value = rule(done.item() + 1, of);
+    out.type.check([value]);
+    kernelsOf(out).fill(out.address, 1, value);
+  };
+  traceable([number], [step], fill, [rule, of]);
+  return number;
+}
+
 /**
  * m / (sqrt(v) + eps), and 0 with derivatives of 0 where v is 0. There the quotient has the slope 1 / eps, which a few
  * steps would multiply beyond float32, and the root an infinite one, which would give 0 * inf.
@@ -142,6 +159,17 @@ const sumOfSquares = (x: Tensor): number => kernelsOf(x).dot(x.address, x.addres
  * Infinities and NaN stay, so that they are seen.
  */
 export function squarable(gradient: Tensor): Tensor {
+  if (!tracer || isFollowed()) return cutOff(gradient);
+  // A compiled step looks anew at each call.
+  const safe = emptyLike(gradient);
+  traceable([safe], [gradient], cutOffInto);
+  return safe;
+}
+
+const cutOffInto: Filling<Tensor> = ([out], [gradient]) =>
+  scope(() => kernelsOf(out).copy(out.address, cutOff(gradient).address, out.bytes));
+
+function cutOff(gradient: Tensor): Tensor {
   const bound = gradient.type.limits.largestSquarable;
   // Where the sum of all squares is far below bound², no element is above the bound: nearly always. To look costs a few
   // per cent of a step of Adam, to cut off without looking a quarter.
