@@ -46,7 +46,17 @@ export {
 export { checkOptions } from "./options.js";
 export { listed, plain, quote } from "./quote.js";
 export { configuration, moreKernels } from "./runtime.js";
-export { checkShape, indexIn, MOST_AXES, type Shape, sameShape, showShape, sizeOf } from "./shape.js";
+export {
+  checkList,
+  checkShape,
+  indexIn,
+  MOST_AXES,
+  ownShape,
+  type Shape,
+  sameShape,
+  showShape,
+  sizeOf,
+} from "./shape.js";
 export { disposeSymbol, type NestedNumbers, type Owner, Region, Tensor, tensorCount } from "./tensor.js";
 export { type Filling, type Tracer, traceable, traced, tracedBy, tracer, untraced } from "./tracer.js";
 export { isPromise, kindOf, type Leaf, leavesOf, mapTensors, type TreeOf, withLeaves } from "./tree.js";

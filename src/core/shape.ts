@@ -38,8 +38,21 @@ export function showShape(shape: Shape): string {
   return `[${sizes.join(", ")}${shape.length > 16 ? ", ..." : ""}]`;
 }
 
-/** Throws unless every size is a whole number of at least 0 and there are at most six. */
+/** Throws unless this is a list. */
+export function checkList(op: string, shape: Shape): void {
+  if (Array.isArray(shape)) return;
+  throw new TypeError(`[${op}] the shape is ${quote(shape)}. Write it as a list of sizes, such as [2, 3].`);
+}
+
+/** `checkShape`, and the sizes in a list of the tensor's own: who holds the list that was given may change it. */
+export function ownShape(op: string, shape: Shape): Shape {
+  checkShape(op, shape);
+  return shape.slice();
+}
+
+/** Throws unless this is a list of at most six sizes, each a whole number of at least 0. */
 export function checkShape(op: string, shape: Shape): void {
+  checkList(op, shape);
   if (shape.length > MOST_AXES) {
     throw new RangeError(`[${op}] shape ${showShape(shape)} has ${shape.length} axes; at most ${MOST_AXES}.`);
   }

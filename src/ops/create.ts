@@ -10,6 +10,7 @@ import {
   kernelsOf,
   MOST_AXES,
   type NestedNumbers,
+  ownShape,
   quote,
   type Shape,
   showShape,
@@ -57,7 +58,7 @@ export function tensor(values: NestedNumbers | NumberArray, options: TensorOptio
   const found: number[] = [];
   const typed = ArrayBuffer.isView(values) ? numbersOf(values) : undefined;
   const flat = typed ?? flatten(values as NestedNumbers, 0, found);
-  const shape = options.shape ?? (typed ? [typed.length] : found);
+  const shape = options.shape === undefined ? (typed ? [typed.length] : found) : ownShape("tensor", options.shape);
   checkShape("tensor", shape);
   if (sizeOf(shape) !== flat.length) {
     throw new RangeError(
@@ -95,9 +96,7 @@ function flatten(values: NestedNumbers, depth: number, shape: number[]): number[
  * @throws RangeError for a value that int32 cannot hold, if that is the type.
  */
 export function full(shape: Shape, value: number, { dtype = "float32" }: OfType = {}): Tensor {
-  checkShape("full", shape);
-  const type = typeNamed(dtype);
-  const out = emptyOf(type, shape);
+  const out = emptyOf(typeNamed(dtype), ownShape("full", shape));
   kernelsOf(out).fill(out.address, out.size, value);
   return out;
 }

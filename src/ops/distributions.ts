@@ -1,11 +1,14 @@
 // More distributions, made of the draws of random.ts and of ops: the bits depend on the key alone. Where a parameter is a
 // tensor and the draw is a smooth function of it, its derivative passes (the reparameterisation of Kingma and Welling 2014).
 
+import { checkTensors } from "../autodiff/index.js";
 import {
+  checkOptions,
   checkShape,
   type ElementType,
   fromNumbers,
   type Key,
+  ownShape,
   quote,
   type Shape,
   scope,
@@ -13,34 +16,36 @@ import {
   sizeOf,
   type Tensor,
 } from "../core/index.js";
-import { broadcastShapes } from "./broadcast.js";
 import type { OfType } from "./create.js";
+import {
+  checkDraw,
+  checkKey,
+  checkParameter,
+  type DrawOptions,
+  type DrawParameters,
+  drawShape,
+  itemsOf,
+  meanCount,
+  parametersOf,
+  typeOfDraws,
+} from "./draw-options.js";
 import { abs, add, div, log, log1p, mul, neg, type Operand, sign, sub } from "./elementwise.js";
 import { take } from "./gather.js";
 import { softmax } from "./losses.js";
 import { topK } from "./order.js";
 import { orthogonal } from "./orthogonal.js";
 import { poissonOf } from "./poisson.js";
-import { checkKey, random as draws, typeOfDraws } from "./random.js";
+import { random as draws } from "./random.js";
 import { broadcastTo } from "./stretch.js";
 
-/** Where a distribution lies, and how wide it is. The draws are of the type of `location` or `scale` if one is a tensor. */
-interface Place extends OfType {
-  /** What is added to the draws; default 0. */
-  readonly location?: Operand;
-  /** What they are multiplied by before; default 1. */
-  readonly scale?: Operand;
-}
-
 /** location + scale * draws */
-function placed(drawn: Tensor, { location = 0, scale = 1 }: Place): Tensor {
+function placed(drawn: Tensor, { location, scale }: Place): Tensor {
   const scaled = scale === 1 ? drawn : mul(drawn, scale);
   return location === 0 ? scaled : add(scaled, location);
 }
 
-/** The type of draws of this place. */
-const typeOfPlace = (op: string, { location = 0, scale = 1, dtype }: Place): ElementType =>
-  typeOfDraws(op, [location, scale], dtype ? { dtype } : {});
+type Place = Pick<DrawParameters, "location" | "scale">;
+const standard: Place = { location: 0, scale: 1 };
 
 /** Uniform above 0, so that there is a logarithm. */
 const positive = (key: Key, shape: Shape, { name: dtype, limits }: ElementType): Tensor =>
@@ -96,9 +101,10 @@ function placesOf(key: Key, count: number, { shape = [], replace = true, p }: Ch
 /** Random tensors. The same key gives the same bits on every engine; use a key once. */
 export const random = /* @__PURE__ */ Object.assign({}, draws, {
   /** Exponential of the given rate (1): density rate e^(-rate x). As `jax.random.exponential` for rate 1. */
-  exponential(key: Key, shape: Shape, { rate = 1, ...options }: { readonly rate?: Operand } & OfType = {}): Tensor {
-    checkKey("random.exponential", key);
-    const { name: dtype } = typeOfDraws("random.exponential", [rate], options);
+  exponential(key: Key, shape: Shape, options: DrawOptions<"rate"> = {}): Tensor {
+    checkDraw("random.exponential", key, shape);
+    const { rate, ...type } = parametersOf<"rate">("random.exponential", options, { rate: 1 });
+    const { name: dtype } = typeOfDraws("random.exponential", [rate], type);
     return scope(() => {
       const drawn = neg(log1p(neg(draws.uniform(key, shape, { dtype }))));
       return rate === 1 ? drawn : div(drawn, rate);
@@ -106,25 +112,27 @@ export const random = /* @__PURE__ */ Object.assign({}, draws, {
   },
 
   /** Laplace: density e^(-|x - location| / scale) / (2 scale); location 0 and scale 1 by default. */
-  laplace(key: Key, shape: Shape, options: Place = {}): Tensor {
-    checkKey("random.laplace", key);
-    const { name: dtype, limits } = typeOfPlace("random.laplace", options);
+  laplace(key: Key, shape: Shape, options: DrawOptions<"location" | "scale"> = {}): Tensor {
+    checkDraw("random.laplace", key, shape);
+    const { location, scale, ...type } = parametersOf("random.laplace", options, standard);
+    const { name: dtype, limits } = typeOfDraws("random.laplace", [location, scale], type);
     return scope(() => {
       const u = draws.uniform(key, shape, { low: -limits.belowOne, dtype });
-      return placed(neg(mul(sign(u), log1p(neg(abs(u))))), options);
+      return placed(neg(mul(sign(u), log1p(neg(abs(u))))), { location, scale });
     });
   },
 
   /** Gumbel: distribution function exp(-e^(-(x - location) / scale)); location 0 and scale 1 by default. */
-  gumbel(key: Key, shape: Shape, options: Place = {}): Tensor {
-    checkKey("random.gumbel", key);
-    const type = typeOfPlace("random.gumbel", options);
-    return scope(() => placed(gumbel(key, shape, type), options));
+  gumbel(key: Key, shape: Shape, options: DrawOptions<"location" | "scale"> = {}): Tensor {
+    checkDraw("random.gumbel", key, shape);
+    const { location, scale, ...own } = parametersOf("random.gumbel", options, standard);
+    const type = typeOfDraws("random.gumbel", [location, scale], own);
+    return scope(() => placed(gumbel(key, shape, type), { location, scale }));
   },
 
   /** 1 or -1, each as likely. */
   rademacher(key: Key, shape: Shape, options: OfType = {}): Tensor {
-    checkKey("random.rademacher", key);
+    checkDraw("random.rademacher", key, shape);
     return scope(() => sub(mul(draws.bernoulli(key, 0.5, shape, options), 2), 1));
   },
 
@@ -136,12 +144,10 @@ export const random = /* @__PURE__ */ Object.assign({}, draws, {
    */
   poisson(key: Key, mean: Operand, shape?: Shape): Tensor {
     checkKey("random.poisson", key);
-    const own: Shape = typeof mean === "number" ? [] : mean.shape;
-    const size = shape ?? own;
-    checkShape("random.poisson", size);
+    checkParameter("random.poisson", "mean", mean, meanCount);
+    const size = drawShape("random.poisson", shape, mean);
     return scope(() => {
-      const means =
-        typeof mean === "number" ? undefined : broadcastTo(mean, broadcastShapes("random.poisson", size, own)).data();
+      const means = typeof mean === "number" ? undefined : broadcastTo(mean, size).data();
       const count = sizeOf(size);
       const counts = Float64Array.from({ length: count }, (_, i) =>
         poissonOf(key.fold(i), means ? means[i] : (mean as number)),
@@ -157,8 +163,10 @@ export const random = /* @__PURE__ */ Object.assign({}, draws, {
    */
   dirichlet(key: Key, alpha: Tensor, shape?: Shape): Tensor {
     checkKey("random.dirichlet", key);
+    checkTensors("random.dirichlet", [alpha]);
     if (alpha.rank === 0)
       throw new RangeError("[random.dirichlet] alpha is a scalar: concentrations [..., k] are needed.");
+    if (shape !== undefined) checkShape("random.dirichlet", shape);
     const size = shape ? [...shape, alpha.shape[alpha.rank - 1]] : alpha.shape;
     const [first, second] = key.split();
     return scope(() => {
@@ -177,15 +185,12 @@ export const random = /* @__PURE__ */ Object.assign({}, draws, {
    */
   choice(key: Key, x: number | Tensor, options: ChoiceOptions = {}): Tensor {
     checkKey("random.choice", key);
-    const count = typeof x === "number" ? x : x.shape[0];
-    if (!Number.isInteger(count) || count < 1) {
-      throw new RangeError(
-        `[random.choice] ${quote(count)} items: a whole number of at least 1, or a tensor, is needed.`,
-      );
-    }
-    checkShape("random.choice", options.shape ?? []);
+    checkOptions("random.choice", options, ["shape", "replace", "p"]);
+    const { shape = [] } = options;
+    const chosen = { ...options, shape: ownShape("random.choice", shape) };
+    const count = itemsOf("random.choice", x, 1);
     return scope(() => {
-      const places = placesOf(key, count, options);
+      const places = placesOf(key, count, chosen);
       if (typeof x === "number") return places;
       return take(x, places.reshape([-1]), 0).reshape([...places.shape, ...x.shape.slice(1)]);
     });

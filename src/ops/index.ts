@@ -29,6 +29,7 @@ export {
 } from "./create.js";
 export { diag, diagonal, kron, trace } from "./diagonals.js";
 export { type ChoiceOptions, random } from "./distributions.js";
+export type { DrawOptions, DrawParameters } from "./draw-options.js";
 export { einsum } from "./einsum.js";
 export {
   abs,

@@ -2,15 +2,17 @@
 
 import { fromNumbers, type Key, type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
 import type { OfType } from "./create.js";
-import { checkKey, random } from "./random.js";
+import { checkDraw, parametersOf } from "./draw-options.js";
+import { random } from "./random.js";
 
 /**
  * A matrix of orthonormal rows or, if these are more, columns; `shape` is seen as a matrix of the last axis against all others.
  * Gram and Schmidt's orthonormalisation of normal columns, each projected twice, which is enough (Giraud et al. 2005).
  * The lengths are positive, so the result is uniform over all such matrices (Mezzadri 2007, section 5).
  */
-export function orthogonal(key: Key, shape: Shape, { dtype = "float32" }: OfType = {}): Tensor {
-  checkKey("random.orthogonal", key);
+export function orthogonal(key: Key, shape: Shape, options: OfType = {}): Tensor {
+  const own = checkDraw("random.orthogonal", key, shape);
+  const { dtype = "float32" } = parametersOf("random.orthogonal", options, {});
   if (shape.length < 2) {
     throw new RangeError(`[random.orthogonal] weights of shape ${showShape(shape)}: at least two axes are needed.`);
   }
@@ -29,7 +31,7 @@ export function orthogonal(key: Key, shape: Shape, { dtype = "float32" }: OfType
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < columns; j++) data[i * columns + j] = rows >= columns ? basis[j][i] : basis[i][j];
   }
-  return fromNumbers(data, shape, dtype);
+  return fromNumbers(data, own, dtype);
 }
 
 /** Takes from `vector` its part along `unit`. */

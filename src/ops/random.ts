@@ -1,100 +1,54 @@
 // Random tensors: pure functions of a key and an index. The same key gives the same bits on every engine; use a key
 // once, and for more draws split it or fold an index into it. A draw is a constant to every derivative, but a gamma draw.
 
+import { checkTensors } from "../autodiff/index.js";
 import {
-  checkShape,
-  type DType,
-  type ElementType,
+  checkOptions,
   empty,
   emptyOf,
   fromNumbers,
-  Key,
+  type Key,
   kernelsOf,
-  kindOf,
   quote,
   type Shape,
-  sameShape,
   scope,
-  showShape,
   type Tensor,
   traceable,
   typeNamed,
 } from "../core/index.js";
-import { broadcastShapes } from "./broadcast.js";
-import { full, type OfType } from "./create.js";
+import type { OfType } from "./create.js";
+import {
+  anyOperand,
+  asTensors,
+  chance,
+  checkDraw,
+  checkKey,
+  checkParameter,
+  type DrawOptions,
+  drawShape,
+  floatNamed,
+  itemsOf,
+  parametersOf,
+} from "./draw-options.js";
 import { add, greater, log, neg, type Operand } from "./elementwise.js";
 import { argmax } from "./extremes.js";
 import { gammaDraws } from "./gamma.js";
 import { take } from "./gather.js";
 import { broadcastTo } from "./stretch.js";
 
-/** Throws, with the way to make one, for what is no key. */
-export function checkKey(op: string, key: Key): void {
-  if (key instanceof Key) return;
-  throw new TypeError(`[${op}] the first argument is ${kindOf(key)}, not a Key. Make one: Key.of(0).`);
-}
-
-/** The type of draws with these parameters: `dtype` if it is given, else theirs, float32 for numbers alone. */
-export function typeOfDraws(op: string, parameters: readonly Operand[], { dtype }: OfType): ElementType {
-  const found = parameters.find((parameter) => typeof parameter !== "number");
-  return floatNamed(op, dtype ?? found?.dtype ?? "float32");
-}
-
-/** The parameters of draws as tensors of one type. */
-function asTensors(op: string, parameters: readonly Operand[], options: OfType): readonly Tensor[] {
-  const { name: dtype } = typeOfDraws(op, parameters, options);
-  return parameters.map((x) => (typeof x === "number" ? full([], x, { dtype }) : x));
-}
-
-/** Throws for a type that is no float, of which there are no such draws. */
-function floatNamed(op: string, dtype: DType): ElementType {
-  const type = typeNamed(dtype);
-  if (type.isFloat) return type;
-  throw new TypeError(`[${op}] draws are floats, not ${dtype}. Use float32 or float64, or random.integers.`);
-}
-
-/** The shape of draws whose parameters broadcast: `wanted`, into which they must fit, or their common one. */
-function drawShape(op: string, wanted: Shape | undefined, ...parameters: readonly Operand[]): Shape {
-  let common: Shape = [];
-  for (const parameter of parameters) {
-    if (typeof parameter !== "number") common = broadcastShapes(op, common, parameter.shape);
-  }
-  if (!wanted) return common;
-  checkShape(op, wanted);
-  if (!sameShape(broadcastShapes(op, wanted, common), wanted)) {
-    throw new RangeError(
-      `[${op}] parameters of shape ${showShape(common)} do not fit draws of shape ${showShape(wanted)}.`,
-    );
-  }
-  return wanted;
-}
-
-/** Options of draws between two bounds. */
-export interface Between extends OfType {
-  /** The lower bound. */
-  low?: number;
-  /** The upper bound. */
-  high?: number;
-}
-
 /**
  * Uniform on [low, high), by default [0, 1): the stream of `jax.random.uniform` for the same key. float64 draws have 53
  * random bits, of a stream of their own.
  */
-function uniform(key: Key, shape: Shape, { low = 0, high = 1, dtype = "float32" }: Between = {}): Tensor {
-  checkKey("random.uniform", key);
-  checkShape("random.uniform", shape);
-  const out = emptyOf(floatNamed("random.uniform", dtype), shape);
+function uniform(key: Key, shape: Shape, options: DrawOptions<"low" | "high"> = {}): Tensor {
+  const own = checkDraw("random.uniform", key, shape);
+  const { low, high, dtype = "float32" } = parametersOf("random.uniform", options, { low: 0, high: 1 });
+  if (!(Number.isFinite(low) && Number.isFinite(high) && low <= high)) {
+    throw new RangeError(`[random.uniform] ${quote(low)} to ${quote(high)}: give finite bounds, the lower first.`);
+  }
+  const out = emptyOf(floatNamed("random.uniform", dtype), own);
   kernelsOf(out).randomUniform(out.address, key.hi, key.lo, out.size, low, high);
   return out;
-}
-
-/** Options of draws around a mean. */
-export interface Spread extends OfType {
-  /** The mean. */
-  mean?: number;
-  /** The standard deviation. */
-  std?: number;
 }
 
 /** Throws unless two parameters are of one type, since nothing is promoted. */
@@ -106,6 +60,8 @@ function checkSame(op: string, { dtype }: Tensor, other: Tensor): void {
 /** Gamma of scale 1: see `random.gamma`. */
 function gamma(key: Key, alpha: Operand, shape?: Shape, options: OfType = {}): Tensor {
   checkKey("random.gamma", key);
+  parametersOf("random.gamma", options, {});
+  checkParameter("random.gamma", "alpha", alpha, anyOperand);
   const size = drawShape("random.gamma", shape, alpha);
   return scope(() => {
     const [shapes] = asTensors("random.gamma", [alpha], options);
@@ -119,10 +75,10 @@ export const random = {
   uniform,
 
   /** Normal with the given mean (0) and standard deviation (1), by the inverse error function (Giles 2010). */
-  normal(key: Key, shape: Shape, { mean = 0, std = 1, dtype = "float32" }: Spread = {}): Tensor {
-    checkKey("random.normal", key);
-    checkShape("random.normal", shape);
-    const out = emptyOf(floatNamed("random.normal", dtype), shape);
+  normal(key: Key, shape: Shape, options: DrawOptions<"mean" | "std"> = {}): Tensor {
+    const own = checkDraw("random.normal", key, shape);
+    const { mean, std, dtype = "float32" } = parametersOf("random.normal", options, { mean: 0, std: 1 });
+    const out = emptyOf(floatNamed("random.normal", dtype), own);
     kernelsOf(out).randomNormal(out.address, key.hi, key.lo, out.size, mean, std);
     return out;
   },
@@ -134,16 +90,13 @@ export const random = {
    *
    * @throws RangeError unless low < high.
    */
-  truncatedNormal(
-    key: Key,
-    shape: Shape,
-    { low = -2, high = 2, mean = 0, std = 1, dtype = "float32" }: Between & Spread = {},
-  ): Tensor {
-    checkKey("random.truncatedNormal", key);
+  truncatedNormal(key: Key, shape: Shape, options: DrawOptions<"low" | "high" | "mean" | "std"> = {}): Tensor {
+    const own = checkDraw("random.truncatedNormal", key, shape);
+    const defaults = { low: -2, high: 2, mean: 0, std: 1 };
+    const { low, high, mean, std, dtype = "float32" } = parametersOf("random.truncatedNormal", options, defaults);
     if (!(low < high))
       throw new RangeError(`[random.truncatedNormal] low ${quote(low)} is not below high ${quote(high)}.`);
-    checkShape("random.truncatedNormal", shape);
-    const out = emptyOf(floatNamed("random.truncatedNormal", dtype), shape);
+    const out = emptyOf(floatNamed("random.truncatedNormal", dtype), own);
     kernelsOf(out).randomTruncated(out.address, key.hi, key.lo, out.size, low, high, mean, std);
     return out;
   },
@@ -151,10 +104,12 @@ export const random = {
   /** 1 with probability `p` (a number, or a tensor that fits `shape`), else 0. The shape is that of p by default. */
   bernoulli(key: Key, p: Operand, shape?: Shape, options: OfType = {}): Tensor {
     checkKey("random.bernoulli", key);
+    parametersOf("random.bernoulli", options, {});
+    checkParameter("random.bernoulli", "p", p, chance);
     const size = drawShape("random.bernoulli", shape, p);
     return scope(() => {
-      const [chance] = asTensors("random.bernoulli", [p], options);
-      return greater(broadcastTo(chance, size), uniform(key, size, chance));
+      const [chances] = asTensors("random.bernoulli", [p], options);
+      return greater(broadcastTo(chances, size), uniform(key, size, { dtype: chances.dtype }));
     });
   },
 
@@ -163,16 +118,17 @@ export const random = {
    *
    * @throws RangeError unless low and high are whole numbers of 32 bits, low < high.
    */
-  integers(key: Key, shape: Shape, { low = 0, high }: { low?: number; high: number }): Tensor {
-    checkKey("random.integers", key);
-    checkShape("random.integers", shape);
+  integers(key: Key, shape: Shape, options: { low?: number; high: number }): Tensor {
+    const own = checkDraw("random.integers", key, shape);
+    checkOptions("random.integers", options, ["low", "high"]);
+    const { low = 0, high } = options;
     const valid = [low, high].every((n) => Number.isInteger(n) && n >= -(2 ** 31) && n <= 2 ** 31);
     if (!valid || low >= high) {
       throw new RangeError(
         `[random.integers] ${quote(low)} to ${quote(high)}: whole numbers of 32 bits are needed, low below high.`,
       );
     }
-    const out = empty(shape, "int32");
+    const out = empty(own, "int32");
     traceable([out], [], ([drawn]) => {
       typeNamed("float32").kernels.randomBits(drawn.address, key.hi, key.lo, drawn.size);
       const words = drawn.elements;
@@ -186,12 +142,7 @@ export const random = {
   /** The numbers 0 .. n - 1 in random order, int32; or the items of a tensor along its first axis, in random order. */
   permutation(key: Key, x: number | Tensor): Tensor {
     checkKey("random.permutation", key);
-    const count = typeof x === "number" ? x : x.shape[0];
-    if (!Number.isInteger(count) || count < 0) {
-      throw new RangeError(
-        `[random.permutation] ${quote(count)} items: a whole number, or a tensor with an axis, is needed.`,
-      );
-    }
+    const count = itemsOf("random.permutation", x, 0);
     const order = fromNumbers(key.permutation(count), [count], "int32");
     return typeof x === "number" ? order : take(x, order, 0);
   },
@@ -200,10 +151,13 @@ export const random = {
    * Class numbers, int32, drawn with probabilities softmax(logits) along the last axis: shape `logits.shape` without it,
    * or [samples, ...] with `samples`. By Gumbel's trick, as `jax.random.categorical`.
    */
-  categorical(key: Key, logits: Tensor, { samples }: { samples?: number } = {}): Tensor {
+  categorical(key: Key, logits: Tensor, options: { samples?: number } = {}): Tensor {
     checkKey("random.categorical", key);
+    checkOptions("random.categorical", options, ["samples"]);
+    checkTensors("random.categorical", [logits]);
+    const { samples } = options;
     const shape = samples === undefined ? logits.shape : [samples, ...logits.shape];
-    return scope(() => argmax(add(logits, neg(log(neg(log(uniform(key, shape, logits)))))), -1));
+    return scope(() => argmax(add(logits, neg(log(neg(log(uniform(key, shape, { dtype: logits.dtype })))))), -1));
   },
 
   /**
@@ -219,6 +173,9 @@ export const random = {
    */
   beta(key: Key, a: Operand, b: Operand, shape?: Shape, options: OfType = {}): Tensor {
     checkKey("random.beta", key);
+    parametersOf("random.beta", options, {});
+    checkParameter("random.beta", "a", a, anyOperand);
+    checkParameter("random.beta", "b", b, anyOperand);
     const size = drawShape("random.beta", shape, a, b);
     const [left, right] = key.split();
     return scope(() => {

@@ -1,7 +1,17 @@
 // Ops that change the shape and not the numbers.
 
 import { type AnyOp, anyType, apply, checkTensors, type Op } from "../autodiff/index.js";
-import { checkShape, kernelsOf, quote, type Shape, sameShape, showShape, sizeOf, type Tensor } from "../core/index.js";
+import {
+  checkList,
+  checkShape,
+  kernelsOf,
+  quote,
+  type Shape,
+  sameShape,
+  showShape,
+  sizeOf,
+  type Tensor,
+} from "../core/index.js";
 
 /** y = x under another shape of the same size; a view. */
 export const reshapeOp: Op<{ shape: Shape }> = {
@@ -29,8 +39,9 @@ export const reshapeOp: Op<{ shape: Shape }> = {
  */
 export function reshape(x: Tensor, shape: Shape): Tensor {
   checkTensors("reshape", [x]);
+  checkList("reshape", shape);
   const at = shape.indexOf(-1);
-  const known = at < 0 ? shape : shape.with(at, remaining(x, shape, at));
+  const known = at < 0 ? shape.slice() : shape.with(at, remaining(x, shape, at));
   return sameShape(x.shape, known) ? x : apply(reshapeOp, [x], { shape: known });
 }
 

@@ -1,7 +1,7 @@
 // Summing over axes and stretching along them: two records that are each other's rules. The order of summation is fixed
 // by the kernel; see assembly/reduce.ts.
 import { anyType, apply, checkTensors, type Op } from "../autodiff/index.js";
-import { kernelsOf, type Shape, sameShape, showShape, sizeOf, type Tensor } from "../core/index.js";
+import { checkList, kernelsOf, type Shape, sameShape, showShape, sizeOf, type Tensor } from "../core/index.js";
 import { broadcastShapes, gridReference, runGrid } from "./broadcast.js";
 import { reshape } from "./shape.js";
 
@@ -77,7 +77,8 @@ export const broadcastToOp: Op<{ shape: Shape }> = {
 /** `x` stretched to `shape` as NumPy's `broadcast_to`. */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
   checkTensors("broadcastTo", [x]);
-  return sameShape(x.shape, shape) ? x : apply(broadcastToOp, [x], { shape });
+  checkList("broadcastTo", shape);
+  return sameShape(x.shape, shape) ? x : apply(broadcastToOp, [x], { shape: shape.slice() });
 }
 
 /** The sum of `x` over the axes along which `shape` was stretched to the shape of `x`: the transpose of `broadcastTo`. */

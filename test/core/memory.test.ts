@@ -141,6 +141,18 @@ describe("a dead tensor", () => {
     );
   });
 
+  it("has a shape that nobody can change in debug mode", () => {
+    configure({ debug: true });
+    const shape = [2, 3];
+    const x = zeros(shape).mul(2);
+    for (const { shape } of [x, x.reshape([6]), zeros([1])]) {
+      expect(() => Object.assign(shape, { 0: 9 })).toThrow(TypeError);
+      expect(() => (shape as number[]).push(1)).toThrow(TypeError);
+    }
+    shape.reverse();
+    expect(x.shape).toEqual([2, 3]);
+  });
+
   it("is recognised by its epoch, not its address: the next scope's tensors lie in the same place", () => {
     const x = dead();
     scope(() => {
