@@ -57,7 +57,7 @@ describe("an option with a name that there is not", () => {
 
   it("training without a key says so", () => {
     const { key: _, ...without } = training;
-    expect(() => nn.fit(net, net.init(Key.of(1)), examples, without as never)).toThrow("[train] `key` is no Key.");
+    expect(() => nn.fit(net, net.init(Key.of(1)), examples, without as never)).toThrow("[train] `key` is not a Key.");
   });
 
   it("passes where options go on to other functions", () => {
