@@ -24,6 +24,15 @@ export interface BioFlags {
 /** Defaults of the flags that are not settings of the study. */
 export const BIO = { mechanisms, seeds: 3 } as const;
 
+/** The flags that choose mechanisms. */
+export const mechanismFlags = [
+  {
+    usage: "--mechanisms <list>",
+    help: `all (the default), or some of ${mechanisms.join(",")}`,
+    read: mechanismList("--mechanisms"),
+  },
+];
+
 /** Adds the flags of `bio` to a command. */
 export function addBioFlags(command: Command): Command {
   const add = <T>(flags: string, help: string, read: (flag: string) => (text: string) => T): void => {
@@ -33,7 +42,7 @@ export function addBioFlags(command: Command): Command {
   add("--data <glyphs|dir>", "the built-in characters, or a folder with IDX files (default: glyphs)", (f) =>
     text(f, "glyphs or a folder"),
   );
-  add("--mechanisms <list>", `all (the default), or some of ${mechanisms.join(",")}`, mechanismList);
+  addFlags(command, mechanismFlags);
   add("--seeds <n>", `runs of each, with seeds from 0 (default: ${BIO.seeds})`, (f) => whole(f, 1, 1000));
   add("--workers <n>", "runs at once (default: one per core)", (f) => whole(f, 1, 256));
   addFlags(command, flagsOf(bioTransformations.fields));

@@ -107,29 +107,33 @@ export const taskFlags: readonly Flag[] = [
   ).values(),
 ];
 
-/** Adds the flags of `train` to a command. */
-export function addTrainFlags(command: Command): void {
-  const { network, episodes, learning } = trainGroups;
-  command.optionsGroup("The rule (a preset, and what to change in it):");
-  const rules = ruleKinds.map(({ name }) => name);
-  const begin = ruleKinds.map(({ preset }) => preset).join(", ");
-  addFlags(command, [
+/** A flag as commands and sweeps use it. */
+export type TrainFlag = Pick<Flag, "usage" | "help" | "read">;
+
+const rules = ruleKinds.map(({ name }) => name);
+const begin = ruleKinds.map(({ preset }) => preset).join(", ");
+
+/** The flags for the settings of a run, in the groups in which the help shows them. */
+export const settingFlags: Readonly<Record<string, readonly TrainFlag[]>> = {
+  "The rule (a preset, and what to change in it):": [
     word("--preset <name>", `${presetNames.join(", ")} (default: ${DEFAULT_PRESET})`, presetNames),
     word("--rule <kind>", `${rules.join(", ")}: without --preset, starts from ${begin}`, rules),
     ...flagsOf(plasticityFields, { defaults: false }),
-    ...flagsOf(network),
-  ]);
-  command.optionsGroup("The tasks:");
-  addFlags(command, [
+    ...flagsOf(trainGroups.network),
+  ],
+  "The tasks:": [
     word("--task <kind>", `${taskKinds.join(", ")} (default: ${trainFields.task.default.kind}; see below)`, taskKinds),
     ...taskFlags,
     ...flagsOf(dataFields),
-    ...flagsOf(episodes),
-  ]);
-  command.optionsGroup("Learning the rule:");
-  addFlags(command, flagsOf(learning));
-  command.optionsGroup("The run:");
-  addFlags(command, flagsOf(runFields));
+    ...flagsOf(trainGroups.episodes),
+  ],
+  "Learning the rule:": flagsOf(trainGroups.learning),
+};
+
+/** Adds the flags of `train` to a command. */
+export function addTrainFlags(command: Command): void {
+  for (const [title, flags] of Object.entries(settingFlags)) addFlags(command.optionsGroup(title), flags);
+  addFlags(command.optionsGroup("The run:"), flagsOf(runFields));
   command.option("--json", "print one JSON object per line, and no progress bar");
 }
 

@@ -9,6 +9,8 @@ import { addTrainFlags, presetHelp, type TrainFlags } from "./flags.js";
 import { type InfoOptions, version } from "./info.js";
 import type { ReportFlags } from "./report.js";
 import { addReproduceFlags, namedBy, partNames, type ReproduceFlags } from "./reproduce-flags.js";
+import { addSweepFlags, type SweepFlags } from "./sweep-flags.js";
+import { sweepables } from "./sweep-subjects.js";
 import { list, type Reader, text, whole, word } from "./values.js";
 import type { VerifyOptions } from "./verify.js";
 
@@ -75,6 +77,8 @@ function makeProgram(): Command {
       .description("train a network with and without each biological mechanism, and report what each one does"),
   ).action(async (flags: BioFlags) => (await import("./bio.js")).runBio(flags));
 
+  addSweep(program);
+
   program
     .command("report")
     .description("write an HTML report on these runs: figures, tables, comparisons")
@@ -140,6 +144,18 @@ function makeProgram(): Command {
     .description("train a rule on the built-in characters in about a minute, and compare it with feedback alignment")
     .action(async () => (await import("./demo.js")).demo());
   return program;
+}
+
+/** Adds `sweep`, with a command for each thing that can be swept. */
+function addSweep(program: Command): void {
+  const sweep = program
+    .command("sweep")
+    .description("run a training or a study with many settings and seeds, skipping finished runs, and compare them");
+  for (const what of sweepables) {
+    const command = sweep.command(what.name).description(what.about);
+    what.add(command);
+    addSweepFlags(command).action(async (flags: SweepFlags) => (await import("./sweep.js")).runSweep(what, flags));
+  }
 }
 
 /** Adds a flag whose value is read by `read`. */

@@ -1,15 +1,17 @@
 // Draws figures: as parts of a page, as files of their own, and as Markdown.
-import type { Curves, Diagram, Drawing, Figure, Heat, LogPoints, Points, Table } from "../studies/index.js";
+import type { Curves, Diagram, Drawing, Figure, Heat, LogPoints, Parallel, Points, Table } from "../studies/index.js";
 import { sheet } from "./chart.js";
 import { curveChart } from "./curves.js";
 import { diagram } from "./diagram.js";
 import { heatMap } from "./heat.js";
 import { escapeHtml, htmlTable } from "./html.js";
 import { logPointChart } from "./log-points.js";
+import type { Section } from "./page.js";
+import { parallelChart } from "./parallel.js";
 import { pointChart } from "./points.js";
 
 /** A drawing that is a picture. */
-type Picture = Curves | Points | Heat | LogPoints | Diagram;
+type Picture = Curves | Points | Heat | LogPoints | Parallel | Diagram;
 
 const isPicture = (drawing: Drawing): drawing is Picture => !["table", "heading", "note"].includes(drawing.kind);
 
@@ -24,6 +26,8 @@ export function svgOf(drawing: Picture): string {
       return heatMap(drawing);
     case "log-points":
       return logPointChart(drawing);
+    case "parallel":
+      return parallelChart(drawing);
     case "diagram":
       return diagram(drawing);
   }
@@ -33,6 +37,12 @@ export function svgOf(drawing: Picture): string {
 export function htmlOf({ rows }: Pick<Figure, "rows">): string {
   return rows.map(rowOf).join("\n");
 }
+
+/** Figures as sections of a page. */
+export const sectionsOf = (figures: readonly Figure[]): Section[] =>
+  figures.map(({ name: id, title, about, rows }) => ({
+    ...{ id, title, body: `<p>${escapeHtml(about)}</p>\n${htmlOf({ rows })}` },
+  }));
 
 function rowOf(row: readonly Drawing[]): string {
   const items = row.map((drawing) => {

@@ -1,6 +1,6 @@
 // The report on a study: its claims with their verdicts, and its figures.
 import { type AnyStudy, type ClaimLine, claimTable, type Figure } from "../studies/index.js";
-import { htmlOf } from "./draw.js";
+import { htmlOf, sectionsOf } from "./draw.js";
 import { escapeHtml } from "./html.js";
 import { reportPage } from "./page.js";
 
@@ -18,11 +18,8 @@ export function studyReport(
   const table = htmlOf({ rows: [[claimTable(claims)]] });
   const sources = papers.map(({ authors, title, year, where }) => `${authors} ${year}: ${title}. ${where}.`);
   const read = `<p class="note">${escapeHtml(`Basis: ${basis}. ${sources.join(" ")}`)}</p>`;
-  const sections = figures.map(({ name: id, title, about: text, rows }) => ({
-    ...{ id, title, body: `<p>${escapeHtml(text)}</p>\n${htmlOf({ rows })}` },
-  }));
   const own = { id: "claims", title: "Claims", body: `${table}\n${read}` };
-  return reportPage({ title: titleOf(name), lead: about, sections: [own, ...sections] });
+  return reportPage({ title: titleOf(name), lead: about, sections: [own, ...sectionsOf(figures)] });
 }
 
 /** The name of a study as a title: "two-time-scales" is "Two time scales". */

@@ -111,6 +111,14 @@ export interface LogPoints {
   }[];
 }
 
+/** Parallel coordinates: an axis for each quantity, and a line through all axes for each of several things. */
+export interface Parallel {
+  /** The kind of drawing. */
+  readonly kind: "parallel";
+  /** The axes from left to right, each with one value per line; lines are coloured by the last one. */
+  readonly axes: readonly { readonly name: string; readonly values: readonly (number | string)[] }[];
+}
+
 /** A directed graph, laid out from left to right. */
 export interface Diagram {
   /** The kind of drawing. */
@@ -155,7 +163,7 @@ export interface Note {
 }
 
 /** Something that is drawn. */
-export type Drawing = Curves | Points | Heat | LogPoints | Diagram | Table | Heading | Note;
+export type Drawing = Curves | Points | Heat | LogPoints | Parallel | Diagram | Table | Heading | Note;
 
 /** A figure: rows of drawings, with those of a row side by side if there is room. */
 export interface Figure {

@@ -1,9 +1,10 @@
 // What the folders above need from studies in addition to the public names.
-export { armsOf, type Outcome } from "./bio-transformations/ablation.js";
+export { type Arm, armsOf, type Outcome, type Setting } from "./bio-transformations/ablation.js";
 export { effectOf } from "./bio-transformations/effect.js";
 export { armsFigure, armsTable, effectsOf } from "./bio-transformations/figures.js";
 export { bioCells, bioTransformations } from "./bio-transformations/study.js";
 export { decodeKept, encodeKept } from "./kept.js";
+export { log10Of } from "./logarithms.js";
 export { takeOlder } from "./run-study.js";
 export {
   comparisonTable,

@@ -1,0 +1,28 @@
+// Ask and tell: trials whose settings are chosen from outside, one by one, by a program that waits for the answers.
+import { type QueueOptions, runCells } from "../runs/index.js";
+import type { Settings } from "./settings.js";
+import type { Subject } from "./subject.js";
+import { type Trial, trialOf } from "./sweep.js";
+
+/** How trials are run that are chosen one by one. */
+export interface AskOptions extends Pick<QueueOptions, "store" | "executor" | "signal"> {
+  /** How many seeds each trial has, starting from 0; 1 by default. */
+  readonly seeds?: number;
+}
+
+/**
+ * A function that runs a trial with the settings that it is given. It may be called again before the trial before is
+ * finished; the executor computes as many cells at once as it can.
+ *
+ * @returns a function whose promise rejects with the error of the first cell that failed.
+ */
+export function asker(subject: Subject, { seeds = 1, ...queue }: AskOptions): (settings: Settings) => Promise<Trial> {
+  let asked = 0;
+  return async (settings) => {
+    const number = ++asked;
+    const cells = await subject.cells(settings, seeds);
+    const { results, failures } = await runCells(cells, queue);
+    if (failures.length > 0) throw failures[0].error;
+    return trialOf(subject, number, settings, results, results.length === cells.length);
+  };
+}

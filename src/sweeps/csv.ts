@@ -1,0 +1,63 @@
+// The results of a sweep as CSV (RFC 4180), for spreadsheets and data frames.
+import type { Settings } from "./settings.js";
+import type { Subject } from "./subject.js";
+import type { SweepOutcome } from "./sweep.js";
+
+/** The names of all settings of these trials, in the order in which they first appear. */
+export const settingNames = (trials: readonly { readonly settings: Settings }[]): string[] => [
+  ...new Set(trials.flatMap(({ settings }) => Object.keys(settings))),
+];
+
+/** A value as text: words as they are, lists and objects as JSON, nothing for null. */
+export function textOf(value: unknown): string {
+  if (value === undefined || value === null) return "";
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+/**
+ * A row for each trial: its number, its settings, and of each measure the value, both ends of its interval and the
+ * number of seeds. What is not there is empty.
+ */
+export function trialsCsv({ trials }: Pick<SweepOutcome, "trials">): string {
+  const settings = settingNames(trials);
+  const measures = [...new Set(trials.flatMap((trial) => Object.keys(trial.measures)))];
+  const head = [
+    "trial",
+    ...settings,
+    ...measures.flatMap((name) => [name, `${name} low`, `${name} high`, `${name} seeds`]),
+  ];
+  const rows = trials.map((trial) => [
+    trial.number,
+    ...settings.map((name) => trial.settings[name]),
+    ...measures.flatMap((name) => {
+      const { value, low, high, seeds } = trial.measures[name] ?? {};
+      return [value, low, high, seeds];
+    }),
+  ]);
+  return csv([head, ...rows]);
+}
+
+/** A row for each result: its trial, its settings, its seed, and the numbers that the subject reads from it. */
+export function resultsCsv(subject: Subject, { trials }: Pick<SweepOutcome, "trials">): string {
+  const settings = settingNames(trials);
+  const results = trials.flatMap((trial) =>
+    trial.results.map((result) => ({ trial, result, values: subject.values(result) })),
+  );
+  const names = [...new Set(results.flatMap(({ values }) => Object.keys(values)))];
+  const rows = results.map(({ trial, result, values }) => [
+    trial.number,
+    ...settings.map((name) => trial.settings[name]),
+    result.cell.seed,
+    ...names.map((name) => values[name]),
+  ]);
+  return csv([["trial", ...settings, "seed", ...names], ...rows]);
+}
+
+const csv = (rows: readonly (readonly unknown[])[]): string =>
+  rows.map((row) => `${row.map((value) => quoted(numberOrText(value))).join(",")}\r\n`).join("");
+
+const numberOrText = (value: unknown): string =>
+  typeof value === "number" && !Number.isFinite(value) ? "" : textOf(value);
+
+/** A field; in quotes if it contains what separates fields. */
+const quoted = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
