@@ -2,6 +2,7 @@
 import * as exponential from "./float64/exponential";
 import * as logarithm from "./float64/logarithm";
 import * as double from "./float64/constants";
+import * as curves from "./float64/sigmoid";
 import { softplus } from "./float64/softplus";
 import { SINGLE } from "./simd";
 import { exp4, expm1_4, log1p_4, log4, one4, sigmoid4, signBit4, tanh4 } from "./transcendental";
@@ -45,13 +46,13 @@ export function log1pOf(x: v128): v128 {
 /** tanh x */
 @inline
 export function tanhOf(x: v128): v128 {
-  return SINGLE ? tanh4(x) : exponential.tanh(x);
+  return SINGLE ? tanh4(x) : curves.tanh(x);
 }
 
 /** 1 / (1 + e^-x) */
 @inline
 export function sigmoidOf(x: v128): v128 {
-  return SINGLE ? sigmoid4(x) : exponential.sigmoid(x);
+  return SINGLE ? sigmoid4(x) : curves.sigmoid(x);
 }
 
 /** max(x, 0) + ln(1 + e^-|beta x|) / beta */

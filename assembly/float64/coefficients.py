@@ -58,8 +58,10 @@ if __name__ == "__main__":
     # 2 atanh(s) / s = 2 + z P(z), z = s^2
     s = (sqrt(2) - 1) / (sqrt(2) + 1) * mpf("1.0001")
     show("log", lambda z: (2 * atanh(sqrt(z)) / sqrt(z) - 2) / z, 1e-30, s**2, 7)
-    # tanh x = x + x z P(z) / Q(z)
-    show("tanh", lambda z: (tanh(sqrt(z)) / sqrt(z) - 1) / z, 1e-30, mpf("0.31"), 3, 4)
+    # tanh d = d + d z P(z), z = d^2, |d| <= 1 / 16, and the tables of tanh(j / 8) and 1 / (1 + e^(j / 4))
+    show("tanh", lambda z: (tanh(sqrt(z)) / sqrt(z) - 1) / z, 1e-30, (mpf("1.0001") / 16) ** 2, 5)
+    print("tanh by eighths  " + ", ".join(repr(float(tanh(mpf(j) / 8))) for j in range(154)))
+    print("sigmoid by quarters  " + ", ".join(repr(float(1 / (1 + exp(mpf(j) / 4)))) for j in range(154)))
     # log as two doubles: 2 atanh(s) / s = 2 + z (2 / 3 + z G(z))
     show("logParts", lambda z: ((2 * atanh(sqrt(z)) / sqrt(z) - 2) / z - mpf(2) / 3) / z, mpf(10) ** -12, s**2, 8)
     parts("two thirds", mpf(2) / 3)

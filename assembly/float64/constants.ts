@@ -70,7 +70,7 @@ export function bias(): v128 {
   return constant(COMMON, 8);
 }
 
-/** 2^n for integers n from -1022 to 1023. */
+/** 2^n for integers n from -1022 to 1023; also for n beside 1.5 * 2^52, since the shift leaves only the lowest bits. */
 @inline
 export function powerOfTwo(n: v128): v128 {
   return i64x2.shl(i64x2.add(n, bias()), 52);

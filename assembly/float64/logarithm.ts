@@ -20,6 +20,9 @@ const BITS = memory.data<u64>([
   0x000fffffffffffff, // 1: the mantissa
   0x00095f619980c433, // 2: the bits of 1 less those of sqrt(1/2)
   1000, // 3: an exponent that log1p need not exceed
+  0x0010000000000000, // 4: the bits of the least normal number
+  0x7fefffffffffffff, // 5: those of the largest number
+  0x43380000000003ff, // 6: those of 1.5 * 2^52 and the bias of the exponent
 ]);
 
 /** k ln 2 + log(1 + f) + rest, for 1 + f from sqrt(1/2) to sqrt(2) and a rest that is small. */
@@ -27,12 +30,12 @@ const BITS = memory.data<u64>([
 export function logOf(f: v128, rest: v128, k: v128): v128 {
   const s = f64x2.div(f, f64x2.add(two(), f));
   const z = f64x2.mul(s, s);
-  let r = f64x2.add(f64x2.mul(constant(LOG, 2), z), constant(LOG, 3));
-  r = f64x2.add(f64x2.mul(r, z), constant(LOG, 4));
-  r = f64x2.add(f64x2.mul(r, z), constant(LOG, 5));
-  r = f64x2.add(f64x2.mul(r, z), constant(LOG, 6));
-  r = f64x2.add(f64x2.mul(r, z), constant(LOG, 7));
-  r = f64x2.add(f64x2.mul(r, z), constant(LOG, 8));
+  const z2 = f64x2.mul(z, z);
+  const r0 = f64x2.add(f64x2.mul(constant(LOG, 7), z), constant(LOG, 8));
+  const r2 = f64x2.add(f64x2.mul(constant(LOG, 5), z), constant(LOG, 6));
+  const r4 = f64x2.add(f64x2.mul(constant(LOG, 3), z), constant(LOG, 4));
+  const r6 = f64x2.add(f64x2.mul(constant(LOG, 2), z2), r4);
+  let r = f64x2.add(f64x2.mul(f64x2.add(f64x2.mul(r6, z2), r2), z2), r0);
   r = f64x2.mul(r, z);
   const halfSquare = f64x2.mul(f64x2.mul(half(), f), f);
   const last = f64x2.add(f64x2.mul(k, constant(LOG, 1)), rest);
@@ -66,14 +69,21 @@ function toDouble(k: v128): v128 {
   return f64x2.sub(i64x2.add(k, rounder()), rounder());
 }
 
-/** ln x, for subnormal x too. */
+/** ln x, for subnormal x too. Where all numbers are normal and positive, what the others need is left out. */
 @inline
 export function log(x: v128): v128 {
-  const subnormal = f64x2.lt(x, constant(LOG, 9));
-  const normal = v128.bitselect(f64x2.mul(x, constant(LOG, 10)), x, subnormal);
+  const rare = v128.any_true(v128.or(i64x2.gt_s(constant(BITS, 4), x), i64x2.gt_s(x, constant(BITS, 5))));
+  let normal = x;
+  let back = constant(BITS, 6);
+  if (rare) {
+    const subnormal = f64x2.lt(x, constant(LOG, 9));
+    normal = v128.bitselect(f64x2.mul(x, constant(LOG, 10)), x, subnormal);
+    back = f64x2.add(back, v128.and(subnormal, constant(LOG, 11)));
+  }
   const bits = i64x2.add(normal, constant(BITS, 2));
-  const k = f64x2.sub(toDouble(exponentOf(bits)), v128.and(subnormal, constant(LOG, 11)));
-  return special(logOf(f64x2.sub(mantissaOf(bits), one()), f64x2.splat(0), k), x);
+  const k = f64x2.sub(v128.or(i64x2.shr_u(bits, 52), rounder()), back);
+  const y = logOf(f64x2.sub(mantissaOf(bits), one()), f64x2.splat(0), k);
+  return rare ? special(y, x) : y;
 }
 
 /** ln(1 + x), also for tiny x. */

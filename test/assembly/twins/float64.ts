@@ -1,5 +1,7 @@
-// Scalar twins of assembly/float64/exponential.ts, logarithm.ts and softplus.ts: the same operations in the same order, one
-// double at a time.
+// Scalar twins of assembly/float64/exponential.ts, sigmoid.ts, logarithm.ts and softplus.ts: the same operations in the same
+// order, one double at a time. The tables come from arithmetic of 200 bits.
+import * as truth from "../truth.js";
+import { real, toNumber } from "../truth.js";
 import { pmax, pmin } from "./arithmetic.js";
 
 const ROUNDER = 6755399441055744;
@@ -15,16 +17,19 @@ const bitsOf = (x: number) => {
   return view.getBigInt64(0);
 };
 
-/** The value of a polynomial, highest power first. */
-const horner = (x: number, coefficients: readonly number[]) => coefficients.reduce((sum, c) => sum * x + c);
-
 const powerOfTwo = (n: bigint) => fromBits((n + 1023n) << 52n);
 const scaled = (y: number, k: bigint) => y * powerOfTwo(k >> 1n) * powerOfTwo(k - (k >> 1n));
 /** The sign bit set, of NaN too. */
 const negative = (x: number) => -Math.abs(x);
 const P = [
   4.1437662804024295e-8, -1.6534060033836456e-6, 6.613756471622828e-5, -0.0027777777777564404, 0.1666666666666666,
-];
+] as const;
+
+/** The value of a polynomial of five coefficients, highest power first, taken in pairs. */
+function inPairs(z: number, [a, b, c, d, e]: typeof P | typeof TANH_P): number {
+  const z2 = z * z;
+  return (a * z2 + (b * z + c)) * z2 + (d * z + e);
+}
 
 /** x = n ln 2 + high - low, and tail so that e^(high - low) = 1 + high + tail; `more` joins low. */
 function reduceExp(x: number, more = 0) {
@@ -34,7 +39,7 @@ function reduceExp(x: number, more = 0) {
   const low = n * LN2[1] + more;
   const r = high - low;
   const z = r * r;
-  const c = r - horner(z, P) * z;
+  const c = r - inPairs(z, P) * z;
   return { k: bitsOf(shifted) - bitsOf(ROUNDER), high, tail: (r * c) / (2 - c) - low };
 }
 
@@ -50,16 +55,24 @@ export function expm1(v: number): number {
   return Math.abs(x) < 2 ** -54 ? x : (scale * tail + (scale * high + (scale - 0.5))) * 2;
 }
 
-const TANH_P = [-0.0001993063839766348, -0.02050169562939164, -0.3333333333333333];
-const TANH_Q = [0.00020667119840528007, 0.02329519200247918, 0.4615050868881738, 1];
+const TANH_P = [
+  -0.008828239227820809, 0.02186936899401399, -0.05396825380150995, 0.13333333333325192, -0.3333333333333333,
+] as const;
+const table = (of: (j: number) => truth.Real): number[] => Array.from({ length: 154 }, (_, j) => toNumber(of(j)));
+const TANH_TABLE = table((j) => truth.tanh(real(j / 8)));
+const SIGMOID_TABLE = table((j) => truth.sigmoid(real(-j / 4)));
+
+function tanhNear(d: number): number {
+  const z = d * d;
+  return d + d * (z * inPairs(z, TANH_P));
+}
 
 export function tanh(v: number): number {
-  const a = Math.abs(v);
-  const x = pmin(a, 22);
-  const { k, high, tail } = reduceExp(x + x);
-  const e = (high + tail + 1) * powerOfTwo(k);
-  const z = x * x;
-  const y = a < 0.55 ? x + (x * z * horner(z, TANH_P)) / horner(z, TANH_Q) : 1 - 2 / (e + 1);
+  const x = pmin(Math.abs(v), 19.125);
+  const place = x * 8 + ROUNDER - ROUNDER;
+  const t = tanhNear(x - place * 0.125);
+  const T = TANH_TABLE[place] ?? Number.NaN;
+  const y = T + (t * (1 - T * T)) / (1 + T * t);
   return v < 0 || Object.is(v, -0) ? -y : y;
 }
 
@@ -72,6 +85,19 @@ function expParts(x: number, more = 0): [e: number, rest: number] {
 }
 
 export function sigmoid(v: number): number {
+  const x = Math.abs(v);
+  if (!(x <= 38.25)) return sigmoidFar(v);
+  const place = x * 4 + ROUNDER - ROUNDER;
+  const t = tanhNear((x - place * 0.25) * 0.5);
+  const S = SIGMOID_TABLE[place];
+  const T = 1 - (S + S);
+  const negative = v < 0 || Object.is(v, -0);
+  const start = negative ? S : 1 - S;
+  const change = negative ? -t * (1 + T) : t * (1 - T);
+  return start + (start * change) / (1 + T * t);
+}
+
+function sigmoidFar(v: number): number {
   const [e, rest] = expParts(negative(v));
   const sum = 1 + e;
   const sumRest = e - (sum - 1) + rest;
@@ -108,8 +134,11 @@ const LG = [
 function logCore(f: number, rest: number, k: number): number {
   const s = f / (2 + f);
   const z = s * s;
+  const [a, b, c, d, e, g, h] = LG;
+  const z2 = z * z;
+  const r = ((a * z2 + (b * z + c)) * z2 + (d * z + e)) * z2 + (g * z + h);
   const halfSquare = 0.5 * f * f;
-  const small = s * (halfSquare + horner(z, LG) * z) + (k * LN2[1] + rest);
+  const small = s * (halfSquare + r * z) + (k * LN2[1] + rest);
   return k * LN2[0] + (f - (halfSquare - small));
 }
 
