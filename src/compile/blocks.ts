@@ -1,8 +1,8 @@
-// The memory of one compiled program. While the function is traced, everything it makes comes from here, and what it
-// frees is used again later in the program; a replay does the same in the same order, so the addresses stay right.
+// The memory of one compiled program. While the function is traced, all its memory comes from here, and what it frees is
+// used again later in the program. A replay does the same in the same order, so the addresses stay correct.
 //
-// Of the free blocks the one with the lowest address is used again first, and small blocks that are new lie side by side:
-// the steps of a loop then find their memory in the same places, or each one row further along, and fold.
+// Of the free blocks, the one with the lowest address is used first, and new small blocks lie side by side. So the steps of
+// a loop find their memory in the same places, or each one row further along, and can be folded.
 import { blockBytes, heap, type Store } from "../core/index.js";
 
 /** Blocks up to this size are cut from larger ones. */
@@ -14,9 +14,9 @@ const LARGEST_CHUNK_BYTES = 2 ** 20;
 
 /** Blocks that belong to a program until it is disposed. */
 export class Blocks implements Store {
-  /** Bytes of all blocks. */
+  /** The bytes of all blocks. */
   bytes = 0;
-  /** Every block's size, by its address. */
+  /** The size of every block, by its address. */
   private readonly sizes = new Map<number, number>();
   /** Addresses of blocks that the program has freed, by their size, the lowest last. */
   private readonly free = new Map<number, number[]>();
@@ -31,7 +31,7 @@ export class Blocks implements Store {
     return this.free.get(size)?.pop() ?? this.constant(size);
   }
 
-  /** A block that no step writes to: none that was used before, since those are written again by each replay. */
+  /** A block that no step writes to. It must be new, since each replay writes blocks again that were used before. */
   constant(bytes: number): number {
     const size = blockBytes(bytes);
     let address: number;
@@ -51,7 +51,7 @@ export class Blocks implements Store {
 
   release(address: number, bytes: number): void {
     const size = this.sizes.get(address);
-    // While the function is traced, somebody else's blocks may be freed, too.
+    // While the function is traced, blocks that come from elsewhere may be freed, too.
     if (size === undefined) {
       if (heap.lessee === this) heap.give(address, bytes);
       return;

@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-// `compile`: small functions that run often cost more to dispatch than to compute. A compiled one is run once,
-// and everything it does is recorded (kernels, addresses, numbers). From then on that list is replayed, with no op, no
+// `compile`: small functions that run often cost more to dispatch than to compute. A compiled function is run once, and
+// everything that it does is recorded (kernels, addresses, numbers). From then on this list is replayed, with no op, no
 // tensor and no tape in between. The kernels and their order are the same, and so are the bits.
 import { currentWatcher, isFollowed } from "../autodiff/index.js";
 import { collector, disposeSymbol, type Holding, quote, type Tensor, tracer } from "../core/index.js";
@@ -9,25 +9,25 @@ import { signatureOf, type Words } from "./signature.js";
 
 /** Options of `compile`. */
 export interface CompileOptions {
-  /** How many programs are kept at the most, one for each kind of arguments (see `compile`); 16 by default. */
+  /** The limit on programs, of which there is one for each kind of arguments (see `compile`): at least 1; 16 by default. */
   readonly programs?: number;
 }
 
-/** What a compiled function holds, all of its programs together. */
+/** The size of a compiled function, all of its programs together. */
 export interface Plan {
-  /** Programs: one for each kind of arguments that it was called with. */
+  /** How many programs there are: one for each kind of arguments that it was called with. */
   readonly programs: number;
-  /** Calls of kernels that are written down; a loop has those of one step, or of a few. */
+  /** How many calls of kernels are written down. A loop has those of one step, or of a few. */
   readonly calls: number;
-  /** Calls of kernels that are made if each program runs once. */
+  /** How many calls of kernels are made if each program runs once. */
   readonly runs: number;
-  /** Bytes of memory: the arguments' copies and everything that is made on the way. */
+  /** The bytes of memory, for copies of the arguments and everything that the programs make. */
   readonly bytes: number;
 }
 
-/** A compiled function. Its memory is freed by `dispose()`, by `using`, or when nobody holds it any more. */
+/** A compiled function. Its memory is freed by `dispose()`, by `using`, or when nothing refers to it any more. */
 export interface Compiled<A extends readonly unknown[], R> {
-  /** Computes what the function computes, to the bit. */
+  /** Computes the same as the function, to the bit. */
   (...args: A): R;
   /** How large it is: what there is to know before a loop of many steps is compiled. */
   plan(): Plan;
@@ -41,7 +41,7 @@ const ARGUMENTS: Words = {
   noFunctions: "Let the compiled function close over it.",
 };
 
-/** For the collector. It is outside the function, because what it keeps must not refer to the compiled function. */
+/** The entry for the collector. It is made here, because what it refers to must not refer to the compiled function. */
 const holdingOf = (program: Program<never, unknown>): Holding => ({
   kind: "compiled programs",
   bytes: program.bytes,
@@ -52,37 +52,37 @@ const holdingOf = (program: Program<never, unknown>): Holding => ({
 });
 
 /**
- * The function `f`, traced at its first call and replayed at every later one: same kernels in the same order, hence the
- * same bits, without the cost of ops, tensors and tapes. For small programs that run often:
+ * Makes a function that traces `f` at its first call and replays it at every later one: the same kernels in the same order,
+ * and so the same bits, without the cost of ops, tensors and tapes. It is for small programs that run often:
  *
  * ```ts
  * const step = compile(valueAndGrad(loss));
  * for (let k = 0; k < 10_000; k++) scope(() => use(step(params, x, t)));
  * ```
  *
- * Arguments are trees of tensors. They may hold other plain data, which are part of the program: each combination of
- * shapes, element types and such values is traced once, and more than `programs` of them are an error, so that numbers
- * which change at each call are passed as tensors. Tensors that `f` closes over are used where they are and must stay
- * alive. A loop, whether of `loop`, `scan` or JavaScript, forward or backward, is written down as one step with the
- * addresses that each step adds to, so a program of 1000 steps is as long as one of 50; what the checkpoints of a loop store
- * stays what they say. (With `{ binomial }` the stretches between checkpoints all differ in length, and the list grows with
- * them.) A program keeps the memory of one whole run, which `memory.stats()` counts as `compiledBytes`.
+ * Arguments are trees of tensors. They may hold other plain data, which become part of the program: each combination of
+ * shapes, element types and such values is traced once, and more than `programs` combinations are an error. So pass numbers
+ * that change at each call as tensors. Tensors that `f` closes over are used in place and must stay alive. A loop, whether of
+ * `loop`, `scan` or JavaScript, forward or backward, is written down as one step with the addresses by which each step moves
+ * on, so a program of 1000 steps is as long as one of 50. The checkpoints of a loop store what they would otherwise. (With
+ * `{ binomial }`, the stretches between checkpoints all differ in length, and the list grows with them.) A program keeps the
+ * memory of one whole run, which `memory.stats()` counts as `compiledBytes`.
  *
- * `f` is JavaScript that runs once, so it must be pure: whatever it does besides computing with tensors happens at the
- * trace only. While somebody follows what runs (`grad`, `jvp`, `vmap`, another `compile`, a debugger), `f` itself runs: a
- * gradient of a compiled function is right, and compiling the gradient makes it fast.
+ * `f` is JavaScript that runs once, so it must be pure: anything it does other than computing with tensors happens only while
+ * it is traced. Under a transform (`grad`, `jvp`, `vmap`, another `compile`) or a debugger, `f` itself runs. So the gradient of
+ * a compiled function is correct, and compiling the gradient makes it fast.
  *
- * @throws TypeError while tracing, where `f` reads numbers of tensors that it computes (`item()`, `data()`), keeps a
- * tensor, takes or gives what is neither a tensor nor plain data; RangeError for too many programs, or too long ones.
+ * @throws TypeError while tracing, if `f` reads numbers of tensors that it computes (`item()`, `data()`), keeps a tensor, or
+ * takes or returns anything but tensors and plain data; RangeError for too many programs, or a program that is too long.
  */
 export function compile<A extends readonly unknown[], R>(
   f: (...args: A) => R,
   { programs: most = 16 }: CompileOptions = {},
 ): Compiled<A, R> {
   if (typeof f !== "function")
-    throw new TypeError(`[compile] ${quote(f)} is no function. Pass the function to compile.`);
+    throw new TypeError(`[compile] ${quote(f)} is not a function. Pass the function to compile.`);
   if (!Number.isInteger(most) || most < 1) {
-    throw new RangeError(`[compile] programs is ${quote(most)}: use a whole number of at least 1.`);
+    throw new RangeError(`[compile] \`programs\` is ${quote(most)}. Give a whole number from 1 up.`);
   }
   const programs = new Map<string, { readonly program: Program<A, R>; readonly holding: Holding }>();
 
@@ -91,7 +91,7 @@ export function compile<A extends readonly unknown[], R>(
     if (known) return known.program;
     if (programs.size === most) {
       throw new RangeError(
-        `[compile] these arguments would need program ${most + 1}, and ${most} are kept. Pass numbers that change as ` +
+        `[compile] these arguments would need program ${most + 1}, but the limit is ${most}. Pass numbers that change as ` +
           "tensors, pad shapes to a few sizes, or raise compile(f, { programs }).",
       );
     }

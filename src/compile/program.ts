@@ -21,7 +21,7 @@ import { Recorder } from "./recorder.js";
 import { type Step, stepsOf } from "./replay.js";
 import { signatureOf, type Words } from "./signature.js";
 
-const RESULT: Words = { what: "the result", noFunctions: "Return tensors; a pullback is called inside." };
+const RESULT: Words = { what: "the result", noFunctions: "Return tensors, and call a pullback inside the function." };
 
 /** Gives a leaf of the result, from the arguments and copies of what the program made. */
 type Source = (leaves: readonly Tensor[], copies: readonly Tensor[]) => Tensor;
@@ -30,18 +30,18 @@ type Source = (leaves: readonly Tensor[], copies: readonly Tensor[]) => Tensor;
 export class Program<A extends readonly unknown[], R> {
   private readonly blocks = new Blocks();
   private readonly recorder = new Recorder(tensorCount());
-  /** Where the arguments are copied to. */
+  /** The tensors to which the arguments are copied. */
   private inputs: readonly Tensor[] = [];
   /** What the program makes and returns, each tensor once. */
   private readonly made: Tensor[] = [];
   private readonly sources: Source[] = [];
   private readonly steps: readonly Step[];
-  /** The result's tree, of tensors that are dead. */
+  /** The tree of the result. Its tensors are dead. */
   private readonly shape: R;
   /** Whether the results of the trace are still there. */
   private fresh = true;
 
-  /** Runs `f` on copies of the `leaves` of its arguments, and takes down what it does. */
+  /** Runs `f` on copies of the `leaves` of its arguments, and records what it does. */
   constructor(f: (...args: A) => R, args: A, leaves: readonly Tensor[]) {
     const { blocks, recorder } = this;
     const constants: Place = {
@@ -66,7 +66,7 @@ export class Program<A extends readonly unknown[], R> {
     }
   }
 
-  /** Bytes of its memory. */
+  /** The bytes of the program's memory. */
   get bytes(): number {
     return this.blocks.bytes;
   }

@@ -1,28 +1,28 @@
-// Records what a function does with the memory: calls of kernels, with the numbers they were given, and of whatever else
-// an op does to fill its results.
+// Records what a function does with the memory: calls of kernels with their arguments, and everything else that ops do to
+// fill their results.
 import { type Filling, Region, Tensor, type Tracer } from "../core/index.js";
 import { Fillings, noDisposal } from "./fillings.js";
 import { type Call, Folded, type Work } from "./fold.js";
 
 type Kernel = (...args: number[]) => number | undefined;
 
-/** Kernels that give sizes. They look at no numbers of tensors: what they give is the same at every call. */
+/** Kernels that return sizes. They read no numbers of tensors, so they return the same at every call. */
 const SIZES = /^(heapBase|runOf|\w+Scratch)$/;
 
-/** A program that is longer, with its loops folded, is not small: its list would cost more than its work. */
+/** The limit on calls, with loops folded. The list of a longer program would cost more than its work. */
 export const MOST_STEPS = 2 ** 20;
 
-/** What is known of a function once it has run. */
+/** Records one run of a function. */
 export class Recorder implements Tracer {
-  /** The calls since the beginning, folded; those of a step that is under way are not yet among them. */
+  /** The calls since the beginning, folded. Those of an unfinished step are not included yet. */
   readonly calls = new Folded();
-  /** Tensors from outside that the function uses. They are not copied: a program keeps them, and they must stay alive. */
+  /** Tensors from outside that the function uses. They are not copied: the program refers to them, and they must stay alive. */
   readonly captured = new Set<Tensor>();
-  /** Where the program's own tensors live. It ends with the program. */
+  /** The region of the program's own tensors. It ends with the program. */
   readonly region = new Region();
   private readonly modules = new WeakMap<object, object>();
   private readonly fillings = new Fillings(this.region);
-  /** Inside a step, numbers may be looked at; then the step is run again as a whole, in place of these calls. */
+  /** The calls of an unfinished step. Inside it, numbers may be read; a replay then runs the whole step again instead. */
   private inStep: Call[] | undefined = undefined;
   private looked = false;
   private quiet = false;
@@ -30,7 +30,7 @@ export class Recorder implements Tracer {
   /** @param newest tensors up to this one come from outside. */
   constructor(private readonly newest: number) {}
 
-  /** Whether `tensor` looks into a block from outside. */
+  /** Whether the memory of `tensor` comes from outside. */
   isOutside(tensor: Tensor): boolean {
     return tensor.base.id <= this.newest;
   }
@@ -103,8 +103,8 @@ export class Recorder implements Tracer {
       return;
     }
     throw new TypeError(
-      `[compile] the function reads numbers while it runs (${how}), and a replay would go on with those of the first ` +
-        "call. Choose with where(), return the tensor and read it outside, or leave this part uncompiled.",
+      `[compile] the function reads numbers while it runs (${how}), and a replay would use those of the first call. ` +
+        "Choose with where(), return the tensor and read it outside, or leave this part uncompiled.",
     );
   }
 

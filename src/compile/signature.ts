@@ -1,11 +1,11 @@
-// What decides which program a call runs: the structure of the arguments, the shapes and types of their tensors, and
-// whatever else is among them, by value.
+// The signature decides which program a call runs: the structure of the arguments, the shapes and types of their tensors,
+// and the values of everything else in them.
 import { Key, kindOf, plain, quote, Tensor } from "../core/index.js";
 
 const classes = new WeakMap<object, number>();
 let classCount = 0;
 
-/** A number for each class, so that instances of two are told apart. */
+/** A number for each class, so that instances of different classes have different signatures. */
 function classOf(value: object): number {
   const prototype: object | null = Object.getPrototypeOf(value);
   if (prototype === null) return 0;
@@ -19,17 +19,17 @@ function isTree(value: object): boolean {
   return !(ArrayBuffer.isView(value) || value instanceof ArrayBuffer || value instanceof Map || value instanceof Set);
 }
 
-/** What a tree is, and what it should be, for messages. */
+/** Words for messages about a tree. */
 export interface Words {
   readonly what: string;
-  /** For a function in the place of a tensor or plain data. */
+  /** The cure for a function in place of a tensor or plain data. */
   readonly noFunctions: string;
 }
 
 function cureFor(value: unknown, noFunctions: string): string {
-  if (value instanceof Key) return "Draw outside, and pass the tensor that was drawn.";
+  if (value instanceof Key) return "Draw outside, and pass the drawn tensor.";
   if (typeof value === "function") return noFunctions;
-  return "Tensors, plain data, and trees of them are taken; make tensors with tensor().";
+  return "Use tensors, plain data, and trees of them; make tensors with tensor().";
 }
 
 /**
@@ -55,7 +55,7 @@ export function signatureOf({ what, noFunctions }: Words, tree: unknown, leaves:
     if (typeof node !== "object" || node instanceof Key || !isTree(node) || "then" in node) {
       return refuse(`is ${kindOf(node)}`, cureFor(node, noFunctions));
     }
-    if (above.has(node)) return refuse("contains itself", "A tree has no circles: leave out what points back.");
+    if (above.has(node)) return refuse("contains itself", "Leave out what points back: a tree has no circles.");
     above.add(node);
     const parts = Object.entries(node).map(
       ([key, child]) => `${JSON.stringify(key)}:${visit(child, `${path}.${key}`)}`,

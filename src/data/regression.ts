@@ -86,8 +86,8 @@ const kinds: { readonly [Name in RegressionKind["kind"]]: Kind<Of<Name>> } = {
       count("outputs", outputs);
       count("the shortest segment", from);
       count("the longest segment", to);
-      if (from > to) fail(`segments of ${quote(from)} to ${quote(to)} steps: the shorter comes first.`);
-      if (!(fast >= 0 && fast <= 1)) fail(`fast is ${quote(fast)}: give a share from 0 to 1.`);
+      if (from > to) fail(`segments have ${quote(from)} to ${quote(to)} steps. Give the shorter one first.`);
+      if (!(fast >= 0 && fast <= 1)) fail(`fast is ${quote(fast)}. Give a share from 0 to 1.`);
     },
     draw: twoTimescale,
   },
@@ -98,12 +98,12 @@ function fail(fact: string): never {
 }
 
 function count(name: string, value: number): void {
-  if (!(Number.isSafeInteger(value) && value > 0)) fail(`${name} is ${quote(value)}: give a whole number from 1 up.`);
+  if (!(Number.isSafeInteger(value) && value > 0)) fail(`${name} is ${quote(value)}. Give a whole number from 1 up.`);
 }
 
 function kindOf({ kind }: RegressionKind): Kind<RegressionKind> {
   if (Object.hasOwn(kinds, kind)) return kinds[kind] as Kind<RegressionKind>;
-  return fail(`no regression task is called ${quote(kind)}: use one of ${Object.keys(kinds).join(", ")}.`);
+  return fail(`no regression task is called ${quote(kind)}. Use one of ${Object.keys(kinds).join(", ")}.`);
 }
 
 /** The number of inputs and outputs that a network for these tasks has. */

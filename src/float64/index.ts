@@ -1,5 +1,5 @@
-// `import "synaptape/float64"`: tensors of 64-bit floats. Their kernels are modules of their own, compiled from the
-// sources of float32's and linked to the same memory when first used; who does not import this does not carry them.
+// `import "synaptape/float64"`: tensors of 64-bit floats. Their kernels are separate modules, compiled from the sources
+// of those of float32 and linked to the same memory when first used. Programs that do not import this do not contain them.
 import { addFloat64, moreKernels } from "../core/index.js";
 import { type Kernels, wasmHex } from "./wasm.generated.js";
 import { wasmHex as plasticityHex } from "./wasm-plasticity.generated.js";

@@ -22,7 +22,7 @@ export const choleskyOp: Op = {
       const row = kernels.cholesky(inputs[0], n);
       if (row >= 0) {
         throw new RangeError(
-          `[cholesky] ${which(a.shape, index)} is not positive definite: row ${row} leaves nothing above 0 on the diagonal. ` +
+          `[cholesky] ${which(a.shape, index)} is not positive definite: the factor has no positive number on the diagonal of row ${row}. ` +
             "Add a small number to its diagonal, or use eigh.",
         );
       }
@@ -44,8 +44,8 @@ export const choleskyOp: Op = {
 };
 
 /**
- * The lower triangle L with L L' = A of a symmetric positive definite matrix, or of each in a stack [..., n, n]. Of a matrix
- * that is not symmetric the mean of it and its transpose is factored, so the gradient is symmetric.
+ * The lower triangle L with L L' = A of a symmetric positive definite matrix, or of each in a stack [..., n, n]. If A is not
+ * symmetric, the mean of A and A' is factored, so the gradient is symmetric.
  *
  * @throws RangeError if a matrix is not square, or not positive definite.
  */

@@ -41,7 +41,7 @@ export const cofactorsOp: Op = {
   domain: regular,
 };
 
-/** The determinant of the matrix at `a`, which is used up: `fraction` times 2 to the power of `power`. */
+/** The determinant of the matrix at `a`, which is overwritten: `fraction` times 2 to the power of `power`. */
 function determinantBy(kernels: Kernels, a: number, room: number, n: number): { fraction: number; power: number } {
   kernels.determinant(room, a, n, kernels.lu(a, room, n));
   return { fraction: kernels.read(room), power: kernels.read(room + 8) };
@@ -105,8 +105,8 @@ export const logDeterminantOp: Op = {
 /**
  * The determinant of a square matrix, shape [], or of each in a stack [..., n, n], shape [...].
  *
- * Its gradient, the matrix of cofactors, is right for singular matrices too; a second derivative of a singular matrix
- * throws. For large matrices, whose determinants leave the range of numbers, use `slogdet`.
+ * Its gradient, the matrix of cofactors, is also correct for singular matrices; second derivatives throw for them. For large
+ * matrices, whose determinants exceed the range of numbers, use `slogdet`.
  *
  * @throws RangeError if a matrix is not square.
  */
@@ -118,8 +118,8 @@ export function det(a: Tensor): Tensor {
 
 /**
  * The sign of the determinant (1, -1, or 0 for a singular matrix) and the natural logarithm of its size (-Infinity for a
- * singular matrix) of a square matrix, or of each in a stack [..., n, n], shape [...]. The determinant itself may be far
- * out of the range of numbers. The gradient of the logarithm is the transposed inverse; that of a singular matrix throws.
+ * singular matrix) of a square matrix, or of each in a stack [..., n, n], shape [...]. The determinant itself may exceed the
+ * range of numbers. The gradient of the logarithm is the transposed inverse; it throws for a singular matrix.
  *
  * @throws RangeError if a matrix is not square.
  */

@@ -18,8 +18,8 @@ import {
 import { byMatrix, symmetricEigen } from "./reference.js";
 
 /**
- * 1 / (d[j] - d[i]) in row i and column j; 0 where they are equal. There the vectors may be any basis of their space, and
- * what a program makes of them has a derivative only if it does not depend on the choice; then 0 is right.
+ * 1 / (d[j] - d[i]) in row i and column j, and 0 where both are equal. There, the eigenvectors may be any basis of their
+ * space, and a result has a derivative only if it does not depend on this choice. For such a result, 0 is correct.
  */
 export function inverseGaps(d: Tensor): Tensor {
   return reciprocalOrZero(sub(expandDims(d, -2), expandDims(d, -1)));
@@ -53,12 +53,12 @@ export const eighOp: Op = {
 };
 
 /**
- * The eigenvalues of a symmetric matrix, or of each in a stack [..., n, n], rising, [..., n], and the eigenvectors, the
- * columns of [..., n, n]: A = V diag(values) V'. Of each vector the first element of at least half the largest size is
- * positive. Of a matrix that is not symmetric the mean of it and its transpose is taken, so the gradient is symmetric.
+ * The eigenvalues [..., n] in ascending order, and the eigenvectors as the columns of [..., n, n], of a symmetric matrix or
+ * of each in a stack [..., n, n]: A = V diag(values) V'. In each vector, the first element of at least half the largest size
+ * is positive. If A is not symmetric, the mean of A and A' is used, so the gradient is symmetric.
  *
- * Where eigenvalues are equal, derivatives are right for what does not depend on the choice of vectors among them, such as
- * the projection on their space, and for the values' sum. By Jacobi rotations, for n up to some hundreds.
+ * If eigenvalues are equal, derivatives are correct only for results that do not depend on the choice of their vectors, such
+ * as the projection on their space or the sum of the eigenvalues. The method is Jacobi rotations, for n up to some hundreds.
  *
  * @throws RangeError if a matrix is not square.
  */

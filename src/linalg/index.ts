@@ -1,4 +1,4 @@
-// Linear algebra of small and middle-sized matrices, differentiable in both modes and to any order.
+// Linear algebra for small and medium-sized matrices, differentiable in both modes and to any order.
 export { cholesky } from "./cholesky.js";
 export { det, slogdet } from "./determinant.js";
 export { eigh } from "./eigen.js";

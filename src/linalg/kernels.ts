@@ -1,5 +1,5 @@
-// The kernels of linear algebra: a module of their own over the core's memory, compiled when first used. They compute in
-// float64 whatever the tensors are, so that the digits lost inside a factorisation are not those of the result.
+// The kernels of linear algebra: a separate module over the core's memory, compiled when first used. They compute in float64
+// for tensors of any type, so that digits lost inside a factorisation do not show in float32 results.
 import { moreKernels, type Tensor, traced, withScratch } from "../core/index.js";
 import { type Kernels, wasmHex } from "./wasm.generated.js";
 
@@ -19,7 +19,7 @@ export interface Doubles {
   readonly inputs: readonly number[];
   /** An address for each output, uninitialised. */
   readonly outputs: readonly number[];
-  /** The address of the room that was asked for. */
+  /** The address of the requested scratch memory. */
   readonly room: number;
 }
 
@@ -27,10 +27,10 @@ export interface Doubles {
 const isWide = ({ type }: Tensor): boolean => type.bytes === 8;
 
 /**
- * Runs `run` for each of the `count` matrices in a stack, with that matrix's part of every tensor in float64, and rounds
- * what it leaves in the outputs. Where an input holds NaN or an infinity the outputs are NaN, and `run` is left out.
+ * Calls `run` for each of the `count` matrices in a stack, with the matrix's part of every tensor in float64, and rounds the
+ * outputs. If an input holds NaN or an infinity, the outputs are NaN, and `run` is not called. Errors of `run` are passed on.
  *
- * `room`: float64 numbers to lend besides. What `run` throws passes.
+ * @param room how many float64 numbers of scratch memory `run` needs.
  */
 export function forEachMatrix(
   count: number,

@@ -7,14 +7,17 @@ import { qr } from "./qr.js";
 import { systemOf } from "./system.js";
 import { solveTriangular } from "./triangular.js";
 
-/** Float32 epsilon: a diagonal element of R smaller than this many times the largest is lost. */
+/**
+ * The epsilon of float32. A diagonal element of R counts as 0 if it is below this, times the larger side, times the
+ * largest.
+ */
 const EPSILON = 2 ** -23;
 
 /**
- * The x for which |A x - b| is least, for A [..., m, n] of full rank and b [m] or [..., m, k]; with fewer equations than
- * unknowns the shortest x with A x = b. Shape [n] or [..., n, k]; leading axes are stacks, and broadcast. By QR.
+ * The x that minimises |A x - b|, for A [..., m, n] of full rank and b [m] or [..., m, k]. With fewer equations than unknowns,
+ * it is the shortest x with A x = b. Its shape is [n] or [..., n, k]. Leading axes are stacks, and broadcast. The method is QR.
  *
- * @throws RangeError if shapes do not fit, or A has not full rank.
+ * @throws RangeError if shapes do not fit, or A does not have full rank.
  */
 export function lstsq(a: Tensor, b: Tensor): Tensor {
   checkTensors("lstsq", [a, b]);
@@ -38,8 +41,8 @@ function checkRank(r: Tensor, m: number, n: number): void {
     const row = diagonal.findIndex((x) => x <= least);
     if (row < 0) continue;
     throw new RangeError(
-      `[lstsq] the matrix has not full rank: column ${row} depends on those before it. Leave it out, or add rows ` +
-        "sqrt(c) times the identity to the matrix, and zeros to the right side, for the shortest of nearly best solutions.",
+      `[lstsq] the matrix does not have full rank: column ${row} depends on those before it. Leave it out, or for a regularised ` +
+        "solution append sqrt(c) times the identity to the matrix as rows, and zeros to the right side.",
     );
   }
 }

@@ -1,4 +1,4 @@
-// What every function here does with stacks of matrices: checks, transposes and diagonals.
+// What the functions of this folder share for stacks of matrices: checks, transposes and diagonals.
 import { type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
 import { equal, expandDims, eye, matmul, mul, sum, transpose, tril } from "../ops/index.js";
 
@@ -15,7 +15,7 @@ export const sidesOf = ({ shape }: { readonly shape: Shape }): readonly [number,
 export function checkMatrix(op: string, a: Tensor): void {
   if (a.rank >= 2 && a.size > 0) return;
   throw new RangeError(
-    `[${op}] shape ${showShape(a.shape)} is no matrix: two axes or more are needed, none of them empty. Use reshape.`,
+    `[${op}] shape ${showShape(a.shape)} is not a matrix. Reshape it to two or more axes, none of them empty.`,
   );
 }
 
@@ -25,11 +25,11 @@ export function checkSquare(op: string, a: Tensor): void {
   const [rows, columns] = sidesOf(a);
   if (rows === columns) return;
   throw new RangeError(
-    `[${op}] the matrix is ${rows} x ${columns}; a square one is needed. For other shapes there are lstsq, qr and svd.`,
+    `[${op}] the matrix is ${rows} x ${columns}, not square. For other shapes, use lstsq, qr or svd.`,
   );
 }
 
-/** "the matrix", or which of a stack. */
+/** How errors name a matrix: "the matrix", or its number in a stack. */
 export const which = (shape: Shape, index: number): string =>
   countOf(shape) === 1 ? "the matrix" : `matrix ${index} of ${countOf(shape)}`;
 
@@ -66,5 +66,5 @@ export function reciprocalOrZero(x: Tensor): Tensor {
   return zero.neg().add(1).div(x.add(zero));
 }
 
-/** The lower triangle with half of the diagonal: what turns a symmetric matrix into the triangle T with T + T' = it. */
+/** The lower triangle with half of the diagonal. For a symmetric matrix A, it is the triangle T with T + T' = A. */
 export const halfLower = (a: Tensor): Tensor => tril(a).sub(withDiagonal(diagonalOf(a)).mul(0.5));

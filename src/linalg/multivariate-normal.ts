@@ -4,8 +4,8 @@ import { add, matmul, random } from "../ops/index.js";
 import { cholesky } from "./cholesky.js";
 
 /**
- * Normal vectors of mean `mean` [n] and covariance `covariance` [n, n]: shape [...shape, n], by default one vector. A draw is
- * mean + L z for the Cholesky factor L, so that derivatives pass to both.
+ * Random normal vectors with this mean [n] and covariance [n, n]: shape [...shape, n], by default one vector. A draw is
+ * mean + L z with the Cholesky factor L of the covariance, so it can be differentiated with respect to both.
  *
  * @throws RangeError for shapes that do not fit, and for a covariance that is not positive definite.
  */
@@ -14,8 +14,8 @@ export function multivariateNormal(key: Key, mean: Tensor, covariance: Tensor, s
   const [n] = mean.shape;
   if (mean.rank !== 1 || covariance.rank !== 2 || covariance.shape.some((size) => size !== n)) {
     throw new RangeError(
-      `[multivariateNormal] a mean of shape ${showShape(mean.shape)} and a covariance of ${showShape(covariance.shape)}: ` +
-        "[n] and [n, n] are needed.",
+      `[multivariateNormal] the mean has shape ${showShape(mean.shape)} and the covariance ${showShape(covariance.shape)}. ` +
+        "Give [n] and [n, n].",
     );
   }
   return scope(() => {

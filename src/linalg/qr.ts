@@ -38,7 +38,7 @@ export const qrOp: Op = {
     const both = tril(inner).add(flipped(strictly(inner)));
     return [overTransposed(sumOf(dq, matmul(q, both))!, r)];
   },
-  // With X = dA R^-1 and P = Q'X: dQ = X - Q U and dR = U R, U = P less its skew part from the strict lower triangle.
+  // With X = dA R^-1 and P = Q'X: dQ = X - Q U and dR = U R, where U is P minus the skew part from its strict lower triangle.
   jvp: ([da], { outputs: [q, r] }) => {
     const x = over(da!, r);
     const p = timesLeft(q, x);
@@ -57,10 +57,10 @@ export const qrOp: Op = {
 
 /**
  * The factors of A = Q R, or of each matrix in a stack [..., m, n], with k = min(m, n): `q` [..., m, k] has orthonormal
- * columns, `r` [..., k, n] is upper triangular with no negative number on its diagonal. Where A has full rank there is only
- * one such pair, and derivatives are defined; else they throw. By Householder reflections.
+ * columns, and `r` [..., k, n] is upper triangular with no negative number on its diagonal. If A has full rank, there is only
+ * one such pair, and derivatives are defined; otherwise they throw. The method is Householder reflections.
  *
- * @throws RangeError if `a` is no matrix.
+ * @throws RangeError if `a` is not a matrix.
  */
 export function qr(a: Tensor): { q: Tensor; r: Tensor } {
   checkTensors("qr", [a]);
@@ -70,7 +70,7 @@ export function qr(a: Tensor): { q: Tensor; r: Tensor } {
     const [q, r] = applyAll(qrOp, [a], undefined);
     return { q, r };
   }
-  // The first columns are a square matrix, whose Q is that of the whole.
+  // The first columns form a square matrix, whose Q is that of the whole matrix.
   const [q, r] = applyAll(qrOp, [columns(a, 0, m)], undefined);
   return { q, r: concat([r, timesLeft(q, columns(a, m, n))], -1) };
 }

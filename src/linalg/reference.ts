@@ -1,4 +1,4 @@
-// The references of the ops here: float64 and plain loops, by other algorithms than the kernels'.
+// The references of the ops in this folder: float64 and plain loops, with other algorithms than the kernels.
 import type { Array64 } from "../autodiff/index.js";
 import { type Shape, sizeOf } from "../core/index.js";
 
@@ -8,7 +8,9 @@ interface Part {
   readonly data: Float64Array;
 }
 
-/** Runs `f` on each matrix of stacks of matrices and joins what it returns; NaN where a matrix holds NaN or an infinity. */
+/**
+ * Runs `f` on each matrix of stacks of matrices and joins what it returns; NaN where a matrix holds NaN or an infinity.
+ */
 export function byMatrix(
   inputs: readonly Array64[],
   f: (matrices: readonly Float64Array[]) => readonly Part[],
@@ -20,7 +22,7 @@ export function byMatrix(
       data.slice((index * data.length) / count, ((index + 1) * data.length) / count),
     );
     if (matrices.every((matrix) => matrix.every(Number.isFinite))) return f(matrices);
-    // Any regular matrix tells the shapes.
+    // Any regular matrix gives the shapes of the results.
     const regular = inputs.map(({ shape }) => identity(shape[shape.length - 2], shape[shape.length - 1]));
     return f(regular).map(({ shape, data }) => ({ shape, data: data.map(() => Number.NaN) }));
   });
@@ -107,7 +109,7 @@ export function orthogonal(a: Float64Array, m: number, n: number): Part[] {
   ];
 }
 
-/** 1 or -1: what makes the first element of at least half the largest size in a column positive. */
+/** The sign, 1 or -1, that makes the first element of at least half the largest size in a column positive. */
 function signOf(a: Float64Array, m: number, n: number, j: number): number {
   const column = Array.from({ length: m }, (_, row) => a[row * n + j]);
   const largest = Math.max(...column.map(Math.abs));
@@ -118,14 +120,14 @@ function withSigns(a: Float64Array, m: number, n: number, signs: readonly number
   return { shape: [m, n], data: a.map((x, at) => x * signs[at % n]) };
 }
 
-/** How often the iteration below repeats: for the gaps of the domain's matrices it ends at the last digits. */
+/** The steps of the iteration below. For the gaps of the domain's matrices, they are enough for the last digits. */
 const STEPS = 400;
 
-/** Values, rising, and vectors of (A + A') / 2 by orthogonal iteration on the matrix shifted to be positive. */
+/** Ascending values and vectors of (A + A') / 2, by orthogonal iteration on the matrix, shifted to be positive. */
 export function symmetricEigen(a: Float64Array, n: number): Part[] {
   const both = a.map((x, at) => (x + a[(at % n) * n + Math.floor(at / n)]) / 2);
   const bound = Math.max(...both.map(Math.abs)) * n;
-  // The eigenvalue that is least is largest in bound - A.
+  // The smallest eigenvalue of A becomes the largest of bound - A.
   const shifted = both.map((x, at) => (Math.floor(at / n) === at % n ? bound : 0) - x);
   let vectors = identity(n, n);
   for (let step = 0; step < STEPS; step++) vectors = orthogonal(times(shifted, vectors, n), n, n)[0].data;

@@ -44,7 +44,7 @@ export const solveOp: Op<{ transposed: boolean }> = {
 
 /**
  * The solution x of A x = b for a square matrix A [..., n, n] and b [n] or [..., n, m], in the shape of b. Leading axes are
- * stacks of systems, and broadcast. By LU factorisation with partial pivoting.
+ * stacks of systems, and broadcast. The method is LU factorisation with partial pivoting.
  *
  * @throws RangeError if shapes do not fit, or A is singular.
  * @example
@@ -57,7 +57,7 @@ export function solve(a: Tensor, b: Tensor): Tensor {
 }
 
 /**
- * The inverse of a square matrix [..., n, n], or of each in a stack. To solve equations use `solve`, which is faster and
+ * The inverse of a square matrix [..., n, n], or of each in a stack. To solve equations, use `solve`, which is faster and
  * more exact.
  *
  * @throws RangeError if a matrix is not square, or singular.
@@ -68,7 +68,7 @@ export function inverse(a: Tensor): Tensor {
   return inverseOf(a, false);
 }
 
-/** A^-1, or A'^-1 with `transposed`, for stacks of square matrices. Where one is singular this throws. */
+/** A^-1, or A'^-1 with `transposed`, for stacks of square matrices. Throws a RangeError if one is singular. */
 export function inverseOf(a: Tensor, transposed: boolean): Tensor {
   return apply(solveOp, [a, broadcastTo(eye(a.shape[a.rank - 1], undefined, 0, a), a.shape)], { transposed });
 }

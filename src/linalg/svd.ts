@@ -19,7 +19,7 @@ import {
 } from "./matrices.js";
 import { byMatrix, singular } from "./reference.js";
 
-/** X - B B'X: what of the columns of X is orthogonal to those of B. */
+/** X - B B'X: the part of the columns of X that is orthogonal to those of B. */
 const beside = (b: Tensor, x: Tensor): Tensor => x.sub(matmul(b, timesLeft(b, x)));
 
 /** X - X'. */
@@ -53,10 +53,10 @@ export const svdOp: Op = {
     const p = matmul(timesLeft(u, da!), v);
     const gaps = inverseGaps(s.square());
     const [byRight, byLeft] = [scaleColumns(p, s), scaleColumns(flipped(p), s)];
-    const turnU = gaps.mul(byRight.add(flipped(byRight)));
-    const turnV = gaps.mul(byLeft.add(flipped(byLeft)));
+    const rotationU = gaps.mul(byRight.add(flipped(byRight)));
+    const rotationV = gaps.mul(byLeft.add(flipped(byLeft)));
     const above = beside(u, scaleColumns(matmul(da!, v), reciprocalOrZero(s)));
-    return [matmul(u, turnU).add(above), diagonalOf(p), matmul(v, turnV)];
+    return [matmul(u, rotationU).add(above), diagonalOf(p), matmul(v, rotationV)];
   },
   reference: ([a]) => {
     const [m, n] = sidesOf(a);
@@ -70,13 +70,13 @@ export const svdOp: Op = {
 
 /**
  * The thin singular value decomposition A = U diag(s) V' of a matrix, or of each in a stack [..., m, n], with
- * k = min(m, n): `u` [..., m, k] and `v` [..., n, k] have orthonormal columns, `s` [..., k] is falling and not negative. Of
- * each column of `u` (of `v`, if m < n) the first element of at least half the largest size is positive.
+ * k = min(m, n): `u` [..., m, k] and `v` [..., n, k] have orthonormal columns, and `s` [..., k] is descending and not negative.
+ * In each column of `u` (of `v`, if m < n), the first element of at least half the largest size is positive.
  *
- * Where singular values are equal, or zero, derivatives are right for what does not depend on the choice of vectors among
- * them. By one-sided Jacobi rotations, which find small singular values with many right digits.
+ * If singular values are equal or zero, derivatives are correct only for results that do not depend on the choice of their
+ * vectors. The method is one-sided Jacobi rotations, which find small singular values with many correct digits.
  *
- * @throws RangeError if `a` is no matrix.
+ * @throws RangeError if `a` is not a matrix.
  */
 export function svd(a: Tensor): { u: Tensor; s: Tensor; v: Tensor } {
   checkTensors("svd", [a]);

@@ -9,8 +9,8 @@ export function systemOf(op: string, a: Tensor, b: Tensor, solve: (a: Tensor, b:
   const [rows] = sidesOf(a);
   if (right.rank < 2 || sidesOf(right)[0] !== rows) {
     throw new RangeError(
-      `[${op}] a matrix of shape ${showShape(a.shape)} and a right side of shape ${showShape(b.shape)} do not fit: ` +
-        `${rows} numbers, or ${rows} rows of them, are needed. Reshape or transpose the right side.`,
+      `[${op}] a matrix of shape ${showShape(a.shape)} and a right side of shape ${showShape(b.shape)} do not fit. ` +
+        `Reshape or transpose the right side to ${rows} numbers, or ${rows} rows of them.`,
     );
   }
   const stack = commonStack(op, a.shape.slice(0, -2), right.shape.slice(0, -2));

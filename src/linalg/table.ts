@@ -1,4 +1,4 @@
-// The table of all op records of linear algebra, for those who look ops up by record.
+// The table of all op records of linear algebra, for code that looks ops up by record.
 import type { AnyOp } from "../autodiff/index.js";
 import { choleskyOp } from "./cholesky.js";
 import { determinantOps } from "./determinant.js";

@@ -9,9 +9,9 @@ import { systemOf } from "./system.js";
 
 /** How the triangle of a system is read. */
 export interface Triangle {
-  /** The lower triangle of the matrix is meant, and what stands above it is not used; else the upper. */
+  /** Whether the lower triangle of the matrix is used, or else the upper one; the rest of the matrix is ignored. */
   readonly lower: boolean;
-  /** The equations are T'x = b. */
+  /** Whether the equations are T'x = b instead of T x = b. */
   readonly transposed: boolean;
 }
 
@@ -28,7 +28,7 @@ export const triangularOp: Op<Triangle> = {
       if (row >= 0) {
         throw new RangeError(
           `[solveTriangular] ${which(t.shape, index)} has a zero on its diagonal, in row ${row}, and is singular. ` +
-            "Add a small number to the diagonal, or solve for the least squares with lstsq.",
+            "Add a small number to the diagonal, or use lstsq for a least-squares solution.",
         );
       }
       kernels.copy(outputs[0], inputs[1], n * m);
@@ -58,19 +58,19 @@ export const triangularOp: Op<Triangle> = {
   ),
 };
 
-/** Which triangle, and whether it is read transposed. */
+/** Options of `solveTriangular`. */
 export interface TriangularOptions {
-  /** The matrix is read as its lower triangle (true, the default) or its upper one; the rest of it is not used. */
+  /** Whether the lower triangle of the matrix is used (true, the default) or the upper one; the rest is ignored. */
   readonly lower?: boolean;
-  /** Solve T'x = b; default false. */
+  /** Whether to solve T'x = b; false by default. */
   readonly transposed?: boolean;
 }
 
 /**
  * The solution x of T x = b for a triangular matrix T [..., n, n] and b [n] or [..., n, m], in the shape of b. Leading axes
- * are stacks of systems, and broadcast. Half the work of `solve` and less.
+ * are stacks of systems, and broadcast. It takes less than half the work of `solve`.
  *
- * @throws RangeError if shapes do not fit, or T has a zero on its diagonal; TypeError for options that are no booleans.
+ * @throws RangeError if shapes do not fit, or T has a zero on its diagonal; TypeError for options that are not booleans.
  */
 export function solveTriangular(t: Tensor, b: Tensor, options: TriangularOptions = {}): Tensor {
   checkTensors("solveTriangular", [t, b]);

@@ -1,4 +1,4 @@
-// Checks whether a lifetime can fit in memory at all, before a run gets a folder rather than in its first episode.
+// Checks whether a lifetime can fit in memory at all. This is done before a run gets a folder, not in its first episode.
 import { configuration, InputError } from "../core/index.js";
 import { taskOptions } from "./config.js";
 import type { EpisodeSetup } from "./episode-job.js";
@@ -15,7 +15,7 @@ export function checkMemory({ config, sizes }: Pick<EpisodeSetup, "config" | "si
   if (bytes <= maximumBytes) return;
   const gigabytes = (n: number): string => `${(n / 2 ** 30).toPrecision(3)} GiB`;
   throw new InputError(
-    `[train] a lifetime of layers of ${sizes.join(", ")} units holds at least ${gigabytes(bytes)}, but the memory has ` +
-      `${gigabytes(maximumBytes)} at most. Make \`hidden\`, \`shots\` or \`queries\` smaller.`,
+    `[train] a lifetime of layers of ${sizes.join(", ")} units needs at least ${gigabytes(bytes)}, but the memory has at most ` +
+      `${gigabytes(maximumBytes)}. Make \`hidden\`, \`shots\` or \`queries\` smaller.`,
   );
 }

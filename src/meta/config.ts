@@ -217,7 +217,7 @@ export function withTask(base: TrainConfig, kind: TaskName): TrainConfig {
   return { ...base, ...run, task, plasticity: { ...base.plasticity, ...plasticity } };
 }
 
-/** Whether the tasks of this kind are about numbers, not classes. */
+/** Whether the answers of this kind of task are numbers, not classes. */
 export function isRegression(task: TaskConfig): task is TaskConfig & RegressionKind {
   return imagesOf(task) === undefined;
 }
@@ -246,11 +246,12 @@ export function hashedPart(config: TrainConfig): Record<string, unknown> {
  * The configuration in a parsed config.json, each field checked.
  *
  * @param name what the error calls it.
- * @throws InputError naming the first field that is missing, unknown or makes no sense.
+ * @throws InputError that names the first field that is missing, unknown or invalid.
  */
 export function parseTrainConfig(json: unknown, name = "config.json"): TrainConfig {
   const before = `[config] ${name}: `;
-  if (!isObject(json)) throw new InputError(`[config] ${name} holds no object. Put back the file that the run wrote.`);
+  if (!isObject(json))
+    throw new InputError(`[config] ${name} does not hold an object. Put back the file that the run wrote.`);
   const config = take(trainFields, json, new Place(before, "", "file"));
   checkTogether(config, before);
   return config;

@@ -14,7 +14,7 @@ export interface TrialConfig {
   readonly shots: number;
   /** The first of the tasks, from 1. */
   readonly first: number;
-  /** How many. */
+  /** The number of tasks. */
   readonly tasks: number;
 }
 
@@ -74,7 +74,7 @@ export const trialKind: CellKind<TrialConfig, TrialRow> = {
     const dataset = cell.data ? await open(cell.data) : noImages;
     const other = cell.test && (await open(cell.test));
     const trial = trialsOf(config, dataset, other).find((each) => each.condition === condition);
-    if (!trial) throw new TypeError(`[evaluate] no tasks are "${condition}" of a run like this.`);
+    if (!trial) throw new TypeError(`[evaluate] a run like this has no tasks of the condition "${condition}".`);
     const score = scorer(config, ruleOfRow(row(0) as TrainRow), dataset);
     const scores: ReturnType<typeof score>[] = [];
     for (let task = first; task < first + tasks; task++) {

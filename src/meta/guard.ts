@@ -1,8 +1,8 @@
 // Keeps long runs from collapsing. It acts only on what is far from ordinary; any other run has the same bits as
 // without it.
 //
-// Gradients through hundreds of steps have heavy tails, and where a rule makes lifetimes chaotic they explode: they
-// become thousands to millions of times too long, in a meaningless direction. Adam takes the step all the same, and its
+// Gradients through hundreds of steps have heavy tails, and if a rule makes lifetimes chaotic, they explode: they become
+// thousands to millions of times too long, in a meaningless direction. Adam takes the step all the same, and its
 // running mean of squares then makes the next thousand steps too short to recover. (The published run with five
 // chemicals fell from an accuracy of 0.8 to 0 near episode 590 and stayed there.) The guard compares the length of the
 // meta-gradient with the median of the last hundred:
@@ -12,7 +12,7 @@
 // - beyond 100 times that bound, or if no episode of the batch is finite, there is no step. The rule goes back to its
 //   running mean over the rules that had ordinary gradients (the average of Polyak and Juditsky 1992), Adam's momentum
 //   to 0 (the restart of O'Donoghue and Candes 2015), and the step size is halved, to be doubled again after a hundred
-//   ordinary steps (as scales are in mixed precision: Micikevicius and others 2018, section 3.2).
+//   ordinary steps (like the loss scale of mixed precision: Micikevicius and others 2018, section 3.2).
 //
 // It also watches the losses, since a rule that takes too large a step can end up where nothing is learned and gradients
 // are short: repeated with five seeds, that published run does so in one of them, and shortening came too late.
@@ -90,7 +90,7 @@ export function globalNorm(gradient: readonly Float32Array[]): number {
   return Math.sqrt(sum);
 }
 
-/** The least of the numbers that this share of them does not exceed. */
+/** The smallest of the numbers that at least this share of them does not exceed. */
 const ranked = (values: Float32Array, share: number): number =>
   values.slice().sort()[Math.ceil(values.length * share) - 1];
 
@@ -158,7 +158,7 @@ function goBack(guard: GuardState, why: string): StepDecision {
   const halvings = guard.halvings + 1;
   if (halvings <= MOST_HALVINGS) return { scale: 0, guard: { ...guard, halvings, ordinary: 0 } };
   throw new InputError(
-    `[train] ${why} again and again: the step size was halved ${MOST_HALVINGS} times and is now almost zero. ` +
+    `[train] ${why} again and again. The step size was halved ${MOST_HALVINGS} times and is now almost zero. ` +
       "Lower `learningRate`, or begin from smaller coefficients.",
   );
 }

@@ -1,4 +1,4 @@
-// Images that a program passes in itself: the configuration of such a run must not name the built-in characters.
+// Images that a program passes in. The configuration of such a run must not name the built-in characters.
 
 import type { Dataset } from "../data/index.js";
 import { isGlyphs } from "../data/internal.js";

@@ -1,5 +1,5 @@
-// Measures a continual task on the way: how well its first classes are still known while others are learned. A lifetime
-// is run once, in pieces, and the network is tested between them; testing does not change it.
+// Measures a continual task while it is learned: how well its first classes are still known while others are learned. A
+// lifetime is run once, in pieces, and the network is tested between them, which does not change it.
 import { fromNumbers, type Tensor } from "../core/index.js";
 import { take } from "../ops/index.js";
 import {
@@ -31,8 +31,8 @@ export interface Retention {
 }
 
 /**
- * The weights after the lifetime of a continual task whose first part has `firstSteps` steps, and what was known on the
- * way.
+ * The weights after the lifetime of a continual task whose first part has `firstSteps` steps, and the retention during
+ * it.
  */
 export function liveRetaining(
   config: PlasticityConfig,

@@ -4,7 +4,7 @@ import { fromNumbers, leavesOf, type Shape } from "../core/index.js";
 import { type Rule, ruleParts } from "../plasticity/index.js";
 import { sha256 } from "../runs/internal.js";
 
-/** A leaf's numbers, row-major. */
+/** The numbers of a leaf, row by row. */
 export interface LeafValues {
   /** The leaf's shape. */
   readonly shape: Shape;

@@ -17,10 +17,13 @@ export interface RunContents {
   readonly images: string;
   /** What it has learned so far. */
   readonly rule: RuleValues;
-  /** One for each episode that the checkpoint includes. */
+  /** The report of each episode that the checkpoint includes. */
   readonly metrics: readonly EpisodeReport[];
   /** What was measured in these episodes; empty if the run was not asked for `diagnostics`. */
   readonly diagnoses: readonly Diagnosis[];
-  /** Whether the checkpoint holds a checksum of the metrics; runs of earlier versions have none until they are continued. */
+  /**
+   * Whether the checkpoint holds a checksum of the metrics. Runs of earlier versions have none until they are
+   * continued.
+   */
   readonly covered: boolean;
 }

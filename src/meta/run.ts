@@ -8,7 +8,7 @@ import type { RunContents } from "./run-contents.js";
 export async function runFolders(): Promise<typeof import("./training-folder.js")> {
   if (inNode) return import("./training-folder.js");
   throw new InputError(
-    "[run] a page has no folders to keep a run in. Leave out `out`: the run is then kept in memory, and its result returned.",
+    "[run] a page has no folders for a run. Leave out `out` to keep the run in memory and get its result.",
   );
 }
 
@@ -39,5 +39,5 @@ export async function readRunConfig(folder: string): Promise<TrainConfig> {
 
 function checkFolder(folder: unknown): void {
   if (typeof folder === "string") return;
-  throw new TypeError(`[run] a folder is a text such as "runs/first", not ${quote(folder)}.`);
+  throw new TypeError(`[run] the folder is ${quote(folder)}. Give a text such as "runs/first".`);
 }

@@ -25,7 +25,7 @@ export interface ImageTasks {
   draw(dataset: Dataset, key: Key, options: TaskOptions): Task & { readonly firstSteps?: number };
 }
 
-/** Defaults of a run besides those of its preset. */
+/** Defaults of a run that can differ from those of its preset. */
 interface Setting {
   readonly hidden?: readonly number[];
   readonly ways?: number;
@@ -72,7 +72,7 @@ const inputs = field({
 });
 const outputs = field({ type: size, default: 4, flag: "--outputs <n>", help: "outputs of that teacher" });
 
-/** The settings of each kind besides `kind`. */
+/** The settings of each kind, in addition to `kind`. */
 export const taskTables = {
   classify: {},
   continual: {},

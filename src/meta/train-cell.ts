@@ -13,7 +13,7 @@ import { contentsOf } from "./run.js";
 import type { RunContents } from "./run-contents.js";
 import { resumeHolding, type TrainResult, trainHolding } from "./train.js";
 
-/** The configuration of such a cell, besides seed and images. */
+/** The configuration of such a cell, without the seed and the images. */
 export interface TrainCellConfig {
   /**
    * The run's configuration in the form of the first version that can express it, so that a new setting does not rename
@@ -44,7 +44,7 @@ export interface TrainRow {
 export function trainCell(config: TrainConfig, data?: DataRef, diagnostics?: number): Cell<TrainCellConfig> {
   const whole = parseTrainConfig(config, "the cell");
   const { seed: _, ...run } = hashedPart(whole);
-  // Making a run longer does not make it another run, but it does change the row.
+  // A longer run is still the same run, but its row differs.
   const cellConfig = { run: { ...run, episodes: whole.episodes }, diagnostics: diagnostics ?? null };
   const cell = { kind: trainKind.name, config: cellConfig, seed: whole.seed };
   return data ? { ...cell, data } : cell;
@@ -94,7 +94,7 @@ export async function rowOfRun({ rule, metrics, diagnoses }: RunContents): Promi
   return rowOf({ rule, ruleHash: await ruleHash(rule) }, metrics, diagnoses);
 }
 
-/** A row's rule as numbers of 32 bits again. */
+/** The rule of a row, as float32 numbers again. */
 export function ruleOfRow({ rule }: Pick<TrainRow, "rule">): RuleValues {
   return eachPart((part) =>
     rule[partInFiles(part)].map(({ shape, data }) => ({ shape, data: Float32Array.from(data) })),

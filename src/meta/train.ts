@@ -81,9 +81,9 @@ const WINDOW = 50;
 /**
  * Learns a rule, in memory or in a new folder.
  *
- * @throws InputError for what cannot be used (the configuration, the data, the folder) and for a run that the guard
- * cannot keep from exploding; DivergedError, if `clip` is "off", for an episode that leaves the finite numbers. A folder
- * then holds the last good checkpoint.
+ * @throws InputError if the configuration, the data or the folder cannot be used, and for a run that keeps exploding
+ * despite the guard; DivergedError, if `clip` is "off", for an episode whose numbers are no longer finite. A folder then
+ * holds the last good checkpoint.
  */
 export async function train(dataset: Dataset, config: TrainConfig, options: TrainOptions): Promise<TrainResult> {
   return trainHolding(dataset, config, options);
@@ -114,7 +114,7 @@ export async function trainHolding(
 /**
  * Continues the run in the folder `options.out`, to the same bits as if it had never stopped.
  *
- * @throws InputError for a folder that is no run or is damaged, or for data other than those it began with; see also
+ * @throws InputError for a folder that is damaged or not a run, and for other data than the run began with; see also
  * `train`.
  */
 export async function resume(dataset: Dataset, options: ResumeOptions): Promise<TrainResult> {
@@ -142,7 +142,7 @@ export async function resumeHolding(dataset: Dataset, options: ResumeOptions, he
   }
 }
 
-/** The place where a new run will be kept. */
+/** Opens the place where a new run is kept. */
 async function openRun(
   out: string | undefined,
   config: TrainConfig,
@@ -155,8 +155,8 @@ async function openRun(
 }
 
 /**
- * What will run the episodes. There are never more threads than episodes in a batch, since they would have nothing to
- * do.
+ * Opens what runs the episodes. There are never more threads than episodes in a batch, since further ones would have
+ * nothing to do.
  */
 async function openRunner(
   dataset: Dataset,

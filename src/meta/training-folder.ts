@@ -38,14 +38,14 @@ export const readRunConfig = (folder: string): Promise<TrainConfig> => readConfi
 /** The largest number that a loss, which is a float32, can be. */
 const MOST = 3.4028234663852886e38;
 
-/** Throws an InputError for numbers that no episode has; checkpoints of earlier versions hold no checksum that finds them. */
+/** Throws an InputError for impossible numbers, which checkpoints of earlier versions do not detect by a checksum. */
 function checkPossible(folder: string, { config, rows }: Pick<Training, "config" | "rows">): void {
   const least = isRegression(config.task) ? Number.NEGATIVE_INFINITY : 0;
   const odd = rows.find(({ loss, accuracy }) => Math.abs(loss) > MOST || accuracy < least);
   if (odd === undefined) return;
   throw new InputError(
     `[run] ${plain(join(folder, metricsLines.file))} is damaged: episode ${odd.episode} has loss ${odd.loss} and accuracy ` +
-      `${odd.accuracy}, which no episode has. Put back a copy, or begin a run anew with another \`out\`.`,
+      `${odd.accuracy}, which is impossible. Put back a copy, or begin a new run with another \`out\`.`,
   );
 }
 
@@ -89,7 +89,7 @@ export async function reopenRun(
     checkPossible(folder, training);
     if (marks.dataset !== (await dataHash(dataset))) {
       throw new InputError(
-        `[run] ${plain(dataset.name)} are not the images that ${plain(folder)} was trained on. Give the same data as when it began.`,
+        `[run] ${plain(dataset.name)} are not the images that ${plain(folder)} was trained on. Give the data that it began with.`,
       );
     }
     if (done < config.episodes && done % config.metaBatch !== 0) {

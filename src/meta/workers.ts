@@ -22,7 +22,7 @@ export interface EpisodeRunner {
   close(): Promise<void>;
 }
 
-/** Runs episodes in this thread; the event loop goes round after each. */
+/** Runs episodes in this thread, and lets the event loop run after each. */
 export function inProcess(setup: EpisodeSetup): EpisodeRunner {
   return {
     async run(rule, indices, consume) {

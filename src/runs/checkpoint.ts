@@ -81,7 +81,7 @@ export function decodeCheckpoint<State>(
   const done = Number(steps);
   const state = Number.isSafeInteger(done) && done >= 0 ? codec.decode(tensors) : undefined;
   if (state === undefined) {
-    throw new InputError(`[run] ${name} is no checkpoint of a run. Give a folder that a run wrote.`);
+    throw new InputError(`[run] ${name} is not a checkpoint of a run. Give a folder that a run wrote.`);
   }
   const sums = [rows.checksum, notes?.checksum];
   const [checksums, marks] = [true, false].map((isSum) =>

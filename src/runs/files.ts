@@ -27,12 +27,12 @@ export function systemCode(error: unknown): string | undefined {
   return typeof syscall === "string" && typeof code === "string" ? code : undefined;
 }
 
-/** What the system says of a path where that depends on what is found there. */
+/** The meaning of codes for which it depends on what is found at the path. */
 const FINDINGS: Readonly<Record<string, (path: string) => string>> = {
   ENOTDIR: (path) => `a part of the path is ${obstacleKind(path)}, not a folder`,
   EEXIST: (path) => `it is ${obstacleKind(path)}, not a folder`,
   ENOENT: (path) => {
-    if (look(lstatSync, path)?.isSymbolicLink()) return `the link ${plain(path)} leads to nothing`;
+    if (look(lstatSync, path)?.isSymbolicLink()) return `the link ${plain(path)} points to nothing`;
     return look(statSync, dirname(path)) ? "it does not exist" : "its folder does not exist";
   },
 };
@@ -46,7 +46,7 @@ function look(find: (path: string) => Stats, path: string): Stats | undefined {
   }
 }
 
-/** The kind of what stands in the way of a path: of the path itself, or of the nearest part above it that exists. */
+/** The kind of file that blocks a path: the path itself, or the nearest part above it that exists. */
 function obstacleKind(path: string): string {
   const found = look(statSync, path);
   if (found) return oddKind(found) ?? "a file";
@@ -136,7 +136,7 @@ async function throughAside<T>(
   }
 }
 
-/** What is found under a name, where it is no plain file. */
+/** The kind of a file; undefined for a plain file. */
 function oddKind(found: Stats): string | undefined {
   if (found.isFile()) return undefined;
   const kinds = [

@@ -44,7 +44,7 @@ export async function folderStore(folder: string): Promise<Store> {
       const name = await cellName(result.cell, result.numerics);
       const text = `${JSON.stringify({ ...result, checksum: await checksumOf(result) })}\n`;
       const write = async (): Promise<boolean> => {
-        await mkdir(results, { recursive: true }); // if somebody removed it, what was computed is kept all the same
+        await mkdir(results, { recursive: true }); // if somebody removed it, the result is still kept
         return writeOnce(results, `${name}.json`, text);
       };
       const written = await write().catch((error: unknown) => {
@@ -61,7 +61,7 @@ export async function folderStore(folder: string): Promise<Store> {
       return {
         folder: scratch,
         async release() {
-          // While it is locked, no other process begins here, so what is removed is ours.
+          // While it is locked, no other process begins here, so only our own files are removed.
           if (await load(name).catch(() => undefined)) await rm(scratch, { recursive: true, force: true });
           else await lock.release();
         },

@@ -94,7 +94,7 @@ export function readNotes<Row>(lines: Lines<Row>, text: string, done: number, fi
       const row = lines.decode(line);
       if (row !== undefined) return { line, row };
       throw new InputError(
-        `[run] ${file} is damaged: line ${i + 1} is no measurement. Put back a copy, or take it away.`,
+        `[run] ${file} is damaged: line ${i + 1} is not a measurement. Put back a copy, or remove it.`,
       );
     });
   return all.filter(({ row }) => lines.stepOf(row) <= done);

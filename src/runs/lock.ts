@@ -1,5 +1,5 @@
-// Locks a folder for one process. A lock that a killed process left behind does not get in the way; that of a living
-// process is respected.
+// Locks a folder for one process. A lock that a killed process left behind is replaced; that of a living process is
+// respected.
 //
 // The lock is a file that says who made it: host, process, and when that process began by the system's own count, which
 // tells the process from a later one with the same number. The file is written under a temporary name and then linked
@@ -51,10 +51,13 @@ function said(read: () => string): string {
   }
 }
 
-/** The fields of a process's `stat` file from the state on. The second field is a name in parentheses, which may hold spaces. */
+/**
+ * The fields of a process's `stat` file from the state on. The second field is a name in parentheses, which may hold
+ * spaces.
+ */
 const fieldsOf = (status: string): string[] => status.slice(status.lastIndexOf(")") + 2).split(" ");
 
-/** Where these stand in them: what the kernel says of a process, and when it began, in ticks since the machine did. */
+/** Their positions: the kernel's flags of a process, and its start in ticks since the machine was started. */
 const FLAGS = 6;
 const BEGAN = 19;
 
@@ -62,7 +65,7 @@ const BEGAN = 19;
 const EXITING = 0x4;
 const KILL = 1n << 8n;
 
-/** How often a process that is ending is looked at, and how many times: ten seconds in all. */
+/** How often, and how many times, a process that is ending is checked: for ten seconds in all. */
 const LOOK_EVERY_MS = 20;
 const MOST_LOOKS = 500;
 
@@ -86,7 +89,7 @@ const isZombie = (status: string): boolean => /^[ZX]$/.test(fieldsOf(status)[0])
 
 /** Whether the holder still works: "ending" has been killed, but a thread of it may still finish a write. */
 function lifeOf(holder: Holder, us: Holder): "alive" | "ending" | "ended" {
-  // Of another machine nothing can be known.
+  // Nothing can be known about another machine.
   if (holder.host !== us.host || holder.machine !== us.machine) return "alive";
   if (holder.boot !== us.boot) return "ended";
   if (holder.space !== us.space) return "alive";
@@ -102,7 +105,7 @@ function lifeOf(holder: Holder, us: Holder): "alive" | "ending" | "ended" {
   const fields = fieldsOf(status);
   if (fields[BEGAN] !== holder.began) return "ended";
   if (isZombie(status)) {
-    // Its parent has not asked for its end yet, and perhaps never will. Its other threads may take longer.
+    // Its parent has not collected its exit status yet, and perhaps never will. Its other threads may take longer.
     const threads = said(() => readdirSync(`${place}/task`).join(" ")).split(" ");
     const all = threads.map((thread) => said(() => readFileSync(`${place}/task/${thread}/stat`, "utf8")));
     return all.every((thread) => thread === "" || isZombie(thread)) ? "ended" : "ending";
@@ -114,7 +117,7 @@ function lifeOf(holder: Holder, us: Holder): "alive" | "ending" | "ended" {
 
 /** Whether the holder has ended for certain. One that was just killed is given time to end. */
 async function hasEnded(holder: Holder, us: Holder): Promise<boolean> {
-  // The second look is for one that was killed in this moment and does not show it yet.
+  // The second check is for a process that was just killed and does not show it yet.
   for (let looks = 0; looks < MOST_LOOKS; looks++) {
     const life = lifeOf(holder, us);
     if (life === "ended") return true;
@@ -174,7 +177,7 @@ async function tryLock(folder: string, what: string): Promise<Lock> {
       if (await succeed(dead)) break;
     }
   } finally {
-    await rm(own, { force: true }).catch(() => {}); // it says nothing by itself
+    await rm(own, { force: true }).catch(() => {}); // it means nothing by itself
   }
 
   /** Replaces a dead lock, unless another process does; false if everything has to be checked again. */
@@ -213,8 +216,8 @@ async function tryLock(folder: string, what: string): Promise<Lock> {
       if (holder?.token === us.token) return;
       throw new InputError(
         holder
-          ? `[lock] ${what} was taken over: ${place} is not that of this process any more. End the other one.`
-          : `[lock] ${what} is locked no more: ${place} was removed. See that no other process works there, and try again.`,
+          ? `[lock] ${what} was taken over: ${place} is no longer that of this process. End the other process.`
+          : `[lock] ${what} is no longer locked: ${place} was removed. Make sure that no other process works there, and try again.`,
       );
     },
     async release() {

@@ -21,8 +21,8 @@ export function workerEntry({ entry: override, name, places, from }: ThreadCode)
   if (entry) return entry;
   const tried = candidates.map((candidate) => fileURLToPath(candidate)).join(", ");
   throw new InputError(
-    `[workers] the threads' code is not there; tried ${tried}. Give the address of ${name} ` +
-      "as workerEntry, or use one worker.",
+    `[workers] the threads' code was not found; tried ${tried}. Give the address of ${name} ` +
+      "as `workerEntry`, or use one worker.",
   );
 }
 

@@ -10,7 +10,7 @@ export function cryptography(): SubtleCrypto {
   const subtle = globalThis.crypto?.subtle as SubtleCrypto | undefined;
   if (subtle) return subtle;
   throw new InputError(
-    "[train] SHA-256 is not there: browsers give crypto.subtle to secure pages only. Serve the page over https, or " +
+    "[train] SHA-256 is not available: browsers offer crypto.subtle only to secure pages. Serve the page over https, or " +
       "from localhost.",
   );
 }
@@ -33,8 +33,8 @@ export async function sha256(parts: readonly (string | ArrayBufferView)[]): Prom
 }
 
 /**
- * Lets the event loop go round once, so that timers, input, signals and painting get their turn. It uses a message,
- * because browsers delay `setTimeout`.
+ * Lets the event loop run once, so that timers, input, signals and painting are handled. It uses a message, because
+ * browsers delay `setTimeout`.
  */
 export function yieldToEvents(): Promise<void> {
   return new Promise((resolve) => {

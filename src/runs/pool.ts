@@ -66,7 +66,7 @@ export class Slot {
     }
     throw new ThreadError(
       `[workers] ${how.name} brought its thread down ${RETRIES + 1} times, the last time because ${reason}. ` +
-        "Use fewer `workers` (each has memory of its own), or `workers` 1, and resume.",
+        "Use fewer `workers` (each has its own memory), or `workers` 1, and resume.",
     );
   }
 
@@ -102,10 +102,10 @@ export class Slot {
       };
       if (!this.thread) {
         this.thread = this.open();
-        const mute = `[workers] ${code.entry ?? code.name} runs as a thread, but does not answer. `;
+        const silent = `[workers] ${code.entry ?? code.name} runs as a thread, but does not answer. `;
         endAfter(
           readyWithin,
-          new InputError(`${mute}Give the address of ${code.name} as workerEntry, or use one worker.`),
+          new InputError(`${silent}Give the address of ${code.name} as \`workerEntry\`, or use one worker.`),
         );
       }
       this.thread.post(job);

@@ -41,7 +41,7 @@ export const newHashes = <Row, Note>({
 async function load(folder: string, name: string): Promise<Uint8Array> {
   return readPlain(join(folder, name)).catch((error: unknown) => {
     if (name === CONFIG && ["ENOENT", "ENOTDIR"].includes(systemCode(error) ?? "")) {
-      const fact = `${plain(folder)} is no run: it has no ${CONFIG}`;
+      const fact = `${plain(folder)} is not a run: it has no ${CONFIG}`;
       throw new InputError(`[run] ${fact}. Give the folder that a run wrote.`, { cause: error });
     }
     const cure = "Put it back, or start a new run with another `out`.";

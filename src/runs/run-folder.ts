@@ -18,7 +18,10 @@ import { makeFolder } from "./make-folder.js";
 import { CHECKPOINT, CONFIG, type Hashes, newHashes, readConfig, readFolder } from "./read-folder.js";
 import type { Position, Run, RunFormat, RunState } from "./run-format.js";
 
-/** Writes past a limit on file sizes fail with EFBIG where the signal has a listener; without one they kill. */
+/**
+ * With a listener for the signal, writing past a limit on file sizes fails with EFBIG; without one, it ends the
+ * process.
+ */
 const surviveSignal = (): void => {};
 
 /** A run's folder, open for writing. */
@@ -98,7 +101,7 @@ export class RunFolder<Config, State, Row, Note = never> implements Run<State, R
     check: (run: RunState<Config, State, Row, Note>) => void | Promise<void>,
     held?: Lock,
   ): Promise<RunState<Config, State, Row, Note> & { readonly run: RunFolder<Config, State, Row, Note> }> {
-    await readConfig(format, folder); // a folder that is no run is left as it is
+    await readConfig(format, folder); // a folder that is not a run is left as it is
     const lock = await Promise.resolve(held ?? lockFolder(folder)).catch((error: unknown) => {
       throw explained(error, `${plain(folder)} cannot be continued`, "Put that right and try again.");
     });
@@ -128,7 +131,7 @@ export class RunFolder<Config, State, Row, Note = never> implements Run<State, R
     }
   }
 
-  /** Steps that are safely on disk. */
+  /** The number of steps that are safely on disk. */
   get done(): number {
     return this.position.done;
   }
@@ -159,14 +162,14 @@ export class RunFolder<Config, State, Row, Note = never> implements Run<State, R
       await this.rows.truncate(this.size).catch(() => {});
       return this.cannotWrite(error);
     }
-    // The new checkpoint is in place: from here on the lines must stay, whatever happens.
+    // The new checkpoint is in place, so from here on the lines must stay, whatever happens.
     this.size += lines.length;
     this.position = position;
     this.hashes = hashes;
     await syncFolder(folder).catch((error: unknown) => this.cannotWrite(error));
   }
 
-  /** Throws what is to be said about an error of writing. */
+  /** Throws the explanation of an error while writing. */
   private async cannotWrite(error: unknown): Promise<never> {
     const { folder, format } = this;
     if (!(await stat(folder).catch(() => undefined))) {

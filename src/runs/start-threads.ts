@@ -11,7 +11,7 @@ import type { StartThread, Thread, ThreadCode, ThreadListener } from "./thread.j
 export async function threadStarter(code: ThreadCode): Promise<StartThread> {
   if (inNode) return (await import("./node-thread.js")).nodeThreads(code);
   if (typeof Worker === "function") return (listener) => startWorker(code, listener);
-  throw new InputError("[workers] there are no workers here. Use workers: 1.");
+  throw new InputError("[workers] there are no workers here. Set `workers` to 1.");
 }
 
 function newWorker({ entry, inPage, name }: ThreadCode): Worker {
@@ -24,7 +24,7 @@ function startWorker(code: ThreadCode, { onMessage, onDown }: ThreadListener): T
   const refused = (fact: string, cause?: unknown): InputError =>
     new InputError(
       `[workers] ${code.entry ?? code.name} cannot be run as a worker: ${fact}. ` +
-        "Serve it from the page's origin and give its address as workerEntry, or use workers: 1.",
+        "Serve it from the page's origin and give its address as `workerEntry`, or set `workers` to 1.",
       { cause },
     );
   let worker: Worker;

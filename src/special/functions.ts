@@ -1,4 +1,4 @@
-// Special functions of one number, each a record with its derivative in ops, so that every order is there.
+// Special functions of one number, each a record with its derivative in ops, so that derivatives of every order exist.
 
 import { type AnyOp, apply, checkTensors, type Op, type SampleInput } from "../autodiff/index.js";
 import { kernelsOf, quote, type Tensor, withScratch } from "../core/index.js";
@@ -7,7 +7,7 @@ import { chainOp } from "../ops/internal.js";
 import { type Kernels, specialKernels } from "./kernels.js";
 import { digammaReference, erfInvReference, erfReference, lgammaReference, polygammaReference } from "./reference.js";
 
-/** The kernels that map each element of one array to one number. */
+/** The kernels that map each element of an array to a number. */
 type Kernel = Exclude<keyof Kernels, "polygamma">;
 
 interface Special<Attributes> {
@@ -36,7 +36,7 @@ function special<A>({ name, forward, reference, derivative, domain, samples }: S
   };
 }
 
-/** One whose kernel has its own name. */
+/** Such an op whose kernel has the name of the op. */
 const plain = ({ name, ...rest }: Plain): Op =>
   special({
     name,
@@ -130,31 +130,34 @@ export const log10 = (x: Tensor): Tensor => apply(log10Op, [x], undefined);
 /** 2 to the power of x, exact for whole numbers. */
 export const exp2 = (x: Tensor): Tensor => apply(exp2Op, [x], undefined);
 
-/** The complement of the error function, 1 - erf x, with all its digits where that is small. */
+/** The complement of the error function, 1 - erf x, with all digits even where it is small. */
 export const erfc = (x: Tensor): Tensor => apply(erfcOp, [x], undefined);
 
-/** The inverse of the error function: ±Infinity at ±1, NaN beyond (Giles 2010; in float64 with a step of Newton's). */
+/**
+ * The inverse of the error function: ±Infinity at ±1 and NaN beyond (Giles 2010; in float64 with a step of Newton's
+ * method).
+ */
 export const erfInv = (x: Tensor): Tensor => apply(erfInvOp, [x], undefined);
 
-/** The logarithm of |Γ(x)|: Infinity at 0 and the negative whole numbers. */
+/** The natural logarithm of |Γ(x)|: Infinity at 0 and the negative whole numbers. */
 export const lgamma = (x: Tensor): Tensor => apply(lgammaOp, [x], undefined);
 
 /** The derivative ψ(x) of the logarithm of the gamma function: NaN at 0 and the negative whole numbers. */
 export const digamma = (x: Tensor): Tensor => apply(digammaOp, [x], undefined);
 
-/** The highest derivative of ψ: beyond it factorials leave the range of float64. */
+/** The highest derivative of ψ. For higher ones, factorials would exceed the range of float64. */
 const HIGHEST = 100;
 
 /**
- * Derivative `order` of ψ: 1 is trigamma, 0 is `digamma` itself. At 0 and the negative whole numbers Infinity for odd orders,
- * NaN for even ones.
+ * The derivative of ψ of this order: 0 is `digamma` itself, and 1 is trigamma. At 0 and the negative whole numbers, it is
+ * Infinity for odd orders and NaN for even ones.
  *
  * @throws RangeError for an order that is not a whole number from 0 to 100.
  */
 export function polygamma(order: number, x: Tensor): Tensor {
   checkTensors("polygamma", [x]);
   if (!Number.isInteger(order) || order < 0 || order > HIGHEST) {
-    throw new RangeError(`[polygamma] order ${quote(order)}: a whole number from 0 to ${HIGHEST} is needed.`);
+    throw new RangeError(`[polygamma] \`order\` is ${quote(order)}. Give a whole number from 0 to ${HIGHEST}.`);
   }
   return order === 0 ? digamma(x) : apply(polygammaOp, [x], { order });
 }

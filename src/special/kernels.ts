@@ -1,5 +1,5 @@
-// The kernels of special functions. Those of float32 are a module of their own over the core's memory, linked when first
-// used; those of float64 come with `synaptape/float64`.
+// The kernels of special functions. Those of float32 are a separate module over the core's memory, linked when first used;
+// those of float64 come with `synaptape/float64`.
 import { type ElementType, moreKernels } from "../core/index.js";
 import { type Kernels, wasmHex } from "./wasm.generated.js";
 

@@ -1,4 +1,4 @@
-// The special functions in float64 and plain loops: what the laws of the records are tested against.
+// The special functions in float64 and plain loops, with which the laws compare the records.
 
 /** erf x by Kummer's series, all of whose terms are positive. */
 export function erfReference(x: number): number {
@@ -11,7 +11,7 @@ export function erfReference(x: number): number {
   return (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * total;
 }
 
-/** The x with erf x = y, by halving. */
+/** The x with erf x = y, by bisection. */
 export function erfInvReference(y: number): number {
   if (!(Math.abs(y) < 1)) return Math.abs(y) === 1 ? y * Number.POSITIVE_INFINITY : Number.NaN;
   let [low, high] = [-6, 6];
@@ -26,7 +26,7 @@ export function erfInvReference(y: number): number {
 /** Whether x is 0 or a negative whole number. */
 const isPole = (x: number): boolean => x <= 0 && Number.isInteger(x);
 
-/** ln |gamma(x)|, by Stirling's series far out, and by reflection below 0. */
+/** ln |gamma(x)|, by Stirling's series for large x, and by reflection below 0. */
 export function lgammaReference(x: number): number {
   if (isPole(x) || Math.abs(x) === Number.POSITIVE_INFINITY) return Number.POSITIVE_INFINITY;
   if (x < 0) return Math.log(Math.PI / Math.abs(Math.sin(Math.PI * x))) - lgammaReference(1 - x);

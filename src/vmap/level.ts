@@ -11,15 +11,18 @@ import {
 } from "../autodiff/index.js";
 import type { Tensor } from "../core/index.js";
 import { broadcastTo, reshape } from "../ops/internal.js";
-import { eachOf, kernelRule } from "./each.js";
 import { Handle } from "./handle.js";
+import { kernelRule, opPerExample } from "./per-example.js";
 
 /** The most axes that a tensor has. */
 const MOST_AXES = 6;
 
 /** The examples of one `vmap`. */
 export class Level implements Batching {
-  /** Who followed the ops where it was entered last: a loop that is run again is followed by others than at first. */
+  /**
+   * What followed the ops where the level was last entered; a loop that is run again may have other followers than at
+   * first.
+   */
   private around = followersNow();
   differentiated = isDifferentiated();
 
@@ -48,7 +51,7 @@ export class Level implements Batching {
     return new Handle(whole, this);
   }
 
-  /** Handles of the stacks among the inputs; the rest as it is. */
+  /** The inputs, with handles in place of stacks. */
   handles(inputs: readonly Tensor[], batched: readonly boolean[]): Tensor[] {
     return inputs.map((input, i) => (batched[i] ? this.handle(input) : input));
   }
@@ -65,7 +68,7 @@ export class Level implements Batching {
     const outputs = this.outside(
       () =>
         stackedBy(op, stacks, batched, attributes, this.size) ??
-        applyAll(eachOf(op, open), stacks, { attributes, batched, size: this.size }),
+        applyAll(opPerExample(op, open), stacks, { attributes, batched, size: this.size }),
     );
     return outputs.map((output) => this.handle(output));
   }
@@ -94,7 +97,7 @@ export class Level implements Batching {
     );
   }
 
-  /** The stacks that the handles among the inputs stand for; the rest as it is. */
+  /** The inputs, with stacks in place of handles. */
   private stacks(inputs: readonly Tensor[]): Tensor[] {
     return inputs.map((input) => (this.owns(input) ? input.whole : input));
   }
@@ -106,12 +109,12 @@ export class Level implements Batching {
 
 const open = (size: number): Level => new Level(size);
 
-/** `tensor` as often as there are examples, along a new first axis. */
+/** `tensor`, repeated for every example along a new first axis. */
 function stretched(tensor: Tensor, size: number): Tensor {
   return broadcastTo(reshape(tensor, [1, ...tensor.shape]), [size, ...tensor.shape]);
 }
 
-/** What the op makes of the stacks by its own `batch`, if it has one that fits. */
+/** The result of the op for stacks by its own `batch`, if it has one that fits. */
 function stackedBy(
   op: AnyOp,
   inputs: readonly Tensor[],

@@ -15,36 +15,39 @@ import {
 import { moveAxis } from "../ops/index.js";
 import { Level } from "./level.js";
 
-/** Along which axis examples lie: a number, null for what all examples share, or either for each part of a tree. */
+/**
+ * The axis of the examples: a number, null for a tensor that all examples share, or one of these for each part of a
+ * tree.
+ */
 export type Axes = number | null | { readonly [part: string]: Axes } | readonly Axes[];
 
 /** Options of `vmap`. */
 export interface VmapOptions {
   /**
-   * Along which axis of the arguments the examples lie, 0 by default: one answer for all arguments, or a list with one
-   * for each, which may be a tree like the argument. Negative axes count from the end; null is for what all share.
+   * The axis of the examples in the arguments, 0 by default: a number for all arguments, or a list with an entry for each,
+   * which may be a tree like the argument. Negative axes count from the end, and null is for what all examples share.
    */
   readonly axes?: number | readonly Axes[];
-  /** Along which axis of the results they lie, 0 by default; or a tree of such numbers like the result. */
+  /** The axis of the examples in the results, 0 by default, or a tree of such numbers like the result. */
   readonly out?: Axes;
 }
 
 /**
- * The function that computes `f`, which is written for one example, for a stack of examples at once (`jax.vmap`,
- * `torch.func.vmap`). Arguments and results are trees of tensors; what is no tensor (numbers, keys) is shared. Each
- * example gets the bits that `f` alone would give it. Transforms nest in any order: gradients inside are those of each
- * example, gradients around see the whole stack; loops may be on either side.
+ * Makes from `f`, which is written for one example, a function of a whole stack of examples (like `jax.vmap` and
+ * `torch.func.vmap`). Arguments and results are trees of tensors; everything else, such as numbers and keys, is shared. Each
+ * example gets the bits that `f` alone would give it. Transforms nest in any order: a gradient inside is that of each example,
+ * a gradient outside is that of the whole stack, and loops may be on either side.
  *
- * Inside, a tensor has the shape of one example and no numbers to read: `item()` and `data()` throw. What `f` closes
- * over, random draws from a key too, is the same for all examples.
+ * Inside, a tensor has the shape of one example, and its numbers cannot be read: `item()` and `data()` throw. Everything that
+ * `f` closes over is the same for all examples, including random draws from a key.
  *
  * ```ts
  * const perExample = vmap(grad(loss), { axes: [null, 0, 0] });
  * const gradients = perExample(params, images, labels); // each leaf: [batch, ...shape of the parameter]
  * ```
  *
- * @throws RangeError where the arguments do not have equally many examples, or none has any; TypeError inside `f` where
- * numbers of one example are read.
+ * @throws RangeError if the arguments do not have the same number of examples, or none has any; TypeError inside `f` if the
+ * numbers of an example are read.
  */
 export function vmap<A extends readonly unknown[], R extends TreeOf<R>>(
   f: (...inputs: A) => R,
@@ -76,12 +79,12 @@ export function vmap<A extends readonly unknown[], R extends TreeOf<R>>(
 function axesOfPart(axes: object, key: string, path: string): Axes {
   const part = (axes as { readonly [part: string]: Axes })[key];
   if (part === undefined) {
-    throw new RangeError(`[vmap] axes do not say along which axis the examples of "${plain(path)}" lie. Add it.`);
+    throw new RangeError(`[vmap] \`axes\` has no axis for the examples of "${plain(path)}". Add it.`);
   }
   return part;
 }
 
-/** `tree` with what `f` makes of each tensor and the axis that is meant for it. */
+/** `tree` with the result of `f` for each tensor and its axis. */
 function mapWithAxes<T>(
   tree: T,
   axes: Axes,
@@ -96,7 +99,9 @@ function mapWithAxes<T>(
         return tensor;
       });
     } else if (node instanceof Tensor) {
-      throw new RangeError(`[vmap] axes of ${place(path)} are ${quote(axes)}; a tensor has one. Use a number or null.`);
+      throw new RangeError(
+        `[vmap] the axes of ${place(path)} are ${quote(axes)}, but a tensor has one. Use a number or null.`,
+      );
     } else if (typeof node === "object" && node !== null) {
       for (const [key, part] of Object.entries(node)) {
         const name = path === "" ? key : `${path}.${key}`;
@@ -119,7 +124,7 @@ function axisIn(shape: Shape, axis: number, path: string): number {
   );
 }
 
-/** The argument with its examples along the first axis; the tensors that have any are noted in `stacks`. */
+/** The argument with its examples along the first axis. The tensors that have examples are added to `stacks`. */
 function placed<T>(
   input: T,
   axes: Axes | undefined,
@@ -127,12 +132,12 @@ function placed<T>(
   stacks: { readonly tensor: Tensor; readonly path: string }[],
 ): T {
   if (axes === undefined) {
-    throw new RangeError(`[vmap] axes say nothing about ${path || "the argument"}. Give a number or null for each.`);
+    throw new RangeError(`[vmap] \`axes\` has no entry for ${path || "the argument"}. Give a number or null for each.`);
   }
   return mapWithAxes(input, axes, path, (x, axis, name) => {
     if (axis === null) return x;
     const from = axisIn(x.shape, axis, name);
-    // A handle of its own, since the same tensor may be shared in another place.
+    // It gets its own handle, since the same tensor may be shared in another place.
     const tensor = from === 0 ? apply(alias, [x], undefined) : moveAxis(x, from, 0);
     stacks.push({ tensor, path: name });
     return tensor;
@@ -147,10 +152,10 @@ function sizeOf(stacks: readonly { readonly tensor: Tensor; readonly path: strin
   if (odd) {
     throw new RangeError(
       `[vmap] ${place(first.path)} has ${size} examples and ${place(odd.path)} has ${odd.tensor.shape[0]}. ` +
-        "All must have equally many; use null in `axes` for what all examples share.",
+        "Give all the same number; use null in `axes` for what all examples share.",
     );
   }
-  if (size === 0) throw new RangeError(`[vmap] ${place(first.path)} has no examples. Give one or more.`);
+  if (size === 0) throw new RangeError(`[vmap] ${place(first.path)} has no examples. Give at least one.`);
   return size;
 }
 
@@ -158,7 +163,7 @@ function sizeOf(stacks: readonly { readonly tensor: Tensor; readonly path: strin
 function withExamplesAlong<R>(result: R, out: Axes): R {
   return mapWithAxes(result, out, "", (x, axis) => {
     if (axis === null)
-      throw new RangeError("[vmap] `out` is null; the examples of a result need an axis. Use a number.");
+      throw new RangeError("[vmap] `out` is null, but the examples of a result need an axis. Use a number.");
     return axis === 0 ? x : moveAxis(x, 0, axis);
   });
 }

@@ -257,7 +257,7 @@ describe("evaluate", () => {
   });
 
   it.concurrent.each<[string, RegExp]>([
-    ["nowhere", /nowhere is no run: it has no config\.json/],
+    ["nowhere", /nowhere is not a run: it has no config\.json/],
     ["faithful --data nowhere", /nowhere does not exist/],
     ["faithful --data other", /no set that begins with "train"/],
     ["faithful --shots 5", /6 images, but .* Lower --shots/],

@@ -72,7 +72,7 @@ describe("report", () => {
 
   it("refuses what it cannot report on", async () => {
     expect(await refusal(2, "report")).toMatch(/missing required argument 'runs'/);
-    expect(await refusal(1, "report", "nowhere")).toMatch(/nowhere is no run: it has no config\.json/);
+    expect(await refusal(1, "report", "nowhere")).toMatch(/nowhere is not a run: it has no config\.json/);
     await train("--preset", "bio", "--out", "once");
     expect(await refusal(1, "report", "once", "--out", "no/such/place.html")).toMatch(
       /no\/such\/place\.html cannot be written: its folder does not exist\. Choose another --out\./,

@@ -173,8 +173,8 @@ describe("the run's folder", () => {
 describe("--resume", () => {
   it("refuses folders that are not runs, and damaged runs", async () => {
     mkdirSync(join(folder, "nothing"));
-    expect(await refusal(1, "train", "--resume", "nothing")).toMatch(/nothing is no run: it has no config\.json/);
-    expect(await refusal(1, "train", "--resume", "no-such-run")).toMatch(/no-such-run is no run/);
+    expect(await refusal(1, "train", "--resume", "nothing")).toMatch(/nothing is not a run: it has no config\.json/);
+    expect(await refusal(1, "train", "--resume", "no-such-run")).toMatch(/no-such-run is not a run/);
     await hashOf(...TINY, "--episodes", "2", "--out", "whole");
     const damaged = (name: string, change: (path: string) => void): Promise<string> => {
       const copy = `damaged-${name}`;

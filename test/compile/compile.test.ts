@@ -248,14 +248,14 @@ describe("what cannot be compiled is refused with the cure", () => {
     expect(() => compile((f: () => Tensor) => f())(() => x)).toThrow(/Let the compiled function close over it/);
     expect(() => compile((v: Tensor) => () => v)(x)).toThrow(/^\[compile\] the result is a function\. Return tensors/);
     expect(() => compile(async (v: Tensor) => v)(x)).toThrow(/asynchronous/);
-    expect(() => compile(3 as never)).toThrow(/^\[compile\] 3 is no function/);
-    expect(() => compile((v: Tensor) => v, { programs: 0 })).toThrow(/programs is 0: use a whole number/);
+    expect(() => compile(3 as never)).toThrow(/^\[compile\] 3 is not a function/);
+    expect(() => compile((v: Tensor) => v, { programs: 0 })).toThrow(/`programs` is 0. Give a whole number/);
   });
 
   it("numbers that change at each call", () => {
     using fast = compile((v: Tensor, by: number) => v.mul(by), { programs: 3 });
     for (const by of [1, 2, 3, 1]) fast(x, by);
-    expect(() => fast(x, 4)).toThrow(/would need program 4, and 3 are kept\. Pass numbers that change as tensors/);
+    expect(() => fast(x, 4)).toThrow(/would need program 4, but the limit is 3\. Pass numbers that change as tensors/);
     expect(fast(x, 2).shape).toEqual([5, 8]);
   });
 

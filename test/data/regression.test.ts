@@ -83,13 +83,13 @@ describe("sampleRegression", () => {
   });
 
   it.each<[RegressionKind, string]>([
-    [{ ...two, inputs: 0 }, "inputs is 0: give a whole number"],
+    [{ ...two, inputs: 0 }, "inputs is 0. Give a whole number"],
     [{ ...two, segment: [0, 3] }, "the shortest segment is 0"],
-    [{ ...two, segment: [5, 3] }, "segments of 5 to 3 steps"],
-    [{ ...two, fast: -1 }, "fast is -1: give a share from 0 to 1"],
+    [{ ...two, segment: [5, 3] }, "segments have 5 to 3 steps"],
+    [{ ...two, fast: -1 }, "fast is -1. Give a share from 0 to 1"],
     [{ kind: "teacher", inputs: 2, outputs: 1.5, width: 3 }, "outputs is 1.5"],
     [{ kind: "teacher", inputs: 2, outputs: 1, width: 0 }, "width is 0"],
-    [{ kind: "sine" } as never, 'no regression task is called "sine": use one of sinusoid, teacher, two-timescale.'],
+    [{ kind: "sine" } as never, 'no regression task is called "sine". Use one of sinusoid, teacher, two-timescale.'],
     [{ kind: "toString" } as never, 'no regression task is called "toString"'],
   ])("refuses %j", (kind, message) => {
     expect(() => sampleRegression(kind, Key.of(0), 5, 5)).toThrow(InputError);

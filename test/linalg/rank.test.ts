@@ -39,12 +39,12 @@ describe("lowRank", () => {
   });
 
   it.each([
-    [() => lowRank(zeros([3, 5]), 4), "[lowRank] `rank` is 4: a 3 x 5 matrix has a rank of at most 3"],
+    [() => lowRank(zeros([3, 5]), 4), "[lowRank] `rank` is 4, but a 3 x 5 matrix has a rank of at most 3"],
     [() => lowRank(zeros([3, 5]), 0.5), "Give a whole number from 1 to 3"],
     [() => lowRank(zeros([3, 5]), 2), "the matrix is zero"],
-    [() => lowRank(zeros([2, 3, 5]), 2), "a stack of matrices of shape [2, 3, 5]"],
-    [() => lowRank(tensor([1, 2]), 1), "is no matrix"],
-    [() => lowRank(tensor([[1]]), 1, { norm: 0 }), "`norm` is 0: give a number above 0"],
+    [() => lowRank(zeros([2, 3, 5]), 2), "shape [2, 3, 5] is a stack of matrices"],
+    [() => lowRank(tensor([1, 2]), 1), "is not a matrix"],
+    [() => lowRank(tensor([[1]]), 1, { norm: 0 }), "`norm` is 0. Give a finite number above 0"],
   ])("refuses %#", (run, sentence) => {
     expect(run).toThrow(RangeError);
     expect(run).toThrow(sentence);

@@ -114,7 +114,7 @@ describe("a checkpoint", () => {
     const metadata = { format: "1" };
     const checksum = checksumOf({}, metadata);
     expect(() => decodeCheckpoint(encodeSafetensors({}, { ...metadata, checksum }), "x")).toThrow(
-      "[run] x is no checkpoint of a run.",
+      "[run] x is not a checkpoint of a run.",
     );
   });
 });

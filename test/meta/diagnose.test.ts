@@ -297,7 +297,7 @@ describe("a run with diagnostics", () => {
       expect(await resume(small, { ...options, out })).toEqual(plain);
       expect(await readFile(join(out, "diagnostics.jsonl"), "utf8")).toBe(text);
       await writeFile(join(out, "diagnostics.jsonl"), text.replace(/^.*\n/, "{}\n"));
-      const damaged = /diagnostics\.jsonl is damaged: line 1 is no measurement\. Put back a copy, or take it away\./;
+      const damaged = /diagnostics\.jsonl is damaged: line 1 is not a measurement\. Put back a copy, or remove it\./;
       await expect(readRun(out)).rejects.toThrow(damaged);
       await expect(resume(small, { ...options, out })).rejects.toThrow(damaged);
       await expect(train(small, tiny, { workers: 1, diagnostics: 0 })).rejects.toThrow(

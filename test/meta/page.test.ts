@@ -150,7 +150,7 @@ describe.skipIf(!existsSync(CHROMIUM) && process.env.CI !== "true")(`a page of $
   });
 
   it("says what it cannot do, and what to do instead", async () => {
-    const cure = "Serve it from the page's origin and give its address as workerEntry, or use workers: 1.";
+    const cure = "Serve it from the page's origin and give its address as `workerEntry`, or set `workers` to 1.";
     const refusal = (workerEntry: string) => inPage({ workers: 2, workerEntry });
     const missing = at("plain/none.js");
     expect(await refusal(missing)).toEqual({

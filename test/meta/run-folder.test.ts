@@ -246,7 +246,7 @@ describe("resume", () => {
   const changed = (change: (json: Record<string, unknown>) => unknown) => async (file: string) =>
     writeFile(file, JSON.stringify(change(JSON.parse(await readFile(file, "utf8")))));
   it.each<[string, string, (file: string) => Promise<unknown>, RegExp]>([
-    ["no config.json", "config.json", rm, /run is no run: it has no config.json. Give the folder that a run wrote/],
+    ["no config.json", "config.json", rm, /run is not a run: it has no config.json. Give the folder that a run wrote/],
     ["broken JSON", "config.json", text("{"), /config.json is not JSON. Put back the file that the run wrote/],
     [
       "a missing field",
@@ -290,8 +290,8 @@ describe("resume", () => {
   it("names a folder that does not exist, and one that is a file", () =>
     inTemporary(async (folder) => {
       await writeFile(join(folder, "file"), "");
-      await expect(resumeIn(join(folder, "nowhere"))).rejects.toThrow("is no run: it has no config.json");
-      await expect(resumeIn(join(folder, "file"))).rejects.toThrow("is no run: it has no config.json");
+      await expect(resumeIn(join(folder, "nowhere"))).rejects.toThrow("is not a run: it has no config.json");
+      await expect(resumeIn(join(folder, "file"))).rejects.toThrow("is not a run: it has no config.json");
       await expect(readRunConfig(folder)).rejects.toThrow(InputError);
     }));
 

@@ -107,7 +107,7 @@ describe("train", () => {
   it("says at once if there is no SHA-256", async () => {
     vi.stubGlobal("crypto", {});
     try {
-      await expect(train(small, tiny, { workers: 1 })).rejects.toThrow(/^\[train\] SHA-256 is not there.*https/);
+      await expect(train(small, tiny, { workers: 1 })).rejects.toThrow(/^\[train\] SHA-256 is not available.*https/);
     } finally {
       vi.unstubAllGlobals();
     }

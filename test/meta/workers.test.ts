@@ -121,8 +121,8 @@ describe("threads", () => {
     expect(workerEntry(episodeThreads(entry))).toBe(entry);
     expect(() => workerEntry(episodeThreads("/nowhere/worker.js"))).toThrow(InputError);
     expect(() => workerEntry(episodeThreads("/nowhere/worker.js"))).toThrow(
-      "[workers] the threads' code is not there; tried /nowhere/worker.js. " +
-        "Give the address of synaptape/dist/meta/episode-worker.js as workerEntry, or use one worker.",
+      "[workers] the threads' code was not found; tried /nowhere/worker.js. " +
+        "Give the address of synaptape/dist/meta/episode-worker.js as `workerEntry`, or use one worker.",
     );
   });
 });

@@ -193,6 +193,6 @@ describe("distributions", () => {
     const { m, c } = slope({ m: tensor([1, -3]), c: covariance });
     expect(m.abs().min().item()).toBeGreaterThan(0);
     expect(c.abs().max().item()).toBeGreaterThan(0);
-    expect(() => multivariateNormal(key, tensor([1]), covariance)).toThrow("[n] and [n, n] are needed");
+    expect(() => multivariateNormal(key, tensor([1]), covariance)).toThrow("Give [n] and [n, n]");
   });
 });

@@ -58,12 +58,12 @@ describe("in the place of a folder, or of a folder above it,", () => {
     }),
   );
 
-  it("a link that leads to nothing is named, and one to a folder is followed", () =>
+  it("a link that points to nothing is named, and one to a folder is followed", () =>
     inTemporary(async (folder) => {
       const [dead, link, real] = ["dead", "link", "real"].map((name) => join(folder, name));
       await symlink("nowhere", dead);
       for (const out of [dead, join(dead, "run")]) {
-        await expect(train(small, tiny, { out, workers: 1 })).rejects.toThrow(`: the link ${dead} leads to nothing.`);
+        await expect(train(small, tiny, { out, workers: 1 })).rejects.toThrow(`: the link ${dead} points to nothing.`);
       }
       await mkdir(real);
       await symlink("real", link);

@@ -50,7 +50,9 @@ describe("a run whose folder", () => {
         rmSync(out, { recursive: true });
         mkdirSync(out);
       });
-      expect(message).toMatch(/run is locked no more: \S+\.lock was removed\. See that no other process works there/);
+      expect(message).toMatch(
+        /run is no longer locked: \S+\.lock was removed\. Make sure that no other process works there/,
+      );
       expect(await readdir(out)).toEqual([]);
     }));
 });
@@ -60,7 +62,7 @@ describe("a lock", () => {
     inTemporary(async (folder) => {
       const lock = await lockFolder(folder);
       await rm(join(folder, ".lock"));
-      await expect(lock.check()).rejects.toThrow("is locked no more");
+      await expect(lock.check()).rejects.toThrow("is no longer locked");
       const next = await lockFolder(folder);
       await expect(lock.check()).rejects.toThrow("was taken over");
       await lock.release();

@@ -78,7 +78,7 @@ describe("in float32", () => {
   });
 
   it("refuses invalid orders", () => {
-    expect(() => polygamma(-1, tensor(1))).toThrow("[polygamma] order -1: a whole number from 0 to 100 is needed.");
-    expect(() => polygamma(0.5, tensor(1))).toThrow("[polygamma] order 0.5");
+    expect(() => polygamma(-1, tensor(1))).toThrow("[polygamma] `order` is -1. Give a whole number from 0 to 100.");
+    expect(() => polygamma(0.5, tensor(1))).toThrow("[polygamma] `order` is 0.5");
   });
 });

@@ -1,5 +1,5 @@
-// Applies ops that have no better rule for stacks to one example after another. It is always right, and costs a
-// kernel call an example, not an op: nothing is recorded, copied or stacked for each.
+// Applies ops that have no better rule for stacks to one example after another. This is always correct, and costs one kernel
+// call per example, not a whole op: nothing is recorded, copied or stacked for each example.
 import {
   type AnyOp,
   type Application,
@@ -13,9 +13,9 @@ import {
 import { emptyLike, kernelsOf, type Shape, type Tensor } from "../core/index.js";
 import { sumBlock } from "../ops/internal.js";
 
-/** What an op is applied with to each example. */
-export interface Each {
-  /** What it is applied with besides tensors. */
+/** The attributes of an op that is applied to each example. */
+export interface PerExample {
+  /** The attributes of the op itself. */
   readonly attributes: unknown;
   /** Which inputs are stacks; the others are the same for all examples. */
   readonly batched: readonly boolean[];
@@ -23,16 +23,16 @@ export interface Each {
   readonly size: number;
 }
 
-/** A `vmap` of so many examples, around what runs now. */
+/** Opens a `vmap` of this many examples around the code that runs now. */
 export type OpenLevel = (size: number) => Batching & {
-  /** Handles of the stacks among the inputs; the rest as it is. */
+  /** The inputs, with handles in place of stacks. */
   handles(inputs: readonly Tensor[], batched: readonly boolean[]): Tensor[];
 };
 
-const records = new WeakMap<AnyOp, Op<Each>>();
+const records = new WeakMap<AnyOp, Op<PerExample>>();
 
 /** The op that applies `op` to each example. */
-export function eachOf(op: AnyOp, open: OpenLevel): Op<Each> {
+export function opPerExample(op: AnyOp, open: OpenLevel): Op<PerExample> {
   const known = records.get(op);
   if (known) return known;
   const made = recordOf(op, open);
@@ -54,11 +54,11 @@ function copyInto(to: Tensor, from: Tensor): void {
   kernelsOf(to).copy(to.address, from.address, from.bytes);
 }
 
-function recordOf(op: AnyOp, open: OpenLevel): Op<Each> {
+function recordOf(op: AnyOp, open: OpenLevel): Op<PerExample> {
   const contract = {
     name: op.name,
     ...(op.types && { types: op.types }),
-    shapes: (inputs: readonly Tensor[], { attributes, batched, size }: Each): Shape[] => {
+    shapes: (inputs: readonly Tensor[], { attributes, batched, size }: PerExample): Shape[] => {
       const shapes = op.shapes(examplesAt(inputs, batched, 0), attributes).map((shape) => [size, ...shape]);
       // All examples have these shapes. Indices and labels are checked with them, and those of each example are its own.
       if (inputs.some(({ type }, place) => batched[place] && !type.isFloat)) {
@@ -66,7 +66,11 @@ function recordOf(op: AnyOp, open: OpenLevel): Op<Each> {
       }
       return shapes;
     },
-    forward: (outputs: readonly Tensor[], inputs: readonly Tensor[], { attributes, batched, size }: Each): void => {
+    forward: (
+      outputs: readonly Tensor[],
+      inputs: readonly Tensor[],
+      { attributes, batched, size }: PerExample,
+    ): void => {
       for (let i = 0; i < size; i++) {
         const [given, made] = [examplesAt(inputs, batched, i), outputs.map((output) => example(output, i))];
         if ("view" in op) copyInto(made[0], given[0].view(made[0].shape, op.view(given, attributes)));
@@ -93,7 +97,7 @@ function recordOf(op: AnyOp, open: OpenLevel): Op<Each> {
         return kernelRule(op, cotangents, application, none).map((part, i) => {
           const stack =
             part instanceof OuterProduct
-              ? apply(eachOf(outerOp as AnyOp, open), [part.left, part.right], {
+              ? apply(opPerExample(outerOp as AnyOp, open), [part.left, part.right], {
                   attributes: undefined,
                   batched: [true, true],
                   size,
@@ -123,7 +127,7 @@ function recordedRule(
   open: OpenLevel,
   op: AnyOp,
   cotangents: readonly (Tensor | undefined)[],
-  { inputs, outputs, attributes: { attributes, batched, size }, needs }: Application<Each>,
+  { inputs, outputs, attributes: { attributes, batched, size }, needs }: Application<PerExample>,
 ): (Tensor | undefined)[] {
   const level = open(size);
   const handle = (stack: Tensor): Tensor => level.handle(stack);
@@ -168,7 +172,7 @@ function stackedWith(stack: Part, part: Tensor | OuterProduct, i: number, size: 
 export function kernelRule(
   op: AnyOp,
   cotangents: readonly (Tensor | undefined)[],
-  { inputs, outputs, attributes: { attributes, batched, size }, needs }: Application<Each>,
+  { inputs, outputs, attributes: { attributes, batched, size }, needs }: Application<PerExample>,
   products: readonly (readonly OuterProduct[])[],
 ): Part[] {
   if (isDifferentiated()) throw new Error(`[vmap] the kernels of ${op.name} cannot be differentiated.`);
