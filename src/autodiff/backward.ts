@@ -1,13 +1,24 @@
 // The backward sweep over the tape. Checkpointed segments are run again inside the sweep and go on adding to the same
 // cotangents, so that sums are taken in the same order, and have the same bits, whatever the checkpoints.
-import { copyOf, holding, openScope, type Region, type Tensor, tensorCount, within } from "../core/index.js";
+import {
+  copyOf,
+  currentPlace,
+  holding,
+  openScope,
+  type Region,
+  type Tensor,
+  tensorCount,
+  within,
+} from "../core/index.js";
 import { binomialSplit } from "./binomial.js";
+import type { CotangentSum } from "./cotangents.js";
 import { advance, compareBits, replay } from "./iterate.js";
-import type { OuterProduct } from "./op.js";
+import { OuterProduct } from "./op.js";
 import { Pool, recordedStore } from "./pool.js";
 import type { Steps } from "./steps.js";
 import { Sweep, sweeping } from "./sweep.js";
 import {
+  type Cotangent,
   currentBatching,
   currentLog,
   type Entry,
@@ -32,19 +43,23 @@ class TapeSweep extends Sweep<Tensor, Entry | Segment> {
     super(pool ?? recordedStore);
   }
 
-  /** The cotangents of `targets` for these cotangents of `results`. */
-  gradients(
+  /** The cotangents of `targets` for these cotangents of `results`, as `collect` takes them. */
+  gradients<T>(
     { log, start, end }: Stretch,
     results: readonly Tensor[],
     seeds: readonly Tensor[],
     targets: readonly Tensor[],
-  ): (Tensor | undefined)[] {
+    collect: (sum: CotangentSum<Tensor>) => T,
+  ): (T | undefined)[] {
     this.mark(targets);
     results.forEach((result, i) => {
       this.cotangents.add("seed", result, seeds[i]);
     });
     this.run(log.entries, start, end);
-    return targets.map((target) => this.collect(target));
+    return targets.map((target) => {
+      const sum = this.cotangents.take(target);
+      return sum && collect(sum);
+    });
   }
 
   override close(): void {
@@ -89,6 +104,7 @@ class TapeSweep extends Sweep<Tensor, Entry | Segment> {
   private unfold(segment: Segment): void {
     const { steps, carry, outputs, slots } = segment;
     if (this.pool) {
+      if (this.pulled(segment)) return;
       if (slots === undefined) this.repeat(this.pool, steps, carry, outputs);
       else this.unwind(this.pool, segment, slots);
       return;
@@ -98,6 +114,29 @@ class TapeSweep extends Sweep<Tensor, Entry | Segment> {
     const replayed = recordedBefore(log, () => replay(steps, carry));
     this.matched(steps, outputs, replayed);
     this.run(log.entries, start, log.entries.length);
+  }
+
+  /** Takes what the segment gives at once, where it is added in the order of a sweep of its steps. */
+  private pulled({ inputs, outputs, pull, steps: { op } }: Segment): boolean {
+    if (!pull) return false;
+    const { cotangents } = this;
+    const needs = inputs.map((input) => this.follows(input));
+    if (inputs.some((input, i) => needs[i] && (cotangents.has(input) || inputs.indexOf(input) < i))) return false;
+    const sums = outputs.map((output) => cotangents.peek(output));
+    if (sums.some((sum) => sum && sum.products.length > 0)) return false;
+    const parts = pull(
+      sums.map((sum) => sum?.dense),
+      needs,
+    );
+    if (!parts) return false;
+    for (const output of outputs) cotangents.take(output);
+    parts.forEach((part, i) => {
+      if (part?.dense) cotangents.add(op, inputs[i], part.dense);
+      for (const product of part?.products ?? []) cotangents.add(op, inputs[i], product);
+    });
+    for (const sum of sums) if (sum) cotangents.drop(sum);
+    this.pool?.settle();
+    return true;
   }
 
   private matched(steps: Steps, stored: readonly Tensor[], replayed: readonly Tensor[]): void {
@@ -183,13 +222,38 @@ export function sweepBack(
 ): (Tensor | undefined)[] {
   const pool = isDifferentiated() ? undefined : new Pool();
   const sweep = new TapeSweep(pool);
-  const gradients = (): (Tensor | undefined)[] => sweep.gradients(stretch, results, seeds, targets);
+  const whole = (sum: CotangentSum<Tensor>): Tensor => sweep.cotangents.whole(sum);
+  const gradients = (): (Tensor | undefined)[] => sweep.gradients(stretch, results, seeds, targets, whole);
   try {
     return sweeping(() => {
       if (!pool) return gradients();
       const found = within(pool, () => holding(false, gradients));
       return found.map((tensor) => tensor && copyOut(tensor));
     });
+  } finally {
+    sweep.close();
+  }
+}
+
+/** The same, with outer products left as they are, and copied to the current place. Not where it is differentiated. */
+export function sweepParts(
+  stretch: Stretch,
+  results: readonly Tensor[],
+  seeds: readonly Tensor[],
+  targets: readonly Tensor[],
+): (Cotangent | undefined)[] {
+  const pool = new Pool();
+  const sweep = new TapeSweep(pool);
+  const place = currentPlace();
+  const copied = ({ dense, products }: CotangentSum<Tensor>): Cotangent =>
+    within(place, () => ({
+      dense: dense && copyOf(dense),
+      products: products.map(({ left, right }) => new OuterProduct(copyOf(left), copyOf(right))),
+    }));
+  try {
+    return sweeping(() =>
+      within(pool, () => holding(false, () => sweep.gradients(stretch, results, seeds, targets, copied))),
+    );
   } finally {
     sweep.close();
   }

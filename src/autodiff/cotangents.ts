@@ -88,6 +88,11 @@ export class Cotangents<V extends Variable> {
     return this.of(variable) !== undefined;
   }
 
+  /** What arrived for `variable`, which stays where it is. */
+  peek(variable: V): CotangentSum<V> | undefined {
+    return this.of(variable);
+  }
+
   /** Removes and returns what arrived for `variable`. The caller gives it to `drop` when it is done. */
   take(variable: V): CotangentSum<V> | undefined {
     const sum = this.of(variable);

@@ -1,5 +1,6 @@
 // What the floors above use of automatic differentiation.
 
+export { sweepParts } from "./backward.js";
 export { checkpoint } from "./checkpoint.js";
 export type { CotangentStore, Part } from "./cotangents.js";
 export { type CustomGradient, customGrad } from "./custom.js";
@@ -40,6 +41,7 @@ export {
   apply,
   applyAll,
   type Batching,
+  type Cotangent,
   checkTensors,
   type Entry,
   followedBy,
@@ -50,6 +52,6 @@ export {
   recordingIn,
   type Segment,
 } from "./tape.js";
-export { type GradOptions, grad, type Pullback, valueAndGrad, valueAndGradAux, vjp } from "./transforms.js";
+export { type GradOptions, grad, type Pullback, recorded, valueAndGrad, valueAndGradAux, vjp } from "./transforms.js";
 export { anyType, type Typing } from "./typing.js";
 export { currentWatcher, type RuleParts, type Watcher, watchedBy } from "./watch.js";

@@ -63,6 +63,11 @@ export abstract class Sweep<V extends Variable, S extends Stage<V> = Applied<V>>
     return sum && this.cotangents.whole(sum);
   }
 
+  /** Whether the sweep follows `variable`. */
+  protected follows(variable: V): boolean {
+    return variable.sweep === this.id;
+  }
+
   /** Walks the stages `start` to `end` forward to find what depends on marked variables, and marks it. */
   protected activeOf(stages: readonly S[], start: number, end: number): Uint8Array {
     const { id } = this;

@@ -47,6 +47,20 @@ export interface Segment {
   readonly carry: readonly Tensor[];
   /** Carries that a sweep may store on its way back; undefined: it stores every step. */
   readonly slots: number | undefined;
+  /**
+   * Gives what a sweep of the steps would send to those of the inputs that need it, for these cotangents of the outputs, or
+   * undefined if it cannot; then the steps are run again. See `compile`.
+   */
+  readonly pull?: (
+    cotangents: readonly (Tensor | undefined)[],
+    needs: readonly boolean[],
+  ) => readonly (Cotangent | undefined)[] | undefined;
+}
+
+/** A cotangent as it has arrived: a whole tensor, outer products that are to be added to it, or both. */
+export interface Cotangent {
+  readonly dense: Tensor | undefined;
+  readonly products: readonly OuterProduct[];
 }
 
 /** Records everything. */

@@ -2,8 +2,9 @@
 // `compile`: small functions that run often cost more to dispatch than to compute. A compiled function is run once, and
 // everything that it does is recorded (kernels, addresses, numbers). From then on this list is replayed, with no op, no
 // tensor and no tape in between. The kernels and their order are the same, and so are the bits.
-import { currentWatcher, isFollowed } from "../autodiff/index.js";
+import { currentWatcher, followersNow } from "../autodiff/index.js";
 import { collector, disposeSymbol, type Holding, quote, type Tensor, tracer } from "../core/index.js";
+import { type Programs, runRecorded } from "./derivative.js";
 import { Program } from "./program.js";
 import { signatureOf, type Words } from "./signature.js";
 
@@ -15,7 +16,7 @@ export interface CompileOptions {
 
 /** The size of a compiled function, all of its programs together. */
 export interface Plan {
-  /** How many programs there are: one for each kind of arguments that it was called with. */
+  /** How many programs there are: one for each kind of arguments, and one for each way of differentiating it. */
   readonly programs: number;
   /** How many calls of kernels are written down. A loop has those of one step, or of a few. */
   readonly calls: number;
@@ -69,8 +70,11 @@ const holdingOf = (program: Program<never, unknown>): Holding => ({
  * memory of one whole run, which `memory.stats()` counts as `compiledBytes`.
  *
  * `f` is JavaScript that runs once, so it must be pure: anything it does other than computing with tensors happens only while
- * it is traced. Under a transform (`grad`, `jvp`, `vmap`, another `compile`) or a debugger, `f` itself runs. So the gradient of
- * a compiled function is correct, and compiling the gradient makes it fast.
+ * it is traced. Its gradient is compiled as well: where `grad` or `vjp` records a call, only the results are stored, and in the
+ * backward pass a program traced from the gradient of `f` computes the cotangents, with the same bits. `f` itself is run again
+ * and recorded, as by `checkpoint`, if this gradient is differentiated once more, if `f` closes over a tensor that is
+ * differentiated, or if an argument is used again after the call. Under `jvp`, `vmap`, another `compile` or a debugger, `f`
+ * itself runs.
  *
  * @throws TypeError while tracing, if `f` reads numbers of tensors that it computes (`item()`, `data()`), keeps a tensor, or
  * takes or returns anything but tensors and plain data; RangeError for too many programs, or a program that is too long.
@@ -84,45 +88,49 @@ export function compile<A extends readonly unknown[], R>(
   if (!Number.isInteger(most) || most < 1) {
     throw new RangeError(`[compile] \`programs\` is ${quote(most)}. Give a whole number from 1 up.`);
   }
-  const programs = new Map<string, { readonly program: Program<A, R>; readonly holding: Holding }>();
+  const kept = new Map<string, { readonly program: Program<never, unknown>; readonly holding: Holding }>();
 
-  const programFor = (signature: string, args: A, leaves: readonly Tensor[]): Program<A, R> => {
-    const known = programs.get(signature);
-    if (known) return known.program;
-    if (programs.size === most) {
-      throw new RangeError(
-        `[compile] these arguments would need program ${most + 1}, but the limit is ${most}. Pass numbers that change as ` +
-          "tensors, pad shapes to a few sizes, or raise compile(f, { programs }).",
-      );
-    }
-    const program = new Program<A, R>(f, args, leaves);
-    const holding = holdingOf(program);
-    programs.set(signature, { program, holding });
-    collector.hold(compiled, holding);
-    return program;
+  const programs: Programs = {
+    of<B extends readonly unknown[], S>(key: string, g: (...args: B) => S, args: B, leaves: readonly Tensor[]) {
+      const known = kept.get(key);
+      if (known) return known.program as Program<B, S>;
+      if (kept.size === most) {
+        throw new RangeError(
+          `[compile] these arguments would need program ${most + 1}, but the limit is ${most}. Pass numbers that change as ` +
+            "tensors, pad shapes to a few sizes, or raise compile(f, { programs }).",
+        );
+      }
+      const program = new Program<B, S>(g, args, leaves);
+      const holding = holdingOf(program as Program<never, unknown>);
+      kept.set(key, { program: program as Program<never, unknown>, holding });
+      collector.hold(compiled, holding);
+      return program;
+    },
   };
 
   const run = (...args: A): R => {
-    if (tracer || isFollowed() || currentWatcher()) return f(...args);
+    const { recorder, pusher, batching } = followersNow();
+    if (tracer || pusher || batching || currentWatcher()) return f(...args);
     const leaves: Tensor[] = [];
     const signature = signatureOf(ARGUMENTS, args, leaves);
-    return programFor(signature, args, leaves).run(leaves);
+    if (recorder) return runRecorded(recorder, programs, { f, args, leaves, signature });
+    return programs.of(signature, f, args, leaves).run(leaves).result;
   };
   const dispose = (): void => {
-    for (const { program, holding } of programs.values()) {
+    for (const { program, holding } of kept.values()) {
       collector.release(holding);
       program.dispose();
     }
-    programs.clear();
+    kept.clear();
   };
   const plan = (): Plan => {
     let [calls, runs, bytes] = [0, 0, 0];
-    for (const { program } of programs.values()) {
+    for (const { program } of kept.values()) {
       calls += program.length.calls;
       runs += program.length.runs;
       bytes += program.bytes;
     }
-    return { programs: programs.size, calls, runs, bytes };
+    return { programs: kept.size, calls, runs, bytes };
   };
   const compiled: Compiled<A, R> = Object.assign(run, { plan, dispose, [disposeSymbol]: dispose });
   return compiled;

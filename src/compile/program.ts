@@ -26,6 +26,13 @@ const RESULT: Words = { what: "the result", noFunctions: "Return tensors, and ca
 /** Gives a leaf of the result, from the arguments and copies of what the program made. */
 type Source = (leaves: readonly Tensor[], copies: readonly Tensor[]) => Tensor;
 
+/** What one run gives: the function's result, and what of it was made. */
+export interface Run<R> {
+  readonly result: R;
+  /** Each tensor that was made, once, in the order in which the result has them. */
+  readonly made: readonly Tensor[];
+}
+
 /** A program for arguments of one signature. */
 export class Program<A extends readonly unknown[], R> {
   private readonly blocks = new Blocks();
@@ -34,6 +41,8 @@ export class Program<A extends readonly unknown[], R> {
   private inputs: readonly Tensor[] = [];
   /** What the program makes and returns, each tensor once. */
   private readonly made: Tensor[] = [];
+  /** At which of the result's leaves each of these is first. */
+  readonly places: number[] = [];
   private readonly sources: Source[] = [];
   private readonly steps: readonly Step[];
   /** The tree of the result. Its tensors are dead. */
@@ -76,13 +85,18 @@ export class Program<A extends readonly unknown[], R> {
     return lengthOf(this.recorder.calls.nodes);
   }
 
+  /** Tensors from outside that the function uses. */
+  get captured(): ReadonlySet<Tensor> {
+    return this.recorder.captured;
+  }
+
   /** Runs the program. Its results go to the current place. */
-  run(leaves: readonly Tensor[]): R {
+  run(leaves: readonly Tensor[]): Run<R> {
     if (!this.fresh) this.replay(leaves);
     this.fresh = false;
     const copies = this.made.map(copyOf);
     let next = 0;
-    return mapTensors(this.shape, () => this.sources[next++](leaves, copies));
+    return { result: mapTensors(this.shape, () => this.sources[next++](leaves, copies)), made: copies };
   }
 
   dispose(): void {
@@ -106,15 +120,16 @@ export class Program<A extends readonly unknown[], R> {
     const outputs: Tensor[] = [];
     signatureOf(RESULT, result, outputs);
     const places = new Map<Tensor, number>();
-    for (const output of outputs) {
+    outputs.forEach((output, i) => {
       const argument = handles.indexOf(output);
       if (argument >= 0) this.sources.push((leaves) => leaves[argument]);
       else if (this.recorder.isOutside(output)) this.sources.push(() => output);
       else {
         const at = places.get(output) ?? this.made.push(this.recorder.lasting(output)) - 1;
+        if (!places.has(output)) this.places.push(i);
         places.set(output, at);
         this.sources.push((_, copies) => copies[at]);
       }
-    }
+    });
   }
 }
