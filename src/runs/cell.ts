@@ -1,6 +1,6 @@
 // A cell: the unit of work that studies are made of. Its result depends only on its content, so it is named by a hash
 // of that content, and a result kept under the name never has to be computed again.
-import { InputError } from "../core/index.js";
+import { InputError, plain, quote } from "../core/index.js";
 import { sha256 } from "./platform.js";
 
 /** Which images a cell uses. Only the hash is part of the cell's name; the rest says where to look for them. */
@@ -64,7 +64,7 @@ export function canonical(value: unknown, path = "value"): string {
     return `{${fields.map(([name, each]) => `${JSON.stringify(name)}:${canonical(each, `${path}.${name}`)}`).join(",")}}`;
   }
   throw new InputError(
-    `[cell] ${path} is ${String(value).slice(0, 40)}, which JSON cannot hold. Use null, or leave the field out.`,
+    `[cell] ${plain(path)} is ${quote(value)}, which JSON cannot hold. Use null, or leave the field out.`,
   );
 }
 

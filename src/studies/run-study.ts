@@ -1,8 +1,9 @@
 // Runs a study: computes the cells whose results are not in the store, and compares the claims with all results.
+import { InputError, quote } from "../core/index.js";
 import { complete, Place } from "../fields/index.js";
 import { type Cell, type CellKind, type QueueOptions, type Result, runCells, type Store } from "../runs/index.js";
 import { type ClaimLine, judged } from "./claims.js";
-import type { AnyStudy, ImageNeeds, Images, Scale } from "./study.js";
+import { type AnyStudy, type ImageNeeds, type Images, type Scale, scales } from "./study.js";
 
 /** What is run of a study. */
 export interface StudyPlan {
@@ -37,6 +38,11 @@ export function kindsOf({ name, run, kinds = [] }: AnyStudy): CellKind[] {
 
 /** The settings of a plan, each checked. */
 function configOf(study: AnyStudy, { scale, config = {} }: StudyPlan) {
+  if (!scales.includes(scale)) {
+    throw new InputError(
+      `[${study.name}] no scale is called ${quote(scale)}. Choose a \`scale\` of ${scales.join(", ")}.`,
+    );
+  }
   const given = { ...study.effort[scale].config, ...config };
   return complete(study.fields, given, new Place(`[${study.name}] `, "", "code"));
 }
@@ -49,9 +55,10 @@ export function imageNeeds(study: AnyStudy, plan: StudyPlan): ImageNeeds | undef
 /** The cells of a plan, in order. */
 export function cellsOf(study: AnyStudy, plan: StudyPlan): readonly Cell[] {
   const { scale, images, parts } = plan;
+  const config = configOf(study, plan);
   return study.cells({
     scale,
-    config: configOf(study, plan),
+    config,
     seeds: Array.from({ length: plan.seeds ?? study.effort[scale].seeds }, (_, seed) => seed),
     ...(images && { images }),
     ...(parts && { parts }),

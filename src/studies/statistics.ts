@@ -5,7 +5,7 @@
 // figures 3 to 7 (500 resamples there). They are too narrow for few values: with five normal values of mean zero, one
 // interval in eight lies entirely on one side of zero. A claim therefore also needs Student's interval, which is exact
 // for normal differences.
-import { InputError, Key } from "../core/index.js";
+import { InputError, Key, quote } from "../core/index.js";
 import type { Span } from "./figure.js";
 
 /** The intended coverage of an interval, as in the paper. */
@@ -173,7 +173,7 @@ export interface Comparison {
 export function compare(first: readonly number[], second: readonly number[]): Comparison {
   if (first.length !== second.length || first.length === 0) {
     throw new InputError(
-      `[compare] ${first.length} and ${second.length} values cannot be paired. Give both sides the same seeds.`,
+      `[compare] ${quote(first.length)} and ${quote(second.length)} values cannot be paired. Give both sides the same seeds.`,
     );
   }
   const differences = first.map((value, i) => value - second[i]);

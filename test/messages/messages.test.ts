@@ -17,8 +17,11 @@ import * as nn from "../../src/nn/index.js";
 import * as ode from "../../src/ode/index.js";
 import * as optim from "../../src/optim/index.js";
 import * as plasticity from "../../src/plasticity/index.js";
+import * as runs from "../../src/runs/index.js";
 import * as sparse from "../../src/sparse/index.js";
 import * as spiking from "../../src/spiking/index.js";
+import * as studies from "../../src/studies/index.js";
+import * as sweeps from "../../src/sweeps/index.js";
 import * as testing from "../../src/testing/index.js";
 import { computed } from "../timing.js";
 import { absurd, faultOf, huge, nosy, placesIn, withAt } from "./absurd.js";
@@ -59,6 +62,9 @@ const modules = {
   sparse,
   spiking,
   ode,
+  runs,
+  studies,
+  sweeps,
   testing,
 };
 const functions = Object.entries(modules).flatMap(([prefix, module]) =>
