@@ -17,7 +17,7 @@ import {
   studyThreads,
   type Table,
 } from "../studies/index.js";
-import { takeOlder } from "../studies/internal.js";
+import { NOT_RUN, takeOlder } from "../studies/internal.js";
 import { sourceOf } from "./data.js";
 import { duration, linesOf, say, sayJson, table } from "./output.js";
 import { writeReport } from "./report.js";
@@ -62,7 +62,7 @@ export async function reproduce({ study, parts, scale, config }: Named, flags: R
   );
   if (code !== undefined) return sayStopped(code);
   const figures = study.figures?.(found.results as never) ?? [];
-  const claims = parts ? found.claims.filter(({ reason }) => reason !== "nothing of it was run") : found.claims;
+  const claims = parts ? found.claims.filter(({ reason }) => reason !== NOT_RUN) : found.claims;
   const report = join(out, "report.html");
   await writeReport(report, studyReport(study, { claims, figures }));
   const ended = { cells: found.results.length, failed: found.failures.length, results: join(out, "results"), report };

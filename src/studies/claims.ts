@@ -34,6 +34,9 @@ export interface ClaimLine {
   readonly numerics?: number;
 }
 
+/** The reason of a claim about cells none of which were run. */
+export const NOT_RUN = "nothing that it needs was run";
+
 /** Every claim of the study, in the study's order, from results as `kept` reduces them. */
 export function judged(study: AnyStudy, results: readonly Result[]): ClaimLine[] {
   const oldest = Math.min(NUMERICS, ...results.map(({ numerics }) => numerics));
@@ -46,7 +49,7 @@ export function judged(study: AnyStudy, results: readonly Result[]): ClaimLine[]
       ...{ value: numberOf(value), low: numberOf(low), high: numberOf(high), seeds },
       published: claim.published?.value ?? null,
       ...(open !== undefined && { reason: open }),
-      ...(!measured && { reason: "nothing that it needs was run" }),
+      ...(!measured && { reason: NOT_RUN }),
       ...(oldest < NUMERICS && { numerics: oldest }),
     };
   });

@@ -253,8 +253,11 @@ describe("vjp", () => {
     }
     expect(memory.stats().arenaBytes).toBe(before.arenaBytes);
     const { pullback } = vjp((x: Tensor) => x.exp().square(), at.a);
+    const { live, tapes } = memory.stats();
     pullback.dispose();
+    expect(memory.stats()).toMatchObject({ live, tapes: tapes - 1 });
     pullback.dispose();
+    expect(memory.stats()).toMatchObject({ live, tapes: tapes - 1 });
     expect(() => pullback(at.a)).toThrow("[scope]");
     expect(memory.stats().arenaBytes).toBe(before.arenaBytes);
   });
