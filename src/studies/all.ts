@@ -4,6 +4,7 @@ export { bioTransformations } from "./bio-transformations/study.js";
 export { brainArchitecture } from "./brain-architecture/study.js";
 export { brainModes } from "./brain-modes/study.js";
 export { equilibriumPropagation } from "./equilibrium-propagation/study.js";
+export { fluxQuantumXor } from "./flux-quantum-xor/study.js";
 export { homeostaticShift } from "./homeostatic-shift/study.js";
 export { nestedLearners } from "./nested-learners/study.js";
 export { orthogonalInitialisation } from "./orthogonal-initialisation/study.js";

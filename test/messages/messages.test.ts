@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import * as bio from "../../src/bio/index.js";
 import * as brain from "../../src/brain/index.js";
+import * as circuits from "../../src/circuits/index.js";
 import * as control from "../../src/control/index.js";
 import * as credit from "../../src/credit/index.js";
 import * as data from "../../src/data/index.js";
@@ -65,6 +66,7 @@ const modules = {
   runs,
   studies,
   sweeps,
+  circuits,
   testing,
 };
 const functions = Object.entries(modules).flatMap(([prefix, module]) =>
