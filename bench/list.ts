@@ -2,6 +2,7 @@
 import { alignmentBench } from "./alignment.js";
 import { bioBench } from "./bio.js";
 import { compileBench } from "./compile.js";
+import { controlBench } from "./control.js";
 import { convolutionBench } from "./convolution.js";
 import { creditBench } from "./credit.js";
 import { flatBench } from "./flat.js";
@@ -37,6 +38,7 @@ export const benches: Readonly<Record<string, Bench>> = {
   alignment: alignmentBench,
   bio: bioBench,
   credit: creditBench,
+  control: controlBench,
   ops: opsBench,
   gpu: gpuBench,
   startup: startupBench,

@@ -10,7 +10,14 @@ const children = readdirSync(resolve(root, "bench/children")).map((file) => `ben
 
 await build({
   absWorkingDir: root,
-  entryPoints: ["bench/main.ts", "bench/workloads.ts", "src/index.ts", "src/meta/episode-worker.ts", ...children],
+  entryPoints: [
+    "bench/main.ts",
+    "bench/workloads.ts",
+    "src/index.ts",
+    "src/meta/episode-worker.ts",
+    "src/runs/cell-worker.ts",
+    ...children,
+  ],
   outdir: "build/bench",
   outbase: ".",
   bundle: true,

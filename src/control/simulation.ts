@@ -18,6 +18,8 @@ export interface Swimmer {
   joints(): Float64Array;
   /** For each link its velocity across, along and in rotation, in its own axes: 3 numbers a link. */
   linkVelocities(): Float64Array;
+  /** Where its nose, its joints from the head on, and the end of its tail are: x and y of each. */
+  outline(): Float64Array;
   /** How fast the head moves forward, in the direction of its nose. */
   speed(): number;
   /**
@@ -178,6 +180,16 @@ export function simulate(body: SwimmerBody, start: SwimmerStart): Swimmer {
       sinesAndCosines(angles, sines, cosines);
       moveAt();
       return Float64Array.from({ length: 3 * n }, (_, at) => [across, along, rates][at % 3][Math.floor(at / 3)]);
+    },
+    outline() {
+      sinesAndCosines(angles, sines, cosines);
+      const points = new Float64Array(2 * n + 2);
+      points.set([x, y - half]);
+      for (let i = 0; i < n; i++) {
+        points[2 * i + 2] = points[2 * i] - length * sines[i];
+        points[2 * i + 3] = points[2 * i + 1] + length * cosines[i];
+      }
+      return points;
     },
     speed: () => {
       sinesAndCosines(angles, sines, cosines);

@@ -1,17 +1,29 @@
 // Draws figures: as parts of a page, as files of their own, and as Markdown.
-import type { Curves, Diagram, Drawing, Figure, Heat, LogPoints, Parallel, Points, Table } from "../studies/index.js";
+import type {
+  Curves,
+  Diagram,
+  Drawing,
+  Figure,
+  Heat,
+  LogPoints,
+  Motion,
+  Parallel,
+  Points,
+  Table,
+} from "../studies/index.js";
 import { sheet } from "./chart.js";
 import { curveChart } from "./curves.js";
 import { diagram } from "./diagram.js";
 import { heatMap } from "./heat.js";
 import { escapeHtml, htmlTable } from "./html.js";
 import { logPointChart } from "./log-points.js";
+import { motion } from "./motion.js";
 import type { Section } from "./page.js";
 import { parallelChart } from "./parallel.js";
 import { pointChart } from "./points.js";
 
 /** A drawing that is a picture. */
-type Picture = Curves | Points | Heat | LogPoints | Parallel | Diagram;
+type Picture = Curves | Points | Heat | LogPoints | Parallel | Diagram | Motion;
 
 const isPicture = (drawing: Drawing): drawing is Picture => !["table", "heading", "note"].includes(drawing.kind);
 
@@ -30,6 +42,8 @@ export function svgOf(drawing: Picture): string {
       return parallelChart(drawing);
     case "diagram":
       return diagram(drawing);
+    case "motion":
+      return motion(drawing);
   }
 }
 

@@ -7,6 +7,7 @@ export { equilibriumPropagation } from "./equilibrium-propagation/study.js";
 export { fluxQuantumXor } from "./flux-quantum-xor/study.js";
 export { homeostaticShift } from "./homeostatic-shift/study.js";
 export { nestedLearners } from "./nested-learners/study.js";
+export { neuralCircuitPriors } from "./neural-circuit-priors/study.js";
 export { orthogonalInitialisation } from "./orthogonal-initialisation/study.js";
 export { predictiveCoding } from "./predictive-coding/study.js";
 export { recurrentChemicalNetworks } from "./recurrent-chemical-networks/study.js";

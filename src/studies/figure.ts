@@ -136,6 +136,20 @@ export interface Diagram {
   }[];
 }
 
+/** A chain of points that moves, seen from above: it plays again and again. */
+export interface Motion {
+  /** The kind of drawing. */
+  readonly kind: "motion";
+  /** What it shows, for those who cannot see it. */
+  readonly label: string;
+  /** The colour of the chain. */
+  readonly hue: Hue;
+  /** For each picture x and y of each point in turn, in metres; y grows upwards. */
+  readonly frames: readonly (readonly number[])[];
+  /** How long all pictures last. */
+  readonly seconds: number;
+}
+
 /** A table. The first column, and columns with `text`, hold words; the others hold numbers. */
 export interface Table {
   /** The kind of drawing. */
@@ -163,7 +177,7 @@ export interface Note {
 }
 
 /** Something that is drawn. */
-export type Drawing = Curves | Points | Heat | LogPoints | Parallel | Diagram | Table | Heading | Note;
+export type Drawing = Curves | Points | Heat | LogPoints | Parallel | Diagram | Motion | Table | Heading | Note;
 
 /** A figure: rows of drawings, with those of a row side by side if there is room. */
 export interface Figure {

@@ -11,6 +11,7 @@ import {
   swimmerStart,
 } from "../../src/control/index.js";
 import { Key } from "../../src/index.js";
+import { returnsOfEngine } from "../../src/studies/neural-circuit-priors/reference.js";
 import { mujoco } from "./mujoco.js";
 
 const engine = await mujoco();
@@ -47,6 +48,14 @@ describe.each([3, 4, 6, 10])("a swimmer of %i links under its circuit", (links) 
       if (links >= 6) expect(returns[0]).toBeGreaterThan(600);
     },
   );
+});
+
+it.each([4, 8])("gives the returns that the study states for %i links", (links) => {
+  const body = swimmerBody({ links });
+  for (const seed of [0, 3]) {
+    const found = swim(engine(body, swimmerStart(body, Key.of(seed).fold(0))), swimming(links - 1)).total;
+    expect(Math.abs(found - returnsOfEngine[links][seed])).toBeLessThan(0.06);
+  }
 });
 
 const bodies: Readonly<Record<string, BodyOptions>> = {

@@ -30,7 +30,7 @@ export function modelOf(body: SwimmerBody): string {
   </mujoco>`;
 }
 
-/** Swimmers that MuJoCo simulates. Velocities of links other than the head's forward speed are not read. */
+/** Swimmers that MuJoCo simulates. Of its links only the head's forward speed is read. */
 export type Engine = (body: SwimmerBody, start: SwimmerStart) => Swimmer;
 
 /** Loads the engine. */
@@ -48,6 +48,7 @@ export async function mujoco(): Promise<Engine> {
       velocity: () => Float64Array.from(data.qvel),
       joints: () => data.qpos.subarray(3),
       linkVelocities: () => new Float64Array(3 * body.links),
+      outline: () => new Float64Array(2 * body.links + 2),
       // The nose points to -y. Sensors are read after a forward pass at the end of the step.
       speed: () => -data.sensordata[1],
       step(torques) {

@@ -112,6 +112,25 @@ describe("a swimmer", () => {
     expect(swimmer.speed()).toBeCloseTo(-all[1], 14);
   });
 
+  it("has an outline of links of one length, whose first is centred where the head is", () => {
+    const body = swimmerBody({ links: 4 });
+    const swimmer = simulate(body, swimmerStart(body, Key.of(3)));
+    swimmer.step([1, -1, 1]);
+    const points = swimmer.outline();
+    for (let i = 0; i < 4; i++) {
+      const [dx, dy] = [points[2 * i + 2] - points[2 * i], points[2 * i + 3] - points[2 * i + 1]];
+      expect(Math.hypot(dx, dy)).toBeCloseTo(body.length, 12);
+      const angle = swimmer
+        .position()
+        .slice(2, 3 + i)
+        .reduce((sum, each) => sum + each, 0);
+      expect(dx / body.length).toBeCloseTo(-Math.sin(angle), 12);
+    }
+    // The body's own origin is the head's centre at a heading of 0, and turns about the nose.
+    expect(points[0]).toBeCloseTo(swimmer.position()[0], 12);
+    expect(points[1]).toBeCloseTo(swimmer.position()[1] - body.length / 2, 12);
+  });
+
   it("rests where nothing moves it, and comes back from beyond a stop without passing the middle", () => {
     const body = swimmerBody({ links: 4 });
     const still = simulate(body, { position: [1, 2, 3, 0.4, -0.2, 0] });

@@ -4,7 +4,7 @@ import { parseHTML } from "linkedom";
 import { describe, expect, it } from "vitest";
 import { htmlOf, markdownOf, markdownTable, sheetOf, svgOf } from "../../src/report/draw.js";
 import { reportPage } from "../../src/report/page.js";
-import type { Curves, Diagram, Drawing, Heat, LogPoints, Points, Table } from "../../src/studies/index.js";
+import type { Curves, Diagram, Drawing, Heat, LogPoints, Motion, Points, Table } from "../../src/studies/index.js";
 
 const curves: Curves = {
   ...{ kind: "curves", quantity: "loss", domain: [0] },
@@ -22,7 +22,17 @@ const graph: Diagram = {
   nodes: [{ name: "a & b", hue: "s5" }],
   edges: [{ from: "a & b", to: "a & b", hue: "s1", blunt: true }],
 };
-const pictures = { curves, points, heat, times, graph };
+const swim: Motion = {
+  kind: "motion",
+  label: "a swim",
+  hue: "s5",
+  frames: [
+    [0, 0, 1, 1],
+    [1, 0, 2, 1],
+  ],
+  seconds: 2,
+};
+const pictures = { curves, points, heat, times, graph, swim };
 const table: Table = { kind: "table", columns: [{ head: "what", text: true }, { head: "n" }], rows: [["a", "1"]] };
 
 describe("a figure", () => {
