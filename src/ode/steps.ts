@@ -57,7 +57,7 @@ export function like<S extends TreeOf<S>>(op: string, state: S, derivatives: S):
 }
 
 /** The state plus `factor` times a tree like it. */
-export const moved = <S extends TreeOf<S>>(state: S, factor: number, derivatives: S): S =>
+export const addScaled = <S extends TreeOf<S>>(state: S, factor: number, derivatives: S): S =>
   treeMap((x: Tensor, d: Tensor) => add(x, mul(d, factor)), state, derivatives as NoInfer<S>);
 
 /**
@@ -74,11 +74,11 @@ export const moved = <S extends TreeOf<S>>(state: S, factor: number, derivatives
  */
 export function rk4<S extends TreeOf<S>>(field: Field<S>, state: S, dt: number, time = 0): S {
   checkStep("rk4", field, dt, time);
-  const slope = (at: S, later: number): S => like("rk4", state, field(at, time + later));
+  const slope = (at: S, elapsed: number): S => like("rk4", state, field(at, time + elapsed));
   const first = slope(state, 0);
-  const second = slope(moved(state, dt / 2, first), dt / 2);
-  const third = slope(moved(state, dt / 2, second), dt / 2);
-  const fourth = slope(moved(state, dt, third), dt);
+  const second = slope(addScaled(state, dt / 2, first), dt / 2);
+  const third = slope(addScaled(state, dt / 2, second), dt / 2);
+  const fourth = slope(addScaled(state, dt, third), dt);
   const sum = (x: Tensor, a: Tensor, b: Tensor, c: Tensor, d: Tensor): Tensor =>
     add(x, mul(add(add(a, d), mul(add(b, c), 2)), dt / 6));
   return treeMap(sum, state, ...([first, second, third, fourth] as NoInfer<S>[]));
@@ -101,6 +101,6 @@ export function semiImplicitEuler<Q extends TreeOf<Q>>(
 ): Motion<Q> {
   checkStep("semiImplicitEuler", acceleration, dt, time);
   const faster = like("semiImplicitEuler", velocity, acceleration(position, velocity, time));
-  const after = moved(velocity, dt, faster);
-  return { position: moved(position, dt, after), velocity: after };
+  const after = addScaled(velocity, dt, faster);
+  return { position: addScaled(position, dt, after), velocity: after };
 }

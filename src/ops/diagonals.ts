@@ -35,11 +35,11 @@ export function diagonal(x: Tensor, offset = 0, axis1 = -2, axis2 = -1): Tensor 
   }
   axesOf("diagonal", x, [axis1, axis2]);
   const [first, second] = [axis1, axis2].map((axis) => (axis < 0 ? axis + x.rank : axis));
-  const moved = moveAxis(moveAxis(x, first, -1), second > first ? second - 1 : second, -1);
-  const [rows, columns] = moved.shape.slice(-2);
-  const lead = moved.shape.slice(0, -2);
+  const matrices = moveAxis(moveAxis(x, first, -1), second > first ? second - 1 : second, -1);
+  const [rows, columns] = matrices.shape.slice(-2);
+  const lead = matrices.shape.slice(0, -2);
   const { begin, count } = diagonalIn(rows, columns, offset);
-  const flat = reshape(moved, [sizeOf(lead), rows * columns]);
+  const flat = reshape(matrices, [sizeOf(lead), rows * columns]);
   const box = { begin: [0, begin], step: [1, columns + 1], size: [sizeOf(lead), count] };
   return reshape(apply(sliceOp, [flat], box), [...lead, count]);
 }

@@ -46,12 +46,12 @@ export interface Evolution {
 /** The member `index` of params: sigma times its pair's noise added to even ones and taken off odd ones. */
 function perturbed<P extends TreeOf<P>>(op: string, params: P, key: Key, index: number, sigma: number): P {
   const leaves = floatsOf(op, params);
-  const moved = scope(() => {
+  const shifted = scope(() => {
     const noise = noiseFor(leaves, key.fold(index >> 1));
     const size = index % 2 === 0 ? sigma : -sigma;
     return leaves.map(({ tensor }, i) => add(tensor, mul(noise[i], size)));
   });
-  return withLeaves(params, moved);
+  return withLeaves(params, shifted);
 }
 
 /** The sum of the pairs' noises, each times what the losses of its two members differ by. */

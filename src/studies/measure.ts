@@ -3,7 +3,7 @@
 import { InputError } from "../core/index.js";
 import type { Result } from "../runs/index.js";
 import { bootstrap, compare, prediction, SEEDS_FOR_CLAIM } from "./statistics.js";
-import type { Measured, Verdict } from "./study.js";
+import type { Claim, Measured, Verdict } from "./study.js";
 
 /** The number of one seed. */
 export interface SeedValue {
@@ -82,11 +82,17 @@ export function differenceOf(first: readonly SeedValue[], second: readonly SeedV
   return { value: difference.mean, seeds: difference.count, ...finite(low, high) };
 }
 
-/** The largest of the numbers, for laws that bound them. */
-export function largestOf(values: readonly SeedValue[]): Measured | undefined {
+/** The number that `choose` makes of all numbers, and how many seeds they have. */
+function chosen(choose: (...numbers: number[]) => number, values: readonly SeedValue[]): Measured | undefined {
   if (values.length === 0) return undefined;
-  return { value: Math.max(...values.map(({ value }) => value)), seeds: new Set(values.map(({ seed }) => seed)).size };
+  return { value: choose(...values.map(({ value }) => value)), seeds: new Set(values.map(({ seed }) => seed)).size };
 }
+
+/** The largest of the numbers, for laws that bound them from above. */
+export const largestOf = (values: readonly SeedValue[]): Measured | undefined => chosen(Math.max, values);
+
+/** The smallest of the numbers, for laws that bound them from below. */
+export const smallestOf = (values: readonly SeedValue[]): Measured | undefined => chosen(Math.min, values);
 
 /** The verdict; "open" if there are fewer than five seeds. */
 const over = (seeds: number, decide: () => Verdict): Verdict => (seeds < SEEDS_FOR_CLAIM ? "open" : decide());
@@ -108,3 +114,27 @@ export function contains({ low = Number.NaN, high = Number.NaN, seeds }: Measure
 
 /** For laws: holds if the value is at most this bound. It does not hold for NaN. */
 export const isAtMost = ({ value }: Measured, bound: number): Verdict => (value <= bound ? "holds" : "does not hold");
+
+/**
+ * For laws: holds if the value is at least this bound. It does not hold for NaN.
+ *
+ * @param fewest the number of seeds below which the verdict is "open"; 1 by default.
+ */
+export const isAtLeast = ({ value, seeds }: Measured, bound: number, fewest = 1): Verdict =>
+  seeds < fewest ? "open" : value >= bound ? "holds" : "does not hold";
+
+/**
+ * A law: the number of every seed is at most the bound.
+ *
+ * @param pick the number of a row; undefined for rows to leave out.
+ */
+export const boundedLaw = <Row>(
+  label: string,
+  statement: string,
+  bound: number,
+  pick: (row: Row) => number | undefined,
+): Claim<Row> => ({
+  ...{ label, statement, source: "law" },
+  measure: (results) => largestOf(bySeed(results, ({ row }) => pick(row))),
+  holds: (measured) => isAtMost(measured, bound),
+});

@@ -4,10 +4,12 @@ import { describe, expect, it } from "vitest";
 import { InputError } from "../../src/index.js";
 import type { Result } from "../../src/runs/index.js";
 import {
+  boundedLaw,
   bySeed,
   contains,
   differenceOf,
   isAbove,
+  isAtLeast,
   isAtMost,
   isBelow,
   largestOf,
@@ -15,6 +17,7 @@ import {
   meanOf,
   oneMoreOf,
   pairsOf,
+  smallestOf,
 } from "../../src/studies/index.js";
 
 interface Row {
@@ -45,7 +48,7 @@ describe("numbers by seed", () => {
     fc.assert(
       fc.property(shuffled, ([given, other]) => {
         const measured = (results: readonly Result<Row>[]) => [
-          ...[meanOf, oneMoreOf, largestOf].map((measure) => measure(of(results, "one"))),
+          ...[meanOf, oneMoreOf, largestOf, smallestOf].map((measure) => measure(of(results, "one"))),
           differenceOf(of(results, "one"), of(results, "other")),
         ];
         expect(measured(other)).toEqual(measured(given));
@@ -86,7 +89,7 @@ describe("numbers by seed", () => {
 
   it("refuse two results of one seed, and give nothing for no results", () => {
     expect(() => of([result("one", 1, 0), result("one", 1, 0)], "one")).toThrow(InputError);
-    for (const measure of [meanOf, oneMoreOf, largestOf]) expect(measure([])).toBeUndefined();
+    for (const measure of [meanOf, oneMoreOf, largestOf, smallestOf]) expect(measure([])).toBeUndefined();
     expect(differenceOf(of([result("one", 0, 1)], "one"), [])).toBeUndefined();
   });
 });
@@ -121,5 +124,32 @@ describe("verdicts", () => {
     expect(isAtMost({ value: 0, seeds: 1 }, 0)).toBe("holds");
     expect(isAtMost({ value: 1e-9, seeds: 1 }, 0)).toBe("does not hold");
     expect(isAtMost({ value: Number.NaN, seeds: 1 }, 1)).toBe("does not hold");
+    expect(isAtLeast({ value: 0, seeds: 1 }, 0)).toBe("holds");
+    expect(isAtLeast({ value: -1e-9, seeds: 1 }, 0)).toBe("does not hold");
+    expect(isAtLeast({ value: Number.NaN, seeds: 1 }, -1)).toBe("does not hold");
+  });
+
+  it("on lower bounds are open with fewer seeds than asked for", () => {
+    expect([2, 3].map((seeds) => isAtLeast({ value: 1, seeds }, 0, 3))).toEqual(["open", "holds"]);
+  });
+
+  it("of a bounded law are about the largest number of the rows that have one", () => {
+    const law = boundedLaw<Row>("small", "Numbers are small", 2, ({ arm, value }) =>
+      arm === "one" ? value : undefined,
+    );
+    const measuredOf = (...values: number[]) =>
+      law.measure([...values.map((value, seed) => result("one", seed, value)), result("other", 9, 100)]);
+    expect(law.source).toBe("law");
+    expect(measuredOf()).toBeUndefined();
+    expect(measuredOf(1, -5, 2)).toEqual({ value: 2, seeds: 3 });
+    expect([2, 2.5].map((value) => law.holds(measuredOf(value)!))).toEqual(["holds", "does not hold"]);
+  });
+
+  it("use the largest number of all seeds, or the smallest one", () => {
+    const values = of([result("one", 0, 3), result("one", 1, -1), result("one", 1, 4, "b")], "one");
+    expect([largestOf(values), smallestOf(values)]).toEqual([
+      { value: 4, seeds: 2 },
+      { value: -1, seeds: 2 },
+    ]);
   });
 });

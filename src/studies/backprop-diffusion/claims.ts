@@ -1,20 +1,14 @@
 // Claims that compare the credit assigned by waves of activities and errors with the gradient.
 import type { Result } from "../../runs/index.js";
 import { log10Of } from "../logarithms.js";
-import { bySeed, isAtMost, isBelow, largestOf, meanOf } from "../measure.js";
+import { boundedLaw, bySeed, isAtLeast, isAtMost, isBelow, meanOf, smallestOf } from "../measure.js";
 import { mean } from "../statistics.js";
 import type { Claim, Measured } from "../study.js";
 import { DEPTHS, HOLDS, LEARNERS, OMEGAS, type WavesRow } from "./measure.js";
 
 type Results = readonly Result<WavesRow>[];
-type Pick = (row: WavesRow) => number;
 
-/** A law: the number of every seed is at most the bound. */
-const law = (label: string, statement: string, bound: number, pick: Pick): Claim<WavesRow> => ({
-  ...{ label, statement, source: "law" },
-  measure: (results) => largestOf(bySeed(results, ({ row }) => pick(row))),
-  holds: (measured) => isAtMost(measured, bound),
-});
+const law = boundedLaw<WavesRow>;
 
 /** Measures a number from the mean errors over all seeds, by depth and frequency. */
 const ofMeans =
@@ -57,11 +51,8 @@ export const claims: readonly Claim<WavesRow>[] = [
     statement: "One tick earlier, for L of 2 or more, it does not: the error is at least 0.001 (smallest error)",
     source: "law",
     published: { value: 2.7e-3, where: "the same experiment in NumPy, smallest error" },
-    measure: (results) => {
-      const values = bySeed(results, ({ row }) => row.constant.early).map(({ value }) => value);
-      return values.length === 0 ? undefined : { value: Math.min(...values), seeds: values.length };
-    },
-    holds: ({ value }) => (value >= 1e-3 ? "holds" : "does not hold"),
+    measure: (results) => smallestOf(bySeed(results, ({ row }) => row.constant.early)),
+    holds: (measured) => isAtLeast(measured, 1e-3),
   },
   law(
     "fronts",

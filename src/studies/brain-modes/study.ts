@@ -2,7 +2,7 @@
 import { type ConfigOf, field, whole } from "../../fields/index.js";
 import type { Result } from "../../runs/index.js";
 import type { Figure } from "../figure.js";
-import { bySeed, differenceOf, isAbove, isAtMost, isBelow, largestOf, type SeedValue } from "../measure.js";
+import { boundedLaw, bySeed, differenceOf, isAbove, isAtMost, isBelow, largestOf, type SeedValue } from "../measure.js";
 import { mean } from "../statistics.js";
 import type { Claim, Study } from "../study.js";
 import { type Method, type ModesConfig, type ModesRow, methodNames, type Outcome, specialise } from "./modes.js";
@@ -45,11 +45,8 @@ const better = (label: string, statement: string, first: Name, second: Name): Cl
   holds: isAbove,
 });
 
-const law = (label: string, statement: string, pick: (row: ModesRow) => number): Claim<ModesRow> => ({
-  ...{ label, statement, source: "law" },
-  measure: (results) => largestOf(bySeed(results, ({ row }) => pick(row))),
-  holds: (measured) => isAtMost(measured, 0),
-});
+const law = (label: string, statement: string, pick: (row: ModesRow) => number): Claim<ModesRow> =>
+  boundedLaw(label, statement, 0, pick);
 
 const claims: readonly Claim<ModesRow>[] = [
   law("unchanged", "Frozen parameters keep their bits (1 if a seed changes them)", ({ unchanged }) =>

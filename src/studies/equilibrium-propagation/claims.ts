@@ -1,7 +1,18 @@
 // Claims that compare equilibrium propagation with backpropagation through time.
 import type { Result } from "../../runs/index.js";
-import { bySeed, differenceOf, isAtMost, isBelow, largestOf, meanOf, type SeedValue } from "../measure.js";
-import type { Claim, Measured, Verdict } from "../study.js";
+import {
+  boundedLaw,
+  bySeed,
+  differenceOf,
+  isAtLeast,
+  isAtMost,
+  isBelow,
+  largestOf,
+  meanOf,
+  type SeedValue,
+  smallestOf,
+} from "../measure.js";
+import type { Claim, Measured } from "../study.js";
 import { BETAS, RATES, type ToyRow } from "./toy.js";
 import type { TrainingConfig, TrainingRow } from "./training.js";
 
@@ -26,17 +37,11 @@ const largest =
   (pick: Pick) =>
   (results: Results): Measured | undefined =>
     largestOf(bySeed(toysOf(results), ({ row }) => pick(row)));
-const smallest =
-  (pick: Pick) =>
-  (results: Results): Measured | undefined => {
-    const values = bySeed(toysOf(results), ({ row }) => pick(row)).map(({ value }) => value);
-    return values.length === 0 ? undefined : { value: Math.min(...values), seeds: values.length };
-  };
-const isAtLeast = ({ value }: Measured, bound: number): Verdict => (value >= bound ? "holds" : "does not hold");
+const smallest = (pick: Pick) => (results: Results) => smallestOf(bySeed(toysOf(results), ({ row }) => pick(row)));
 
-const law = (label: string, statement: string, bound: number, pick: Pick): Claim<Row> => ({
-  ...{ label, statement, source: "law", measure: largest(pick), holds: (measured) => isAtMost(measured, bound) },
-});
+/** A law about the toy network. */
+const law = (label: string, statement: string, bound: number, pick: Pick): Claim<Row> =>
+  boundedLaw(label, statement, bound, (row) => ("oneSided" in row ? pick(row) : undefined));
 
 /** The last error of each seed. */
 const lastErrors = (results: Results, by: TrainingConfig["by"]): SeedValue[] =>

@@ -109,9 +109,9 @@ export function* learn(
     })(params);
     return { grad, found: aux };
   });
-  const moved = compile((params: Params, grads: Params, rate: Tensor): Params => movedBy(params, grads, rate));
+  const descend = compile((params: Params, grads: Params, rate: Tensor): Params => descended(params, grads, rate));
   const answers = compile((params: Params, grads: Params, rate: Tensor, x: Tensor) =>
-    argmax(net.apply(movedBy(params, grads, rate), x), -1),
+    argmax(net.apply(descended(params, grads, rate), x), -1),
   );
   const plainly = compile((params: Params, x: Tensor) => argmax(net.apply(params, x), -1));
   const rateTensor = (rate: number): Tensor => fromNumbers([rate], [], "float32");
@@ -162,7 +162,7 @@ export function* learn(
             taken += Number(decided.taken);
             trace?.(rate);
           }
-          return { params: moved(params, grad, rateTensor(rate)) };
+          return { params: descend(params, grad, rateTensor(rate)) };
         });
         seen += BATCH;
         if (batch % 20 === 19) yield undefined;
@@ -182,12 +182,12 @@ export function* learn(
       yield { online: right / (batches * BATCH), validation, rate, decisions, taken };
     }
   } finally {
-    for (const compiled of [slope, moved, answers, plainly]) compiled.dispose();
+    for (const compiled of [slope, descend, answers, plainly]) compiled.dispose();
   }
 }
 
 /** Parameters minus the rate times their gradients. */
-function movedBy(params: Params, grads: Params, rate: Tensor): Params {
+function descended(params: Params, grads: Params, rate: Tensor): Params {
   const directions = leavesOf("learn", grads);
   return withLeaves(
     params,

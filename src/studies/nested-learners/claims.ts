@@ -1,6 +1,6 @@
 // Claims about learners and wirings.
 import type { Result } from "../../runs/index.js";
-import { bySeed, isAtMost, largestOf } from "../measure.js";
+import { boundedLaw, bySeed, isAtLeast, isAtMost, largestOf, smallestOf } from "../measure.js";
 import { SEEDS_FOR_CLAIM } from "../statistics.js";
 import type { Claim, Measured } from "../study.js";
 import type { MarketRow, NetworkRow, StreamRow } from "./experiments.js";
@@ -17,28 +17,20 @@ export interface LearnersRow {
 
 export type Results = readonly Result<LearnersRow>[];
 type Pick = (row: LearnersRow) => number;
-const each = (results: Results, pick: Pick): number[] =>
+const numbersOf = (results: Results, pick: Pick): number[] =>
   bySeed(results, ({ row }) => pick(row)).map(({ value }) => value);
 const largest =
   (pick: Pick) =>
   (results: Results): Measured | undefined =>
     largestOf(bySeed(results, ({ row }) => pick(row)));
-const smallest =
-  (pick: Pick) =>
-  (results: Results): Measured | undefined => {
-    const values = each(results, pick);
-    return values.length === 0 ? undefined : { value: Math.min(...values), seeds: values.length };
-  };
+const smallest = (pick: Pick) => (results: Results) => smallestOf(bySeed(results, ({ row }) => pick(row)));
 const last = (values: readonly number[]): number => values[values.length - 1];
 
 /** All claims. */
 export const claims: readonly Claim<LearnersRow>[] = [
   ...Object.entries(laws).map(
-    ([name, { bound, says }]): Claim<LearnersRow> => ({
-      ...{ label: name, statement: `${says}: the largest difference`, source: "law" },
-      measure: largest((row) => row.laws[name as LawName]),
-      holds: (measured) => isAtMost(measured, bound),
-    }),
+    ([name, { bound, says }]): Claim<LearnersRow> =>
+      boundedLaw(name, `${says}: the largest difference`, bound, (row) => row.laws[name as LawName]),
   ),
   {
     label: "network",
@@ -54,8 +46,7 @@ export const claims: readonly Claim<LearnersRow>[] = [
       "With a leaky integrator inside a layer, a network tells whether a bit differs from the one before: accuracy in the last stretch, at least 0.95 (the lowest)",
     source: "reference",
     measure: smallest(({ stream }) => last(stream.box)),
-    holds: (measured) =>
-      measured.seeds < SEEDS_FOR_CLAIM ? "open" : measured.value >= 0.95 ? "holds" : "does not hold",
+    holds: (measured) => isAtLeast(measured, 0.95, SEEDS_FOR_CLAIM),
   },
   {
     label: "memoryless",
@@ -78,10 +69,10 @@ export const claims: readonly Claim<LearnersRow>[] = [
       "In a market of three experts the one who tells the truth owns more than 0.99 after 200 outcomes, in nine seeds of ten: the share of seeds",
     source: "reference",
     measure(results) {
-      const owned = each(results, ({ market }) => last(market.wealth[0]));
+      const owned = numbersOf(results, ({ market }) => last(market.wealth[0]));
       if (owned.length === 0) return undefined;
       return { value: owned.filter((wealth) => wealth > 0.99).length / owned.length, seeds: owned.length };
     },
-    holds: ({ value, seeds }) => (seeds < SEEDS_FOR_CLAIM ? "open" : value >= 0.9 ? "holds" : "does not hold"),
+    holds: (measured) => isAtLeast(measured, 0.9, SEEDS_FOR_CLAIM),
   },
 ];

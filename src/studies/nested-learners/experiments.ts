@@ -80,11 +80,11 @@ export function networkRow(seed: number): NetworkRow {
     carry = advance(carry, (now) => {
       const { value, grad } = valueAndGrad(whole)(now.params);
       tape.push(value.item());
-      const moved = optimizer.step(now.params, grad, now.optimizer);
+      const stepped = optimizer.step(now.params, grad, now.optimizer);
       return {
         learner: trained.step(now.learner, x, []).state,
-        params: moved.params,
-        optimizer: moved.state,
+        params: stepped.params,
+        optimizer: stepped.state,
       };
     });
   }

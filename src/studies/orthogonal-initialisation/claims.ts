@@ -1,6 +1,6 @@
 // Claims about orthogonal first weights.
 import type { Result } from "../../runs/index.js";
-import { bySeed, isAtMost, largestOf, type SeedValue } from "../measure.js";
+import { boundedLaw, bySeed, isAtMost, largestOf, type SeedValue } from "../measure.js";
 import { SEEDS_FOR_CLAIM } from "../statistics.js";
 import type { Claim, Measured } from "../study.js";
 import type { DescentRow } from "./measure.js";
@@ -47,9 +47,9 @@ const largest =
   (results: Results): Measured | undefined =>
     largestOf(bySeed(descentsOf(results), ({ row }) => pick(row)));
 
-const law = (label: string, statement: string, bound: number, pick: Pick): Claim<Row> => ({
-  ...{ label, statement, source: "law", measure: largest(pick), holds: (measured) => isAtMost(measured, bound) },
-});
+/** A law about descents without a task. */
+const law = (label: string, statement: string, bound: number, pick: Pick): Claim<Row> =>
+  boundedLaw(label, statement, bound, (row) => ("flow" in row ? pick(row) : undefined));
 
 /** Iterations until it was solved; a network that never solved its task counts as if the last had done it. */
 const iterationsOf = (results: Results, task: TaskName, arm: Arm): SeedValue[] =>

@@ -1,26 +1,17 @@
 // Claims that compare the credit assigned by predictive coding with the gradient.
 import type { Result } from "../../runs/index.js";
-import { bySeed, isAtMost, largestOf } from "../measure.js";
-import type { Claim, Measured, Verdict } from "../study.js";
+import { boundedLaw, bySeed, isAtLeast, isAtMost, largestOf, smallestOf } from "../measure.js";
+import type { Claim } from "../study.js";
 import { LAMBDAS, type TrialsRow } from "./measure.js";
 
 type Results = readonly Result<TrialsRow>[];
 type Pick = (row: TrialsRow) => number;
 
 const largest = (pick: Pick) => (results: Results) => largestOf(bySeed(results, ({ row }) => pick(row)));
-const smallest =
-  (pick: Pick) =>
-  (results: Results): Measured | undefined => {
-    const values = bySeed(results, ({ row }) => pick(row)).map(({ value }) => value);
-    return values.length === 0 ? undefined : { value: Math.min(...values), seeds: values.length };
-  };
-const isAtLeast = ({ value }: Measured, bound: number): Verdict => (value >= bound ? "holds" : "does not hold");
+const smallest = (pick: Pick) => (results: Results) => smallestOf(bySeed(results, ({ row }) => pick(row)));
 const most = (numbers: Readonly<Record<string, number>>): number => Math.max(...Object.values(numbers));
 
-/** A law: the number of every seed is at most the bound. */
-const law = (label: string, statement: string, bound: number, pick: Pick): Claim<TrialsRow> => ({
-  ...{ label, statement, source: "law", measure: largest(pick), holds: (measured) => isAtMost(measured, bound) },
-});
+const law = boundedLaw<TrialsRow>;
 
 const atLambda = (lambda: number) => (row: TrialsRow) => row.limit.errors[LAMBDAS.indexOf(lambda)];
 

@@ -4,6 +4,7 @@ import {
   bySeed,
   differenceOf,
   isAbove,
+  isAtLeast,
   isAtMost,
   isBelow,
   largestOf,
@@ -12,7 +13,7 @@ import {
   type SeedValue,
 } from "../measure.js";
 import { SEEDS_FOR_CLAIM } from "../statistics.js";
-import type { Claim, Measured, Verdict } from "../study.js";
+import type { Claim, Measured } from "../study.js";
 import type { LinearConfig, LinearRow, Start } from "./linear.js";
 import type { RecurrentConfig, RecurrentRow } from "./recurrent.js";
 
@@ -62,10 +63,10 @@ const worstSeed =
     return { value, seeds: full.length, ...(other && { open: "networks of another size" }) };
   };
 
-const atLeast =
-  (bound: number) =>
-  ({ value, seeds }: Measured): Verdict =>
-    seeds < 3 ? "open" : value >= bound ? "holds" : "does not hold";
+/** How many seeds a comparison with the reference's three needs. */
+const FEWEST = 3;
+
+const atLeast = (bound: number) => (measured: Measured) => isAtLeast(measured, bound, FEWEST);
 
 /** The number for one kind of first weights minus that for another, seed by seed. */
 const byStart = (pick: (row: LinearRow) => number, first: Start, second: Start) => (results: Results) =>
