@@ -19,6 +19,27 @@ export function time(name: string, run: () => void, seconds = 2): Timing {
   return bestAndMedian(benchmark.stats.sample.map((sample) => 1000 * sample));
 }
 
+/**
+ * Times functions in turn, so that what else the machine does falls on all alike.
+ *
+ * @param rounds how often each has its turn.
+ * @param milliseconds what a turn takes: as many runs as fit, of which the mean is the sample.
+ */
+export function timeInTurn(sides: readonly (() => void)[], rounds = 40, milliseconds = 5): Timing[] {
+  const clock = (run: () => void, calls: number): number => {
+    const begin = performance.now();
+    for (let k = 0; k < calls; k++) run();
+    return (performance.now() - begin) / calls;
+  };
+  const calls = sides.map((run) => {
+    run();
+    return Math.max(1, Math.min(100, Math.floor(milliseconds / Math.min(clock(run, 3), clock(run, 3)))));
+  });
+  const samples: number[][] = sides.map(() => []);
+  for (let round = 0; round < rounds; round++) sides.forEach((run, i) => void samples[i].push(clock(run, calls[i])));
+  return samples.map(bestAndMedian);
+}
+
 /** Of samples in milliseconds. */
 export function bestAndMedian(samples: readonly number[]): Timing {
   const sorted = [...samples].sort((a, b) => a - b);

@@ -3,10 +3,11 @@
 import { rowOp } from "../src/autodiff/index.js";
 import { apply, grad, Key, random, scope, sum, type Tensor, type TreeOf, tensor, vmap } from "../src/index.js";
 import { initialRule, initialStart, lifetime, presets, type Rule } from "../src/plasticity/index.js";
-import { type Bench, figure, type Row, time } from "./harness.js";
+import { type Bench, figure, type Row, timeInTurn } from "./harness.js";
 
 const EPISODES = 256;
 const STEPS = 50;
+const ROUNDS = 8;
 const SIZES = [32, 20, 5];
 
 export const vmapBench: Bench = function* () {
@@ -30,17 +31,22 @@ export const vmapBench: Bench = function* () {
   const measured = <R extends TreeOf<R>>(pass: string, f: (r: Rule, x: Tensor, y: Tensor) => R): Row => {
     const mapped = vmap(f, { axes: [null, 0, 0] });
     const one = (x: Tensor, index: number): Tensor => apply(rowOp, [x], { index });
-    const together = time(`${pass}, vmap`, () => scope(() => void mapped(rule, images, labels)));
-    const apart = time(`${pass}, calls`, () => {
-      for (let i = 0; i < EPISODES; i++) scope(() => void f(rule, one(images, i), one(labels, i)));
-    });
+    const [together, apart] = timeInTurn(
+      [
+        () => scope(() => void mapped(rule, images, labels)),
+        () => {
+          for (let i = 0; i < EPISODES; i++) scope(() => void f(rule, one(images, i), one(labels, i)));
+        },
+      ],
+      ROUNDS,
+    );
     return {
       bench: "vmap",
       episodes: EPISODES,
       pass,
-      vmap: figure(together.median),
-      calls: figure(apart.median),
-      times: figure(apart.median / together.median),
+      vmap: figure(together.best),
+      calls: figure(apart.best),
+      times: figure(apart.best / together.best),
     };
   };
   yield measured("forward", live);

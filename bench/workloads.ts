@@ -104,11 +104,11 @@ interface HebbianRule {
  * A small inner loop, in which the overhead of ops matters: 50 steps of Hebbian learning with decay, weights 32 x 32,
  * batch 16, value and gradient of two rule parameters.
  */
-export function smallLoop() {
+export function smallLoop(width = 32, batch = 16) {
   const [kw, kx, kt] = Key.of(0).split(3);
-  const w0 = random.normal(kw, [32, 32], { std: 0.1 });
-  const x = random.normal(kx, [16, 32]);
-  const t = random.uniform(kt, [16, 32], { low: -1 });
+  const w0 = random.normal(kw, [width, width], { std: 0.1 });
+  const x = random.normal(kx, [batch, width]);
+  const t = random.uniform(kt, [batch, width], { low: -1 });
   const lifetime = (rule: HebbianRule): Tensor => {
     const end = loop(50, w0, (w) => {
       const y = x.matmul(w).tanh();
@@ -118,7 +118,7 @@ export function smallLoop() {
     return x.matmul(end).tanh().sub(t).square().mean();
   };
   const rule = { rate: tensor(0.01), decay: tensor(0.02) };
-  return { differentiate: valueAndGrad(lifetime), rule };
+  return { lifetime, differentiate: valueAndGrad(lifetime), rule };
 }
 
 /** The small inner loop, run once. */
