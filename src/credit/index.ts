@@ -82,6 +82,13 @@ export {
   projection,
   skip,
 } from "./projections.js";
+export {
+  type RtrlTick,
+  type SelectiveRtrl,
+  type SelectiveRtrlOptions,
+  type SelectiveTraces,
+  selectiveRtrl,
+} from "./recurrent/rtrl.js";
 export type { WaveEdge, WaveVertex, WaveVertexDescription } from "./waves/graph.js";
 export {
   type WaveChainOptions,

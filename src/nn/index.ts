@@ -32,6 +32,7 @@ export {
 export { type Batch, type Examples, examplesOf, type ImageOptions, imagesOf, subset } from "./examples.js";
 export { type Fans, type Initialiser, type InitialiserKind, initialise } from "./initialisers.js";
 export type { Applied, LayerContext, LayerDescription, LayerKind, LayerParams, LayerState, Synapses } from "./layer.js";
+export { type MambaLayer, type MambaOptions, mamba } from "./mamba.js";
 export {
   type ApplyOptions,
   layerKinds,
@@ -73,6 +74,16 @@ export {
   unroll,
 } from "./recurrent.js";
 export { type DecodedNetwork, decodeNetwork, encodeNetwork } from "./save.js";
+export {
+  decayRates,
+  type SelectiveCell,
+  type SelectiveOptions,
+  type SelectiveParams,
+  type SelectiveStep,
+  type SelectiveTerms,
+  selectiveCell,
+  selectiveScan,
+} from "./selective.js";
 export {
   type ActivationLayer,
   type ActivationName,

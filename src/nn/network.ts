@@ -18,6 +18,7 @@ import { batchNormKind } from "./batch-norm.js";
 import { avgPoolKind, conv2dKind, maxPoolKind } from "./convolution.js";
 import { denseKind } from "./dense.js";
 import type { LayerDescription, LayerKind, LayerParams, LayerState, Synapses } from "./layer.js";
+import { mambaKind } from "./mamba.js";
 import { groupNormKind, layerNormKind, rmsNormKind } from "./norms.js";
 import { activationKind, dropoutKind, flattenKind } from "./simple.js";
 import { gainKind, tauGateKind } from "./tau-gate.js";
@@ -100,6 +101,7 @@ export const layerKinds: Readonly<Record<string, LayerKind>> = {
   dropout: dropoutKind,
   layerNorm: layerNormKind,
   groupNorm: groupNormKind,
+  mamba: mambaKind,
   rmsNorm: rmsNormKind,
   batchNorm: batchNormKind,
   activation: activationKind,

@@ -1,5 +1,6 @@
 // The list of all studies, one per line.
 export { backpropDiffusion } from "./backprop-diffusion/study.js";
+export { bioInspiredMamba } from "./bio-inspired-mamba/study.js";
 export { bioTransformations } from "./bio-transformations/study.js";
 export { brainArchitecture } from "./brain-architecture/study.js";
 export { brainModes } from "./brain-modes/study.js";
