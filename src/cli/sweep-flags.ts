@@ -139,13 +139,15 @@ function spaceOf(
   return Object.fromEntries(space);
 }
 
-/** The range in "1e-4..1e-1:log"; undefined for text that is none. */
+/** The range in "1e-4..1e-1:log"; undefined for text that is not a range. */
 function rangeIn(values: string, flag: Varied): Interval | undefined {
   const [, from, to, log] = /^([^,]*?[^.,])\.\.([^.,:][^,:]*)(:log)?$/.exec(values) ?? [];
   if (from === undefined) return undefined;
   const [low, high] = [flag.read(from), flag.read(to)];
   if (typeof low !== "number" || typeof high !== "number") {
-    throw new UsageError(`--vary ${nameOf(flag)}=${values} is a range of what is no number. List the values instead.`);
+    throw new UsageError(
+      `--vary ${nameOf(flag)}=${values} is a range, but the setting is not a number. List the values instead.`,
+    );
   }
   if (low >= high)
     throw new UsageError(`--vary ${nameOf(flag)}=${values} is an empty range. Give the smaller end first.`);

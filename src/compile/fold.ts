@@ -1,7 +1,7 @@
 // Folds a list of calls while it grows: what was done three times over, with numbers that advance evenly, becomes a loop,
 // and so do loops. A loop of any number of steps, forward or backward, unrolled by hand or not, is then as long as a few of
 // its steps. In the manner of Ketterlin and Clauss (2008, "Prediction and trace compression of data access addresses
-// through nested loop recognition"), with one difference: numbers that do not advance evenly are taken down one by one.
+// through nested loop recognition"), with one difference: numbers that do not advance evenly are recorded one by one.
 import { Column, changeAlike } from "./column.js";
 
 /** A kernel, or whatever else is run with a list of numbers. Two calls do the same if they share it. */

@@ -63,7 +63,7 @@ export class ElementType {
     readonly limits: Limits,
     private readonly Elements: ElementsClass,
     private readonly link: () => FloatKernels,
-    /** Throws for numbers that are none of this type, naming the first. */
+    /** Throws if the type cannot hold a number, and names the first such number. */
     readonly check: (numbers: ArrayLike<number>) => void,
     private readonly links?: Links,
   ) {
@@ -131,7 +131,7 @@ const types: Record<Exclude<DType, "float64">, ElementType> & { float64?: Elemen
 /**
  * The record of a type.
  *
- * @throws TypeError for a name that is none.
+ * @throws TypeError for an unknown name.
  */
 export function typeNamed(name: DType): ElementType {
   const type = types[name];

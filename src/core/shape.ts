@@ -31,7 +31,7 @@ export function indexIn(shape: Shape, at: number): number[] {
   return index;
 }
 
-/** `[2, 3]` for messages; the first sizes of a shape with too many axes. Also of what is no shape, as it stands. */
+/** `[2, 3]` for messages; the first sizes of a shape with too many axes. A value that is not a shape is quoted. */
 export function showShape(shape: Shape): string {
   if (!Array.isArray(shape)) return quote(shape);
   const sizes = shape.slice(0, 16).map((size) => (typeof size === "number" ? String(size) : quote(size, 20)));

@@ -7,7 +7,7 @@ export interface Tracer {
   sees(tensor: object): void;
   /** The numbers of `tensor` were asked for, by the method `how`. */
   reads(tensor: object, how: string): void;
-  /** The kernels of a module, with every call taken down. */
+  /** The kernels of a module, with every call recorded. */
   kernels<K extends object>(module: K): K;
   /** See `traceable`. What `run` depends on besides its tensors is `like`: equal lists tell that it does the same. */
   step<T extends object>(outputs: readonly T[], inputs: readonly T[], run: Filling<T>, like: readonly unknown[]): void;

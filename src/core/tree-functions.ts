@@ -78,7 +78,7 @@ export function treeFlatten<T extends TreeOf<T>>(tree: T): [leaves: Tensor[], de
 /**
  * The tree of a structure that `treeFlatten` gave, with these leaves in its places; their shapes may be others.
  *
- * @throws RangeError for more or fewer leaves than places, TypeError for what is no tensor.
+ * @throws RangeError for more or fewer leaves than places, TypeError for a leaf that is not a tensor.
  */
 export function treeUnflatten<T>(definition: TreeDefinition<T>, leaves: readonly Tensor[]): T {
   if (!(definition instanceof TreeDefinition)) {

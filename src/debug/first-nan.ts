@@ -1,4 +1,4 @@
-// Finds the op that made the first number that is none.
+// Finds the op that made the first NaN or infinity.
 import { type AnyOp, OuterProduct, type RuleParts, type Watcher, watchedBy } from "../autodiff/index.js";
 import { callSite, kernelsOf, type Tensor, withDeepStacks } from "../core/index.js";
 

@@ -51,7 +51,7 @@ function numbersOf(values: ArrayBufferView): ArrayLike<number> {
  * such as labels are stored as elsewhere. Lives in the scope it is made in; outside every scope until it is disposed or
  * collected.
  *
- * @throws RangeError for numbers that do not fill the shape, or that int32 cannot hold; TypeError for what is no number.
+ * @throws RangeError for numbers that do not fill the shape, or that int32 cannot hold; TypeError for values that are not numbers.
  */
 export function tensor(values: NestedNumbers | NumberArray, options: TensorOptions = {}): Tensor {
   checkOptions("tensor", options, ["shape", "dtype"]);

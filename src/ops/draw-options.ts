@@ -65,7 +65,7 @@ const ranges: { readonly [Name in keyof DrawParameters]: Range } = {
   rate: rangeOf((x) => x > 0, "a number above 0, or a tensor", true),
 };
 
-/** Throws a RangeError for a number out of the range, and a TypeError for what is no number and no tensor in its place. */
+/** Throws a RangeError for a number out of the range, and a TypeError for a value that is neither a number nor an accepted tensor. */
 export function checkParameter(op: string, name: string, value: unknown, { holds, needed, tensor }: Range): void {
   if (typeof value === "number" ? holds(value) : tensor && value instanceof Tensor) return;
   const Kind = typeof value === "number" ? RangeError : TypeError;
@@ -91,13 +91,13 @@ export function parametersOf<Name extends keyof DrawParameters>(
   return found;
 }
 
-/** Throws, with the way to make one, for what is no key. */
+/** Throws for a value that is not a key, and says how to make one. */
 export function checkKey(op: string, key: Key): void {
   if (key instanceof Key) return;
   throw new TypeError(`[${op}] the first argument is ${kindOf(key)}, not a Key. Make one: Key.of(0).`);
 }
 
-/** The shape of a draw with this key. Throws for what is no key or no shape. */
+/** The shape of a draw with this key. Throws for a value that is not a key or not a shape. */
 export function checkDraw(op: string, key: Key, shape: Shape): Shape {
   checkKey(op, key);
   return ownShape(op, shape);

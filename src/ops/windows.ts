@@ -61,7 +61,7 @@ export function around(
   return typeof side === "number" ? [side, side] : side;
 }
 
-/** Throws for what is no stack of images. */
+/** Throws unless `x` is a stack of images, [n, height, width, channels]. */
 export function checkImages(op: string, x: Tensor): void {
   checkTensors(op, [x]);
   if (x.rank !== 4) {

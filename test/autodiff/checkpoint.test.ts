@@ -43,7 +43,7 @@ describe("checkpoint", () => {
     expect(relativeError(h, wanted)).toBeLessThan(1e-6);
   });
 
-  it("passes the gradient to what the function closes over, and takes trees and what is no tensor", () => {
+  it("passes the gradient to what the function closes over, and takes trees and values that are not tensors", () => {
     const f = (p: Tensor, { scale }: { scale: Tensor }, power: number): { y: Tensor; z: Tensor } => ({
       y: p.mul(w).pow(power),
       z: p.mul(scale),

@@ -98,7 +98,7 @@ describe("what is refused, with the line or the element", () => {
     expect(() => parseNetlist(text)).toThrow(message);
   });
 
-  it("but a loop with a resistance in it is a circuit", () => {
+  it("accepts a loop that contains a resistance", () => {
     expect(parseNetlist("B1 a 0.1\nB2 b 0.1\nL1 a b 5\nL2 a b 5 r=0.1").elements.length).toBe(4);
   });
 

@@ -143,7 +143,11 @@ describe("sweep", () => {
     ["a flag twice", ["--vary", "lr=1", "--vary", "lr=2"], /--vary names lr twice/],
     ["a range without --random", ["--vary", "lr=0.1..1"], /is a range, .* Add --random/],
     ["an empty range", ["--vary", "lr=1..0.1", "--random", "2"], /is an empty range/],
-    ["a range of words", ["--vary", "bias=none..synapse", "--random", "2"], /is a range of what is no number/],
+    [
+      "a range of words",
+      ["--vary", "bias=none..synapse", "--random", "2"],
+      /is a range, but the setting is not a number/,
+    ],
     ["a logarithm of 0", ["--vary", "l1=0..1:log", "--random", "2"], /has no logarithm/],
     ["--random alone", ["--random", "2"], /Add --vary/],
     ["two ways at once", ["--vary", "lr=1", "--ask"], /--vary and --ask each say/],

@@ -149,7 +149,7 @@ describe("the gradient of a compiled function", () => {
     expect(fast.plan().programs).toBe(2);
   });
 
-  it("stores nothing of the way on the tape", () => {
+  it("stores none of its intermediate results on the tape", () => {
     const f = (w: Tensor): Tensor => {
       let y = w;
       for (let k = 0; k < 50; k++) y = y.tanh().add(0.1);

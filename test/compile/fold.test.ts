@@ -1,4 +1,4 @@
-// Lists that fold themselves: what is replayed is what was taken down, call by call, however it was folded.
+// Lists that fold themselves: the calls that are replayed are those that were recorded, however they were folded.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Folded, lengthOf, type Work } from "../../src/compile/fold.js";
@@ -55,7 +55,7 @@ describe("a folded list", () => {
     ),
   }));
 
-  it("does what was taken down, to the bit, each time that it runs", () => {
+  it("makes the recorded calls, to the bit, each time that it runs", () => {
     fc.assert(
       fc.property(list, fc.integer({ min: 1, max: 3 }), (rows, times) => {
         fc.pre(rows.length < 3000);
@@ -126,7 +126,7 @@ describe("a folded list", () => {
     expect([long.calls, long.nodes]).toEqual([short.calls, short.nodes]);
   });
 
-  it("folds rounds with a number that follows no rule, and takes that down one by one", () => {
+  it("folds rounds with a number that does not advance evenly, and records each value of that number", () => {
     const jumpy = rounds(500, (k) => [
       ["a", (k * 7919) % 1013, 2],
       ["b", 0.1 * k],

@@ -52,7 +52,7 @@ describe.each(Object.entries(optimizers))("a compiled step of %s", (_, optimizer
 });
 
 describe("Adam in a loop that is compiled", () => {
-  it("is written down as one step", () => {
+  it("is recorded as one step", () => {
     const rule = adam({ lr: 0.02 });
     const many = (steps: number) => (params: Params, x: Tensor) => {
       let [p, state] = [params, rule.init(params)];

@@ -24,7 +24,7 @@ it("are within two units of the last place of 1", () => {
   );
 });
 
-it("are NaN of what is no number, and exact at 0", () => {
+it("are NaN for NaN, and exact at 0", () => {
   expect(both(0)).toEqual([0, 1]);
   expect(both(Number.NaN)).toEqual([Number.NaN, Number.NaN]);
 });

@@ -157,7 +157,7 @@ describe("wrong bodies and starts are errors with their cure:", () => {
     expect(() => swimmerBody(options)).toThrow(RangeError);
     expect(() => swimmerBody(options)).toThrow(message);
   });
-  it("names that do not exist, and what is no number", () => {
+  it("unknown names, and values that are not numbers", () => {
     expect(() => swimmerBody({ joints: 5 } as never)).toThrow(TypeError);
     expect(() => swimmerBody({ mass: "1" } as never)).toThrow('`mass` is "1": give a number above 0');
   });

@@ -79,7 +79,7 @@ describe("creditSlope", () => {
     }
   });
 
-  it("is NaN where nothing is off", () => {
+  it("is NaN if the credit has no error", () => {
     expect(creditSlope(() => gradient, gradient, [1, 2]).slope).toBeNaN();
   });
 

@@ -240,7 +240,7 @@ describe("other models", () => {
     expect(new Set(signs).size).toBe(2);
   });
 
-  it("the Jacobian of an energy is symmetric, that of a step that is none is not", () => {
+  it("the Jacobian of a step is symmetric if the step comes from an energy, and otherwise not", () => {
     const { model, params, x } = toy(0);
     const states = model.rest(params, x).map((s, i) => s.add(random.normal(Key.of(i), s.shape, f64)));
     expect(jacobianAsymmetry(model, params, x, states, Key.of(1))).toBeLessThan(1e-12);

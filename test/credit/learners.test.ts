@@ -82,7 +82,7 @@ describe("a box", () => {
   const heard = ({ keep, gain }: Memory, state: Tensor, x: Tensor): Tensor =>
     state.mul(keep).add(x.sub(state.mul(gain).mul(0.1)).mul(gain));
 
-  it("shows what its machines have heard before, and its input", () => {
+  it("shows its input and the states of its machines before they hear this input", () => {
     expect(distance(layer.out(layer.state, first), concat([first, memory.state.mul(1.5)], 1))).toBe(0);
     const { state } = layer.step(layer.state, first, back.mul(0));
     const wanted = concat([second, heard(params, memory.state, first).mul(1.5)], 1);
@@ -102,7 +102,7 @@ describe("a box", () => {
     expect(distance(feedback, grad((x: Tensor) => shown(params, x))(second))).toBeLessThan(1e-14);
   });
 
-  it("says which machine the wiring forgot", () => {
+  it("names a machine for which `wire` gives no input", () => {
     const deaf = box(
       { params, machines: { memory }, wire: () => ({}), show: (_, { memory: seen }, _x: Tensor) => seen },
       sgd({ lr: 0.1 }),
@@ -116,7 +116,7 @@ describe("a market", () => {
   const market = predictionMarket(tensor([0.25, 0.75], f64));
   const experts = [tensor([0.9, 0.1], f64), tensor([0.2, 0.8], f64)];
 
-  it("shows the mean by wealth, and pays by what was foretold", () => {
+  it("shows the experts' mean weighted by their wealth, and pays each by what it predicted for the outcome", () => {
     expect(distance(market.show(market.state, experts), tensor([0.375, 0.625], f64))).toBeLessThan(1e-15);
     expect(distance(market.update(market.state, experts, 0), tensor([0.225 / 0.375, 0.15 / 0.375], f64))).toBeLessThan(
       1e-15,

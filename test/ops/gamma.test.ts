@@ -36,7 +36,7 @@ describe("how a gamma draw moves with its shape", () => {
     });
   });
 
-  it("is 0 where the draw underflows to 0, and no number where there is no draw", () => {
+  it("is 0 if the draw underflows to 0, and NaN if there is no draw", () => {
     const [alpha, z] = [tensor([0.001, -1, Number.NaN, 1, 0, Infinity]), tensor([0, 1, 1, Number.NaN, 1, 1])];
     expect([...apply(gammaSlopeOp, [alpha, z], undefined).data()]).toEqual([0, NaN, NaN, NaN, NaN, NaN]);
   });

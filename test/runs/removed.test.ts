@@ -22,7 +22,7 @@ async function disturbed(out: string, disturb: () => void): Promise<Error> {
 }
 
 describe("a run whose folder", () => {
-  it("is removed says so, and asks nobody to continue it", () =>
+  it("is removed says so, and does not advise to continue it", () =>
     inTemporary(async (folder) => {
       const out = join(folder, "run");
       const { message } = await disturbed(out, () => rmSync(out, { recursive: true }));

@@ -211,7 +211,7 @@ describe("leaky neurons", () => {
     });
   });
 
-  it("refuse numbers that make no neuron", () => {
+  it("refuse parameters out of their range, and currents of the wrong shape", () => {
     expect(() => lif(0)).toThrow("[lif] `units` is 0. Give a whole number from 1 up.");
     expect(() => lif(2, { tau: 0 })).toThrow("[lif] `tau` is 0. Give a number that is above 0.");
     expect(() => lif(2, { threshold: [1] })).toThrow("[lif] `threshold` has 1 numbers for 2 units. Give one for each.");
@@ -272,11 +272,11 @@ describe("Izhikevich's neurons", () => {
     });
   });
 
-  it("refuse a cell that nobody published", () => {
+  it("refuse the name of an unknown cell", () => {
     expect(() => izhikevich(1, { cell: "purkinje" as never })).toThrow(/there is no `cell` "purkinje"/);
   });
 
-  it("learn their numbers", () => {
+  it("have a gradient in the parameters that they learn", () => {
     scope(() => {
       const neuron = izhikevich(2, { learn: ["d"] });
       const loss = (params: LayerParams): Tensor =>

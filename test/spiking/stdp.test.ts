@@ -82,7 +82,7 @@ describe("trains", () => {
     }
   });
 
-  it("are refused with numbers that make no rule", () => {
+  it("are refused with parameters out of their range", () => {
     expect(() => stdp({ tauPlus: 0 })).toThrow("[stdp] `tauPlus` is 0. Give a finite number of steps above 0.");
     expect(() => stdp({ plus: Number.NaN })).toThrow(/`plus` is NaN/);
     expect(() => stdp({ bounds: [1, 0] })).toThrow(/Give the smallest weight first/);

@@ -71,7 +71,7 @@ describe("a spike", () => {
     });
   });
 
-  it("is refused with a curve that does not exist, or a size that is none", () => {
+  it("is refused with an unknown curve, or with a size out of its range", () => {
     expect(() => spikeFunction("triangle" as never)).toThrow(
       '[spikeFunction] there is no surrogate "triangle". Use rectangular, fastSigmoid, arctan, sigmoid, smooth.',
     );

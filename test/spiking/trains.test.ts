@@ -102,7 +102,7 @@ describe("complexity", () => {
     });
   });
 
-  it("refuses what is no train", () => {
+  it("refuses tensors that are not trains of spikes", () => {
     expect(() => lempelZiv76([])).toThrow("[lempelZiv76] the train is empty. Give at least one step.");
     for (const train of [5, undefined, {}, { length: Number.NaN }, { length: -1 }, { length: 1.5 }]) {
       expect(() => lempelZiv76(train as never)).toThrow(/^\[lempelZiv76\] the train is/);
@@ -154,7 +154,7 @@ describe("trains", () => {
     });
   });
 
-  it("are refused for chances that there are not", () => {
+  it("are refused with parameters out of their range", () => {
     expect(() => markovTrains(Key.of(0), [1, 1], 4, { rate: 0.9, stay: 0 })).toThrow(/at 0 the `rate` is at most 0.5/);
     expect(() => markovTrains(Key.of(0), [1, 1], 0, { rate: 0.5, stay: 0.5 })).toThrow(/`steps` is 0/);
     expect(() => poissonTrains(Key.of(0), tensor([[1]]), 4, { dt: 0 })).toThrow(/`dt` is 0/);
