@@ -15,6 +15,7 @@ const WIDTHS: readonly number[] = [16, 32, 64, 512];
 const events: readonly (readonly [work: string, size: number])[] = [
   ...WIDTHS.map((width) => ["zil", width] as const),
   ...WIDTHS.map((width) => ["ep", width] as const),
+  ...WIDTHS.slice(0, 3).map((width) => ["rtrl", width] as const),
   ["matmul", 512],
 ];
 

@@ -5,6 +5,7 @@ import {
   equilibriumPropagation,
   predictiveChain,
   prototypicalModel,
+  selectiveRtrl,
   zil,
 } from "../src/credit/index.js";
 import {
@@ -21,6 +22,7 @@ import {
   valueAndGrad,
   vjp,
 } from "../src/index.js";
+import { type SelectiveParams, selectiveCell } from "../src/nn/index.js";
 import {
   initialRule,
   initialStart,
@@ -155,6 +157,21 @@ export function equilibriumWork(width: number): () => void {
   return () => scope(() => void step(params, x, target));
 }
 
+/** A step of real-time recurrent learning, compiled, in a selective state space of so many channels and 16 states; one sequence. */
+export function rtrlWork(width: number): () => void {
+  const cell = selectiveCell(width);
+  const rtrl = selectiveRtrl([cell]);
+  const [ofParams, ofData, ofTarget] = Key.of(width).split(3);
+  const params = cell.init(ofParams);
+  const [u, target] = [random.normal(ofData, [1, width]), random.normal(ofTarget, [1, width])];
+  const step = compile((p: SelectiveParams, state: ReturnType<typeof rtrl.rest>, x: Tensor, t: Tensor) => {
+    const tick = rtrl.tick([p], state, x, (y) => y.sub(t));
+    return { state: tick.state, credit: tick.credit };
+  });
+  const state = rtrl.rest(1);
+  return () => scope(() => void step(params, state, u, target));
+}
+
 /** The workloads by name, each made from its number (chemicals, n, or an index in a list), for `children/serve.ts`. */
 export default {
   lifetime: (chemicals: number) => lifetimeWork({ chemicals }).total,
@@ -162,6 +179,7 @@ export default {
   "small-loop": smallLoopWork,
   zil: zilWork,
   ep: equilibriumWork,
+  rtrl: rtrlWork,
   conv2d: (index: number) => convolutionWork(index, "forward"),
   "conv2d-image": (index: number) => convolutionWork(index, "image"),
   "conv2d-filter": (index: number) => convolutionWork(index, "filter"),

@@ -71,8 +71,82 @@ def equilibrium(weights, biases, x, target, beta=0.1):
     )
 
 
+def selective_params(width, states=16, dtype=torch.float32):
+    rank = -(-width // 16)
+    shapes = [(width, rank), (rank, width), (width,), (width, states), (width, states), (width,)]
+    down, up, bias, write, read, skip = [torch.randn(shape, dtype=dtype) / shape[0] ** 0.5 for shape in shapes]
+    log_rates = torch.log(torch.arange(1, states + 1, dtype=dtype)).repeat(width, 1)
+    return log_rates, down, up, bias, write, read, skip
+
+
+def selective_step(params, h, u):
+    """The state (D, N) and the output (D) after one more input, for autograd."""
+    log_rates, down, up, bias, write, read, skip = params
+    delta = torch.nn.functional.softplus(u @ down @ up + bias)
+    h = torch.exp(delta[:, None] * -torch.exp(log_rates)) * h + (delta * u)[:, None] * (u @ write)
+    return h, h @ (u @ read) + skip * u
+
+
+@torch.no_grad()
+def rtrl(params, traces, u, target):
+    """A step of real-time recurrent learning for half the squared error: the next traces, the credit, and by the input."""
+    log_rates, down, up, bias, write, read, skip = params
+    h, by_rates, by_bias, by_step, by_write = traces
+    z = u @ down @ up + bias
+    delta, b, c = torch.nn.functional.softplus(z), u @ write, u @ read
+    rates = -torch.exp(log_rates)
+    decay = torch.exp(delta[:, None] * rates)
+    kept, written = decay * h, u[:, None] * b
+    h = kept + delta[:, None] * written
+    slope = (rates * kept + written) * torch.sigmoid(z)[:, None]
+    by_rates = decay * by_rates + kept * rates * delta[:, None]
+    by_bias = decay * by_bias + slope
+    by_step = decay[..., None] * by_step + slope[..., None] * u
+    by_write = decay.T[..., None] * by_write + (delta * u)[:, None] * u
+    error = h @ c + skip * u - target
+    dh = error[:, None] * c
+    dc = error @ h
+    across = (dh[:, None] @ by_step)[:, 0].T
+    upon = (dh.T[:, None] @ by_write)[:, 0].T
+    credit = (
+        (dh * by_rates),
+        across @ up.T,
+        down.T @ across,
+        (dh * by_bias).sum(1),
+        upon,
+        torch.outer(u, dc),
+        error * u,
+    )
+    back = error * skip + read @ dc + (dh @ b) * delta + write @ ((delta * u) @ dh) + down @ (up @ (dh * slope).sum(1))
+    return (h, by_rates, by_bias, by_step, by_write), credit, back
+
+
+def no_traces(width, states=16, dtype=torch.float32):
+    small, large = (width, states), (width, states, width)
+    return [torch.zeros(shape, dtype=dtype) for shape in (small, small, small, large, (states, width, width))]
+
+
+def check_rtrl(width=8, steps=12):
+    params = selective_params(width, dtype=torch.float64)
+    data = torch.randn(steps, width, dtype=torch.float64)
+    targets = torch.randn(steps, width, dtype=torch.float64)
+    traces, total = no_traces(width, dtype=torch.float64), None
+    for u, target in zip(data, targets):
+        traces, credit, _ = rtrl(params, traces, u, target)
+        total = credit if total is None else [a + b for a, b in zip(total, credit)]
+    leaves = [p.clone().requires_grad_() for p in params]
+    h, loss = torch.zeros(width, 16, dtype=torch.float64), 0
+    for u, target in zip(data, targets):
+        h, y = selective_step(leaves, h, u)
+        loss = loss + 0.5 * ((y - target) ** 2).sum()
+    gradients = torch.autograd.grad(loss, leaves)
+    worst = max(float((o - g).norm() / g.norm()) for o, g in zip(total, gradients))
+    print(f"width {width}: real-time recurrent learning against autograd, worst relative error {worst:.1e}")
+
+
 def check():
     torch.manual_seed(0)
+    check_rtrl()
     for width in (64, 512):
         weights, biases, x, target = network(width, torch.float64)
         leaves = [t.requires_grad_() for pair in zip(weights, biases) for t in pair]
@@ -96,6 +170,10 @@ def prepared(work, width):
         spread = [torch.rand(a, b) * 2 / a**0.5 - 1 / a**0.5 for a, b in zip(sizes, sizes[1:])]
         biases, x, target = [torch.zeros(b) for b in sizes[1:]], torch.rand(20, sizes[0]), torch.rand(20, 10)
         return lambda: equilibrium(spread, biases, x, target)
+    if work == "rtrl":
+        params, traces = selective_params(width), no_traces(width)
+        u, target = torch.randn(width), torch.randn(width)
+        return lambda: rtrl(params, traces, u, target)
     args = network(width)
     return lambda: zil(*args)
 

@@ -34,6 +34,13 @@ export {
   nudgedStep,
   unrolledGradient,
 } from "./equilibrium/propagation.js";
+export {
+  type UntiedLayer,
+  type VectorField,
+  type VectorFieldModel,
+  vectorFieldModel,
+  vectorFieldPropagation,
+} from "./equilibrium/vector-field.js";
 export { type BoxDescription, type BoxState, box, type Machine, type Readouts } from "./learners/box.js";
 export {
   compose,

@@ -1,18 +1,9 @@
 // Equilibrium propagation (Scellier and Bengio 2017; Ernoult et al. 2019, 2020): a network settles and is then nudged towards
 // its target, and each synapse compares its neurons before and after.
 import { grad, loop } from "../../autodiff/index.js";
-import {
-  type Key,
-  leavesOf,
-  quote,
-  sameShape,
-  scope,
-  showShape,
-  type Tensor,
-  type TreeOf,
-  withLeaves,
-} from "../../core/index.js";
+import { type Key, leavesOf, quote, scope, type Tensor, type TreeOf, withLeaves } from "../../core/index.js";
 import { abs, add, max, maximum, mul, sub } from "../../ops/index.js";
+import { checkedTarget } from "../checks.js";
 import { lossOf, type OutputLossName } from "../output.js";
 import type { EquilibriumModel, EquilibriumStates } from "./model.js";
 
@@ -71,13 +62,15 @@ export interface Continual<P> extends Equilibrium<P> {
   readonly params: P;
 }
 
-interface Phases {
+/** The two phases, checked, and the error that nudges. */
+export interface Phases {
   readonly free: number;
   readonly nudged: number;
   readonly errorOf: (output: Tensor, target: Tensor) => Tensor;
 }
 
-function phasesOf(op: string, { free = 100, nudged = 20, loss }: EquilibriumOptions): Phases {
+/** The phases of these options. Throws a RangeError for no ticks, or K not below T. */
+export function phasesOf(op: string, { free = 100, nudged = 20, loss }: EquilibriumOptions): Phases {
   for (const [name, ticks] of Object.entries({ free, nudged })) {
     if (Number.isSafeInteger(ticks) && ticks >= 1) continue;
     throw new RangeError(`[${op}] \`${name}\` is ${quote(ticks)}. Give a whole number of ticks from 1 up.`);
@@ -90,7 +83,8 @@ function phasesOf(op: string, { free = 100, nudged = 20, loss }: EquilibriumOpti
   return { free, nudged, errorOf: lossOf(op, loss).error };
 }
 
-function checkBeta(op: string, beta: number): void {
+/** Throws a RangeError unless β is a number other than 0. */
+export function checkBeta(op: string, beta: number): void {
   if (Number.isFinite(beta) && beta !== 0) return;
   throw new RangeError(`[${op}] \`beta\` is ${quote(beta)}. Give a finite number that is not 0, such as 0.1.`);
 }
@@ -106,12 +100,7 @@ function settled<P>(
   const step = (states: EquilibriumStates): EquilibriumStates => model.step(params, x, states);
   const before = loop(free - 1, model.rest(params, x), step);
   const states = step(before);
-  const output = states[states.length - 1];
-  if (!sameShape(output.shape, target.shape)) {
-    throw new RangeError(
-      `[${op}] targets of shape ${showShape(target.shape)} for an output of ${showShape(output.shape)}. Give them the same shape.`,
-    );
-  }
+  checkedTarget(op, states[states.length - 1], target);
   const changes = states.map((state, i) => max(abs(sub(state, before[i]))));
   return { states, residual: changes.reduce((most, change) => maximum(most, change)) };
 }
