@@ -11,6 +11,7 @@ import * as control from "../../src/control/index.js";
 import * as credit from "../../src/credit/index.js";
 import * as data from "../../src/data/index.js";
 import * as debug from "../../src/debug/index.js";
+import * as dendrites from "../../src/dendrites/index.js";
 import * as core from "../../src/index.js";
 import * as io from "../../src/io/index.js";
 import * as meta from "../../src/meta/index.js";
@@ -60,6 +61,7 @@ const modules = {
   io,
   meta,
   debug,
+  dendrites,
   sparse,
   spiking,
   ode,
