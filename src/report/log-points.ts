@@ -29,7 +29,7 @@ export function logPointChart({ quantity, rows: given }: Omit<LogPoints, "kind">
         Plot.axisX({
           tickSize: 0,
           ticks: 5,
-          tickFormat: "d",
+          tickFormat: (x: number) => String(Number(x.toPrecision(3))),
           fill: colour("quiet"),
           label: quantity,
           labelArrow: "none",
