@@ -107,11 +107,11 @@ const [STREAMS, STRETCH] = [16, 100];
 const KEEP = 0.9;
 
 /** It becomes what it hears; through the wiring it hears its own state, so that it is a leaky integrator: s ← keep · s + x. */
-const integrator: Machine<{ readonly keep: Tensor }, Tensor> = {
+const integrator = (): Machine<{ readonly keep: Tensor }, Tensor> => ({
   state: zeros([STREAMS, 1], float64),
   readout: (_, state) => state,
   update: (_, _state, input) => input,
-};
+});
 
 /** Whether this bit and the last one differ, told from a stream of bits, learned online. */
 export function streamRow(seed: number, steps: number): StreamRow {
@@ -125,7 +125,7 @@ export function streamRow(seed: number, steps: number): StreamRow {
   const layer = box(
     {
       params: { keep: tensor(KEEP, float64) },
-      machines: { integrator },
+      machines: { integrator: integrator() },
       wire: ({ keep }, { integrator: state }, x: Tensor) => ({ integrator: add(mul(state, keep), x) }),
       show: (_, { integrator: state }, x: Tensor) => concat([x, state], 1),
     },
