@@ -91,6 +91,6 @@ export const float64Bench: Bench = function* () {
   }
   for (const sizes of networks) {
     const lives = floatNames.map((dtype) => lifetimeWork({ chemicals: 2, steps: 20, sizes, dtype }).total);
-    yield row("lifetime", sizes.join("-"), inTurn(lives, 4));
+    yield row("lifetime", sizes.join("-"), inTurn(lives, 12));
   }
 };

@@ -1,16 +1,16 @@
 // Checks whether a lifetime can fit in memory at all. This is done before a run gets a folder, not in its first episode.
-import { configuration, InputError } from "../core/index.js";
+import { configuration, InputError, typeNamed } from "../core/index.js";
 import { taskOptions } from "./config.js";
 import type { EpisodeSetup } from "./episode-job.js";
 
 /**
  * Throws an InputError if memory cannot hold even what every lifetime needs at once, with any synapses and checkpoints:
- * the weights, their gradient and the examples, in float32.
+ * the weights, their gradient and the examples, in the run's `dtype`.
  */
 export function checkMemory({ config, sizes }: Pick<EpisodeSetup, "config" | "sizes">): void {
   const { ways, shots, queries } = taskOptions(config);
   const weights = sizes.slice(1).reduce((sum, outputs, layer) => sum + outputs * sizes[layer], 0);
-  const bytes = 4 * (2 * weights + ways * (shots + queries) * sizes[0]);
+  const bytes = typeNamed(config.dtype).bytes * (2 * weights + ways * (shots + queries) * sizes[0]);
   const { maximumBytes } = configuration();
   if (bytes <= maximumBytes) return;
   const gigabytes = (n: number): string => `${(n / 2 ** 30).toPrecision(3)} GiB`;

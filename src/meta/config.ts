@@ -1,7 +1,7 @@
 // The configuration of a training run, as plain data: it is written to the run's folder and read back to resume it.
 // Each setting is a row of a table; see `fields/table.ts`.
 import type { Checkpoint } from "../autodiff/index.js";
-import { InputError, quote } from "../core/index.js";
+import { floatNames, InputError, quote } from "../core/index.js";
 import { type Dataset, PROTOCOLS, type RegressionKind, regressionShape, type TaskOptions } from "../data/index.js";
 import {
   type ConfigOf,
@@ -170,6 +170,15 @@ const learningFields = {
     default: 0,
     flag: "--seed <n>",
     help: "seed of all random numbers",
+  }),
+  /** The type of all numbers of the run: of the networks, the rule and Adam's state. The random draws of float64 are others. */
+  dtype: field({
+    type: choice(floatNames),
+    default: floatNames[0],
+    flag: "--dtype <name>",
+    help: "float32, or float64: more than twice the digits in twice the time and memory",
+    since: "0.1.0",
+    before: floatNames[0],
   }),
   /** What the tape of a lifetime stores; the result does not depend on this. */
   checkpoint: field({

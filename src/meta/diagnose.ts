@@ -20,6 +20,7 @@ import { feedbackPath, synapseKind } from "../plasticity/internal.js";
 import type { TrainConfig } from "./config.js";
 import { drawEpisode } from "./episode.js";
 import { median } from "./guard.js";
+import { type Floats, floatsOf } from "./rule-values.js";
 import { partOf } from "./tasks.js";
 
 /**
@@ -111,7 +112,7 @@ export function diagnose(
     const last = partOf(stream, steps - 1, steps);
     const { weights, feedback, layers } = live(plasticity, rule, start, last, { from: before });
     const synapses = synapsesOf(plasticity, rule, weights.length);
-    const numbers = (x: Tensor): Float32Array => x.data() as Float32Array;
+    const numbers = (x: Tensor): Floats => x.data() as Floats;
     const rows = queryPairs(queries.images, queries.labels, sizes[sizes.length - 1]);
     const sent = rows.map(([x, t]) => signalsOf(weights, feedback, x, t, plasticity));
     const symmetric = { ...plasticity, feedback: "symmetric" } as const;
@@ -132,7 +133,7 @@ export function diagnose(
       orthonormality: weights.map((w, layer) =>
         sent.reduce((sum, layers) => {
           const [y, back] = [numbers(layers[layer].z), numbers(matvec(w, layers[layer].u))];
-          return sum + y.reduce((total, z, i) => total + (z - back[i]) ** 2, 0);
+          return sum + Array.from(y).reduce((total, z, i) => total + (z - back[i]) ** 2, 0);
         }, 0),
       ),
       leak: weights.map(
@@ -165,7 +166,7 @@ function fixedScales({ plasticity }: TrainConfig): { y: number[]; z: number[] } 
  * by layer.
  */
 function scalesOf(
-  { plasticity }: TrainConfig,
+  { plasticity, dtype }: TrainConfig,
   rule: Rule,
   { weights, feedback, layers }: Life,
   last: Stream,
@@ -179,8 +180,8 @@ function scalesOf(
     const set = gates?.(layers[layer], signals[layer]);
     if (set) return { y: chemicalsOf(set[0]).map(median), z: chemicalsOf(set[1]).map(median) };
     const { y, z } = entries[entries.length === 1 ? 0 : layer];
-    // Rounded to float32, as the core and gates at rest have them.
-    return { y: y.map(Math.fround), z: z.map(Math.fround) };
+    // Rounded to the type of the run, as the core and gates at rest have them.
+    return { y: [...floatsOf(y, dtype)], z: [...floatsOf(z, dtype)] };
   });
 }
 
@@ -191,17 +192,17 @@ function queryPairs(images: Tensor, wanted: Tensor, outputs: number): [Tensor, T
 }
 
 /** The chemicals of one layer, each as plain numbers. */
-function chemicalsOf(h: Tensor): Float32Array[] {
+function chemicalsOf(h: Tensor): Floats[] {
   const [count] = h.shape;
-  const data = h.data() as Float32Array;
+  const data = h.data() as Floats;
   const size = data.length / count;
   return Array.from({ length: count }, (_, c) => data.subarray(c * size, (c + 1) * size));
 }
 
 /** The share of |tanh(q)| beyond tanh(1), from the chemicals before and after a step: tanh(q) = (h' - y h) / z. */
 function saturation(
-  before: readonly Float32Array[],
-  after: readonly Float32Array[],
+  before: readonly Floats[],
+  after: readonly Floats[],
   { y, z }: { y: readonly number[]; z: readonly number[] },
 ): number {
   let [count, beyond] = [0, 0];
@@ -214,7 +215,7 @@ function saturation(
   return beyond / count;
 }
 
-function meanOf(vectors: readonly Float32Array[]): Float64Array {
+function meanOf(vectors: readonly Floats[]): Float64Array {
   const sum = new Float64Array(vectors[0].length);
   for (const v of vectors) for (let i = 0; i < sum.length; i++) sum[i] += v[i] / vectors.length;
   return sum;

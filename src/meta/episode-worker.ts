@@ -3,12 +3,14 @@
 import { configure } from "../core/index.js";
 import { serveJobs } from "../runs/internal.js";
 import { type EpisodeJob, type EpisodeSetup, liveEpisode, type TimedResult, type WorkerData } from "./episode-job.js";
+import { loadFloat } from "./load-float.js";
 
 let setup: EpisodeSetup;
 
 serveJobs<WorkerData, EpisodeJob>({
-  begin({ memory, ...rest }) {
+  async begin({ memory, ...rest }) {
     configure(memory);
+    await loadFloat(rest.config.dtype);
     setup = rest;
   },
   run: (job) => liveEpisode(setup, job),

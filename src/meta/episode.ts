@@ -14,6 +14,7 @@ import {
 } from "../plasticity/index.js";
 import { EPISODE_LIMIT, type TrainConfig } from "./config.js";
 import { liveRetaining, type Retention } from "./retention.js";
+import type { Floats } from "./rule-values.js";
 import { type DrawnTask, drawTask, scoreOf } from "./tasks.js";
 
 /** An episode, or its gradient, is no longer finite. */
@@ -48,7 +49,7 @@ export interface EpisodeScore {
 /** The result of an episode: its score, and the gradient of its loss. */
 export interface EpisodeResult extends EpisodeScore {
   /** The gradient of the loss, in the leaf order of the rule. */
-  readonly grad: Float32Array[];
+  readonly grad: Floats[];
 }
 
 /** What an episode consists of, as tensors. */
@@ -70,7 +71,7 @@ export function drawEpisode(
   options: Partial<TaskOptions> = {},
 ): Episode {
   const [startKey, taskKey] = key.split();
-  const start = initialStart(startKey, sizes, config.plasticity);
+  const start = initialStart(startKey, sizes, config.plasticity, { dtype: config.dtype });
   return { start, ...drawTask(config, dataset, taskKey, options) };
 }
 
@@ -129,7 +130,7 @@ export function resultOf(
       index + 1,
     );
   }
-  return { loss, accuracy, grad: leaves.map(({ tensor }) => tensor.data() as Float32Array) };
+  return { loss, accuracy, grad: leaves.map(({ tensor }) => tensor.data() as Floats) };
 }
 
 /**

@@ -4,6 +4,7 @@ import { noImages } from "../data/index.js";
 import { type Cell, type CellKind, type DataRef, Stopped, yieldToEvents } from "../runs/index.js";
 import type { EpisodeScore } from "./episode.js";
 import { type Condition, scorer, trialsOf } from "./evaluate.js";
+import { loadFloat } from "./load-float.js";
 import { configOfCell, ruleOfRow, type TrainCellConfig, type TrainRow } from "./train-cell.js";
 
 /** Which tasks. */
@@ -75,7 +76,8 @@ export const trialKind: CellKind<TrialConfig, TrialRow> = {
     const other = cell.test && (await open(cell.test));
     const trial = trialsOf(config, dataset, other).find((each) => each.condition === condition);
     if (!trial) throw new TypeError(`[evaluate] a run like this has no tasks of the condition "${condition}".`);
-    const score = scorer(config, ruleOfRow(row(0) as TrainRow), dataset);
+    await loadFloat(config.dtype);
+    const score = scorer(config, ruleOfRow(row(0) as TrainRow, config.dtype), dataset);
     const scores: ReturnType<typeof score>[] = [];
     for (let task = first; task < first + tasks; task++) {
       scores.push(score(trial, shots, task - 1));

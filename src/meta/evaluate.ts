@@ -8,6 +8,7 @@ import { initialRule } from "../plasticity/index.js";
 import { yieldToEvents } from "../runs/index.js";
 import { isRegression, layerSizes, type TrainConfig } from "./config.js";
 import { DivergedError, type EpisodeScore, evaluateRule } from "./episode.js";
+import { loadFloat } from "./load-float.js";
 import { RETENTION_SHARES, type Retention } from "./retention.js";
 import { type RuleValues, ruleOf, valuesOf } from "./rule-values.js";
 import { imagesOf } from "./task-kinds.js";
@@ -116,6 +117,7 @@ export async function evaluate(
   if (!(Number.isSafeInteger(tasks) && tasks > 0)) {
     throw new InputError(`[evaluate] \`tasks\` is ${quote(tasks)}. Make it a whole number from 1 up.`);
   }
+  await loadFloat(config.dtype);
   const trials = trialsOf(config, dataset, other);
   checkTrials(trials, config, shots);
   const score = scorer(config, rule, dataset);
@@ -152,7 +154,7 @@ export function checkTrials(trials: readonly Trial[], config: TrainConfig, shots
  */
 export function scorer(config: TrainConfig, rule: RuleValues, dataset: Dataset) {
   const sizes = layerSizes(config, dataset);
-  const initial = scope(() => valuesOf(initialRule(config.plasticity, sizes)));
+  const initial = scope(() => valuesOf(initialRule(config.plasticity, sizes, { dtype: config.dtype })));
   return (trial: Trial, shots: number, index: number): Pick<EvaluationLine, "learned" | "initial"> => {
     const asked = { ...config, shots };
     const score = (values: RuleValues): EpisodeScore => {

@@ -24,7 +24,7 @@
 //
 // After twenty halvings the run ends with an error.
 import { InputError } from "../core/index.js";
-import { leafValues, mapLeaves, type RuleValues } from "./rule-values.js";
+import { type Floats, leafValues, mapLeaves, type RuleValues } from "./rule-values.js";
 
 /** Meta-steps over which the median is taken; also the ordinary steps after which the step size is doubled. */
 const WINDOW = 100;
@@ -84,18 +84,17 @@ export interface StepDecision {
 }
 
 /** The length of all leaves as one vector, summed in float64, in order. */
-export function globalNorm(gradient: readonly Float32Array[]): number {
+export function globalNorm(gradient: readonly Floats[]): number {
   let sum = 0;
   for (const leaf of gradient) for (const x of leaf) sum += x * x;
   return Math.sqrt(sum);
 }
 
 /** The smallest of the numbers that at least this share of them does not exceed. */
-const ranked = (values: Float32Array, share: number): number =>
-  values.slice().sort()[Math.ceil(values.length * share) - 1];
+const ranked = (values: Floats, share: number): number => values.slice().sort()[Math.ceil(values.length * share) - 1];
 
 /** The middle one of the sorted numbers; of an even count, the lower of the two. */
-export const median = (values: Float32Array): number => ranked(values, 0.5);
+export const median = (values: Floats): number => ranked(values, 0.5);
 
 const upperQuartile = (values: Float32Array): number => ranked(values, 0.75);
 
@@ -107,7 +106,7 @@ function haveFallen(losses: Float32Array): boolean {
   return losses.subarray(-FALL).every((loss) => loss > usual);
 }
 
-/** The mean moved part of the way to `rule`, rounded once to float32, in which it is stored. */
+/** The mean moved part of the way to `rule`, rounded once to the type in which it is stored. */
 function towards(mean: RuleValues, rule: RuleValues): RuleValues {
   const targets = leafValues(rule);
   return mapLeaves(mean, (data, leaf) => data.map((x, i) => x + TOWARDS * (targets[leaf].data[i] - x)));
@@ -123,7 +122,7 @@ export function decideStep(
   clip: number,
   guard: GuardState,
   rule: RuleValues,
-  gradient: readonly Float32Array[] | undefined,
+  gradient: readonly Floats[] | undefined,
   loss: number,
 ): StepDecision {
   const { norms, mean, falls } = guard;

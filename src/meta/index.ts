@@ -14,7 +14,7 @@ export {
 } from "./evaluate-cell.js";
 export type { EpisodeReport } from "./metrics.js";
 export { RETENTION_SHARES, type Retention } from "./retention.js";
-export { type LeafValues, type RuleValues, ruleHash, ruleOf, valuesOf } from "./rule-values.js";
+export { type Floats, type LeafValues, type RuleValues, ruleHash, ruleOf, valuesOf } from "./rule-values.js";
 export { readRun, readRunConfig } from "./run.js";
 export type { RunContents } from "./run-contents.js";
 export { type ResumeOptions, resume, type TrainOptions, type TrainResult, train } from "./train.js";

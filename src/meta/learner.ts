@@ -2,13 +2,13 @@
 //
 // Between the steps everything is plain numbers, so a run holds no tensors: the numbers are written to disk and sent to
 // threads, and become tensors only for the duration of a step. Gradients are summed in float64 in the order of the
-// episodes, divided, and rounded to float32 once, so the result does not depend on where the terms were computed.
+// episodes, divided, and rounded to the run's `dtype` once, so the result does not depend on where the terms were computed.
 import { fromNumbers, scope } from "../core/index.js";
 import { type AdamState, adam } from "../optim/index.js";
 import { initialRule, type Rule } from "../plasticity/index.js";
 import type { TrainConfig } from "./config.js";
 import { decideStep, type GuardState, newGuard } from "./guard.js";
-import { leafValues, mapLeaves, type RuleValues, ruleOf, valuesOf } from "./rule-values.js";
+import { type Floats, leafValues, mapLeaves, type RuleValues, ruleOf, valuesOf } from "./rule-values.js";
 
 /** A rule while it is being learned. */
 export interface Learner {
@@ -24,7 +24,7 @@ export interface Learner {
 /** The learner before the first episode. */
 export function newLearner(config: TrainConfig, sizes: readonly number[]): Learner {
   return scope(() => {
-    const rule = initialRule(config.plasticity, sizes);
+    const rule = initialRule(config.plasticity, sizes, { dtype: config.dtype });
     const { m, v } = adam({ lr: config.learningRate }).init<Rule>(rule);
     const values = valuesOf(rule);
     const guard = config.clip === "off" ? undefined : newGuard(values);
@@ -48,7 +48,7 @@ export class GradientSum {
     this.sums = leafValues(rule).map(({ data }) => new Float64Array(data.length));
   }
 
-  add(grad: readonly Float32Array[]): void {
+  add(grad: readonly Floats[]): void {
     this.episodes++;
     this.sums.forEach((sum, leaf) => {
       const terms = grad[leaf];
@@ -62,10 +62,10 @@ export class GradientSum {
   }
 
   /** The mean plus the subgradient of the L1 term, l1 times the sign of P, which is 0 at 0. */
-  mean(l1: number): Float32Array[] {
+  mean(l1: number): Floats[] {
     return leafValues(this.rule).map(({ data }, leaf) => {
       const penalised = leaf < this.rule.P.length ? l1 : 0;
-      return Float32Array.from(this.sums[leaf], (sum, i) => sum / this.episodes + penalised * Math.sign(data[i]));
+      return data.map((p, i) => this.sums[leaf][i] / this.episodes + penalised * Math.sign(p));
     });
   }
 }
@@ -86,7 +86,7 @@ export interface MetaStep {
 export function guardedLearn(
   config: TrainConfig,
   learner: Learner,
-  gradient: readonly Float32Array[] | undefined,
+  gradient: readonly Floats[] | undefined,
   loss: number,
 ): MetaStep {
   if (config.clip === "off" || !learner.guard) return { learner: learn(config, learner, gradient ?? []), scale: 1 };
@@ -100,11 +100,7 @@ export function guardedLearn(
 }
 
 /** The learner after one step of Adam down these gradients; the guard's memory is unchanged. */
-export function learn(
-  config: TrainConfig,
-  { rule, m, v, step, guard }: Learner,
-  gradient: readonly Float32Array[],
-): Learner {
+export function learn(config: TrainConfig, { rule, m, v, step, guard }: Learner, gradient: readonly Floats[]): Learner {
   return scope(() => {
     const grads = ruleOf(mapLeaves(rule, (_, leaf) => gradient[leaf]));
     const state: AdamState<Rule> = { m: ruleOf(m), v: ruleOf(v), step: fromNumbers([step], [], "int32") };

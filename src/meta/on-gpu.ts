@@ -1,5 +1,5 @@
 // Runs the episodes of a meta-batch on a GPU, all at once: a single small network does not keep it busy, but many do.
-import { mapTensors, scope } from "../core/index.js";
+import { type FloatName, InputError, mapTensors, scope } from "../core/index.js";
 import type { Gpu, GpuCheckpoint } from "../gpu/index.js";
 import { oneHot } from "../ops/index.js";
 import { lifetime, logitsOf, lossOf, type Rule, type Start, type Stream } from "../plasticity/index.js";
@@ -9,6 +9,17 @@ import { type EpisodeSetup, guarded, rounded } from "./episode-job.js";
 import { ruleOf } from "./rule-values.js";
 import { scoreOf } from "./tasks.js";
 import type { EpisodeRunner } from "./workers.js";
+
+/** The type in which GPUs compute. */
+const ON_GPU: FloatName = "float32";
+
+/** Throws an InputError for a run of numbers that a GPU does not have. */
+export function checkOnGpu({ dtype }: Pick<TrainConfig, "dtype">): void {
+  if (dtype === ON_GPU) return;
+  throw new InputError(
+    `[train] a GPU computes in ${ON_GPU}, and the run's \`dtype\` is ${dtype}. Leave out \`device\`, or \`dtype\`.`,
+  );
+}
 
 /** Runs episodes on `gpu`, which stays open. */
 export function onGpu({ config, sizes, dataset }: EpisodeSetup, gpu: Gpu): EpisodeRunner {

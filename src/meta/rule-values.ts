@@ -1,15 +1,18 @@
 // A rule as plain numbers: this form is sent between threads, written to disk and returned to users, and does not
 // depend on any scope.
-import { fromNumbers, leavesOf, type Shape } from "../core/index.js";
+import { type FloatName, fromNumbers, leavesOf, type Shape, typeNamed } from "../core/index.js";
 import { type Rule, ruleParts } from "../plasticity/index.js";
 import { sha256 } from "../runs/internal.js";
+
+/** Numbers of a run, of the type that its `dtype` names. */
+export type Floats = Float32Array | Float64Array;
 
 /** The numbers of a leaf, row by row. */
 export interface LeafValues {
   /** The leaf's shape. */
   readonly shape: Shape;
   /** Its numbers. */
-  readonly data: Float32Array;
+  readonly data: Floats;
 }
 
 /** The numbers of a `Rule`, under the same names. */
@@ -26,7 +29,7 @@ export function leafValues(rule: RuleValues): LeafValues[] {
 }
 
 /** A rule whose leaves hold the results of `f`, which gets the numbers of each leaf and its place in the order. */
-export function mapLeaves(rule: RuleValues, f: (data: Float32Array, leaf: number) => Float32Array): RuleValues {
+export function mapLeaves(rule: RuleValues, f: (data: Floats, leaf: number) => Floats): RuleValues {
   let leaf = 0;
   return eachPart((part) => rule[part].map(({ shape, data }) => ({ shape, data: f(data, leaf++) })));
 }
@@ -36,17 +39,27 @@ export function valuesOf(rule: Rule): RuleValues {
   return eachPart((part) =>
     leavesOf("rule", rule[part]).map(({ tensor }) => ({
       shape: [...tensor.shape],
-      data: tensor.data() as Float32Array,
+      data: tensor.data() as Floats,
     })),
   );
 }
 
-/** A rule of tensors with these numbers, in the current scope. */
-export function ruleOf(rule: RuleValues): Rule {
-  return eachPart((part) => rule[part].map(({ shape, data }) => fromNumbers(data, shape, "float32")));
+/** The type of such numbers. */
+const dtypeOf = (data: Floats): FloatName => (data instanceof Float64Array ? "float64" : "float32");
+
+/** These numbers as an array of a type. */
+export function floatsOf(data: readonly number[], dtype: FloatName): Floats {
+  const floats = typeNamed(dtype).array(data.length) as Floats;
+  floats.set(data);
+  return floats;
 }
 
-/** SHA-256, in hexadecimal digits, of the bytes of all leaves in order (float32, little-endian). */
+/** A rule of tensors with these numbers, in the current scope. */
+export function ruleOf(rule: RuleValues): Rule {
+  return eachPart((part) => rule[part].map(({ shape, data }) => fromNumbers(data, shape, dtypeOf(data))));
+}
+
+/** SHA-256, in hexadecimal digits, of the bytes of all leaves in order (little-endian, of the run's `dtype`). */
 export function ruleHash(rule: RuleValues): Promise<string> {
   return sha256(leafValues(rule).map(({ data }) => data));
 }

@@ -1,6 +1,6 @@
 // The examples and queries of an episode, for every kind of task, drawn from a key as tensors; and how answers are
 // scored.
-import { fromNumbers, type Key, type Tensor } from "../core/index.js";
+import { type FloatName, fromNumbers, type Key, type Tensor } from "../core/index.js";
 import { checkTasks, type Dataset, sampleRegression, type Task, type TaskOptions } from "../data/index.js";
 import { accuracyOf, r2Of, type Stream } from "../plasticity/index.js";
 import { isRegression, type TrainConfig, taskOptions } from "./config.js";
@@ -29,24 +29,23 @@ export function drawTask(
   key: Key,
   options: Partial<TaskOptions> = {},
 ): DrawnTask {
-  const { task, shots, queries } = config;
+  const { task, shots, queries, dtype } = config;
   if (isRegression(task)) {
     const drawn = sampleRegression(task, key, shots, queries);
-    const rows = (data: Float32Array, count: number): Tensor =>
-      fromNumbers(data, [count, data.length / count], "float32");
+    const rows = (data: Float32Array, count: number): Tensor => fromNumbers(data, [count, data.length / count], dtype);
     return {
       stream: { images: rows(drawn.inputs, shots), labels: rows(drawn.targets, shots) },
       queries: { images: rows(drawn.queryInputs, queries), labels: rows(drawn.queryTargets, queries) },
     };
   }
   const drawn = imagesOf(task)!.draw(dataset, key, { ...taskOptions(config), ...options });
-  return { ...streams(drawn), ...(drawn.firstSteps === undefined ? {} : { firstSteps: drawn.firstSteps }) };
+  return { ...streams(drawn, dtype), ...(drawn.firstSteps === undefined ? {} : { firstSteps: drawn.firstSteps }) };
 }
 
 /** A task of images as tensors. */
-function streams({ images, labels, queryImages, queryLabels, pixels }: Task): DrawnTask {
+function streams({ images, labels, queryImages, queryLabels, pixels }: Task, dtype: FloatName): DrawnTask {
   const stream = (images: Float32Array, labels: Int32Array): Stream => ({
-    images: fromNumbers(images, [labels.length, pixels], "float32"),
+    images: fromNumbers(images, [labels.length, pixels], dtype),
     labels: fromNumbers(labels, [labels.length], "int32"),
   });
   return { stream: stream(images, labels), queries: stream(queryImages, queryLabels) };

@@ -1,5 +1,6 @@
 // A whole run as a cell: any executor can compute it, and it resumes where it was stopped. The cell's folder is an
 // ordinary run folder.
+import type { FloatName } from "../core/index.js";
 import { type Dataset, noImages } from "../data/index.js";
 import { ruleParts } from "../plasticity/index.js";
 import { partInFiles } from "../plasticity/internal.js";
@@ -8,7 +9,7 @@ import { heldAbove, inNode } from "../runs/internal.js";
 import { hashedPart, parseTrainConfig, type TrainConfig } from "./config.js";
 import type { Diagnosis } from "./diagnose.js";
 import type { EpisodeReport } from "./metrics.js";
-import { eachPart, type RuleValues, ruleHash } from "./rule-values.js";
+import { eachPart, floatsOf, type RuleValues, ruleHash } from "./rule-values.js";
 import { contentsOf } from "./run.js";
 import type { RunContents } from "./run-contents.js";
 import { resumeHolding, type TrainResult, trainHolding } from "./train.js";
@@ -94,11 +95,13 @@ export async function rowOfRun({ rule, metrics, diagnoses }: RunContents): Promi
   return rowOf({ rule, ruleHash: await ruleHash(rule) }, metrics, diagnoses);
 }
 
-/** The rule of a row, as float32 numbers again. */
-export function ruleOfRow({ rule }: Pick<TrainRow, "rule">): RuleValues {
-  return eachPart((part) =>
-    rule[partInFiles(part)].map(({ shape, data }) => ({ shape, data: Float32Array.from(data) })),
-  );
+/**
+ * The rule of a row, as numbers of the run's type again.
+ *
+ * @param dtype the run's type; float32 by default. float64 has to be loaded.
+ */
+export function ruleOfRow({ rule }: Pick<TrainRow, "rule">, dtype: FloatName = "float32"): RuleValues {
+  return eachPart((part) => rule[partInFiles(part)].map(({ shape, data }) => ({ shape, data: floatsOf(data, dtype) })));
 }
 
 function rowOf(

@@ -10,8 +10,9 @@ import { layerSizes, parseTrainConfig, type TrainConfig } from "./config.js";
 import { type Diagnosis, diagnose } from "./diagnose.js";
 import type { TimedResult } from "./episode-job.js";
 import { GradientSum, guardedLearn, type Learner, newLearner, penaltyOf } from "./learner.js";
+import { loadFloat } from "./load-float.js";
 import type { EpisodeReport } from "./metrics.js";
-import { onGpu } from "./on-gpu.js";
+import { checkOnGpu, onGpu } from "./on-gpu.js";
 import { withOwnData } from "./own-data.js";
 import { type RuleValues, ruleHash, ruleOf } from "./rule-values.js";
 import { runFolders } from "./run.js";
@@ -27,7 +28,7 @@ export interface TrainResult {
   readonly meanAccuracyLast50: number;
   /** Mean loss of the same episodes, except those that diverged. */
   readonly meanLossLast50: number;
-  /** SHA-256, in hexadecimal digits, of the rule's leaves in order, little-endian float32. */
+  /** SHA-256, in hexadecimal digits, of the rule's leaves in order, little-endian and of the run's `dtype`. */
   readonly ruleHash: string;
   /** The rule's numbers. */
   readonly rule: RuleValues;
@@ -169,6 +170,8 @@ async function openRunner(
   if (diagnostics !== undefined && !(Number.isSafeInteger(diagnostics) && diagnostics > 0)) {
     throw new InputError(`[train] \`diagnostics\` is ${quote(diagnostics)}. Make it a whole number from 1 up.`);
   }
+  if (device) checkOnGpu(config);
+  await loadFloat(config.dtype);
   cryptography(); // otherwise it would fail only after the work is done
   checkTask(config, dataset);
   const setup = { config, sizes: layerSizes(config, dataset), dataset };

@@ -1,7 +1,7 @@
 // The folder of a meta-training. This is for Node, and is loaded only when a folder is used (see `run.ts`).
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { InputError, plain } from "../core/index.js";
+import { InputError, plain, typeNamed } from "../core/index.js";
 import type { Dataset } from "../data/index.js";
 import { dataHash } from "../runs/index.js";
 import type { Lock, RunFormat, RunState } from "../runs/internal.js";
@@ -11,6 +11,7 @@ import type { Diagnosis } from "./diagnose.js";
 import { diagnosisLines } from "./diagnosis-lines.js";
 import type { Learner } from "./learner.js";
 import { learnerCodec } from "./learner-codec.js";
+import { loadFloat } from "./load-float.js";
 import { type EpisodeReport, metricsLines } from "./metrics.js";
 import type { RunContents, TrainingRun } from "./run-contents.js";
 
@@ -35,13 +36,11 @@ type Training = RunState<TrainConfig, Learner, EpisodeReport, Diagnosis>;
 /** The configuration of the run in `folder`. Throws an InputError naming the file that is missing or broken. */
 export const readRunConfig = (folder: string): Promise<TrainConfig> => readConfig(format, folder);
 
-/** The largest number that a loss, which is a float32, can be. */
-const MOST = 3.4028234663852886e38;
-
 /** Throws an InputError for impossible numbers, which checkpoints of earlier versions do not detect by a checksum. */
 function checkPossible(folder: string, { config, rows }: Pick<Training, "config" | "rows">): void {
   const least = isRegression(config.task) ? Number.NEGATIVE_INFINITY : 0;
-  const odd = rows.find(({ loss, accuracy }) => Math.abs(loss) > MOST || accuracy < least);
+  const { largest } = typeNamed(config.dtype).limits;
+  const odd = rows.find(({ loss, accuracy }) => Math.abs(loss) > largest || accuracy < least);
   if (odd === undefined) return;
   throw new InputError(
     `[run] ${plain(join(folder, metricsLines.file))} is damaged: episode ${odd.episode} has loss ${odd.loss} and accuracy ` +
@@ -52,6 +51,7 @@ function checkPossible(folder: string, { config, rows }: Pick<Training, "config"
 /** Reads the run in `folder`, up to the step of its checkpoint, without changing anything. */
 export async function readRun(folder: string): Promise<RunContents> {
   const run = await readFolder(format, folder);
+  await loadFloat(run.config.dtype);
   checkPossible(folder, run);
   const { config, state, rows, notes, position } = run;
   return {
@@ -86,6 +86,7 @@ export async function reopenRun(
   const check = async (training: Training): Promise<void> => {
     const { config, position } = training;
     const { done, marks } = position;
+    await loadFloat(config.dtype);
     checkPossible(folder, training);
     if (marks.dataset !== (await dataHash(dataset))) {
       throw new InputError(

@@ -83,7 +83,7 @@ describe("train", () => {
 
   it("writes the configuration that the flags say", async () => {
     const flags =
-      "--rule chemical --chemicals 3 --motifs 0,9 --scope layer --bias neuron --feedback symmetric --hidden 5,4 --protocol strict --ways 3 --shots 1 --queries 1 --episodes 2 --meta-batch 2 --lr 2e-3 --l1 0.5 --clip 4.5 --seed 8 --workers 1 --checkpoint bytes:100000 --out flags";
+      "--rule chemical --chemicals 3 --motifs 0,9 --scope layer --bias neuron --feedback symmetric --hidden 5,4 --protocol strict --ways 3 --shots 1 --queries 1 --episodes 2 --meta-batch 2 --lr 2e-3 --l1 0.5 --clip 4.5 --dtype float64 --seed 8 --workers 1 --checkpoint bytes:100000 --out flags";
     expect((await run("train", ...flags.split(" "))).code).toBe(0);
     expect(JSON.parse(readFileSync(join(folder, "flags/config.json"), "utf8"))).toMatchObject({
       preset: "rcn",
@@ -106,6 +106,7 @@ describe("train", () => {
       learningRate: 2e-3,
       l1: 0.5,
       clip: 4.5,
+      dtype: "float64",
       seed: 8,
       checkpoint: { bytes: 100000 },
     });
