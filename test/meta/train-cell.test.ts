@@ -102,7 +102,7 @@ describe("a run", () => {
     inTemporary(async (folder) => {
       const config = { ...tiny, hidden: [60_000, 60_000] };
       await expect(train(small, config, { out: join(folder, "run"), workers: 1 })).rejects.toThrow(
-        /a lifetime of layers of 784, 60000, 60000, 47 units needs at least 27\.\d GiB, but the memory has 4\.00 GiB/,
+        /a lifetime of layers of 784, 60000, 60000, 47 units needs at least 27\.\d GiB, but the memory has at most 4\.00 GiB/,
       );
       expect(await readdir(folder)).toEqual([]);
     }));
