@@ -152,7 +152,7 @@ describe("feedback", () => {
   it.each([
     [{ feedbackMotifs: [] }, "feedback: no motif is on"],
     [{ feedbackMotifs: [0, 10] }, "feedback: motif 10 does not exist"],
-    [{ feedbackMotifs: ["hepp"] }, 'no motif is called "hepp": there are hebb, and 0 to 9.'],
+    [{ feedbackMotifs: ["hepp"] }, 'no motif is called "hepp": there are hebb'],
     [{ feedbackChemicals: 2 }, "feedback: the linear rule has no chemicals; 2 were asked for."],
     [{ feedbackSynapse: "gated" }, 'feedback weights are held by linear, chemical, momentum, not "gated".'],
   ] as const)("refuses %j", (wrong, message) => {

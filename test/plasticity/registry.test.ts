@@ -87,7 +87,9 @@ describe("a user-defined motif", () => {
 
   it("has its gradient compared with differences by checkMotif", () => {
     for (const name of ["F1", "F3", "F5", "hebb"]) checkMotif(name);
-    expect(() => checkMotif("nothing")).toThrow('[plasticity] no motif is called "nothing": there are hebb, F0');
+    expect(() => checkMotif("nothing")).toThrow(
+      `[plasticity] no motif is called "nothing": there are ${motifNames().join(", ")}, and 0 to 9.`,
+    );
   });
 
   const bad: [string, Motif["term"], string][] = [
