@@ -1,7 +1,8 @@
 // The largest and the smallest, and where they are.
 
 import { type AnyOp, anyType, apply, checkTensors, type Op } from "../autodiff/index.js";
-import { kernelsOf, type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
+import { kernelsOf, showShape, sizeOf, type Tensor } from "../core/index.js";
+import { type Block, onesInBlock, sizesAround, withoutBlock } from "./blocks.js";
 import { chain } from "./chain.js";
 import { div, reversed } from "./elementwise.js";
 import { moveAxis, transpose } from "./permute.js";
@@ -10,18 +11,9 @@ import { sumBlock } from "./stretch.js";
 import { type Axes, axesOf } from "./sum.js";
 import { equal } from "./where.js";
 
-interface Block {
-  readonly from: number;
-  readonly to: number;
-}
-
-const without = (shape: Shape, { from, to }: Block): Shape => [...shape.slice(0, from), ...shape.slice(to)];
-const kept = (shape: Shape, { from, to }: Block): Shape =>
-  shape.map((size, axis) => (axis >= from && axis < to ? 1 : size));
-
 /** Where x is the largest of its block, among the elements that count. */
 function hitsOf([x, counted]: readonly Tensor[], y: Tensor, block: Block): Tensor {
-  const hits = equal(x, reshape(y, kept(x.shape, block)));
+  const hits = equal(x, reshape(y, onesInBlock(x.shape, block)));
   return counted ? chain(hits, counted) : hits;
 }
 
@@ -39,20 +31,13 @@ export const maxOp: Op<Block> = {
     if (sizeOf(x.shape.slice(block.from, block.to)) === 0) {
       throw new RangeError(`[max] shape ${showShape(x.shape)} has no elements to compare along the axes.`);
     }
-    return [without(x.shape, block)];
+    return [withoutBlock(x.shape, block)];
   },
-  forward: ([y], [x], { from, to }) =>
-    kernelsOf(y).max(
-      y.address,
-      x.address,
-      sizeOf(x.shape.slice(0, from)),
-      sizeOf(x.shape.slice(from, to)),
-      sizeOf(x.shape.slice(to)),
-    ),
+  forward: ([y], [x], { from, to }) => kernelsOf(y).max(y.address, x.address, ...sizesAround(x.shape, { from, to })),
   vjp: ([dy], { inputs, outputs: [y], attributes: block }) => {
     const [x] = inputs;
     const hits = hitsOf(inputs, y, block);
-    return [chain(hits, reshape(shared(dy!, hits, block), kept(x.shape, block)))];
+    return [chain(hits, reshape(shared(dy!, hits, block), onesInBlock(x.shape, block)))];
   },
   jvp: ([dx], { inputs, outputs: [y], attributes: block }) => {
     if (!dx) return [undefined];
@@ -62,7 +47,7 @@ export const maxOp: Op<Block> = {
   reference: ([x], block) => {
     const { from, to } = block;
     const [middle, inner] = [sizeOf(x.shape.slice(from, to)), sizeOf(x.shape.slice(to))];
-    const shape = without(x.shape, block);
+    const shape = withoutBlock(x.shape, block);
     const data = new Float64Array(sizeOf(shape)).fill(Number.NEGATIVE_INFINITY);
     x.data.forEach((value, i) => {
       const at = Math.floor(i / (middle * inner)) * inner + (i % inner);
@@ -146,7 +131,7 @@ export function argmax(x: Tensor, axis?: number, keepDims = false): Tensor {
   if (axis === undefined) return argmax(reshape(x, [x.size]), 0);
   const [at] = axesOf("argmax", x, axis);
   const found = apply(argmaxOp, [moveAxis(x, at, -1)], undefined);
-  return keepDims ? reshape(found, kept(x.shape, { from: at, to: at + 1 })) : found;
+  return keepDims ? reshape(found, onesInBlock(x.shape, { from: at, to: at + 1 })) : found;
 }
 
 /** The place of the smallest element along `axis`, int32, as `argmax`. */

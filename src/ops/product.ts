@@ -3,6 +3,7 @@
 
 import { type AnyOp, type Array64, anyType, apply, checkTensors, type Op } from "../autodiff/index.js";
 import { emptyLike, kernelsOf, type Shape, sizeOf, type Tensor } from "../core/index.js";
+import { type Block, sizesAround, withoutBlock } from "./blocks.js";
 import { scalar } from "./broadcast.js";
 import { add, mul } from "./elementwise.js";
 import { reduceTogether } from "./extremes.js";
@@ -13,36 +14,21 @@ import { sliceAxis } from "./slice.js";
 import { broadcastTo, sumBlock } from "./stretch.js";
 import { type Axes, axesOf } from "./sum.js";
 
-/** The neighbouring axes `from` to `to` (excluded). */
-interface Block {
-  readonly from: number;
-  readonly to: number;
-}
-
-/** The shape seen as (before, block, after). */
-const blocks = (shape: Shape, { from, to }: Block): [number, number, number] => [
-  sizeOf(shape.slice(0, from)),
-  sizeOf(shape.slice(from, to)),
-  sizeOf(shape.slice(to)),
-];
-
-const without = (shape: Shape, { from, to }: Block): Shape => [...shape.slice(0, from), ...shape.slice(to)];
-
 /** y = the product of x over a block of axes, which disappear. */
 const prodOp: Op<Block> = {
   name: "prod",
   types: anyType,
-  shapes: ([x], block) => [without(x.shape, block)],
-  forward: ([y], [x], block) => kernelsOf(y).prod(y.address, x.address, ...blocks(x.shape, block)),
+  shapes: ([x], block) => [withoutBlock(x.shape, block)],
+  forward: ([y], [x], block) => kernelsOf(y).prod(y.address, x.address, ...sizesAround(x.shape, block)),
   vjp: ([dy], { inputs: [x], attributes }) => {
     const dx = emptyLike(x);
-    kernelsOf(dx).prodGrad(dx.address, dy!.address, x.address, ...blocks(x.shape, attributes));
+    kernelsOf(dx).prodGrad(dx.address, dy!.address, x.address, ...sizesAround(x.shape, attributes));
     return [dx];
   },
   composition: ([x], block) => [halves(x, block)],
   reference: ([x], block) => {
-    const [, middle, inner] = blocks(x.shape, block);
-    const shape = without(x.shape, block);
+    const [, middle, inner] = sizesAround(x.shape, block);
+    const shape = withoutBlock(x.shape, block);
     const data = new Float64Array(sizeOf(shape)).fill(1);
     x.data.forEach((value, i) => {
       data[Math.floor(i / (middle * inner)) * inner + (i % inner)] *= value;
@@ -59,8 +45,8 @@ const prodOp: Op<Block> = {
 
 /** The same by multiplying halves with halves. */
 function halves(x: Tensor, block: Block): Tensor {
-  const rest = without(x.shape, block);
-  const [outer, middle, inner] = blocks(x.shape, block);
+  const rest = withoutBlock(x.shape, block);
+  const [outer, middle, inner] = sizesAround(x.shape, block);
   // Nothing to multiply: 1, and still a function of x.
   if (middle === 0) return add(sumBlock(x, block.from, block.to), broadcastTo(scalar(1, x), rest));
   let result = reshape(x, [outer, middle, inner]);
@@ -113,7 +99,8 @@ const cumprodOp: Op<{ axis: number }> = {
   ],
 };
 
-const along = (shape: Shape, axis: number): [number, number, number] => blocks(shape, { from: axis, to: axis + 1 });
+const along = (shape: Shape, axis: number): [number, number, number] =>
+  sizesAround(shape, { from: axis, to: axis + 1 });
 
 /** The products of `x` along `axis` (default 0) from its start up to each place; derivatives are right at zeros too. */
 export function cumprod(x: Tensor, axis = 0): Tensor {

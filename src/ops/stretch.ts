@@ -2,35 +2,28 @@
 // by the kernel; see assembly/reduce.ts.
 import { anyType, apply, checkTensors, type Op } from "../autodiff/index.js";
 import { checkList, kernelsOf, type Shape, sameShape, showShape, sizeOf, type Tensor } from "../core/index.js";
+import { type Block, onesInBlock, sizesAround, withoutBlock } from "./blocks.js";
 import { broadcastShapes, gridReference, runGrid } from "./broadcast.js";
 import { reshape } from "./shape.js";
 
-/** The shape seen as (before, axes from..to, after). */
-function blocks(shape: Shape, from: number, to: number): [number, number, number] {
-  return [sizeOf(shape.slice(0, from)), sizeOf(shape.slice(from, to)), sizeOf(shape.slice(to))];
-}
-
 /** y = the sum of x over the neighbouring axes `from` to `to` (excluded), which disappear. */
-export const sumOp: Op<{ from: number; to: number }> = {
+export const sumOp: Op<Block> = {
   name: "sum",
   types: anyType,
   batch: { stacked: ([x], _, { from, to }) => [sumBlock(x, from + 1, to + 1)] },
-  shapes: ([x], { from, to }) => [[...x.shape.slice(0, from), ...x.shape.slice(to)]],
-  forward: ([y], [x], { from, to }) => kernelsOf(y).sum(y.address, x.address, ...blocks(x.shape, from, to)),
-  vjp: ([dy], { inputs: [x], attributes: { from, to } }) => {
-    const kept = x.shape.map((size, axis) => (axis >= from && axis < to ? 1 : size));
-    return [broadcastTo(reshape(dy!, kept), x.shape)];
-  },
+  shapes: ([x], block) => [withoutBlock(x.shape, block)],
+  forward: ([y], [x], block) => kernelsOf(y).sum(y.address, x.address, ...sizesAround(x.shape, block)),
+  vjp: ([dy], { inputs: [x], attributes }) => [broadcastTo(reshape(dy!, onesInBlock(x.shape, attributes)), x.shape)],
   jvp: ([dx], { attributes: { from, to } }) => [dx && sumBlock(dx, from, to)],
-  reference: ([x], { from, to }) => {
-    const [before, middle, after] = blocks(x.shape, from, to);
+  reference: ([x], block) => {
+    const [before, middle, after] = sizesAround(x.shape, block);
     const data = new Float64Array(before * after);
     for (let i = 0; i < before; i++) {
       for (let j = 0; j < middle; j++) {
         for (let k = 0; k < after; k++) data[i * after + k] += x.data[(i * middle + j) * after + k];
       }
     }
-    return [{ shape: [...x.shape.slice(0, from), ...x.shape.slice(to)], data }];
+    return [{ shape: withoutBlock(x.shape, block), data }];
   },
   domain: [
     { inputs: [{ shape: [3, 4] }], attributes: { from: 0, to: 2 } },
