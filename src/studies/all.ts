@@ -10,6 +10,7 @@ export { homeostaticShift } from "./homeostatic-shift/study.js";
 export { nestedLearners } from "./nested-learners/study.js";
 export { neuralCircuitPriors } from "./neural-circuit-priors/study.js";
 export { orthogonalInitialisation } from "./orthogonal-initialisation/study.js";
+export { perforatedBackprop } from "./perforated-backprop/study.js";
 export { predictiveCoding } from "./predictive-coding/study.js";
 export { recurrentChemicalNetworks } from "./recurrent-chemical-networks/study.js";
 export { richAndLazy } from "./rich-and-lazy/study.js";
