@@ -11,6 +11,12 @@ export {
   creditSlope,
 } from "./compare.js";
 export {
+  type ConvolutionalDescription,
+  type ConvolutionalModel,
+  type ConvolutionalParams,
+  convolutionalModel,
+} from "./equilibrium/convolutional.js";
+export {
   type EnergyOptions,
   type EquilibriumDescription,
   type EquilibriumModel,
