@@ -37,11 +37,13 @@ export function einsum(expression: string, ...operands: readonly Tensor[]): Tens
     fail('write letters, commas and one "->", such as "bij,bjk->bik". Ellipses are not supported.');
   }
   const terms = left.split(",");
-  if (terms.length !== operands.length) fail(`${terms.length} groups of labels for ${operands.length} operands.`);
+  if (terms.length !== operands.length)
+    fail(`${terms.length} groups of labels for ${operands.length} operands. Write one group for each tensor.`);
   const sizes = new Map<string, number>();
   terms.forEach((labels, i) => {
     const { shape } = operands[i];
-    if (labels.length !== shape.length) fail(`${quote(labels)} does not name the axes of shape ${showShape(shape)}.`);
+    if (labels.length !== shape.length)
+      fail(`${quote(labels)} does not name the axes of shape ${showShape(shape)}. Write one letter for each axis.`);
     [...labels].forEach((label, axis) => {
       if (labels.indexOf(label) !== axis) {
         fail(`label "${label}" stands twice in ${quote(labels)}; diagonals are not supported. Multiply by eye first.`);

@@ -3,19 +3,39 @@
 import { type AnyOp, apply } from "../autodiff/index.js";
 import type { Tensor } from "../core/index.js";
 import { binary } from "./binary.js";
+import { runGrid } from "./broadcast.js";
 import { chain } from "./chain.js";
-import { chainOver, type Operand, operand } from "./elementwise.js";
+import { chainOver, mul, neg, type Operand, operand, square } from "./elementwise.js";
 
 // y = √(a² + b²), dy/da = a / y, 0 at the origin
 const hypotOp = binary({
   name: "hypot",
   reference: Math.hypot,
-  pull: [(d, a, _, y) => chain(d, chainOver(a, y)), (d, _, b, y) => chain(d, chainOver(b, y))],
+  pull: [(d, a, b) => chain(d, share(a, b)), (d, a, b) => chain(d, share(b, a))],
   domain: { low: 0.3, high: 2 },
 });
+
+// y = a / √(a² + b²) = a / r, dy/da = (b / r)² / r, dy/db = -(a / r)(b / r) / r: the derivative of a quotient, (1 - y²) / r,
+// would lose all digits where y is almost 1
+const shareOp = binary({
+  name: "hypotShare",
+  run: (y, a, b) => {
+    runGrid("hypot", y, a, b);
+    runGrid("chainOver", y, a, y);
+  },
+  reference: (a, b) => (a === 0 ? 0 : a / Math.hypot(a, b)),
+  pull: [
+    (d, a, b) => chain(d, chainOver(square(share(b, a)), hypot(a, b))),
+    (d, a, b, y) => neg(chain(d, chainOver(mul(y, share(b, a)), hypot(a, b)))),
+  ],
+  domain: { low: 0.3, high: 2 },
+});
+
+/** a / √(a² + b²), 0 at the origin. */
+const share = (a: Tensor, b: Tensor): Tensor => apply(shareOp, [a, b], undefined);
 
 /** √(a² + b²); nothing overflows or vanishes on the way. Its derivative at the origin is 0. */
 export const hypot = (a: Tensor, b: Operand): Tensor => apply(hypotOp, [a, operand(b, a)], undefined);
 
 /** Every record of this file. */
-export const hypotOps = [hypotOp] as unknown as readonly AnyOp[];
+export const hypotOps = [hypotOp, shareOp] as unknown as readonly AnyOp[];

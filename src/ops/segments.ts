@@ -11,6 +11,15 @@ import { reshape } from "./shape.js";
 import { stridesOf } from "./strided.js";
 import { axesOf } from "./sum.js";
 
+/** Throws for what stands for examples of a `vmap`: their results would have shapes of their own, and could not be one tensor. */
+function checkAlone(op: string, x: Tensor): void {
+  if (x.storage === x) return;
+  throw new TypeError(
+    `[${op}] the shape of its result depends on numbers, and under vmap each example would have another. ` +
+      `Call ${op} outside of vmap, on one example after the other.`,
+  );
+}
+
 /** The ids as int32, one for each item of x along its first axis, and how many groups there are. */
 function groupsOf(op: string, x: Tensor, ids: Indices, count: number): Tensor {
   checkTensors(op, [x]);
@@ -74,6 +83,7 @@ export function bincount(
   { weights, length = 0 }: { readonly weights?: Tensor; readonly length?: number } = {},
 ): Tensor {
   checkTensors("bincount", weights ? [ids, weights] : [ids]);
+  checkAlone("bincount", ids);
   if (!Number.isInteger(length) || length < 0) {
     throw new RangeError(`[bincount] length is ${quote(length)}. Give a whole number of at least 0.`);
   }
@@ -155,6 +165,7 @@ export interface Unique {
  */
 export function unique(x: Tensor): Unique {
   checkTensors("unique", [x]);
+  checkAlone("unique", x);
   // Typed arrays sort NaN last; -0 and 0 are one number.
   const data = Array.from(x.data(), (value) => value + 0);
   const sorted = Float64Array.from(data).sort();
@@ -178,6 +189,7 @@ export function unique(x: Tensor): Unique {
  */
 export function nonzero(x: Tensor): Tensor {
   checkTensors("nonzero", [x]);
+  checkAlone("nonzero", x);
   const strides = stridesOf(x.shape);
   const found: number[] = [];
   let count = 0;
@@ -198,6 +210,7 @@ export function nonzero(x: Tensor): Tensor {
  */
 export function compress(condition: Tensor | readonly (boolean | number)[], x: Tensor, axis = 0): Tensor {
   checkTensors("compress", Array.isArray(condition) ? [x] : [condition as Tensor, x]);
+  if (!Array.isArray(condition)) checkAlone("compress", condition as Tensor);
   const [along] = axesOf("compress", x, axis);
   const chosen: ArrayLike<boolean | number> = Array.isArray(condition) ? condition : (condition as Tensor).data();
   const isVector = Array.isArray(condition) || (condition as Tensor).rank === 1;

@@ -3,7 +3,21 @@
 import { describe, expect, it } from "vitest";
 import { float64 } from "../../src/float64/index.js";
 import * as api from "../../src/index.js";
-import { at, compile, grad, Key, random, stack, type Tensor, tensor, unique, vmap } from "../../src/index.js";
+import {
+  at,
+  bincount,
+  compile,
+  compress,
+  grad,
+  Key,
+  nonzero,
+  random,
+  stack,
+  type Tensor,
+  tensor,
+  unique,
+  vmap,
+} from "../../src/index.js";
 import { initialRule, initialStart, lifetime, presets } from "../../src/plasticity/index.js";
 import { bitsOf } from "../../src/testing/arrays.js";
 
@@ -83,6 +97,16 @@ describe.each(chosen)("%s", (_, f) => {
   });
 });
 
-it("unique says that its result has no shape of its own inside vmap", () => {
-  expect(() => vmap((row: Tensor) => unique(row).values)(stack([x, x]))).toThrow("cannot be read inside the function");
+it.each<[string, (row: Tensor) => Tensor]>([
+  ["unique", (row) => unique(row).values],
+  ["nonzero", (row) => nonzero(row)],
+  ["bincount", (row) => bincount(row)],
+  ["compress", (row) => compress(row, row)],
+])("%s says that its result has no one shape for all examples, and what to do", (name, f) => {
+  const labels = tensor([0, 1, 1], { dtype: "int32" });
+  expect(() => vmap(f)(stack([labels, labels]))).toThrow(
+    `[${name}] the shape of its result depends on numbers, and under vmap each example would have another. Call ${name} outside`,
+  );
+  const shared = vmap((row: Tensor) => row.add(f(labels).size))(stack([labels, labels]));
+  expect(shared.shape).toEqual([2, 3]);
 });
