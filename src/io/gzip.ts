@@ -43,7 +43,7 @@ export function unpack(bytes: Uint8Array, limit: number, name: string): Unpacked
   let size = 0;
   let at = 0;
   try {
-    while (at < bytes.length) {
+    for (;;) {
       const { data, end, whole } = inflate(bytes, afterHeader(bytes, at), limit - size);
       if (data.length > 0) parts.push(data);
       size += data.length;

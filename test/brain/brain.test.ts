@@ -108,6 +108,18 @@ describe("checks", () => {
     expect(new Set(found.map((each) => each.code))).toEqual(new Set([code]));
   });
 
+  it("allow a node two circuits beside other nodes, and no third", () => {
+    const with3 = (...third: string[]) =>
+      checkBra(
+        broken((bra) => {
+          bra.frg[0].subnodes = ["R.Ctx", "R.Plast", "R.Freq"];
+          bra.frg[4].subnodes = ["U.BC", "U.SC", ...third, "R.Out"];
+        }),
+      );
+    expect(with3()).toEqual([]);
+    expect(with3("U.GoC")).toMatchObject([{ code: "K12", message: expect.stringContaining("R.Freq has 3 circuits") }]);
+  });
+
   it("accept texts that name all circuits of the interface", () => {
     const said = "Inputs: [U.GrC] Outputs: [U.PC]";
     expect(checkBra(broken((bra) => Object.assign(bra.frg[4], { requirement: said, mechanism: said })))).toEqual([]);

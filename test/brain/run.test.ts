@@ -115,16 +115,19 @@ const sound = reflex({ key: Key.of(0) });
 const only = (id: string, change: object | ((each: Component) => object)) => (each: Component) =>
   each.circuit === id ? (typeof change === "function" ? change(each) : change) : {};
 
-/** A count that components share, which they must not. */
-const shared = (): Executable => ({
+/** Components that share a count, which they must not; one of them sends what it makes of it. */
+const shared = (sent: (fired: number, components: number) => number): Executable => ({
   ...sound,
   build() {
     let fired = 0;
-    return sound.build().map((each) => ({
+    const built = sound.build();
+    return built.map((each) => ({
       ...each,
       fire: (...args: Parameters<Component["fire"]>) => {
         fired++;
-        return each.circuit === "BC" ? { out: Float64Array.of(fired), state: args[1] } : each.fire(...args);
+        return each.circuit === "BC"
+          ? { out: Float64Array.of(sent(fired, built.length)), state: args[1] }
+          : each.fire(...args);
       },
     }));
   },
@@ -149,7 +152,11 @@ const breaks: Record<string, [string, Executable]> = {
   "K20, a component of no circuit": ["K20", { ...sound, inputs: { ...sound.inputs, light: 1 } }],
   "K21, a sign": ["K21", changed(sound, only("VN_output", { weights: () => ({ PC: [1] }) }))],
   "K21, the other sign": ["K21", changed(sound, only("BC", { weights: () => ({ GrC: [0.1, -1e-9] }) }))],
-  "K22, something shared": ["K22", shared()],
+  "K22, something shared": ["K22", shared((fired) => fired)],
+  "K22, a distance from the middle, which is the same in reverse": [
+    "K22",
+    shared((fired, components) => Math.abs(((fired - 1) % components) - (components - 1) / 2)),
+  ],
   "K23, a width": [
     "K23",
     changed(

@@ -61,6 +61,24 @@ describe("the energy-based model", () => {
     }
   }, 60_000);
 
+  it("is nudged by its output before the tick, and tells how far the state that moves most still moves", () => {
+    const { model, params, x, target } = toy(0);
+    const statesAt = (ticks: number): EquilibriumStates =>
+      Array.from({ length: ticks }).reduce<EquilibriumStates>(
+        (states) => model.step(params, x, states),
+        model.rest(params, x),
+      );
+    const [before, now] = [statesAt(24), statesAt(25)];
+    const moved = now.map((state, i) => Math.max(...state.sub(before[i]).data().map(Math.abs)));
+    expect(moved[0]).toBeGreaterThan(moved[1]); // so the output alone would tell too little
+    const { residual } = equilibriumPropagation(model, params, x, target, { free: 25, nudged: 5, beta: 0.1 });
+    expect(residual.item()).toBe(moved[0]);
+
+    const next = nudgedStep(model, params, x, before, (output) => output.mul(0.5));
+    expect(next[0].toArray()).toEqual(now[0].toArray());
+    expect(next[1].toArray()).toEqual(now[1].add(before[1].mul(0.5).mul(model.force)).toArray());
+  });
+
   it("does so tick by tick, for states and for parameters", () => {
     const { model, params, x, target } = toy(0);
     const [K, beta] = [80, 1e-3];

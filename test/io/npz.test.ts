@@ -86,4 +86,19 @@ describe.each(["stored", "deflated"])("readNpz of a %s archive", (kind) => {
     expect(() => readNpz(damage(bytes), "x.npz")).toThrow(InputError);
     expect(() => readNpz(damage(bytes), "x.npz")).toThrow(message);
   });
+
+  it("tells a member that goes on to the last byte from one that goes on beyond it", () => {
+    const [nameLength, extraLength] = new Uint16Array(bytes.slice(26, 30).buffer);
+    const rest = bytes.length - (30 + nameLength + extraLength);
+    const fault = (packed: number): string => {
+      try {
+        readNpz(changed(bytes, ENTRY, 20, [packed & 255, packed >> 8, 0, 0]), "x");
+        return "";
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
+    expect(fault(rest + 1)).toContain('[npz] x ends within "grid.npy"');
+    expect(fault(rest)).not.toContain("ends within");
+  });
 });

@@ -79,6 +79,8 @@ for (const result of [...rows.values()].flat().filter((each) => !caught(each) ||
 console.log(`\n${"file".padEnd(40)} ${"faults".padStart(5)} ${"caught".padStart(6)} ${"%".padStart(7)}`);
 for (const [name, list] of [...rows].sort()) console.log(line(relative(name), list));
 const all = [...rows.values()].flat();
+if (all.length === 0)
+  throw new Error("[mutate] no fault could be planted in these lines. Name more lines, or another seed.");
 console.log(line("all", all));
 const late = all.filter(({ status }) => status === "Timeout").length;
 if (late > 0) console.log(`${late} of those caught ran out of time, which proves little on a busy machine.`);

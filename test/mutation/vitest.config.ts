@@ -17,6 +17,6 @@ export default defineConfig({
     setupFiles: ["test/mutation/no-shrinking.ts"],
     sequence: { sequencer: ShortestFirst },
     isolate: process.env.MUTATION_ANEW === "true",
-    testTimeout: 120_000,
+    ...{ testTimeout: 120_000, hookTimeout: 120_000 },
   },
 });

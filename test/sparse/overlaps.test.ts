@@ -52,6 +52,19 @@ describe("probabilities computed elsewhere", () => {
     for (const [threshold, chance] of medianNumbers) near(medians[threshold], chance);
     expect(optimalThreshold(corticalGrid, 1e-9)).toBe(10);
   });
+
+  it("are for the nearest number of active cells, where a share of them is not whole", () => {
+    for (const [share, active] of [
+      [5, 1],
+      [6, 2],
+      [7, 2],
+      [10, 3],
+    ]) {
+      const medians = medianFalseMatches({ cells: [250], activePerThousand: [share], synapses: [4] });
+      const exact = falseMatches({ cells: 250, active, synapses: 4 });
+      expect(medians.map((each, i) => each.compare(exact[i]))).toEqual(exact.map(() => 0));
+    }
+  });
 });
 
 /** Any overlap of few cells. */

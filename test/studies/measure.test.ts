@@ -118,6 +118,10 @@ describe("verdicts", () => {
     ]);
     expect([isAbove(measured(1, 2), 1.5), isAbove(measured(1, 2), 3)]).toEqual(["open", "does not hold"]);
     expect([contains(measured(1, 2), 1.5), contains(measured(1, 2), 2.5)]).toEqual(["holds", "does not hold"]);
+    // An interval contains its ends, and touches a bound that is one of them.
+    expect([contains(measured(1, 2), 1), contains(measured(1, 2), 2)]).toEqual(["holds", "holds"]);
+    expect([isAbove(measured(1, 2), 1), isBelow(measured(1, 2), 2)]).toEqual(["open", "open"]);
+    expect([isAbove(measured(1, 2), 2), isBelow(measured(1, 2), 1)]).toEqual(["open", "open"]);
   });
 
   it("on laws are never open, and NaN breaks a law", () => {

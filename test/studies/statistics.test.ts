@@ -170,6 +170,10 @@ describe("Student's quantiles", () => {
     close(high - 3, 3.747 * Math.sqrt(0.5), 1e-12);
     close(3 - low, high - 3, 1e-12);
     expect(student([4]).low).toBeNaN();
+    // One further value varies about the mean as well: 3 +- 3.747 * sqrt(2.5 * (1 + 1 / 5)).
+    const further = prediction([1, 2, 3, 4, 5]);
+    close(further.high - 3, 3.747 * Math.sqrt(3), 1e-12);
+    close(3 - further.low, 3.747 * Math.sqrt(3), 1e-12);
   });
 
   it("for one further value contain it as often as they say", () => {
