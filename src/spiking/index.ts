@@ -30,3 +30,5 @@ export { type MetaInternal, type MetaOptions, type MetaState, metaNeuron } from 
 export { type Neuron, type PerUnit, runNeurons, type SpikingState } from "./neuron.js";
 export { type Stdp, type StdpOptions, type StdpState, stdp } from "./stdp.js";
 export { type Spike, type Surrogate, type SurrogateKind, spikeFunction } from "./surrogates.js";
+export { type Tempotron, type TempotronOptions, tempotron } from "./tempotron.js";
+export { type TripletOptions, type TripletState, type TripletStdp, tripletStdp } from "./triplets.js";
