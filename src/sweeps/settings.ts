@@ -16,7 +16,7 @@ export interface Interval {
   /** The largest number. */
   readonly high: number;
   /** "log" draws the logarithm uniformly, for numbers that matter by their order of magnitude; "linear" by default. */
-  readonly scale?: "linear" | "log";
+  readonly scale?: keyof typeof scales;
   /** Whether only whole numbers are drawn; false by default. */
   readonly whole?: boolean;
 }
@@ -79,22 +79,31 @@ export function draw(key: Key, count: number, space: Space): Settings[] {
 
 const isList = (values: readonly unknown[] | Interval): values is readonly unknown[] => Array.isArray(values);
 
+/** How a range of numbers is divided: the number at `u`, from 0 to 1, and from where on that works. */
+const scales = {
+  linear: { above: -Infinity, at: (low: number, high: number, u: number): number => low + u * (high - low) },
+  log: {
+    above: 0,
+    /** The logarithm is divided, with the same bits on every engine. */
+    at: (low: number, high: number, u: number): number =>
+      scope(() => {
+        const ends = log(tensor([low, high], { dtype: "float64" })).data();
+        return exp(tensor(ends[0] + u * (ends[1] - ends[0]), { dtype: "float64" })).item();
+      }),
+  },
+} as const;
+
+const DEFAULT_SCALE = "linear";
+
 function drawn(key: Key, values: readonly unknown[] | Interval): unknown {
   if (isList(values)) return values[key.integer(0, values.length)];
-  const { low, high, scale = "linear", whole = false } = values;
-  if (whole && scale === "linear") return low + key.integer(0, high - low + 1);
-  const u = key.uniform(0);
-  const x = scale === "linear" ? low + u * (high - low) : between(low, high, u);
-  const rounded = whole ? Math.round(x) : Number(x.toPrecision(DIGITS));
-  return Math.min(high, Math.max(low, rounded));
-}
-
-/** The number between two others that divides the logarithms of their ratio at `u`; the same bits on every engine. */
-function between(low: number, high: number, u: number): number {
-  return scope(() => {
-    const ends = log(tensor([low, high], { dtype: "float64" })).data();
-    return exp(tensor(ends[0] + u * (ends[1] - ends[0]), { dtype: "float64" })).item();
-  });
+  const { low, high, scale = DEFAULT_SCALE, whole = false } = values;
+  const { at } = scales[scale];
+  // A whole number stands for what lies between it and the next one.
+  const x = whole
+    ? Math.floor(at(low, high + 1, key.uniform(0)))
+    : Number(at(low, high, key.uniform(0)).toPrecision(DIGITS));
+  return Math.min(high, Math.max(low, x));
 }
 
 function checkValues(name: string, values: readonly unknown[]): void {
@@ -107,14 +116,17 @@ function checkValues(name: string, values: readonly unknown[]): void {
     throw new InputError(`[sweep] ${quote(name)} has the value ${quote(values[twice])} twice. Give it once.`);
 }
 
-function checkInterval(name: string, { low, high, scale = "linear", whole = false }: Interval): void {
+function checkInterval(name: string, { low, high, scale = DEFAULT_SCALE, whole = false }: Interval): void {
   const fail = (fact: string): InputError => new InputError(`[sweep] the range of ${quote(name)} ${fact}`);
   if (!Number.isFinite(low) || !Number.isFinite(high) || low >= high) {
     throw fail(`goes from ${quote(low)} to ${quote(high)}. Give two finite numbers, the smaller one as \`low\`.`);
   }
-  if (scale !== "linear" && scale !== "log") throw fail(`has the scale ${quote(scale)}. Choose "linear" or "log".`);
-  if (scale === "log" && low <= 0)
-    throw fail(`begins at ${low}, which has no logarithm. Begin above 0, or draw linearly.`);
+  if (!Object.hasOwn(scales, scale)) {
+    throw fail(`has the scale ${quote(scale)}. Choose one of ${Object.keys(scales).join(", ")}.`);
+  }
+  if (low <= scales[scale].above) {
+    throw fail(`begins at ${low}, which has no logarithm. Begin above ${scales[scale].above}, or draw linearly.`);
+  }
   if (whole && !(Number.isSafeInteger(low) && Number.isSafeInteger(high) && high - low < 2 ** 31)) {
     throw fail(`of whole numbers goes from ${low} to ${high}. Give whole numbers that are less than 2^31 apart.`);
   }
