@@ -12,8 +12,8 @@ import { feedbackNames } from "../../src/plasticity/internal.js";
 import { networkKinds, optimizerKinds } from "../../src/studies/bio-transformations/ablation.js";
 import { kindsOf, studies } from "../../src/studies/index.js";
 
-/** Fields that share a word with a kind: "linear" is a head too, and "fixed" a way of time scales. */
-const OTHERS = /(?:\bhead|\bscales)\s*$/;
+/** Fields that share a word with a kind: "linear" is a head and a scale too, and "fixed" a way of time scales. */
+const OTHERS = /(?:\bhead|\bscales?)\s*$/;
 
 const cellKinds = studies.flatMap((study) => Object.values(kindsOf(study)).map(({ name }) => name));
 const names = [
