@@ -3,7 +3,16 @@
 //
 // The forward function is recorded op by op, so that what its residuals depend on stays known and backward can be
 // differentiated again; the value is then cut off from those ops and hangs on one entry whose rule is the user's.
-import { leavesOf, mapTensors, showShape, type Tensor, type TreeOf, tensorCount, withLeaves } from "../core/index.js";
+import {
+  checkKind,
+  leavesOf,
+  mapTensors,
+  showShape,
+  type Tensor,
+  type TreeOf,
+  tensorCount,
+  withLeaves,
+} from "../core/index.js";
 import { leavesLike } from "./leaves-like.js";
 import type { AnyOp, Op } from "./op.js";
 import { zerosLike } from "./primitives.js";
@@ -54,6 +63,7 @@ interface Call {
 export function customGrad<A extends readonly unknown[] & TreeOf<A>, R extends TreeOf<R>, S>(
   rule: CustomGradient<A, R, S>,
 ): (...inputs: A) => R {
+  checkKind("customGrad", "the rule", rule, "an object");
   const name = rule.name ?? "customGrad";
   const op = opOf(name, rule as unknown as AnyGradient);
   return (...inputs) => {

@@ -1,5 +1,5 @@
 // Forward mode: tangents are pushed through each op as it runs, with no tape (Wengert 1964).
-import { freeing, holding, leavesOf, type Tensor, type TreeOf, withLeaves } from "../core/index.js";
+import { checkKind, freeing, holding, leavesOf, type Tensor, type TreeOf, withLeaves } from "../core/index.js";
 import { leavesLike } from "./leaves-like.js";
 import { alias, zerosLike } from "./primitives.js";
 import { Tangents } from "./tangents.js";
@@ -18,6 +18,7 @@ export function jvp<P extends TreeOf<P>, R extends TreeOf<R>>(
   parameters: P,
   direction: P,
 ): { value: R; tangent: R } {
+  checkKind("jvp", "the function to differentiate", f, "a function");
   const primals = leavesOf("jvp", parameters);
   for (const { path, tensor } of primals) checkFloat("jvp", "the argument", path, tensor);
   const words = { subject: "the direction", verb: "is", cure: "Pass a tree like the parameters." };

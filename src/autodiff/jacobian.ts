@@ -1,5 +1,7 @@
 // The Jacobian as a matrix: one sweep a row in reverse mode, one pass a column in forward mode.
 import {
+  checkKind,
+  checkOptions,
   copyOf,
   emptyLike,
   freeing,
@@ -41,8 +43,11 @@ export type Jacobian<R, P> = R extends Tensor ? P : { readonly [K in keyof R]: J
  */
 export function jacobian<P extends TreeOf<P>, R extends TreeOf<R>, A extends readonly unknown[]>(
   f: (parameters: P, ...rest: A) => R,
-  { mode = "reverse" }: JacobianOptions = {},
+  options: JacobianOptions = {},
 ): (parameters: P, ...rest: A) => Jacobian<R, P> {
+  checkKind("jacobian", "the function to differentiate", f, "a function");
+  checkOptions("jacobian", options, ["mode"]);
+  const { mode = "reverse" } = options;
   if (mode !== "reverse" && mode !== "forward") {
     throw new RangeError(`[jacobian] mode ${quote(mode)} is unknown. Use "reverse" or "forward".`);
   }

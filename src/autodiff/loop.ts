@@ -3,6 +3,7 @@
 // Memory against time, for T steps whose tape takes b bytes each and whose carry takes c (Griewank and Walther 2008,
 // chapter 12): everything stored, T b; segments of k steps, (T / k) c + k b, for one more run of the forward steps.
 import {
+  checkKind,
   checkOptions,
   configuration,
   leavesOf,
@@ -59,6 +60,7 @@ export function loop<C extends TreeOf<C>>(
   body: (carry: C, step: number) => C,
   options: LoopOptions = {},
 ): C {
+  checkKind("loop", "the body", body, "a function");
   const step = carryStep("loop", init, (carry: C, index) => [body(carry, index), undefined]);
   return withLeaves(init, iterate("loop", count, init, step, options).carry);
 }
@@ -73,6 +75,7 @@ export function scan<C extends TreeOf<C>, O extends TreeOf<O>>(
   body: (carry: C, step: number) => readonly [C, O],
   options: LoopOptions = {},
 ): [C, O] {
+  checkKind("scan", "the body", body, "a function");
   let template: O | undefined;
   const step = carryStep("scan", init, (carry: C, index) => {
     const [next, out] = body(carry, index);

@@ -4,6 +4,7 @@
 import {
   type Arena,
   borrowArena,
+  checkKind,
   checkOptions,
   collector,
   copyOf,
@@ -92,6 +93,7 @@ export function valueAndGrad<P extends TreeOf<P>, A extends readonly unknown[]>(
   f: (parameters: P, ...rest: A) => Tensor,
   options: GradOptions = {},
 ): (parameters: P, ...rest: A) => { value: Tensor; grad: P } {
+  checkKind("grad", "the function to differentiate", f, "a function");
   return (parameters, ...rest) =>
     differentiate(
       (p) => f(p, ...rest),
@@ -106,6 +108,7 @@ export function grad<P extends TreeOf<P>, A extends readonly unknown[]>(
   f: (parameters: P, ...rest: A) => Tensor,
   options: GradOptions = {},
 ): (parameters: P, ...rest: A) => P {
+  checkKind("grad", "the function to differentiate", f, "a function");
   return (parameters, ...rest) =>
     differentiate(
       (p) => f(p, ...rest),
@@ -126,6 +129,7 @@ export function valueAndGradAux<P extends TreeOf<P>, X, A extends readonly unkno
   f: (parameters: P, ...rest: A) => readonly [Tensor, X],
   options: GradOptions = {},
 ): (parameters: P, ...rest: A) => { value: Tensor; aux: X; grad: P } {
+  checkKind("grad", "the function to differentiate", f, "a function");
   return (parameters, ...rest) => {
     let aux: X;
     const loss = (p: P): Tensor => {
@@ -224,6 +228,7 @@ export function vjp<P extends TreeOf<P>, R extends TreeOf<R>>(
   f: (parameters: P) => R,
   parameters: P,
 ): { value: R; pullback: Pullback<P, R> } {
+  checkKind("vjp", "the function to differentiate", f, "a function");
   const { handles } = parametersOf("vjp", parameters);
   const inner = isDifferentiated();
   const tape = inner ? undefined : new OwnTape();

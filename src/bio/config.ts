@@ -1,6 +1,7 @@
 // The settings of each mechanism, as plain data that can be kept as JSON. Each setting is a row of a table, see
 // `fields/table.ts`, from which its type, default, checks and the reading of older files follow. A setting that is
 // added gets a row with `since` and `before`.
+import { checkKind } from "../core/index.js";
 import {
   type AnyFields,
   type ConfigOf,
@@ -243,6 +244,7 @@ export type BioOptions = { readonly [M in Mechanism]?: boolean | Partial<Mechani
  * do not exist, and settings that the reference formulas do not have.
  */
 export function bioConfig(options: BioOptions = {}): BioConfig {
+  checkKind("bio", "what it is given", options, "an object");
   const at = new Place("[bio] ", "", "code");
   const defaults = options.reference === true ? referenceTables : tables;
   const whole = Object.entries(options).map(([name, value]) => {
@@ -275,5 +277,6 @@ function checked(config: BioConfig, at: Place): BioConfig {
 
 /** The options under which every one of these mechanisms is on, with its defaults. */
 export function withMechanisms(names: readonly Mechanism[], options: BioOptions = {}): BioOptions {
+  checkKind("bio", "what the mechanisms are given as", names, "a list");
   return { ...Object.fromEntries(names.map((name) => [name, true])), ...options };
 }

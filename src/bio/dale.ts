@@ -1,7 +1,16 @@
 // Dale's principle: a neuron releases the same transmitters at all of its synapses, so all weights from one presynaptic
 // unit have the same sign. That unit is a row of a dense weight (n_in, n_out) and an input channel of a convolution.
 
-import { fromNumbers, type Key, type Shape, scope, type Tensor } from "../core/index.js";
+import {
+  checkKey,
+  checkShape,
+  checkTyped,
+  fromNumbers,
+  type Key,
+  type Shape,
+  scope,
+  type Tensor,
+} from "../core/index.js";
 import {
   abs,
   clip,
@@ -27,13 +36,11 @@ import { alongAxis } from "./axes.js";
  *
  * Reference (dalian_network_initialization): see `referenceSigns`.
  */
-export function daleSigns(
-  key: Key,
-  shape: Shape,
-  pre: number,
-  excitatory: number,
-  { dtype = "float32" }: OfType = {},
-): Tensor {
+export function daleSigns(key: Key, shape: Shape, pre: number, excitatory: number, options: OfType = {}): Tensor {
+  checkKey("daleSigns", key);
+  checkShape("daleSigns", shape);
+  checkTyped("daleSigns", options);
+  const { dtype = "float32" } = options;
   const units = shape[pre];
   const count = Math.round(excitatory * units);
   const signs = new Float32Array(units);

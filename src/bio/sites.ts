@@ -2,6 +2,7 @@
 
 import { type Key, leavesOf, type Shape, sameShape, showShape, type Tensor } from "../core/index.js";
 import { initialise, type Network } from "../nn/index.js";
+import { checkNetwork } from "../nn/internal.js";
 import { mul } from "../ops/index.js";
 
 /** The synapses of one layer. */
@@ -27,6 +28,7 @@ export interface Site {
  * @throws RangeError for a network without synapses.
  */
 export function sitesOf(net: Network, gain: (layer: number) => number = () => 1): Site[] {
+  checkNetwork("sitesOf", net);
   const { dtype } = net.description;
   const type = dtype ? { dtype } : {};
   const sites = net.layers.flatMap(({ synapses }, layer): Site[] => {

@@ -10,6 +10,7 @@ import {
   type NetworkDescription,
   network,
 } from "../nn/index.js";
+import { checkNetwork } from "../nn/internal.js";
 import { broadcastTo, reshape, sum, transpose } from "../ops/index.js";
 
 /** Throws unless `gamma` divides the last axis, that of units or channels. */
@@ -82,6 +83,7 @@ export function splitKind(kinds: Readonly<Record<string, LayerKind>> = {}): Laye
  * @throws RangeError, naming the layer, unless gamma divides the units of each.
  */
 export function splitNetwork(net: Network, gamma: number, kinds: Readonly<Record<string, LayerKind>> = {}): Network {
+  checkNetwork("splitNetwork", net);
   const last = net.layers.findLastIndex(({ synapses }) => synapses);
   const description: NetworkDescription = {
     ...net.description,

@@ -46,6 +46,22 @@ export function failureOf(error: unknown): Failure {
   return bug(error);
 }
 
+/** A sentence for each error that cells failed with, which is told once if it is that of several cells. */
+export function failureLines(
+  failures: readonly { readonly cell: { readonly kind: string; readonly seed: number }; readonly error: unknown }[],
+): string[] {
+  const cells = new Map<string, string[]>();
+  for (const { cell, error } of failures) {
+    const { message } = failureOf(error);
+    cells.set(message, [...(cells.get(message) ?? []), `the cell of seed ${cell.seed} of ${cell.kind}`]);
+  }
+  return [...cells].map(([message, [first, ...others]]) =>
+    others.length === 0
+      ? `${first} failed: ${message}`
+      : `${first} and ${others.length} more ${others.length === 1 ? "cell" : "cells"} failed: ${message}`,
+  );
+}
+
 /** Prints the failure and sets the exit code. */
 export function fail(error: unknown): void {
   const { message, code } = failureOf(error);

@@ -19,6 +19,7 @@ import {
 } from "../studies/index.js";
 import { NOT_RUN, takeOlder } from "../studies/internal.js";
 import { sourceOf } from "./data.js";
+import { failureLines } from "./failure.js";
 import { duration, linesOf, say, sayJson, table } from "./output.js";
 import { writeReport } from "./report.js";
 import { type Named, OUT, type ReproduceFlags } from "./reproduce-flags.js";
@@ -75,11 +76,7 @@ export async function reproduce({ study, parts, scale, config }: Named, flags: R
     for (const claim of claims) sayJson(claim);
     sayJson({ done: found.failures.length === 0, study: study.name, scale, ...ended });
   } else tell(study, claims, { scale, ...ended });
-  for (const { cell, error } of found.failures) {
-    process.stderr.write(
-      `synaptape: the cell of seed ${cell.seed} of ${cell.kind} failed: ${(error as Error).message}\n`,
-    );
-  }
+  for (const line of failureLines(found.failures)) process.stderr.write(`synaptape: ${line}\n`);
   const broken = found.claims.some(({ source, verdict }) => source === "law" && verdict === "does not hold");
   if (broken || found.failures.length > 0) process.exitCode = 1;
 }

@@ -3,7 +3,7 @@
 // everything that it does is recorded (kernels, addresses, numbers). From then on this list is replayed, with no op, no
 // tensor and no tape in between. The kernels and their order are the same, and so are the bits.
 import { currentWatcher, followersNow } from "../autodiff/index.js";
-import { collector, disposeSymbol, type Holding, quote, type Tensor, tracer } from "../core/index.js";
+import { checkOptions, collector, disposeSymbol, type Holding, quote, type Tensor, tracer } from "../core/index.js";
 import { type Programs, runRecorded } from "./derivative.js";
 import { Program } from "./program.js";
 import { signatureOf, type Words } from "./signature.js";
@@ -81,8 +81,10 @@ const holdingOf = (program: Program<never, unknown>): Holding => ({
  */
 export function compile<A extends readonly unknown[], R>(
   f: (...args: A) => R,
-  { programs: most = 16 }: CompileOptions = {},
+  options: CompileOptions = {},
 ): Compiled<A, R> {
+  checkOptions("compile", options, ["programs"]);
+  const { programs: most = 16 } = options;
   if (typeof f !== "function")
     throw new TypeError(`[compile] ${quote(f)} is not a function. Pass the function to compile.`);
   if (!Number.isInteger(most) || most < 1) {

@@ -1,9 +1,11 @@
 // What the memory holds, and who left it there.
+
 import { isCarried } from "./advance.js";
 import { callSite, withDeepStacks } from "./call-site.js";
 import { collector, type Holding } from "./collector.js";
 import { heap } from "./heap.js";
 import { arenaUse, checkedSync } from "./memory.js";
+import { checkKind } from "./options.js";
 import { memoryBytes } from "./runtime.js";
 import type { Shape } from "./shape.js";
 import { Tensor } from "./tensor.js";
@@ -61,6 +63,7 @@ export const memory = {
    * @throws TypeError for an asynchronous `f`.
    */
   leaks(f: () => unknown): Leak[] {
+    checkKind("memory.leaks", "what it watches", f, "a function");
     const seen: { readonly handle: object; readonly holding: Holding; readonly where: string }[] = [];
     const before = collector.witness;
     collector.witness = (handle, holding) => {

@@ -1,6 +1,8 @@
 // Loops by hand: one carry at a time.
+
 import { stackAbove } from "./call-site.js";
 import { checkedSync, copyOf, currentPlace, freeing, isHeld, type Place } from "./memory.js";
+import { checkKind } from "./options.js";
 import type { Tensor } from "./tensor.js";
 import { mapTensors } from "./tree.js";
 
@@ -33,6 +35,7 @@ export const isCarried = (tensor: Tensor): boolean => carried.has(tensor);
  * @throws TypeError for an asynchronous `step`.
  */
 export function advance<C>(carry: C, step: (carry: C) => C extends PromiseLike<unknown> ? never : C): C {
+  checkKind("advance", "the step", step, "a function");
   if (isHeld()) return checkedSync("advance", step(carry)) as C;
   const place = currentPlace();
   const made: Tensor[] = [];

@@ -2,6 +2,7 @@
 export { type Leak, type MemoryStats, memory } from "./accounts.js";
 export { advance } from "./advance.js";
 export type { Arena } from "./arena.js";
+export { checkKey, checkMade } from "./arguments.js";
 export { builtInName, bytesOf } from "./bytes.js";
 export { callSite, withDeepStacks } from "./call-site.js";
 export { collector, type Holding } from "./collector.js";
@@ -43,7 +44,7 @@ export {
   scope,
   within,
 } from "./memory.js";
-export { checkOptions } from "./options.js";
+export { checkKind, checkOptions, checkTyped } from "./options.js";
 export { listed, plain, quote } from "./quote.js";
 export { configuration, moreKernels } from "./runtime.js";
 export {

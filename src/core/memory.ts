@@ -1,5 +1,4 @@
 // Where tensors live, and until when.
-//
 // Inside a scope or a transform a tensor is a bump of the arena and dies when the scope ends; what the scope returns is
 // copied outward. Outside every scope a tensor is a block of the persistent store, freed by `dispose`, by `using`, or,
 // as a backstop, when the garbage collector finds its handle unreachable.
@@ -7,6 +6,7 @@ import { Arena, type Mark } from "./arena.js";
 import { collector, type Holding } from "./collector.js";
 import { type DType, type ElementType, type FloatKernels, typeNamed } from "./dtype.js";
 import { heap, type Store } from "./heap.js";
+import { checkKind } from "./options.js";
 import { type Shape, sizeOf } from "./shape.js";
 import { type Owner, Region, Tensor } from "./tensor.js";
 import { untraced } from "./tracer.js";
@@ -289,6 +289,7 @@ export function copyOutward<T>(
  * inner scope frees nothing. `f` must be synchronous.
  */
 export function scope<T>(f: () => T extends PromiseLike<unknown> ? never : T): T {
+  checkKind("scope", "what it runs", f, "a function");
   return held ? checkedSync("scope", f()) : freeing("scope", f);
 }
 

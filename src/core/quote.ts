@@ -30,6 +30,7 @@ function beginning(text: string, most: number): string {
  * characters is cut, which is said.
  */
 export function plain(text: string, most = MOST_OF_A_NAME): string {
+  if (typeof text !== "string") return quote(text, most);
   const start = beginning(text, most);
   return start.length < text.length ? `${escaped(start)}... (${text.length} characters)` : escaped(text);
 }

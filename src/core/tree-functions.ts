@@ -1,5 +1,7 @@
 // Trees of tensors as lists of leaves, and back: the public functions, by the names of JAX.
+
 import { typeNamed } from "./dtype.js";
+import { checkKind } from "./options.js";
 import { plain } from "./quote.js";
 import { Region, Tensor } from "./tensor.js";
 import { type Leaf, leavesOf, mapTensors, type TreeOf, withLeaves } from "./tree.js";
@@ -21,6 +23,7 @@ export function treeMap<T extends TreeOf<T>>(
   tree: T,
   ...others: readonly NoInfer<T>[]
 ): T {
+  checkKind("treeMap", "the first argument", f, "a function");
   const leaves = leavesOf("treeMap", tree);
   const lists = others.map((other) => matching(leaves, leavesOf("treeMap", other)));
   return withLeaves(

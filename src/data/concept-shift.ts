@@ -1,5 +1,5 @@
 // Concept shift: the same images, whose classes change their names now and then.
-import { type Key, quote } from "../core/index.js";
+import { checkKey, checkOptions, type Key, quote } from "../core/index.js";
 
 /** How labels shift. */
 export interface ConceptShiftOptions {
@@ -21,7 +21,10 @@ export interface ConceptShift {
  *
  * @throws RangeError for fewer than two classes, an `every` below 1, and samples that are not whole numbers from 0.
  */
-export function conceptShift(key: Key, { classes, every }: ConceptShiftOptions): ConceptShift {
+export function conceptShift(key: Key, options: ConceptShiftOptions): ConceptShift {
+  checkKey("conceptShift", key);
+  checkOptions("conceptShift", options, ["classes", "every"]);
+  const { classes, every } = options;
   if (!Number.isSafeInteger(classes) || classes < 2) {
     throw new RangeError(`[conceptShift] \`classes\` is ${quote(classes)}: give a whole number of at least 2.`);
   }

@@ -1,6 +1,6 @@
 // A dataset: labelled grey images in one block of bytes, and for each class the images it owns.
 
-import { builtInName, bytesOf, InputError, plain, quote } from "../core/index.js";
+import { builtInName, bytesOf, checkMade, InputError, plain, quote } from "../core/index.js";
 
 /** The largest label a dataset can hold. Labels are output units, so a larger one is a damaged file, not a class. */
 const LARGEST_LABEL = 65535;
@@ -20,6 +20,16 @@ export interface Dataset {
   /** For each class, the indices of its images in the order of the file. */
   readonly byClass: readonly Uint32Array[];
 }
+
+/** Throws unless this is a dataset. */
+export const checkDataset = (op: string, data: Dataset): void =>
+  checkMade(
+    op,
+    "the dataset",
+    data,
+    ["images", "byClass", "classes"],
+    "Make one with dataset(), idxDataset() or glyphs().",
+  );
 
 /**
  * The dataset of these images and labels: image `i` is `rows * columns` bytes and has label `i`.

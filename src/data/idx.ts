@@ -1,7 +1,7 @@
 // IDX, the format of MNIST and its successors (LeCun, Cortes, Burges, "The MNIST database"): two zero bytes, a type, a
 // rank, one big-endian 32-bit size per dimension, then the elements. It takes bytes, so it works in a browser too.
 
-import { bytesOf, InputError, plain, showShape, sizeOf } from "../core/index.js";
+import { bytesOf, checkKind, InputError, plain, showShape, sizeOf } from "../core/index.js";
 import { isGzip } from "../io/index.js";
 import { unpack } from "../io/internal.js";
 import { type Dataset, dataset } from "./dataset.js";
@@ -116,6 +116,7 @@ export function idxDataset(
   labels: ArrayBuffer | ArrayBufferView,
   names: IdxNames = { images: `the images of ${name}`, labels: `the labels of ${name}` },
 ): Dataset {
+  checkKind("idxDataset", "what the files are called", names, "an object");
   const pictures = ofRank(readIdx(images, names.images), 3, names.images, "images", "(count, rows, columns)");
   const marks = ofRank(readIdx(labels, names.labels), 1, names.labels, "labels", "(count)");
   const [count, rows, columns] = pictures.shape;

@@ -1,7 +1,7 @@
 // Regression tasks: functions of numbers that are learned from examples, drawn from a key alone. In each task a network
 // sees pairs of an input and a target one after the other, and is tested on new inputs afterwards. Targets have a
 // variance near 1 (sinusoids of small amplitude have less).
-import { InputError, type Key, quote, scope, type Tensor } from "../core/index.js";
+import { checkKey, checkKind, InputError, type Key, quote, scope, type Tensor } from "../core/index.js";
 import { add, concat, matmul, mul, ones, random, sin, slice, tanh, tensor } from "../ops/index.js";
 
 /** Which family of functions, and its sizes. */
@@ -101,7 +101,9 @@ function count(name: string, value: number): void {
   if (!(Number.isSafeInteger(value) && value > 0)) fail(`${name} is ${quote(value)}. Give a whole number from 1 up.`);
 }
 
-function kindOf({ kind }: RegressionKind): Kind<RegressionKind> {
+function kindOf(task: RegressionKind): Kind<RegressionKind> {
+  checkKind("regression", "the task", task, "an object");
+  const { kind } = task;
   if (Object.hasOwn(kinds, kind)) return kinds[kind] as Kind<RegressionKind>;
   return fail(`no regression task is called ${quote(kind)}. Use one of ${Object.keys(kinds).join(", ")}.`);
 }
@@ -119,6 +121,7 @@ export function checkRegression(task: RegressionKind): void {
 /** The episode of this key: `steps` pairs to learn from, and `queries` queries. */
 export function sampleRegression(task: RegressionKind, key: Key, steps: number, queries: number): RegressionTask {
   checkRegression(task);
+  checkKey("regression", key, "the key");
   return scope(() => {
     const [teacher, shown, asked] = key.split(3);
     return kindOf(task).draw(task, { teacher, shown, asked, steps, queries });

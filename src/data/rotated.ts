@@ -1,7 +1,9 @@
 // Rotated images.
+
 import { quote } from "../core/index.js";
 import { cos, sin, tensor } from "../ops/index.js";
 import type { Dataset } from "./dataset.js";
+import { checkDataset } from "./dataset.js";
 
 /**
  * The images of a dataset, turned anticlockwise about their middle by so many degrees, the same for all or by the number of
@@ -10,6 +12,7 @@ import type { Dataset } from "./dataset.js";
  * @throws RangeError for an angle that is no finite number.
  */
 export function rotated(data: Dataset, degrees: number | ((image: number) => number)): Dataset {
+  checkDataset("rotated", data);
   const { rows, columns, images, name } = data;
   const pixels = rows * columns;
   const count = images.length / pixels;

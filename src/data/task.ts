@@ -1,7 +1,8 @@
 // Tasks: the examples and queries of one episode, drawn by a protocol.
 
-import { InputError, type Key, plain, quote } from "../core/index.js";
+import { checkKey, checkKind, InputError, type Key, plain, quote } from "../core/index.js";
 import type { Dataset } from "./dataset.js";
+import { checkDataset } from "./dataset.js";
 import { type ClassSplit, type ProtocolName, protocolNamed } from "./protocols.js";
 
 /** What kind of tasks to draw. */
@@ -56,6 +57,8 @@ export interface Task {
 
 /** Throws an InputError, before any work, if tasks of this kind cannot be drawn from this dataset. */
 export function checkTasks(data: Dataset, options: TaskOptions): void {
+  checkDataset("task", data);
+  checkKind("task", "what the tasks are given", options, "an object");
   const { ways, shots, queries, classes, skip = 0, outputs = data.classes, relabel } = options;
   const { heldout } = protocolNamed(options.protocol).classes(data.classes);
   for (const [option, value] of Object.entries({ ways, shots, queries })) {
@@ -99,6 +102,7 @@ export function checkTasks(data: Dataset, options: TaskOptions): void {
 /** The task of this key: the same key, data and options give the same task on every engine. */
 export function sampleTask(data: Dataset, key: Key, options: TaskOptions): Task {
   checkTasks(data, options);
+  checkKey("task", key, "the key");
   const { ways, shots, queries, skip = 0, outputs = data.classes } = options;
   const protocol = protocolNamed(options.protocol);
   // Each thing that is drawn has its own key, so that none depends on how many draws another takes.
@@ -136,6 +140,7 @@ export function sampleTask(data: Dataset, key: Key, options: TaskOptions): Task 
  * second. "faithful" may draw a class twice; then all its images are in the part in which it occurs first.
  */
 export function sampleSequence(data: Dataset, key: Key, options: TaskOptions): Task & { readonly firstSteps: number } {
+  checkKind("task", "what the tasks are given", options, "an object");
   const task = sampleTask(data, key, { ...options, ways: 2 * options.ways });
   const { steps, pixels, queryLabels } = task;
   const first = new Set(queryLabels.subarray(0, task.queries / 2));

@@ -13,6 +13,7 @@ import {
   watchedBy,
 } from "../autodiff/index.js";
 import {
+  checkKind,
   holding,
   leavesOf,
   openScope,
@@ -141,6 +142,7 @@ export function explain<P extends TreeOf<P>, A extends readonly unknown[]>(
   parameters: P,
   ...rest: A
 ): string {
+  checkKind("explain", "the function to explain", f, "a function");
   const leaves = leavesOf("explain", parameters);
   const log = new Log();
   const notes = new StepNotes();

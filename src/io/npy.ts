@@ -8,6 +8,7 @@
 //   data      the elements, row-major, or column-major where fortran_order is True
 import {
   bytesOf,
+  checkMade,
   type DType,
   type Elements,
   fromNumbers,
@@ -199,6 +200,7 @@ function numbersOf(
 
 /** The bytes of a `.npy` file, version 1.0, with this tensor: `<f4`, `<f8` or `<i4`, in C order. `np.load` reads it. */
 export function writeNpy(tensor: Tensor): Uint8Array {
+  checkMade("writeNpy", "what is written", tensor, ["dtype", "data"], "Give a tensor, made with tensor().");
   const data = tensor.data();
   const sizes = tensor.shape.map((size) => `${size},`).join(" ");
   const shape = tensor.rank === 1 ? `(${sizes})` : `(${sizes.replace(/,$/, "")})`;

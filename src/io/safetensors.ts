@@ -4,7 +4,17 @@
 //   header    JSON: {"name": {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}, ..., "__metadata__": {...}},
 //             filled up with spaces to a multiple of 8
 //   data      all tensors, row-major, little-endian, without holes; offsets count from here
-import { builtInName, bytesOf, InputError, indexIn, plain, quote, type Shape, showShape } from "../core/index.js";
+import {
+  builtInName,
+  bytesOf,
+  checkKind,
+  InputError,
+  indexIn,
+  plain,
+  quote,
+  type Shape,
+  showShape,
+} from "../core/index.js";
 import { type Entry, LONGEST_HEADER, METADATA, parseHeader, sizeBelow } from "./safetensors-header.js";
 import { numbersOf, type StoredNumbers, type StoredTypeName, TYPE_OF_CLASS } from "./safetensors-types.js";
 
@@ -42,8 +52,12 @@ export function encodeSafetensors(
   tensors: Readonly<Record<string, StoredTensor>>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
+  checkKind("safetensors", "what is stored", tensors, "an object");
+  checkKind("safetensors", "the metadata", metadata, "an object");
   let end = 0;
-  const entries = Object.entries(tensors).map(([name, { shape, data }]) => {
+  const entries = Object.entries(tensors).map(([name, stored]) => {
+    checkKind("safetensors", plain(name), stored, "an object");
+    const { shape, data } = stored;
     if (name === METADATA || !isWellFormed(name)) {
       throw new RangeError(`[safetensors] ${quote(name)} cannot be a tensor's name. Take another.`);
     }

@@ -41,6 +41,7 @@ export function parseJson(text: string, name = "the text"): unknown {
   const fail = (fact: string, cause?: unknown): never => {
     throw new InputError(`${plain(name)} ${fact}.`, { cause });
   };
+  if (typeof text !== "string") return fail(`is ${quote(text)}, not text`);
   const value = ((): unknown => {
     try {
       return JSON.parse(text);

@@ -1,6 +1,7 @@
 // Trees of tensors as safetensors files. A leaf is stored under its path, such as `rule.P[0]`; to read a file back, a
 // template of the same structure says which class and shape everything has.
 import {
+  checkKind,
   fromNumbers,
   InputError,
   leavesOf,
@@ -31,6 +32,7 @@ const dtypeOf = (data: StoredTensor["data"]): "float32" | "float64" | "int32" =>
  * @throws TypeError for leaves that are not tensors, RangeError for two leaves of one path (a key with a dot in it).
  */
 export function encode<P extends TreeOf<P>>(tree: P, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
+  checkKind("encode", "the metadata", metadata, "an object");
   const leaves = leavesOf("encode", tree);
   const seen = new Set<string>();
   for (const { path } of leaves) {

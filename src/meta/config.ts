@@ -1,8 +1,10 @@
 // The configuration of a training run, as plain data: it is written to the run's folder and read back to resume it.
 // Each setting is a row of a table; see `fields/table.ts`.
+
 import type { Checkpoint } from "../autodiff/index.js";
-import { floatNames, InputError, quote } from "../core/index.js";
+import { checkMade, floatNames, InputError, quote } from "../core/index.js";
 import { type Dataset, PROTOCOLS, type RegressionKind, regressionShape, type TaskOptions } from "../data/index.js";
+import { checkDataset } from "../data/internal.js";
 import {
   type ConfigOf,
   canonical,
@@ -235,7 +237,10 @@ export function isRegression(task: TaskConfig): task is TaskConfig & RegressionK
  * The widths of the network's layers, input first: one input per pixel and one output per class. For regression the
  * task sets both, and the dataset is ignored.
  */
-export function layerSizes({ hidden, task }: Pick<TrainConfig, "hidden" | "task">, dataset: Dataset): number[] {
+export function layerSizes(config: Pick<TrainConfig, "hidden" | "task">, dataset: Dataset): number[] {
+  checkMade("layerSizes", "the configuration", config, ["hidden", "task"], "Make one with defaultTrainConfig().");
+  checkDataset("layerSizes", dataset);
+  const { hidden, task } = config;
   if (!isRegression(task)) return [dataset.rows * dataset.columns, ...hidden, dataset.classes];
   const { inputs, outputs } = regressionShape(task);
   return [inputs, ...hidden, outputs];

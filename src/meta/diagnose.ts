@@ -18,7 +18,7 @@ import {
 } from "../plasticity/index.js";
 import { feedbackPath, synapseKind } from "../plasticity/internal.js";
 import type { TrainConfig } from "./config.js";
-import { drawEpisode } from "./episode.js";
+import { checkEpisode, drawEpisode } from "./episode.js";
 import { median } from "./guard.js";
 import { type Floats, floatsOf } from "./rule-values.js";
 import { partOf } from "./tasks.js";
@@ -104,6 +104,7 @@ export function diagnose(
   rule: Rule,
   index: number,
 ): Diagnosis {
+  checkEpisode("diagnose", config, sizes, dataset, rule);
   return scope(() => {
     const { plasticity } = config;
     const { start, stream, queries } = drawEpisode(config, Key.of(config.seed).fold(index), sizes, dataset);

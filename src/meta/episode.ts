@@ -1,8 +1,10 @@
 // One episode: a task is drawn, a network learns it under the rule, and is then tested on it. All random numbers follow
 // from the run's seed and the episode's index.
+
 import { valueAndGrad } from "../autodiff/index.js";
-import { Key, kernelsOf, leavesOf, plain, scope, type Tensor } from "../core/index.js";
+import { checkKind, checkMade, Key, kernelsOf, leavesOf, plain, scope, type Tensor } from "../core/index.js";
 import type { Dataset, TaskOptions } from "../data/index.js";
+import { checkDataset } from "../data/internal.js";
 import {
   findDivergence,
   initialStart,
@@ -81,6 +83,20 @@ function answers(config: TrainConfig, rule: Rule, { start, stream, queries }: Ep
   return logitsOf(weights, queries.images, config.plasticity.beta);
 }
 
+/** Throws for what no episode can be drawn from. */
+export function checkEpisode(
+  op: string,
+  config: TrainConfig,
+  sizes: readonly number[],
+  data: Dataset,
+  rule: Rule,
+): void {
+  checkMade(op, "the configuration", config, ["plasticity", "seed", "task"], "Make one with defaultTrainConfig().");
+  checkKind(op, "the sizes of the layers", sizes, "a list");
+  checkDataset(op, data);
+  checkMade(op, "the rule", rule, ["P", "K", "v", "b"], "Make one with initialRule().");
+}
+
 /**
  * Runs episode `index` (from 0) and differentiates the queries' mean loss through all of it.
  *
@@ -94,6 +110,7 @@ export function runEpisode(
   rule: Rule,
   index: number,
 ): EpisodeResult {
+  checkEpisode("runEpisode", config, sizes, dataset, rule);
   return scope(() => {
     const episode = episodeOf(config, sizes, dataset, index);
     let accuracy = 0;
@@ -147,6 +164,8 @@ export function evaluateRule(
   indices: readonly number[],
   options: Partial<TaskOptions> = {},
 ): EpisodeScore[] {
+  checkEpisode("evaluateRule", config, sizes, dataset, rule);
+  checkKind("evaluateRule", "the episodes' indices", indices, "a list");
   return indices.map((index) =>
     scope(() => {
       const key = Key.of(config.seed).fold(EPISODE_LIMIT + index);

@@ -1,7 +1,9 @@
 // Meta-training: learns a rule episode by episode, in memory or in a folder from which it can be resumed
 // (Shervani-Tabar and Rosenbaum 2023, methods: adapt, query, differentiate, take one step of Adam).
-import { InputError, quote, scope } from "../core/index.js";
+
+import { checkKind, checkMade, InputError, quote, scope } from "../core/index.js";
 import type { Dataset } from "../data/index.js";
+import { checkDataset } from "../data/internal.js";
 import type { Gpu } from "../gpu/index.js";
 import { Stopped } from "../runs/index.js";
 import { cryptography, type Lock, runInMemory } from "../runs/internal.js";
@@ -87,6 +89,8 @@ const WINDOW = 50;
  * holds the last good checkpoint.
  */
 export async function train(dataset: Dataset, config: TrainConfig, options: TrainOptions): Promise<TrainResult> {
+  checkDataset("train", dataset);
+  checkKind("train", "what the run is given", options, "an object");
   return trainHolding(dataset, config, options);
 }
 
@@ -119,6 +123,8 @@ export async function trainHolding(
  * `train`.
  */
 export async function resume(dataset: Dataset, options: ResumeOptions): Promise<TrainResult> {
+  checkDataset("resume", dataset);
+  checkMade("resume", "what the run is given", options, ["out"], "Give { out: the run's folder }.");
   return resumeHolding(dataset, options);
 }
 

@@ -1,9 +1,9 @@
 // Adapters: a few parameters that change a network whose own parameters are frozen. The result is a network whose
 // parameters are only those of the adapter, so `fit`, `evaluate` and every optimizer work with it.
-import { Key, quote, scope, type Tensor } from "../core/index.js";
+import { checkKind, Key, quote, scope, type Tensor } from "../core/index.js";
 import { add, matmul, mul, random, zeros } from "../ops/index.js";
 import { checkCount, type LayerDescription, type LayerParams } from "./layer.js";
-import { type Network, network, type Params, type PlacedLayer } from "./network.js";
+import { checkNetwork, type Network, network, type Params, type PlacedLayer } from "./network.js";
 import { activation } from "./simple.js";
 import { gain, type TauGateOptions, tauGate } from "./tau-gate.js";
 
@@ -112,6 +112,8 @@ export const everything = (): Adapter => ({
  * @throws RangeError if the network has nothing to adapt, or `frozen` has the parameters of other layers.
  */
 export function adapt(net: Network, frozen: Params, adapter: Adapter): Network {
+  checkNetwork("adapt", net);
+  checkKind("adapt", "the frozen parameters", frozen, "a list");
   const { description, layers } = net;
   if (frozen.length !== layers.length) {
     throw new RangeError(

@@ -1,10 +1,13 @@
 // Evaluates a network: its loss and other measures over examples, batch by batch.
 
-import { scope, type Tensor } from "../core/index.js";
+import { checkTensors } from "../autodiff/index.js";
+import { checkKind, scope, type Tensor } from "../core/index.js";
 import { argmax, crossEntropy, mean } from "../ops/index.js";
 import type { Examples } from "./examples.js";
+import { checkAreExamples } from "./examples.js";
 import { checkCount } from "./layer.js";
 import type { Network, Params, States } from "./network.js";
+import { checkNetwork } from "./network.js";
 
 /** What training minimises: a tensor of one number, the mean over a batch. */
 export type Loss = (outputs: Tensor, targets: Tensor) => Tensor;
@@ -30,6 +33,7 @@ export interface Scores {
 
 /** The share of rows of logits [n, classes] whose largest logit, or the first of several, is at the label. */
 export function accuracy(outputs: Tensor, targets: Tensor): number {
+  checkTensors("accuracy", [outputs, targets]);
   const [found, wanted] = [argmax(outputs, -1).data(), targets.data()];
   let hits = 0;
   for (let i = 0; i < wanted.length; i++) hits += Number(found[i] === wanted[i]);
@@ -82,6 +86,10 @@ export interface EvaluateOptions extends MeasureOptions {
  * @throws RangeError for no examples, a `batchSize` that is not a whole number from 1 up, and missing `states`.
  */
 export function evaluate(net: Network, params: Params, examples: Examples, options: EvaluateOptions = {}): Scores {
+  checkNetwork("evaluate", net);
+  checkKind("evaluate", "the parameters", params, "an object");
+  checkAreExamples("evaluate", examples);
+  checkKind("evaluate", "what the evaluation is given", options, "an object");
   const { batchSize = 256, states } = options;
   if (!states && net.states().some((state) => Object.keys(state).length > 0)) {
     throw new RangeError(

@@ -1,7 +1,11 @@
 // What a network learns from: numbered examples. A batch is only made when it is needed, so that images stay bytes until
 // then.
 
+import { checkTensors } from "../autodiff/index.js";
 import {
+  checkKind,
+  checkMade,
+  checkOptions,
   emptyLike,
   type FloatName,
   fromNumbers,
@@ -13,6 +17,7 @@ import {
   type Tensor,
 } from "../core/index.js";
 import type { Dataset } from "../data/index.js";
+import { checkDataset } from "../data/internal.js";
 
 /** Inputs with their labels or targets. */
 export interface Batch {
@@ -32,6 +37,16 @@ export interface Examples {
   batch(indices: readonly number[]): Batch;
 }
 
+/** Throws unless these are examples. */
+export const checkAreExamples = (op: string, examples: Examples): void =>
+  checkMade(
+    op,
+    "what the examples are given as",
+    examples,
+    ["count", "batch"],
+    "Make them with examplesOf() or imagesOf().",
+  );
+
 /** Options of `imagesOf`. */
 export interface ImageOptions {
   /** Subtracted from every pixel, which lies between 0 and 1; 0 by default. */
@@ -48,7 +63,10 @@ export interface ImageOptions {
  *
  * @throws RangeError for numbers that are not finite, and a `std` that is not above 0.
  */
-export function imagesOf(data: Dataset, { mean = 0, std = 1, dtype = "float32" }: ImageOptions = {}): Examples {
+export function imagesOf(data: Dataset, options: ImageOptions = {}): Examples {
+  checkDataset("imagesOf", data);
+  checkOptions("imagesOf", options, ["mean", "std", "dtype"]);
+  const { mean = 0, std = 1, dtype = "float32" } = options;
   if (!(Number.isFinite(mean) && std > 0 && Number.isFinite(std))) {
     throw new RangeError(
       `[imagesOf] \`mean\` is ${quote(mean)} and \`std\` is ${quote(std)}. Give finite numbers, and a \`std\` above 0.`,
@@ -84,6 +102,7 @@ export function imagesOf(data: Dataset, { mean = 0, std = 1, dtype = "float32" }
  * @throws RangeError unless both have the same number of items.
  */
 export function examplesOf(x: Tensor, y: Tensor): Examples {
+  checkTensors("examplesOf", [x, y]);
   if (x.rank === 0 || y.rank === 0 || x.shape[0] !== y.shape[0]) {
     throw new RangeError(
       `[examplesOf] inputs have shape ${showShape(x.shape)} and targets ${showShape(y.shape)}. Give both the same number of items.`,
@@ -113,6 +132,8 @@ function rows(x: Tensor, indices: readonly number[]): Tensor {
 
 /** The examples with these numbers, renumbered from 0; for example a part to train on and a part to validate with. */
 export function subset(examples: Examples, indices: readonly number[]): Examples {
+  checkAreExamples("subset", examples);
+  checkKind("subset", "the indices", indices, "a list");
   checkIndices(indices, examples.count);
   return {
     count: indices.length,

@@ -2,7 +2,7 @@
 // can be saved, and so that a weight that is replaced later can be drawn from its first distribution.
 
 import type { Key, Shape, Tensor } from "../core/index.js";
-import { quote } from "../core/index.js";
+import { checkKind, quote } from "../core/index.js";
 import { mul, type OfType, random, zeros } from "../ops/index.js";
 
 /** The names of the distributions; see `initialise`. */
@@ -62,6 +62,7 @@ export function initialiserOf(
   given: InitialiserKind | Initialiser | undefined,
   fallback: InitialiserKind,
 ): Initialiser {
+  if (given === null) checkKind(op, "the initialiser", given, "an object");
   const initialiser = typeof given === "object" ? given : { kind: given ?? fallback };
   if (!Object.hasOwn(draws, initialiser.kind)) {
     throw new RangeError(

@@ -1,7 +1,12 @@
 // Networks as plain trees: a description of layers, one after the other, with `init`, which draws the parameters, and
 // `apply`, which is a function of the parameters, so that every transform and every optimizer works with it.
 
+import { checkTensors } from "../autodiff/index.js";
 import {
+  checkKey,
+  checkKind,
+  checkMade,
+  checkOptions,
   checkShape,
   type FloatName,
   floatNames,
@@ -91,6 +96,10 @@ export interface Network {
   run(params: Params, x: Tensor, options?: ApplyOptions): NetworkRun;
 }
 
+/** Throws unless this is a network. */
+export const checkNetwork = (op: string, net: Network): void =>
+  checkMade(op, "the network", net, ["description", "layers", "apply", "states"], "Make one with network().");
+
 /** The built-in kinds of layers by name. Pass your own kinds in the second argument of `network`. */
 export const layerKinds: Readonly<Record<string, LayerKind>> = {
   dense: denseKind,
@@ -124,7 +133,9 @@ export const layerKinds: Readonly<Record<string, LayerKind>> = {
  * layer.
  */
 export function network(description: NetworkDescription, kinds: Readonly<Record<string, LayerKind>> = {}): Network {
+  checkOptions("network", description, ["input", "layers", "dtype"]);
   const { input, layers: descriptions, dtype = floatNames[0] } = description;
+  checkKind("network", "`layers`", descriptions, "a list");
   checkShape("network", input);
   if (!floatNames.includes(dtype)) {
     throw new InputError(`[network] \`dtype\` is ${quote(dtype)}. Use "float32" or "float64".`);
@@ -141,15 +152,20 @@ export function network(description: NetworkDescription, kinds: Readonly<Record<
     });
   });
 
-  const init = (key: Key): Params =>
-    scope(() =>
+  const init = (key: Key): Params => {
+    checkKey("network", key, "the key of init");
+    return scope(() =>
       layers.map(({ description, input }, i) => records[i].init?.(description, input, key.fold(i), { dtype }) ?? {}),
     );
+  };
 
   const states = (): States =>
     scope(() => layers.map(({ description, input }, i) => records[i].state?.(description, input, { dtype }) ?? {}));
 
   const run = (params: Params, x: Tensor, options: ApplyOptions = {}): NetworkRun => {
+    checkOptions("network", options, ["training", "key", "states"]);
+    checkKind("network", "what the layers' parameters are given as", params, "a list");
+    checkTensors("network", [x]);
     const { training = false, key, states: before = states() } = options;
     if (params.length !== layers.length) {
       throw new RangeError(

@@ -1,9 +1,9 @@
 // A network in one file: its parameters as a safetensors file, and its description in the file's metadata.
 
-import { InputError, Key, plain } from "../core/index.js";
+import { checkKind, InputError, Key, plain } from "../core/index.js";
 import { decode, decodeSafetensors, encode } from "../io/index.js";
 import type { LayerKind } from "./layer.js";
-import { type Network, type NetworkDescription, network, type Params, type States } from "./network.js";
+import { checkNetwork, type Network, type NetworkDescription, network, type Params, type States } from "./network.js";
 
 const FIELD = "network";
 
@@ -36,14 +36,19 @@ export function encodeNetwork(
   net: Network,
   params: Params,
   metadata: Readonly<Record<string, string>> = {},
-  states: States = net.states(),
+  states?: States,
 ): Uint8Array {
+  checkNetwork("encodeNetwork", net);
+  checkKind("encodeNetwork", "the metadata", metadata, "an object");
   if (Object.hasOwn(metadata, FIELD)) {
     throw new RangeError(
       `[encodeNetwork] the name "${FIELD}" is taken by the description. Give the text another name.`,
     );
   }
-  return encode(treeOf(params, states) as never, { ...metadata, [FIELD]: JSON.stringify(net.description) });
+  return encode(treeOf(params, states ?? net.states()) as never, {
+    ...metadata,
+    [FIELD]: JSON.stringify(net.description),
+  });
 }
 
 /**

@@ -4,6 +4,7 @@
 import { valueAndGradAux } from "../autodiff/index.js";
 import {
   advance,
+  checkKind,
   checkOptions,
   copyOutward,
   fromNumbers,
@@ -18,8 +19,10 @@ import {
 import { optimizerAt, type Scheduled } from "../optim/index.js";
 import { evaluate, type MeasureOptions, measuresOf, type Scores, Tally } from "./evaluate.js";
 import type { Examples } from "./examples.js";
+import { checkAreExamples } from "./examples.js";
 import { checkCount } from "./layer.js";
 import type { Network, Params, States } from "./network.js";
+import { checkNetwork } from "./network.js";
 
 /** A step that the optimizer has taken and the hook may change; `H` is the hook's state. */
 export interface Step<H extends object> {
@@ -267,6 +270,10 @@ export function fit<H extends object = readonly []>(
   examples: Examples,
   options: FitOptions<H>,
 ): Fitted<H> {
+  checkNetwork("fit", net);
+  checkKind("fit", "the parameters to start from", start, "an object");
+  checkAreExamples("fit", examples);
+  checkKind("fit", "what the training is given", options, "an object");
   const { validation, onProgress } = options;
   const given = isState(start);
   const first = given ? start : scope(() => keep(initialState(net, start, options)));

@@ -15,6 +15,7 @@ import {
   type ConvolutionOptions,
   checkFilter,
   checkImages,
+  checkWindowOptions,
   type WindowOptions1d,
   windowsOf,
 } from "./windows.js";
@@ -108,12 +109,14 @@ export interface GroupedOptions extends ConvolutionOptions {
  *
  * @throws RangeError for shapes that do not fit.
  */
-export function conv2d(x: Tensor, filter: Tensor, { groups = 1, ...options }: GroupedOptions = {}): Tensor {
+export function conv2d(x: Tensor, filter: Tensor, options: GroupedOptions = {}): Tensor {
   checkImages("conv2d", x);
+  checkWindowOptions("conv2d", options, "groups");
+  const { groups = 1, ...moves } = options;
   checkGroups("conv2d", groups, [x, 3], [filter, 3]);
   checkFilter("conv2d", filter, 4, 2, x.shape[3] / groups, "[height, width, channels / groups, outputs]");
   const [, rows, columns] = x.shape;
-  const windows = windowsOf("conv2d", [rows, columns], [filter.shape[0], filter.shape[1]], options);
+  const windows = windowsOf("conv2d", [rows, columns], [filter.shape[0], filter.shape[1]], moves);
   return byGroup(groups, [x, 3], [filter, 3], (part, filters) => apply(conv2dOp, [part, filters], windows));
 }
 
@@ -128,6 +131,7 @@ export interface GroupedOptions1d extends WindowOptions1d {
  * `[n, length', outputs]`. Padding is a word, a number, or [before, after].
  */
 export function conv1d(x: Tensor, filter: Tensor, options: GroupedOptions1d = {}): Tensor {
+  checkWindowOptions("conv1d", options, "groups");
   const { groups = 1 } = options;
   return asOneRow("conv1d", x, (images) => {
     checkGroups("conv1d", groups, [images, 3], [filter, 2]);
@@ -142,6 +146,7 @@ export function conv1d(x: Tensor, filter: Tensor, options: GroupedOptions1d = {}
  */
 export function depthwiseConv2d(x: Tensor, filter: Tensor, options: ConvolutionOptions = {}): Tensor {
   checkImages("depthwiseConv2d", x);
+  checkWindowOptions("depthwiseConv2d", options);
   checkFilter("depthwiseConv2d", filter, 4, 2, x.shape[3], "[height, width, channels, multiplier]");
   const [height, width, channels, multiplier] = filter.shape;
   const windows = windowsOf("depthwiseConv2d", [x.shape[1], x.shape[2]], [height, width], options);

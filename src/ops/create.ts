@@ -4,6 +4,7 @@ import {
   builtInName,
   checkOptions,
   checkShape,
+  checkTyped,
   type DType,
   emptyOf,
   fromNumbers,
@@ -31,6 +32,14 @@ export interface TensorOptions {
 export interface OfType {
   /** Type of the elements; float32 by default. */
   readonly dtype?: DType;
+}
+
+const ofDefault: OfType = {};
+
+/** The type that options say, float32 if none. */
+function typeOf(op: string, options: OfType): DType {
+  if (options !== ofDefault) checkTyped(op, options);
+  return options.dtype ?? "float32";
 }
 
 /** A typed array of numbers. */
@@ -95,22 +104,22 @@ function flatten(values: NestedNumbers, depth: number, shape: number[]): number[
  *
  * @throws RangeError for a value that int32 cannot hold, if that is the type.
  */
-export function full(shape: Shape, value: number, { dtype = "float32" }: OfType = {}): Tensor {
-  const out = emptyOf(typeNamed(dtype), ownShape("full", shape));
+export function full(shape: Shape, value: number, options: OfType = ofDefault): Tensor {
+  const out = emptyOf(typeNamed(typeOf("full", options)), ownShape("full", shape));
   kernelsOf(out).fill(out.address, out.size, value);
   return out;
 }
 
 /** A tensor of zeros. */
-export const zeros = (shape: Shape, options: OfType = {}): Tensor => full(shape, 0, options);
+export const zeros = (shape: Shape, options: OfType = ofDefault): Tensor => full(shape, 0, options);
 
 /** A tensor of ones. */
-export const ones = (shape: Shape, options: OfType = {}): Tensor => full(shape, 1, options);
+export const ones = (shape: Shape, options: OfType = ofDefault): Tensor => full(shape, 1, options);
 
 /** A tensor of the shape and the type of `x` with every element `value`. */
 export function fullLike(x: Tensor, value: number): Tensor {
   checkTensors("fullLike", [x]);
-  return full(x.shape, value, x);
+  return full(x.shape, value, { dtype: x.dtype });
 }
 
 /** A tensor of zeros of the shape of `x`, as `fullLike`. */
@@ -141,8 +150,9 @@ export function arange(start: number, end?: number, step = 1, dtype: DType = "fl
 }
 
 /** `count` (default 50) numbers at equal distances from `start` to `stop`, both included; of one number, `start`. */
-export function linspace(start: number, stop: number, count = 50, { dtype = "float32" }: OfType = {}): Tensor {
+export function linspace(start: number, stop: number, count = 50, options: OfType = {}): Tensor {
   checkShape("linspace", [count]);
+  const dtype = typeOf("linspace", options);
   const step = count > 1 ? (stop - start) / (count - 1) : 0;
   return fromNumbers(
     Float64Array.from({ length: count }, (_, i) => (i === count - 1 && i > 0 ? stop : start + i * step)),
@@ -155,10 +165,11 @@ function matrix(
   op: string,
   rows: number,
   columns: number,
-  { dtype = "float32" }: OfType,
+  options: OfType,
   value: (row: number, column: number) => boolean,
 ): Tensor {
   checkShape(op, [rows, columns]);
+  const dtype = typeOf(op, options);
   const data = Float32Array.from({ length: rows * columns }, (_, i) =>
     Number(value(Math.floor(i / columns), i % columns)),
   );

@@ -3,6 +3,7 @@
 
 import { checkTensors } from "../autodiff/index.js";
 import {
+  checkKey,
   checkOptions,
   checkShape,
   type ElementType,
@@ -19,7 +20,6 @@ import {
 import type { OfType } from "./create.js";
 import {
   checkDraw,
-  checkKey,
   checkParameter,
   type DrawOptions,
   type DrawParameters,

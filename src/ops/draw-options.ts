@@ -1,11 +1,11 @@
 // What all random tensors share: a key, a shape, and options whose names, ranges and types are written here once.
 
 import {
-  checkOptions,
+  checkKey,
+  checkTyped,
   type DType,
   type ElementType,
-  Key,
-  kindOf,
+  type Key,
   ownShape,
   quote,
   type Shape,
@@ -82,19 +82,15 @@ export function parametersOf<Name extends keyof DrawParameters>(
   defaults: Pick<DrawParameters, Name>,
 ): Pick<DrawParameters, Name> & OfType {
   const names = Object.keys(defaults) as Name[];
-  checkOptions(op, options, [...names, "dtype"]);
-  const found = { ...defaults, ...options };
+  checkTyped(op, options, names);
+  // A tensor has methods by the names of parameters.
+  const given: OfType = options instanceof Tensor ? { dtype: options.dtype } : options;
+  const found = { ...defaults, ...given } as Pick<DrawParameters, Name> & OfType;
   for (const name of names) {
     if (found[name] === undefined) found[name] = defaults[name];
     checkParameter(op, name, found[name], ranges[name]);
   }
   return found;
-}
-
-/** Throws for a value that is not a key, and says how to make one. */
-export function checkKey(op: string, key: Key): void {
-  if (key instanceof Key) return;
-  throw new TypeError(`[${op}] the first argument is ${kindOf(key)}, not a Key. Make one: Key.of(0).`);
 }
 
 /** The shape of a draw with this key. Throws for a value that is not a key or not a shape. */

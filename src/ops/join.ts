@@ -1,7 +1,7 @@
 // Tensors joined along an axis, and taken apart again.
 
 import { type AnyOp, anyType, apply, checkTensors, type Op, zerosLike } from "../autodiff/index.js";
-import { kindOf, quote, type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
+import { checkKind, kindOf, quote, type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
 import { expandDims } from "./permute.js";
 import { reshape } from "./shape.js";
 import { sliceAxis } from "./slice.js";
@@ -124,6 +124,7 @@ export function split(x: Tensor, parts: number | readonly number[], axis = 0): T
   const [at] = axesOf("split", x, axis);
   const length = x.shape[at];
   const sizes = typeof parts === "number" ? Array.from({ length: parts }, () => length / parts) : parts;
+  checkKind("split", "parts", sizes, "a list");
   if (sizes.some((size) => !Number.isInteger(size) || size < 0) || sizes.reduce((a, b) => a + b, 0) !== length) {
     throw new RangeError(
       `[split] axis ${quote(axis)} of size ${length} does not split into ${typeof parts === "number" ? `${quote(parts)} equal parts` : `sizes ${quote(parts)}`}. ` +
@@ -151,6 +152,7 @@ export function roll(x: Tensor, shift: number, axis = 0): Tensor {
 export function tile(x: Tensor, counts: number | readonly number[]): Tensor {
   checkTensors("tile", [x]);
   const list = typeof counts === "number" ? [counts] : counts;
+  checkKind("tile", "counts", list, "a list");
   const odd = list.find((count) => !Number.isInteger(count) || count < 0);
   if (odd !== undefined) throw new RangeError(`[tile] count ${quote(odd)}: counts are whole numbers of at least 0.`);
   const rank = Math.max(x.rank, list.length);

@@ -1,7 +1,7 @@
 // Padding: with a number, or with what stands at or near the edge.
 
 import { apply, checkTensors } from "../autodiff/index.js";
-import { checkShape, quote, showShape, type Tensor } from "../core/index.js";
+import { checkKind, checkShape, quote, showShape, type Tensor } from "../core/index.js";
 import { take } from "./gather.js";
 import { placeOp } from "./slice.js";
 
@@ -36,6 +36,8 @@ export type PadMode = keyof typeof MODES;
  */
 export function pad(x: Tensor, widths: readonly (readonly [number, number])[], fill: number | PadMode = 0): Tensor {
   checkTensors("pad", [x]);
+  checkKind("pad", "widths", widths, "a list");
+  for (const pair of widths) checkKind("pad", "a pair of widths", pair, "a list");
   const pairs = widths.length === 1 ? x.shape.map(() => widths[0]) : widths;
   if (pairs.length !== x.rank) {
     throw new RangeError(

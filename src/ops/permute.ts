@@ -1,7 +1,7 @@
 // Axes in another order, and shapes with axes of size 1 more or less.
 
 import { anyType, apply, checkTensors, type Op } from "../autodiff/index.js";
-import { quote, type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
+import { checkKind, quote, type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
 import { transpose as matrixTranspose, reshape } from "./shape.js";
 import { copyAlong, copyReference, stridesOf, type Walk } from "./strided.js";
 import { type Axes, axesOf } from "./sum.js";
@@ -41,6 +41,7 @@ export const permuteOp: Op<{ axes: readonly number[] }> = {
  */
 export function transpose(x: Tensor, axes?: readonly number[]): Tensor {
   checkTensors("transpose", [x]);
+  if (axes !== undefined) checkKind("transpose", "axes", axes, "a list");
   if (!axes && x.rank === 2) return matrixTranspose(x);
   const order = axes?.map((axis) => (axis < 0 ? axis + x.rank : axis)) ?? x.shape.map((_, i) => x.rank - 1 - i);
   if (order.length !== x.rank || [...order].sort((a, b) => a - b).some((axis, i) => axis !== i)) {

@@ -17,6 +17,7 @@ import {
   asOneRow,
   type ConvolutionOptions,
   checkImages,
+  checkWindowOptions,
   type PaddedWindows,
   type Pair,
   pairOf,
@@ -77,6 +78,7 @@ function inside(windows: PaddedWindows, direction: 0 | 1, padded = false): numbe
  * @throws RangeError for windows that do not fit, and for one that sees nothing of the image.
  */
 export function maxPool(x: Tensor, size: Pair, options: PoolOptions = {}): Tensor {
+  checkWindowOptions("maxPool", options, "ceil");
   const windows = pooled("maxPool", x, size, options);
   const elements = patches(x, windows, Number.NEGATIVE_INFINITY);
   const block = { from: 3, to: 4 };
@@ -91,8 +93,10 @@ export function maxPool(x: Tensor, size: Pair, options: PoolOptions = {}): Tenso
  *
  * @throws RangeError for windows that do not fit, and for one that sees nothing of the image.
  */
-export function avgPool(x: Tensor, size: Pair, { countPadding = false, ...options }: AvgPoolOptions = {}): Tensor {
-  const windows = pooled("avgPool", x, size, options);
+export function avgPool(x: Tensor, size: Pair, options: AvgPoolOptions = {}): Tensor {
+  checkWindowOptions("avgPool", options, "ceil", "countPadding");
+  const { countPadding = false, ...moves } = options;
+  const windows = pooled("avgPool", x, size, moves);
   const total = sum(patches(x, windows), 3);
   const [rows, columns] = ([0, 1] as const).map((direction) => inside(windows, direction, countPadding));
   const shape: Shape = [rows.length, columns.length, 1];
@@ -102,11 +106,13 @@ export function avgPool(x: Tensor, size: Pair, { countPadding = false, ...option
 
 /** `maxPool` along signals [n, length, channels]. */
 export function maxPool1d(x: Tensor, size: number, options: PoolOptions1d = {}): Tensor {
+  checkWindowOptions("maxPool1d", options, "ceil");
   return asOneRow("maxPool1d", x, (images) => maxPool(images, [1, size], acrossOnly(options)));
 }
 
 /** `avgPool` along signals [n, length, channels]. */
 export function avgPool1d(x: Tensor, size: number, options: AvgPoolOptions1d = {}): Tensor {
+  checkWindowOptions("avgPool1d", options, "ceil", "countPadding");
   return asOneRow("avgPool1d", x, (images) => avgPool(images, [1, size], acrossOnly(options)));
 }
 

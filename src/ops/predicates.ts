@@ -2,6 +2,7 @@
 
 import { checkTensors } from "../autodiff/index.js";
 import type { Tensor } from "../core/index.js";
+import { checkOptions } from "../core/index.js";
 import { abs, greater } from "./elementwise.js";
 import { type Axes, sum } from "./sum.js";
 import { equal, less, notEqual, where } from "./where.js";
@@ -54,6 +55,7 @@ export interface NanToNumOptions {
 /** `x` with finite numbers in place of NaN and the infinities. The derivative passes where x is finite, and is 0 elsewhere. */
 export function nanToNum(x: Tensor, options: NanToNumOptions = {}): Tensor {
   checkTensors("nanToNum", [x]);
+  checkOptions("nanToNum", options, ["nan", "posInf", "negInf"]);
   const { largest } = x.type.limits;
   const { nan = 0, posInf = largest, negInf = -largest } = options;
   if (!x.type.isFloat) return x;

@@ -3,6 +3,7 @@
 
 import { checkTensors } from "../autodiff/index.js";
 import {
+  checkKey,
   checkOptions,
   empty,
   emptyOf,
@@ -22,7 +23,6 @@ import {
   asTensors,
   chance,
   checkDraw,
-  checkKey,
   checkParameter,
   type DrawOptions,
   drawShape,

@@ -1,7 +1,7 @@
 // Sums over groups, counts, and places: which numbers a tensor holds, and where.
 
 import { type AnyOp, apply, checkTensors, type Op } from "../autodiff/index.js";
-import { fromNumbers, quote, sameShape, showShape, type Tensor } from "../core/index.js";
+import { checkOptions, fromNumbers, quote, sameShape, showShape, type Tensor } from "../core/index.js";
 import { at } from "./at.js";
 import { full, ones, zeros } from "./create.js";
 import { div, maximum } from "./elementwise.js";
@@ -78,10 +78,9 @@ export function segmentMax(x: Tensor, ids: Indices, count: number): Tensor {
  *
  * @throws RangeError for negative ids, or weights of another shape.
  */
-export function bincount(
-  ids: Tensor,
-  { weights, length = 0 }: { readonly weights?: Tensor; readonly length?: number } = {},
-): Tensor {
+export function bincount(ids: Tensor, options: { readonly weights?: Tensor; readonly length?: number } = {}): Tensor {
+  checkOptions("bincount", options, ["weights", "length"]);
+  const { weights, length = 0 } = options;
   checkTensors("bincount", weights ? [ids, weights] : [ids]);
   checkAlone("bincount", ids);
   if (!Number.isInteger(length) || length < 0) {

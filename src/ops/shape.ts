@@ -2,6 +2,7 @@
 
 import { type AnyOp, anyType, apply, checkTensors, type Op } from "../autodiff/index.js";
 import {
+  checkKind,
   checkList,
   checkShape,
   kernelsOf,
@@ -123,6 +124,7 @@ export const columnsOp: Op<{ columns: readonly number[] }> = {
 
 /** The columns `columns` of the matrix `x`, in that order: shape [rows, columns.length]. */
 export function columnsOf(x: Tensor, columns: readonly number[]): Tensor {
+  checkKind("columns", "columns", columns, "a list");
   return apply(columnsOp, [x], { columns });
 }
 
@@ -162,6 +164,7 @@ export const placeColumnsOp: Op<{ columns: readonly number[]; width: number }> =
 
 /** A matrix of `width` columns with those of `x` at `columns` and zeros elsewhere: the transpose of `columnsOf`. */
 export function placeColumns(x: Tensor, columns: readonly number[], width: number): Tensor {
+  checkKind("placeColumns", "columns", columns, "a list");
   return apply(placeColumnsOp, [x], { columns, width });
 }
 

@@ -1,7 +1,7 @@
 // Slices, and their transpose: numbers put into a larger array. Flips and pads are special cases of the two.
 
 import { type AnyOp, anyType, apply, checkTensors, type Op } from "../autodiff/index.js";
-import { kernelsOf, quote, type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
+import { checkKind, kernelsOf, quote, type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
 import { copyAlong, copyReference, stridesOf, type Walk } from "./strided.js";
 import { type Axes, axesOf } from "./sum.js";
 
@@ -99,6 +99,7 @@ export function slice(x: Tensor, begin?: PerAxis, end?: PerAxis, step?: PerAxis)
   checkTensors("slice", [x]);
   const [begins, ends, steps] = [listed(begin), listed(end), listed(step)];
   for (const list of [begins, ends, steps]) {
+    checkKind("slice", "a list of positions", list, "a list");
     if (list.length > x.rank) {
       throw new RangeError(
         `[slice] ${quote(list.length)} positions for shape ${showShape(x.shape)}. Give at most one an axis.`,

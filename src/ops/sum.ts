@@ -1,6 +1,6 @@
 // Sums over axes, in any choice of them.
 import { checkTensors } from "../autodiff/index.js";
-import { quote, showShape, type Tensor } from "../core/index.js";
+import { checkKind, quote, showShape, type Tensor } from "../core/index.js";
 import { reshape } from "./shape.js";
 import { sumBlock } from "./stretch.js";
 
@@ -9,7 +9,9 @@ export type Axes = number | readonly number[];
 
 /** The axes as different whole numbers from 0, in rising order. */
 export function axesOf(op: string, x: Tensor, axes: Axes | undefined): number[] {
-  const list = axes === undefined ? x.shape.map((_, i) => i) : typeof axes === "number" ? [axes] : [...axes];
+  const all = axes === undefined ? x.shape.map((_, i) => i) : typeof axes === "number" ? [axes] : axes;
+  checkKind(op, "axes", all, "a list");
+  const list = [...all];
   const positive = list.map((axis) => {
     if (!Number.isInteger(axis) || axis < -x.rank || axis >= x.rank) {
       throw new RangeError(

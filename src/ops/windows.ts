@@ -1,7 +1,7 @@
 // Where the windows of convolution and pooling stand: what the options mean, for images and for signals.
 
 import { checkTensors } from "../autodiff/index.js";
-import { quote, showShape, type Tensor } from "../core/index.js";
+import { checkKind, checkOptions, quote, showShape, type Tensor } from "../core/index.js";
 import type { Windows } from "./patches.js";
 import { reshape } from "./shape.js";
 
@@ -36,13 +36,19 @@ export interface ConvolutionOptions extends WindowOptions {
 
 /** The two whole numbers of at least 1 that `value` gives. */
 export function pairOf(op: string, what: string, value: Pair): [number, number] {
-  const [down, right] = typeof value === "number" ? [value, value] : value;
+  const pair = typeof value === "number" ? [value, value] : value;
+  checkKind(op, what, pair, "a list");
+  const [down, right] = pair;
   for (const n of [down, right]) {
     if (!Number.isInteger(n) || n < 1)
       throw new RangeError(`[${op}] ${what} ${quote(n)}: a whole number of at least 1.`);
   }
   return [down, right];
 }
+
+/** Throws for options of windows that nobody reads; `more`: names besides those of all windows. */
+export const checkWindowOptions = (op: string, options: object, ...more: readonly string[]): void =>
+  checkOptions(op, options, ["stride", "padding", "dilation", ...more]);
 
 /** Rows or columns before and after, along one direction. */
 export function around(
@@ -58,7 +64,9 @@ export function around(
     return [Math.floor(total / 2), Math.ceil(total / 2)];
   }
   const side = typeof padding === "number" ? padding : padding[direction];
-  return typeof side === "number" ? [side, side] : side;
+  const ends = typeof side === "number" ? ([side, side] as const) : side;
+  checkKind("padding", "the padding of one direction", ends, "a list");
+  return ends;
 }
 
 /** Throws unless `x` is a stack of images, [n, height, width, channels]. */

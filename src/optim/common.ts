@@ -2,6 +2,7 @@
 // on every engine and derivatives that are finite at 0.
 import { isFollowed } from "../autodiff/index.js";
 import {
+  checkMade,
   checkOptions,
   emptyLike,
   type Filling,
@@ -47,8 +48,11 @@ export interface Optimizer<P, S> {
 export type Scheduled<P> = Optimizer<P, object> | ((step: number) => Optimizer<P, object>);
 
 /** The optimizer of a step, counted from 0. */
-export const optimizerAt = <P>(optimizer: Scheduled<P>, step: number): Optimizer<P, object> =>
-  typeof optimizer === "function" ? optimizer(step) : optimizer;
+export function optimizerAt<P>(optimizer: Scheduled<P>, step: number): Optimizer<P, object> {
+  const found = typeof optimizer === "function" ? optimizer(step) : optimizer;
+  checkMade("optimizer", "`optimizer`", found, ["init", "step"], "Make one, such as adam({ lr: 0.001 }).");
+  return found;
+}
 
 /** Throws unless the options are an object with an `lr` and no names but these. */
 export function checkNames(op: string, options: object, names: readonly string[]): void {

@@ -2,7 +2,7 @@
 // step, by its plasticity rule alone. It is a pure function of rule, start and stream, and can be differentiated as a
 // whole.
 import { apply, type Checkpoint, loop, rowOp } from "../autodiff/index.js";
-import { kernelsOf, scope, type Tensor } from "../core/index.js";
+import { checkMade, checkOptions, kernelsOf, scope, type Tensor } from "../core/index.js";
 import { feedbackSignals, feedbackSynapses } from "./feedback/plastic.js";
 import { type Start, signalsOf } from "./network.js";
 import type { PlasticityConfig } from "./rule/config.js";
@@ -98,8 +98,20 @@ export function live(
   rule: Rule,
   start: Start,
   stream: Stream,
-  { checkpoint = "auto", scales, constrain, from }: LifetimeOptions = {},
+  options: LifetimeOptions = {},
 ): Life {
+  checkMade(
+    "plasticity",
+    "the configuration",
+    config,
+    ["synapse", "motifs", "feedback"],
+    "Give a preset's, or one of defaultConfig.",
+  );
+  checkMade("plasticity", "the rule", rule, ["P", "K", "v", "b"], "Make one with initialRule().");
+  checkMade("plasticity", "the start", start, ["weights"], "Make one with initialStart().");
+  checkMade("plasticity", "the stream", stream, ["images", "labels"], "Give { images, labels }.");
+  checkOptions("plasticity", options, ["checkpoint", "scales", "constrain", "from"]);
+  const { checkpoint = "auto", scales, constrain, from } = options;
   checkStart(config, start);
   checkTypes(rule, start, stream);
   const layers = start.weights.length;

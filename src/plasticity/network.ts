@@ -1,6 +1,7 @@
 // The plastic network: fully connected, softplus hidden units, softmax or linear output, no unit biases
 // (Shervani-Tabar and Rosenbaum 2023, methods). Weights have shape (nOut, nIn).
-import { empty, type Key, kernelsOf, scope, type Tensor } from "../core/index.js";
+import { checkTensors } from "../autodiff/index.js";
+import { checkKey, checkKind, empty, type Key, kernelsOf, scope, type Tensor } from "../core/index.js";
 import {
   crossEntropy,
   matmul,
@@ -53,6 +54,9 @@ export function initialStart(
   config: StartConfig = {},
   options: OfType = {},
 ): Start {
+  checkKey("initialStart", key);
+  checkKind("initialStart", "the sizes of the layers", sizes, "a list");
+  checkKind("initialStart", "the configuration", config, "an object");
   const { feedback = "fixed", initialChemicals, chemicals = 1 } = config;
   const own = initialChemicals === "own";
   const uniform = (key: Key, shape: readonly number[], fans: number): Tensor => {
@@ -128,6 +132,7 @@ export function signalsOf(
 
 /** The last layer's z (rows, outputs) for images (rows, pixels): logits, or the answers of a linear head. */
 export function logitsOf(weights: readonly Tensor[], images: Tensor, beta: number): Tensor {
+  checkKind("logitsOf", "the weights", weights, "a list");
   return weights.reduce((y, w, layer) => {
     const z = matmul(y, w, { b: true });
     return layer === weights.length - 1 ? z : softplus(z, beta);
@@ -160,6 +165,7 @@ export function r2Of(answers: Tensor, targets: Tensor): number {
 
 /** The share of rows whose largest logit is at the label; the first of equal ones counts. */
 export function accuracyOf(logits: Tensor, labels: Tensor): number {
+  checkTensors("accuracyOf", [logits, labels]);
   const [rows, classes] = logits.shape;
   const best = empty([rows], "int32");
   kernelsOf(logits).argmax(best.address, logits.address, rows, classes);

@@ -1,6 +1,17 @@
 // Derivatives of any function against central differences of the function itself.
 import { grad, jvp } from "../autodiff/index.js";
-import { Key, type Leaf, leavesOf, quote, type Tensor, type TreeOf, withLeaves } from "../core/index.js";
+import {
+  checkKind,
+  checkMade,
+  checkOptions,
+  Key,
+  type Leaf,
+  leavesOf,
+  quote,
+  type Tensor,
+  type TreeOf,
+  withLeaves,
+} from "../core/index.js";
 import { floats, projectionOf, toArray64, toTensor } from "./arrays.js";
 
 /** Options of `checkGrads`. */
@@ -32,8 +43,11 @@ export interface CheckGradsOptions {
 export function checkGrads<P extends TreeOf<P>>(
   f: (params: P) => Tensor,
   params: P,
-  { order = 1, modes = ["reverse", "forward"], step = 2 ** -6, tolerance = 2e-3 }: CheckGradsOptions = {},
+  options: CheckGradsOptions = {},
 ): void {
+  checkKind("checkGrads", "the function to check", f, "a function");
+  checkOptions("checkGrads", options, ["order", "modes", "step", "tolerance"]);
+  const { order = 1, modes = ["reverse", "forward"], step = 2 ** -6, tolerance = 2e-3 } = options;
   for (const [name, value] of Object.entries({ step, tolerance })) {
     if (!(value > 0)) throw new RangeError(`[checkGrads] ${name} is ${quote(value)}: give a number above 0.`);
   }
@@ -54,7 +68,9 @@ export function checkGrads<P extends TreeOf<P>>(
           shape,
           data: k === l ? data.map((x, i) => (i === at ? x + by : x)) : data,
         }));
-        const result = f(treeOf(shifted)).item();
+        const found = f(treeOf(shifted));
+        checkMade("checkGrads", "what the function returned", found, ["item"], "Return a tensor of one number.");
+        const result = found.item();
         sizes.push(Math.abs(result));
         return [result];
       };

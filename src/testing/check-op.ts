@@ -1,6 +1,8 @@
 // The laws, run over an op record: your own as well as ours.
+
 import type { AnyOp, Op } from "../autodiff/index.js";
 import type { FloatName } from "../core/index.js";
+import { checkMade } from "../core/index.js";
 import { casesOf } from "./case.js";
 import { type Compared, errorOf, type Law, laws } from "./laws.js";
 
@@ -54,6 +56,7 @@ export function enforce(op: AnyOp, law: Law, count = 2, dtype: FloatName = "floa
  * @throws Error that names the law, the sample, the element and both numbers.
  */
 export function checkOp<Attributes>(op: Op<Attributes>, count = 2, dtype: FloatName = "float32"): void {
+  checkMade("checkOp", "the op", op, ["name", "shapes", "domain"], "See Op for what a record holds.");
   const any = op as unknown as AnyOp;
   if (op.domain.length === 0) {
     throw new RangeError(`[checkOp] ${op.name} has an empty domain: give samples inside which it is smooth.`);

@@ -1,6 +1,8 @@
 // Turns a function of one example into a function of a whole stack of them.
 import { alias, apply, isDifferentiated } from "../autodiff/index.js";
 import {
+  checkKind,
+  checkOptions,
   freeing,
   leavesOf,
   mapTensors,
@@ -51,8 +53,11 @@ export interface VmapOptions {
  */
 export function vmap<A extends readonly unknown[], R extends TreeOf<R>>(
   f: (...inputs: A) => R,
-  { axes = 0, out = 0 }: VmapOptions = {},
+  options: VmapOptions = {},
 ): (...inputs: A) => R {
+  checkKind("vmap", "the function to map", f, "a function");
+  checkOptions("vmap", options, ["axes", "out"]);
+  const { axes = 0, out = 0 } = options;
   return (...inputs) => {
     const run = (): R => {
       const stacks: { readonly tensor: Tensor; readonly path: string }[] = [];

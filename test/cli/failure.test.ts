@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { fail, failureOf, UsageError } from "../../src/cli/failure.js";
+import { fail, failureLines, failureOf, UsageError } from "../../src/cli/failure.js";
 import { InputError, MemoryError } from "../../src/core/errors.js";
 import { DivergedError } from "../../src/meta/index.js";
 
@@ -107,5 +107,25 @@ describe("failureOf", () => {
     expect(failureOf("thrown text").message).toMatch(/^thrown text \(this is a bug/);
     vi.stubEnv("SYNAPTAPE_DEBUG", "1");
     expect(failureOf(bug).message).toContain(bug.stack);
+  });
+});
+
+describe("failureLines", () => {
+  const cell = (seed: number) => ({ kind: "mine", seed });
+  const threads = new InputError("[workers] the threads' code is not there.");
+
+  it("tells once what befell several cells, in the words of the command line", () => {
+    const failures = [
+      { cell: cell(0), error: threads },
+      { cell: cell(1), error: new InputError("[train] `metaBatch` is 3.") },
+      { cell: cell(2), error: threads },
+      { cell: cell(3), error: new InputError(threads.message) },
+    ];
+    expect(failureLines(failures)).toEqual([
+      "the cell of seed 0 of mine and 2 more cells failed: the threads' code is not there.",
+      "the cell of seed 1 of mine failed: --meta-batch is 3.",
+    ]);
+    expect(failureLines(failures.slice(2))[0]).toContain("the cell of seed 2 of mine and 1 more cell failed");
+    expect(failureLines([])).toEqual([]);
   });
 });

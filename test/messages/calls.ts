@@ -4,7 +4,7 @@ import { bioConfig } from "../../src/bio/index.js";
 import { dataset, glyphs } from "../../src/data/index.js";
 import { Key, ones, tensor } from "../../src/index.js";
 import { encode, encodeSafetensors, writeNpy } from "../../src/io/index.js";
-import { defaultTrainConfig } from "../../src/meta/index.js";
+import { defaultTrainConfig, layerSizes } from "../../src/meta/index.js";
 import { activation, dense, encodeNetwork, examplesOf, network } from "../../src/nn/index.js";
 import { adam } from "../../src/optim/index.js";
 import { initialRule, initialStart, presets } from "../../src/plasticity/index.js";
@@ -182,12 +182,12 @@ export const calls: Readonly<Record<string, readonly (readonly unknown[])[]>> = 
   "meta.layerSizes": [[config, images]],
   "meta.trainCell": [[config, { name: "mine", hash: "0".repeat(64) }]],
   "meta.train": [[images, config, { workers: 1 }]],
-  "meta.evaluateRule": [[images, config, rule, { episodes: 1, seed: 1 }]],
-  "meta.runEpisode": [[config, images, rule, 0]],
-  "meta.diagnose": [[config, sizes, images, rule, 0]],
+  "meta.evaluateRule": [[config, layerSizes(config, images), images, rule, [0], {}]],
+  "meta.runEpisode": [[config, layerSizes(config, images), images, rule, 0]],
+  "meta.diagnose": [[config, layerSizes(config, images), images, rule, 0]],
   "meta.readRun": [["/nowhere"]],
-  "meta.resume": [["/nowhere", images]],
-  "debug.explain": [[(t: { w: typeof x }) => t.w.sum(), { w: x }]],
-  "testing.checkGrads": [[(t: typeof x) => t.sum(), [x], { tolerance: 1, step: 1 }]],
+  "meta.resume": [[images, { out: "/nowhere" }]],
+  "debug.explain": [[(t: { w?: typeof x }) => (t.w ?? x).sum(), { w: x }]],
+  "testing.checkGrads": [[(t: typeof x) => t.sum(), x, { tolerance: 1, step: 1 }]],
   "testing.checkOp": [[{ name: "mine" }, { runs: 1, seed: 1 }]],
 };

@@ -4,76 +4,17 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import * as bio from "../../src/bio/index.js";
-import * as brain from "../../src/brain/index.js";
-import * as circuits from "../../src/circuits/index.js";
-import * as control from "../../src/control/index.js";
-import * as credit from "../../src/credit/index.js";
-import * as data from "../../src/data/index.js";
-import * as debug from "../../src/debug/index.js";
-import * as dendrites from "../../src/dendrites/index.js";
 import * as core from "../../src/index.js";
-import * as io from "../../src/io/index.js";
-import * as meta from "../../src/meta/index.js";
-import * as nn from "../../src/nn/index.js";
-import * as ode from "../../src/ode/index.js";
-import * as optim from "../../src/optim/index.js";
-import * as plasticity from "../../src/plasticity/index.js";
-import * as runs from "../../src/runs/index.js";
-import * as sparse from "../../src/sparse/index.js";
-import * as spiking from "../../src/spiking/index.js";
-import * as studies from "../../src/studies/index.js";
-import * as sweeps from "../../src/sweeps/index.js";
-import * as testing from "../../src/testing/index.js";
 import { computed } from "../timing.js";
 import { absurd, faultOf, huge, nosy, placesIn, withAt } from "./absurd.js";
 import { calls } from "./calls.js";
+import { type Callable, functions } from "./functions.js";
 
 const { Key, tensor } = core;
 const x = tensor([
   [1, 2],
   [3, 4],
 ]);
-
-type Callable = (...args: readonly unknown[]) => unknown;
-
-/** Functions by name, also those in exported objects such as `random`. */
-function functionsIn(module: object, prefix: string): [string, Callable][] {
-  return Object.entries(module).flatMap(([name, value]): [string, Callable][] => {
-    if (typeof value === "function") return [[`${prefix}${name}`, value as Callable]];
-    if (typeof value !== "object" || value === null || value instanceof core.Tensor) return [];
-    return Object.entries(value)
-      .filter(([, inner]) => typeof inner === "function")
-      .map(([inner, f]) => [`${prefix}${name}.${inner}`, f as Callable]);
-  });
-}
-
-const modules = {
-  "": core,
-  plasticity,
-  optim,
-  nn,
-  bio,
-  brain,
-  control,
-  credit,
-  data,
-  io,
-  meta,
-  debug,
-  dendrites,
-  sparse,
-  spiking,
-  ode,
-  runs,
-  studies,
-  sweeps,
-  circuits,
-  testing,
-};
-const functions = Object.entries(modules).flatMap(([prefix, module]) =>
-  functionsIn(module, prefix === "" ? "" : `${prefix}.`),
-);
 
 /** Arguments that many functions take, tried where no call is written down. */
 const usual: readonly unknown[] = [x, 1, Key.of(1), (t: unknown) => t, { w: x }, [x, x], "text"];

@@ -1,7 +1,7 @@
 // Names of options that nobody reads, from plain JavaScript, where no type finds them.
 import { describe, expect, it } from "vitest";
 import { glyphs } from "../../src/data/index.js";
-import { grad, hvp, Key, loop, random, scan, type Tensor, tensor, valueAndGrad } from "../../src/index.js";
+import { grad, hvp, Key, loop, random, scan, type Tensor, tensor, valueAndGrad, zeros } from "../../src/index.js";
 import * as nn from "../../src/nn/index.js";
 import { adam, sgd } from "../../src/optim/index.js";
 
@@ -137,6 +137,12 @@ describe("a draw whose arguments are of another kind", () => {
 
   it("random.normal scales by numbers, and says so to a tensor", () => {
     expect(() => random.normal(key, [2], { std: x as never })).toThrow("`std` is a Tensor: give a finite number");
+  });
+
+  it("a tensor stands for its type alone", () => {
+    const like = tensor([1, 2], { dtype: "float32" });
+    expect(random.normal(key, [4], like as never).toArray()).toEqual(random.normal(key, [4]).toArray());
+    expect(zeros([2], like).toArray()).toEqual([0, 0]);
   });
 
   it("an option that is undefined has its default", () => {

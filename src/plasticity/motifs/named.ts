@@ -1,5 +1,5 @@
 // Motifs beyond F0 .. F9, each with a name: what a motif is, and how to add one.
-import { InputError, plain, quote, scope, type Tensor } from "../../core/index.js";
+import { checkMade, InputError, plain, quote, scope, type Tensor } from "../../core/index.js";
 import { broadcastTo, mean, mul, reshape, sub } from "../../ops/index.js";
 import { checkLocal, sampleSignals } from "./locality.js";
 import { MOTIFS, type Signals } from "./numbered.js";
@@ -74,6 +74,7 @@ export function motifNames(): string[] {
  */
 export function defineMotif<S extends string>(motif: Motif<S>): void {
   const given = motif as unknown as Motif;
+  checkMade("defineMotif", "the motif", motif, ["name", "term"], "See Motif for what it holds.");
   if (motifs.has(motif.name) || /^[0-9]*$/.test(motif.name)) {
     throw new RangeError(`[defineMotif] "${plain(motif.name)}" is taken or a number. Give it another name.`);
   }

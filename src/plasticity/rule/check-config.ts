@@ -1,5 +1,5 @@
 // Checks a configuration: each setting by itself, and whether they fit together.
-import { quote } from "../../core/index.js";
+import { checkKind, quote } from "../../core/index.js";
 import { Place, take } from "../../fields/index.js";
 import { feedbackNames, feedbackPath, feedbackPaths } from "../feedback/paths.js";
 import { feedbackConfig } from "../feedback/plastic.js";
@@ -10,6 +10,7 @@ import { defaultConfig, type PlasticityConfig, plasticityFields } from "./config
 
 /** Throws a RangeError that names the first setting that is invalid, by itself or together with others. */
 export function checkConfig(config: PlasticityConfig): void {
+  checkKind("plasticity", "the configuration", config, "an object");
   if (Array.isArray(config.motifs) && Array.isArray(config.feedbackMotifs)) checkTogether(config);
   // Settings of plastic feedback are not read if the feedback is not plastic.
   const unread = feedbackPath(config.feedback)?.plastic

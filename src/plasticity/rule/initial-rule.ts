@@ -1,5 +1,7 @@
 // A plasticity rule before any learning.
+
 import type { Tensor } from "../../core/index.js";
+import { checkKind } from "../../core/index.js";
 import { full, type OfType, placeColumns, zeros } from "../../ops/index.js";
 import { feedbackPath } from "../feedback/paths.js";
 import { feedbackConfig } from "../feedback/plastic.js";
@@ -18,6 +20,7 @@ import { emptyRule, feedbackParts, type Rule, type SynapsePart, synapseParts } f
  */
 export function initialRule(config: PlasticityConfig, sizes: readonly number[], options: OfType = {}): Rule {
   checkConfig(config);
+  checkKind("initialRule", "the sizes of the layers", sizes, "a list");
   const { chemicals, bias, scope } = config;
   const layers = sizes.length - 1;
   const own = (of: PlasticityConfig): Pick<Rule, "P" | SynapsePart> => {

@@ -1,6 +1,8 @@
 // The numbers of a plasticity rule: the meta-parameters that an outer loop learns. Each part is a row of one table,
 // which gives its meaning, its name in files, and whether it depends on the kind of synapse.
+
 import type { Tensor } from "../../core/index.js";
+import { checkKind, plain } from "../../core/index.js";
 import { type OfType, tensor } from "../../ops/index.js";
 
 /** Every part, in the order in which numbers are stored. A kind of synapse with an additional part adds a row here. */
@@ -61,6 +63,8 @@ export function ruleFrom(
   values: { [Part in RulePart]?: readonly Parameters<typeof tensor>[0][] },
   options: OfType = {},
 ): Rule {
+  checkKind("ruleFrom", "what the parts are given as", values, "an object");
+  for (const [part, list] of Object.entries(values)) checkKind("ruleFrom", `part ${plain(part)}`, list, "a list");
   const made = Object.entries(values).map(([part, list]) => [part, list.map((value) => tensor(value, options))]);
   return { ...emptyRule, ...Object.fromEntries(made) };
 }

@@ -1,5 +1,5 @@
 // User-defined kinds of synapse: given by their initial state and their step, and added to the others.
-import { scope, type Tensor } from "../../core/index.js";
+import { checkMade, scope, type Tensor } from "../../core/index.js";
 import { add, full, mul, reshape, sub, zeros } from "../../ops/index.js";
 import { checkLocal, sampleSignals } from "../motifs/locality.js";
 import { type LocalSignals, localSignals } from "../motifs/named.js";
@@ -91,6 +91,7 @@ function driveOf(rule: LayerRule, w: Tensor, signals: Signals): Tensor {
  * @throws InputError if a step is not local; RangeError if the name is taken.
  */
 export function defineSynapse(synapse: Synapse): void {
+  checkMade("defineSynapse", "the synapse", synapse, ["name", "begin", "step"], "See Synapse for what it holds.");
   const { name } = synapse;
   if (synapseNames().includes(name) || name === "") {
     throw new RangeError(`[defineSynapse] "${name}" is taken or empty. Give it another name.`);

@@ -1,5 +1,5 @@
 // Every kind of synapse by its name.
-import { quote } from "../../core/index.js";
+import { checkMade, quote } from "../../core/index.js";
 import type { PlasticityConfig } from "../rule/config.js";
 import { cascade } from "./cascade.js";
 import { chemical } from "./chemical.js";
@@ -43,6 +43,13 @@ export function addKind(kind: SynapseRecord): void {
  * 0 never forgets, y_0 = 1, except in kinds such as momentum that say otherwise.
  */
 export function timeScales(config: PlasticityConfig): { y: number[]; z: number[] } {
+  checkMade(
+    "timeScales",
+    "the configuration",
+    config,
+    ["synapse", "chemicals"],
+    "Give a preset's, or one of defaultConfig.",
+  );
   const { y, z } = timeLadder(config);
   if (synapseKind(config.synapse).neverForgets) y[0] = 1;
   return { y, z };
