@@ -1,16 +1,13 @@
 // Loops by hand: one carry at a time.
 
 import { stackAbove } from "./call-site.js";
-import { checkedSync, copyOf, currentPlace, freeing, isHeld, type Place } from "./memory.js";
+import { checkedSync, copyOf, currentPlace, freeing, isHeld } from "./memory.js";
 import { checkKind } from "./options.js";
-import type { Tensor } from "./tensor.js";
+import { type Tensor, tracesOrigins } from "./tensor.js";
 import { mapTensors } from "./tree.js";
 
-/** Tensors that `advance` made, and for which place: there it may free them when it is given them back. */
-const carried = new WeakMap<Tensor, Place>();
-
 /** Whether `advance` made this tensor, so that the next step of its loop will free it. */
-export const isCarried = (tensor: Tensor): boolean => carried.has(tensor);
+export const isCarried = (tensor: Tensor): boolean => tensor.life.region.carrier !== undefined;
 
 /**
  * One step of a loop by hand, in memory that does not grow: runs `step` on the carry, frees every tensor made on the way
@@ -52,7 +49,7 @@ export function advance<C>(carry: C, step: (carry: C) => C extends PromiseLike<u
     for (const tensor of made) tensor.dispose();
     throw error;
   }
-  for (const tensor of made) carried.set(tensor, place);
+  for (const tensor of made) tensor.life.region.carrier = place;
   const stays = new Set<Tensor>();
   mapTensors(next, (tensor) => {
     stays.add(tensor.base);
@@ -60,11 +57,11 @@ export function advance<C>(carry: C, step: (carry: C) => C extends PromiseLike<u
   });
   const replaced: Tensor[] = [];
   mapTensors(carry, (tensor) => {
-    if (!stays.has(tensor.base) && carried.get(tensor.base) === place) replaced.push(tensor);
+    if (!stays.has(tensor.base) && tensor.life.region.carrier === place) replaced.push(tensor);
     return tensor;
   });
-  // Not where it is found: the stack is deep there, and only its innermost lines are kept.
-  const line = replaced.length > 0 ? stackAbove(advance) : undefined;
+  // A stack takes as long as some ops, so it is only taken where those of tensors are, too.
+  const line = replaced.length > 0 && tracesOrigins() ? stackAbove(advance) : undefined;
   for (const tensor of replaced) tensor.end("advanced", line);
   return next;
 }

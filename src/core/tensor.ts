@@ -23,6 +23,8 @@ export class Region {
   end: End = "scope";
   /** Where, if somebody noted it. */
   place: Error | undefined = undefined;
+  /** The place for which `advance` made its tensor, if it did. Belongs to `advance`. */
+  carrier: object | undefined = undefined;
 
   /** `outer`: the region that this one lies in and dies with, at the latest. */
   constructor(readonly outer?: Region) {}
@@ -64,6 +66,9 @@ let origins: WeakMap<Tensor, Error> | undefined;
 export function traceOrigins(on: boolean): void {
   origins = on ? new WeakMap() : undefined;
 }
+
+/** Whether it is remembered where tensors are made. */
+export const tracesOrigins = (): boolean => origins !== undefined;
 
 /** How many tensors were made so far; a tensor's `id` below an earlier count was made before it. */
 export function tensorCount(): number {
