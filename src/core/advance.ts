@@ -25,8 +25,8 @@ export const isCarried = (tensor: Tensor): boolean => tensor.life.region.carrier
  *
  * The carry is any tree of tensors and other values. Between two steps you may await. Tensors that you made yourself (those
  * of the first carry, too) stay yours, and so do those that the new carry shares with the old one. A tensor of an earlier
- * carry that is used after it was freed says so, with the line of the step that replaced it; `keep` a copy of what you want
- * to hold. In a scope, the last carry goes with the scope. In a function that is differentiated, earlier carries stay, since
+ * carry that is used after it was freed says so (with `configure({ debug: true })` also which line replaced it); `keep` a copy
+ * of what you want to hold. In a scope, the last carry goes with the scope. In a function that is differentiated, earlier carries stay, since
  * the way back reads them; there, use `loop`, which can store less. If `step` throws, the carry stays as it was.
  *
  * @throws TypeError for an asynchronous `step`.

@@ -24,6 +24,7 @@ const kinds = {
   "a function": (value: unknown) => typeof value === "function",
   "a list": Array.isArray,
   "an object": (value: unknown) => typeof value === "object" && value !== null,
+  text: (value: unknown) => typeof value === "string",
 };
 
 /** Throws a TypeError unless an argument is of this kind. `name`: how messages call it. */

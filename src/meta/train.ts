@@ -125,6 +125,7 @@ export async function trainHolding(
 export async function resume(dataset: Dataset, options: ResumeOptions): Promise<TrainResult> {
   checkDataset("resume", dataset);
   checkMade("resume", "what the run is given", options, ["out"], "Give { out: the run's folder }.");
+  checkKind("resume", "`out`", options.out, "text");
   return resumeHolding(dataset, options);
 }
 

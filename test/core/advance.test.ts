@@ -1,6 +1,6 @@
 // Loops by hand: the carry that `advance` made is freed when the next one is there, and nothing else is.
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { collector } from "../../src/core/index.js";
 import {
   advance,
@@ -43,14 +43,21 @@ describe("advance", () => {
     expect(start.w.alive).toBe(true);
   });
 
-  it("says so if a tensor of an earlier carry is used", () => {
+  it("says so if a tensor of an earlier carry is used, and in debug mode where the carry was replaced", () => {
+    const [before, after] = [advance(tensor([1, 2]), (x) => x.add(1)), (x: Tensor) => x.add(1)];
+    advance(before, after);
+    expect(() => before.add(1)).toThrow(
+      /^\[advance\] this \[2\] tensor was replaced by advance\(\)\. Use the carry that it returned, or keep\(\).* \(configure\(\{ debug: true \}\)/,
+    );
+    configure({ debug: true });
+    onTestFinished(() => configure({ debug: false }));
     const first = tensor([1, 2]);
     const second = advance(first, (x) => x.add(1));
     const third = advance(second, (x) => x.add(1));
     expect(first.data()).toEqual(Float32Array.of(1, 2));
     expect(third.data()).toEqual(Float32Array.of(3, 4));
     expect(() => second.add(1)).toThrow(
-      /^\[advance\] this \[2\] tensor was replaced by advance\(\) at advance\.test\.ts:\d+\. Use the carry that it returned, or keep\(\)/,
+      /^\[advance\] this \[2\] tensor, made at [^,]+, was replaced by advance\(\) at advance\.test\.ts:\d+\. Use the carry that it returned, or keep\(\)/,
     );
     let deep = advance({ a: { b: { c: { d: [third.add(0)] } } } }, (x) => ({
       a: { b: { c: { d: [x.a.b.c.d[0].add(1)] } } },

@@ -11,8 +11,8 @@ export const WEIGHT = 47 / 128;
 /** exp of a number, with the same bits on every engine. */
 export const expOf = (x: number): number => exp(full([], x, { dtype: "float64" })).item();
 
-/** What is left of a membrane after a millisecond: its time constant is 20 ms. */
-export const MEMBRANE = expOf(-1 / 20);
+/** What is left of a membrane after a millisecond, e^(-1/20): its time constant is 20 ms. */
+export const MEMBRANE = 0.951229424500714;
 /** Millivolts from rest to the threshold, and per nanoampere of a lasting current. */
 export const [GAP, RESISTANCE] = [15, 20];
 /** The current that a neuron at rest fires from, in nA. */

@@ -27,7 +27,12 @@ const RELAY = 20;
 const TIMES = { one: [1, 26, 56], zero: [6, 36, 59], teacher: 29, save: 65, end: 70 } as const;
 /** The amplitudes and the time constant of learning in ms, the delay of the dendrite, the largest weight, and fixed point. */
 const [PLUS, MINUS, TAU, DENDRITE, MOST, UNITS] = [1, -1, 5, 1, 20, 128];
-const FADING: readonly number[] = Array.from({ length: TIMES.end + 1 }, (_, ms) => expOf(-ms / TAU));
+/** How much of a trace is left after so many milliseconds; made when it is first needed. */
+const fadingAfter = (ms: number): number => {
+  fading ??= Array.from({ length: TIMES.end + 1 }, (_, after) => expOf(-after / TAU));
+  return fading[ms];
+};
+let fading: readonly number[] | undefined;
 
 /** Weights that a word leaves: from the population that spikes for ones, and from that which spikes for zeros. */
 export interface Weights {
@@ -57,12 +62,12 @@ export function train(word: number): Weights {
     // The spike of the output reaches the synapses when it has gone up the dendrite.
     if (post !== undefined && ms === post) {
       last.forEach((pre, i) => {
-        if (pre !== undefined) change(i, PLUS * FADING[ms - pre]);
+        if (pre !== undefined) change(i, PLUS * fadingAfter(ms - pre));
       });
     }
     relayed.forEach((on, i) => {
       if (!on || i === inputs) return;
-      if (post !== undefined && post <= ms) change(i, -MINUS * FADING[ms - post]);
+      if (post !== undefined && post <= ms) change(i, -MINUS * fadingAfter(ms - post));
       last[i] = ms;
     });
     if (fired) post = ms + DENDRITE;
