@@ -8,10 +8,13 @@ const root = fileURLToPath(new URL(".", import.meta.url));
 /** Folders whose tests start processes, load tools that add globals, or take so long that they gain nothing. */
 const APART = /^(assembly|bundle|cli|engines|examples|gpu|lint|messages|runs)\b/;
 
-/** Words of tests that count memory, or change what all modules of a process share: settings, kinds, mocks. */
+/**
+ * Words of tests that count memory, or change what all modules of a process share: settings, kinds, mocks, globals (which
+ * the driver of browsers adds).
+ */
 const ALONE = [
   ...[/\bmemory\./, /\b(heap|memoryBytes|blockBytes|configure)\b/, /\bdefine(Motif|Synapse)\b/],
-  ...[/\bvi\./, /\bglobalThis\b/, /process\.(chdir|env\.\w+ =)/],
+  ...[/\bvi\./, /\bglobalThis\b/, /"playwright-core"/, /process\.(chdir|env\.\w+ =)/],
 ];
 
 /** Gives all modules of a process another type, which some of them compute in where it is there. */

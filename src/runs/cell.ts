@@ -68,6 +68,16 @@ export function canonical(value: unknown, path = "value"): string {
   );
 }
 
+/**
+ * A copy of a row as files keep it, so that a row is the same whether it was computed or read: 0 has no sign.
+ *
+ * @throws InputError for what JSON cannot hold.
+ */
+export function asKept(row: unknown): unknown {
+  canonical(row, "row");
+  return JSON.parse(JSON.stringify(row));
+}
+
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || prototype === Object.prototype || Object.getPrototypeOf(prototype) === null;

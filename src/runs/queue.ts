@@ -1,6 +1,6 @@
 // The queue: computes the cells whose results are missing, several at once, and reports progress.
 import { InputError } from "../core/index.js";
-import { type Cell, cellName, NUMERICS } from "./cell.js";
+import { asKept, type Cell, cellName, NUMERICS } from "./cell.js";
 import type { Executor } from "./executor.js";
 import { Stopped } from "./kind.js";
 import type { Result, Store } from "./store.js";
@@ -97,7 +97,7 @@ export async function runCells(cells: readonly Cell[], options: QueueOptions): P
       const began = performance.now();
       const progress = (part: number, note?: string): void => watch.step(cell, part, note);
       const rows = needs.map((need) => results.get(need)?.row);
-      const row = await executor.submit(cell, { folder: claim.folder, signal, progress, rows });
+      const row = asKept(await executor.submit(cell, { folder: claim.folder, signal, progress, rows }));
       const seconds = Math.max(0, Math.round(performance.now() - began) / 1000);
       const result = { cell, numerics: NUMERICS, row, seconds };
       await store.put(result);

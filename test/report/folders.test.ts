@@ -85,6 +85,6 @@ describe("folders of runs", () => {
     await createRun(empty, config, small, newLearner(config, tinySizes));
     await expect(readEvidence([empty])).rejects.toThrow(`${empty} has no finished episode yet`);
     await expect(readEvidence([empty])).rejects.toThrow(InputError);
-    await expect(readEvidence(at("nowhere"))).rejects.toThrow("is no run");
+    await expect(readEvidence(at("nowhere"))).rejects.toThrow("is not a run");
   });
 });

@@ -95,3 +95,12 @@ describe("the time that is left", () => {
     );
   });
 });
+
+it("a row is the same whether it was computed or found, also where a 0 has a sign", async () => {
+  const kinds: CellKind[] = [{ name: "zero", run: () => ({ list: [-0, 1], inner: { x: -0 } }) }];
+  const options = { store: memoryStore(), executor: here(kinds) };
+  for (const _ of ["computed", "found"]) {
+    const { results } = await runCells(cellsOf(["zero"]), options);
+    expect(results[0].row).toEqual({ list: [0, 1], inner: { x: 0 } });
+  }
+});

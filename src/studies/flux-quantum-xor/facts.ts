@@ -29,6 +29,9 @@ export interface FactsRow {
   readonly traces: readonly (readonly number[])[];
 }
 
+/** A number in thousandths; 0 has no sign, which files do not keep. */
+const thousandths = (x: number): number => Math.round(x * 1000) / 1000 + 0;
+
 /** Pairs of inputs in the order of a truth table. */
 export const INPUTS = [{}, { P2: [50] }, { P1: [50] }, { P1: [50], P2: [50] }] as const;
 
@@ -83,7 +86,7 @@ export function factsRow(): FactsRow {
     sequence: [whole, course(0.05), course(0.2, "implicit")].map(flipsOf),
     traces: ["i1", "i2", "out"].map((node) => {
       const voltage = whole.voltage(node);
-      return Array.from({ length: SEQUENCE.duration }, (_, ps) => Math.round(voltage[ps * 10] * 1000) / 1000);
+      return Array.from({ length: SEQUENCE.duration }, (_, ps) => thousandths(voltage[ps * 10]));
     }),
   };
 }
