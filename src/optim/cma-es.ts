@@ -4,7 +4,7 @@
 import { checkOptions, type Key, quote, scope, type TreeOf, withLeaves } from "../core/index.js";
 import { exp, log, random, tensor } from "../ops/index.js";
 import { power } from "./common.js";
-import { checkCount, checkLosses, checkMember, checkSigma, floatsOf, MOST_MEMBERS } from "./population.js";
+import { checkCount, checkLosses, checkMember, checkSigma, floatsOf, MOST_MEMBERS, orderOf } from "./population.js";
 
 /** The most numbers that the parameters may have: the covariance has the square of it. */
 const MOST_NUMBERS = 2000;
@@ -168,8 +168,7 @@ export function cmaEs(options: CmaEsOptions): CmaEs {
         const members = countOf(n);
         checkLosses("cmaEs", losses, members, false);
         const { weights, mass, forSize, damping, forPath, one, many, expected } = ratesOf(n, members);
-        const order = Array.from({ length: members }, (_, i) => i);
-        order.sort((a, b) => (losses[a] < losses[b] ? -1 : losses[a] > losses[b] ? 1 : a - b));
+        const order = orderOf(losses);
         const root = rootOf(state.covariance, n);
         const best = weights.map((weight, i) => ({ weight, ...drawOf(root, n, key, order[i]) }));
         const meanOf = (pick: (draw: (typeof best)[number]) => readonly number[]): number[] =>

@@ -121,8 +121,7 @@ export function matching(op: string, name: string, tree: unknown, params: readon
 }
 
 /** lr times the direction. */
-export const scaled = (direction: Tensor, lr: Rate): Tensor =>
-  typeof lr === "number" ? mul(direction, lr) : mul(lr, direction);
+export const scaled = (direction: Tensor, lr: Rate): Tensor => mul(direction, lr);
 
 /** base^n for a whole n, by squaring: the same bits on every engine, which `Math.pow` does not promise. */
 export function power(base: number, n: number): number {

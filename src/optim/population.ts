@@ -52,20 +52,24 @@ export function floatsOf<P extends TreeOf<P>>(op: string, params: P): readonly L
 export const noiseFor = (leaves: readonly Leaf[], key: Key): Tensor[] =>
   leaves.map(({ tensor: { shape, dtype } }, i) => random.normal(key.fold(i), shape, { dtype }));
 
+/** The places of these losses, that of the least first; of equal ones the first first. */
+export const orderOf = (losses: ArrayLike<number>): number[] =>
+  // Not the difference, which is NaN for two infinite losses.
+  Array.from(losses, (_, i) => i).sort((a, b) => Number(losses[a] > losses[b]) - Number(losses[a] < losses[b]));
+
 /**
  * For each loss its rank among all, from -0.5 for the least to 0.5 for the largest; equal losses share the mean of their ranks
  * (Wierstra et al. 2014, "Natural evolution strategies"; Salimans et al. 2017).
  */
 export function centredRanks(losses: ArrayLike<number>): number[] {
-  const all = Array.from(losses);
-  const order = all.map((_, i) => i).sort((a, b) => (all[a] < all[b] ? -1 : all[a] > all[b] ? 1 : a - b));
-  const ranks = new Array<number>(all.length);
+  const order = orderOf(losses);
+  const ranks = new Array<number>(losses.length);
   for (let from = 0; from < order.length; ) {
     let to = from + 1;
-    while (to < order.length && all[order[to]] === all[order[from]]) to++;
+    while (to < order.length && losses[order[to]] === losses[order[from]]) to++;
     for (let i = from; i < to; i++) ranks[order[i]] = (from + to - 1) / 2;
     from = to;
   }
-  const last = Math.max(1, all.length - 1);
+  const last = Math.max(1, losses.length - 1);
   return ranks.map((rank) => rank / last - 0.5);
 }

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Key, scope, type Tensor, tensor } from "../../src/index.js";
 import { adam, cmaEs, evolution, persistentEvolution } from "../../src/optim/index.js";
+import { orderOf } from "../../src/optim/population.js";
 
 const numbers = (x: Tensor): number[] => Array.from(x.data());
 const losses = (members: number, f: (index: number) => number): number[] =>
@@ -185,6 +186,27 @@ describe("cmaEs", () => {
     const [one, other] = [valley, (p: typeof start) => Math.sqrt(valley(p)) * 3 - 7].map((loss) => evolved(20, loss));
     expect(other.state).toEqual(one.state);
   });
+  it("takes an infinite loss as the worst, and as many numbers as it says", () => {
+    const [strategy, key] = [cmaEs({ sigma: 1, members: 6 }), Key.of(4)];
+    const state = strategy.init(params);
+    const step = (worst: number) => strategy.step(params, state, key, [3, 1, worst, 2, 5, 4]).state;
+    expect(step(Infinity)).toEqual(step(6));
+    expect(cmaEs({ sigma: 1 }).init({ x: tensor(new Float32Array(2000)) }).mean.length).toBe(2000);
+  });
+
+  it("remembers by its paths where the mean has moved", () => {
+    const strategy = cmaEs({ sigma: 0.5, members: 8 });
+    const before = strategy.init(params);
+    const { state } = strategy.step(params, before, Key.of(5), [1, 2, 3, 4, 5, 6, 7, 8]);
+    const moved = state.mean.map((x, i) => x - before.mean[i]);
+    // At first the population is round, so both paths are the move itself, but for its length.
+    for (const path of [state.path, state.sizePath]) {
+      const factor = path[0] / moved[0];
+      expect(factor).toBeGreaterThan(0);
+      path.forEach((x, i) => void expect(x).toBeCloseTo(factor * moved[i], 9));
+    }
+  });
+
   it("gives the mean as the parameters, in their form", () => {
     const { params: mean, state } = evolved(3, valley);
     expect(all(mean)).toEqual(state.mean.map(Math.fround));
@@ -210,6 +232,16 @@ describe("wrong options, members and losses are errors with their cure:", () => 
       "the loss of member 3 is Infinity: give finite",
       () => pes.gradient(params, key, [1, 2, 3, Infinity], pes.init(params)),
     ],
+    ["the state has undefined pairs, not 2", () => pes.gradient(params, key, [1, 2, 3, 4], {} as never)],
+    [
+      "`pairs` is 500001: give a whole number from 1 to 500000",
+      () => persistentEvolution({ sigma: 1, pairs: 500_001 }),
+    ],
+    [
+      "the parameters have 2001 numbers: 1 to 2000 are possible. Use evolution()",
+      () => cma.init({ x: tensor(new Float32Array(2001)) }),
+    ],
+    ["the parameters have 0 numbers: 1 to 2000 are possible", () => cma.init({ x: tensor(new Float32Array(0)) })],
     ["the state has 1 pairs, not 2", () => pes.gradient(params, key, [1, 2, 3, 4], { noise: [params] })],
     [
       "the parameters have 3000 numbers: 1 to 2000 are possible. Use evolution()",
@@ -225,4 +257,18 @@ describe("wrong options, members and losses are errors with their cure:", () => 
   it.each(wrong)("%s", (message, call) => {
     expect(call).toThrow(message);
   });
+});
+
+it("losses are put in order, of equal ones the first first, and infinite ones are the last", () => {
+  const loss = fc.oneof(fc.constantFrom(0, 1, Infinity, -Infinity), fc.double({ noNaN: true }));
+  fc.assert(
+    fc.property(fc.array(loss, { maxLength: 30 }), (all) => {
+      const order = orderOf(all);
+      expect([...order].sort((a, b) => a - b)).toEqual(all.map((_, i) => i));
+      for (let k = 1; k < order.length; k++) {
+        const [a, b] = [order[k - 1], order[k]];
+        expect(all[a] < all[b] || (all[a] === all[b] && a < b)).toBe(true);
+      }
+    }),
+  );
 });
