@@ -1,5 +1,5 @@
 // Checks of what all networks of this folder are given: data, targets, parameters, and sizes of chains.
-import { type DType, type Key, plain, type Shape, sameShape, showShape, type Tensor } from "../core/index.js";
+import { type DType, type Key, plain, quote, type Shape, sameShape, showShape, type Tensor } from "../core/index.js";
 import type { Projection, ProjectionParams } from "./projections.js";
 
 /** The name of the vertex that holds the data. */
@@ -29,6 +29,12 @@ export function checkedTarget(op: string, { shape }: Tensor, target: Tensor): Te
     `[${op}] targets have shape ${showShape(target.shape)}, but the output has ${showShape(shape)}. ` +
       "Give them the same shape; oneHot makes targets from labels.",
   );
+}
+
+/** Throws a RangeError unless this option is a whole number from 1 up. */
+export function checkCount(op: string, name: string, value: number): void {
+  if (Number.isSafeInteger(value) && value >= 1) return;
+  throw new RangeError(`[${op}] \`${name}\` is ${quote(value)}. Give a whole number from 1 up.`);
 }
 
 /** Throws a RangeError unless there are parameters for every edge. */

@@ -1,9 +1,10 @@
 // Convolutional networks that settle (Ernoult et al. 2020): between groups there is a convolution and a pooling, in both
 // directions, since the way back is the derivative of the same Φ.
 import { type DType, type Key, quote, type Shape, scope, sizeOf, type Tensor } from "../../core/index.js";
-import { add, clip, conv2d, matmul, maxPool, mul, random, reshape, sum, zeros } from "../../ops/index.js";
+import { add, clip, conv2d, matmul, maxPool, mul, reshape, sum, zeros } from "../../ops/index.js";
 import type { ActivationOption } from "../activations.js";
-import { type EquilibriumModel, equilibriumModel, type SymmetricLayer } from "./model.js";
+import { checkCount } from "../checks.js";
+import { drawnLayer, type EquilibriumModel, equilibriumModel, type SymmetricLayer } from "./model.js";
 
 /** The parameters of a convolutional network that settles. */
 export interface ConvolutionalParams {
@@ -57,17 +58,13 @@ export function convolutionalModel({
   activation = (x) => clip(x, 0, 1),
 }: ConvolutionalDescription): ConvolutionalModel {
   const op = "convolutionalModel";
-  const lists = { input, channels };
-  for (const [name, list] of Object.entries(lists)) {
+  for (const [name, list] of Object.entries({ input, channels })) {
     if (Array.isArray(list) && list.length > 0 && list.every((size) => Number.isSafeInteger(size) && size >= 1))
       continue;
     throw new RangeError(`[${op}] \`${name}\` is ${quote(list)}. Give a list of whole numbers from 1 up.`);
   }
   if (input.length !== 3) throw new RangeError(`[${op}] \`input\` is ${quote(input)}. Give [height, width, channels].`);
-  for (const [name, value] of Object.entries({ outputs, kernel, pool })) {
-    if (Number.isSafeInteger(value) && value >= 1) continue;
-    throw new RangeError(`[${op}] \`${name}\` is ${quote(value)}. Give a whole number from 1 up.`);
-  }
+  for (const [name, value] of Object.entries({ outputs, kernel, pool })) checkCount(op, name, value);
   /** The shapes of the maps of each group, the image's first. */
   const shapes: Shape[] = [input];
   for (const count of channels) {
@@ -95,20 +92,12 @@ export function convolutionalModel({
   return {
     ...model,
     init: (key, { dtype = "float32" } = {}) =>
-      scope(() => {
-        const layer = (from: Key, shape: Shape, sees: number): SymmetricLayer => {
-          const high = 1 / Math.sqrt(sees);
-          const [ofWeight, ofBias] = from.split();
-          const drawn = (of: Key, size: Shape): Tensor => random.uniform(of, [...size], { low: -high, high, dtype });
-          return { weight: drawn(ofWeight, shape), bias: drawn(ofBias, shape.slice(-1)) };
-        };
-        return {
-          filters: channels.map((count, i) => {
-            const before = shapes[i][2];
-            return layer(key.fold(i), [kernel, kernel, before, count], kernel * kernel * before);
-          }),
-          output: layer(key.fold(channels.length), [sizeOf(last), outputs], sizeOf(last)),
-        };
-      }),
+      scope(() => ({
+        filters: channels.map((count, i) => {
+          const before = shapes[i][2];
+          return drawnLayer(key.fold(i), [kernel, kernel, before, count], kernel * kernel * before, dtype);
+        }),
+        output: drawnLayer(key.fold(channels.length), [sizeOf(last), outputs], sizeOf(last), dtype),
+      })),
   };
 }

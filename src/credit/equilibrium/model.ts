@@ -87,19 +87,28 @@ export interface EnergyOptions {
   readonly activation?: ActivationOption;
 }
 
-function initOf(sizes: readonly number[]): LayeredModel["init"] {
-  return (key, { dtype = "float32" } = {}) =>
-    scope(() =>
-      sizes.slice(1).map((size, i) => {
-        const [ofWeight, ofBias] = key.fold(i).split();
-        const high = 1 / Math.sqrt(sizes[i]);
-        const drawn = (from: Key, shape: Shape): Tensor => random.uniform(from, shape, { low: -high, high, dtype });
-        return { weight: drawn(ofWeight, [sizes[i], size]), bias: drawn(ofBias, [size]) };
-      }),
-    );
+/** First parameters of neurons that each see so many others: uniform in ±1 / √inputs. */
+export function drawnUniform(key: Key, shape: Shape, inputs: number, dtype: DType): Tensor {
+  const high = 1 / Math.sqrt(inputs);
+  return random.uniform(key, shape, { low: -high, high, dtype });
 }
 
-function checkedSizes(op: string, sizes: readonly number[]): readonly number[] {
+/** A first layer with weights of this shape, whose last axis is that of the neurons; each of them sees `inputs` others. */
+export function drawnLayer(key: Key, shape: Shape, inputs: number, dtype: DType): SymmetricLayer {
+  const [ofWeight, ofBias] = key.split();
+  return {
+    weight: drawnUniform(ofWeight, shape, inputs, dtype),
+    bias: drawnUniform(ofBias, shape.slice(-1), inputs, dtype),
+  };
+}
+
+const initOf =
+  (sizes: readonly number[]): LayeredModel["init"] =>
+  (key, { dtype = "float32" } = {}) =>
+    scope(() => sizes.slice(1).map((size, i) => drawnLayer(key.fold(i), [sizes[i], size], sizes[i], dtype)));
+
+/** The sizes of groups in a row. Throws a RangeError unless they are two or more whole numbers from 1 up. */
+export function checkedSizes(op: string, sizes: readonly number[]): readonly number[] {
   if (Array.isArray(sizes) && sizes.length >= 2 && sizes.every((size) => Number.isSafeInteger(size) && size >= 1)) {
     return sizes;
   }

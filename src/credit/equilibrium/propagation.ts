@@ -89,6 +89,12 @@ export function checkBeta(op: string, beta: number): void {
   throw new RangeError(`[${op}] \`beta\` is ${quote(beta)}. Give a finite number that is not 0, such as 0.1.`);
 }
 
+/** Throws a RangeError unless η is a finite number of at least 0. */
+export function checkRate(op: string, rate: number): void {
+  if (rate >= 0 && rate < Number.POSITIVE_INFINITY) return;
+  throw new RangeError(`[${op}] \`rate\` is ${quote(rate)}. Give a finite number of at least 0.`);
+}
+
 /** Runs the first phase. */
 function settled<P>(
   op: string,
@@ -214,9 +220,7 @@ export function continualEquilibriumPropagation<P extends TreeOf<P>>(
   const op = "continualEquilibriumPropagation";
   const { free, nudged, errorOf } = phasesOf(op, options);
   checkBeta(op, beta);
-  if (!(rate >= 0 && rate < Number.POSITIVE_INFINITY)) {
-    throw new RangeError(`[${op}] \`rate\` is ${quote(rate)}. Give a finite number of at least 0.`);
-  }
+  checkRate(op, rate);
   return scope(() => {
     const { states, residual } = settled(op, model, params, [x, target], free);
     checkSettled(op, residual, beta, tolerance);

@@ -2,12 +2,12 @@
 // 2005.04168): their states follow a vector field that is the derivative of no function, and each synapse sees only how the
 // neuron behind it moves.
 import { loop } from "../../autodiff/index.js";
-import { type DType, type Key, leavesOf, quote, type Shape, scope, type Tensor, withLeaves } from "../../core/index.js";
-import { add, matmul, mul, random, sub, sum, zeros } from "../../ops/index.js";
+import { type DType, type Key, type Shape, scope, type Tensor, treeMap } from "../../core/index.js";
+import { add, matmul, mul, sub, sum, zeros } from "../../ops/index.js";
 import { type ActivationOption, activationOf } from "../activations.js";
 import { checkedTarget } from "../checks.js";
-import type { EquilibriumStates } from "./model.js";
-import { type ContinualOptions, checkBeta, phasesOf } from "./propagation.js";
+import { checkedSizes, drawnUniform, type EquilibriumStates } from "./model.js";
+import { type ContinualOptions, checkBeta, checkRate, phasesOf } from "./propagation.js";
 
 /** A layer of synapses that act forward and others that act backward. */
 export interface UntiedLayer {
@@ -49,19 +49,14 @@ export interface VectorField {
  */
 export function vectorFieldModel(sizes: readonly number[], activation: ActivationOption = "tanh"): VectorFieldModel {
   const op = "vectorFieldModel";
-  if (!Array.isArray(sizes) || sizes.length < 2 || !sizes.every((size) => Number.isSafeInteger(size) && size >= 1)) {
-    throw new RangeError(
-      `[${op}] \`sizes\` is ${quote(sizes)}. Give two whole numbers or more, that of the input first.`,
-    );
-  }
+  checkedSizes(op, sizes);
   const rho = activationOf(op, activation);
   return {
     init: (key, { dtype = "float32", tied = false } = {}) =>
       scope(() =>
         sizes.slice(1).map((size, i) => {
-          const high = 1 / Math.sqrt(sizes[i]);
           const [one, two, three] = key.fold(i).split(3);
-          const drawn = (from: Key, shape: Shape): Tensor => random.uniform(from, shape, { low: -high, high, dtype });
+          const drawn = (from: Key, shape: Shape): Tensor => drawnUniform(from, shape, sizes[i], dtype);
           const forward = drawn(one, [sizes[i], size]);
           return {
             forward,
@@ -113,31 +108,23 @@ export function vectorFieldPropagation(
   const op = "vectorFieldPropagation";
   const { free, nudged, errorOf } = phasesOf(op, options);
   checkBeta(op, beta);
-  if (!(rate >= 0 && rate < Number.POSITIVE_INFINITY)) {
-    throw new RangeError(`[${op}] \`rate\` is ${quote(rate)}. Give a finite number of at least 0.`);
-  }
+  checkRate(op, rate);
   return scope(() => {
     const states = loop(free, model.rest(x), (now) => model.step(params, x, now));
     const last = states.length - 1;
     checkedTarget(op, states[last], target);
-    const listOf = (tree: readonly UntiedLayer[]): Tensor[] => leavesOf(op, tree).map(({ tensor }) => tensor);
-    const count = listOf(params).length;
-    const start = [...states, ...listOf(params), ...listOf(params).map((leaf) => mul(leaf, 0))];
-    const treesOf = (carry: readonly Tensor[]): (readonly UntiedLayer[])[] => [
-      withLeaves(params, carry.slice(states.length, states.length + count)),
-      withLeaves(params, carry.slice(states.length + count)),
-    ];
-    const end = loop(nudged, start, (carry) => {
-      const now = carry.slice(0, states.length);
-      const [moving, total] = treesOf(carry);
-      const next = model.step(moving, x, now).map((state, i) => {
-        return i === last ? add(state, mul(errorOf(now[last], target), beta)) : state;
-      });
-      const change = listOf(found(x, now, next, -1 / beta));
-      const moved = listOf(moving).map((leaf, i) => sub(leaf, mul(change[i], rate)));
-      return [...next, ...moved, ...listOf(total).map((leaf, i) => add(leaf, change[i]))];
+    const start = { now: states, moving: params, total: treeMap((leaf) => mul(leaf, 0), params) };
+    const { moving, total } = loop(nudged, start, ({ now, moving, total }) => {
+      const next = model
+        .step(moving, x, now)
+        .map((state, i) => (i === last ? add(state, mul(errorOf(now[last], target), beta)) : state));
+      const change = found(x, now, next, -1 / beta);
+      return {
+        now: next,
+        moving: treeMap((leaf, by) => sub(leaf, mul(by, rate)), moving, change),
+        total: treeMap((leaf, by) => add(leaf, by), total, change),
+      };
     });
-    const [moved, credit] = treesOf(end);
-    return { credit, params: moved, states };
+    return { credit: total, params: moving, states };
   });
 }

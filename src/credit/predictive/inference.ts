@@ -4,7 +4,7 @@
 import { loop } from "../../autodiff/index.js";
 import { quote, scope, type Tensor } from "../../core/index.js";
 import { abs, add, equal, max, maximum, mul, notEqual, onesLike, stack, sub, sum, zeros } from "../../ops/index.js";
-import type { CreditParams } from "../checks.js";
+import { type CreditParams, checkCount } from "../checks.js";
 import { creditOf, errorOf, nextValues, placesOf, type Shown, Snapshot } from "./dynamics.js";
 import type { PredictiveNetwork } from "./network.js";
 
@@ -84,11 +84,6 @@ function begun(
 function checkAbove(op: string, name: string, value: number): void {
   if (value > 0 && value < Number.POSITIVE_INFINITY) return;
   throw new RangeError(`[${op}] \`${name}\` is ${quote(value)}. Give a finite number above 0.`);
-}
-
-function checkCount(op: string, name: string, value: number): void {
-  if (Number.isSafeInteger(value) && value >= 1) return;
-  throw new RangeError(`[${op}] \`${name}\` is ${quote(value)}. Give a whole number from 1 up.`);
 }
 
 /**
