@@ -1,9 +1,9 @@
 // Learners: systems with a state that answer to inputs and learn from what is fed back, and the ways to put them together.
 // "Deep neural networks as nested dynamical systems" (Spivak and Hosgood 2021, arXiv 2111.01297) sees a deep network as
 // such systems in a row; in its words a learner from A to B is a coalgebra of the polynomial [A y^A, B y^B].
-import { vjp } from "../../autodiff/index.js";
-import { leavesOf, mapTensors, scope, type Tensor, type TreeOf, withLeaves } from "../../core/index.js";
-import { add, onesLike, zerosLike } from "../../ops/index.js";
+import { grad, vjp } from "../../autodiff/index.js";
+import { mapTensors, scope, type Tensor, type TreeOf, treeMap } from "../../core/index.js";
+import { add, zerosLike } from "../../ops/index.js";
 import type { Optimizer } from "../../optim/index.js";
 
 /** What a step of a learner gives. */
@@ -80,15 +80,10 @@ export const identityLearner = <A>(): Learner<NoState, A, A> => ({
 });
 
 /** The input twice; what is fed back to the two copies is added up. */
-export const copyLearner = <A>(): Learner<NoState, A, readonly [A, A]> => ({
+export const copyLearner = <A extends TreeOf<A>>(): Learner<NoState, A, readonly [A, A]> => ({
   state: [],
   out: (_, input) => [input, input],
-  step: (state, _input, [one, other]) =>
-    scope(() => {
-      const others = leavesOf("copyLearner", other);
-      const sums = leavesOf("copyLearner", one).map(({ tensor }, i) => add(tensor, others[i].tensor));
-      return { state, feedback: withLeaves(one, sums) };
-    }),
+  step: (state, _input, [one, other]) => ({ state, feedback: treeMap((a, b) => add(a, b), one, other) }),
 });
 
 /** Nothing of the input goes on, and zeros are fed back. */
@@ -114,20 +109,8 @@ export const swapLearner = <A, B>(): Learner<NoState, readonly [A, B], readonly 
 export const lossLearner = <B extends TreeOf<B>>(loss: (input: B) => Tensor): Learner<NoState, B, readonly []> => ({
   state: [],
   out: () => [],
-  step: (state, input) => ({ state, feedback: pulled(loss, input, onesLike) }),
+  step: (state, input) => ({ state, feedback: grad(loss, { unused: "zero" })(input) }),
 });
-
-/** The pullback of `f` at `at`, applied to what `cotangentOf` makes of the value. */
-function pulled<P extends TreeOf<P>, R extends TreeOf<R>>(f: (at: P) => R, at: P, cotangentOf: (value: R) => R): P {
-  return scope(() => {
-    const { value, pullback } = vjp(f, at);
-    try {
-      return { slope: pullback(cotangentOf(value)) };
-    } finally {
-      pullback.dispose();
-    }
-  }).slope;
-}
 
 /** The state of a learner by gradients. */
 export interface GradientState<P> {
@@ -179,5 +162,10 @@ export function pulledBoth<P extends TreeOf<P>, A extends TreeOf<A>, B extends T
 ): readonly [P, A] {
   // A pair of trees is a tree, which the compiler does not see of types that are not known yet.
   const both = (([p, a]: readonly [P, A]) => f(p, a)) as unknown as (at: Tensor) => Tensor;
-  return pulled(both, [params, input] as unknown as Tensor, () => feedback as unknown as Tensor) as unknown as [P, A];
+  const { pullback } = vjp(both, [params, input] as unknown as Tensor);
+  try {
+    return pullback(feedback as unknown as Tensor) as unknown as [P, A];
+  } finally {
+    pullback.dispose();
+  }
 }
