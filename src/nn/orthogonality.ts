@@ -48,11 +48,13 @@ function matrixOf(op: string, weight: Tensor): Tensor {
  * @throws RangeError for a weight of fewer than two axes, or without elements.
  */
 export function orthogonalityCost(weight: Tensor): Tensor {
-  return scope(() => {
-    const product = gram(matrixOf("orthogonalityCost", weight));
-    const [size] = product.shape;
-    return sum(square(sub(product, eye(size, size, 0, { dtype: product.dtype as FloatName }))));
-  });
+  return scope(() => costOf(gram(matrixOf("orthogonalityCost", weight))));
+}
+
+/** How far a product is from the identity. */
+function costOf(product: Tensor): Tensor {
+  const [size] = product.shape;
+  return sum(square(sub(product, eye(size, size, 0, { dtype: product.dtype as FloatName }))));
 }
 
 /** Options of `orthogonalityPenalty`. */
@@ -157,20 +159,22 @@ export function orthogonalise(
       );
     }
     const scale = largest >= limit ? 1 / largest : 1;
-    let carry = { matrix: scale === 1 ? first : mul(first, scale) };
+    const withProduct = (matrix: Tensor) => ({ matrix, product: gram(matrix) });
+    let carry = withProduct(scale === 1 ? first : mul(first, scale));
     for (let step = 0; ; step++) {
-      const cost = orthogonalityCost(carry.matrix).item();
+      const { product } = carry;
+      const cost = scope(() => costOf(product).item());
       if (cost < tolerance) return { weight: reshape(carry.matrix, weight.shape), steps: step, cost, scale };
       if (step === steps) throw new RangeError(notOrthogonal(op, weight.shape, steps, cost));
-      carry = advance(carry, ({ matrix }) => ({ matrix: descended(matrix, 4 * rate) }));
+      carry = advance(carry, ({ matrix, product }) => withProduct(descended(matrix, product, 4 * rate)));
     }
   });
 }
 
-/** W - by (WW'W - W), with the smaller of the two products. */
-function descended(matrix: Tensor, by: number): Tensor {
+/** W - by (WW'W - W), from W and the smaller of the two products. */
+function descended(matrix: Tensor, product: Tensor, by: number): Tensor {
   const [rows, columns] = matrix.shape;
-  const cubed = rows < columns ? matmul(gram(matrix), matrix) : matmul(matrix, gram(matrix));
+  const cubed = rows < columns ? matmul(product, matrix) : matmul(matrix, product);
   return sub(mul(matrix, 1 + by), mul(cubed, by));
 }
 
