@@ -1,10 +1,10 @@
 // The block of Mamba (Gu and Dao 2023): a selective state space between two projections, with a short convolution in front of it
 // and a gate behind, all added to what came in.
-import { type FloatName, quote, type Shape, showShape, type Tensor } from "../core/index.js";
+import { type FloatName, type Shape, showShape, type Tensor } from "../core/index.js";
 import { add, matmul, mul, pad, silu, slice, split, zeros } from "../ops/index.js";
 import { initialise } from "./initialisers.js";
 import { checkCount, type LayerDescription, type LayerKind, type LayerParams } from "./layer.js";
-import { rmsNorm, rmsNormKind } from "./norms.js";
+import { checkNorm, rmsNorm, rmsNormKind } from "./norms.js";
 import { type SelectiveParams, selectiveCell, selectiveScan } from "./selective.js";
 
 /** What a Mamba block may be told. */
@@ -41,8 +41,14 @@ export interface MambaLayer extends LayerDescription, MambaOptions {
  */
 export const mamba = (options: MambaOptions = {}): MambaLayer => ({ kind: "mamba", ...options });
 
-const cellOf = ({ states = 16, expand = 2, rank }: MambaLayer, width: number, dtype: FloatName) =>
-  selectiveCell(expand * width, { states, rank: rank ?? Math.ceil(width / 16), dtype });
+/** All options of a block for items of this width. */
+const optionsOf = (layer: MambaLayer, width: number) => {
+  const { states = 16, expand = 2, kernel = 4, rank = Math.ceil(width / 16), eps = 1e-5 } = layer;
+  return { states, kernel, rank, eps, expand, inner: expand * width };
+};
+
+const cellOf = ({ inner, states, rank }: ReturnType<typeof optionsOf>, dtype: FloatName) =>
+  selectiveCell(inner, { states, rank, dtype });
 
 /** The convolution along axis 1 of u (n, steps, inner) that sees the last steps and no later ones. */
 function causal(u: Tensor, filter: Tensor, bias: Tensor): Tensor {
@@ -65,21 +71,19 @@ function causal(u: Tensor, filter: Tensor, bias: Tensor): Tensor {
 export const mambaKind: LayerKind<MambaLayer> = {
   options: ["states", "expand", "kernel", "rank", "eps"],
   shape: (layer, input): Shape => {
-    const { kernel = 4, eps = 1e-5, expand = 2 } = layer;
     if (input.length !== 2) {
       throw new RangeError(`[mamba] items of shape ${showShape(input)}. Give sequences [steps, width].`);
     }
-    checkCount("mamba", "`kernel`", kernel);
-    checkCount("mamba", "`expand`", expand);
-    if (!(eps > 0 && Number.isFinite(eps))) {
-      throw new RangeError(`[mamba] \`eps\` is ${quote(eps)}. Give a number above 0.`);
-    }
-    cellOf(layer, input[1], "float32");
+    const given = optionsOf(layer, input[1]);
+    checkCount("mamba", "`kernel`", given.kernel);
+    checkCount("mamba", "`expand`", given.expand);
+    checkNorm("mamba", given.eps, input);
+    cellOf(given, "float32");
     return input;
   },
   init: (layer, [, width], key, options) => {
-    const { kernel = 4, expand = 2 } = layer;
-    const inner = expand * width;
+    const given = optionsOf(layer, width);
+    const { kernel, inner } = given;
     const [ofInput, ofFilter, ofCell, ofOutput] = key.split(4);
     const dense = (from: typeof key, fanIn: number, fanOut: number): Tensor =>
       initialise("xavierUniform", from, [fanIn, fanOut], { fanIn, fanOut }, options);
@@ -95,17 +99,16 @@ export const mambaKind: LayerKind<MambaLayer> = {
         options,
       ),
       filterBias: zeros([inner], options),
-      ...cellOf(layer, width, (options.dtype ?? "float32") as FloatName).init(ofCell),
+      ...cellOf(given, (options.dtype ?? "float32") as FloatName).init(ofCell),
       output: dense(ofOutput, inner, width),
     };
   },
   apply: (layer, params: LayerParams, x, context) => {
-    const { eps = 1e-5 } = layer;
-    const width = x.shape[2];
-    const normal = rmsNormKind.apply(rmsNorm({ eps }), { scale: params.scale }, x, context) as Tensor;
+    const given = optionsOf(layer, x.shape[2]);
+    const normal = rmsNormKind.apply(rmsNorm({ eps: given.eps }), { scale: params.scale }, x, context) as Tensor;
     const [u, gate] = split(matmul(normal, params.input), 2, 2);
     const seen = silu(causal(u, params.filter, params.filterBias));
-    const cell = cellOf(layer, width, x.dtype as FloatName);
+    const cell = cellOf(given, x.dtype as FloatName);
     const { outputs } = selectiveScan(cell, params as unknown as SelectiveParams, seen);
     return add(x, matmul(mul(outputs, silu(gate)), params.output));
   },

@@ -61,7 +61,7 @@ const EPS = 1e-5;
 const widthOf = (input: Shape): number => input[input.length - 1];
 
 /** Throws a RangeError for an `eps` that is not above 0, and for items without an axis. */
-function checkNorm(op: string, eps: number, input: Shape): void {
+export function checkNorm(op: string, eps: number, input: Shape): void {
   if (!(eps > 0 && Number.isFinite(eps)))
     throw new RangeError(`[${op}] \`eps\` is ${quote(eps)}. Give a finite number above 0.`);
   if (input.length === 0)
