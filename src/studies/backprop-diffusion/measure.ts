@@ -15,7 +15,8 @@ import {
 import { float64 } from "../../float64/index.js";
 import { add, cos, mul, random, square, sub, sum } from "../../ops/index.js";
 import { sgd } from "../../optim/index.js";
-import { type Cell, type Context, Stopped, yieldToEvents } from "../../runs/index.js";
+import type { Cell, Context } from "../../runs/index.js";
+import { inParts } from "../pause.js";
 
 /** How long the networks of a seed run. */
 export interface WavesConfig {
@@ -78,14 +79,7 @@ const drawn = (key: Key, size: number): Tensor => random.normal(key, [1, size], 
 /** Measures everything for one seed. */
 export async function measure({ config, seed }: Cell<WavesConfig>, context: Context): Promise<WavesRow> {
   const key = Key.of(seed);
-  const steps = 4 + 2 * DEPTHS.length + HOLDS.length;
-  let done = 0;
-  const next = async <T>(run: () => T extends PromiseLike<unknown> ? never : T): Promise<T> => {
-    context.progress(done++ / steps);
-    await yieldToEvents();
-    if (context.signal.aborted) throw new Stopped();
-    return scope(run);
-  };
+  const next = inParts(context, 4 + 2 * DEPTHS.length + HOLDS.length);
   const constant = await next(() => constantInput(key));
   const speed = await next(() => speedOf(key));
   const cycles = await next(() => cycle(key));

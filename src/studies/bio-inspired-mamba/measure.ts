@@ -5,8 +5,9 @@ import { compareCredit, selectiveRtrl } from "../../credit/index.js";
 import { float64 } from "../../float64/index.js";
 import { decayRates, type SelectiveParams, selectiveCell, selectiveScan } from "../../nn/index.js";
 import { abs, add, exp, max, min, mul, random, reshape, slice, sub, sum, tensor, zeros } from "../../ops/index.js";
-import { type Cell, type Context, Stopped, yieldToEvents } from "../../runs/index.js";
+import type { Cell, Context } from "../../runs/index.js";
 import { stdp } from "../../spiking/index.js";
+import { pause } from "../pause.js";
 
 /** How long the sequences are. */
 export interface LawsConfig {
@@ -79,9 +80,7 @@ const lossOf = (params: readonly SelectiveParams[], u: Tensor, weights: Tensor):
 
 /** Measures everything for one seed. */
 export async function measureLaws({ config: { steps }, seed }: Cell<LawsConfig>, context: Context): Promise<LawsRow> {
-  context.progress(0);
-  await yieldToEvents();
-  if (context.signal.aborted) throw new Stopped();
+  await pause(context, 0);
   const [ofParams, ofMore, ofInputs, ofWeights, ofLater, ofAlong] = Key.of(seed).split(6);
   return scope(() => {
     const [one, two] = [drawn(ofParams), drawn(ofMore)];

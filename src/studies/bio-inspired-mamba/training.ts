@@ -7,8 +7,9 @@ import { selectiveRtrl } from "../../credit/index.js";
 import { initialise, type SelectiveParams, selectiveCell } from "../../nn/index.js";
 import { add, greater, matmul, mul, reshape, slice, softmax, sub, sum } from "../../ops/index.js";
 import { adam } from "../../optim/index.js";
-import { type Cell, type Context, Stopped, yieldToEvents } from "../../runs/index.js";
+import type { Cell, Context } from "../../runs/index.js";
 import { stdp } from "../../spiking/index.js";
+import { pause } from "../pause.js";
 
 /** How a network is trained. */
 export interface TrainingConfig {
@@ -160,9 +161,7 @@ export async function trainCell({ config, seed }: Cell<TrainingConfig>, context:
       if (i % STRETCH > 0) continue;
       accuracy.push(right / STRETCH);
       right = 0;
-      context.progress(i / config.sequences);
-      await yieldToEvents();
-      if (context.signal.aborted) throw new Stopped();
+      await pause(context, i / config.sequences);
     }
     const moved = scope(() => sum(sub(carry.state.input, input).square()).sqrt().item());
     return { accuracy, moved };

@@ -17,7 +17,8 @@ import {
 } from "../../credit/index.js";
 import { float64 } from "../../float64/index.js";
 import { mul, random, square, sum } from "../../ops/index.js";
-import { type Cell, type Context, Stopped, yieldToEvents } from "../../runs/index.js";
+import type { Cell, Context } from "../../runs/index.js";
+import { inParts } from "../pause.js";
 
 /** How long the toy network settles. */
 export interface ToyConfig {
@@ -78,13 +79,7 @@ export async function measureToy({ config: { free }, seed }: Cell<ToyConfig>, co
   const { credit: gradient, residual } = unrolledGradient(model, params, x, target, phases);
   const ep = (options: NudgingOptions) => (beta: number) =>
     equilibriumPropagation(model, params, x, target, { ...phases, beta, ...options }).credit;
-  let done = 0;
-  const next = async <T>(run: () => T extends PromiseLike<unknown> ? never : T): Promise<T> => {
-    context.progress(done++ / 5);
-    await yieldToEvents();
-    if (context.signal.aborted) throw new Stopped();
-    return scope(run);
-  };
+  const next = inParts(context, 5);
   const slopeOf = (options: NudgingOptions) =>
     next(() => {
       const { points } = creditSlope(ep(options), gradient, BETAS);

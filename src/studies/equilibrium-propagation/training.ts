@@ -10,7 +10,8 @@ import {
   unrolledGradient,
 } from "../../credit/index.js";
 import { argmax, mul, oneHot, random, sigmoid, sub, take, tensor } from "../../ops/index.js";
-import { type Cell, type Context, Stopped, yieldToEvents } from "../../runs/index.js";
+import type { Cell, Context } from "../../runs/index.js";
+import { pause } from "../pause.js";
 
 /** How a network is trained. */
 export interface TrainingConfig {
@@ -91,9 +92,7 @@ export async function trainCell({ config, seed }: Cell<TrainingConfig>, context:
     }
     const found = scope(() => answer(carry.params, test.x).data());
     errors.push((100 * test.labels.filter((label, i) => label !== found[i]).length) / test.labels.length);
-    context.progress((epoch + 1) / epochs);
-    await yieldToEvents();
-    if (context.signal.aborted) throw new Stopped();
+    await pause(context, (epoch + 1) / epochs);
   }
   for (const program of [...updates, answer]) program.dispose();
   return { errors };

@@ -2,7 +2,8 @@
 
 import { Key } from "../../core/index.js";
 import { type ConfigOf, field, whole } from "../../fields/index.js";
-import { type Cell, type Context, Stopped, yieldToEvents } from "../../runs/index.js";
+import type { Cell, Context } from "../../runs/index.js";
+import { inParts } from "../pause.js";
 import type { Study } from "../study.js";
 import { claims, type LearnersRow } from "./claims.js";
 import { marketRow, networkRow, streamRow } from "./experiments.js";
@@ -30,14 +31,7 @@ type Config = ConfigOf<typeof fields>;
 
 async function measure({ config, seed }: Cell<Config>, context: Context): Promise<LearnersRow> {
   const names = Object.keys(laws) as LawName[];
-  const count = names.length + 3;
-  let done = 0;
-  const next = async <T>(run: () => T): Promise<T> => {
-    context.progress(done++ / count);
-    await yieldToEvents();
-    if (context.signal.aborted) throw new Stopped();
-    return run();
-  };
+  const next = inParts(context, names.length + 3);
   const found: [string, number][] = [];
   for (const [i, name] of names.entries()) {
     found.push([name, await next(() => worstOf(name, Key.of(seed).fold(i), config.cases))]);

@@ -6,7 +6,8 @@ import { float64 } from "../../float64/index.js";
 import { svd } from "../../linalg/index.js";
 import { initialise, ojaStep, orthogonalise, orthogonalityCost } from "../../nn/index.js";
 import { abs, crossEntropy, matmul, max, mean, norm, random, sub, tanh, tensor } from "../../ops/index.js";
-import { type Cell, type Context, Stopped, yieldToEvents } from "../../runs/index.js";
+import type { Cell, Context } from "../../runs/index.js";
+import { inParts } from "../pause.js";
 
 /** How much is tried. */
 export interface DescentConfig {
@@ -66,13 +67,7 @@ const relative = (found: Tensor, wanted: Tensor): number => norm(sub(found, want
 /** Measures everything for one seed. */
 export async function measureDescent({ config, seed }: Cell<DescentConfig>, context: Context): Promise<DescentRow> {
   const keys = Keys.of(seed).split(config.draws);
-  let done = 0;
-  const next = async <T>(run: () => T extends PromiseLike<unknown> ? never : T): Promise<T> => {
-    context.progress(done++ / 7);
-    await yieldToEvents();
-    if (context.signal.aborted) throw new Stopped();
-    return scope(run);
-  };
+  const next = inParts(context, 7);
   const worst = (of: (key: Key) => number): number => Math.max(...keys.map((key) => scope(() => of(key))));
   const most = (from: typeof glorot): number =>
     worst((key) => Math.max(...SHAPES.map((shape, i) => scope(() => orthogonalise(from(key.fold(i), shape)).steps))));

@@ -6,7 +6,8 @@ import { advance, Key, scope, type Tensor } from "../../core/index.js";
 import { initialise, orthogonalise, orthogonalityPenalty } from "../../nn/index.js";
 import { add, matmul, mul, reshape, tanh, zeros } from "../../ops/index.js";
 import { clipByGlobalNorm, sgd } from "../../optim/index.js";
-import { type Cell, type Context, Stopped, yieldToEvents } from "../../runs/index.js";
+import type { Cell, Context } from "../../runs/index.js";
+import { pause } from "../pause.js";
 import { type Task, type TaskName, tasks } from "./tasks.js";
 
 /** How a network is trained. */
@@ -92,11 +93,7 @@ export async function trainCell({ config, seed }: Cell<TrainingConfig>, context:
         const { inputs, targets } = task.draw(trialKey.fold(iteration), BATCH, length);
         return { weights: learn(weights, inputs, targets) };
       });
-      if (iteration % 25 === 0) {
-        context.progress(iteration / iterations);
-        await yieldToEvents();
-        if (context.signal.aborted) throw new Stopped();
-      }
+      if (iteration % 25 === 0) await pause(context, iteration / iterations);
       if (iteration % EVERY > 0 && iteration < iterations) continue;
       const error = scope(() => {
         const { inputs, targets } = task.draw(testKey.fold(iteration), TESTS, length);

@@ -13,7 +13,8 @@ import {
 } from "../../credit/index.js";
 import { add, random } from "../../ops/index.js";
 import { sgd } from "../../optim/index.js";
-import { type Cell, type Context, Stopped, yieldToEvents } from "../../runs/index.js";
+import type { Cell, Context } from "../../runs/index.js";
+import { inParts } from "../pause.js";
 import { ACTIVATIONS, randomChain, residualNetwork, smallChain, type Trial } from "./networks.js";
 
 /** How many networks a seed has, and how long inference may take. */
@@ -77,12 +78,7 @@ const errorOf = (trial: Trial): number => scope(() => worst(compareCredit(zilOf(
 export async function measure({ config, seed }: Cell<TrialsConfig>, context: Context): Promise<TrialsRow> {
   const key = Key.of(seed);
   const trials = Array.from({ length: config.networks }, (_, i) => key.fold(i));
-  let done = 0;
-  const all = <T>(run: () => T extends PromiseLike<unknown> ? never : T): Promise<T> => {
-    context.progress(done++ / 12);
-    if (context.signal.aborted) throw new Stopped();
-    return yieldToEvents().then(() => scope(run));
-  };
+  const all = inParts(context, 12);
   const largest = (f: (key: Key) => number): number => Math.max(...trials.map((each) => scope(() => f(each))));
   const byActivation = async (f: (activation: (typeof ACTIVATIONS)[number]) => number) => {
     const found: Record<string, number> = {};

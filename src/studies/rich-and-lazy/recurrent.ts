@@ -7,7 +7,8 @@ import { effectiveRank, lowRank, svd } from "../../linalg/index.js";
 import { accuracy, kernelAlignment, similarityKernel, tangentKernel } from "../../nn/index.js";
 import { add, concat, crossEntropy, matmul, mean, mul, norm, random, relu, sub, transpose } from "../../ops/index.js";
 import { type SgdState, sgd } from "../../optim/index.js";
-import { type Cell, type Context, Stopped, yieldToEvents } from "../../runs/index.js";
+import type { Cell, Context } from "../../runs/index.js";
+import { pause } from "../pause.js";
 import { INPUTS, OUTPUTS, STEPS, trials } from "./task.js";
 
 /** Which network is trained, and for how long. */
@@ -121,9 +122,7 @@ export async function trainRecurrent({ config, seed }: Cell<RecurrentConfig>, co
         return learn(before, inputs, labels);
       });
       if ((iteration + 1) % ITERATIONS_BETWEEN_EVENTS > 0) continue;
-      context.progress((iteration + 1) / iterations);
-      await yieldToEvents();
-      if (context.signal.aborted) throw new Stopped();
+      await pause(context, (iteration + 1) / iterations);
     }
     return scope(() => measured(first, state.weights, rank, probeKey, testKey));
   } finally {
