@@ -112,8 +112,13 @@ export function contains({ low = Number.NaN, high = Number.NaN, seeds }: Measure
   return over(seeds, () => (low <= value && value <= high ? "holds" : "does not hold"));
 }
 
-/** For laws: holds if the value is at most this bound. It does not hold for NaN. */
-export const isAtMost = ({ value }: Measured, bound: number): Verdict => (value <= bound ? "holds" : "does not hold");
+/**
+ * For laws: holds if the value is at most this bound. It does not hold for NaN.
+ *
+ * @param fewest the number of seeds below which the verdict is "open"; 1 by default.
+ */
+export const isAtMost = ({ value, seeds }: Measured, bound: number, fewest = 1): Verdict =>
+  seeds < fewest ? "open" : value <= bound ? "holds" : "does not hold";
 
 /**
  * For laws: holds if the value is at least this bound. It does not hold for NaN.

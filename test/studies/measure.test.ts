@@ -133,8 +133,9 @@ describe("verdicts", () => {
     expect(isAtLeast({ value: Number.NaN, seeds: 1 }, -1)).toBe("does not hold");
   });
 
-  it("on lower bounds are open with fewer seeds than asked for", () => {
+  it("on bounds are open with fewer seeds than asked for", () => {
     expect([2, 3].map((seeds) => isAtLeast({ value: 1, seeds }, 0, 3))).toEqual(["open", "holds"]);
+    expect([2, 3].map((seeds) => isAtMost({ value: -1, seeds }, 0, 3))).toEqual(["open", "holds"]);
   });
 
   it("of a bounded law are about the largest number of the rows that have one", () => {

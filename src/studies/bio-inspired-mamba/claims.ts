@@ -1,8 +1,8 @@
 // Claims about real-time recurrent learning in selective state spaces.
 import type { Result } from "../../runs/index.js";
-import { bySeed, differenceOf, isAbove, isAtMost, largestOf, meanOf, type SeedValue } from "../measure.js";
+import { boundedLaw, bySeed, differenceOf, isAbove, meanOf, type SeedValue } from "../measure.js";
 import { SEEDS_FOR_CLAIM } from "../statistics.js";
-import type { Claim, Measured } from "../study.js";
+import type { Claim } from "../study.js";
 import type { LawsRow } from "./measure.js";
 import type { TrainingConfig, TrainingRow } from "./training.js";
 
@@ -39,14 +39,9 @@ export const trainingsOf = (results: Results, arm: Arm): Result<TrainingRow>[] =
     })
     .sort((a, b) => a.cell.seed - b.cell.seed);
 
-type Of = (row: LawsRow) => number;
-const largest =
-  (of: Of) =>
-  (results: Results): Measured | undefined =>
-    largestOf(bySeed(lawsOf(results), ({ row }) => of(row)));
-const law = (label: string, statement: string, bound: number, of: Of): Claim<Row> => ({
-  ...{ label, statement, source: "law", measure: largest(of), holds: (measured) => isAtMost(measured, bound) },
-});
+/** A law about results without a task. */
+const law = (label: string, statement: string, bound: number, pick: (row: LawsRow) => number): Claim<Row> =>
+  boundedLaw(label, statement, bound, (row) => ("exact" in row ? pick(row) : undefined));
 
 /** The mean accuracy of the last fifth of a training. */
 const lastOf = (results: Results, arm: Arm): SeedValue[] =>
