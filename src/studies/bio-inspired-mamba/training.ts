@@ -1,6 +1,6 @@
 // A selective state space that learns, sequence by sequence, to recall a symbol that was marked long before: by backpropagation
 // through time, by real-time recurrent learning, by the same without its traces, and with a term of STDP added.
-import { grad, loop } from "../../autodiff/index.js";
+import { loop, vjp } from "../../autodiff/index.js";
 import { compile } from "../../compile/index.js";
 import { advance, fromNumbers, Key, scope, type Tensor } from "../../core/index.js";
 import { selectiveRtrl } from "../../credit/index.js";
@@ -70,9 +70,12 @@ function answer({ cell: params, output }: Learned, inputs: Tensor): Tensor {
 
 /** The gradient of the cross-entropy of the answer by the tape, with the answer. */
 function throughTime(learned: Learned, inputs: Tensor, target: Tensor): { credit: Learned; answered: Tensor } {
-  const answered = answer(learned, inputs);
-  const wrong = sub(softmax(answered), target);
-  return { credit: grad((p: Learned) => sum(mul(answer(p, inputs), wrong)))(learned), answered };
+  const { value: answered, pullback } = vjp((p: Learned) => answer(p, inputs), learned);
+  try {
+    return { credit: pullback(sub(softmax(answered), target)), answered };
+  } finally {
+    pullback.dispose();
+  }
 }
 
 /** The same in real time. */
