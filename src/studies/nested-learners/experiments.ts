@@ -14,7 +14,20 @@ import {
 } from "../../credit/index.js";
 import { float64 } from "../../float64/index.js";
 import { accuracy, initialise } from "../../nn/index.js";
-import { add, concat, crossEntropy, matmul, mean, mul, softmax, sub, tanh, tensor, zeros } from "../../ops/index.js";
+import {
+  add,
+  concat,
+  crossEntropy,
+  matmul,
+  mean,
+  mul,
+  oneHot,
+  softmax,
+  sub,
+  tanh,
+  tensor,
+  zeros,
+} from "../../ops/index.js";
 import { adam, sgd } from "../../optim/index.js";
 
 /** A layer of synapses. */
@@ -36,7 +49,6 @@ function spirals(key: Key, count: number): { x: Tensor; labels: Tensor } {
   for (let i = 0; i < count; i++) {
     const at = 0.2 + 0.8 * key.uniform(2 * i);
     const turn = 2 * at + (i % 2) / 2;
-    // A quarter of a turn is 1: a rotation by products, which has the same bits everywhere.
     const [cosine, sine] = rotation(turn);
     x[2 * i] = at * cosine;
     x[2 * i + 1] = at * sine;
@@ -147,13 +159,10 @@ export function streamRow(seed: number, steps: number): StreamRow {
         Int32Array.from(now, (bit, i) => (bit === before[i] ? 0 : 1)),
         { dtype: "int32" },
       );
+      const wanted = oneHot(labels, 2, float64);
       const learn = <S>(learner: Learner<S, Tensor, Tensor>, state: S, name: keyof typeof right): S => {
         const y = learner.out(state, x);
         right[name] += accuracy(y, labels);
-        const wanted = tensor(
-          now.map((bit, i) => (bit === before[i] ? [1, 0] : [0, 1])),
-          float64,
-        );
         return learner.step(state, x, sub(softmax(y), wanted).mul(1 / STREAMS)).state;
       };
       return { box: learn(withBox, states.box, "box"), memoryless: learn(without, states.memoryless, "memoryless") };

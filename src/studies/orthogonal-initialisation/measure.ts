@@ -1,7 +1,7 @@
 // What holds of the descent by itself, without a task: how many steps it takes, where it goes, what gradients reach the first
 // layer of a deep network, and that the local rule goes there too. All in float64.
 import { grad } from "../../autodiff/index.js";
-import { advance, type Key, Key as Keys, type Shape, scope, type Tensor } from "../../core/index.js";
+import { advance, Key, type Shape, scope, type Tensor } from "../../core/index.js";
 import { float64 } from "../../float64/index.js";
 import { svd } from "../../linalg/index.js";
 import { initialise, ojaStep, orthogonalise, orthogonalityCost } from "../../nn/index.js";
@@ -40,15 +40,13 @@ export interface DescentRow {
   readonly settled: number | null;
 }
 
-const SHAPES: readonly (readonly [number, number])[] = [
-  ...([
-    [100, 100],
-    [2, 100],
-    [100, 4],
-    [784, 100],
-    [100, 10],
-    [1, 100],
-  ] as const),
+const SHAPES: readonly Shape[] = [
+  [100, 100],
+  [2, 100],
+  [100, 4],
+  [784, 100],
+  [100, 10],
+  [1, 100],
 ];
 const [SMALL, RATE] = [1e-3, 0.1];
 /** The local rule: units, items of a batch, rate, and steps between two looks. */
@@ -66,7 +64,7 @@ const relative = (found: Tensor, wanted: Tensor): number => norm(sub(found, want
 
 /** Measures everything for one seed. */
 export async function measureDescent({ config, seed }: Cell<DescentConfig>, context: Context): Promise<DescentRow> {
-  const keys = Keys.of(seed).split(config.draws);
+  const keys = Key.of(seed).split(config.draws);
   const next = inParts(context, 7);
   const worst = (of: (key: Key) => number): number => Math.max(...keys.map((key) => scope(() => of(key))));
   const most = (from: typeof glorot): number =>

@@ -1,6 +1,6 @@
 // A recurrent network that learns a task whose answer depends on what it saw at the beginning, from random or from
 // orthogonal weights.
-import { valueAndGrad } from "../../autodiff/index.js";
+import { grad } from "../../autodiff/index.js";
 import { compile } from "../../compile/index.js";
 import { advance, Key, scope, type Tensor } from "../../core/index.js";
 import { initialise, orthogonalise, orthogonalityPenalty } from "../../nn/index.js";
@@ -82,8 +82,7 @@ export async function trainCell({ config, seed }: Cell<TrainingConfig>, context:
       const ofTask = task.loss(answersOf(w, inputs), targets);
       return penalty > 0 ? add(ofTask, mul(orthogonalityPenalty([w.recurrent]), penalty)) : ofTask;
     };
-    const { grad } = valueAndGrad(loss)(weights);
-    return optimizer.step(weights, clipByGlobalNorm(grad, CLIP), { velocity: [] }).params;
+    return optimizer.step(weights, clipByGlobalNorm(grad(loss)(weights), CLIP), { velocity: [] }).params;
   });
   const errors: number[] = [];
   try {
