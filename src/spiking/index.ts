@@ -8,10 +8,12 @@ export {
   markovTrains,
   poissonTrains,
 } from "./codings.js";
+export { type CellGrid, cellGrid, type GridOptions, type GridState } from "./grid.js";
 export {
   type CellType,
   cellTypes,
   type IzhikevichInternal,
+  type IzhikevichMethod,
   type IzhikevichOptions,
   type IzhikevichState,
   izhikevich,
@@ -28,6 +30,7 @@ export { type LifInternal, type LifOptions, type LifState, lif } from "./lif.js"
 export { firingRates, interspikeIntervals, synchrony } from "./measures.js";
 export { type MetaInternal, type MetaOptions, type MetaState, metaNeuron } from "./meta-neuron.js";
 export { type Neuron, type PerUnit, runNeurons, type SpikingState } from "./neuron.js";
+export { type Scaling, type ScalingOptions, synapticScaling } from "./scaling.js";
 export { type Stdp, type StdpOptions, type StdpState, stdp } from "./stdp.js";
 export { type Spike, type Surrogate, type SurrogateKind, spikeFunction } from "./surrogates.js";
 export { type Tempotron, type TempotronOptions, tempotron } from "./tempotron.js";

@@ -1,5 +1,5 @@
 // Izhikevich's neurons ("Simple model of spiking neurons", IEEE Transactions on Neural Networks 14, 2003), with the steps of
-// the program that he published: in one millisecond, v takes two half steps and u takes one step.
+// the program that he published, or by Euler's method in steps of any length.
 import { quote, type Tensor } from "../core/index.js";
 import { add, mul, square, sub } from "../ops/index.js";
 import { FINITE, filled, type Internals, insideOf, type Neuron, type PerUnit, type SpikingState } from "./neuron.js";
@@ -30,6 +30,9 @@ export type CellType = keyof typeof cellTypes;
 /** The names of the quantities that these neurons can learn. */
 export type IzhikevichInternal = "a" | "b" | "c" | "d" | "initial";
 
+/** How a step of these neurons is taken. */
+export type IzhikevichMethod = keyof typeof methods;
+
 /** Options of `izhikevich`. */
 export interface IzhikevichOptions {
   /** The type of cell; "regularSpiking" by default. */
@@ -44,6 +47,10 @@ export interface IzhikevichOptions {
   readonly d?: PerUnit;
   /** The potential before the first step, in millivolts; -65 by default. u begins at b times this. */
   readonly initial?: PerUnit;
+  /** The length of a step, in milliseconds: above 0 and at most 1; 1 by default. */
+  readonly dt?: number;
+  /** How a step is taken; see `izhikevich`. "published" by default. */
+  readonly method?: IzhikevichMethod;
   /** The quantities that learn, and so are parameters; none by default. */
   readonly learn?: readonly IzhikevichInternal[];
   /** The curve whose derivative replaces that of a spike, over millivolts; "fastSigmoid" by default. */
@@ -53,17 +60,58 @@ export interface IzhikevichOptions {
 /** The peak of a spike, in millivolts. */
 const PEAK = 30;
 
+/** What a step is made of: the two slopes, and its length. */
+interface Slopes {
+  /** How fast v changes, by v. */
+  readonly ofV: (v: Tensor) => Tensor;
+  /** How fast u changes, by v; u is that before the step. */
+  readonly ofU: (v: Tensor) => Tensor;
+  readonly dt: number;
+}
+
+/** By how much v and u change in a step: the next potential, and what is added to u. */
+const methods = {
+  // The order of the published program, to the bit: spikes overshoot so far that a difference in the last digit moves the
+  // spikes of a second later.
+  published: (before: Tensor, { ofV, ofU, dt }: Slopes) => {
+    const half = (v: Tensor): Tensor => add(v, mul(ofV(v), 0.5 * dt));
+    const v = half(half(before));
+    return { v, du: ofU(v) };
+  },
+  simultaneous: (before: Tensor, { ofV, ofU, dt }: Slopes) => ({
+    v: add(before, mul(ofV(before), dt)),
+    du: ofU(before),
+  }),
+  sequential: (before: Tensor, { ofV, ofU, dt }: Slopes) => {
+    const v = add(before, mul(ofV(before), dt));
+    return { v, du: ofU(v) };
+  },
+};
+
 /**
- * Izhikevich's neurons, in steps of one millisecond. After the reset of neurons that spiked in the last step (v = c, u + d),
- * v = v + 0.5 (0.04 v^2 + 5 v + 140 - u + current) is applied twice, and then u = u + a (b v - u). A neuron spikes if v is
- * above 30. Each quantity that learns is a parameter of that name, with one number per unit.
+ * Izhikevich's neurons. After the reset of neurons that spiked in the last step (v = c, u + d), v and u take a step of `dt`
+ * milliseconds along v' = 0.04 v^2 + 5 v + 140 - u + current and u' = a (b v - u). A neuron spikes if v is above 30. With
+ * the method "published", v takes two half steps and then u a whole one, as in the paper's program, whose steps last one
+ * millisecond; "simultaneous" is Euler's method; with "sequential", u already gets the next v. Each quantity that learns is a
+ * parameter of that name, with one number per unit.
  *
- * @throws RangeError for a type of cell or a name that does not exist, and a list without one number per unit.
+ * @throws RangeError for a type of cell, a method or a name that does not exist, a list without one number per unit, and a step
+ * that is not above 0 and at most 1: longer ones are unstable.
  */
 export function izhikevich(units: number, options: IzhikevichOptions = {}): Neuron<IzhikevichState> {
-  const { cell = "regularSpiking", initial = -65, learn = [] } = options;
+  const { cell = "regularSpiking", initial = -65, dt = 1, method = "published", learn = [] } = options;
   if (!Object.hasOwn(cellTypes, cell)) {
     throw new RangeError(`[izhikevich] there is no \`cell\` ${quote(cell)}. Use ${Object.keys(cellTypes).join(", ")}.`);
+  }
+  if (!Object.hasOwn(methods, method)) {
+    throw new RangeError(
+      `[izhikevich] there is no \`method\` ${quote(method)}. Use ${Object.keys(methods).join(", ")}.`,
+    );
+  }
+  if (!(dt > 0 && dt <= 1)) {
+    throw new RangeError(
+      `[izhikevich] \`dt\` is ${quote(dt)}: these cells are unstable in steps of more than 1 ms. Give a number above 0 and at most 1.`,
+    );
   }
   const { a, b, c, d } = { ...cellTypes[cell], ...options };
   const internals: Internals = Object.fromEntries(
@@ -71,6 +119,7 @@ export function izhikevich(units: number, options: IzhikevichOptions = {}): Neur
   );
   const inside = insideOf("izhikevich", units, internals, learn);
   const spike = spikeFunction(options.surrogate);
+  const take = methods[method];
   return {
     units,
     init: inside.init,
@@ -82,12 +131,12 @@ export function izhikevich(units: number, options: IzhikevichOptions = {}): Neur
     step: (params, { h, v: before, u: recovery }, current) => {
       const of = inside.of(params, current.dtype);
       const u = add(recovery, mul(h, of("d")));
-      // The order is the published one, to the bit: spikes overshoot so far that a difference in the last digit moves the spikes
-      // of a second later.
-      const half = (v: Tensor): Tensor =>
-        add(v, mul(add(sub(add(add(mul(square(v), 0.04), mul(v, 5)), 140), u), current), 0.5));
-      const v = half(half(add(mul(before, oneMinus(h)), mul(h, of("c")))));
-      return { h: spike(sub(v, PEAK)), v, u: add(u, mul(sub(mul(v, of("b")), u), of("a"))) };
+      const { v, du } = take(add(mul(before, oneMinus(h)), mul(h, of("c"))), {
+        ofV: (v) => add(sub(add(add(mul(square(v), 0.04), mul(v, 5)), 140), u), current),
+        ofU: (v) => mul(sub(mul(v, of("b")), u), of("a")),
+        dt,
+      });
+      return { h: spike(sub(v, PEAK)), v, u: add(u, dt === 1 ? du : mul(du, dt)) };
     },
   };
 }

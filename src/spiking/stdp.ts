@@ -1,15 +1,17 @@
 // Spike-timing-dependent plasticity for pairs of spikes, with traces (Song, Miller and Abbott 2000; Morrison, Diesmann and
 // Gerstner 2008): a synapse grows if its sender spikes before its receiver, and shrinks if it spikes after it.
 import { quote, type Tensor } from "../core/index.js";
-import { add, clip, exp, full, mul, neg, reshape, sub, zeros } from "../ops/index.js";
+import { add, clip, concat, exp, full, mul, neg, reshape, slice, sub, zeros } from "../ops/index.js";
 import { oneMinus } from "./surrogates.js";
 
 /** The state of the rule. */
 export interface StdpState {
-  /** The traces of the senders' spikes, (inputs). */
+  /** The traces of the senders' spikes: (inputs), or (inputs, units) if each synapse has one of its own. */
   readonly pre: Tensor;
-  /** The traces of the receivers' spikes, (units). */
+  /** The traces of the receivers' spikes: (units), or (inputs, units). */
   readonly post: Tensor;
+  /** Spikes of the receivers that have not reached the synapses yet, (delay, units), the next one first. */
+  readonly waiting?: Tensor;
 }
 
 /** Options of `stdp`. */
@@ -22,8 +24,22 @@ export interface StdpOptions {
   readonly tauPlus?: number;
   /** The time constant for pairs in the other order, in steps: above 0; 20 by default. */
   readonly tauMinus?: number;
-  /** Whether a spike forms pairs with all earlier spikes ("all", the default) or only with the last one ("nearest"). */
-  readonly pairing?: "all" | "nearest";
+  /**
+   * Which spikes form pairs (Morrison, Diesmann and Gerstner 2008, figure 7): "all" (the default); "nearest", each spike with
+   * the last one of the other side; "preCentred", each spike of the sender with the last and the next one of the receiver;
+   * "reduced", the same, but only if no other spike of either side lies between.
+   */
+  readonly pairing?: "all" | "nearest" | "preCentred" | "reduced";
+  /**
+   * Who sends: "shared" (the default), an input sends to all units, `pre` is (inputs); "each", every synapse has a sender of
+   * its own, `pre` is (inputs, units), as on a grid of cells, see `cellGrid`.
+   */
+  readonly senders?: "shared" | "each";
+  /**
+   * How many steps a spike of the receiver takes back to its synapses along the dendrite; 0 by default. A sender that spikes
+   * so many steps later than the receiver is in time with it.
+   */
+  readonly delay?: number;
   /** The least and the largest weight; 0 and 1 by default. */
   readonly bounds?: readonly [low: number, high: number];
   /**
@@ -38,15 +54,22 @@ export interface Stdp {
   /** The state before the first step, for weights of this shape and type: zeros. */
   init(weights: Tensor): StdpState;
   /**
-   * The weights and the state after a step with these spikes, `pre` (inputs) and `post` (units). A pair within one step
-   * counts in both directions.
+   * The weights and the state after a step with these spikes, `pre` (inputs), see `senders`, and `post` (units). A pair
+   * within one step counts in both directions.
    */
   step(weights: Tensor, state: StdpState, pre: Tensor, post: Tensor): { weights: Tensor; state: StdpState };
 }
 
+/** A trace that takes up spikes. */
+const all = (trace: Tensor, spikes: Tensor): Tensor => add(trace, spikes);
+const last = (trace: Tensor, spikes: Tensor): Tensor => add(mul(trace, oneMinus(spikes)), spikes);
+
+/** How traces take up the spikes of their own side, and whether a spike of the other side ends them once it has counted. */
 const pairings = {
-  all: (trace: Tensor, spikes: Tensor) => add(trace, spikes),
-  nearest: (trace: Tensor, spikes: Tensor) => add(mul(trace, oneMinus(spikes)), spikes),
+  all: { pre: all, post: all, ends: { pre: false, post: false } },
+  nearest: { pre: last, post: last, ends: { pre: false, post: false } },
+  preCentred: { pre: all, post: last, ends: { pre: true, post: false } },
+  reduced: { pre: last, post: last, ends: { pre: true, post: true } },
 };
 
 const boundings = {
@@ -58,18 +81,16 @@ const boundings = {
 
 type Bounds = readonly [low: number, high: number];
 
-/**
- * The rule for pairs of spikes. In each step, both traces decay by exp(-1 / tau) and the spikes of the step are added. Then a
- * synapse grows by `plus` times the sender's trace if the receiver spikes, and shrinks by `minus` times the receiver's trace
- * if the sender spikes. A single pair of spikes t steps apart changes a weight by plus exp(-t / tauPlus) or by
- * -minus exp(-t / tauMinus).
- *
- * @throws RangeError for numbers that are not finite, time constants that are not above 0, bounds in the wrong order, and
- * names that do not exist.
- */
-export function stdp(options: StdpOptions = {}): Stdp {
-  const { plus = 0.01, minus = 0.012, tauPlus = 20, tauMinus = 20, bounds = [0, 1] as const } = options;
-  const { pairing = "all", bound = "hard" } = options;
+const SENDERS = ["shared", "each"];
+
+/** All options, with defaults for those that are not given; throws if one of them is not usable. */
+function checked(options: StdpOptions): Required<StdpOptions> {
+  const all: Required<StdpOptions> = {
+    ...{ plus: 0.01, minus: 0.012, tauPlus: 20, tauMinus: 20, bounds: [0, 1], delay: 0 },
+    ...{ pairing: "all", bound: "hard", senders: "shared" },
+    ...options,
+  };
+  const { plus, minus, tauPlus, tauMinus, bounds, pairing, bound, senders, delay } = all;
   for (const [name, value] of Object.entries({ plus, minus })) {
     if (!Number.isFinite(value)) throw new RangeError(`[stdp] \`${name}\` is ${quote(value)}. Give a finite number.`);
   }
@@ -82,26 +103,65 @@ export function stdp(options: StdpOptions = {}): Stdp {
       `[stdp] \`bounds\` are ${quote(bounds[0])} and ${quote(bounds[1])}. Give the smallest weight first.`,
     );
   }
+  if (!Number.isInteger(delay) || delay < 0) {
+    throw new RangeError(`[stdp] \`delay\` is ${quote(delay)}. Give a whole number of steps from 0 up.`);
+  }
   if (!Object.hasOwn(pairings, pairing)) {
-    throw new RangeError(`[stdp] \`pairing\` is ${quote(pairing)}. Use ${Object.keys(pairings).join(" or ")}.`);
+    throw new RangeError(`[stdp] \`pairing\` is ${quote(pairing)}. Use ${Object.keys(pairings).join(", ")}.`);
   }
   if (!Object.hasOwn(boundings, bound)) {
     throw new RangeError(`[stdp] \`bound\` is ${quote(bound)}. Use ${Object.keys(boundings).join(", ")}.`);
   }
+  if (!SENDERS.includes(senders)) {
+    throw new RangeError(`[stdp] \`senders\` is ${quote(senders)}. Use ${SENDERS.join(" or ")}.`);
+  }
+  return all;
+}
+
+/**
+ * The rule for pairs of spikes. In each step, both traces decay by exp(-1 / tau) and the spikes of the step are added. Then a
+ * synapse grows by `plus` times the sender's trace if the receiver spikes, and shrinks by `minus` times the receiver's trace
+ * if the sender spikes. A single pair of spikes t steps apart changes a weight by plus exp(-t / tauPlus) or by
+ * -minus exp(-t / tauMinus).
+ *
+ * @throws RangeError for numbers that are not finite, time constants that are not above 0, bounds in the wrong order, a delay
+ * that is not a whole number, and names that do not exist.
+ */
+export function stdp(options: StdpOptions = {}): Stdp {
+  const { plus, minus, tauPlus, tauMinus, bounds, pairing, bound, senders, delay } = checked(options);
+  const { pre: takePre, post: takePost, ends } = pairings[pairing];
+  const column = (x: Tensor): Tensor => (x.rank === 2 ? x : reshape(x, [-1, 1]));
+  const row = (x: Tensor): Tensor => (x.rank === 2 ? x : reshape(x, [1, -1]));
   return {
-    init: (weights) => ({
-      pre: zeros([weights.shape[0]], { dtype: weights.dtype }),
-      post: zeros([weights.shape[1]], { dtype: weights.dtype }),
-    }),
-    step: (weights, state, pre, post) => {
+    init(weights) {
+      const [inputs, units] = weights.shape;
+      const of = (shape: readonly number[]): Tensor => zeros(shape, { dtype: weights.dtype });
+      return {
+        pre: of(senders === "each" || ends.pre ? [inputs, units] : [inputs]),
+        post: of(ends.post ? [inputs, units] : [units]),
+        ...(delay > 0 && { waiting: of([delay, units]) }),
+      };
+    },
+    step(weights, state, pre, post) {
       const faded = (trace: Tensor, tau: number): Tensor =>
         mul(trace, exp(full([], -1 / tau, { dtype: weights.dtype })));
-      const before = pairings[pairing](faded(state.pre, tauPlus), pre);
-      const after = pairings[pairing](faded(state.post, tauMinus), post);
-      const [column, row] = [(x: Tensor) => reshape(x, [-1, 1]), (x: Tensor) => reshape(x, [1, -1])];
-      const up = mul(mul(column(before), row(post)), plus);
+      const { waiting } = state;
+      const arrived = waiting ? waiting.row(0) : post;
+      // A trace is a vector, or a matrix where it depends on both sides.
+      const sent = state.pre.rank === 2 ? column(pre) : pre;
+      const received = state.post.rank === 2 ? row(arrived) : arrived;
+      const before = takePre(faded(state.pre, tauPlus), sent);
+      const after = takePost(faded(state.post, tauMinus), received);
+      const up = mul(mul(column(before), row(arrived)), plus);
       const down = mul(mul(column(pre), row(after)), minus);
-      return { weights: boundings[bound](weights, up, down, bounds), state: { pre: before, post: after } };
+      return {
+        weights: boundings[bound](weights, up, down, bounds),
+        state: {
+          pre: ends.pre ? mul(before, oneMinus(row(arrived))) : before,
+          post: ends.post ? mul(after, oneMinus(column(pre))) : after,
+          ...(waiting && { waiting: concat([slice(waiting, 1), row(post)], 0) }),
+        },
+      };
     },
   };
 }

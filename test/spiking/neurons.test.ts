@@ -272,8 +272,31 @@ describe("Izhikevich's neurons", () => {
     });
   });
 
-  it("refuse the name of an unknown cell", () => {
+  // Counted by another program: spikes in one second of a current of 10, in steps of 0.1 ms.
+  it.each([
+    ["simultaneous", [23, 34, 87, 131, 77]],
+    ["sequential", [23, 34, 86, 125, 75]],
+  ] as const)("spike as often as known by Euler's method: %s", (method, expected) => {
+    const five = Object.values(cellTypes).slice(0, 5);
+    const of = (name: "a" | "b" | "c" | "d"): number[] => five.map((each) => each[name]);
+    const neuron = izhikevich(5, { a: of("a"), b: of("b"), c: of("c"), d: of("d"), dt: 0.1, method });
+    const found = spikesOf(
+      neuron as never,
+      {},
+      Array.from({ length: 10_000 }, () => [10, 10, 10, 10, 10]),
+    );
+    expected.forEach((count, unit) => {
+      const own = found.reduce((sum, spikes) => sum + spikes[unit], 0);
+      expect(Math.abs(own - count)).toBeLessThanOrEqual(1);
+    });
+  });
+
+  it("refuse the name of an unknown cell, and steps that are unstable", () => {
     expect(() => izhikevich(1, { cell: "purkinje" as never })).toThrow(/there is no `cell` "purkinje"/);
+    expect(() => izhikevich(1, { method: "heun" as never })).toThrow(/there is no `method` "heun"/);
+    expect(() => izhikevich(1, { dt: 1.5 })).toThrow(
+      "`dt` is 1.5: these cells are unstable in steps of more than 1 ms.",
+    );
   });
 
   it("have a gradient in the parameters that they learn", () => {

@@ -90,3 +90,45 @@ describe("trains", () => {
     expect(() => stdp({ bound: "firm" as never })).toThrow(/`bound` is "firm"/);
   });
 });
+
+describe("pairs around the sender", () => {
+  const numbers = { bound: "none", plus: 0.3, minus: 0.2, tauPlus: 5, tauMinus: 9 } as const;
+  const momentsOf = (train: readonly number[], until: number): number[] =>
+    train.flatMap((spike, at) => (spike === 1 && at <= until ? [at] : []));
+
+  it.each(["preCentred", "reduced"] as const)("are those that the definition names: %s", (pairing) => {
+    fc.assert(
+      fc.property(trains, ([pre, post]) => {
+        let expected = 0;
+        pre.forEach((_, t) => {
+          const last = (train: readonly number[], until: number): number => momentsOf(train, until).at(-1) ?? -1;
+          if (post[t] === 1) {
+            const since = momentsOf(pre, t).filter((at) => at > last(post, t - 1));
+            for (const at of pairing === "reduced" ? since.slice(-1) : since) expected += 0.3 * Math.exp((at - t) / 5);
+          }
+          if (pre[t] === 1) {
+            const at = last(post, t);
+            const between = pairing === "reduced" && at <= last(pre, t - 1);
+            if (at >= 0 && !between) expected -= 0.2 * Math.exp((at - t) / 9);
+          }
+        });
+        expect(Math.abs(weightAfter({ ...numbers, pairing }, 0, pre, post) - expected)).toBeLessThan(1e-12);
+      }),
+    );
+  });
+
+  it("with a dendritic delay are those of spikes that come so much later", () => {
+    fc.assert(
+      fc.property(
+        trains,
+        fc.integer({ min: 1, max: 4 }),
+        fc.constantFrom("all" as const, "nearest" as const, "preCentred" as const, "reduced" as const),
+        ([pre, post], delay, pairing) => {
+          const late = [...new Array<number>(delay).fill(0), ...post].slice(0, post.length);
+          const options = { ...numbers, pairing };
+          expect(weightAfter({ ...options, delay }, 0, pre, post)).toBe(weightAfter(options, 0, pre, late));
+        },
+      ),
+    );
+  });
+});
