@@ -4,7 +4,7 @@ import { stackAbove } from "./call-site.js";
 import { checkedSync, copyOf, currentPlace, freeing, isHeld } from "./memory.js";
 import { checkKind } from "./options.js";
 import { type Tensor, tracesOrigins } from "./tensor.js";
-import { mapTensors } from "./tree.js";
+import { eachTensor } from "./tree.js";
 
 /** Whether `advance` made this tensor, so that the next step of its loop will free it. */
 export const isCarried = (tensor: Tensor): boolean => tensor.life.region.carrier !== undefined;
@@ -51,14 +51,10 @@ export function advance<C>(carry: C, step: (carry: C) => C extends PromiseLike<u
   }
   for (const tensor of made) tensor.life.region.carrier = place;
   const stays = new Set<Tensor>();
-  mapTensors(next, (tensor) => {
-    stays.add(tensor.base);
-    return tensor;
-  });
+  eachTensor(next, (tensor) => stays.add(tensor.base));
   const replaced: Tensor[] = [];
-  mapTensors(carry, (tensor) => {
+  eachTensor(carry, (tensor) => {
     if (!stays.has(tensor.base) && tensor.life.region.carrier === place) replaced.push(tensor);
-    return tensor;
   });
   // A stack takes as long as some ops, so it is only taken where those of tensors are, too.
   const line = replaced.length > 0 && tracesOrigins() ? stackAbove(advance) : undefined;

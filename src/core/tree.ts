@@ -86,24 +86,46 @@ export function leavesOf(op: string, tree: unknown): Leaf[] {
  * tensor stays, and a part in which nothing changed, or which points back to what contains it, is the same object.
  */
 export function mapTensors<T>(tree: T, f: (tensor: Tensor) => Tensor): T {
-  const above = new Set<unknown>();
+  const above: unknown[] = [];
   const visit = (node: unknown): unknown => {
     if (node instanceof Tensor) return f(node);
-    if (typeof node !== "object" || node === null || isOpaque(node) || above.has(node)) return node;
-    const entries = Object.entries(node);
-    above.add(node);
-    const mapped = entries.map(([, child]) => visit(child));
-    above.delete(node);
-    if (mapped.every((child, i) => child === entries[i][1])) return node;
+    if (typeof node !== "object" || node === null || isOpaque(node) || above.includes(node)) return node;
+    const keys = Object.keys(node);
+    const children = node as Record<string, unknown>;
+    const mapped = new Array<unknown>(keys.length);
+    let changed = false;
+    above.push(node);
+    for (let i = 0; i < keys.length; i++) {
+      const child = children[keys[i]];
+      mapped[i] = visit(child);
+      changed ||= mapped[i] !== child;
+    }
+    above.pop();
+    if (!changed) return node;
     if (Array.isArray(node)) return mapped;
     const made = Object.create(Object.getPrototypeOf(node));
-    // Defined, not assigned: a key may be called __proto__.
-    entries.forEach(([key], i) => {
-      Object.defineProperty(made, key, { value: mapped[i], writable: true, enumerable: true, configurable: true });
+    keys.forEach((key, i) => {
+      // Defined, not assigned, where the class has something of that name, or the key is __proto__.
+      if (!(key in made)) made[key] = mapped[i];
+      else Object.defineProperty(made, key, { value: mapped[i], writable: true, enumerable: true, configurable: true });
     });
     return made;
   };
   return visit(tree) as T;
+}
+
+/** Shows every tensor of a tree to `see`, in order of the keys. */
+export function eachTensor(tree: unknown, see: (tensor: Tensor) => void): void {
+  const above: unknown[] = [];
+  const visit = (node: unknown): void => {
+    if (node instanceof Tensor) see(node);
+    else if (typeof node === "object" && node !== null && !isOpaque(node) && !above.includes(node)) {
+      above.push(node);
+      for (const key of Object.keys(node)) visit((node as Record<string, unknown>)[key]);
+      above.pop();
+    }
+  };
+  visit(tree);
 }
 
 /** The same structure with the leaves replaced, in order, by `leaves`. */

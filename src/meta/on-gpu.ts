@@ -1,5 +1,5 @@
 // Runs the episodes of a meta-batch on a GPU, all at once: a single small network does not keep it busy, but many do.
-import { type FloatName, InputError, mapTensors, scope } from "../core/index.js";
+import { eachTensor, type FloatName, InputError, scope } from "../core/index.js";
 import type { Gpu, GpuCheckpoint } from "../gpu/index.js";
 import { oneHot } from "../ops/index.js";
 import { lifetime, logitsOf, lossOf, type Rule, type Start, type Stream } from "../plasticity/index.js";
@@ -72,8 +72,5 @@ function checkpointOf({ checkpoint }: TrainConfig): GpuCheckpoint {
 
 /** Frees every tensor of a tree. */
 function dispose(tree: unknown): void {
-  mapTensors(tree, (tensor) => {
-    tensor.dispose();
-    return tensor;
-  });
+  eachTensor(tree, (tensor) => tensor.dispose());
 }

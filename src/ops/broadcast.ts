@@ -5,10 +5,10 @@ import type { Array64 } from "../autodiff/index.js";
 import {
   empty,
   emptyLike,
+  type FloatKernels,
   kernelsOf,
   quote,
   type Shape,
-  sameShape,
   showShape,
   sizeOf,
   type Tensor,
@@ -21,10 +21,13 @@ export type GridKernel =
 
 /** The common shape of two operands. Throws, naming `op`, when they do not fit. */
 export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
-  if (b.length === 0 || sameShape(a, b)) return a;
-  if (a.length === 0) return b;
+  // An operand that repeats the last axes of the other, as a bias does, changes nothing. No closure, which would be garbage
+  // for each op.
+  if (isTail(b, a)) return a;
+  if (isTail(a, b)) return b;
   const rank = Math.max(a.length, b.length);
-  return Array.from({ length: rank }, (_, axis) => {
+  const shape = new Array<number>(rank);
+  for (let axis = 0; axis < rank; axis++) {
     const x = a[axis - rank + a.length] ?? 1;
     const y = b[axis - rank + b.length] ?? 1;
     if (x !== y && x !== 1 && y !== 1) {
@@ -33,8 +36,17 @@ export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
           "Reshape one so that the sizes are equal or 1.",
       );
     }
-    return x === 1 ? y : x;
-  });
+    shape[axis] = x === 1 ? y : x;
+  }
+  return shape;
+}
+
+/** Whether `tail` is the last sizes of `shape`, or all of them. */
+function isTail(tail: Shape, shape: Shape): boolean {
+  const start = shape.length - tail.length;
+  if (start < 0) return false;
+  for (let i = 0; i < tail.length; i++) if (tail[i] !== shape[start + i]) return false;
+  return true;
 }
 
 /** Element strides of an operand along the axes of `out`: 0 where it is stretched. */
@@ -89,6 +101,15 @@ export function runGrid(kernel: GridKernel, out: Tensor, a: Tensor, b: Tensor): 
     run(out.address, a.address, b.address, 1, out.size, 0, 0, 0, 1);
     return;
   }
+  if (a.size === out.size && isTail(b.shape, out.shape)) {
+    run(out.address, a.address, b.address, out.size / b.size, b.size, b.size, 1, 0, 1);
+    return;
+  }
+  runAxes(run, bytes, out, a, b);
+}
+
+/** Runs a grid kernel over operands of any shapes: the two innermost axes are its grid, the others are walked here. */
+function runAxes(run: FloatKernels[GridKernel], bytes: number, out: Tensor, a: Tensor, b: Tensor): void {
   const axes = mergedAxes(out.shape, a.shape, b.shape);
   const column = axes.pop() ?? { size: 1, a: 0, b: 0 };
   const row = axes.pop() ?? { size: 1, a: 0, b: 0 };

@@ -24,12 +24,6 @@ export interface Transposed {
   readonly b: boolean;
 }
 
-/** Lends the kernel `run` what it needs besides its operands. */
-function withRoom(bytes: number, run: (scratch: number) => void): void {
-  if (bytes === 0) run(0);
-  else withScratch(bytes, run);
-}
-
 /** out (m, n) = a b over k terms, either of them stored transposed, not both; by addresses. */
 export function multiply(
   { kernels, bytes }: ElementType,
@@ -49,7 +43,9 @@ export function multiply(
     return;
   }
   const run = transposed.a ? kernels.matmulTN : transposed.b ? kernels.matmulNT : kernels.matmulNN;
-  withRoom(kernels.longScratch(m, n, k), (scratch) => run(out, a, b, m, n, k, scratch));
+  const room = kernels.longScratch(m, n, k);
+  if (room === 0) run(out, a, b, m, n, k, 0);
+  else withScratch(room, (scratch) => run(out, a, b, m, n, k, scratch));
 }
 
 /** The matrix sizes (m, k) or, transposed, (k, m) as (m, k). */

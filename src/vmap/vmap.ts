@@ -3,6 +3,7 @@ import { alias, apply, isDifferentiated } from "../autodiff/index.js";
 import {
   checkKind,
   checkOptions,
+  eachTensor,
   freeing,
   leavesOf,
   mapTensors,
@@ -99,10 +100,7 @@ function mapWithAxes<T>(
   const made: Tensor[] = [];
   const visit = (node: unknown, axes: Axes, path: string): void => {
     if (typeof axes === "number" || axes === null) {
-      mapTensors(node, (tensor) => {
-        made.push(f(tensor, axes, path));
-        return tensor;
-      });
+      eachTensor(node, (tensor) => made.push(f(tensor, axes, path)));
     } else if (node instanceof Tensor) {
       throw new RangeError(
         `[vmap] the axes of ${place(path)} are ${quote(axes)}, but a tensor has one. Use a number or null.`,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { leavesOf, mapTensors, type Tensor, withLeaves } from "../../src/core/index.js";
+import { eachTensor, leavesOf, mapTensors, type Tensor, withLeaves } from "../../src/core/index.js";
 import { tensor } from "../../src/index.js";
 
 class Layer {
@@ -72,6 +72,21 @@ describe("mapTensors and withLeaves", () => {
     expect(tree.layer.total()).toBe(6);
   });
 
+  it("keep fields whose names a class or every object has, too", () => {
+    class Named {
+      get w(): unknown {
+        return a;
+      }
+    }
+    for (const key of ["w", "constructor", "toString", "__proto__"]) {
+      const tree = Object.defineProperty(new Named(), key, { value: b, writable: true, enumerable: true });
+      const doubled = mapTensors(tree, (x) => x.mul(2));
+      const { value, writable } = Object.getOwnPropertyDescriptor(doubled, key)!;
+      expect([(value as Tensor).item(), writable]).toEqual([2 * b.item(), true]);
+      expect(doubled).toBeInstanceOf(Named);
+    }
+  });
+
   it("keep tuples as arrays, and return the same object if nothing changed", () => {
     const tree = { pair: [a, b] as const, rest: { c } };
     const changed = mapTensors(tree, (x) => (x === c ? d : x));
@@ -79,6 +94,19 @@ describe("mapTensors and withLeaves", () => {
     expect(changed.pair).toBe(tree.pair);
     expect(changed.rest.c).toBe(d);
     expect(mapTensors(tree, (x) => x)).toBe(tree);
+  });
+
+  it("meet what eachTensor shows, in order, circles left out", () => {
+    const tree: Record<string, unknown> = { x: [a, { y: b }], when: new Date(0), layer: new Layer(c, [d]), again: b };
+    tree.back = tree;
+    const [mapped, shown]: Tensor[][] = [[], []];
+    mapTensors(tree, (x) => {
+      mapped.push(x);
+      return x;
+    });
+    eachTensor(tree, (x) => shown.push(x));
+    expect(shown).toEqual([a, b, c, d, b]);
+    expect(mapped).toEqual(shown);
   });
 
   it("reverse leavesOf", () => {
