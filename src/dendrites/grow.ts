@@ -2,7 +2,7 @@
 // in either direction (Fahlman and Lebiere 1990), and is then accepted with a strength of 0.
 import { grad, stop } from "../autodiff/index.js";
 import { advance, checkOptions, type Key, keep, quote, scope, type Tensor } from "../core/index.js";
-import { classification, type Examples, type Loss, type Network, type Params } from "../nn/index.js";
+import { classification, type Examples, type Loss, type Network, type Params, type States } from "../nn/index.js";
 import { add, div, mean, mul, neg, sign, sqrt, square, sub, sum, zeros } from "../ops/index.js";
 import type { Optimizer } from "../optim/index.js";
 import {
@@ -29,6 +29,8 @@ export interface GrowOptions {
   readonly key: Key;
   /** The loss whose gradient is the remaining error; the mean cross-entropy of logits by default. */
   readonly loss?: Loss;
+  /** The states of the layers after training, such as those of `batchNorm`; the network's first ones by default. */
+  readonly states?: States;
 }
 
 /** The dendrites that learn, by layer; of a layer without neurons there are none. */
@@ -62,13 +64,14 @@ export function errorsOf(
   params: Params,
   tree: DendriteTree,
   { x, y }: { readonly x: Tensor; readonly y: Tensor },
-  loss: Loss,
+  { loss, states }: { readonly loss: Loss; readonly states?: States },
 ): { readonly inputs: Tensor[]; readonly errors: Tensor[] } {
   const parts = partsOf("grow", net);
-  const { activations } = runWith(parts, tree, [params, x, {}]);
+  const options = states ? { states } : {};
+  const { activations } = runWith(parts, tree, [params, x, options]);
   const probes = activations.map((each) => mul(each, 0));
   const slopes = grad((added: readonly Tensor[]) => {
-    const changed = runWith(parts, tree, [params, x, {}], (each, i) => add(each, added[i]));
+    const changed = runWith(parts, tree, [params, x, options], (each, i) => add(each, added[i]));
     return loss(changed.y, y);
   })(probes);
   // The loss is a mean over examples: what each does to its own is as many times as large.
@@ -109,8 +112,8 @@ export function grow(
   examples: Examples,
   options: GrowOptions,
 ): Grown {
-  checkOptions("grow", options, ["optimizer", "epochs", "batchSize", "key", "loss"]);
-  const { optimizer, epochs, batchSize = 64, key, loss = classification } = options;
+  checkOptions("grow", options, ["optimizer", "epochs", "batchSize", "key", "loss", "states"]);
+  const { optimizer, epochs, batchSize = 64, key, loss = classification, states } = options;
   for (const [name, value] of Object.entries({ epochs, batchSize })) {
     if (!Number.isSafeInteger(value) || value < 1) {
       throw new RangeError(`[grow] \`${name}\` is ${quote(value)}: give a whole number of at least 1.`);
@@ -132,7 +135,7 @@ export function grow(
     for (let from = 0; from < order.length; from += batchSize) {
       now = advance(now, (before) => {
         const batch = examples.batch(order.slice(from, from + batchSize));
-        const { inputs, errors } = errorsOf(net, params, tree, batch, loss);
+        const { inputs, errors } = errorsOf(net, params, tree, batch, { loss, ...(states && { states }) });
         const seen = views.map((view, i): Seen | undefined => {
           if (!view) return undefined;
           const error = stop(errors[i]);

@@ -3,9 +3,19 @@
 import { checkKind, Key, quote, scope, type Tensor } from "../core/index.js";
 import { add, matmul, mul, random, zeros } from "../ops/index.js";
 import { checkCount, type LayerDescription, type LayerParams } from "./layer.js";
-import { checkNetwork, type Network, network, type Params, type PlacedLayer } from "./network.js";
+import {
+  checkNetwork,
+  type Network,
+  type NetworkDescription,
+  network,
+  type Params,
+  type PlacedLayer,
+} from "./network.js";
 import { activation } from "./simple.js";
 import { gain, type TauGateOptions, tauGate } from "./tau-gate.js";
+
+/** The type of a network's numbers, if it is not the default. */
+type ElementOf = Pick<NetworkDescription, "dtype">;
 
 /** One way to adapt a network, layer by layer. */
 export interface Adapter {
@@ -15,8 +25,11 @@ export interface Adapter {
   readonly needs: string;
   /** The layer that replaces this one; undefined to keep it, which is the default. */
   replaced?(layer: PlacedLayer): LayerDescription | undefined;
-  /** The adapter's first parameters for a layer with these frozen ones; undefined if it does not adapt the layer. */
-  own(layer: PlacedLayer, frozen: LayerParams, key: Key): LayerParams | undefined;
+  /**
+   * The adapter's first parameters for a layer with these frozen ones, of the network's type, `options.dtype`; undefined if
+   * it does not adapt the layer.
+   */
+  own(layer: PlacedLayer, frozen: LayerParams, key: Key, options: ElementOf): LayerParams | undefined;
   /** The parameters with which the layer is applied. */
   merged(frozen: LayerParams, own: LayerParams): LayerParams;
 }
@@ -40,8 +53,8 @@ function inPlaceOfRelu(description: LayerDescription): Omit<Adapter, "name"> {
   return {
     needs: 'activation("relu") between layers',
     replaced: (layer) => (isRelu(layer) ? description : undefined),
-    own: (layer, _, key) =>
-      isRelu(layer) ? network({ input: layer.input, layers: [description] }).init(key)[0] : undefined,
+    own: (layer, _, key, options) =>
+      isRelu(layer) ? network({ input: layer.input, layers: [description], ...options }).init(key)[0] : undefined,
     merged: (_, own) => own,
   };
 }
@@ -75,7 +88,7 @@ export function lora({ rank, scale = 2 }: LoraOptions): Adapter {
   return {
     name: "lora",
     needs: "dense layers",
-    own: ({ description: { kind } }, { weight }, key) => {
+    own: ({ description: { kind } }, { weight }, key, options) => {
       if (weight?.rank !== 2) return undefined;
       const [from, to] = weight.shape;
       if (rank > Math.min(from, to)) {
@@ -83,8 +96,8 @@ export function lora({ rank, scale = 2 }: LoraOptions): Adapter {
           `[lora] \`rank\` is ${rank}, but a ${kind} layer of ${from} x ${to} has a lower one. Give at most ${Math.min(from, to)}.`,
         );
       }
-      const down = random.normal(key, [from, rank], { std: 1 / Math.sqrt(from) });
-      return { down, up: zeros([rank, to]) };
+      const down = random.normal(key, [from, rank], { std: 1 / Math.sqrt(from), ...options });
+      return { down, up: zeros([rank, to], options) };
     },
     merged: (frozen, own) => ({ ...frozen, weight: add(frozen.weight, lowRank(own)) }),
   };
@@ -115,6 +128,7 @@ export function adapt(net: Network, frozen: Params, adapter: Adapter): Network {
   checkNetwork("adapt", net);
   checkKind("adapt", "the frozen parameters", frozen, "a list");
   const { description, layers } = net;
+  const type: ElementOf = description.dtype ? { dtype: description.dtype } : {};
   if (frozen.length !== layers.length) {
     throw new RangeError(
       `[adapt] there are frozen parameters of ${frozen.length} layers, but the network has ${layers.length}. Pass those of this network.`,
@@ -123,9 +137,10 @@ export function adapt(net: Network, frozen: Params, adapter: Adapter): Network {
   const inner = network({
     input: description.input,
     layers: layers.map((layer) => adapter.replaced?.(layer) ?? layer.description),
+    ...type,
   });
   const init = (key: Key): Params =>
-    scope(() => layers.map((layer, i) => adapter.own(layer, frozen[i], key.fold(i)) ?? {}));
+    scope(() => layers.map((layer, i) => adapter.own(layer, frozen[i], key.fold(i), type) ?? {}));
   const first = scope(() => init(ANY).map((own) => Object.keys(own).length > 0));
   if (!first.includes(true)) {
     throw new RangeError(`[adapt] the network has nothing for ${adapter.name} to adapt. Give it ${adapter.needs}.`);

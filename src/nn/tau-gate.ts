@@ -68,9 +68,9 @@ export const tauGateKind: LayerKind<TauGateLayer> = {
     }
     return input;
   },
-  init: ({ threshold = 0 }, input) => {
+  init: ({ threshold = 0 }, input, _key, options) => {
     const units = unitsOf("tauGate", input);
-    return { threshold: full(units, threshold), gain: ones(units) };
+    return { threshold: full(units, threshold, options), gain: ones(units, options) };
   },
   apply: ({ sharpness = 10, hard = false }, { threshold, gain: gains }, z) => {
     checkUnits("tauGate", "threshold", threshold, z);
@@ -87,7 +87,7 @@ export const gainKind: LayerKind<GainLayer> = {
     unitsOf("gain", input);
     return input;
   },
-  init: (_, input) => ({ gain: ones(unitsOf("gain", input)) }),
+  init: (_, input, _key, options) => ({ gain: ones(unitsOf("gain", input), options) }),
   apply: (_, { gain: gains }, z) => {
     checkUnits("gain", "gain", gains, z);
     return mul(relu(z), gains);

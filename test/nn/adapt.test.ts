@@ -17,7 +17,8 @@ import {
   type Params,
   tauGate,
 } from "../../src/nn/index.js";
-import { random, tensor, zeros } from "../../src/ops/index.js";
+import "../../src/float64/index.js";
+import { crossEntropy, random, tensor, zeros } from "../../src/ops/index.js";
 import { adam } from "../../src/optim/index.js";
 
 const net = network({ input: [6], layers: [dense(8), activation("relu"), dense(5), activation("relu"), dense(3)] });
@@ -73,10 +74,54 @@ describe("adapt", () => {
       "`rank` is 4, but a dense layer of 5 x 3 has a lower one. Give at most 3",
     ],
     [() => lora({ rank: 0.5 }), "`rank` is 0.5"],
-    [() => gates({ sharpness: 0 }).own(net.layers[1], {}, Key.of(0)), "`sharpness` is 0"],
+    [() => gates({ sharpness: 0 }).own(net.layers[1], {}, Key.of(0), {}), "`sharpness` is 0"],
   ])("refuses %#", (run, sentence) => {
     expect(run).toThrow(RangeError);
     expect(run).toThrow(sentence);
+  });
+});
+
+describe("in float64", () => {
+  const double = network({ ...net.description, dtype: "float64" });
+  const frozen = double.init(Key.of(1));
+  const wide = random.normal(Key.of(2), [20, 6], { dtype: "float64" });
+
+  it.each([
+    ["gains", gains()],
+    ["biases", biases()],
+    ["gates", gates()],
+    ["lora", lora({ rank: 2 })],
+    ["everything", everything()],
+  ] as const)("the gradient of %s is that of central differences, to 1e-5", (_, adapter) => {
+    const adapted = adapt(double, frozen, adapter);
+    // Away from the first values, at which thresholds lie on the kinks of rectified units.
+    const own = adapted.init(Key.of(3)).map((layer, i) =>
+      Object.fromEntries(
+        Object.entries(layer).map(([name, value], j) => {
+          const moved = random.normal(Key.of(5).fold(10 * i + j), value.shape, { dtype: "float64", std: 0.2 });
+          return [name, value.add(moved)];
+        }),
+      ),
+    );
+    const loss = (p: Params): Tensor => crossEntropy(adapted.apply(p, wide), labels).mean();
+    const found = grad(loss)(own);
+    const h = 1e-6;
+    own.forEach((layer, i) => {
+      for (const [name, value] of Object.entries(layer)) {
+        expect(value.dtype).toBe("float64");
+        const numbers = Array.from(value.data());
+        const at = (place: number, by: number): number => {
+          const changed = numbers.map((each, k) => (k === place ? each + by : each));
+          const other = tensor(changed, { shape: value.shape, dtype: "float64" });
+          return loss(own.map((each, k) => (k === i ? { ...each, [name]: other } : each))).item();
+        };
+        const slopes = numbers.map((_each, place) => (at(place, h) - at(place, -h)) / (2 * h));
+        const size = Math.max(...slopes.map(Math.abs));
+        expect(size).toBeGreaterThan(1e-4);
+        const off = slopes.map((slope, place) => Math.abs(slope - found[i][name].data()[place]));
+        expect(Math.max(...off) / size).toBeLessThan(1e-5);
+      }
+    });
   });
 });
 
@@ -102,16 +147,18 @@ describe("tauGate", () => {
     expect(off[0]).toBeGreaterThan(1e-4);
   });
 
-  it("has the gradients of the formula", () => {
+  it("has the gradients of the formula, in float64 to 1e-12", () => {
     const [t, g, s] = [[0.1, 0.2, 1.9, -0.5], [1, 2, 0.5, 1], 10];
-    const gated = layer({ sharpness: s });
-    const found = grad((p: Params) => gated.apply(p, z).sum())([{ threshold: tensor(t), gain: tensor(g) }])[0];
+    const gated = network({ input: [4], layers: [tauGate({ sharpness: s })], dtype: "float64" });
+    const wide = tensor([[-1, 0.5, 2, -0.25]], { dtype: "float64" });
+    const own = { threshold: tensor(t, { dtype: "float64" }), gain: tensor(g, { dtype: "float64" }) };
+    const found = grad((p: Params) => gated.apply(p, wide).sum())([own])[0];
     const rows = [-1, 0.5, 2, -0.25].map((v, i) => {
       const gate = 1 / (1 + Math.exp(-s * (v - t[i])));
       return { threshold: -g[i] * s * gate * (1 - gate) * Math.max(v, 0), gain: gate * Math.max(v, 0) };
     });
     for (const name of ["threshold", "gain"] as const) {
-      for (const [i, value] of found[name].data().entries()) expect(value).toBeCloseTo(rows[i][name], 4);
+      for (const [i, value] of found[name].data().entries()) expect(value).toBeCloseTo(rows[i][name], 12);
     }
   });
 });
