@@ -79,16 +79,21 @@ export function imagesOf(data: Dataset, options: ImageOptions = {}): Examples {
   const shape = [data.rows, data.columns, 1];
   const pixels = sizeOf(shape);
   // A byte has only 256 values.
-  const value = Float64Array.from({ length: 256 }, (_, byte) => (byte / 255 - mean) / std);
+  const Numbers = dtype === "float32" ? Float32Array : Float64Array;
+  const value = new Numbers(256);
+  for (let byte = 0; byte < 256; byte++) value[byte] = (byte / 255 - mean) / std;
+  const { images } = data;
   return {
     count: labels.length,
     shape,
     batch: (indices) => {
       checkIndices(indices, labels.length);
-      const x = new Float64Array(indices.length * pixels);
-      indices.forEach((index, i) => {
-        for (let p = 0; p < pixels; p++) x[i * pixels + p] = value[data.images[index * pixels + p]];
-      });
+      const x = new Numbers(indices.length * pixels);
+      let to = 0;
+      for (const index of indices) {
+        const end = (index + 1) * pixels;
+        for (let from = index * pixels; from < end; from++) x[to++] = value[images[from]];
+      }
       const y = Int32Array.from(indices, (index) => labels[index]);
       return { x: fromNumbers(x, [indices.length, ...shape], dtype), y: fromNumbers(y, [indices.length], "int32") };
     },
