@@ -8,9 +8,6 @@ import { UsageError } from "./failure.js";
 import { addTrainFlags, presetHelp, type TrainFlags } from "./flags.js";
 import { type InfoOptions, version } from "./info.js";
 import type { ReportFlags } from "./report.js";
-import { addReproduceFlags, namedBy, partNames, type ReproduceFlags } from "./reproduce-flags.js";
-import { addSweepFlags, type SweepFlags } from "./sweep-flags.js";
-import { sweepables } from "./sweep-subjects.js";
 import { list, type Reader, text, whole, word } from "./values.js";
 import type { VerifyOptions } from "./verify.js";
 
@@ -20,7 +17,7 @@ const JSON_HELP = "print one JSON object per line";
  * Runs the command that these arguments name. Wrong usage throws a UsageError; asking for help or the version does not.
  */
 export async function runProgram(args: readonly string[]): Promise<void> {
-  const program = makeProgram();
+  const program = await makeProgram(args);
   if (args.length === 0) return program.outputHelp();
   try {
     await program.parseAsync([...args], { from: "user" });
@@ -36,7 +33,7 @@ export async function runProgram(args: readonly string[]): Promise<void> {
   }
 }
 
-function makeProgram(): Command {
+async function makeProgram(args: readonly string[]): Promise<Command> {
   const program = new Command("synaptape");
   // Set before the commands are added, because they inherit it.
   program
@@ -60,16 +57,11 @@ function makeProgram(): Command {
     )
     .action(async (flags: TrainFlags) => (await import("./train.js")).runTrain(flags));
 
-  addReproduceFlags(
-    program
-      .command("reproduce")
-      .description("repeat a published experiment, skipping finished runs; without a name, list the studies")
-      .argument("[name]", `a study, or a part of one: ${partNames()} or all`),
-  ).action(async (name: string | undefined, flags: ReproduceFlags) => {
-    if (name === undefined) return (await import("./reproduce.js")).listStudies(flags.json ?? false);
-    const named = namedBy(name, flags);
-    return (await import("./reproduce.js")).reproduce(named, flags);
-  });
+  // Their flags and commands are those of all studies, which are read only where one of them is named.
+  const reproduce = program
+    .command("reproduce")
+    .description("repeat a published experiment, skipping finished runs; without a name, list the studies");
+  if (args.includes("reproduce")) (await import("./reproduce-command.js")).addReproduceArguments(reproduce);
 
   addBioFlags(
     program
@@ -77,7 +69,10 @@ function makeProgram(): Command {
       .description("train a network with and without each biological mechanism, and report what each one does"),
   ).action(async (flags: BioFlags) => (await import("./bio.js")).runBio(flags));
 
-  addSweep(program);
+  const sweep = program
+    .command("sweep")
+    .description("run a training or a study with many settings and seeds, skipping finished runs, and compare them");
+  if (args.includes("sweep")) (await import("./sweep-commands.js")).addSweepCommands(sweep);
 
   program
     .command("report")
@@ -144,18 +139,6 @@ function makeProgram(): Command {
     .description("train a rule on the built-in characters in about a minute, and compare it with feedback alignment")
     .action(async () => (await import("./demo.js")).demo());
   return program;
-}
-
-/** Adds `sweep`, with a command for each thing that can be swept. */
-function addSweep(program: Command): void {
-  const sweep = program
-    .command("sweep")
-    .description("run a training or a study with many settings and seeds, skipping finished runs, and compare them");
-  for (const what of sweepables) {
-    const command = sweep.command(what.name).description(what.about);
-    what.add(command);
-    addSweepFlags(command).action(async (flags: SweepFlags) => (await import("./sweep.js")).runSweep(what, flags));
-  }
 }
 
 /** Adds a flag whose value is read by `read`. */

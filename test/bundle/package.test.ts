@@ -65,7 +65,15 @@ describe("the tarball", () => {
     const { metafile } = await build({
       absWorkingDir: root,
       entryPoints: ["src/cli/main.ts", "src/index.ts"],
-      ...{ bundle: true, write: false, metafile: true, outdir: "none", format: "esm", platform: "node" },
+      ...{
+        bundle: true,
+        splitting: true,
+        write: false,
+        metafile: true,
+        outdir: "none",
+        format: "esm",
+        platform: "node",
+      },
       external: ["gpu.js", "webgpu"],
     });
     const bundled = Object.values(metafile.outputs)
