@@ -6,6 +6,7 @@ import type {
   Figure,
   Heat,
   LogPoints,
+  Maps,
   Motion,
   Parallel,
   Points,
@@ -17,13 +18,14 @@ import { diagram } from "./diagram.js";
 import { heatMap } from "./heat.js";
 import { escapeHtml, htmlTable } from "./html.js";
 import { logPointChart } from "./log-points.js";
+import { mapPictures } from "./maps.js";
 import { motion } from "./motion.js";
 import type { Section } from "./page.js";
 import { parallelChart } from "./parallel.js";
 import { pointChart } from "./points.js";
 
 /** A drawing that is a picture. */
-type Picture = Curves | Points | Heat | LogPoints | Parallel | Diagram | Motion;
+type Picture = Curves | Points | Heat | LogPoints | Parallel | Diagram | Motion | Maps;
 
 const isPicture = (drawing: Drawing): drawing is Picture => !["table", "heading", "note"].includes(drawing.kind);
 
@@ -44,6 +46,8 @@ export function svgOf(drawing: Picture): string {
       return diagram(drawing);
     case "motion":
       return motion(drawing);
+    case "maps":
+      return mapPictures(drawing);
   }
 }
 

@@ -6,6 +6,7 @@ export { brainArchitecture } from "./brain-architecture/study.js";
 export { brainModes } from "./brain-modes/study.js";
 export { equilibriumPropagation } from "./equilibrium-propagation/study.js";
 export { fluxQuantumXor } from "./flux-quantum-xor/study.js";
+export { gain } from "./gain/study.js";
 export { homeostaticShift } from "./homeostatic-shift/study.js";
 export { nestedLearners } from "./nested-learners/study.js";
 export { neuralCircuitPriors } from "./neural-circuit-priors/study.js";

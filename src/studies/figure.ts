@@ -150,6 +150,22 @@ export interface Motion {
   readonly seconds: number;
 }
 
+/** Grids of cells as small pictures, such as those of a wave or of spikes by cell and time. */
+export interface Maps {
+  /** The kind of drawing. */
+  readonly kind: "maps";
+  /** What they show, for those who cannot see them. */
+  readonly label: string;
+  /** The colour of a cell with a value of 1. */
+  readonly hue: Hue;
+  /** How many cells there are in a row of a picture. */
+  readonly columns: number;
+  /** The length of a cell's side, in pixels; 5 by default. */
+  readonly size?: number;
+  /** The pictures from left to right: a name, and the values of all cells row by row, from 0 (empty) to 1. */
+  readonly maps: readonly { readonly name: string; readonly values: readonly number[] }[];
+}
+
 /** A table. The first column, and columns with `text`, hold words; the others hold numbers. */
 export interface Table {
   /** The kind of drawing. */
@@ -177,7 +193,7 @@ export interface Note {
 }
 
 /** Something that is drawn. */
-export type Drawing = Curves | Points | Heat | LogPoints | Parallel | Diagram | Motion | Table | Heading | Note;
+export type Drawing = Curves | Points | Heat | LogPoints | Parallel | Diagram | Motion | Maps | Table | Heading | Note;
 
 /** A figure: rows of drawings, with those of a row side by side if there is room. */
 export interface Figure {
