@@ -22,7 +22,7 @@ export let others: v128 = i32x4.splat(0);
 export function cipher(k0: u32, k1: u32, i: i32, apart: bool): v128 {
   let x = i32x4.splat(k0);
   let y = i32x4.add(i32x4.splat(<u32>i + k1), i32x4(0, 1, 2, 3));
-  // The key words that the next addition takes first and second, and the third: k1, k2, k0, over and over.
+  // The key words for the next addition, in rotation: k1, k2, k0.
   let first = i32x4.splat(k1);
   let second = i32x4.splat(k0 ^ k1 ^ PARITY);
   let third = x;

@@ -50,7 +50,7 @@ export function unit(k0: u32, k1: u32, count: u32): f64 {
 /** The logarithm of what a gamma variate of a shape below 1 is multiplied by; 0 for others. Set by `gamma`. */
 let logScale: f64 = 0;
 
-/** A gamma variate but for its factor e^logScale, which may be less than the least double. */
+/** A gamma variate without its factor e^logScale, which may be too small for a double. */
 function unscaledGamma(k0: u32, k1: u32, shape: f64): f64 {
   logScale = 0;
   if (!(shape > 0) || shape == Infinity) return NaN;
@@ -90,7 +90,7 @@ export function randomGamma(out: usize, shape: usize, k0: u32, k1: u32, n: i32):
   }
 }
 
-/** The shape at p. Of two that are tiny only the quotient matters: they are made larger, so that logarithms stay finite. */
+/** The shape at p. If both shapes are tiny, only their quotient matters: they are scaled up to keep the logarithms finite. */
 @inline
 function shapeBeside(p: usize, other: usize): f64 {
   const shape = <f64>load<Float>(p);

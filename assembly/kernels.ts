@@ -1,5 +1,5 @@
 // The kernels of one type, float32 or float64: addresses and counts in, numbers out. Nothing is allocated here and nothing
-// is imported but the memory. What `Float` and the like mean, says simd.ts.
+// is imported but the memory. For the meaning of `Float` and the like see simd.ts.
 export * from "./binary";
 export * from "./elementwise";
 export { gammaSlope, randomBeta, randomGamma } from "./gamma";

@@ -1,5 +1,6 @@
-// The logarithm of the gamma function and its derivative, in doubles: plain ones are enough for float32. Large arguments by Stirling's series; smaller ones
-// are brought there, or to where a polynomial fits, by the recurrence; negative ones by reflection.
+// The logarithm of the gamma function and its derivative, in doubles: plain ones are enough for float32. Large arguments
+// by Stirling's series; smaller ones are brought there, or to where a polynomial fits, by the recurrence; negative ones by
+// reflection.
 import { cosinePi64, log64, sinePi64 } from "./double";
 import { low, polynomial, product, sum } from "./float64/pair";
 import { logParts } from "./float64/parts";

@@ -1,7 +1,7 @@
 // Large products of matrices, with both operands copied into the order in which a tile reads them (Goto and van de Geijn
 // 2008, "Anatomy of high-performance matrix multiplication"): without, each term of a tile lies a row apart, and at
 // n = 1,024 every load is a page of its own. The order of addition is that of matmul.ts, one term after another from
-// zero: a tile's sums wait in the result between two slices of k and lose nothing, being no wider in registers. A slice has as
+// zero: a tile's sums wait in the result between two slices of k and lose nothing, since registers are no wider. A slice has as
 // many terms as a run of a long sum.
 import { addRun, LONG, RUN, settle } from "./long";
 import { at, BYTES, bytesOf, LANES, loadUpTo, storeUpTo } from "./simd";

@@ -48,7 +48,7 @@ function whole(m: f64, s: i32): f64 {
   return m;
 }
 
-/** The product of every `inner`-th of the elements at x, but for the one in place `but`. */
+/** The product of every `inner`-th element at x, except the one in place `but`. */
 function productBut(x: usize, axis: i32, inner: i32, but: i32): void {
   mantissa = 1;
   shift = 0;
@@ -75,7 +75,7 @@ export function prodGrad(gx: usize, gy: usize, x: usize, outer: i32, axis: i32, 
       productBut(row, axis, inner, -1);
       const total = mantissa;
       const exponent = shift;
-      // Without the element is over the element, unless it, or another one, is 0 or not finite.
+      // The product of the others is the whole divided by the element, unless one of them is 0 or not finite.
       const plain = total != 0 && abs(total) < Infinity;
       for (let i = 0; i < axis; i++) {
         if (plain) {
@@ -113,7 +113,7 @@ export function cumprod(out: usize, x: usize, outer: i32, axis: i32, inner: i32)
 export function cumprodGrad(gx: usize, gy: usize, x: usize, outer: i32, axis: i32, inner: i32): void {
   for (let o = 0; o < outer; o++) {
     for (let k = 0; k < inner; k++) {
-      // First to each place the product before it, then backward times s_i = gy_i + x_{i+1} s_{i+1}: no quotient anywhere.
+      // First each place gets the product before it; then, backward, that is multiplied by s_i = gy_i + x_{i+1} s_{i+1}. There is no quotient.
       let p = o * axis * inner + k;
       mantissa = 1;
       shift = 0;

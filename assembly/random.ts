@@ -106,7 +106,7 @@ export function randomNormal(out: usize, k0: u32, k1: u32, n: i32, mean: Float, 
   const shift = lanes.splat(mean);
   const scale = lanes.splat(std);
   for (let i = 0; i < n; i += 4, out += 16) {
-    // -1 + 2^-24 is the first float above -1; from there to 1 is 2, rounded.
+    // -1 + 2^-24 is the first float above -1; the distance from it to 1 rounds to 2.
     const u = lanes.add(lanes.mul(unit4(bits4(k0, k1, i)), lanes.splat(2)), lanes.splat(-0.999999940395355225));
     const z = lanes.mul(lanes.splat(1.41421356237309505), erfinv4(u));
     const v = lanes.add(lanes.mul(z, scale), shift);

@@ -1,8 +1,8 @@
 // Kernels that turn many elements into one, each in one fixed order.
 //
 // A sum over contiguous elements keeps four vectors of partial sums, sixteen of float32 and eight of float64: element i is
-// added to number i mod 16 (mod 8), in order; then they are folded in halves (i with i + 8, i + 4, i + 2, i + 1). A sum down columns adds the rows one after
-// another. Long sums are cut into runs, see long.ts. Partial vectors are padded with zeros (-Inf for a maximum), which
+// added to number i mod 16 (mod 8), in order; then they are folded in halves (i with i + 8, i + 4, i + 2, i + 1). A sum down
+// columns adds the rows one after another. Long sums are cut into runs, see long.ts. Partial vectors are padded with zeros (-Inf for a maximum), which
 // changes no bit, as no partial sum is -0.
 import { LONG, longColumns, lost, RUN, settled } from "./long";
 import { at, atInteger, bytesOf, foldAdd, foldMax, LANES, loadTail, loadTailOver, loadUpTo, SINGLE, storeTail } from "./simd";

@@ -1,4 +1,4 @@
-// Functions one number at a time: rarer than those of elementwise.ts, and worth more accuracy than speed (5 to 20 ns an
+// Functions one number at a time: rarer than those of elementwise.ts, so accuracy matters more than speed (5 to 20 ns an
 // element of float32). Within 0.501 ULP for float32, 2 ULP for float64. `out` may be an operand.
 import { map, zip } from "./each";
 import * as double from "./float64/functions";

@@ -1,4 +1,4 @@
-// Copies between two walks through memory: transposes, slices, flips and pads are all this. Strides count elements and
+// Copies between two strided views of memory: transposes, slices, flips and pads. Strides count elements and
 // may be negative; words are moved as they are, so any type of the same width will do.
 import { at, LANES, loadTail, storeTail } from "./simd";
 

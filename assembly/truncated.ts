@@ -1,5 +1,5 @@
-// Normal variates between two bounds, by the inverse of the distribution function, in doubles: also far out, where single
-// precision has nothing left of it. What is computed with is log Q(x), the logarithm of the probability above x >= 0.
+// Normal variates between two bounds, by the inverse of the distribution function, in doubles, so that it holds
+// far out in the tails too. It works with log Q(x), the logarithm of the probability above x >= 0.
 import { erf, logErfc } from "./float64/erf";
 import { expFine, logFine } from "./fine";
 import { unit } from "./gamma";
@@ -109,7 +109,7 @@ export function randomTruncated(out: usize, k0: u32, k1: u32, n: i32, low: Float
   const above = expFine(last);
   for (let i = 0; i < n; i++) {
     const drawn = unit(k0, k1, i);
-    // The part of what is probable between the bounds that lies below the number.
+    // The share of the probability between the bounds that lies below the number.
     const u = mirrored ? 1 - drawn : drawn;
     let x: f64;
     if (tail) x = quantile(first + logFine(1 - u * inTail));

@@ -47,7 +47,7 @@ export function eigh(a: usize, values: usize, vectors: usize, n: i32): void {
   }
 }
 
-/** Makes a[p, q] zero, unless it is lost beside the diagonal already; says whether it did. */
+/** Makes a[p, q] zero, unless it is already negligible beside the diagonal. Returns whether it did. */
 function rotate(a: usize, vectors: usize, n: i32, p: i32, q: i32): bool {
   const off = get(a, p * n + q);
   const x = get(a, p * n + p);

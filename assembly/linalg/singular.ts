@@ -44,7 +44,7 @@ function product(a: usize, m: i32, n: i32, p: i32, q: i32): f64 {
   return total;
 }
 
-/** Makes columns p and q orthogonal, unless they are; says whether it did. */
+/** Makes columns p and q orthogonal, unless they are already. Returns whether it did. */
 function rotate(a: usize, v: usize, m: i32, n: i32, p: i32, q: i32): bool {
   const x = product(a, m, n, p, p);
   const y = product(a, m, n, q, q);

@@ -57,7 +57,7 @@ export abstract class Sweep<V extends Variable, S extends Stage<V> = Applied<V>>
     this.cotangents.close();
   }
 
-  /** What has arrived for `variable`, as a whole, and no more than that: it is taken away. */
+  /** Takes what has arrived for `variable` out of the sweep, as a whole tensor. */
   protected collect(variable: V): V | undefined {
     const sum = this.cotangents.take(variable);
     return sum && this.cotangents.whole(sum);

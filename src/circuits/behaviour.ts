@@ -1,5 +1,5 @@
 // Neurons of pulses without their circuits: every pulse adds a current that fades, and a neuron whose current reaches the
-// threshold sends one pulse and begins anew.
+// threshold sends one pulse and starts again from zero.
 import { checkOptions, kindOf, quote } from "../core/index.js";
 import { fading } from "./numbers.js";
 
@@ -15,7 +15,7 @@ export interface PulseInput {
 export interface PulseNeuronOptions {
   /** The constant current, in units of the threshold: with 1 or more it would fire without end. */
   readonly bias: number;
-  /** The time in which what a pulse added falls to 1/e: L / R of a synapse. Infinity, no loss, by default. */
+  /** The time in which the current of a pulse falls to 1/e: L / R of a synapse. Infinity, no loss, by default. */
   readonly tau?: number;
   /** How long a pulse takes from the synapses to the output; 0 by default. */
   readonly delay?: number;
@@ -23,7 +23,7 @@ export interface PulseNeuronOptions {
 
 /**
  * When a neuron of pulses fires. Pulses that come at the same moment count together, so that inhibition may come with
- * excitation. When it fires, the currents of all pulses before are gone.
+ * excitation. Firing clears the currents of all earlier pulses.
  *
  * @throws RangeError for a bias that is not below 1, and numbers that are not usable.
  */

@@ -24,8 +24,8 @@ export interface Margin {
 }
 
 /**
- * The margin of a value by bisection on either side, as engineers of circuits do: it takes for granted that a circuit which
- * fails at some distance fails farther away too.
+ * The margin of a value by bisection on either side, as is usual for circuits: it assumes that a circuit which fails
+ * at some distance also fails farther away.
  *
  * ```ts
  * margin((jtl) => works(transient(circuit, { duration: 400, pulses, parameters: { jtl } })), { nominal: 0.75 });

@@ -89,7 +89,7 @@ class Reader {
   }
 }
 
-/** What holds inside of a subcircuit: its nodes and parameters from outside, and the name before its own names. */
+/** The context of a subcircuit: its nodes and parameters from outside, and the prefix of its names. */
 interface Place {
   readonly prefix: string;
   readonly nodes: ReadonlyMap<string, string>;
@@ -98,7 +98,7 @@ interface Place {
 }
 
 /**
- * The circuit that a netlist says, with a line for each element. The first letter of its name is its kind:
+ * The circuit that a netlist describes, with a line for each element. The first letter of its name is its kind:
  *
  * ```
  * .param jtl=0.75          a parameter that can be changed, swept and learned
@@ -144,7 +144,7 @@ export function parseNetlist(text: string): Circuit {
 const nodeIn = ({ prefix, nodes }: Place, name: string): string =>
   name === "0" ? "0" : (nodes.get(name) ?? `${prefix}${name}`);
 
-/** The lines of the subcircuit of an instance, and what holds inside of it. */
+/** The lines of the subcircuit of an instance, and their context. */
 function insideOf(
   { words: [name, ...rest], where }: Line,
   place: Place,

@@ -22,7 +22,7 @@ export function sine(x: number): number {
   return (turns & 1) === 0 ? y + y * tail : -y - y * tail;
 }
 
-/** The cosine, as the sine of what is a quarter of a turn further. */
+/** The cosine, as the sine of an angle a quarter of a turn further. */
 export const cosine = (x: number): number => sine(x + Math.PI / 2);
 
 /** exp(-x) for x of at least 0, by halving x until its series is short; 0 beyond 700. */

@@ -13,7 +13,7 @@ export interface Product {
 /** The number as a product without parameters. */
 export const constant = (factor: number): Product => ({ factor, names: [] });
 
-/** The product that a text says: numbers and names with "*" between them. */
+/** The product that a text describes: numbers and names with "*" between them. */
 export function parseProduct(text: string, where: string): Product {
   const parts = text.split("*");
   let factor = 1;

@@ -1,4 +1,4 @@
-// What a simulation leaves: the phase and the voltage of every node at every step, and the pulses in them.
+// The record of a simulation: the phase and the voltage of every node at every step, and the pulses in them.
 import { InputError, quote } from "../core/index.js";
 import type { State } from "./state.js";
 
@@ -20,7 +20,7 @@ export class Recording {
     [this.#phases, this.#voltages] = [0, 0].map(() => new Float64Array((steps + 1) * nodes.length));
   }
 
-  /** Keeps a state as that after so many steps. */
+  /** Keeps the state after a number of steps. */
   keep(step: number, { phase, voltage }: State): void {
     this.#phases.set(phase, step * this.nodes.length);
     this.#voltages.set(voltage, step * this.nodes.length);

@@ -12,7 +12,7 @@ export function rungeKutta(numbers: Numbers, state: State, dt: number, drive: Dr
     Int32Array.from(x),
   );
   const ratio = Float64Array.from(branches, (each) => each.ratio);
-  // Index `nodes` stands for ground: what flows there is thrown away.
+  // Index `nodes` stands for ground: currents into it are dropped.
   for (let i = 0; i < edges; i++) {
     if (from[i] < 0) from[i] = nodes;
     if (to[i] < 0) to[i] = nodes;

@@ -1,4 +1,4 @@
-// The numbers and the state of a circuit that is simulated, and what a step of its time is.
+// The numbers and the state of a circuit that is simulated, and the interface of a time step.
 import type { Branch, Parts, Placed } from "./circuit.js";
 import { evaluated } from "./product.js";
 
@@ -46,5 +46,5 @@ export function numbersOf(nodes: number, parts: Parts, parameters: Readonly<Reco
 
 /** Advances the state by the step of this number. */
 export type Advance = (step: number) => void;
-/** What flows into nodes from outside at a time. */
+/** The currents into the nodes from outside at a time. */
 export type Drive = (time: number, into: Float64Array) => void;

@@ -64,7 +64,7 @@ export function transient(circuit: Circuit, options: TransientOptions): Recordin
     voltage: new Float64Array(nodes),
     current: new Float64Array(parts.branches.length),
   };
-  /** What flows into nodes from outside at a time. */
+  /** The currents into the nodes from outside at a time. */
   const drive = (time: number, into: Float64Array): void => {
     const share = risen(time, ramp);
     for (let i = 0; i < nodes; i++) into[i] = numbers.bias[i] * share;

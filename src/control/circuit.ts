@@ -1,6 +1,6 @@
 // A neural circuit as the architecture of a controller (Bhattasali, Zador and Engel 2022, "Neural circuit architectural priors
 // for embodied control"): the swimming circuit of C. elegans. A head oscillator drives the first of a row of segments, and
-// each further segment follows what its neighbour in front has done. Connections keep their sign: an excitatory one never
+// each further segment follows its neighbour in front. Connections keep their sign: an excitatory one never
 // inhibits.
 import { checkOptions, type DType, type Key, quote, type Tensor } from "../core/index.js";
 import {
@@ -57,7 +57,7 @@ export interface CircuitOptions {
 
 /** What the brain above the circuit asks of it. */
 export interface Drive {
-  /** How fast to swim, from 0 to 1; 1 by default. What is missing inhibits all B neurons. */
+  /** How fast to swim, from 0 to 1; 1 by default. The rest of it, 1 less the speed, inhibits all B neurons. */
   readonly speed?: number;
   /** Where to turn, from -1 (ventral) to 1 (dorsal); 0 by default. It excites the B neuron of that side in the head. */
   readonly turn?: number;
@@ -95,8 +95,8 @@ const unit = (x: number): number => Math.min(1, Math.max(0, x));
  * const { total } = swim(swimmer, swimming.controller(swimming.constant()));
  * ```
  *
- * @throws TypeError for options that do not exist, RangeError for ranges that no strength satisfies, and for numbers of joints
- * and periods that cannot be.
+ * @throws TypeError for options that do not exist, RangeError for ranges that no strength satisfies, and for an impossible
+ * number of joints or period.
  */
 export function circuit(options: CircuitOptions = {}): Circuit {
   checkOptions("circuit", options, ["joints", "shared", "period", "ranges"]);

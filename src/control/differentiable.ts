@@ -44,7 +44,7 @@ export interface SwimmerState {
 export interface DifferentiableSwimmer {
   /** Its body. */
   readonly body: SwimmerBody;
-  /** The state of a start; float64 by default, which needs `import "synaptape/float64"`. In float32 it swims less exactly. */
+  /** The state of a start; float64 by default, which needs `import "synaptape/float64"`. In float32 the swim is less exact. */
   state(start: SwimmerStart, dtype?: DType): SwimmerState;
   /** The state after a step of control with these torques (joints). */
   step(state: SwimmerState, torques: Tensor): SwimmerState;

@@ -1,17 +1,17 @@
-// Swimming as a task: random starts, what a step is worth, and whole episodes (Bhattasali, Zador and Engel 2022, after the
+// Swimming as a task: random starts, the reward of a step, and whole episodes (Bhattasali, Zador and Engel 2022, after the
 // Control Suite).
 import { type Key, quote } from "../core/index.js";
 import type { SwimmerBody } from "./body.js";
 import type { Controller } from "./circuit.js";
 import type { Swimmer, SwimmerStart } from "./simulation.js";
 
-/** The forward speed of the head that is worth a full point a step, in m/s. */
+/** The forward speed of the head, in m/s, at which a step earns the full reward of 1. */
 const FULL_SPEED = 0.1;
 
 /** Steps of control in an episode: 30 seconds. */
 const EPISODE = 1000;
 
-/** What a step of control is worth after which the head moves forward so fast: from 0 to 1. */
+/** The reward of a step of control, from 0 to 1, by the forward speed of the head after it. */
 export const swimReward = (speed: number): number => Math.min(1, Math.max(0, speed / FULL_SPEED));
 
 /**

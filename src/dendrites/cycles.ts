@@ -17,7 +17,7 @@ import { type DendriteTree, noDendrites, withDendrites } from "./perforated.js";
 
 /** How neurons and dendrites learn in turn, and when they stop. */
 export interface CyclesOptions extends MeasureOptions {
-  /** The optimizer of neurons, and of how strongly they hear their dendrites. It begins anew in every cycle. */
+  /** The optimizer of neurons, and of how strongly they hear their dendrites. It starts from its initial state in every cycle. */
   readonly optimizer: Scheduled<Params>;
   /** The optimizer of dendrites, such as `adam({ lr: 1e-2 })`. */
   readonly growth: Optimizer<Candidates, object>;

@@ -64,7 +64,7 @@ export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
   return choose(broadcastTo(maskFor(condition, left), shape), broadcastTo(left, shape), broadcastTo(right, shape));
 }
 
-/** The condition in the type of what is chosen; what is small in another type stays true. */
+/** The condition in the type of the chosen values; a number that underflows in that type still counts as true. */
 function maskFor(condition: Tensor, { type, dtype }: Tensor): Tensor {
   if (condition.type === type) return condition;
   return cast(condition.type.isFloat ? notEqual(condition, 0) : condition, dtype);

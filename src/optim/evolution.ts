@@ -116,7 +116,7 @@ export interface PersistentState<P> {
 export interface PersistentEvolution {
   /** How many members it has: twice the pairs. */
   readonly members: number;
-  /** The state before the first unroll, and whenever all members begin anew. */
+  /** The state before the first unroll, and whenever all members start again. */
   init<P extends TreeOf<P>>(params: P): PersistentState<P>;
   /** The parameters of a member for its next unroll. */
   member<P extends TreeOf<P>>(params: P, key: Key, index: number): P;

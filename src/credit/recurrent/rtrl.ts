@@ -52,7 +52,7 @@ export interface SelectiveRtrl {
 
 /** Options of `selectiveRtrl`. */
 export interface SelectiveRtrlOptions {
-  /** Whether nothing of earlier steps is remembered but the states; false by default. To compare with: it cannot learn delays. */
+  /** Whether only the states remember earlier steps; false by default. For comparison: it cannot learn delays. */
   readonly truncated?: boolean;
 }
 
