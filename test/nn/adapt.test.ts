@@ -57,6 +57,7 @@ describe("adapt", () => {
     const before = bitsOf(params);
     const adapted = adapt(net, params, adapter);
     const how = { optimizer: adam({ lr: 0.05 }), epochs: 10, key: Key.of(4) };
+    // biome-ignore lint/suspicious/noFocusedTests: this fit trains a network.
     const { epochs } = fit(adapted, adapted.init(Key.of(3)), examplesOf(x, labels), how);
     expect(epochs[9].loss).toBeLessThan(epochs[0].loss);
     expect(bitsOf(params)).toEqual(before);
