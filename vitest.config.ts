@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { configDefaults, defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { together, togetherFloat64 } from "./test/together.js";
 
 /**
@@ -30,6 +31,16 @@ const SLOW = [
 /** Left out of `npm run coverage`: what runs the code in a browser, in a packed package or not at all. */
 const UNCOUNTED = ["test/{assembly,bundle,engines,lint,types}/**", "test/gpu/page.test.ts", "test/meta/page.test.ts"];
 
+/** Files of few lines that take longest: they come first, so that no processor waits for one of them at the end. */
+const LONG = /\/test\/(studies\/smoke|studies\/two-time-scales|messages\/messages|io\/fuzz)\.test\.ts$/;
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const long = ({ moduleId }: TestSpecification): number => Number(LONG.test(moduleId));
+    return (await super.sort(files)).sort((a, b) => long(b) - long(a));
+  }
+}
+
 const all = {
   setupFiles: ["test/setup.ts"],
   globalSetup: ["test/cli/bundle.ts"],
@@ -53,8 +64,11 @@ export default defineConfig(({ mode }) => {
         reporter: [["text", { skipFull: true }], "html"],
         reportOnFailure: true,
       },
-      // A file that has not changed since the last fast run is not transformed again.
-      ...(mode === "fast" && { maxWorkers: availableParallelism(), experimental: { fsModuleCache: true } }),
+      // As many files at once as there are processors; vitest would leave one idle.
+      maxWorkers: availableParallelism(),
+      sequence: { sequencer: LongestFirst },
+      // A file is transformed once for all projects, and not again until it changes.
+      ...(mode !== "coverage" && { experimental: { fsModuleCache: true } }),
       projects: [
         { test: { ...inOne, name: "together", include: together, exclude } },
         {

@@ -2,7 +2,7 @@
 // much, or says much. Inputs are valid files changed at random, so that damage lies behind what is checked first.
 import { readFileSync } from "node:fs";
 import { deflateRawSync, gzipSync } from "node:zlib";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { idxDataset, readIdx } from "../../src/data/index.js";
 import { InputError, Key, scope } from "../../src/index.js";
 import { unpack } from "../../src/io/gzip.js";
@@ -145,6 +145,15 @@ function complaint(read: () => unknown): string | undefined {
 }
 
 const RUNS = 100_000;
+
+// A million errors are made, and nobody reads where.
+const kept = Error.stackTraceLimit;
+beforeAll(() => {
+  Error.stackTraceLimit = 0;
+});
+afterAll(() => {
+  Error.stackTraceLimit = kept;
+});
 
 describe("a damaged file", () => {
   it.each(formats)(

@@ -5,7 +5,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { glyphs } from "../../src/data/index.js";
-import { cellName, dataRef, type Executor, here, memoryStore, openStore } from "../../src/runs/index.js";
+import {
+  type Cell,
+  cellName,
+  dataRef,
+  type Executor,
+  here,
+  memoryStore,
+  openStore,
+  runCells,
+} from "../../src/runs/index.js";
 import { type AnyStudy, cellsOf, imageNeeds, kindsOf, runStudy, studies } from "../../src/studies/index.js";
 
 const folders: string[] = [];
@@ -48,31 +57,41 @@ describe.each(studies.map((study) => [study.name, study] as const))("%s", (_, st
 
   it("obeys its laws, and continues where it was stopped", async () => {
     const { plan, data } = await planOf(study);
-    const run = async (store: Parameters<typeof runStudy>[2]["store"], executor: Executor, signal?: AbortSignal) =>
-      runStudy(study, plan, { store, executor, ...(signal && { signal }) });
     const executor = () => here(kindsOf(study), { data });
-    const whole = await run(memoryStore(), executor());
-    expect(whole.failures).toEqual([]);
-    for (const { claim, source, verdict } of whole.claims) {
-      if (source === "law") expect(verdict, claim).toBe("holds");
-    }
-    // Stopped in the middle of its last but one cell, and of any other once more.
     const store = await openStore(folder());
-    for (const after of [whole.results.length - 2, 1]) {
+    // Stopped in the middle of its last but one cell, and of any other once more.
+    const total = cellsOf(study, plan).length;
+    const stopped: Cell[] = [];
+    for (const after of [total - 2, 1]) {
       const stop = new AbortController();
       let begun = 0;
       const inner = executor();
       const counting: Executor = {
         ...inner,
         submit: (cell, how) => {
-          if (++begun > after) setTimeout(() => stop.abort());
+          if (++begun > after) {
+            stopped.push(cell);
+            setTimeout(() => stop.abort());
+          }
           return inner.submit(cell, how);
         },
       };
-      await run(store, counting, stop.signal);
+      await runStudy(study, plan, { store, executor: counting, signal: stop.signal });
     }
-    const resumed = await run(store, executor());
-    expect(resumed.claims).toEqual(whole.claims);
-    expect(resumed.results.map(({ row }) => row)).toEqual(whole.results.map(({ row }) => row));
+    const resumed = await runStudy(study, plan, { store, executor: executor() });
+    expect(resumed.failures).toEqual([]);
+    expect(resumed.stopped).toBe(false);
+    for (const { claim, source, verdict } of resumed.claims) {
+      if (source === "law") expect(verdict, claim).toBe("holds");
+    }
+    // Cells that were stopped have the rows of cells that never were, and what was kept gives the same claims.
+    const { results: alone } = await runCells(stopped, { store: memoryStore(), executor: executor() });
+    expect(alone.length).toBeGreaterThan(0);
+    for (const { cell, row } of alone) expect((await store.get(cell))?.row).toEqual(row);
+    const nothing: Executor = { ...executor(), submit: () => Promise.reject(new Error("computed again")) };
+    const again = await runStudy(study, plan, { store, executor: nothing });
+    expect(again.failures).toEqual([]);
+    expect(again.claims).toEqual(resumed.claims);
+    expect(again.results.map(({ row }) => row)).toEqual(resumed.results.map(({ row }) => row));
   });
 });
