@@ -2,11 +2,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { RETENTION_SHARES } from "../../src/meta/index.js";
-import { heatMap } from "../../src/report/heat.js";
+import { heatMap, thousandths } from "../../src/report/heat.js";
 import { logPointChart } from "../../src/report/log-points.js";
 import { retentionChart } from "../../src/report/retention.js";
 import { bootstrap } from "../../src/studies/index.js";
-import { pathOf, placeOf, read, scaleOf } from "./read-chart.js";
+import { pathOf, placeOf, read, scaleOf, textsOf } from "./read-chart.js";
 
 describe("a heat map", () => {
   it("shows in each cell the mean of the seeds, in the colour of its sign, as strong as its share of the largest", () => {
@@ -25,7 +25,12 @@ describe("a heat map", () => {
       );
     fc.assert(
       fc.property(matrix, ({ rows, columns, seeds }) => {
-        const { marks } = read(heatMap({ title: "P", seeds, rows, columns }));
+        const svg = heatMap({ title: "P", seeds, rows, columns });
+        const { marks, about } = read(svg);
+        // Rows and columns have their own names and no axis besides; a column is as wide as any other.
+        expect(marks.map(({ label }) => label)).toEqual(["text", "text", "cell", "cell", "text"]);
+        const words = textsOf(svg);
+        expect(words.slice(0, columns.length + rows.length).map(({ text }) => text)).toEqual([...columns, ...rows]);
         const [above, beside, numbers] = marks.filter(({ label }) => label === "text").map(({ parts }) => parts);
         expect(above.map(({ textContent }) => textContent)).toEqual(columns);
         expect(beside.map(({ textContent }) => textContent)).toEqual(rows);
@@ -34,6 +39,13 @@ describe("a heat map", () => {
           columns.map((_, c) => seeds.reduce((sum, seed) => sum + seed[r * columns.length + c], 0) / seeds.length),
         );
         const largest = Math.max(...means.map(Math.abs)) || 1;
+        const [, least, most] = /from (\S+) to (\S+) thousandths$/.exec(about) ?? [];
+        expect([least, most]).toEqual([thousandths(-largest), thousandths(largest)]);
+        // The names of the rows end left of all cells.
+        const first = Math.min(...colours.map((cell) => Number(cell.getAttribute("x"))));
+        for (const { right } of words.slice(columns.length, columns.length + rows.length)) {
+          expect(right).toBeLessThan(first);
+        }
         means.forEach((mean, i) => {
           const [r, c] = [Math.floor(i / columns.length), i % columns.length];
           expect(placeOf(numbers[i])).toEqual([placeOf(above[c])[0], placeOf(beside[r])[1]]);
@@ -63,7 +75,20 @@ describe("points along a logarithmic axis", () => {
         fc.array(fc.array(point, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 3 }),
         (given) => {
           const rows = given.map((points, i) => ({ name: `L = ${i}`, points }));
-          const { marks, about } = read(logPointChart({ quantity: "steps", rows }));
+          const svg = logPointChart({ quantity: "steps", rows });
+          const { marks, about, size } = read(svg);
+          // Names end left of the frame and stand as far apart everywhere; above the axis' numbers, inside the chart.
+          const written = textsOf(svg);
+          const lines = written.filter(({ text }) => text.startsWith("L = "));
+          const ticks = marks.find(({ label }) => label === "x-axis tick label")?.parts ?? [];
+          expect(ticks.length).toBeGreaterThan(1);
+          const frame = Math.min(...ticks.map((tick) => placeOf(tick)[0]));
+          for (const { left, right } of lines) expect(left >= 0 && right < frame).toBe(true);
+          expect(lines[0].y).toBeGreaterThan(24);
+          expect(lines[0].y - 24).toBeCloseTo(size[1] - 38 - lines[lines.length - 1].y, 6);
+          lines.slice(1).forEach(({ y }, i) => {
+            expect(y - lines[i].y).toBeGreaterThan(20);
+          });
           const names = marks.find(({ label }) => label === "text")?.parts ?? [];
           expect(names.map(({ textContent }) => textContent)).toEqual(rows.map(({ name }) => name));
           const dots = marks.filter(({ label }) => label === "dot");

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { curveChart } from "../../src/report/curves.js";
 import { bootstrapCurves, movingAverage } from "../../src/studies/index.js";
-import { pathOf, placeOf, read, scaleOf, tenths } from "./read-chart.js";
+import { pathOf, placeOf, read, scaleOf, tenths, textsOf } from "./read-chart.js";
 
 describe("a chart of curves", () => {
   it("has the mean of the seeds and its band at every point, on its axes, with each name at the end of its line", () => {
@@ -16,7 +16,14 @@ describe("a chart of curves", () => {
     fc.assert(
       fc.property(curves, fc.integer({ min: 1, max: 4 }), (all, window) => {
         const series = all.map((curves, i) => ({ name: `line ${i}`, hue: "s1" as const, curves, dashed: i === 1 }));
-        const { marks, about } = read(curveChart({ quantity: "share", series, domain: [0, 5], window }));
+        const svg = curveChart({ quantity: "share", series, domain: [0, 5], window });
+        const { marks, about } = read(svg);
+        // What the chart shows stands in its upper left corner, left of the frame and above it.
+        const corner = textsOf(svg).filter(({ text }) => text === "share");
+        expect(corner).toHaveLength(1);
+        expect(corner[0].x < 40 && corner[0].y < 12).toBe(true);
+        // The corner says what the axis shows; the axis has numbers alone.
+        for (const part of ["tick", "label"]) expect(marks.map(({ label }) => label)).not.toContain(`y-axis ${part}`);
         const [x, y] = [scaleOf(marks, "x"), scaleOf(marks, "y")];
         const lines = marks.filter(({ label }) => label === "line");
         const areas = marks.filter(({ label }) => label === "area");

@@ -53,6 +53,17 @@ describe("a diagram", () => {
           at.forEach((value, i) => {
             expect(i % 2 === 0 ? value >= left && value <= right : value >= top && value <= bottom).toBe(true);
           });
+        // Nor is it larger than what it holds, but for the ends of edges.
+        const all = [
+          ...boxes.flatMap(({ x, y, right, bottom }) => [x, y, right, bottom]),
+          ...paths.flatMap(({ at }) => at),
+        ];
+        const [across, down] = [0, 1].map((axis) => all.filter((_, i) => i % 2 === axis));
+        const margins = [
+          ...[Math.min(...across) - left, right - Math.max(...across)],
+          ...[Math.min(...down) - top, bottom - Math.max(...down)],
+        ];
+        for (const margin of margins) expect(margin).toBeLessThan(12);
       }),
       { numRuns: 40 },
     );
@@ -74,6 +85,42 @@ describe("a diagram", () => {
           expect(touches(at[0], at[1], from)).toBe(true);
           expect(touches(at[at.length - 2], at[at.length - 1], to)).toBe(true);
           expect(tip.head).toBe(!blunt);
+        });
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it("goes from left to right along edges that make no circle, in ranks that do not touch", () => {
+    fc.assert(
+      fc.property(graphs, ({ nodes, edges }) => {
+        const place = (name: string): number => nodes.findIndex((node) => node.name === name);
+        const forward = edges.filter(({ from, to }) => place(from) < place(to));
+        const { boxes } = read({ nodes, edges: forward });
+        for (const { from, to } of forward) expect(boxes[place(to)].x - boxes[place(from)].right).toBeGreaterThan(20);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it("leads an edge from a box to itself out of the box's top and back in beside, and gives every arrow a head", () => {
+    fc.assert(
+      fc.property(graphs, (graph) => {
+        const { boxes, paths } = read(graph);
+        graph.edges.forEach(({ from, to, blunt }, i) => {
+          const [{ at }, tip] = paths.slice(2 * i, 2 * i + 2);
+          if (from === to) {
+            const box = boxes[graph.nodes.findIndex(({ name }) => name === from)];
+            const [out, back] = [at[0], at[at.length - 2]];
+            expect(Math.abs(out - back)).toBeGreaterThan((box.right - box.x) / 4);
+            expect(out + back).toBeCloseTo(box.x + box.right, 0);
+            expect(Math.min(...at.filter((_, n) => n % 2 === 1))).toBeLessThan(box.y - 5);
+          }
+          if (blunt) return;
+          // Its tip is where the line ends, and it is as wide as it is long.
+          expect(tip.at.slice(0, 2)).toEqual(at.slice(-2));
+          const [[x, y], [ax, ay], [bx, by]] = [0, 2, 4].map((n) => tip.at.slice(n, n + 2));
+          expect(Math.abs((ax - x) * (by - y) - (ay - y) * (bx - x)) / 2).toBeCloseTo(32, -1);
         });
       }),
       { numRuns: 40 },

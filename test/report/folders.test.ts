@@ -31,6 +31,7 @@ describe("folders of runs", () => {
     await run("deeper/narrow-seed1", { seed: 1, hidden: [12, 12, 12] });
     await run("other-images-seed2", { seed: 2 }, glyphs({ perClass: 6 }));
     await run("odd", { seed: 3 });
+    await run("from-seed7-on-seed4", { seed: 4, hidden: [16] });
     await cp(join(folder, "narrow-seed2"), join(folder, "copy"), { recursive: true });
   });
   afterAll(() => rm(folder, { recursive: true }));
@@ -64,6 +65,7 @@ describe("folders of runs", () => {
   it("are named after the folders, after the preset if those differ, and get a number if names are equal", async () => {
     expect(await labels("odd")).toEqual(["odd"]);
     expect(await labels("odd", "narrow-seed2")).toEqual([config.preset]);
+    expect(await labels("from-seed7-on-seed4")).toEqual(["from-seed7-on"]); // only the end tells the seed
     expect(await labels("narrow-seed2", "deep/narrow-seed1", "wide-seed1", "deeper/narrow-seed1")).toEqual([
       ...["narrow", "narrow (2)", "wide", "narrow (3)"],
     ]);

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { pointChart } from "../../src/report/points.js";
 import { bootstrap } from "../../src/studies/index.js";
-import { pathOf, placeOf, read, scaleOf, tenths } from "./read-chart.js";
+import { pathOf, placeOf, read, scaleOf, tenths, textsOf } from "./read-chart.js";
 
 describe("a chart of points", () => {
   const row = fc.record({
@@ -18,14 +18,31 @@ describe("a chart of points", () => {
           ...{ name: `row ${i}`, hue: "s1" as const, values, published: published ?? undefined },
         }));
         const reference = at === null ? undefined : { at, name: "chance" };
-        const { marks, about } = read(pointChart({ quantity: "share", rows, reference }));
+        const svg = pointChart({ quantity: "share", rows, reference });
+        const { marks, about, size } = read(svg);
         const value = scaleOf(marks, "x");
         const dots = marks.filter(({ label }) => label === "dot");
         const links = marks.filter(({ label }) => label === "link");
         const texts = marks.filter(({ label }) => label === "text");
         const lines = rows.map((_, i) => placeOf(texts[reference ? 2 : 1].parts[i])[1]);
-        expect([...lines].sort((a, b) => a - b)).toEqual(lines);
-        expect(new Set(lines).size).toBe(rows.length);
+        // One below another, as far apart everywhere, in the middle of the frame and inside it.
+        const top = reference ? 40 : 24;
+        const [above, below] = [lines[0] - top, size[1] - 30 - lines[lines.length - 1]];
+        expect(above).toBeGreaterThan(10);
+        expect(above).toBeCloseTo(below, 6);
+        lines.slice(1).forEach((line, i) => {
+          expect(line - lines[i]).toBeCloseTo((lines[lines.length - 1] - lines[0]) / (rows.length - 1), 6);
+          expect(line - lines[i]).toBeGreaterThan(20);
+        });
+        // What the chart shows stands above the frame, and so does the name of what all are compared with, below it.
+        const written = textsOf(svg);
+        const [title, chance] = ["share", "chance"].map((word) => written.find(({ text }) => text === word));
+        expect(title?.y).toBeLessThan(12);
+        expect(chance === undefined).toBe(reference === undefined);
+        if (chance) expect(chance.y > 12 && chance.y < top).toBe(true);
+        expect(marks.map(({ label }) => label)).not.toContain("x-axis tick");
+        expect(marks.map(({ label }) => label)).not.toContain("x-axis label");
+        expect(marks.find(({ label }) => label === "x-axis tick label")?.of("fill")).toBe("var(--quiet)");
         expect(texts[reference ? 2 : 1].parts.map(({ textContent }) => textContent)).toEqual(
           rows.map(({ name }) => name),
         );

@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { parseHTML } from "linkedom";
 import { expect } from "vitest";
+import { FONT } from "../../src/report/chart.js";
 
 /** A group of a chart. */
 export interface Mark {
@@ -31,6 +32,40 @@ export function placeOf(element: Element): [number, number] {
   const moved = /translate\(([-\d.e]+),([-\d.e]+)\)/.exec(element.getAttribute("transform") ?? "");
   if (moved) return [Number(moved[1]), Number(moved[2])];
   return [Number(element.getAttribute("cx")), Number(element.getAttribute("cy"))];
+}
+
+/** A text of a chart: its anchor, and about from where to where it reaches. */
+export interface Written {
+  readonly text: string;
+  readonly x: number;
+  readonly y: number;
+  readonly left: number;
+  readonly right: number;
+}
+
+/** By so much may a text seem to leave the chart: letters are narrower than the widest. */
+const LETTER = 2 * FONT.width;
+
+/** Where each text of a chart stands; the law that none leaves the chart is held too. */
+export function textsOf(svg: string): Written[] {
+  const { marks, size } = read(svg);
+  const texts = marks
+    .filter(({ parts }) => parts.some(({ tagName }) => tagName.toLowerCase() === "text"))
+    .flatMap(({ parts, of }) => {
+      const [, right = "0", down = "0"] = /translate\(([-\d.e]+),([-\d.e]+)\)/.exec(of("transform") ?? "") ?? [];
+      const before = { start: 0, end: 1 }[of("text-anchor") ?? ""] ?? 0.5;
+      return parts.map((part) => {
+        const [x, y] = placeOf(part);
+        const text = part.textContent ?? "";
+        const left = x + Number(right) - before * text.length * FONT.width;
+        return { text, x: x + Number(right), y: y + Number(down), left, right: left + text.length * FONT.width };
+      });
+    });
+  for (const { text, left, right, y } of texts) {
+    const inside = left > -LETTER && right < size[0] + LETTER && y >= 0 && y <= size[1];
+    expect(inside, `${text} from ${left} to ${right} at ${y} in ${size}`).toBe(true);
+  }
+  return texts;
 }
 
 /** What a place along an axis stands for, by the first and the last of the ticks that the chart writes there. */
