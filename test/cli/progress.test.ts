@@ -54,35 +54,42 @@ describe("the progress of a run", () => {
 
   it("shows means of the last 50 episodes, including those from before a resume, and the time left at their pace", () => {
     fc.assert(
-      fc.property(fc.array(score, { minLength: 2, maxLength: 130 }), fc.nat(130), fc.nat(500), (scores, done, more) => {
-        Object.assign(told, { options: [], calls: [] });
-        const before = Math.min(done, scores.length - 1);
-        const total = scores.length + more;
-        let now = 1000;
-        vi.spyOn(performance, "now").mockImplementation(() => now);
-        const numbered = scores.map(({ loss, accuracy }, i) => ({ episode: i + 1, loss, accuracy }));
-        const progress = startProgress(total, { history: numbered.slice(0, before) });
-        for (let i = before; i < scores.length; i++) {
-          now += scores[i].time;
-          progress.step(numbered[i]);
-          const so = scores.slice(0, i + 1);
-          const seen = so.slice(Math.max(0, before - 50));
-          const left = (recent(so.slice(before).map(({ time }) => time)) / 1000) * (total - i - 1);
-          expect(told.calls.at(-1)).toMatchObject({ what: "update", value: i + 1 });
-          const words = /^accuracy (.+ %) \(last 50\) {2}loss (\S+) {2}(.+) left$/.exec(told.calls.at(-1)?.facts ?? "");
-          expect(words?.[1]).toBe(percent(recent(seen.map(({ accuracy }) => accuracy))));
-          const shown = recent(seen.map(({ loss }) => loss));
-          expect(words?.[2]).toBe(shown.toFixed(3));
-          expect(words?.[3]).toBe(duration(left));
-        }
-        expect(told.calls[0]).toMatchObject({ what: "start", total, value: before });
-        expect(told.calls[0].facts === "starting").toBe(before === 0);
-        const last = told.calls.at(-1)?.facts;
-        progress.note("stopping");
-        expect(told.calls.at(-1)).toEqual({ what: "update", facts: `${last}  stopping` });
-        progress.end();
-        expect(told.calls.at(-1)).toEqual({ what: "stop" });
-      }),
+      fc.property(
+        fc.array(score, { minLength: 2, maxLength: 130, size: "max" }),
+        fc.nat(130),
+        fc.nat(500),
+        (scores, done, more) => {
+          Object.assign(told, { options: [], calls: [] });
+          const before = Math.min(done, scores.length - 1);
+          const total = scores.length + more;
+          let now = 1000;
+          vi.spyOn(performance, "now").mockImplementation(() => now);
+          const numbered = scores.map(({ loss, accuracy }, i) => ({ episode: i + 1, loss, accuracy }));
+          const progress = startProgress(total, { history: numbered.slice(0, before) });
+          for (let i = before; i < scores.length; i++) {
+            now += scores[i].time;
+            progress.step(numbered[i]);
+            const so = scores.slice(0, i + 1);
+            const seen = so.slice(Math.max(0, before - 50));
+            const left = (recent(so.slice(before).map(({ time }) => time)) / 1000) * (total - i - 1);
+            expect(told.calls.at(-1)).toMatchObject({ what: "update", value: i + 1 });
+            const words = /^accuracy (.+ %) \(last 50\) {2}loss (\S+) {2}(.+) left$/.exec(
+              told.calls.at(-1)?.facts ?? "",
+            );
+            expect(words?.[1]).toBe(percent(recent(seen.map(({ accuracy }) => accuracy))));
+            const shown = recent(seen.map(({ loss }) => loss));
+            expect(words?.[2]).toBe(shown.toFixed(3));
+            expect(words?.[3]).toBe(duration(left));
+          }
+          expect(told.calls[0]).toMatchObject({ what: "start", total, value: before });
+          expect(told.calls[0].facts === "starting").toBe(before === 0);
+          const last = told.calls.at(-1)?.facts;
+          progress.note("stopping");
+          expect(told.calls.at(-1)).toEqual({ what: "update", facts: `${last}  stopping` });
+          progress.end();
+          expect(told.calls.at(-1)).toEqual({ what: "stop" });
+        },
+      ),
       { seed: 5, numRuns: 40 },
     );
   });

@@ -25,7 +25,7 @@ const actions: fc.Arbitrary<Action> = fc.oneof(
 describe("Arena", () => {
   it("stacks blocks that do not overlap, and frees them by marks", () => {
     fc.assert(
-      fc.property(fc.array(actions, { maxLength: 60 }), (list) => {
+      fc.property(fc.array(actions, { maxLength: 60, size: "max" }), (list) => {
         const [arena, held] = [new Arena(), heap.used];
         const marks: { mark: Mark; count: number; used: number }[] = [];
         let blocks: Block[] = [];

@@ -64,19 +64,19 @@ describe("Heap", () => {
         sizes.map((bytes) => new Allocate(bytes)),
         fc.nat(50).map((i) => new Release(i)),
       ],
-      { maxCommands: 60 },
+      { maxCommands: 60, size: "max" },
     );
     fc.assert(
       fc.property(commands, (list) => {
         fc.modelRun(() => ({ model: { blocks: [] }, real: new Heap() }), list);
       }),
-      runs(150),
+      runs(50),
     );
   });
 
   it("needs no additional memory the second time", () => {
     fc.assert(
-      fc.property(fc.array(sizes, { maxLength: 30 }), fc.nat(), (list, turn) => {
+      fc.property(fc.array(sizes, { maxLength: 30, size: "max" }), fc.nat(), (list, turn) => {
         const heap = new Heap();
         const round = (): void => {
           const blocks = list.map((bytes) => ({ address: heap.allocate(bytes), bytes }));

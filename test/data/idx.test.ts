@@ -36,6 +36,27 @@ describe("readIdx", () => {
     expect(() => readIdx(Uint8Array.of(...whole, 7), "f")).toThrow(/longer than its header says/);
   });
 
+  it("says of each file that is no IDX file why: too short for a header, or what it opens with", () => {
+    for (let length = 1; length < 4; length++) {
+      const start = Uint8Array.of(0, 0, 8).subarray(0, length);
+      expect(() => readIdx(start, "f")).toThrow(`f: ${length} bytes cannot hold an IDX header`);
+    }
+    const known = [8, 9, 11, 12, 13, 14];
+    fc.assert(
+      fc.property(fc.tuple(...[1, 1, 20, 3].map((max) => fc.nat(max))), ([zero, zeroToo, type, rank]) => {
+        const whole = Uint8Array.from(idx(new Array(rank).fill(1), [5], type));
+        whole.set([zero, zeroToo]);
+        const opening = [zero, zeroToo, type, rank].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
+        const good = zero === 0 && zeroToo === 0 && known.includes(type) && rank > 0;
+        if (good && type === 8) return void expect(readIdx(whole).data).toEqual(Uint8Array.of(5));
+        expect(() => readIdx(whole, "f")).toThrow(
+          good ? /^\[readIdx\] f: an IDX file of .* Convert/ : `f: not an IDX file, since it opens with ${opening}.`,
+        );
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it.each([
     ["an empty file", new Uint8Array(0), /f: empty/],
     ["a picture", Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 1, 2), /opens with 89 50 4e 47/],

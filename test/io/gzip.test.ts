@@ -11,9 +11,9 @@ import { runs } from "../laws/settings.js";
 const contents = fc
   .array(
     fc.oneof(
-      fc.uint8Array({ maxLength: 300 }),
+      fc.uint8Array({ maxLength: 300, size: "max" }),
       fc.tuple(fc.nat(255), fc.nat(2000)).map(([byte, count]) => new Uint8Array(count).fill(byte)),
-      fc.tuple(fc.uint8Array({ minLength: 1, maxLength: 40 }), fc.nat(60)).map(([some, times]) => {
+      fc.tuple(fc.uint8Array({ minLength: 1, maxLength: 40, size: "max" }), fc.nat(60)).map(([some, times]) => {
         return Uint8Array.from({ length: some.length * times }, (_, i) => some[i % some.length]);
       }),
     ),

@@ -183,6 +183,12 @@ describe("the header of a .npy file", () => {
     expect(() => readNpy(headed(header))).toThrow(message);
   });
 
+  it("may have any length that its number can tell: beyond 65,535 bytes too, from version 2 on", () => {
+    for (const spaces of [0, 1, 65_500, 65_536, 70_000, 200_000]) {
+      expect(readNpy(headed(`{${good}}${" ".repeat(spaces)}\n`)).shape).toEqual([2, 3]);
+    }
+  });
+
   it("takes time and message length in proportion, whatever is repeated", () => {
     for (const piece of ["'descr':[", "{", "'", "(", "'a':'b',", "'descr': '<f4',", " ", "L,", "9", "1,", "\u0000"]) {
       for (const start of ["{", "{'descr': '", "{'shape': ("]) {

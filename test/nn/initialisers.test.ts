@@ -87,6 +87,14 @@ describe("initial weights", () => {
     expect(Math.max(...initialise("zeros", Key.of(0), [3, 3], { fanIn: 3, fanOut: 3 }).data())).toBe(0);
   });
 
+  it("refuse what is neither a name nor a description", () => {
+    for (const odd of [null, 3, true]) {
+      const make = () => initialise(odd as never, Key.of(0), [2, 2], { fanIn: 1, fanOut: 1 });
+      expect(make).toThrow(odd === null ? TypeError : RangeError);
+      expect(make).toThrow(/^\[initialise\] /);
+    }
+  });
+
   it("refuse unknown distributions", () => {
     const make = (kind: string, shape: number[]) => () =>
       initialise(kind as InitialiserKind, Key.of(0), shape, { fanIn: 1, fanOut: 1 });

@@ -112,6 +112,28 @@ describe("a Mamba block", () => {
     );
   });
 
+  it("has the documented sizes where none are given, and filters as wide as the authors' code draws them", () => {
+    for (const wide of [8, 16, 40]) {
+      const inner = 2 * wide;
+      const rank = Math.max(1, Math.ceil(wide / 16));
+      const [params] = network({ input: [5, wide], layers: [mamba()] }).init(Key.of(wide)) as Record<string, Tensor>[];
+      const { input, filter, stepDown, stepUp, b, output } = params;
+      expect([input, filter, stepDown, stepUp, b, output].map(({ shape }) => shape)).toEqual([
+        ...[
+          [wide, 2 * inner],
+          [4, inner],
+          [inner, rank],
+          [rank, inner],
+          [inner, 16],
+          [inner, wide],
+        ],
+      ]);
+      // Uniform within 1 / sqrt(kernel): variance 1 / (3 kernel).
+      expect(filter.abs().max().item()).toBeLessThanOrEqual(0.5);
+      expect(filter.abs().max().item()).toBeGreaterThan(0.42);
+    }
+  });
+
   it("shows no step what comes later", () => {
     const params = net.init(Key.of(1));
     const x = random.normal(Key.of(2), [1, steps, width], f64);

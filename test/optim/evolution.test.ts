@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Key, scope, type Tensor, tensor } from "../../src/index.js";
 import { adam, cmaEs, evolution, persistentEvolution } from "../../src/optim/index.js";
-import { orderOf } from "../../src/optim/population.js";
+import { centredRanks, orderOf } from "../../src/optim/population.js";
 
 const numbers = (x: Tensor): number[] => Array.from(x.data());
 const losses = (members: number, f: (index: number) => number): number[] =>
@@ -259,10 +259,38 @@ describe("wrong options, members and losses are errors with their cure:", () => 
   });
 });
 
+it("losses that are infinite can be ranked, and cannot be taken as they are", () => {
+  for (const pairs of [1, 3]) {
+    const all = Array.from({ length: 2 * pairs }, (_, i) => (i === 0 ? Infinity : i));
+    const byRanks = evolution({ sigma: 0.1, pairs });
+    expect(flat(byRanks.gradient(params, Key.of(1), all)).every(Number.isFinite)).toBe(true);
+    const asTheyAre = evolution({ sigma: 0.1, pairs, shaping: "none" });
+    expect(() => asTheyAre.gradient(params, Key.of(1), all)).toThrow("the loss of member 0 is Infinity: give finite");
+    for (const strategy of [byRanks, asTheyAre]) {
+      expect(() => strategy.gradient(params, Key.of(1), all.fill(Number.NaN))).toThrow("the loss of member 0 is NaN");
+    }
+  }
+});
+
+it("ranks run from -0.5 to 0.5, as many losses below as above count, whatever order they stand in and equal or not", () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 1, maxLength: 30, size: "max" }), (all) => {
+      // By the definition: half of the difference between those that are less and those that are more.
+      const wanted = all.map((x) => {
+        const [below, above] = [all.filter((y) => y < x).length, all.filter((y) => y > x).length];
+        return all.length === 1 ? -0.5 : (below - above) / 2 / (all.length - 1);
+      });
+      centredRanks(all).forEach((rank, i) => {
+        expect(rank).toBeCloseTo(wanted[i], 12);
+      });
+    }),
+  );
+});
+
 it("losses are put in order, of equal ones the first first, and infinite ones are the last", () => {
   const loss = fc.oneof(fc.constantFrom(0, 1, Infinity, -Infinity), fc.double({ noNaN: true }));
   fc.assert(
-    fc.property(fc.array(loss, { maxLength: 30 }), (all) => {
+    fc.property(fc.array(loss, { maxLength: 30, size: "max" }), (all) => {
       const order = orderOf(all);
       expect([...order].sort((a, b) => a - b)).toEqual(all.map((_, i) => i));
       for (let k = 1; k < order.length; k++) {

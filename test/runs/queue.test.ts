@@ -78,7 +78,7 @@ describe("the time that is left", () => {
     const cells = [1, 2, 3, 4].map((x): Cell => ({ kind: "square", config: { x }, seed: 0 }));
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.integer({ min: -1e9, max: 1e9 }), { minLength: 5, maxLength: 40 }),
+        fc.array(fc.integer({ min: -1e9, max: 1e9 }), { minLength: 5, maxLength: 40, size: "max" }),
         async (jumps) => {
           let asked = 0;
           vi.spyOn(performance, "now").mockImplementation(() => jumps[asked++ % jumps.length]);

@@ -17,7 +17,7 @@ import {
   synchrony,
 } from "../../src/spiking/index.js";
 
-const bits = fc.array(fc.constantFrom(0, 1), { minLength: 1, maxLength: 60 });
+const bits = fc.array(fc.constantFrom(0, 1), { minLength: 1, maxLength: 60, size: "max" });
 const rowsOf = (trains: Tensor, steps: number): number[][] => {
   const data = Array.from(trains.data());
   return Array.from({ length: data.length / steps }, (_, i) => data.slice(i * steps, (i + 1) * steps));
