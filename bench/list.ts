@@ -19,6 +19,7 @@ import { peersBench } from "./peers.js";
 import { scalingBench } from "./scaling.js";
 import { smallLoopBench } from "./small-loop.js";
 import { startupBench } from "./startup.js";
+import { swimmerBench } from "./swimmer.js";
 import { vmapBench } from "./vmap.js";
 import { workersBench } from "./workers.js";
 
@@ -39,6 +40,7 @@ export const benches: Readonly<Record<string, Bench>> = {
   bio: bioBench,
   credit: creditBench,
   control: controlBench,
+  swimmer: swimmerBench,
   ops: opsBench,
   gpu: gpuBench,
   startup: startupBench,

@@ -1,9 +1,9 @@
 // Measures how far learning changed a network. Two kernels over the same examples, one from before learning and one from
 // after, are compared by the cosine of their angle: if it is close to 1, learning was lazy, and if not, it was rich (Chizat,
 // Oyallon and Bach 2019; Liu et al. 2023).
-import { grad } from "../autodiff/index.js";
+import { vjp } from "../autodiff/index.js";
 import { type Key, leavesOf, quote, scope, showShape, type Tensor, type TreeOf } from "../core/index.js";
-import { add, div, eye, matmul, mul, norm, outer, random, repeat, reshape, sum, tile } from "../ops/index.js";
+import { add, div, eye, matmul, mul, norm, outer, random, reshape, stack, sum } from "../ops/index.js";
 import { vmap } from "../vmap/index.js";
 import { checkCount } from "./layer.js";
 
@@ -76,18 +76,22 @@ export function tangentKernel<P extends TreeOf<P>>(
     }
     return reshape(y, [-1]);
   };
-  return scope(() => {
-    const n = inputs.shape[0];
-    const count = vmap((input: Tensor) => outputs(params, input))(inputs).shape[1];
-    // One gradient for each pair of an example and an output, all under a single vmap: nested ones take far longer.
-    const pairs = repeat(inputs, count, 0);
-    const picks = tile(eye(count, undefined, 0, inputs), [n, 1]);
-    const gradientOf = (input: Tensor, pick: Tensor): P =>
-      grad((p: P) => sum(mul(outputs(p, input), pick)), { unused: "zero" })(params);
-    return leavesOf("tangentKernel", vmap(gradientOf)(pairs, picks))
-      .map(({ tensor }) => squares(reshape(tensor, [n * count, -1])))
-      .reduce((total, part) => add(total, part));
-  });
+  /** For each leaf of the parameters the gradients of all outputs for one example, each a row. */
+  const gradientsOf = (input: Tensor): Tensor[] => {
+    // One way forward and one way back for each output: pairs of examples and outputs, all at once, go forward as often.
+    const { value, pullback } = vjp((p: P) => outputs(p, input), params);
+    const found = Array.from({ length: value.size }, (_, o) => {
+      const pick = reshape(eye(1, value.size, o, value), [-1]);
+      return leavesOf("tangentKernel", pullback(pick));
+    });
+    pullback.dispose();
+    return found[0].map((_, leaf) => stack(found.map((leaves) => reshape(leaves[leaf].tensor, [-1]))));
+  };
+  return scope(() =>
+    vmap(gradientsOf)(inputs)
+      .map((rows) => squares(reshape(rows, [rows.shape[0] * rows.shape[1], -1])))
+      .reduce((total, part) => add(total, part)),
+  );
 }
 
 /** R R' for rows R. */

@@ -5,13 +5,15 @@ import {
   type Controller,
   circuit,
   type Swimmer,
+  type SwimmerBody,
   simulate,
   swim,
   swimmerBody,
   swimmerStart,
 } from "../../src/control/index.js";
-import { Key } from "../../src/index.js";
+import { Key, tensor } from "../../src/index.js";
 import { returnsOfEngine } from "../../src/studies/neural-circuit-priors/reference.js";
+import { ABLATIONS } from "../../src/studies/neural-circuit-priors/untrained.js";
 import { mujoco } from "./mujoco.js";
 
 const engine = await mujoco();
@@ -50,12 +52,29 @@ describe.each([3, 4, 6, 10])("a swimmer of %i links under its circuit", (links) 
   );
 });
 
-it.each([4, 8])("gives the returns that the study states for %i links", (links) => {
-  const body = swimmerBody({ links });
-  for (const seed of [0, 3]) {
-    const found = swim(engine(body, swimmerStart(body, Key.of(seed).fold(0))), swimming(links - 1)).total;
-    expect(Math.abs(found - returnsOfEngine[links][seed])).toBeLessThan(0.06);
-  }
+describe("gives the returns that the study states", () => {
+  const returned = (seed: number, body: SwimmerBody, controller: Controller): number =>
+    swim(engine(body, swimmerStart(body, Key.of(seed).fold(0))), controller).total;
+  const changed = (strengths: object, period?: number): Controller => {
+    const made = circuit(period === undefined ? {} : { period });
+    const own = Object.entries(strengths).map(([name, value]) => [name, tensor([[value]])]);
+    return made.controller({ ...made.constant(), ...Object.fromEntries(own) });
+  };
+  it.each([4, 8])("for %i links", (links) => {
+    const body = swimmerBody({ links });
+    for (const seed of [0, 3]) {
+      const found = returned(seed, body, swimming(links - 1));
+      expect(Math.abs(found - returnsOfEngine.links[links][seed])).toBeLessThan(0.06);
+    }
+  });
+  it.each(Object.entries(returnsOfEngine.periods))("for a period of %s", (period, stated) => {
+    const found = returned(1, swimmerBody(), changed({}, Number(period)));
+    expect(Math.abs(found - stated[1])).toBeLessThan(0.06);
+  });
+  it.each(Object.entries(ABLATIONS))("for %s", (name, strengths) => {
+    const found = returned(2, swimmerBody(), changed(strengths));
+    expect(Math.abs(found - returnsOfEngine.ablations[name][2])).toBeLessThan(0.06);
+  });
 });
 
 const bodies: Readonly<Record<string, BodyOptions>> = {

@@ -7,7 +7,7 @@ import type { GradientRow } from "./gradient.js";
 import { PERCEPTRON_NUMBERS, type PolicyName } from "./policies.js";
 import { returnsOfEngine, STEPS } from "./reference.js";
 import type { TrainedConfig, TrainedRow } from "./trained.js";
-import { LINKS, PERIODS, type UntrainedRow } from "./untrained.js";
+import { ABLATIONS, LINKS, PERIODS, type UntrainedRow } from "./untrained.js";
 
 /** A row of the study. */
 export type Row = UntrainedRow | TrainedRow | GradientRow | FilmRow;
@@ -42,6 +42,17 @@ const ofAllLearning = (results: Results, measured: Measured | undefined): Measur
   const whole = ofWhole(results, measured);
   return whole && { ...whole, ...(less && { open: "other numbers of generations or rollouts" }) };
 };
+
+/** How far the returns of a seed are off those of MuJoCo. */
+function offEngine({ links, periods, ablations }: UntrainedRow, seed: number): number {
+  const off = (name: keyof typeof returnsOfEngine, keys: readonly (string | number)[], ours: readonly number[]) =>
+    keys.map((key, i) => Math.abs(ours[i] - returnsOfEngine[name][key][seed]));
+  return Math.max(
+    ...off("links", LINKS, links),
+    ...off("periods", PERIODS, periods),
+    ...off("ablations", Object.keys(ABLATIONS), ablations),
+  );
+}
 
 const within =
   (low: number, high: number) =>
@@ -94,16 +105,14 @@ export const claims: readonly Claim<Row>[] = [
   {
     label: "engine",
     statement:
-      "Returns of the untrained circuit on five bodies are those of MuJoCo from the same starts: largest difference (at most 0.5)",
+      "Returns of the untrained circuit on five bodies, with seven periods and with six changes of its strengths are those of MuJoCo from the same starts: largest difference (at most 0.5)",
     source: "reference",
     measure: (results) =>
       ofWhole(
         results,
         largestOf(
           bySeed(results, ({ cell, row }) =>
-            "still" in row && cell.seed < returnsOfEngine[6].length
-              ? Math.max(...LINKS.map((links, i) => Math.abs(row.links[i] - returnsOfEngine[links][cell.seed])))
-              : undefined,
+            "still" in row && cell.seed < returnsOfEngine.links[6].length ? offEngine(row, cell.seed) : undefined,
           ),
         ),
       ),
@@ -210,7 +219,7 @@ export const claims: readonly Claim<Row>[] = [
     label: "few-parameters",
     statement: "The circuit learns 4 numbers, the perceptron 6021: share of the perceptron's",
     source: "reference",
-    published: { value: 4 / PERCEPTRON_NUMBERS, where: "the architectures" },
+    published: { value: `4 of ${PERCEPTRON_NUMBERS}`, where: "the architectures" },
     measure: (results) => {
       const [ours, theirs] = (["constant", "perceptron"] as const).map((name) =>
         ofTrained(results, name, ({ parameters }) => parameters),

@@ -61,51 +61,38 @@ const meanBy = (results: Results, pick: (row: UntrainedRow) => number): string =
   mean(ofUntrained(results, pick).map(({ value }) => value)).toFixed(1);
 
 function bodies(results: Results): Figure {
-  const numbers = (heads: readonly string[]): Table["columns"] => heads.map((head) => ({ head }));
   const others = published as Readonly<Record<string, Readonly<Record<string, number>>>>;
+  const table = (what: string, starts: string, rows: string[][]): Table[] => [
+    {
+      kind: "table",
+      columns: [what, `another program, ${starts}`, "MuJoCo, our starts", "ours"].map((head) => ({ head })),
+      rows,
+    },
+  ];
+  const line = (name: keyof typeof returnsOfEngine, key: string | number, pick: (row: UntrainedRow) => number) => [
+    ...[String(key), String(others[name][key])],
+    ...[mean(returnsOfEngine[name][key]).toFixed(1), meanBy(results, pick)],
+  ];
   return {
     name: "untrained",
     title: "Returns without learning",
     about:
       "Mean returns of episodes; 1000 is the most. The other program drove MuJoCo from other random starts; MuJoCo's WebAssembly build was driven from ours, seeds 0 to 4.",
     rows: [
-      [
-        {
-          kind: "table",
-          columns: numbers(["links", "another program, MuJoCo", "MuJoCo, our starts", "ours"]),
-          rows: LINKS.map((links, i) => [
-            String(links),
-            String(others.links[links]),
-            mean(returnsOfEngine[links]).toFixed(1),
-            meanBy(results, (row) => row.links[i]),
-          ]),
-        },
-      ],
-      [
-        {
-          kind: "table",
-          columns: numbers(["period, steps", "another program, one start", "ours"]),
-          rows: PERIODS.map((period, i) => [
-            String(period),
-            String(others.periods[period]),
-            meanBy(results, (row) => row.periods[i]),
-          ]),
-        },
-      ],
-      [
-        {
-          kind: "table",
-          columns: numbers(["strengths", "another program, three starts", "ours"]),
-          rows: [
-            ...Object.keys(ABLATIONS).map((name, i) => [
-              name,
-              String(others.ablations[name]),
-              meanBy(results, (row) => row.ablations[i]),
-            ]),
-            ...OTHERS.map(([name, pick]) => [name, String(others.ablations[name]), meanBy(results, pick)]),
-          ],
-        },
-      ],
+      table(
+        "links",
+        "five starts",
+        LINKS.map((links, i) => line("links", links, (row) => row.links[i])),
+      ),
+      table(
+        "period, steps",
+        "one start",
+        PERIODS.map((period, i) => line("periods", period, (row) => row.periods[i])),
+      ),
+      table("strengths", "three starts", [
+        ...Object.keys(ABLATIONS).map((name, i) => line("ablations", name, (row) => row.ablations[i])),
+        ...OTHERS.map(([name, pick]) => [name, String(others.ablations[name]), "-", meanBy(results, pick)]),
+      ]),
     ],
   };
 }
