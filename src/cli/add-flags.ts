@@ -1,12 +1,26 @@
-// The flags of a table of fields, given to commander.
+// Flags, given to commander.
 import { type Command, Option } from "commander";
 import type { Flag } from "../fields/index.js";
+import type { Reader } from "./values.js";
+
+/** What a command needs to know of a flag. */
+export type CommandFlag = Pick<Flag, "usage" | "help" | "read">;
 
 /** Adds flags to a command. If a flag is given twice, its last value counts. */
-export function addFlags(command: Command, flags: readonly Pick<Flag, "usage" | "help" | "read">[]): Command {
+export function addFlags(command: Command, flags: readonly CommandFlag[]): Command {
   for (const { usage, help, read } of flags) {
     // commander also passes the previous value, which `read` must not see.
     command.addOption(new Option(usage, help).argParser((given: string) => read(given)));
   }
   return command;
+}
+
+/** Adds a flag that is in no table of fields; `reader` makes what reads its value, from its name. */
+export function addFlag<T>(
+  command: Command,
+  usage: string,
+  help: string,
+  reader: (name: string) => Reader<T>,
+): Command {
+  return addFlags(command, [{ usage, help, read: reader(usage.split(" ", 1)[0]) }]);
 }

@@ -1,10 +1,11 @@
 // The flags of `bio`.
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { type Mechanism, mechanisms } from "../bio/index.js";
 import { quote } from "../core/index.js";
 import { flagsOf } from "../fields/index.js";
 import { bioTransformations } from "../studies/internal.js";
-import { addFlags } from "./add-flags.js";
+import { addFlag, addFlags } from "./add-flags.js";
+import { dataFlag } from "./data.js";
 import { UsageError } from "./failure.js";
 import { text, whole } from "./values.js";
 
@@ -35,18 +36,13 @@ export const mechanismFlags = [
 
 /** Adds the flags of `bio` to a command. */
 export function addBioFlags(command: Command): Command {
-  const add = <T>(flags: string, help: string, read: (flag: string) => (text: string) => T): void => {
-    const parse = read(flags.split(" ")[0]);
-    command.addOption(new Option(flags, help).argParser((given: string) => parse(given)));
-  };
-  add("--data <glyphs|dir>", "the built-in characters, or a folder with IDX files (default: glyphs)", (f) =>
-    text(f, "glyphs or a folder"),
-  );
-  addFlags(command, mechanismFlags);
-  add("--seeds <n>", `runs of each, with seeds from 0 (default: ${BIO.seeds})`, (f) => whole(f, 1, 1000));
-  add("--workers <n>", "runs at once (default: one per core)", (f) => whole(f, 1, 256));
+  addFlags(command, [dataFlag, ...mechanismFlags]);
+  addFlag(command, "--seeds <n>", `runs of each, with seeds from 0 (default: ${BIO.seeds})`, (f) => whole(f, 1, 1000));
+  addFlag(command, "--workers <n>", "runs at once (default: one per core)", (f) => whole(f, 1, 256));
   addFlags(command, flagsOf(bioTransformations.fields));
-  add("--out <dir>", "folder for results and plot; finished runs found there are skipped", (f) => text(f, "a folder"));
+  addFlag(command, "--out <dir>", "folder for results and plot; finished runs found there are skipped", (f) =>
+    text(f, "a folder"),
+  );
   return command
     .option("--together", "train with all of these mechanisms at once only, not also with each by itself")
     .option("--reference", "use the published formulas, faults included")

@@ -2,8 +2,9 @@
 import { resolve } from "node:path";
 import { InputError } from "../core/index.js";
 import { type Dataset, glyphs, noImages, openFolder } from "../data/index.js";
+import { flagsOf } from "../fields/index.js";
 import type { RunContents, TrainConfig } from "../meta/index.js";
-import { checkTask, isRegression, OWN_DATA } from "../meta/internal.js";
+import { checkTask, dataFields, isRegression, OWN_DATA } from "../meta/internal.js";
 import { dataHash } from "../runs/index.js";
 import { UsageError } from "./failure.js";
 
@@ -18,6 +19,9 @@ const GLYPHS = "glyphs";
 
 /** Where images come from, as a configuration names it: the built-in set, or the absolute path of a folder. */
 export const sourceOf = (data: string): string => (data === GLYPHS ? GLYPHS : resolve(data));
+
+/** The flags that say where images come from, the same for every command. */
+export const [dataFlag, prefixFlag] = flagsOf(dataFields);
 
 /** Throws a UsageError if --prefix is given with the built-in set, which has no files to select. */
 export function checkPrefix(prefix: string | undefined, data: string | undefined): void {

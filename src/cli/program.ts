@@ -1,14 +1,16 @@
 // Commands, their flags and their help.
 import { Command, CommanderError, Option } from "commander";
 import { floatNames } from "../core/index.js";
+import { addFlag, addFlags } from "./add-flags.js";
 import { addBioFlags, type BioFlags } from "./bio-flags.js";
+import { dataFlag, prefixFlag } from "./data.js";
 import { DEVICES } from "./device.js";
 import type { EvaluateFlags } from "./evaluate.js";
 import { UsageError } from "./failure.js";
 import { addTrainFlags, presetHelp, type TrainFlags } from "./flags.js";
 import { type InfoOptions, version } from "./info.js";
 import type { ReportFlags } from "./report.js";
-import { list, type Reader, text, whole, word } from "./values.js";
+import { list, whole, word } from "./values.js";
 import type { VerifyOptions } from "./verify.js";
 
 const JSON_HELP = "print one JSON object per line";
@@ -88,15 +90,10 @@ async function makeProgram(args: readonly string[]): Promise<Command> {
       "test a run's rule, frozen, on other classes, labels, images or data, and compare it with its initial rule",
     )
     .argument("<run>", "the run's folder; evaluation.jsonl is written into it, and for continual tasks retention.svg");
-  addFlag(
-    evaluate,
-    "--data <glyphs|dir>",
-    "other images, of the same size: the built-in characters, or a folder",
-    (f) => text(f, "glyphs or a folder"),
-  );
-  addFlag(evaluate, "--prefix <text>", "read the files whose names begin with this (default: train)", (f) =>
-    text(f, "what the names of the files begin with"),
-  );
+  addFlags(evaluate, [
+    { ...dataFlag, help: "other images, of the same size: the built-in characters, or a folder" },
+    prefixFlag,
+  ]);
   addFlag(evaluate, "--tasks <n>", "tasks for each condition (default: 100)", (f) => whole(f, 1, 1e6));
   addFlag(evaluate, "--workers <n>", "tasks to run at once (default: one per core)", (f) => whole(f, 1, 256));
   addFlag(
@@ -139,12 +136,6 @@ async function makeProgram(args: readonly string[]): Promise<Command> {
     .description("train a rule on the built-in characters in about a minute, and compare it with feedback alignment")
     .action(async () => (await import("./demo.js")).demo());
   return program;
-}
-
-/** Adds a flag whose value is read by `read`. */
-function addFlag<T>(command: Command, flags: string, help: string, read: (flag: string) => Reader<T>): void {
-  const parse = read(flags.split(" ")[0]);
-  command.addOption(new Option(flags, help).argParser((given: string) => parse(given)));
 }
 
 /** The command that was meant, for its help. */

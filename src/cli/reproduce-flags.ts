@@ -3,7 +3,8 @@ import { type Command, Option } from "commander";
 import { quote } from "../core/index.js";
 import { type Flag, flagsOf } from "../fields/index.js";
 import { type AnyStudy, type Scale, scales, studies } from "../studies/index.js";
-import { checkPrefix } from "./data.js";
+import { addFlag, addFlags } from "./add-flags.js";
+import { checkPrefix, dataFlag, prefixFlag } from "./data.js";
 import { UsageError } from "./failure.js";
 import { text, whole, word } from "./values.js";
 
@@ -81,24 +82,21 @@ export function namedBy(name: string, flags: ReproduceFlags): Named {
 
 /** Adds the flags of `reproduce` to a command. */
 export function addReproduceFlags(command: Command): Command {
-  const add = <T>(flags: string, help: string, read: (flag: string) => (text: string) => T): void => {
-    const parse = read(flags.split(" ")[0]);
-    command.addOption(new Option(flags, help).argParser((given: string) => parse(given)));
-  };
-  add("--scale <name>", "smoke (seconds), quick (minutes) or full (default: quick, for a figure full)", (f) =>
-    word(f, scales),
+  addFlag(
+    command,
+    "--scale <name>",
+    "smoke (seconds), quick (minutes) or full (default: quick, for a figure full)",
+    (f) => word(f, scales),
   );
-  add("--data <glyphs|dir>", "the built-in characters, or a folder with IDX files (default: glyphs)", (f) =>
-    text(f, "glyphs or a folder"),
+  addFlags(command, [dataFlag, prefixFlag]);
+  addFlag(
+    command,
+    "--seeds <n>",
+    "runs of each configuration, with seeds from 0 (default: as the study sets it)",
+    (f) => whole(f, 1, 10_000),
   );
-  add("--prefix <text>", "read the files whose names begin with this (default: train)", (f) =>
-    text(f, "what the names of the files begin with"),
-  );
-  add("--seeds <n>", "runs of each configuration, with seeds from 0 (default: as the study sets it)", (f) =>
-    whole(f, 1, 10_000),
-  );
-  add("--workers <n>", "cells to run at once (default: one per core)", (f) => whole(f, 1, 256));
-  add("--out <dir>", `where results are kept (default: ${OUT}/<study>)`, (f) => text(f, "a folder"));
+  addFlag(command, "--workers <n>", "cells to run at once (default: one per core)", (f) => whole(f, 1, 256));
+  addFlag(command, "--out <dir>", `where results are kept (default: ${OUT}/<study>)`, (f) => text(f, "a folder"));
   for (const flag of settings.values()) {
     const help = flag.help.replace(/ \(default: .*\)$/, "");
     command.addOption(new Option(flag.usage, `${help} (${having(flag)})`).argParser((given: string) => given));

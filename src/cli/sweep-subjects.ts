@@ -1,20 +1,20 @@
 // What `sweep` can sweep: for each its flags, and the subject that they describe.
 import type { Command } from "commander";
 import type { Dataset } from "../data/index.js";
-import { type Flag, flagsOf, givenIn, withDefaults } from "../fields/index.js";
+import { flagsOf, givenIn, withDefaults } from "../fields/index.js";
 import type { TrainConfig } from "../meta/index.js";
 import { imagesOf } from "../meta/internal.js";
 import { dataRef } from "../runs/index.js";
 import { type AnyStudy, imageNeeds, openStudyImages, scales, studies } from "../studies/index.js";
 import { armsOf, bioTransformations, type Setting } from "../studies/internal.js";
 import { bioSubject, type Settings, type Subject, studySubject, trainSubject } from "../sweeps/index.js";
-import { addFlags } from "./add-flags.js";
+import { addFlags, type CommandFlag } from "./add-flags.js";
 import { BIO, mechanismFlags } from "./bio-flags.js";
-import { checkPrefix, openData, sourceOf } from "./data.js";
+import { checkPrefix, dataFlag, openData, prefixFlag, sourceOf } from "./data.js";
 import { settingFlags, type TrainFlags } from "./flags.js";
 import { nameOf, type SweepFlags } from "./sweep-flags.js";
 import { trainConfig } from "./train-config.js";
-import { flagOf, text, word } from "./values.js";
+import { flagOf, word } from "./values.js";
 
 /** A subject with the images that its cells use, which grow as cells are made. */
 export interface Opened {
@@ -29,24 +29,12 @@ export interface Sweepable {
   /** What it is, for the help. */
   readonly about: string;
   /** The flags of its settings, which can be varied. */
-  readonly flags: readonly Pick<Flag, "usage" | "help" | "read">[];
+  readonly flags: readonly CommandFlag[];
   /** Adds its flags to a command. */
   add(command: Command): void;
   /** The subject that these flags describe. */
   open(flags: SweepFlags): Promise<Opened>;
 }
-
-const DATA = {
-  usage: "--data <glyphs|dir>",
-  help: "the built-in characters, or a folder with IDX files (default: glyphs)",
-  read: text("--data", "glyphs or a folder"),
-};
-
-const PREFIX = {
-  usage: "--prefix <text>",
-  help: "read the files whose names begin with this (default: train)",
-  read: text("--prefix", "what the names of the files begin with"),
-};
 
 const SCALE = {
   usage: "--scale <name>",
@@ -114,7 +102,7 @@ const bio: Sweepable = {
   about: "a network with and without biological mechanisms, measured by its accuracy",
   flags: flagsOf(bioTransformations.fields),
   add(command) {
-    addFlags(command, [DATA, ...mechanismFlags, ...this.flags]);
+    addFlags(command, [dataFlag, ...mechanismFlags, ...this.flags]);
     command.option("--together", "train with all of these mechanisms at once only, not also with each by itself");
   },
   async open(flags) {
@@ -133,7 +121,7 @@ function studyToSweep(study: AnyStudy): Sweepable {
   const flags = flagsOf(study.fields);
   return {
     ...{ name: study.name, about: study.about.split(/[:?]/)[0], flags },
-    add: (command) => void addFlags(command, [SCALE, ...(study.images ? [DATA, PREFIX] : []), ...flags]),
+    add: (command) => void addFlags(command, [SCALE, ...(study.images ? [dataFlag, prefixFlag] : []), ...flags]),
     async open(given) {
       const { scale = "quick", data = "glyphs", prefix } = given as Partial<Record<string, string>>;
       checkPrefix(prefix, data);
