@@ -37,8 +37,19 @@ export function leavesOf({ frg }: Bra, id: string, above: readonly string[] = []
   );
 }
 
-/** The interface of a node of the hierarchy: that of the circuits under it. */
-export const nodeInterface = (bra: Bra, id: string): Interface => interfaceOf(leavesOf(bra, id), soundConnections(bra));
+/**
+ * The interface of a node of the hierarchy: that of the circuits under it.
+ *
+ * @throws RangeError for a node that does not exist.
+ */
+export function nodeInterface(bra: Bra, id: string): Interface {
+  if (!bra.frg.some((node) => node.id === id)) {
+    throw new RangeError(`[nodeInterface] there is no node ${quote(id)}. The nodes are ${listed(bra)}.`);
+  }
+  return interfaceOf(leavesOf(bra, id), soundConnections(bra));
+}
+
+const listed = ({ frg }: Bra): string => frg.map(({ id }) => id).join(", ") || "none";
 
 /** An interface as a line: `(out1, out2) = R.Node(in1, in2)`. */
 export const printInterface = (name: string, { outputs, inputs }: Interface): string =>

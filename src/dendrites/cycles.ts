@@ -1,5 +1,15 @@
 // Neurons and dendrites that learn in turn, as long as it helps on examples that neither learns from.
-import { checkKind, checkOptions, Key, keep, mapTensors, quote, scope } from "../core/index.js";
+import {
+  checkKey,
+  checkKind,
+  checkMade,
+  checkOptions,
+  type Key,
+  keep,
+  mapTensors,
+  quote,
+  scope,
+} from "../core/index.js";
 import {
   type Examples,
   evaluate,
@@ -103,7 +113,10 @@ function settled(options: CyclesOptions) {
     if (Number.isSafeInteger(numbers[name]) && numbers[name] >= 1) continue;
     throw new RangeError(`[${op}] \`${name}\` is ${quote(numbers[name])}. Give a whole number of at least 1.`);
   }
-  if (!(options.key instanceof Key)) throw new TypeError(`[${op}] \`key\` is not a Key. Make one: { key: Key.of(0) }.`);
+  checkKey(op, options.key, "`key`");
+  checkMade(op, "`growth`", options.growth, ["init", "step"], "Make one, such as adam({ lr: 0.01 }).");
+  const cure = "Make them with examplesOf() or imagesOf(), or take a part of yours with subset().";
+  checkMade(op, "`validation`", options.validation, ["count", "batch"], cure);
   const { score = ({ loss }) => loss, ...rest } = options;
   return { ...rest, ...numbers, score };
 }
@@ -126,7 +139,7 @@ function settled(options: CyclesOptions) {
  *
  * @returns the best network. Its tensors outlive every scope, until they are disposed of.
  * @throws RangeError if no layer can have dendrites, for numbers that cannot be and for a loss that is not finite; TypeError
- * for options that do not exist and for a missing key.
+ * for options that do not exist, and for an optimizer, a key or validation examples that are missing.
  */
 export function growWhileItHelps(net: Network, params: Params, examples: Examples, options: CyclesOptions): Cycled {
   const { growth, growthEpochs, mostDendrites, tries, onCycle, ...rest } = settled(options);

@@ -1,7 +1,17 @@
 // How dendrites learn: while the network stands still, each makes its covariance with the remaining error of its neuron large,
 // in either direction (Fahlman and Lebiere 1990), and is then accepted with a strength of 0.
 import { grad, stop } from "../autodiff/index.js";
-import { advance, checkOptions, type Key, keep, quote, scope, type Tensor } from "../core/index.js";
+import {
+  advance,
+  checkKey,
+  checkMade,
+  checkOptions,
+  type Key,
+  keep,
+  quote,
+  scope,
+  type Tensor,
+} from "../core/index.js";
 import { classification, type Examples, type Loss, type Network, type Params, type States } from "../nn/index.js";
 import { add, div, mean, mul, neg, sign, sqrt, square, sub, sum, zeros } from "../ops/index.js";
 import type { Optimizer } from "../optim/index.js";
@@ -103,7 +113,7 @@ const covarianceOf = (tree: readonly Dendrites[], candidate: Dendrites, { view, 
  *
  * @param tree the dendrites so far, and `params` the parameters with their strengths.
  * @throws RangeError if no layer can have dendrites, for a tree of another network, and for numbers that cannot be; TypeError
- * for options that do not exist.
+ * for options that do not exist, and for a missing optimizer or key.
  */
 export function grow(
   net: Network,
@@ -119,6 +129,8 @@ export function grow(
       throw new RangeError(`[grow] \`${name}\` is ${quote(value)}: give a whole number of at least 1.`);
     }
   }
+  checkKey("grow", key, "`key`");
+  checkMade("grow", "`optimizer`", optimizer, ["init", "step"], "Make one, such as adam({ lr: 0.01 }).");
   withDendrites(net, tree);
   const { views } = partsOf("grow", net);
   const [initKey, orderKey] = key.split();

@@ -91,6 +91,9 @@ describe("the cerebellar sample", () => {
     expect(nodeInterface(cerebellum, "R.Out")).toEqual({ outputs: ["VN_output"], inputs: ["CF_IO", "GrC", "SC"] });
     expect(nodeInterface(cerebellum, "R.Freq")).toEqual({ outputs: ["PC"], inputs: ["GrC"] });
     expect(checkBra(cerebellum)).toEqual([]);
+    expect(() => nodeInterface(cerebellum, "R.Contrl")).toThrow(
+      '[nodeInterface] there is no node "R.Contrl". The nodes are R.TLF, R.Ctx, R.Plast, R.Out, R.Freq.',
+    );
   });
 
   it("is unchanged after JSON", () => {

@@ -165,7 +165,10 @@ describe("what cannot be is an error with its cure:", () => {
       expect(run({ [name]: 0 })).toThrow(`\`${name}\` is 0. Give a whole number of at least 1`);
     }
     expect(run({ rounds: 1 })).toThrow(TypeError);
-    expect(run({ key: 7 })).toThrow("`key` is not a Key. Make one: { key: Key.of(0) }");
+    expect(run({ key: 7 })).toThrow("`key` is a number, not a Key. Make one: Key.of(0)");
+    expect(run({ growth: undefined })).toThrow("`growth` is undefined. Make one, such as adam");
+    expect(run({ optimizer: 3 })).toThrow("[optimizer] `optimizer` is 3. Make one, such as adam");
+    expect(run({ validation: undefined })).toThrow("`validation` is undefined. Make them with examplesOf()");
   });
   it("a network without weights", () => {
     const bare = network({ input: [3], layers: [activation("tanh")] });

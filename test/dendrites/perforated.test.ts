@@ -185,5 +185,7 @@ describe("what cannot have dendrites is an error with its cure:", () => {
       grow(flat, flat.init(key), noDendrites(flat), examplesFor(flat, key), { optimizer, epochs: 1, key, ...options });
     expect(run({ epochs: 0 })).toThrow("`epochs` is 0: give a whole number of at least 1");
     expect(run({ rounds: 1 })).toThrow(TypeError);
+    expect(run({ key: undefined })).toThrow("[grow] `key` is undefined, not a Key. Make one: Key.of(0)");
+    expect(run({ optimizer: undefined })).toThrow("[grow] `optimizer` is undefined. Make one, such as adam");
   });
 });
