@@ -1,9 +1,19 @@
 // The sides of a comparison, each in its own process, measured in turn, so that other load on the machine affects all
 // of them equally. A contender answers each line on its standard input with {"ms":..., "bytes":...}: the time that the
 // work took once, and the most memory it has held.
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { createInterface } from "node:readline";
 import { built } from "./harness.js";
+
+/** A Python with PyTorch: that of the environment, or Debian's. */
+export const PYTHON = process.env.PYTHON ?? "/usr/bin/python3";
+
+/** Whether it has PyTorch; says so if it does not. */
+export function torchIn(): boolean {
+  if (spawnSync(PYTHON, ["-c", "import torch"]).status === 0) return true;
+  console.error(`bench: ${PYTHON} has no PyTorch. Name a Python that has it: PYTHON=... npm run bench`);
+  return false;
+}
 
 export interface Answer {
   readonly ms: number;

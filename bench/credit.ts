@@ -1,13 +1,9 @@
 // Credit by local means, on the same work as eager PyTorch on one thread, in turn. Beside it the share of a product of
 // matrices: where products dominate, no more may be lost than our product is slower.
-import { spawnSync } from "node:child_process";
-import { Contender, ours, race } from "./contender.js";
+import { Contender, ours, PYTHON, race, torchIn } from "./contender.js";
 import { type Bench, figure } from "./harness.js";
 
 const ROUNDS = 15;
-
-/** A Python with PyTorch: that of the environment, or Debian's. */
-const PYTHON = process.env.PYTHON ?? "/usr/bin/python3";
 
 const WIDTHS: readonly number[] = [16, 32, 64, 512];
 
@@ -20,10 +16,7 @@ const events: readonly (readonly [work: string, size: number])[] = [
 ];
 
 export const creditBench: Bench = async function* () {
-  if (spawnSync(PYTHON, ["-c", "import torch"]).status !== 0) {
-    console.error(`bench: ${PYTHON} has no PyTorch. Name a Python that has it: PYTHON=... npm run bench credit`);
-    return;
-  }
+  if (!torchIn()) return;
   for (const [work, size] of events) {
     const peer = new Contender("PyTorch", PYTHON, ["bench/peers/torch_credit.py", work, String(size)]);
     const best = await race([ours(work, size), peer], ROUNDS);

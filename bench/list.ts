@@ -18,6 +18,7 @@ import { opsBench } from "./ops.js";
 import { peersBench } from "./peers.js";
 import { scalingBench } from "./scaling.js";
 import { smallLoopBench } from "./small-loop.js";
+import { spikingBench } from "./spiking.js";
 import { startupBench } from "./startup.js";
 import { swimmerBench } from "./swimmer.js";
 import { vmapBench } from "./vmap.js";
@@ -41,6 +42,7 @@ export const benches: Readonly<Record<string, Bench>> = {
   credit: creditBench,
   control: controlBench,
   swimmer: swimmerBench,
+  spiking: spikingBench,
   ops: opsBench,
   gpu: gpuBench,
   startup: startupBench,

@@ -33,8 +33,8 @@ import {
   presets,
   type Rule,
 } from "../src/plasticity/index.js";
-
 import convolutions from "./peers/convolutions.json" with { type: "json" };
+import { gridWork, lifWork } from "./spiking-workloads.js";
 
 /** The widths of the published network, input first. */
 export const SIZES: readonly number[] = [784, 170, 130, 100, 70, 47];
@@ -180,6 +180,8 @@ export default {
   zil: zilWork,
   ep: equilibriumWork,
   rtrl: rtrlWork,
+  lif: lifWork,
+  grid: gridWork,
   conv2d: (index: number) => convolutionWork(index, "forward"),
   "conv2d-image": (index: number) => convolutionWork(index, "image"),
   "conv2d-filter": (index: number) => convolutionWork(index, "filter"),

@@ -8,6 +8,7 @@ export {
   markovTrains,
   poissonTrains,
 } from "./codings.js";
+export { type DelayOptions, delayedCurrents } from "./delays.js";
 export { type CellGrid, cellGrid, type GridOptions, type GridState } from "./grid.js";
 export {
   type CellType,
@@ -18,6 +19,7 @@ export {
   type IzhikevichState,
   izhikevich,
 } from "./izhikevich.js";
+export { type RatesLayer, rates, type SpikingLayer, spiking, spikingKinds } from "./layers.js";
 export {
   type ComplexityClassifier,
   complexityClassifier,

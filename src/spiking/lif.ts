@@ -12,7 +12,7 @@ import {
   POSITIVE,
   type SpikingState,
 } from "./neuron.js";
-import { oneMinus, type Surrogate, type SurrogateKind, spikeFunction } from "./surrogates.js";
+import { oneMinus, type Surrogate, type SurrogateKind, spikesBy } from "./surrogates.js";
 
 /** The state of leaky neurons; each part has shape (n, units). */
 export interface LifState extends SpikingState {
@@ -47,6 +47,11 @@ export interface LifOptions {
   readonly detachReset?: boolean;
   /** The curve whose derivative replaces that of a spike; "fastSigmoid" by default. */
   readonly surrogate?: SurrogateKind | Surrogate;
+  /**
+   * Makes neurons spike by chance, with the probability sigmoid((potential - threshold) / temperature), whose derivative then
+   * is that of a spike: above 0, in units of the potential; none by default. `runNeurons` needs a key then.
+   */
+  readonly temperature?: number;
 }
 
 /** The potential after the reset and the decay, before the current is added; see `resetBy`. */
@@ -83,7 +88,7 @@ export function lif(units: number, options: LifOptions = {}): Neuron<LifState> {
   if (!Object.hasOwn(resets, resetBy)) {
     throw new RangeError(`[lif] \`resetBy\` is ${quote(resetBy)}. Use ${Object.keys(resets).join(", ")}.`);
   }
-  const spike = spikeFunction(options.surrogate);
+  const spike = spikesBy("lif", options.surrogate, options.temperature);
   return {
     units,
     init: () => {
@@ -94,12 +99,12 @@ export function lif(units: number, options: LifOptions = {}): Neuron<LifState> {
       h: filled(count, units, dtype),
       v: filled(count, units, dtype, inside.of(params, dtype)("initial")),
     }),
-    step: (params, { v, h }, current) => {
+    step: (params, { v, h }, current, draws) => {
       const of = inside.of(params, current.dtype);
       const [s, height] = [detachReset ? stop(h) : h, of("threshold")];
       const decay = params.decay ? sigmoid(params.decay) : decayOf(of("tau"), current.dtype);
       const next = add(add(resets[resetBy](v, s, decay, height), current), mul(s, of("reset")));
-      return { h: spike(sub(next, height)), v: next };
+      return { h: spike(sub(next, height), draws), v: next };
     },
   };
 }

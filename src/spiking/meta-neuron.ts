@@ -3,7 +3,7 @@
 import type { Tensor } from "../core/index.js";
 import { add, mul, sigmoid, square, sub } from "../ops/index.js";
 import { FINITE, filled, type Internals, insideOf, type Neuron, type PerUnit, type SpikingState } from "./neuron.js";
-import { oneMinus, type Surrogate, type SurrogateKind, spikeFunction } from "./surrogates.js";
+import { oneMinus, type Surrogate, type SurrogateKind, spikesBy } from "./surrogates.js";
 
 /** The state of second-order neurons; each part has shape (n, units). */
 export interface MetaState extends SpikingState {
@@ -32,6 +32,11 @@ export interface MetaOptions {
   readonly learn?: readonly MetaInternal[];
   /** The curve whose derivative replaces that of a spike; "rectangular" of size 0.5 by default. */
   readonly surrogate?: SurrogateKind | Surrogate;
+  /**
+   * Makes neurons spike by chance, with the probability sigmoid((potential - threshold) / temperature), whose derivative then
+   * is that of a spike: above 0, in units of the potential; none by default. `runNeurons` needs a key then.
+   */
+  readonly temperature?: number;
 }
 
 /** The potential above which a neuron spikes. */
@@ -50,7 +55,7 @@ export function metaNeuron(units: number, options: MetaOptions = {}): Neuron<Met
     Object.entries({ a, b, c, d, initial }).map(([name, value]) => [name, { value, range: FINITE }]),
   );
   const inside = insideOf("metaNeuron", units, internals, learn);
-  const spike = spikeFunction(surrogate);
+  const spike = spikesBy("metaNeuron", surrogate, options.temperature);
   return {
     units,
     init: inside.init,
@@ -58,12 +63,12 @@ export function metaNeuron(units: number, options: MetaOptions = {}): Neuron<Met
       const none = filled(count, units, dtype);
       return { h: none, v: none, u: filled(count, units, dtype, inside.of(params, dtype)("initial")) };
     },
-    step: (params, { h, v: before, u: recovery }, current) => {
+    step: (params, { h, v: before, u: recovery }, current, draws) => {
       const of = inside.of(params, current.dtype);
       const v = add(mul(before, oneMinus(h)), mul(h, of("c")));
       const u = add(recovery, mul(h, of("d")));
       const next = add(sub(square(v), u), sigmoid(current));
-      return { h: spike(sub(next, THRESHOLD)), v: next, u: add(u, mul(sub(mul(v, of("b")), u), of("a"))) };
+      return { h: spike(sub(next, THRESHOLD), draws), v: next, u: add(u, mul(sub(mul(v, of("b")), u), of("a"))) };
     },
   };
 }

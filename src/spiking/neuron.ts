@@ -2,9 +2,9 @@
 // `vmap` and every transform work with them. Synapses are not part of a model: a neuron gets a current, which may come from
 // `dense` or anything else.
 import { scan } from "../autodiff/index.js";
-import { type DType, quote, showShape, type Tensor, type TreeOf } from "../core/index.js";
+import { type DType, type Key, quote, showShape, type Tensor, type TreeOf } from "../core/index.js";
 import type { HiddenState, LayerParams } from "../nn/index.js";
-import { add, full, moveAxis, type Operand, tensor } from "../ops/index.js";
+import { add, full, moveAxis, type Operand, random, tensor } from "../ops/index.js";
 
 /** The part of the state that every model has. */
 export interface SpikingState extends HiddenState {
@@ -23,8 +23,11 @@ export interface Neuron<S extends SpikingState> {
   init(): LayerParams;
   /** The state before the first step, for `count` examples; float32 by default. It may depend on the parameters. */
   state(params: LayerParams, count: number, dtype?: DType): S;
-  /** The state after one more step with this current, shape (n, units). */
-  step(params: LayerParams, state: S, current: Tensor): S;
+  /**
+   * The state after one more step with this current, shape (n, units). Neurons that spike by chance also need uniform draws
+   * from 0 to 1 of this shape.
+   */
+  step(params: LayerParams, state: S, current: Tensor, draws?: Tensor): S;
 }
 
 /** A number for all units, or one for each. */
@@ -100,6 +103,7 @@ export const filled = (count: number, units: number, dtype: DType, value: Operan
  * const { spikes: out } = runNeurons(neuron, neuron.init(), currents);
  * ```
  *
+ * @param key for neurons that spike by chance: their draws.
  * @throws RangeError unless the currents have three axes, with at least one step and one number per unit.
  */
 export function runNeurons<S extends SpikingState & TreeOf<S>>(
@@ -107,6 +111,7 @@ export function runNeurons<S extends SpikingState & TreeOf<S>>(
   params: LayerParams,
   currents: Tensor,
   state?: S,
+  key?: Key,
 ): { spikes: Tensor; state: S } {
   if (currents.rank !== 3 || currents.shape[2] !== neuron.units || currents.shape[1] === 0) {
     throw new RangeError(
@@ -116,7 +121,9 @@ export function runNeurons<S extends SpikingState & TreeOf<S>>(
   const steps = moveAxis(currents, 1, 0);
   const first: S = state ?? neuron.state(params, currents.shape[0], currents.dtype);
   const [last, spikes] = scan(currents.shape[1], first, (before: S, step) => {
-    const after = neuron.step(params, before, steps.row(step));
+    const current = steps.row(step);
+    const draws = key && random.uniform(key.fold(step), current.shape, { dtype: current.dtype });
+    const after = neuron.step(params, before, current, draws);
     return [after, after.h] as const;
   });
   return { spikes: moveAxis(spikes, 0, 1), state: last };

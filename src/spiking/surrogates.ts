@@ -75,3 +75,48 @@ export function spikeFunction(surrogate: SurrogateKind | Surrogate = "fastSigmoi
     forwardMode: (above: Tensor, [tangent]: readonly [Tensor]) => mul(tangent, derivative(above)),
   });
 }
+
+/** A function from potentials minus their thresholds, and uniform draws, to spikes. */
+export type ChanceSpike = (above: Tensor, draws: Tensor) => Tensor;
+
+/**
+ * The function that is 1 with the probability sigmoid(above / temperature), as a uniform draw from 0 to 1 decides, with the
+ * derivative of this probability.
+ *
+ * @throws RangeError for a temperature that is not above 0.
+ */
+export function chanceSpike(op: string, temperature: number): ChanceSpike {
+  if (!(Number.isFinite(temperature) && temperature > 0)) {
+    throw new RangeError(`[${op}] \`temperature\` is ${quote(temperature)}. Give a finite number above 0.`);
+  }
+  const chance = (above: Tensor): Tensor => sigmoid(mul(above, 1 / temperature));
+  const derivative = (above: Tensor): Tensor => {
+    const p = chance(above);
+    return mul(mul(p, oneMinus(p)), 1 / temperature);
+  };
+  return customGrad({
+    name: "chanceSpike",
+    forward: (above: Tensor, draws: Tensor) => [greater(chance(above), draws), above] as const,
+    backward: (above: Tensor, cotangent: Tensor) => [mul(cotangent, derivative(above)), mul(cotangent, 0)] as const,
+    forwardMode: (above: Tensor, [tangent]: readonly [Tensor, Tensor]) => mul(tangent, derivative(above)),
+  });
+}
+
+/** Whether neurons spike, from their potentials above the threshold and draws; by chance if there is a temperature. */
+export function spikesBy(
+  op: string,
+  surrogate: SurrogateKind | Surrogate | undefined,
+  temperature: number | undefined,
+): (above: Tensor, draws?: Tensor) => Tensor {
+  if (temperature === undefined) {
+    const spike = spikeFunction(surrogate);
+    return (above) => spike(above);
+  }
+  const spike = chanceSpike(op, temperature);
+  return (above, draws) => {
+    if (draws) return spike(above, draws);
+    throw new TypeError(
+      `[${op}] neurons with a \`temperature\` need draws. Give \`runNeurons\` a key, or \`step\` draws.`,
+    );
+  };
+}

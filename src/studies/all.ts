@@ -8,6 +8,7 @@ export { equilibriumPropagation } from "./equilibrium-propagation/study.js";
 export { fluxQuantumXor } from "./flux-quantum-xor/study.js";
 export { gain } from "./gain/study.js";
 export { homeostaticShift } from "./homeostatic-shift/study.js";
+export { learnedNeurons } from "./learned-neurons/study.js";
 export { nestedLearners } from "./nested-learners/study.js";
 export { neuralCircuitPriors } from "./neural-circuit-priors/study.js";
 export { orthogonalInitialisation } from "./orthogonal-initialisation/study.js";
