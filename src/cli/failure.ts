@@ -32,16 +32,22 @@ const EXPECTED: ReadonlySet<string> = new Set([
  */
 const TOO_LARGE = /^(Array buffer allocation failed|Invalid (typed array|string) length(: \d+)?)$/;
 
+/** The cure on a command line: those that the library names are for programs. */
+const SMALLER = "Use less data, smaller networks or fewer --workers, or a machine with more memory.";
+
+/** The first sentence. */
+const factOf = (message: string): string => message.replace(/(?<=\.)\s.*/s, "");
+
 /** The sentence and the exit code for anything that was thrown. */
 export function failureOf(error: unknown): Failure {
   if (!(error instanceof Error)) return bug(new Error(String(error)));
   if (error instanceof UsageError) return { message: error.message, code: 2 };
   const { path } = error as NodeJS.ErrnoException;
   const told = explained(error, `${path ?? "a file"} cannot be used`, "Correct that and try again.") as Error;
+  if (told.name === "MemoryError") return { message: `${factOf(oneLine(told.message))} ${SMALLER}`, code: 1 };
   if (EXPECTED.has(told.name)) return { message: inFlags(oneLine(told.message), TABLES), code: 1 };
   if (error instanceof RangeError && TOO_LARGE.test(error.message)) {
-    const cure = "Use less data, smaller networks or fewer --workers, or a machine with more memory";
-    return { message: `the data are too large for the JavaScript engine (${error.message}). ${cure}.`, code: 1 };
+    return { message: `the data are too large for the JavaScript engine (${error.message}). ${SMALLER}`, code: 1 };
   }
   return bug(error);
 }

@@ -44,7 +44,7 @@ export class Key {
     if (!Number.isSafeInteger(seed) || seed < 0) {
       throw new RangeError(`[Key.of] a seed is a whole number from 0 to 2^53 - 1, not ${quote(seed)}.`);
     }
-    return new Key(Math.floor(seed / 2 ** 32), seed >>> 0);
+    return new Key(Math.floor(seed / 2 ** 32) >>> 0, seed >>> 0);
   }
 
   /** The key written by `toString`. */
@@ -64,6 +64,9 @@ export class Key {
 
   /** `count` independent keys (two by default), those of `fold(0)`, `fold(1)` and so on. */
   split(count = 2): Key[] {
+    if (!Number.isInteger(count) || count < 0 || count > 0xffffffff) {
+      throw new RangeError(`[Key.split] a count is a whole number from 0 to 2^32 - 1, not ${quote(count)}.`);
+    }
     return Array.from({ length: count }, (_, i) => this.fold(i));
   }
 

@@ -12,7 +12,6 @@ describe("failureOf", () => {
   it("gives misuse exit code 2 and outside causes exit code 1, each as one sentence without the bracket", () => {
     expect(failureOf(new UsageError("--lr is odd."))).toEqual({ message: "--lr is odd.", code: 2 });
     expect(failureOf(new InputError("[run] a holds\na run."))).toEqual({ message: "a holds a run.", code: 1 });
-    expect(failureOf(new MemoryError("[memory] too big."))).toEqual({ message: "too big.", code: 1 });
     expect(failureOf(new DivergedError("[train] episode 3 diverged.", 3))).toEqual({
       message: "episode 3 diverged.",
       code: 1,
@@ -20,7 +19,7 @@ describe("failureOf", () => {
   });
 
   it("treats nothing that comes from outside as a bug, and everything else as one", () => {
-    const outside = ["InputError", "DivergedError", "MemoryError", "EngineError", "ThreadError"];
+    const outside = ["InputError", "DivergedError", "EngineError", "ThreadError"];
     for (const name of [...outside, "GpuUnsupportedError", "GpuLostError"]) {
       const error = Object.assign(new Error(`[place] the ${name} happened.`), { name });
       expect(failureOf(error)).toEqual({ message: `the ${name} happened.`, code: 1 });
@@ -29,6 +28,19 @@ describe("failureOf", () => {
       const error = Object.assign(new Error("it happened."), { name });
       expect(failureOf(error).message).toContain("this is a bug");
     }
+  });
+
+  it("says of memory that ran out what a command can do, not what a program could", () => {
+    const said = "[memory] a block of 8 bytes does not fit: the memory has 4. Raise configure({ maximumBytes }).";
+    for (const error of [
+      new MemoryError(said),
+      new MemoryError("[memory] a block of 8 bytes does not fit: the memory has 4."),
+    ])
+      expect(failureOf(error)).toEqual({
+        message:
+          "a block of 8 bytes does not fit: the memory has 4. Use less data, smaller networks or fewer --workers, or a machine with more memory.",
+        code: 1,
+      });
   });
 
   it("calls the library's options by their flags, both those of a run and those of how it is carried out", () => {

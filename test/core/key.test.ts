@@ -77,6 +77,14 @@ describe("Key", () => {
     );
   });
 
+  it("splits into whole numbers of keys, and 0 without a sign is the seed of 0 with one", () => {
+    for (const odd of [1.5, -1, Number.NaN, 2 ** 33, "2", null]) {
+      expect(() => Key.of(1).split(odd as never)).toThrow("[Key.split] a count is a whole number from 0 to 2^32 - 1");
+    }
+    expect(Key.of(1).split(0)).toEqual([]);
+    expect(Key.of(-0)).toEqual(Key.of(0));
+  });
+
   it("draws each order of four equally often, with each item first and last", () => {
     const counts = new Map<string, number>();
     const draws = 24_000;

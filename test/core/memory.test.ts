@@ -5,7 +5,18 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { afterEach, describe, expect, it } from "vitest";
-import { configure, grad, keep, MemoryError, memory, scope, type Tensor, tensor, zeros } from "../../src/index.js";
+import {
+  advance,
+  configure,
+  grad,
+  keep,
+  MemoryError,
+  memory,
+  scope,
+  type Tensor,
+  tensor,
+  zeros,
+} from "../../src/index.js";
 
 const still = () => {
   const { arenaPeak: _, memoryBytes: __, ...rest } = memory.stats();
@@ -80,6 +91,27 @@ describe("scope", () => {
       })(tensor(1)),
     ).toThrow("[scope] the function is asynchronous");
     expect(still().arenaBytes).toBe(before.arenaBytes);
+  });
+
+  it("refuses generators, which would run when the scope has ended; a scope within one is as any other", () => {
+    function* numbers(): Generator<Tensor> {
+      for (;;) yield scope(() => tensor(1).add(1));
+    }
+    const before = still();
+    const inGradient = grad((x: Tensor) => x.add(scope(numbers as never)));
+    for (const run of [
+      () => scope(numbers as never),
+      () => advance({ x: tensor(1) }, numbers as never),
+      () => inGradient(tensor(1)),
+    ]) {
+      expect(run).toThrow(TypeError);
+      expect(run).toThrow(
+        /^\[(scope|advance)\] the function is a generator, which runs only when its values are asked for/,
+      );
+    }
+    expect(still().arenaBytes).toBe(before.arenaBytes);
+    expect(numbers().next().value?.item()).toBe(2);
+    expect(still().arenaBytes).toBe(before.arenaBytes); // though the generator was abandoned
   });
 
   it("frees nothing inside a recorded gradient, so that second derivatives find what they need", () => {

@@ -100,10 +100,18 @@ describe("a run", () => {
 
   it("whose lifetime can never fit into memory is refused before it has a folder", () =>
     inTemporary(async (folder) => {
-      const config = { ...tiny, hidden: [60_000, 60_000] };
-      await expect(train(small, config, { out: join(folder, "run"), workers: 1 })).rejects.toThrow(
-        /a lifetime of layers of 784, 60000, 60000, 47 units needs at least 27\.\d GiB, but the memory has at most 4\.00 GiB/,
-      );
+      const hidden = [60_000, 60_000];
+      const linear = { ...tiny, hidden, plasticity: defaultTrainConfig("bio").plasticity };
+      const chemical = { ...linear, plasticity: { ...tiny.plasticity, chemicals: 2 } };
+      for (const [config, least, cure] of [
+        [linear, "27.2", "`hidden`, `shots` or `queries` smaller"],
+        [chemical, "54.4", "`hidden`, `chemicals`, `shots` or `queries` smaller"],
+      ] as const) {
+        await expect(train(small, config, { out: join(folder, "run"), workers: 1 })).rejects.toThrow(
+          `[train] a lifetime of layers of 784, 60000, 60000, 47 units needs at least ${least} GiB, but the memory has at ` +
+            `most 4.00 GiB. Make ${cure}.`,
+        );
+      }
       expect(await readdir(folder)).toEqual([]);
     }));
 
