@@ -4,8 +4,6 @@ export {
   type AnyOp,
   type Application,
   type Array64,
-  apply,
-  applyAll,
   type Checkpoint,
   type CustomGradient,
   checkpoint,

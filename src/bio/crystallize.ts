@@ -1,8 +1,10 @@
 // Synaptic stabilisation: synapses that have settled, and those that got an unusually large gradient, are slowed down.
 
+import { checkTensors } from "../autodiff/index.js";
 import { scope, type Tensor } from "../core/index.js";
 import { abs, add, greater, less, maximum, mean, mul, neg, where } from "../ops/index.js";
 import type { CrystallizeConfig } from "./config.js";
+import { checkMechanism } from "./mechanism.js";
 
 /**
  * The rates after one check. A synapse is settled if 0 < |g| < threshold |w|, or |g| > mean |w| over the layer; its
@@ -20,6 +22,8 @@ export function crystallize(
   gradient: Tensor,
   reference = false,
 ): Tensor {
+  checkMechanism("crystallize", config, ["threshold", "damping", "floor", "thaw"]);
+  checkTensors("crystallize", [rates, weight, gradient]);
   const { threshold, damping, floor, thaw } = config;
   return scope(() => {
     const [size, signal] = [abs(weight), abs(gradient)];

@@ -56,6 +56,9 @@ export function daleSigns(key: Key, shape: Shape, pre: number, excitatory: numbe
  * both signs are equally likely.
  */
 export function referenceSigns(key: Key, shape: Shape, pre: number, post: number, options: OfType = {}): Tensor {
+  checkKey("referenceSigns", key);
+  checkShape("referenceSigns", shape);
+  checkTyped("referenceSigns", options);
   const sizes = shape.map((size, axis) => (axis === post || (axis === pre && shape.length === 4) ? size : 1));
   return scope(() => sub(mul(random.bernoulli(key, 0.5, sizes, options), 2), 1));
 }

@@ -2,10 +2,12 @@
 // formulas are those of bio_transformations 0.0.5 (BioModule._initialize_fuzzy_learning_rate_parameters), except where
 // a docstring says otherwise.
 
-import { type Key, scope, type Tensor } from "../core/index.js";
+import { checkTensors } from "../autodiff/index.js";
+import { checkKey, checkMade, type Key, scope, type Tensor } from "../core/index.js";
 import { abs, add, clip, div, exp, mean, mul, neg, onesLike, random, sub } from "../ops/index.js";
 import { alongAxis } from "./axes.js";
 import type { Distribution, FuzzyConfig } from "./config.js";
+import { checkMechanism } from "./mechanism.js";
 
 /** What the rates of a layer may depend on. */
 export interface FuzzyContext {
@@ -90,6 +92,9 @@ const draws: Readonly<Record<Distribution, (key: Key, nu: number, context: Fuzzy
  * activity-dependent rates were drawn again at a tenth of the steps, which Python's own random numbers chose.
  */
 export function fuzzyRates(config: FuzzyConfig, key: Key, context: FuzzyContext): Tensor {
+  checkMechanism("fuzzyRates", config, ["distribution", "nu", "min", "max"]);
+  checkKey("fuzzyRates", key, "the second argument");
+  checkMade("fuzzyRates", "the last argument", context, ["weight"], "Give what FuzzyContext says.");
   return scope(() => clip(draws[config.distribution](key, config.nu, context), config.min, config.max));
 }
 
@@ -98,6 +103,9 @@ export function fuzzyRates(config: FuzzyConfig, key: Key, context: FuzzyContext)
  * inside [min, max].
  */
 export function agedRates(config: FuzzyConfig, key: Key, rates: Tensor, update: number): Tensor {
+  checkMechanism("agedRates", config, ["decay", "nu", "min", "max"]);
+  checkKey("agedRates", key, "the second argument");
+  checkTensors("agedRates", [rates]);
   return scope(() => {
     const aged = add(mul(sub(rates, 1), config.decay), 1);
     const high = 0.1 * config.nu;

@@ -1,7 +1,8 @@
 // Dale's principle during a lifetime of plasticity, whose weights are (nOut, nIn): there a presynaptic unit is a
 // column.
 
-import type { Key, Tensor } from "../core/index.js";
+import { checkTensors } from "../autodiff/index.js";
+import { checkKey, checkKind, type Key, type Tensor } from "../core/index.js";
 import { type BioOptions, bioConfig } from "./config.js";
 import { daleSigns, enforceDale, imposeDale } from "./dale.js";
 
@@ -31,6 +32,9 @@ export interface DaleLifetime {
  * @throws RangeError in the cases in which `bioConfig` throws.
  */
 export function daleLifetime(key: Key, weights: readonly Tensor[], dale: BioOptions["dale"] = true): DaleLifetime {
+  checkKey("daleLifetime", key);
+  checkKind("daleLifetime", "the second argument", weights, "a list");
+  checkTensors("daleLifetime", weights);
   const { dale: config } = bioConfig({ dale });
   const signs = weights.map((weight, layer) =>
     config && !(layer === 0 && config.exempt === "input")

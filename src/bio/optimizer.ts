@@ -1,6 +1,8 @@
 // Combines all mechanisms around any optimizer, for parameters of any structure.
 
 import {
+  checkEachMade,
+  checkMade,
   fromNumbers,
   holding,
   Key,
@@ -94,6 +96,8 @@ export function bioOptimizer<P extends TreeOf<P>>(
   options: BioOptions,
   optimizer: Scheduled<P>,
 ): BioOptimizer<P> {
+  checkEachMade("bio", "the list of sites", sites, ["path", "pre", "post"], "Make it with sitesOf().");
+  checkMade("bio", "the optimizer", optimizer, [], "Give adam({ lr }) or another, or a function of the step.");
   const config = bioConfig(options);
   if (sites.length === 0) throw new RangeError("[bio] there are no weights: give at least one site.");
   const layers = sites.map((site, index): Layer => ({ site, index, count: sites.length }));

@@ -1,10 +1,12 @@
 // Factors of a synapse's rate that follow from how large it is, how large its unit's updates are, and how active its
 // unit is.
 
-import { type Key, scope, type Tensor } from "../core/index.js";
+import { checkTensors } from "../autodiff/index.js";
+import { checkKey, type Key, scope, type Tensor } from "../core/index.js";
 import { abs, add, clip, div, exp, full, maximum, mean, mul, norm, pow, random } from "../ops/index.js";
 import { alongAxis, otherAxes } from "./axes.js";
 import type { HomeostasisConfig, ScaleGradConfig, VolumeConfig } from "./config.js";
+import { checkMechanism } from "./mechanism.js";
 
 /** A lower bound for lengths and activities, so that nothing is divided by 0; it is far below any that matter. */
 const TINY = 1e-20;
@@ -18,6 +20,9 @@ const TINY = 1e-20;
  * seventy times.
  */
 export function volumeRates(config: VolumeConfig, key: Key, weight: Tensor, reference = false): Tensor {
+  checkMechanism("volumeRates", config, ["stability", "variability"]);
+  checkKey("volumeRates", key, "the second argument");
+  checkTensors("volumeRates", [weight]);
   return scope(() => {
     const size = abs(weight);
     const volume = div(size, add(size, 1));
@@ -37,6 +42,8 @@ export function volumeRates(config: VolumeConfig, key: Key, weight: Tensor, refe
  * predecessor had one, which is now `fuzzyRates`). With `reference: true` it is the same, on the gradient.
  */
 export function scaleGrad(config: Omit<ScaleGradConfig, "every">, update: Tensor, post: number): Tensor {
+  checkMechanism("scaleGrad", config, ["target", "alpha", "min", "max"]);
+  checkTensors("scaleGrad", [update]);
   return scope(() => {
     const lengths = maximum(norm(update, otherAxes(update.rank, post)), TINY);
     const target = config.target === "mean" ? mean(lengths) : full([], config.target, lengths);
@@ -55,6 +62,8 @@ export function scaleGrad(config: Omit<ScaleGradConfig, "every">, update: Tensor
  * `fuzzyRates`. With `reference: true` it is the same, on the gradient.
  */
 export function homeostaticRates(config: HomeostasisConfig, activity: Tensor, rank: number, post: number): Tensor {
+  checkMechanism("homeostaticRates", config, ["alpha", "min", "max"]);
+  checkTensors("homeostaticRates", [activity]);
   return scope(() => {
     const answers = maximum(activity, TINY);
     const factors = clip(pow(div(mean(answers), answers), config.alpha), config.min, config.max);

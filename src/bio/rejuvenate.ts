@@ -1,6 +1,7 @@
 // Spontaneous spine remodelling: weak synapses vanish and others grow where they were.
 
-import { type Key, scope, type Tensor } from "../core/index.js";
+import { checkTensors } from "../autodiff/index.js";
+import { checkKey, type Key, scope, type Tensor } from "../core/index.js";
 import {
   abs,
   add,
@@ -21,6 +22,7 @@ import {
   where,
 } from "../ops/index.js";
 import type { RejuvenateConfig } from "./config.js";
+import { checkMechanism } from "./mechanism.js";
 
 /** The result of a remodelling. */
 export interface Rejuvenated {
@@ -35,6 +37,8 @@ const TINY = 1e-30;
 
 /** The probability with which each synapse is replaced: e^(-dre |w| / s), s the standard deviation of the weights. */
 export function rejuvenationProbability(config: RejuvenateConfig, weight: Tensor): Tensor {
+  checkMechanism("rejuvenationProbability", config, ["dre"]);
+  checkTensors("rejuvenationProbability", [weight]);
   return scope(() => exp(mul(div(abs(weight), maximum(std(weight), TINY)), -config.dre)));
 }
 
@@ -44,6 +48,9 @@ export function rejuvenationProbability(config: RejuvenateConfig, weight: Tensor
  * signs of Dale's principle.
  */
 export function rejuvenate(config: RejuvenateConfig, key: Key, weight: Tensor, fresh: Tensor): Rejuvenated {
+  checkMechanism("rejuvenate", config, ["dre"]);
+  checkKey("rejuvenate", key, "the second argument");
+  checkTensors("rejuvenate", [weight, fresh]);
   return scope(() => {
     const reborn = random.bernoulli(key, rejuvenationProbability(config, weight));
     return { weight: where(reborn, fresh, weight), reborn };
@@ -58,6 +65,9 @@ export function rejuvenate(config: RejuvenateConfig, key: Key, weight: Tensor, f
  * synapses stays.
  */
 export function rejuvenateReference(config: RejuvenateConfig, key: Key, weight: Tensor): Rejuvenated {
+  checkMechanism("rejuvenateReference", config, ["dre"]);
+  checkKey("rejuvenateReference", key, "the second argument");
+  checkTensors("rejuvenateReference", [weight]);
   const [chance, draw] = key.split();
   return scope(() => {
     const missing = notEqual(weight, weight);

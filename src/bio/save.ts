@@ -1,7 +1,7 @@
 // Saves a network with its mechanisms in one file: its description, its options, and all numbers. A training that
 // continues from it has the same bits as one that was never stopped.
 
-import { InputError, Key, plain, scope } from "../core/index.js";
+import { checkMade, InputError, Key, plain, scope } from "../core/index.js";
 import { decode, decodeSafetensors, encode } from "../io/index.js";
 import { type LayerKind, type NetworkDescription, network, type Params } from "../nn/index.js";
 import type { Scheduled } from "../optim/index.js";
@@ -21,6 +21,7 @@ export interface LoadedBio {
 
 /** The bytes of a safetensors file with the network's description, all options, the parameters and the whole state. */
 export function saveBio(alive: Bio, params: Params, state: BioState): Uint8Array {
+  checkMade("saveBio", "the first argument", alive, ["original", "config"], "Make it with bio().");
   const about = { network: JSON.stringify(alive.original.description), bio: JSON.stringify(alive.config) };
   return encode({ params, state } as never, about);
 }

@@ -1,6 +1,7 @@
 // Multi-synaptic connectivity: several synapses between each pair of units. Each group of gamma outputs of a layer
 // stands for one postsynaptic unit, so its connection with each input has gamma weights, which act together.
 
+import { checkTensors } from "../autodiff/index.js";
 import { quote, type Shape, scope, Tensor } from "../core/index.js";
 import {
   type LayerDescription,
@@ -33,6 +34,7 @@ function checkGroups(op: string, shape: Shape, gamma: number): void {
  * @throws RangeError unless gamma divides the last axis.
  */
 export function splitOutputs(y: Tensor, gamma: number): Tensor {
+  checkTensors("splitOutputs", [y]);
   checkGroups("splitOutputs", y.shape, gamma);
   if (gamma === 1) return y;
   return scope(() => {

@@ -12,7 +12,7 @@
 // The published order is another: gradients are regulated (volume, fuzzy, then crystallisation, which sees scaled
 // gradients), then the optimizer moves. `regulateGradient` and `updatedBy` are its first two stages.
 
-import type { Tensor } from "../core/index.js";
+import { checkKind, checkMade, type Tensor } from "../core/index.js";
 import { mul, sub } from "../ops/index.js";
 import { enforceDale, exponentialStep } from "./dale.js";
 import { regulated } from "./regulated.js";
@@ -42,6 +42,11 @@ export type RegulatedGradient = At<"regulated gradient", { readonly gradient: Te
 
 const at = <Stage extends string, T>(value: T): At<Stage, T> => value as At<Stage, T>;
 
+/** Throws for what the stage before did not make, which only plain JavaScript can pass. */
+function checkStage(op: string, value: object, before: string): void {
+  checkMade(op, "the first argument", value, ["weight"], `Give what ${before} returned.`);
+}
+
 /** The first stage: a weight, and where the optimizer would put it. */
 export const propose = (weight: Tensor, next: Tensor): Proposed => at({ weight, next });
 
@@ -50,15 +55,20 @@ export const propose = (weight: Tensor, next: Tensor): Proposed => at({ weight, 
  * first; without rates the optimizer's result is unchanged, to the bit.
  */
 export function regulate(
-  { weight, next }: Proposed,
+  proposed: Proposed,
   rateOf: (update: () => Tensor) => Tensor | undefined = () => undefined,
 ): Regulated {
+  checkStage("regulate", proposed, "propose()");
+  checkKind("regulate", "the second argument", rateOf, "a function");
+  const { weight, next } = proposed;
   const rate = rateOf(() => sub(next, weight));
   return at({ weight, next, ...(rate && { rate }) });
 }
 
 /** The third stage: the weight after its update. With `signs`, it is the weight's logarithm that is updated. */
-export function move({ weight, next, rate }: Regulated, signs?: Tensor): Updated {
+export function move(proposed: Regulated, signs?: Tensor): Updated {
+  checkStage("move", proposed, "regulate()");
+  const { weight, next, rate } = proposed;
   if (signs) {
     const update = sub(next, weight);
     return at({ weight: exponentialStep(weight, rate ? mul(update, rate) : update, signs) });
@@ -67,17 +77,23 @@ export function move({ weight, next, rate }: Regulated, signs?: Tensor): Updated
 }
 
 /** The fourth stage: some synapses replaced by `replace`. */
-export function remodel({ weight }: Updated, replace?: (weight: Tensor) => Tensor): Remodelled {
+export function remodel(updated: Updated, replace?: (weight: Tensor) => Tensor): Remodelled {
+  checkStage("remodel", updated, "move()");
+  if (replace !== undefined) checkKind("remodel", "the second argument", replace, "a function");
+  const { weight } = updated;
   return at({ weight: replace ? replace(weight) : weight });
 }
 
 /** The last stage: weights of the wrong sign become 0; without signs, nothing changes. */
-export function obey({ weight }: Remodelled, signs?: Tensor): Lawful {
+export function obey(remodelled: Remodelled, signs?: Tensor): Lawful {
+  checkStage("obey", remodelled, "remodel()");
+  const { weight } = remodelled;
   return at({ weight: signs ? enforceDale(weight, signs) : weight });
 }
 
 /** The published first stage: the gradient times the rates that it is given. */
 export function regulateGradient(g: Tensor, rateOf?: (g: () => Tensor) => Tensor | undefined): RegulatedGradient {
+  if (rateOf !== undefined) checkKind("regulateGradient", "the second argument", rateOf, "a function");
   const rate = rateOf?.(() => g);
   return at({ gradient: rate ? mul(g, rate) : g });
 }

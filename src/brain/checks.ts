@@ -1,5 +1,7 @@
 // All checks of a reference architecture that do not run it.
+
 import { hierarchyChecks } from "./hierarchy-checks.js";
+import { checkIsBra } from "./interfaces.js";
 import type { Bra } from "./model.js";
 import { type Check, structureChecks } from "./structure-checks.js";
 import { textChecks } from "./text-checks.js";
@@ -16,5 +18,7 @@ export interface Finding {
 }
 
 /** The findings of all checks, in the order of the checks; empty for a sound reference architecture. */
-export const checkBra = (bra: Bra): Finding[] =>
-  checks.flatMap(({ code, find }) => find(bra).map((message) => ({ code, message })));
+export function checkBra(bra: Bra): Finding[] {
+  checkIsBra("checkBra", bra);
+  return checks.flatMap(({ code, find }) => find(bra).map((message) => ({ code, message })));
+}

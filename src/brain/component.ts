@@ -1,6 +1,6 @@
 // A reference architecture that runs: a component for each circuit, connected as the circuits are. A connection takes one
 // tick, so cycles are allowed, and no component sees what another computes in the same tick.
-import { InputError, plain } from "../core/index.js";
+import { checkMade, InputError, plain } from "../core/index.js";
 import type { Bra } from "./model.js";
 
 /** The signal of a circuit: a number for each of its lines. */
@@ -60,13 +60,27 @@ export interface RunOptions {
   readonly onTick?: (moment: Moment) => void;
 }
 
+/** Throws a TypeError for what cannot be run. */
+export function checkExecutable(op: string, executable: Executable): void {
+  checkMade(
+    op,
+    "the first argument",
+    executable,
+    ["bra", "inputs", "build", "world"],
+    "Make one with reflex() or yourself.",
+  );
+}
+
 /**
  * Runs components tick by tick. All signals are 0 before the first tick.
  *
  * @returns the last moment; undefined for no ticks.
  * @throws InputError if a component or the world sends more or fewer lines than declared.
  */
-export function run(executable: Executable, { ticks, order, onTick }: RunOptions): Moment | undefined {
+export function run(executable: Executable, options: RunOptions): Moment | undefined {
+  checkExecutable("run", executable);
+  checkMade("run", "the last argument", options, ["ticks"], "Give { ticks }.");
+  const { ticks, order, onTick } = options;
   const built = executable.build();
   const components = (order ?? built.map((_, i) => i)).map((i) => built[i]);
   const states = new Map<string, unknown>(components.map(({ circuit, initial }) => [circuit, initial]));

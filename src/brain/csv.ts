@@ -1,5 +1,5 @@
 // Reference architectures as five tables in CSV (RFC 4180), for use with spreadsheets.
-import { InputError, plain, quote } from "../core/index.js";
+import { checkKind, InputError, plain, quote } from "../core/index.js";
 import { type Bra, readBra, takeBra } from "./model.js";
 
 /** The tables, each as the text of a CSV file. */
@@ -91,6 +91,7 @@ export function printTables(bra: Bra): BraTables {
  * It names the table.
  */
 export function parseTables(tables: BraTables): Bra {
+  checkKind("bra", "what is read", tables, "an object");
   const read = Object.fromEntries(names.map((name) => [name, recordsOf(name, tables[name])]));
   const { project } = read;
   if (project.length !== 1) {

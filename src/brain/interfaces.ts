@@ -1,5 +1,5 @@
 // Interfaces, which are derived from connections. Interfaces that are stored in the data are only compared with these.
-import { InputError, quote } from "../core/index.js";
+import { checkEachMade, checkMade, InputError, quote } from "../core/index.js";
 import type { Bra, Connection, Interface } from "./model.js";
 
 const sorted = (names: Iterable<string>): string[] => [...new Set(names)].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
@@ -9,6 +9,14 @@ const sorted = (names: Iterable<string>): string[] => [...new Set(names)].sort((
  * receives.
  */
 export function interfaceOf(circuits: Iterable<string>, connections: readonly Connection[]): Interface {
+  checkMade(
+    "interfaceOf",
+    "the first argument",
+    Object(circuits),
+    [Symbol.iterator as never],
+    "Give the ids of circuits.",
+  );
+  checkEachMade("interfaceOf", "the list of connections", connections, ["sender", "receiver"], "Give those of a Bra.");
   const inside = new Set(circuits);
   return {
     outputs: sorted(
@@ -43,6 +51,7 @@ export function leavesOf({ frg }: Bra, id: string, above: readonly string[] = []
  * @throws RangeError for a node that does not exist.
  */
 export function nodeInterface(bra: Bra, id: string): Interface {
+  checkIsBra("nodeInterface", bra);
   if (!bra.frg.some((node) => node.id === id)) {
     throw new RangeError(`[nodeInterface] there is no node ${quote(id)}. The nodes are ${listed(bra)}.`);
   }
@@ -51,9 +60,23 @@ export function nodeInterface(bra: Bra, id: string): Interface {
 
 const listed = ({ frg }: Bra): string => frg.map(({ id }) => id).join(", ") || "none";
 
+/** Throws a TypeError for what is no reference architecture. */
+export function checkIsBra(op: string, bra: Bra): void {
+  checkMade(
+    op,
+    "the architecture",
+    bra,
+    ["circuits", "connections", "frg"],
+    "Read one with readBra() or parseTables().",
+  );
+}
+
 /** An interface as a line: `(out1, out2) = R.Node(in1, in2)`. */
-export const printInterface = (name: string, { outputs, inputs }: Interface): string =>
-  `(${outputs.join(", ")}) = ${name}(${inputs.join(", ")})`;
+export function printInterface(name: string, of: Interface): string {
+  checkMade("printInterface", "the interface", of, ["outputs", "inputs"], "Give what interfaceOf() returns.");
+  const { outputs, inputs } = of;
+  return `(${outputs.join(", ")}) = ${name}(${inputs.join(", ")})`;
+}
 
 /**
  * The interface in a line that `printInterface` wrote, with its name.

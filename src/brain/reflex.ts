@@ -1,7 +1,7 @@
 // The sample cerebellum with components that run: it adapts the gain of the vestibulo-ocular reflex, by which the eye moves
 // against the head. Rates are linear or rectified. Only the synapses from granule cells to Purkinje cells learn, when
 // climbing fibres report that the image slips on the retina (Ito 1982; long-term depression).
-import { InputError, type Key, quote } from "../core/index.js";
+import { checkKey, checkKind, checkOptions, InputError, type Key, quote } from "../core/index.js";
 import { cerebellum } from "./cerebellum.js";
 import type { Component, Executable, Signal, Signals } from "./component.js";
 
@@ -75,13 +75,10 @@ const relay = (circuit: string, inPorts: Record<string, number>, weight: number,
  *
  * @throws InputError for a number of granule cells that is not a whole number from 1 to 10,000.
  */
-export function reflex({
-  key,
-  target = 1,
-  granule = 50,
-  learningRate = 0.005,
-  reports = true,
-}: ReflexOptions): Executable {
+export function reflex(options: ReflexOptions): Executable {
+  checkOptions("reflex", options, ["key", "target", "granule", "learningRate", "reports"]);
+  const { key, target = 1, granule = 50, learningRate = 0.005, reports = true } = options;
+  checkKey("reflex", key, "`key`");
   if (!Number.isInteger(granule) || granule < 1 || granule > 10_000) {
     throw new InputError(`[reflex] \`granule\` is ${quote(granule)}. Give a whole number from 1 to 10,000.`);
   }
@@ -156,7 +153,8 @@ const wanted = (tick: number, target: number): number => -target * sineAt(tick);
  * @param target the wanted gain; 1 by default.
  */
 export function gainError(eye: readonly number[], target = 1): number {
-  const off = eye.map((sent, tick) => sent - TONIC - wanted(tick + 1, target));
+  checkKind("gainError", "the first argument", eye, "a list of numbers");
+  const off = Array.from(eye, (sent, tick) => sent - TONIC - wanted(tick + 1, target));
   const squares = (values: readonly number[]): number => values.reduce((total, x) => total + x * x, 0);
   return Math.sqrt(squares(off) / squares(sine.map((x) => target * x)));
 }

@@ -1,6 +1,7 @@
 // Checks of components that stand for circuits: K20 to K24.
+import { checkMade } from "../core/index.js";
 import type { Finding } from "./checks.js";
-import { type Executable, type Moment, run, type Signals } from "./component.js";
+import { checkExecutable, type Executable, type Moment, run, type Signals } from "./component.js";
 
 /**
  * Something that must be observed when the architecture runs. If it is not, the architecture is rejected as a
@@ -149,6 +150,8 @@ export const runChecks: readonly RunCheck[] = [
  * @throws InputError if a component or the world sends more or fewer lines than declared.
  */
 export function checkRun(executable: Executable, options: RunCheckOptions): Finding[] {
+  checkExecutable("checkRun", executable);
+  checkMade("checkRun", "the last argument", options, ["ticks"], "Give { ticks }.");
   const found = (runs: boolean): Finding[] =>
     runChecks
       .filter((check) => check.runs === runs)

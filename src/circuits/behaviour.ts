@@ -1,6 +1,6 @@
 // Neurons of pulses without their circuits: every pulse adds a current that fades, and a neuron whose current reaches the
 // threshold sends one pulse and starts again from zero.
-import { checkOptions, kindOf, quote } from "../core/index.js";
+import { checkMade, checkOptions, kindOf, quote } from "../core/index.js";
 import { fading } from "./numbers.js";
 
 /** What comes to a neuron through a synapse. */
@@ -76,6 +76,8 @@ export interface XorBehaviour {
  * excited by one input and inhibited by the other, and an output neuron that either excites.
  */
 export function xorBehaviour(network: XorBehaviour): readonly [number, number, number, number] {
+  checkMade("xorBehaviour", "the network", network, ["bias"], "Give { bias: { hidden, output } }.");
+  checkMade("xorBehaviour", "`bias`", network.bias, ["hidden", "output"], "Give { hidden, output }.");
   const {
     bias,
     weights = [

@@ -2,7 +2,7 @@
 //
 // Units: mA, pH, ps, mV, ohm, pF. At each node i with phase p and voltage v, and in each branch with current j,
 //   p' = v 2 pi / flux quantum,   C v' = bias + input - ic sin p - v / R - (what flows into branches),   L j' = v_a - v_b - r j.
-import { checkOptions, quote } from "../core/index.js";
+import { checkMade, checkOptions, quote } from "../core/index.js";
 import { type Circuit, changed, checkValues, partsOf } from "./circuit.js";
 import { implicitStep } from "./implicit-step.js";
 import { Recording } from "./recording.js";
@@ -41,6 +41,7 @@ const LONGEST_EXPLICIT = 0.4;
  *   element cannot have.
  */
 export function transient(circuit: Circuit, options: TransientOptions): Recording {
+  checkMade("transient", "the circuit", circuit, ["elements", "nodes", "parameters"], "Make one with parseNetlist().");
   checkOptions("transient", options, ["duration", "dt", "pulses", "parameters", "ramp", "method"]);
   const { duration, method = "rk4", pulses = {}, ramp = 20 } = options;
   if (!Object.hasOwn(methods, method)) {

@@ -1,6 +1,6 @@
 // The body of a swimmer: a chain of flat boxes in a plane, joined by hinges, in a fluid that drags at them. The numbers and
 // the fluid are those of the swimmer of DeepMind's Control Suite (Tassa et al. 2018), which MuJoCo simulates.
-import { checkOptions, quote } from "../core/index.js";
+import { checkMade, checkOptions, quote } from "../core/index.js";
 
 /** What a swimmer's body is made of; the Control Suite's swimmer of six links by default. */
 export interface BodyOptions {
@@ -36,6 +36,11 @@ export interface SwimmerBody extends Required<BodyOptions> {
   readonly inertia: number;
   /** The drag at speed 1 across a link, along it, and against its rotation. */
   readonly drag: { readonly across: number; readonly along: number; readonly turning: number };
+}
+
+/** Throws a TypeError for what `swimmerBody` did not make. */
+export function checkBody(op: string, body: SwimmerBody): void {
+  checkMade(op, "the body", body, ["links", "joints", "drag", "limit"], "Make one with swimmerBody().");
 }
 
 const DEFAULTS: Required<Omit<BodyOptions, "limit">> = {

@@ -26,7 +26,7 @@ import {
   tri,
   where,
 } from "../ops/index.js";
-import type { SwimmerBody } from "./body.js";
+import { checkBody, type SwimmerBody } from "./body.js";
 import { chainOf } from "./chain.js";
 import { factor } from "./factor.js";
 import { IMPEDANCE, inverseWeights, springOf, stopsOf } from "./limits.js";
@@ -74,6 +74,7 @@ interface Motion {
  * Its functions throw a RangeError for starts, states and torques of another body.
  */
 export function differentiableSwimmer(body: SwimmerBody): DifferentiableSwimmer {
+  checkBody("differentiableSwimmer", body);
   const { links: n, joints, mass, gear, timestep: dt, substeps, drag, limit } = body;
   const chain = chainOf(body);
   const stops = stopsOf(body, chain);

@@ -1,7 +1,7 @@
 // A swimmer in plain numbers, for rollouts: nothing is recorded, and no memory is taken after the start.
-import { quote } from "../core/index.js";
+import { checkMade, quote } from "../core/index.js";
 import { sinesAndCosines } from "./angles.js";
-import type { SwimmerBody } from "./body.js";
+import { checkBody, type SwimmerBody } from "./body.js";
 import { chainOf } from "./chain.js";
 import { factor, solveFactored } from "./factor.js";
 import { stopsOf } from "./limits.js";
@@ -63,6 +63,8 @@ export function checkNumbers(op: string, name: string, values: ArrayLike<number>
  * @throws RangeError for starts of another body, and for numbers that are not finite.
  */
 export function simulate(body: SwimmerBody, start: SwimmerStart): Swimmer {
+  checkBody("simulate", body);
+  checkMade("simulate", "the start", start, ["position"], "Give { position }, or what swimmerStart() returns.");
   const { links: n, joints, length, mass, gear, timestep: dt, substeps, drag } = body;
   checkNumbers("simulate", "position", start.position, n + 2);
   if (start.velocity) checkNumbers("simulate", "velocity", start.velocity, n + 2);

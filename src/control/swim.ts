@@ -1,7 +1,7 @@
 // Swimming as a task: random starts, the reward of a step, and whole episodes (Bhattasali, Zador and Engel 2022, after the
 // Control Suite).
-import { type Key, quote } from "../core/index.js";
-import type { SwimmerBody } from "./body.js";
+import { checkKey, checkKind, checkMade, checkOptions, type Key, quote } from "../core/index.js";
+import { checkBody, type SwimmerBody } from "./body.js";
 import type { Controller } from "./circuit.js";
 import type { Swimmer, SwimmerStart } from "./simulation.js";
 
@@ -18,7 +18,10 @@ export const swimReward = (speed: number): number => Math.min(1, Math.max(0, spe
  * A random start at rest: the heading evenly from all directions, then each joint evenly within its limit (within a whole
  * turn if it has none).
  */
-export function swimmerStart({ joints, limit }: SwimmerBody, key: Key): SwimmerStart {
+export function swimmerStart(body: SwimmerBody, key: Key): SwimmerStart {
+  checkBody("swimmerStart", body);
+  checkKey("swimmerStart", key, "the last argument");
+  const { joints, limit } = body;
   const most = Math.min(limit, Math.PI);
   const draw = (index: number, bound: number): number => bound * (2 * key.uniform(index) - 1);
   return { position: [0, 0, draw(0, Math.PI), ...Array.from({ length: joints }, (_, i) => draw(1 + i, most))] };
@@ -46,6 +49,9 @@ export interface Swim {
  * @throws RangeError for a number of steps that is no whole number of at least 1.
  */
 export function swim(swimmer: Swimmer, controller: Controller, options: SwimOptions = {}): Swim {
+  checkMade("swim", "the swimmer", swimmer, ["step", "speed"], "Make one with simulate().");
+  checkKind("swim", "the controller", controller, "a function");
+  checkOptions("swim", options, ["steps", "watch"]);
   const { steps = EPISODE, watch } = options;
   if (!Number.isSafeInteger(steps) || steps < 1 || steps > 1e8) {
     throw new RangeError(`[swim] \`steps\` is ${quote(steps)}: give a whole number from 1 to 100000000.`);

@@ -1,5 +1,6 @@
 // Arguments that the library made: what plain JavaScript passes in their place is told by name, with the way to make one.
 import { Key } from "./key.js";
+import { checkKind } from "./options.js";
 import { quote } from "./quote.js";
 import { kindOf } from "./tree.js";
 
@@ -13,4 +14,16 @@ export function checkKey(op: string, key: Key, name = "the first argument"): voi
 export function checkMade(op: string, name: string, value: unknown, members: readonly string[], cure: string): void {
   if (typeof value === "object" && value !== null && members.every((member) => member in value)) return;
   throw new TypeError(`[${op}] ${name} is ${quote(value)}. ${cure}`);
+}
+
+/** `checkMade` for each item of a list, and a TypeError for what is no list. */
+export function checkEachMade(
+  op: string,
+  name: string,
+  values: readonly unknown[],
+  members: readonly string[],
+  cure: string,
+): void {
+  checkKind(op, name, values, "a list");
+  for (const [i, value] of values.entries()) checkMade(op, `item ${i} of ${name}`, value, members, cure);
 }

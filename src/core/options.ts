@@ -23,6 +23,9 @@ export function checkTyped(op: string, options: object, names: readonly string[]
 const kinds = {
   "a function": (value: unknown) => typeof value === "function",
   "a list": Array.isArray,
+  "a list of numbers": (value: unknown) =>
+    Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView)),
+  "a tensor": (value: unknown) => value instanceof Tensor,
   "an object": (value: unknown) => typeof value === "object" && value !== null,
   text: (value: unknown) => typeof value === "string",
 };

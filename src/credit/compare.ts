@@ -1,6 +1,16 @@
 // Compares the credit that an algorithm assigns with the gradient of the tape. If the algorithm is only right in a limit, a
 // tolerance would hide a wrong factor; the slope of the error in the small parameter shows it.
-import { type Leaf, leavesOf, plain, quote, sameShape, scope, showShape, type TreeOf } from "../core/index.js";
+import {
+  checkKind,
+  type Leaf,
+  leavesOf,
+  plain,
+  quote,
+  sameShape,
+  scope,
+  showShape,
+  type TreeOf,
+} from "../core/index.js";
 import { log, tensor } from "../ops/index.js";
 
 /** How two tensors of the same shape differ. */
@@ -130,6 +140,8 @@ export function creditSlope<P extends TreeOf<P>>(
   gradient: P,
   smalls: readonly number[],
 ): CreditSlope {
+  checkKind("creditSlope", "`credit`", credit, "a function");
+  checkKind("creditSlope", "`smalls`", smalls, "a list");
   const odd = smalls.find((small) => !(small > 0 && small < Number.POSITIVE_INFINITY));
   if (odd !== undefined) {
     throw new RangeError(`[creditSlope] one of \`smalls\` is ${quote(odd)}. Give finite numbers above 0.`);

@@ -1,7 +1,18 @@
 // Projections: the synapses from one group of neurons to another. They predict, send errors back, and find their credit.
 // Each of these gets only what the two groups know at that moment, which is what makes learning local.
 import { vjp } from "../autodiff/index.js";
-import { type DType, type Key, quote, type Shape, sameShape, scope, showShape, type Tensor } from "../core/index.js";
+import {
+  checkKind,
+  checkOptions,
+  type DType,
+  type Key,
+  quote,
+  type Shape,
+  sameShape,
+  scope,
+  showShape,
+  type Tensor,
+} from "../core/index.js";
 import { type Initialiser, type InitialiserKind, initialise } from "../nn/index.js";
 import { add, cast, matmul, sum, zeros } from "../ops/index.js";
 
@@ -40,10 +51,9 @@ export interface FullyConnectedOptions {
  * @throws RangeError if `units` is not a whole number from 1 up, and when the network is made if items of the source are not
  * vectors.
  */
-export function fullyConnected(
-  units: number,
-  { bias = true, init = "xavierUniform" }: FullyConnectedOptions = {},
-): Projection {
+export function fullyConnected(units: number, given: FullyConnectedOptions = {}): Projection {
+  checkOptions("fullyConnected", given, ["bias", "init"]);
+  const { bias = true, init = "xavierUniform" } = given;
   if (!(Number.isSafeInteger(units) && units >= 1)) {
     throw new RangeError(`[fullyConnected] \`units\` is ${quote(units)}. Make it a whole number from 1 up.`);
   }
@@ -105,8 +115,11 @@ export interface ProjectionOptions {
  */
 export function projection(
   predict: (params: ProjectionParams, activity: Tensor) => Tensor,
-  { init = () => ({}), shape = (from) => from }: ProjectionOptions = {},
+  given: ProjectionOptions = {},
 ): Projection {
+  checkKind("projection", "`predict`", predict, "a function");
+  checkOptions("projection", given, ["init", "shape"]);
+  const { init = () => ({}), shape = (from) => from } = given;
   /** The transposed derivative of `f` at `at`, applied to `error`. */
   const back = <T extends Tensor | ProjectionParams>(f: (x: T) => Tensor, at: T, error: Tensor): T => {
     const { value, pullback } = vjp(f as never, at as never) as unknown as {

@@ -1,6 +1,6 @@
 // Finds the op that made the first NaN or infinity.
 import { type AnyOp, OuterProduct, type RuleParts, type Watcher, watchedBy } from "../autodiff/index.js";
-import { callSite, kernelsOf, type Tensor, withDeepStacks } from "../core/index.js";
+import { callSite, checkKind, checkOptions, kernelsOf, type Tensor, withDeepStacks } from "../core/index.js";
 
 /** What `firstNaN` finds. */
 export interface NonFinite {
@@ -89,7 +89,10 @@ class Finder implements Watcher {
  *
  * @throws TypeError if `f` is asynchronous, and whatever `f` throws before something is found.
  */
-export function firstNaN(f: () => unknown, { infinities = true }: FirstNaNOptions = {}): NonFinite | undefined {
+export function firstNaN(f: () => unknown, given: FirstNaNOptions = {}): NonFinite | undefined {
+  checkKind("firstNaN", "what it runs", f, "a function");
+  checkOptions("firstNaN", given, ["infinities"]);
+  const { infinities = true } = given;
   const finder = new Finder(infinities);
   try {
     const result = withDeepStacks(() => watchedBy(finder, f));

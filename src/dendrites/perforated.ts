@@ -3,6 +3,7 @@
 // is that of candidate units in cascade correlation (Fahlman and Lebiere 1990), from which this is written. "Perforated
 // Backpropagation" is a trademark of its authors, and the method may be patented: whether you may use it is for you to find
 // out.
+
 import { stop } from "../autodiff/index.js";
 import { type Key, leavesOf, quote, scope, showShape, type Tensor } from "../core/index.js";
 import {
@@ -13,6 +14,7 @@ import {
   network,
   type Params,
 } from "../nn/index.js";
+import { checkNetwork } from "../nn/internal.js";
 import { add, mul, random, sigmoid, zeros } from "../ops/index.js";
 
 /** One dendrite for every neuron of a layer. They are never changed once they are accepted. */
@@ -38,7 +40,10 @@ export interface Parts {
 }
 
 /** Takes a network apart. Throws a RangeError if none of its layers can have dendrites. */
-export function partsOf(op: string, { description: { dtype }, layers }: Network): Parts {
+export function partsOf(op: string, net: Network): Parts {
+  checkNetwork(op, net);
+  const { layers } = net;
+  const { dtype } = net.description;
   const alone = (input: readonly number[], description: Network["layers"][number]["description"]): Network =>
     network({ input, layers: [description], ...(dtype && { dtype }) });
   const views = layers.map(({ description, input, synapses }) =>
@@ -86,7 +91,10 @@ export function newDendrites(view: Network, earlier: number, key: Key): Dendrite
 }
 
 /** No dendrites for any layer of this network. */
-export const noDendrites = (net: Network): DendriteTree => net.layers.map(() => []);
+export function noDendrites(net: Network): DendriteTree {
+  checkNetwork("noDendrites", net);
+  return net.layers.map(() => []);
+}
 
 /** What is done with what a layer gives, before the next layer sees it. */
 export type Change = (y: Tensor, layer: number) => Tensor;

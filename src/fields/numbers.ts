@@ -1,4 +1,5 @@
 // Types of numbers. A flag may have a lower limit than code, which catches typing errors.
+import { checkOptions } from "../core/index.js";
 import { type Leaf, leaf } from "./type.js";
 
 /** The longest text that is read as a flag's number; longer text is never a number. */
@@ -24,7 +25,9 @@ const shown = (limit: number): string => (limit === Number.MAX_SAFE_INTEGER ? "2
  *
  * @param options `to`: the largest value; `most`: the largest value that a flag takes, if that is less.
  */
-export function whole(from: number, { to, most }: { to?: number; most?: number } = {}): Leaf<number> {
+export function whole(from: number, given: { to?: number; most?: number } = {}): Leaf<number> {
+  checkOptions("whole", given, ["to", "most"]);
+  const { to, most } = given;
   const range = (to: number | undefined): string =>
     to === undefined ? `from ${from} up` : `from ${from} to ${shown(to)}`;
   const last = most ?? to ?? Number.MAX_SAFE_INTEGER;
@@ -61,6 +64,7 @@ const words = ({ above, from, to, below }: Range): string => {
 
 /** A finite number in a range. */
 export function number(range: Range = {}): Leaf<number> {
+  checkOptions("number", range, ["above", "from", "to", "below", "most", "example"]);
   const { above = -Infinity, from = -Infinity, to = Infinity, below = Infinity, most = to, example } = range;
   const inside = (x: number, last: number): boolean =>
     Number.isFinite(x) && x > above && x >= from && x <= last && x < below;

@@ -1,4 +1,5 @@
 // Types of words: texts, choices, and true or false.
+import { checkKind } from "../core/index.js";
 import { type Leaf, leaf } from "./type.js";
 
 /** `a, b or c`. */
@@ -22,6 +23,7 @@ export function text(what = "text", { empty = false }: { empty?: boolean } = {})
 
 /** One of these words. */
 export function choice<const T extends string>(names: readonly T[]): Leaf<T> {
+  checkKind("choice", "what it is given", names, "a list");
   return leaf<T>({
     allowed: `one of ${quoted(names)}`,
     holds: (value) => names.includes(value as T),

@@ -1,5 +1,6 @@
 // Normal vectors with a given covariance.
-import { checkShape, type Key, type Shape, scope, showShape, sizeOf, type Tensor } from "../core/index.js";
+import { checkTensors } from "../autodiff/index.js";
+import { checkKey, checkShape, type Key, type Shape, scope, showShape, sizeOf, type Tensor } from "../core/index.js";
 import { add, matmul, random } from "../ops/index.js";
 import { cholesky } from "./cholesky.js";
 
@@ -10,6 +11,8 @@ import { cholesky } from "./cholesky.js";
  * @throws RangeError for shapes that do not fit, and for a covariance that is not positive definite.
  */
 export function multivariateNormal(key: Key, mean: Tensor, covariance: Tensor, shape: Shape = []): Tensor {
+  checkKey("multivariateNormal", key);
+  checkTensors("multivariateNormal", [mean, covariance]);
   checkShape("multivariateNormal", shape);
   const [n] = mean.shape;
   if (mean.rank !== 1 || covariance.rank !== 2 || covariance.shape.some((size) => size !== n)) {

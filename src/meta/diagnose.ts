@@ -1,7 +1,7 @@
 // What a rule does inside the networks that learn by it: measurements of one episode, taken after its lifetime, without
 // a gradient (Shervani-Tabar and Rosenbaum 2023, figures 4 to 7 and equations 11 and 12). They are for figures,
 // computed in float64 from the network's own float32 numbers; training does not depend on them.
-import { Key, scope, type Tensor } from "../core/index.js";
+import { checkKind, Key, scope, type Tensor } from "../core/index.js";
 import type { Dataset } from "../data/index.js";
 import { matvec, oneHot } from "../ops/index.js";
 import {
@@ -86,6 +86,8 @@ const length = (a: ArrayLike<number>): number => Math.sqrt(dot(a, a));
 
 /** The angle between two vectors in degrees; null if one of them is 0. */
 export function angle(a: ArrayLike<number>, b: ArrayLike<number>): number | null {
+  checkKind("angle", "the first vector", a, "a list of numbers");
+  checkKind("angle", "the second vector", b, "a list of numbers");
   const cosine = dot(a, b) / (length(a) * length(b));
   if (!Number.isFinite(cosine)) return null;
   // biome-ignore lint/plugin: an angle that is only shown

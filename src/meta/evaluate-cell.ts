@@ -5,7 +5,7 @@ import { type Cell, type CellKind, type DataRef, Stopped, yieldToEvents } from "
 import type { EpisodeScore } from "./episode.js";
 import { type Condition, scorer, trialsOf } from "./evaluate.js";
 import { loadFloat } from "./load-float.js";
-import { configOfCell, ruleOfRow, type TrainCellConfig, type TrainRow } from "./train-cell.js";
+import { checkTrainCell, configOfCell, ruleOfRow, type TrainCellConfig, type TrainRow } from "./train-cell.js";
 
 /** Which tasks. */
 export interface TrialConfig {
@@ -52,6 +52,7 @@ export function trialCell(
   config: TrialConfig,
   { data, test }: { readonly data?: DataRef | undefined; readonly test?: DataRef | undefined } = {},
 ): TrialCell {
+  checkTrainCell("trialCell", run);
   const { seed } = run;
   return { kind: trialKind.name, config, seed, needs: [run], ...(data && { data }), ...(test && { test }) };
 }

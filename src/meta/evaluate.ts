@@ -2,7 +2,7 @@
 // the same tasks from the same initial weights, shows what was learned: a rule works on any classes and labels; an
 // initialisation (which biases for each synapse can amount to) works only on those that were the same throughout
 // training.
-import { InputError, quote, scope } from "../core/index.js";
+import { checkMade, InputError, quote, scope } from "../core/index.js";
 import { type Dataset, protocolNamed, type TaskOptions } from "../data/index.js";
 import { initialRule } from "../plasticity/index.js";
 import { yieldToEvents } from "../runs/index.js";
@@ -112,8 +112,11 @@ export async function evaluate(
   dataset: Dataset,
   config: TrainConfig,
   rule: RuleValues,
-  { tasks, shots = [config.shots], other, onLine }: EvaluateOptions,
+  given: EvaluateOptions,
 ): Promise<EvaluationLine[]> {
+  checkMade("evaluate", "the configuration", config, ["shots", "plasticity"], "Make one with defaultTrainConfig().");
+  checkMade("evaluate", "the last argument", given, ["tasks"], "Give { tasks }.");
+  const { tasks, shots = [config.shots], other, onLine } = given;
   if (!(Number.isSafeInteger(tasks) && tasks > 0)) {
     throw new InputError(`[evaluate] \`tasks\` is ${quote(tasks)}. Make it a whole number from 1 up.`);
   }

@@ -1,6 +1,6 @@
 // A rule as plain numbers: this form is sent between threads, written to disk and returned to users, and does not
 // depend on any scope.
-import { type FloatName, fromNumbers, leavesOf, type Shape, typeNamed } from "../core/index.js";
+import { checkMade, type FloatName, fromNumbers, leavesOf, type Shape, typeNamed } from "../core/index.js";
 import { type Rule, ruleParts } from "../plasticity/index.js";
 import { sha256 } from "../runs/internal.js";
 
@@ -23,6 +23,10 @@ export function eachPart<T>(make: (part: keyof Rule) => T): { readonly [K in key
   return Object.fromEntries(ruleParts.map((part) => [part, make(part)])) as { readonly [K in keyof Rule]: T };
 }
 
+function checkValues(op: string, rule: RuleValues): void {
+  checkMade(op, "the rule", rule, ruleParts, "Give that of a result, or make one with valuesOf().");
+}
+
 /** The leaves of a rule in order: P, K, v, b and any other parts, each from the first layer on. */
 export function leafValues(rule: RuleValues): LeafValues[] {
   return ruleParts.flatMap((part) => [...rule[part]]);
@@ -36,6 +40,7 @@ export function mapLeaves(rule: RuleValues, f: (data: Floats, leaf: number) => F
 
 /** Copies the numbers of a rule of tensors. */
 export function valuesOf(rule: Rule): RuleValues {
+  checkMade("valuesOf", "the rule", rule, ruleParts, "Make one with initialRule().");
   return eachPart((part) =>
     leavesOf("rule", rule[part]).map(({ tensor }) => ({
       shape: [...tensor.shape],
@@ -56,10 +61,12 @@ export function floatsOf(data: readonly number[], dtype: FloatName): Floats {
 
 /** A rule of tensors with these numbers, in the current scope. */
 export function ruleOf(rule: RuleValues): Rule {
+  checkValues("ruleOf", rule);
   return eachPart((part) => rule[part].map(({ shape, data }) => fromNumbers(data, shape, dtypeOf(data))));
 }
 
 /** SHA-256, in hexadecimal digits, of the bytes of all leaves in order (little-endian, of the run's `dtype`). */
 export function ruleHash(rule: RuleValues): Promise<string> {
+  checkValues("ruleHash", rule);
   return sha256(leafValues(rule).map(({ data }) => data));
 }

@@ -1,6 +1,6 @@
 // A whole run as a cell: any executor can compute it, and it resumes where it was stopped. The cell's folder is an
 // ordinary run folder.
-import type { FloatName } from "../core/index.js";
+import { checkMade, type FloatName } from "../core/index.js";
 import { type Dataset, noImages } from "../data/index.js";
 import { ruleParts } from "../plasticity/index.js";
 import { partInFiles } from "../plasticity/internal.js";
@@ -51,8 +51,16 @@ export function trainCell(config: TrainConfig, data?: DataRef, diagnostics?: num
   return data ? { ...cell, data } : cell;
 }
 
+/** Throws a TypeError for what is no cell of a training. */
+export function checkTrainCell(op: string, cell: Cell<TrainCellConfig>): void {
+  checkMade(op, "the cell", cell, ["config", "seed"], "Make one with trainCell().");
+  checkMade(op, "the cell's `config`", cell.config, ["run"], "Make one with trainCell().");
+}
+
 /** The configuration of the run of a cell. */
-export function configOfCell({ config, seed, data }: Cell<TrainCellConfig>): TrainConfig {
+export function configOfCell(given: Cell<TrainCellConfig>): TrainConfig {
+  checkTrainCell("configOfCell", given);
+  const { config, seed, data } = given;
   const { source, prefix } = data ?? { source: "glyphs", prefix: "train" };
   const rest = { preset: "cell", seed, checkpoint: "auto", data: { source, prefix } };
   return parseTrainConfig({ ...config.run, ...rest }, "the cell");
@@ -91,7 +99,9 @@ export const trainKind: CellKind<TrainCellConfig, TrainRow> = {
 };
 
 /** The result of the run in a folder, as if it ended with the last episode in it. */
-export async function rowOfRun({ rule, metrics, diagnoses }: RunContents): Promise<TrainRow> {
+export async function rowOfRun(given: RunContents): Promise<TrainRow> {
+  checkMade("rowOfRun", "the run", given, ["rule", "metrics", "diagnoses"], "Read one with readRun().");
+  const { rule, metrics, diagnoses } = given;
   return rowOf({ rule, ruleHash: await ruleHash(rule) }, metrics, diagnoses);
 }
 
@@ -100,7 +110,10 @@ export async function rowOfRun({ rule, metrics, diagnoses }: RunContents): Promi
  *
  * @param dtype the run's type; float32 by default. float64 has to be loaded.
  */
-export function ruleOfRow({ rule }: Pick<TrainRow, "rule">, dtype: FloatName = "float32"): RuleValues {
+export function ruleOfRow(given: Pick<TrainRow, "rule">, dtype: FloatName = "float32"): RuleValues {
+  checkMade("ruleOfRow", "the row", given, ["rule"], "Give the row of a training.");
+  const { rule } = given;
+  checkMade("ruleOfRow", "the row's `rule`", rule, ruleParts.map(partInFiles), "Give the row of a training.");
   return eachPart((part) => rule[partInFiles(part)].map(({ shape, data }) => ({ shape, data: floatsOf(data, dtype) })));
 }
 

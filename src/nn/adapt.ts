@@ -1,6 +1,6 @@
 // Adapters: a few parameters that change a network whose own parameters are frozen. The result is a network whose
 // parameters are only those of the adapter, so `fit`, `evaluate` and every optimizer work with it.
-import { checkKind, Key, quote, scope, type Tensor } from "../core/index.js";
+import { checkKind, checkOptions, Key, quote, scope, type Tensor } from "../core/index.js";
 import { add, matmul, mul, random, zeros } from "../ops/index.js";
 import { checkCount, type LayerDescription, type LayerParams } from "./layer.js";
 import {
@@ -81,7 +81,9 @@ export interface LoraOptions {
  *
  * @throws RangeError for a rank that is not a whole number from 1 up. `adapt` throws if it is above the rank of a layer.
  */
-export function lora({ rank, scale = 2 }: LoraOptions): Adapter {
+export function lora(options: LoraOptions): Adapter {
+  checkOptions("lora", options, ["rank", "scale"]);
+  const { rank, scale = 2 } = options;
   checkCount("lora", "`rank`", rank);
   if (!Number.isFinite(scale)) throw new RangeError(`[lora] \`scale\` is ${quote(scale)}. Give a finite number.`);
   const lowRank = ({ down, up }: LayerParams): Tensor => mul(matmul(down, up), scale);

@@ -1,14 +1,16 @@
 // Measures how far learning changed a network. Two kernels over the same examples, one from before learning and one from
 // after, are compared by the cosine of their angle: if it is close to 1, learning was lazy, and if not, it was rich (Chizat,
 // Oyallon and Bach 2019; Liu et al. 2023).
-import { vjp } from "../autodiff/index.js";
-import { type Key, leavesOf, quote, scope, showShape, type Tensor, type TreeOf } from "../core/index.js";
+import { checkTensors, vjp } from "../autodiff/index.js";
+import { checkKind, type Key, leavesOf, quote, scope, showShape, type Tensor, type TreeOf } from "../core/index.js";
 import { add, div, eye, matmul, mul, norm, outer, random, reshape, stack, sum } from "../ops/index.js";
 import { vmap } from "../vmap/index.js";
 import { checkCount } from "./layer.js";
 
 /** Throws a RangeError unless the kernel is a square matrix over at least one example. */
-function checkKernel(op: string, { shape }: Tensor): void {
+function checkKernel(op: string, kernel: Tensor): void {
+  checkTensors(op, [kernel]);
+  const { shape } = kernel;
   if (shape.length === 2 && shape[0] === shape[1] && shape[0] > 0) return;
   throw new RangeError(
     `[${op}] a kernel has shape ${showShape(shape)}. Give [n, n] for n examples, such as the result of similarityKernel or tangentKernel.`,
@@ -43,6 +45,7 @@ export function kernelAlignment(a: Tensor, b: Tensor): Tensor {
  * @throws RangeError for a tensor without an axis of examples, and for no examples.
  */
 export function similarityKernel(activities: Tensor): Tensor {
+  checkTensors("similarityKernel", [activities]);
   if (activities.rank === 0 || activities.size === 0) {
     throw new RangeError(
       `[similarityKernel] the activities have shape ${showShape(activities.shape)}. Give [n, ...] with at least one example.`,
@@ -67,8 +70,11 @@ export function tangentKernel<P extends TreeOf<P>>(
   params: P,
   inputs: Tensor,
 ): Tensor {
+  checkKind("tangentKernel", "`f`", f, "a function");
+  checkTensors("tangentKernel", [inputs]);
   const outputs = (p: P, input: Tensor): Tensor => {
     const y = f(p, input);
+    checkTensors("tangentKernel", [y]);
     if (y.rank > 1) {
       throw new RangeError(
         `[tangentKernel] f gives shape ${showShape(y.shape)} for one example, but must give a list of outputs [o]. Use reshape.`,

@@ -1,7 +1,8 @@
 // Attention (Vaswani et al. 2017, "Attention is all you need", section 3.2): each query gets a mean of values, weighted by
 // how well their keys match it.
 
-import { type Key, quote, showShape, type Tensor } from "../core/index.js";
+import { checkTensors } from "../autodiff/index.js";
+import { checkOptions, type Key, quote, showShape, type Tensor } from "../core/index.js";
 import {
   add,
   logicalAnd,
@@ -39,6 +40,8 @@ export interface AttentionOptions {
  */
 export function attention(q: Tensor, k: Tensor, v: Tensor, options: AttentionOptions = {}): Tensor {
   const parts = [q, k, v];
+  checkTensors("attention", parts);
+  checkOptions("attention", options, ["mask", "causal", "scale"]);
   const fits = parts.every(({ rank }) => rank >= 2) && q.shape.at(-1) === k.shape.at(-1);
   if (!fits || k.shape.at(-2) !== v.shape.at(-2)) {
     throw new RangeError(

@@ -1,7 +1,17 @@
 // Weights that are brought to orthogonality from where they are: by descent before a task is learned, by a penalty while
 // it is learned, or by a local rule on noise (Manchev and Spratling 2022, arXiv 2211.08408, with the authors' code; the
 // local rule is ours).
-import { advance, type FloatName, quote, type Shape, scope, showShape, type Tensor } from "../core/index.js";
+import { checkTensors } from "../autodiff/index.js";
+import {
+  advance,
+  checkOptions,
+  type FloatName,
+  quote,
+  type Shape,
+  scope,
+  showShape,
+  type Tensor,
+} from "../core/index.js";
 import { add, eye, matmul, mul, norm, reshape, sqrt, square, sub, sum } from "../ops/index.js";
 
 /** Options of `orthogonalise`. */
@@ -36,6 +46,7 @@ function gram(matrix: Tensor): Tensor {
 
 /** The weight as a matrix of its last axis against all others. */
 function matrixOf(op: string, weight: Tensor): Tensor {
+  checkTensors(op, [weight]);
   if (weight.rank >= 2 && weight.size > 0) return reshape(weight, [-1, weight.shape[weight.rank - 1]]);
   throw new RangeError(`[${op}] a weight of shape ${showShape(weight.shape)}: two axes with elements are needed.`);
 }
@@ -79,10 +90,9 @@ const UNDER_ROOT = 1e-12;
  *
  * @throws RangeError for no weight at all, and as `orthogonalityCost`.
  */
-export function orthogonalityPenalty(
-  weights: readonly Tensor[],
-  { squared = false }: OrthogonalityPenaltyOptions = {},
-): Tensor {
+export function orthogonalityPenalty(weights: readonly Tensor[], options: OrthogonalityPenaltyOptions = {}): Tensor {
+  checkOptions("orthogonalityPenalty", options, ["squared"]);
+  const { squared = false } = options;
   if (!Array.isArray(weights) || weights.length === 0) {
     throw new RangeError("[orthogonalityPenalty] there is no weight. Pass a list of them.");
   }
@@ -137,12 +147,12 @@ function largestSingularValue(matrix: Tensor): number {
  * @throws RangeError for options out of their range, a weight that is not finite, one too large for the rate if `rescale` is
  * false, and one that is not orthogonal after `steps`.
  */
-export function orthogonalise(
-  weight: Tensor,
-  { rate = 0.1, tolerance = 1e-6, steps = 100, rescale = true }: OrthogonaliseOptions = {},
-): Orthogonalised {
+export function orthogonalise(weight: Tensor, options: OrthogonaliseOptions = {}): Orthogonalised {
   const op = "orthogonalise";
-  checkOptions(op, rate, tolerance, steps);
+  checkTensors(op, [weight]);
+  checkOptions(op, options, ["rate", "tolerance", "steps", "rescale"]);
+  const { rate = 0.1, tolerance = 1e-6, steps = 100, rescale = true } = options;
+  checkRanges(op, rate, tolerance, steps);
   const limit = Math.sqrt(1 + 1 / (2 * rate));
   return scope(() => {
     const first = matrixOf(op, weight);
@@ -182,7 +192,7 @@ const notOrthogonal = (op: string, shape: Shape, steps: number, cost: number): s
   `[${op}] after ${steps} \`steps\` the weight of shape ${showShape(shape)} still has a cost of ${cost.toExponential(1)}. ` +
   "Allow more `steps`, or a larger `tolerance`; a weight without full rank cannot be made orthogonal, so draw another.";
 
-function checkOptions(op: string, rate: number, tolerance: number, steps: number): void {
+function checkRanges(op: string, rate: number, tolerance: number, steps: number): void {
   if (!(rate > 0 && rate < 0.25)) {
     throw new RangeError(`[${op}] \`rate\` is ${quote(rate)}. Give a number above 0 and below 0.25.`);
   }

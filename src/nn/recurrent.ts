@@ -1,8 +1,18 @@
 // Recurrent cells: a step of a network that keeps a state from input to input, and the run over a whole sequence. A cell
 // consists of functions of plain trees, so `loop`, `scan` and every transform work with it.
 
-import { scan } from "../autodiff/index.js";
-import { checkShape, type FloatName, type Key, quote, showShape, type Tensor, type TreeOf } from "../core/index.js";
+import { checkTensors, scan } from "../autodiff/index.js";
+import {
+  checkMade,
+  checkOptions,
+  checkShape,
+  type FloatName,
+  type Key,
+  quote,
+  showShape,
+  type Tensor,
+  type TreeOf,
+} from "../core/index.js";
 import {
   add,
   concat,
@@ -93,8 +103,10 @@ const activations = { tanh, relu };
  * A simple recurrent cell (Elman 1990): h' = tanh(x `input` + h `hidden` + `bias`), with `input` (n_in, units), `hidden`
  * (units, units) and `bias` (units), which begins at 0. PyTorch has two biases, whose sum is this one.
  */
-export function rnnCell(units: number, { activation = "tanh", ...options }: RnnOptions = {}): Cell<HiddenState> {
+export function rnnCell(units: number, given: RnnOptions = {}): Cell<HiddenState> {
   checkCount("rnnCell", "`units`", units);
+  checkOptions("rnnCell", given, ["activation", "dtype"]);
+  const { activation = "tanh", ...options } = given;
   if (!Object.hasOwn(activations, activation)) {
     throw new RangeError(`[rnnCell] \`activation\` is ${quote(activation)}. Use "tanh" or "relu".`);
   }
@@ -116,6 +128,7 @@ export function rnnCell(units: number, { activation = "tanh", ...options }: RnnO
  */
 export function gruCell(units: number, options: CellOptions = {}): Cell<HiddenState> {
   checkCount("gruCell", "`units`", units);
+  checkOptions("gruCell", options, ["dtype"]);
   return {
     units,
     init: (key, inputs) => ({
@@ -142,6 +155,7 @@ export function gruCell(units: number, options: CellOptions = {}): Cell<HiddenSt
  */
 export function lstmCell(units: number, options: CellOptions = {}): Cell<MemoryState> {
   checkCount("lstmCell", "`units`", units);
+  checkOptions("lstmCell", options, ["dtype"]);
   return {
     units,
     init: (key, inputs) => ({
@@ -169,6 +183,8 @@ export function unroll<S extends HiddenState & TreeOf<S>>(
   x: Tensor,
   state?: S,
 ): { outputs: Tensor; state: S } {
+  checkMade("unroll", "the cell", cell, ["state", "step"], "Make one with gruCell() or its like.");
+  checkTensors("unroll", [x]);
   if (x.rank !== 3) {
     throw new RangeError(`[unroll] the sequences have shape ${showShape(x.shape)}. Give [n, steps, inputs].`);
   }

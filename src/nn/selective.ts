@@ -1,7 +1,17 @@
 // Selective state spaces: memories that decay and are written to as the input itself decides (Gu and Dao 2023, "Mamba:
 // linear-time sequence modeling with selective state spaces", arXiv 2312.00752).
-import { scan } from "../autodiff/index.js";
-import { type FloatName, type Key, type Shape, scope, showShape, type Tensor } from "../core/index.js";
+import { checkTensors, scan } from "../autodiff/index.js";
+import {
+  checkKind,
+  checkMade,
+  checkOptions,
+  type FloatName,
+  type Key,
+  type Shape,
+  scope,
+  showShape,
+  type Tensor,
+} from "../core/index.js";
 import {
   add,
   arange,
@@ -103,11 +113,10 @@ const [SHORTEST, RANGE] = [1e-3, 4.605170185988092];
  *
  * @throws RangeError for counts that are no whole numbers from 1 up.
  */
-export function selectiveCell(
-  channels: number,
-  { states = 16, rank, dtype = "float32" }: SelectiveOptions = {},
-): SelectiveCell {
+export function selectiveCell(channels: number, given: SelectiveOptions = {}): SelectiveCell {
   const op = "selectiveCell";
+  checkOptions(op, given, ["states", "rank", "dtype"]);
+  const { states = 16, rank, dtype = "float32" } = given;
   checkCount(op, "`channels`", channels);
   checkCount(op, "`states`", states);
   const lower = rank ?? Math.ceil(channels / 16);
@@ -159,7 +168,10 @@ export function selectiveCell(
 const softplusInverse = (x: Tensor): Tensor => add(x, log(neg(expm1(neg(x)))));
 
 /** A as it is used: -exp(aLog). */
-export const decayRates = ({ aLog }: SelectiveParams): Tensor => neg(exp(aLog));
+export function decayRates(params: SelectiveParams): Tensor {
+  checkKind("decayRates", "what it is given", params, "an object");
+  return neg(exp(params.aLog));
+}
 
 function stepped(
   params: SelectiveParams,
@@ -188,6 +200,8 @@ export function selectiveScan(
   u: Tensor,
   state?: Tensor,
 ): { outputs: Tensor; state: Tensor } {
+  checkMade("selectiveScan", "the cell", cell, ["channels", "terms"], "Make one with selectiveCell().");
+  checkTensors("selectiveScan", [u]);
   if (u.rank !== 3 || u.shape[2] !== cell.channels || u.shape[1] === 0) {
     throw new RangeError(
       `[selectiveScan] sequences of shape ${showShape(u.shape)}. Give [n, steps, ${cell.channels}], with a step or more.`,

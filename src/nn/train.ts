@@ -5,6 +5,7 @@ import { valueAndGradAux } from "../autodiff/index.js";
 import {
   advance,
   checkKind,
+  checkMade,
   checkOptions,
   copyOutward,
   fromNumbers,
@@ -107,8 +108,18 @@ export interface Progress<H extends object = object> extends Scores {
 export function initialState<H extends object = readonly []>(
   net: Network,
   params: Params,
-  { optimizer, hook }: Pick<TrainOptions<H>, "optimizer" | "hook">,
+  options: Pick<TrainOptions<H>, "optimizer" | "hook">,
 ): TrainState<H> {
+  checkNetwork("initialState", net);
+  checkKind("initialState", "the parameters", params, "an object");
+  checkMade(
+    "initialState",
+    "the last argument",
+    options,
+    ["optimizer"],
+    "Give { optimizer: adam({ lr }) }, or another.",
+  );
+  const { optimizer, hook } = options;
   return {
     params,
     optimizer: optimizerAt(optimizer, 0).init(params),

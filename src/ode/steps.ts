@@ -2,6 +2,7 @@
 // repeat it, and every transform differentiates it. Dense output, a value between two steps, is left out: with a fixed
 // step, choose `dt` so that the moments of interest are ends of steps.
 import {
+  checkMade,
   kindOf,
   leavesOf,
   plain,
@@ -95,11 +96,13 @@ export function rk4<S extends TreeOf<S>>(field: Field<S>, state: S, dt: number, 
  */
 export function semiImplicitEuler<Q extends TreeOf<Q>>(
   acceleration: Acceleration<Q>,
-  { position, velocity }: Motion<Q>,
+  motion: Motion<Q>,
   dt: number,
   time = 0,
 ): Motion<Q> {
   checkStep("semiImplicitEuler", acceleration, dt, time);
+  checkMade("semiImplicitEuler", "the motion", motion, ["position", "velocity"], "Give { position, velocity }.");
+  const { position, velocity } = motion;
   const faster = like("semiImplicitEuler", velocity, acceleration(position, velocity, time));
   const after = addScaled(velocity, dt, faster);
   return { position: addScaled(position, dt, after), velocity: after };

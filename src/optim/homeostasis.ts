@@ -1,7 +1,7 @@
 // A learning rate as an inner state that what is learned acts on: each sample of some classes raises it, each of the others
 // lowers it, and the learner decides whether to take a sample's effect in or to leave it (Man, Damasio and Neven 2022). The
 // controls change it at random.
-import { type Key, quote } from "../core/index.js";
+import { checkKey, checkKind, checkMade, type Key, quote } from "../core/index.js";
 
 /** How samples act on a learning rate. */
 export interface RegulationOptions {
@@ -27,7 +27,9 @@ export interface Regulated {
  *
  * @throws RangeError for a label that is no class, rates and steps that are not above 0.
  */
-export function affectedRate(rate: number, label: number, { classes, step, least = 1e-8 }: RegulationOptions): number {
+export function affectedRate(rate: number, label: number, options: RegulationOptions): number {
+  checkMade("homeostasis", "the last argument", options, ["classes", "step"], "Give { classes, step }.");
+  const { classes, step, least = 1e-8 } = options;
   if (!Number.isSafeInteger(classes) || classes < 2) {
     throw new RangeError(`[homeostasis] \`classes\` is ${quote(classes)}: give a whole number of at least 2.`);
   }
@@ -43,6 +45,8 @@ export function affectedRate(rate: number, label: number, { classes, step, least
   }
   return Math.max(least, 2 * label >= classes ? rate + step : rate - step);
 }
+
+const SAMPLE = "Give { classes, step, predicted, actual, score }.";
 
 /** A sample that a learner decides about. */
 export interface HomeostaticSample extends RegulationOptions {
@@ -66,6 +70,8 @@ export interface HomeostaticSample extends RegulationOptions {
  * ```
  */
 export function homeostasis(rate: number, sample: HomeostaticSample): Regulated {
+  checkMade("homeostasis", "the sample", sample, ["predicted", "actual", "score"], SAMPLE);
+  checkKind("homeostasis", "`score`", sample.score, "a function");
   const expected = affectedRate(rate, sample.predicted, sample);
   const taken = sample.score(expected) > sample.score(rate);
   return { rate: taken ? affectedRate(rate, sample.actual, sample) : rate, taken };
@@ -74,8 +80,11 @@ export function homeostasis(rate: number, sample: HomeostaticSample): Regulated 
 /** The control for `homeostasis`: the effect of a sample of class `actual` is taken in with a probability of one half. */
 export function randomRegulation(
   rate: number,
-  { actual, key, ...options }: RegulationOptions & { readonly actual: number; readonly key: Key },
+  sample: RegulationOptions & { readonly actual: number; readonly key: Key },
 ): Regulated {
+  checkMade("randomRegulation", "the sample", sample, ["actual", "key"], "Give { classes, step, actual, key }.");
+  const { actual, key, ...options } = sample;
+  checkKey("randomRegulation", key, "`key`");
   const taken = key.uniform(0) < 0.5;
   const affected = affectedRate(rate, actual, options);
   return { rate: taken ? affected : rate, taken };

@@ -1,7 +1,7 @@
 // A lifetime: a network learns online from a stream of images with labels or targets, in one pass with one image per
 // step, by its plasticity rule alone. It is a pure function of rule, start and stream, and can be differentiated as a
 // whole.
-import { apply, type Checkpoint, loop, rowOp } from "../autodiff/index.js";
+import { apply, type Checkpoint, checkTensors, loop, rowOp } from "../autodiff/index.js";
 import { checkMade, checkOptions, kernelsOf, scope, type Tensor } from "../core/index.js";
 import { feedbackSignals, feedbackSynapses } from "./feedback/plastic.js";
 import { type Start, signalsOf } from "./network.js";
@@ -176,6 +176,8 @@ export function findDivergence(
   stream: Stream,
   options: LifetimeOptions = {},
 ): Divergence | undefined {
+  checkMade("findDivergence", "the stream", stream, ["images", "labels"], "Give { images, labels }.");
+  checkTensors("findDivergence", [stream.images, stream.labels]);
   const [steps, ...each] = stream.labels.shape;
   const finite = (count: number): number =>
     scope(() => {

@@ -1,7 +1,7 @@
 // The plastic network: fully connected, softplus hidden units, softmax or linear output, no unit biases
 // (Shervani-Tabar and Rosenbaum 2023, methods). Weights have shape (nOut, nIn).
 import { checkTensors } from "../autodiff/index.js";
-import { checkKey, checkKind, empty, type Key, kernelsOf, scope, type Tensor } from "../core/index.js";
+import { checkKey, checkKind, checkMade, empty, type Key, kernelsOf, scope, type Tensor } from "../core/index.js";
 import {
   crossEntropy,
   matmul,
@@ -105,6 +105,15 @@ export function signalsOf(
   target: Tensor,
   config: PlasticityConfig,
 ): Signals[] {
+  checkKind("signalsOf", "the weights", weights, "a list");
+  checkKind("signalsOf", "the feedback weights", feedback, "a list");
+  checkMade(
+    "signalsOf",
+    "the configuration",
+    config,
+    ["head", "feedback"],
+    "Give a preset's, or one of defaultConfig.",
+  );
   const last = weights.length - 1;
   const output = outputLayers[config.head];
   const { send } = feedbackPath(config.feedback);

@@ -1,6 +1,6 @@
 // A cell: the unit of work that studies are made of. Its result depends only on its content, so it is named by a hash
 // of that content, and a result kept under the name never has to be computed again.
-import { InputError, plain, quote } from "../core/index.js";
+import { checkMade, InputError, plain, quote } from "../core/index.js";
 import { sha256 } from "./platform.js";
 
 /** Which images a cell uses. Only the hash is part of the cell's name; the rest says where to look for them. */
@@ -40,6 +40,7 @@ export const NUMERICS = 1;
 
 /** The name of a cell: the SHA-256, in hexadecimal digits, of everything that its row depends on. */
 export async function cellName(cell: Cell, numerics = NUMERICS): Promise<string> {
+  checkMade("cellName", "the cell", cell, ["kind", "config", "seed"], "Give { kind, config, seed }.");
   const { kind, config, seed, data, test, needs = [] } = cell;
   const needed = await Promise.all(needs.map((each) => cellName(each, numerics)));
   const of = {

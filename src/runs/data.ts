@@ -1,18 +1,23 @@
 // Images are identified by their hash: two folders of the same name may hold different images, and two folders may hold
 // the same ones.
-import { InputError } from "../core/index.js";
+
+import { checkKind, InputError } from "../core/index.js";
 import { type Dataset, glyphs, openFolder } from "../data/index.js";
+import { checkDataset } from "../data/internal.js";
 import type { DataRef } from "./cell.js";
 import { sha256 } from "./platform.js";
 
 /** SHA-256 of the images and their classes. Their folder and their name do not matter. */
-export function dataHash({ rows, columns, images, byClass }: Dataset): Promise<string> {
+export function dataHash(dataset: Dataset): Promise<string> {
+  checkDataset("dataHash", dataset);
+  const { rows, columns, images, byClass } = dataset;
   const classes = byClass.flatMap((indices) => [`,${indices.length}`, indices]);
   return sha256([`${rows},${columns},${byClass.length}`, images, ...classes]);
 }
 
 /** How a cell names images: by their hash, and by where to look for them. */
 export async function dataRef(dataset: Dataset, source: string, prefix: string): Promise<DataRef> {
+  checkDataset("dataRef", dataset);
   return { source, prefix, hash: await dataHash(dataset) };
 }
 
@@ -21,6 +26,7 @@ export async function dataRef(dataset: Dataset, source: string, prefix: string):
  * names. Each set is opened once.
  */
 export function dataOpener(given: readonly Dataset[] = []): (data: DataRef) => Promise<Dataset> {
+  checkKind("dataOpener", "what it is given", given, "a list");
   const opened = new Map<string, Promise<Dataset>>();
   const known = Promise.all(given.map(async (dataset) => [await dataHash(dataset), dataset] as const));
   known.catch(() => {}); // the error is thrown when images are asked for

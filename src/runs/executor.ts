@@ -1,5 +1,6 @@
 // What computes cells. The queue uses only this interface, so threads, or a queue on other machines, can take its
 // place.
+import { checkKind, checkOptions } from "../core/index.js";
 import type { Dataset } from "../data/index.js";
 import type { Cell } from "./cell.js";
 import { dataOpener } from "./data.js";
@@ -33,7 +34,10 @@ export interface ExecutorOptions {
 }
 
 /** Computes cells in this process, one at a time. */
-export function here(kinds: readonly CellKind[], { data }: ExecutorOptions = {}): Executor {
+export function here(kinds: readonly CellKind[], given: ExecutorOptions = {}): Executor {
+  checkKind("here", "the first argument", kinds, "a list");
+  checkOptions("here", given, ["data"]);
+  const { data } = given;
   const open = dataOpener(data);
   return {
     name: "here",

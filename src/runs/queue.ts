@@ -1,5 +1,5 @@
 // The queue: computes the cells whose results are missing, several at once, and reports progress.
-import { InputError } from "../core/index.js";
+import { checkEachMade, checkMade, InputError } from "../core/index.js";
 import { asKept, type Cell, cellName, NUMERICS } from "./cell.js";
 import type { Executor } from "./executor.js";
 import { Stopped } from "./kind.js";
@@ -54,6 +54,14 @@ export interface QueueOutcome {
  * the others are still computed.
  */
 export async function runCells(cells: readonly Cell[], options: QueueOptions): Promise<QueueOutcome> {
+  checkEachMade(
+    "runCells",
+    "the list of cells",
+    cells,
+    ["kind", "config", "seed"],
+    "Give cells such as { kind, config, seed }.",
+  );
+  checkMade("runCells", "the last argument", options, ["store", "executor"], "Give { store, executor }.");
   const { store, executor, signal = new AbortController().signal, onResult } = options;
   const results = new Map<string, Result>();
   const failed = new Map<string, { cell: Cell; error: unknown }>();

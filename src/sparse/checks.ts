@@ -1,5 +1,5 @@
 // The check for whole numbers in a range.
-import { quote } from "../core/index.js";
+import { checkMade, quote } from "../core/index.js";
 
 /**
  * Checks a whole number.
@@ -20,4 +20,9 @@ export function checkWhole(
   throw new RangeError(
     `[${where}] \`${name}\` is ${quote(value)}. Make it a whole number from ${least} to ${what}${what === String(bound) || what === "2^53 - 1" ? "" : ` (${bound})`}.`,
   );
+}
+
+/** Throws a TypeError for sizes that are no object: each function says which numbers it needs. */
+export function checkSizes(where: string, sizes: object, names: string): void {
+  checkMade(where, "what it is given", sizes, [], `Give { ${names} }.`);
 }

@@ -1,7 +1,7 @@
 // The chances of how many synapses of a segment are active: Ahmad and Hawkins 2016, "How do neurons operate on sparse
 // distributed representations? A mathematical theory of sparsity, neurons and active dendrites" (arXiv 1601.00720). The
 // number of active synapses has a hypergeometric distribution. Everything here is exact.
-import { checkWhole } from "./checks.js";
+import { checkSizes, checkWhole } from "./checks.js";
 import { Rational } from "./rational.js";
 
 /** A segment and a random pattern. */
@@ -31,7 +31,9 @@ export interface Noise {
 /** A segment and a random pattern, without a threshold. */
 export type Overlap = Omit<Match, "threshold">;
 
-function checkOverlap(where: string, { cells, active, synapses }: Overlap): void {
+function checkOverlap(where: string, overlap: Overlap): void {
+  checkSizes(where, overlap, "cells, active, synapses");
+  const { cells, active, synapses } = overlap;
   checkWhole(where, "cells", cells, 1);
   checkWhole(where, "active", active, 0, ["`cells`", cells]);
   checkWhole(where, "synapses", synapses, 0, ["`cells`", cells]);
@@ -106,7 +108,9 @@ export function falseMatches(overlap: Overlap): Rational[] {
  *
  * @throws RangeError for more active cells or synapses than cells, or a threshold above the number of synapses.
  */
-export function falseMatch({ threshold, ...overlap }: Match): Rational {
+export function falseMatch(match: Match): Rational {
+  checkSizes("falseMatch", match, "cells, active, synapses, threshold");
+  const { threshold, ...overlap } = match;
   checkOverlap("falseMatch", overlap);
   checkThreshold("falseMatch", threshold, overlap.synapses);
   return falseMatches(overlap)[threshold];
@@ -119,7 +123,9 @@ export function falseMatch({ threshold, ...overlap }: Match): Rational {
  * @throws RangeError for more synapses or silent cells than the pattern has active ones, or a threshold above the number of
  * synapses.
  */
-export function missedMatch({ active, synapses, threshold, silenced }: Noise): Rational {
+export function missedMatch(noise: Noise): Rational {
+  checkSizes("missedMatch", noise, "active, synapses, threshold, silenced");
+  const { active, synapses, threshold, silenced } = noise;
   checkWhole("missedMatch", "active", active, 1);
   checkWhole("missedMatch", "synapses", synapses, 0, ["`active`", active]);
   checkWhole("missedMatch", "silenced", silenced, 0, ["`active`", active]);

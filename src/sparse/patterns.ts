@@ -1,5 +1,5 @@
 // Random patterns. A draw depends only on its key and the sizes.
-import type { Key } from "../core/index.js";
+import { checkKey, type Key, quote } from "../core/index.js";
 import { BitSet } from "./bit-set.js";
 import { checkWhole } from "./checks.js";
 
@@ -18,6 +18,7 @@ function sample(key: Key, of: number, count: number): Set<number> {
  * than cells.
  */
 export function randomPattern(key: Key, cells: number, active: number): BitSet {
+  checkKey("randomPattern", key);
   checkWhole("randomPattern", "cells", cells, 1);
   checkWhole("randomPattern", "active", active, 0, ["`cells`", cells]);
   return BitSet.of(cells, sample(key, cells, active));
@@ -27,6 +28,8 @@ export function randomPattern(key: Key, cells: number, active: number): BitSet {
  * `count` random cells of a pattern, for example for the synapses of a segment. Throws a RangeError if it has fewer.
  */
 export function sampleOf(key: Key, pattern: BitSet, count: number): BitSet {
+  checkKey("sampleOf", key);
+  checkPattern("sampleOf", pattern);
   const cells = pattern.cells();
   checkWhole("sampleOf", "count", count, 0, ["the cells of the pattern", cells.length]);
   return BitSet.of(
@@ -36,5 +39,13 @@ export function sampleOf(key: Key, pattern: BitSet, count: number): BitSet {
 }
 
 /** The pattern without `count` random cells. Throws a RangeError if it has fewer. */
-export const silenced = (key: Key, pattern: BitSet, count: number): BitSet =>
-  pattern.without(sampleOf(key, pattern, count));
+export function silenced(key: Key, pattern: BitSet, count: number): BitSet {
+  checkKey("silenced", key);
+  checkPattern("silenced", pattern);
+  return pattern.without(sampleOf(key, pattern, count));
+}
+
+function checkPattern(op: string, pattern: BitSet): void {
+  if (pattern instanceof BitSet) return;
+  throw new TypeError(`[${op}] the pattern is ${quote(pattern)}. Make one with BitSet.of() or randomPattern().`);
+}

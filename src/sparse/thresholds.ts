@@ -1,6 +1,7 @@
 // Which threshold is right: the lowest that keeps false matches rare, because a lower threshold tolerates more noise (Ahmad
 // and Hawkins 2016, the section on optimal thresholds; NMDA spikes need about 8 to 20 synapses).
-import { InputError, quote } from "../core/index.js";
+import { checkKind, InputError, quote } from "../core/index.js";
+import { checkSizes } from "./checks.js";
 import { falseMatches, type Overlap } from "./overlaps.js";
 import { Rational } from "./rational.js";
 
@@ -44,7 +45,11 @@ export const corticalGrid: Grid = {
  *
  * @throws InputError for a grid with an empty list.
  */
-export function medianFalseMatches({ cells, activePerThousand, synapses }: Grid): Rational[] {
+export function medianFalseMatches(grid: Grid): Rational[] {
+  checkSizes("medianFalseMatches", grid, "cells, activePerThousand, synapses");
+  const { cells, activePerThousand, synapses } = grid;
+  for (const [name, list] of Object.entries({ cells, activePerThousand, synapses }))
+    checkKind("medianFalseMatches", `\`${name}\``, list, "a list");
   const all = cells.flatMap((n) =>
     activePerThousand.flatMap((share) =>
       synapses.map((s) => falseMatches({ cells: n, active: Math.round((n * share) / 1000), synapses: s })),

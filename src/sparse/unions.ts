@@ -1,6 +1,6 @@
 // Several patterns at once, either on one segment, which then has the synapses for all of them, or each on its own segment
 // (Ahmad and Hawkins 2016, arXiv 1601.00720; for sets, Ahmad and Hawkins 2015, arXiv 1503.07469).
-import { checkWhole } from "./checks.js";
+import { checkSizes, checkWhole } from "./checks.js";
 import { falseMatch, type Match } from "./overlaps.js";
 import { Rational } from "./rational.js";
 
@@ -16,7 +16,9 @@ export interface UnionMatch extends Match {
  *
  * @throws RangeError for numbers out of their range.
  */
-export function unionSize({ cells, synapses, patterns }: Pick<UnionMatch, "cells" | "synapses" | "patterns">): number {
+export function unionSize(union: Pick<UnionMatch, "cells" | "synapses" | "patterns">): number {
+  checkSizes("unionSize", union, "cells, synapses, patterns");
+  const { cells, synapses, patterns } = union;
   checkWhole("unionSize", "cells", cells, 1);
   checkWhole("unionSize", "synapses", synapses, 0, ["`cells`", cells]);
   checkPatterns("unionSize", patterns);
@@ -26,16 +28,19 @@ export function unionSize({ cells, synapses, patterns }: Pick<UnionMatch, "cells
 }
 
 /** The chance that a segment fires on a random pattern if it has the expected number of synapses; see `unionSize`. */
-export function falseMatchOfUnion({ patterns, ...match }: UnionMatch): Rational {
-  const synapses = unionSize({ ...match, patterns });
-  return falseMatch({ ...match, synapses });
+export function falseMatchOfUnion(union: UnionMatch): Rational {
+  checkSizes("falseMatchOfUnion", union, "cells, active, synapses, threshold, patterns");
+  const { patterns: _, ...match } = union;
+  return falseMatch({ ...match, synapses: unionSize(union) });
 }
 
 /**
  * An upper bound on the chance that any of several segments, one for each pattern, fires on a random pattern: M times the
  * chance of one segment, and at most 1.
  */
-export function falseMatchOfAny({ patterns, ...match }: UnionMatch): Rational {
+export function falseMatchOfAny(union: UnionMatch): Rational {
+  checkSizes("falseMatchOfAny", union, "cells, active, synapses, threshold, patterns");
+  const { patterns, ...match } = union;
   checkPatterns("falseMatchOfAny", patterns);
   const bound = falseMatch(match).times(new Rational(BigInt(patterns)));
   return bound.compare(CERTAIN) > 0 ? CERTAIN : bound;

@@ -1,6 +1,15 @@
 // Numbers as spike trains. Trains are tensors of zeros and ones, (n, steps, inputs). Random trains are drawn from a key.
-import { scan } from "../autodiff/index.js";
-import { type Key, quote, type Shape, showShape, type Tensor } from "../core/index.js";
+import { checkTensors, scan } from "../autodiff/index.js";
+import {
+  checkKey,
+  checkOptions,
+  checkShape,
+  type Key,
+  quote,
+  type Shape,
+  showShape,
+  type Tensor,
+} from "../core/index.js";
 import {
   add,
   arange,
@@ -28,6 +37,7 @@ function checkSteps(op: string, steps: number): void {
 /** Numbers (n, inputs) with an axis for the steps, and the shape (n, steps, inputs) of their trains. */
 function overSteps(op: string, x: Tensor, steps: number): readonly [Tensor, Shape] {
   checkSteps(op, steps);
+  checkTensors(op, [x]);
   if (x.rank === 2) return [reshape(x, [x.shape[0], 1, x.shape[1]]), [x.shape[0], steps, x.shape[1]]];
   throw new RangeError(`[${op}] the numbers have shape ${showShape(x.shape)}. Reshape them to [n, inputs].`);
 }
@@ -52,12 +62,10 @@ export function bernoulliTrains(key: Key, p: Tensor, steps: number): Tensor {
  * @param dt the length of a step, in units of time: above 0; 1 by default.
  * @throws RangeError for another shape, number of steps or `dt`.
  */
-export function poissonTrains(
-  key: Key,
-  rates: Tensor,
-  steps: number,
-  { dt = 1 }: { readonly dt?: number } = {},
-): Tensor {
+export function poissonTrains(key: Key, rates: Tensor, steps: number, options: { readonly dt?: number } = {}): Tensor {
+  checkTensors("poissonTrains", [rates]);
+  checkOptions("poissonTrains", options, ["dt"]);
+  const { dt = 1 } = options;
   if (!(Number.isFinite(dt) && dt > 0)) {
     throw new RangeError(`[poissonTrains] \`dt\` is ${quote(dt)}. Give the length of a step, a finite number above 0.`);
   }
@@ -86,11 +94,16 @@ export interface MarkovOptions {
  */
 export function markovTrains(
   key: Key,
-  [n, inputs]: readonly [n: number, inputs: number],
+  shape: readonly [n: number, inputs: number],
   steps: number,
-  { rate, stay }: MarkovOptions,
+  options: MarkovOptions,
 ): Tensor {
+  checkKey("markovTrains", key);
+  checkShape("markovTrains", shape);
   checkSteps("markovTrains", steps);
+  checkOptions("markovTrains", options, ["rate", "stay"]);
+  const [n, inputs] = shape;
+  const { rate, stay } = options;
   const begin = (rate * (1 - stay)) / (1 - rate);
   if (!(rate > 0 && rate < 1 && stay >= 0 && stay <= 1 && begin <= 1)) {
     throw new RangeError(
@@ -128,11 +141,9 @@ export interface LatencyOptions {
  * @param steps the length of the trains: at least 1.
  * @throws RangeError for another shape, number of steps or scale.
  */
-export function latencyTrains(
-  x: Tensor,
-  steps: number,
-  { scale = "linear", tau = 5, threshold = 0.01 }: LatencyOptions = {},
-): Tensor {
+export function latencyTrains(x: Tensor, steps: number, options: LatencyOptions = {}): Tensor {
+  checkOptions("latencyTrains", options, ["scale", "tau", "threshold"]);
+  const { scale = "linear", tau = 5, threshold = 0.01 } = options;
   const [given, shape] = overSteps("latencyTrains", x, steps);
   const moments = {
     linear: () => mul(oneMinus(given), steps - 1),

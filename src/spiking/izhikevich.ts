@@ -1,6 +1,6 @@
 // Izhikevich's neurons ("Simple model of spiking neurons", IEEE Transactions on Neural Networks 14, 2003), with the steps of
 // the program that he published, or by Euler's method in steps of any length.
-import { quote, type Tensor } from "../core/index.js";
+import { checkOptions, quote, type Tensor } from "../core/index.js";
 import { add, mul, square, sub } from "../ops/index.js";
 import { FINITE, filled, type Internals, insideOf, type Neuron, type PerUnit, type SpikingState } from "./neuron.js";
 import { oneMinus, type Surrogate, type SurrogateKind, spikeFunction } from "./surrogates.js";
@@ -99,6 +99,9 @@ const methods = {
  * that is not above 0 and at most 1: longer ones are unstable.
  */
 export function izhikevich(units: number, options: IzhikevichOptions = {}): Neuron<IzhikevichState> {
+  checkOptions("izhikevich", options, [
+    ...["cell", "a", "b", "c", "d", "initial", "dt", "method", "learn", "surrogate"],
+  ]);
   const { cell = "regularSpiking", initial = -65, dt = 1, method = "published", learn = [] } = options;
   if (!Object.hasOwn(cellTypes, cell)) {
     throw new RangeError(`[izhikevich] there is no \`cell\` ${quote(cell)}. Use ${Object.keys(cellTypes).join(", ")}.`);

@@ -1,5 +1,5 @@
 // The complexity of binary sequences, measured by their number of new phrases (Lempel and Ziv 1976 and 1978).
-import { kindOf, quote } from "../core/index.js";
+import { checkKind, kindOf, quote } from "../core/index.js";
 import { full, log } from "../ops/index.js";
 
 /** A sequence of zeros and ones, such as the spikes of a neuron. */
@@ -109,6 +109,9 @@ export function complexityClassifier(
   labels: ArrayLike<number>,
   measure: (train: Train) => number = lempelZivComplexity,
 ): ComplexityClassifier {
+  checkKind("complexityClassifier", "the first argument", trains, "a list");
+  checkKind("complexityClassifier", "the second argument", labels, "a list of numbers");
+  checkKind("complexityClassifier", "`measure`", measure, "a function");
   if (trains.length === 0 || trains.length !== labels.length) {
     throw new RangeError(
       `[complexityClassifier] ${quote(trains.length)} trains and ${quote(labels.length)} labels. Give one label for each train, and at least one train.`,

@@ -1,6 +1,6 @@
 // Leaky integrate-and-fire neurons.
 import { stop } from "../autodiff/index.js";
-import { type DType, quote, type Tensor } from "../core/index.js";
+import { checkOptions, type DType, quote, type Tensor } from "../core/index.js";
 import { add, exp, expm1, full, log, mul, neg, type Operand, reciprocal, sigmoid, sub } from "../ops/index.js";
 import {
   FINITE,
@@ -69,6 +69,9 @@ const resets = {
  * @throws RangeError for a time constant that is not above 0, a list without one number per unit, and names that do not exist.
  */
 export function lif(units: number, options: LifOptions = {}): Neuron<LifState> {
+  checkOptions("lif", options, [
+    ...["tau", "threshold", "reset", "initial", "resetBy", "learn", "detachReset", "surrogate"],
+  ]);
   const {
     tau = 10,
     threshold = 1,

@@ -1,4 +1,5 @@
 // Measures of spike trains: rates, intervals and synchrony.
+import { checkTensors } from "../autodiff/index.js";
 import { showShape, type Tensor } from "../core/index.js";
 import { mean } from "../ops/index.js";
 import { checkTrain, type Train } from "./lempel-ziv.js";
@@ -28,6 +29,7 @@ export function interspikeIntervals(train: Train): number[] {
  * @throws RangeError for another shape.
  */
 export function synchrony(trains: Tensor): number {
+  checkTensors("synchrony", [trains]);
   if (trains.rank !== 2) {
     throw new RangeError(`[synchrony] the trains have shape ${showShape(trains.shape)}. Give [steps, units].`);
   }
@@ -50,6 +52,7 @@ export function synchrony(trains: Tensor): number {
 }
 
 function checkTrains(op: string, trains: Tensor): void {
+  checkTensors(op, [trains]);
   if (trains.rank === 3 && trains.shape[1] > 0) return;
   throw new RangeError(
     `[${op}] the trains have shape ${showShape(trains.shape)}. Give [n, steps, units] with at least one step.`,

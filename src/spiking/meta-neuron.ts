@@ -1,6 +1,6 @@
 // The second-order neuron of Cheng, Zhang, Jia and Xu ("Finite meta-dynamic neurons in spiking neural networks", arXiv
 // 2010.03140), in the order of the authors' code: a step begins with the reset of neurons that spiked in the last one.
-import type { Tensor } from "../core/index.js";
+import { checkOptions, type Tensor } from "../core/index.js";
 import { add, mul, sigmoid, square, sub } from "../ops/index.js";
 import { FINITE, filled, type Internals, insideOf, type Neuron, type PerUnit, type SpikingState } from "./neuron.js";
 import { oneMinus, type Surrogate, type SurrogateKind, spikesBy } from "./surrogates.js";
@@ -50,6 +50,7 @@ const THRESHOLD = 0.5;
  * @throws RangeError for a list without one number per unit, and names that do not exist.
  */
 export function metaNeuron(units: number, options: MetaOptions = {}): Neuron<MetaState> {
+  checkOptions("metaNeuron", options, ["a", "b", "c", "d", "initial", "learn", "surrogate"]);
   const { a = 0.02, b = 0.2, c = 0, d = 0.08, initial = 0.08, learn = [], surrogate = "rectangular" } = options;
   const internals: Internals = Object.fromEntries(
     Object.entries({ a, b, c, d, initial }).map(([name, value]) => [name, { value, range: FINITE }]),

@@ -1,8 +1,8 @@
 // What all models of neurons share: parameters per unit and a step in time, as functions of plain trees, so that `scan`,
 // `vmap` and every transform work with them. Synapses are not part of a model: a neuron gets a current, which may come from
 // `dense` or anything else.
-import { scan } from "../autodiff/index.js";
-import { type DType, type Key, quote, showShape, type Tensor, type TreeOf } from "../core/index.js";
+import { checkTensors, scan } from "../autodiff/index.js";
+import { checkMade, type DType, type Key, quote, showShape, type Tensor, type TreeOf } from "../core/index.js";
 import type { HiddenState, LayerParams } from "../nn/index.js";
 import { add, full, moveAxis, type Operand, random, tensor } from "../ops/index.js";
 
@@ -113,6 +113,8 @@ export function runNeurons<S extends SpikingState & TreeOf<S>>(
   state?: S,
   key?: Key,
 ): { spikes: Tensor; state: S } {
+  checkMade("runNeurons", "the neurons", neuron, ["units", "state", "step"], "Make them with lif() or its like.");
+  checkTensors("runNeurons", [currents]);
   if (currents.rank !== 3 || currents.shape[2] !== neuron.units || currents.shape[1] === 0) {
     throw new RangeError(
       `[runNeurons] the currents have shape ${showShape(currents.shape)}. Give [n, steps, ${neuron.units}] with at least one step.`,

@@ -1,6 +1,6 @@
 // Spike-timing-dependent plasticity for pairs of spikes, with traces (Song, Miller and Abbott 2000; Morrison, Diesmann and
 // Gerstner 2008): a synapse grows if its sender spikes before its receiver, and shrinks if it spikes after it.
-import { quote, type Tensor } from "../core/index.js";
+import { checkKind, checkOptions, quote, type Tensor } from "../core/index.js";
 import { add, clip, concat, exp, full, mul, neg, reshape, slice, sub, zeros } from "../ops/index.js";
 import { oneMinus } from "./surrogates.js";
 
@@ -85,6 +85,9 @@ const SENDERS = ["shared", "each"];
 
 /** All options, with defaults for those that are not given; throws if one of them is not usable. */
 function checked(options: StdpOptions): Required<StdpOptions> {
+  checkOptions("stdp", options, [
+    ...["plus", "minus", "tauPlus", "tauMinus", "bounds", "delay", "pairing", "bound", "senders"],
+  ]);
   const all: Required<StdpOptions> = {
     ...{ plus: 0.01, minus: 0.012, tauPlus: 20, tauMinus: 20, bounds: [0, 1], delay: 0 },
     ...{ pairing: "all", bound: "hard", senders: "shared" },
@@ -98,6 +101,7 @@ function checked(options: StdpOptions): Required<StdpOptions> {
     if (Number.isFinite(value) && value > 0) continue;
     throw new RangeError(`[stdp] \`${name}\` is ${quote(value)}. Give a finite number of steps above 0.`);
   }
+  checkKind("stdp", "`bounds`", bounds, "a list");
   if (!(bounds[0] < bounds[1])) {
     throw new RangeError(
       `[stdp] \`bounds\` are ${quote(bounds[0])} and ${quote(bounds[1])}. Give the smallest weight first.`,

@@ -54,7 +54,8 @@ export type Spike = (above: Tensor) => Tensor;
  * @throws RangeError for a curve that does not exist and a size that is not above 0.
  */
 export function spikeFunction(surrogate: SurrogateKind | Surrogate = "fastSigmoid"): Spike {
-  const { kind, size } = typeof surrogate === "object" ? surrogate : { kind: surrogate, size: undefined };
+  const { kind, size } =
+    typeof surrogate === "object" && surrogate !== null ? surrogate : { kind: surrogate, size: undefined };
   if (size !== undefined && !(Number.isFinite(size) && size > 0)) {
     throw new RangeError(
       `[spikeFunction] the \`size\` of the surrogate is ${quote(size)}. Give a finite number above 0.`,

@@ -1,5 +1,7 @@
 // Compares the claims of a study with its results, which is what the table, the JSON lines and the ledger show.
+import { checkKind, checkMade } from "../core/index.js";
 import { NUMERICS, type Result } from "../runs/index.js";
+import { checkResults, checkStudy } from "./checks.js";
 import type { Table } from "./figure.js";
 import type { AnyStudy, Claim, Measured, Verdict } from "./study.js";
 
@@ -39,6 +41,8 @@ export const NOT_RUN = "nothing that it needs was run";
 
 /** Every claim of the study, in the study's order, from results as `kept` reduces them. */
 export function judged(study: AnyStudy, results: readonly Result[]): ClaimLine[] {
+  checkStudy("judged", study);
+  checkResults("judged", results);
   const oldest = Math.min(NUMERICS, ...results.map(({ numerics }) => numerics));
   return study.claims.map((claim) => {
     const measured: Measured | undefined = claim.measure(results as never);
@@ -66,15 +70,17 @@ const COLUMNS: Table["columns"] = [
 ];
 
 /** A table of claims with their verdicts, one row per claim. */
-export const claimTable = (claims: readonly ClaimLine[]): Table => ({
-  ...{ kind: "table", columns: COLUMNS, rows: claims.map(claimRow) },
-});
+export function claimTable(claims: readonly ClaimLine[]): Table {
+  checkKind("claimTable", "what it is given", claims, "a list");
+  return { kind: "table", columns: COLUMNS, rows: claims.map(claimRow) };
+}
 
 const short = (x: number): string =>
   x === 0 || Math.abs(x) >= 1e-3 ? String(Number(x.toPrecision(4))) : x.toExponential(2);
 
 /** A claim as a row of `claimTable`. */
 export function claimRow(line: ClaimLine): string[] {
+  checkMade("claimRow", "the claim", line, ["statement", "value", "verdict"], "Give a line that judged() returns.");
   const { statement, source, published, value, low, high, seeds, verdict, reason, numerics } = line;
   const said = reason === undefined ? verdict : `${verdict}: ${reason}`;
   return [

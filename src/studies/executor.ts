@@ -1,4 +1,5 @@
 // Computes the cells of studies on worker threads.
+import { checkKind } from "../core/index.js";
 import type { Executor, ThreadsOptions } from "../runs/index.js";
 import { codeOfPackage, threadsOf } from "../runs/internal.js";
 
@@ -7,11 +8,13 @@ import { codeOfPackage, threadsOf } from "../runs/internal.js";
  *
  * @param options `workerEntry` is the built file `studies/study-worker.js` here.
  */
-export function studyThreads(count: number, { workerEntry, ...options }: ThreadsOptions = {}): Executor {
+export function studyThreads(count: number, options: ThreadsOptions = {}): Executor {
+  checkKind("studyThreads", "its last argument", options, "an object");
+  const { workerEntry, ...others } = options;
   const code = codeOfPackage("studies/study-worker.js", {
     entry: workerEntry,
     from: import.meta.url,
     inPage: () => new Worker(new URL("../studies/study-worker.js", import.meta.url), { type: "module" }),
   });
-  return threadsOf(count, code, options);
+  return threadsOf(count, code, others);
 }

@@ -1,6 +1,6 @@
 // The images of a study: the built-in characters, or a folder with a set to train on and, if the study needs it, one to
 // test with.
-import { InputError } from "../core/index.js";
+import { checkMade, InputError } from "../core/index.js";
 import { type Dataset, glyphs, openFolder } from "../data/index.js";
 import { dataRef } from "../runs/index.js";
 import type { ImageNeeds, Images } from "./study.js";
@@ -22,11 +22,9 @@ export interface OpenedImages {
  * @param prefix which files of the folder to learn from.
  * @throws InputError for a folder that lacks what is needed.
  */
-export async function openStudyImages(
-  data: string,
-  { perClass, test = false, least = 0 }: ImageNeeds,
-  prefix = "train",
-): Promise<OpenedImages> {
+export async function openStudyImages(data: string, needs: ImageNeeds, prefix = "train"): Promise<OpenedImages> {
+  checkMade("openStudyImages", "what is needed", needs, ["perClass"], "Give what imageNeeds() returns.");
+  const { perClass, test = false, least = 0 } = needs;
   if (data === "glyphs") {
     const characters = glyphs({ perClass });
     const train = await dataRef(characters, "glyphs", String(perClass));

@@ -1,7 +1,8 @@
 // Runs a study: computes the cells whose results are not in the store, and compares the claims with all results.
-import { InputError, quote } from "../core/index.js";
+import { checkMade, InputError, quote } from "../core/index.js";
 import { complete, Place } from "../fields/index.js";
 import { type Cell, type CellKind, type QueueOptions, type Result, runCells, type Store } from "../runs/index.js";
+import { checkResults, checkStudy } from "./checks.js";
 import { type ClaimLine, judged } from "./claims.js";
 import { type AnyStudy, type ImageNeeds, type Images, type Scale, scales } from "./study.js";
 
@@ -32,12 +33,17 @@ export interface StudyOutcome {
 }
 
 /** All kinds of a study's cells, for an executor. */
-export function kindsOf({ name, run, kinds = [] }: AnyStudy): CellKind[] {
+export function kindsOf(study: AnyStudy): CellKind[] {
+  checkStudy("kindsOf", study);
+  const { name, run, kinds = [] } = study;
   return [...(run ? [{ name, run: (cell: Cell, context: never) => run(cell, context) }] : []), ...kinds];
 }
 
 /** The settings of a plan, each checked. */
-function configOf(study: AnyStudy, { scale, config = {} }: StudyPlan) {
+function configOf(op: string, study: AnyStudy, plan: StudyPlan) {
+  checkStudy(op, study);
+  checkMade(op, "the plan", plan, ["scale"], 'Give one such as { scale: "quick" }.');
+  const { scale, config = {} } = plan;
   if (!scales.includes(scale)) {
     throw new InputError(
       `[${study.name}] no scale is called ${quote(scale)}. Choose a \`scale\` of ${scales.join(", ")}.`,
@@ -49,13 +55,14 @@ function configOf(study: AnyStudy, { scale, config = {} }: StudyPlan) {
 
 /** Which images a plan needs; undefined for a study that uses none. */
 export function imageNeeds(study: AnyStudy, plan: StudyPlan): ImageNeeds | undefined {
-  return study.images?.(plan.scale, configOf(study, plan));
+  const config = configOf("imageNeeds", study, plan);
+  return study.images?.(plan.scale, config);
 }
 
 /** The cells of a plan, in order. */
 export function cellsOf(study: AnyStudy, plan: StudyPlan): readonly Cell[] {
+  const config = configOf("cellsOf", study, plan);
   const { scale, images, parts } = plan;
-  const config = configOf(study, plan);
   return study.cells({
     scale,
     config,
@@ -67,6 +74,8 @@ export function cellsOf(study: AnyStudy, plan: StudyPlan): readonly Cell[] {
 
 /** Results, reduced to what the study keeps. */
 export function keptResults(study: AnyStudy, results: readonly Result[]): Result[] {
+  checkStudy("keptResults", study);
+  checkResults("keptResults", results);
   return results.map((result) => ({ ...result, row: study.kept ? study.kept(result.row, result.cell) : result.row }));
 }
 

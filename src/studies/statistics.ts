@@ -5,7 +5,7 @@
 // figures 3 to 7 (500 resamples there). They are too narrow for few values: with five normal values of mean zero, one
 // interval in eight lies entirely on one side of zero. A claim therefore also needs Student's interval, which is exact
 // for normal differences.
-import { InputError, Key, quote } from "../core/index.js";
+import { checkKind, checkMade, InputError, Key, quote } from "../core/index.js";
 import type { Span } from "./figure.js";
 
 /** The intended coverage of an interval, as in the paper. */
@@ -37,8 +37,12 @@ export interface Estimate {
   readonly count: number;
 }
 
+const checkNumbers = (op: string, values: ArrayLike<number>): void =>
+  checkKind(op, "what it is given", values, "a list of numbers");
+
 /** Arithmetic mean; NaN of no values. */
 export function mean(values: ArrayLike<number>): number {
+  checkNumbers("mean", values);
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i];
   return sum / values.length;
@@ -46,6 +50,7 @@ export function mean(values: ArrayLike<number>): number {
 
 /** Standard deviation of a sample (divided by n - 1); NaN of fewer than two values. */
 export function deviation(values: ArrayLike<number>): number {
+  checkNumbers("deviation", values);
   if (values.length < 2) return Number.NaN;
   const middle = mean(values);
   let sum = 0;
@@ -55,11 +60,13 @@ export function deviation(values: ArrayLike<number>): number {
 
 /** For each value, the mean of the last `window` values up to it, or of fewer at the beginning. */
 export function movingAverage(values: readonly number[], window: number): number[] {
+  checkNumbers("movingAverage", values);
   return values.map((_, i) => mean(values.slice(Math.max(0, i + 1 - window), i + 1)));
 }
 
 /** The quantile `q` of sorted values, linear between them (Hyndman and Fan 1996, definition 7). */
 export function quantile(sorted: ArrayLike<number>, q: number): number {
+  checkNumbers("quantile", sorted);
   const at = q * (sorted.length - 1);
   const below = Math.floor(at);
   const above = Math.min(below + 1, sorted.length - 1);
@@ -88,7 +95,13 @@ const drawn = new Map<string, Uint32Array>();
  *
  * @param draws from `resample(values.length)`; pass it if many estimates have the same number of values.
  */
-export function bootstrap(values: readonly number[], draws = resample(values.length)): Estimate {
+export function bootstrap(values: readonly number[], draws?: Uint32Array): Estimate {
+  checkNumbers("bootstrap", values);
+  if (draws !== undefined) checkKind("bootstrap", "`draws`", draws, "a list of numbers");
+  return resampled(values, draws ?? resample(values.length));
+}
+
+function resampled(values: readonly number[], draws: Uint32Array): Estimate {
   const count = values.length;
   if (count < 2) return { mean: mean(values), low: Number.NaN, high: Number.NaN, count };
   const means = new Float64Array(draws.length / count);
@@ -106,6 +119,9 @@ export function bootstrap(values: readonly number[], draws = resample(values.len
  * The estimate at each position of equally long curves, one curve per seed. The same seeds are drawn at every position.
  */
 export function bootstrapCurves(curves: readonly (readonly number[])[]): Estimate[] {
+  checkKind("bootstrapCurves", "what it is given", curves, "a list");
+  if (curves.length === 0) return [];
+  for (const curve of curves) checkKind("bootstrapCurves", "a curve", curve, "a list");
   const draws = resample(curves.length, 500);
   return curves[0].map((_, i) =>
     bootstrap(
@@ -126,6 +142,7 @@ export function statisticSpan(episodes: number): Span {
  * those averages over 20 episodes that lie entirely within the span (or over the whole span, if it is shorter).
  */
 export function statistic(values: readonly number[]): number {
+  checkNumbers("statistic", values);
   const { from, to } = statisticSpan(values.length);
   const within = values.slice(from - 1, to);
   const window = Math.min(WINDOWS.report, within.length);
@@ -133,20 +150,19 @@ export function statistic(values: readonly number[]): number {
 }
 
 /** Mean and Student's 98 % interval of the mean (Student 1908). */
-export const student = (values: readonly number[]): Estimate => normal(values, 1 / values.length);
+export const student = (values: readonly number[]): Estimate => normal("student", values, 0);
 
 /**
  * Mean and Student's 98 % interval of one further value, here a run with another seed. Compare the number of a single
  * run with this: the interval of a mean shrinks with more seeds, but that of a single run does not.
  */
-export const prediction = (values: readonly number[]): Estimate => normal(values, 1 + 1 / values.length);
+export const prediction = (values: readonly number[]): Estimate => normal("prediction", values, 1);
 
-/**
- * An interval for normal values. `share` is the variance of the estimated quantity about the mean, divided by the
- * variance of the values.
- */
-function normal(values: readonly number[], share: number): Estimate {
+/** An interval for normal values: of their mean, or, with `more`, of one further value. */
+function normal(op: string, values: readonly number[], more: 0 | 1): Estimate {
+  checkNumbers(op, values);
   const count = values.length;
+  const share = more + 1 / count;
   const quantile = STUDENT_99[Math.min(count - 1, STUDENT_99.length) - 1] ?? Number.NaN;
   const [middle, half] = [mean(values), quantile * deviation(values) * Math.sqrt(share)];
   return { mean: middle, low: middle - half, high: middle + half, count };
@@ -171,6 +187,8 @@ export interface Comparison {
  * @throws InputError unless both have the same number of values, at least one.
  */
 export function compare(first: readonly number[], second: readonly number[]): Comparison {
+  checkKind("compare", "the first side", first, "a list");
+  checkKind("compare", "the second side", second, "a list");
   if (first.length !== second.length || first.length === 0) {
     throw new InputError(
       `[compare] ${quote(first.length)} and ${quote(second.length)} values cannot be paired. Give both sides the same seeds.`,
@@ -190,7 +208,9 @@ export function compare(first: readonly number[], second: readonly number[]): Co
 }
 
 /** What a comparison allows one to say, in words: a claim, or why there is none. */
-export function verdict(first: string, second: string, { difference, claim }: Comparison): string {
+export function verdict(first: string, second: string, comparison: Comparison): string {
+  checkMade("verdict", "the comparison", comparison, ["difference", "claim"], "Make one with compare().");
+  const { difference, claim } = comparison;
   const { count } = difference;
   const by = Math.abs(difference.mean).toFixed(3);
   if (claim > 0) return `${first} is above ${second} by ${by}`;

@@ -1,4 +1,5 @@
 // Ask and tell: trials whose settings are chosen from outside, one by one, by a program that waits for the answers.
+import { checkMade } from "../core/index.js";
 import { type QueueOptions, runCells } from "../runs/index.js";
 import type { Settings } from "./settings.js";
 import type { Subject } from "./subject.js";
@@ -16,7 +17,9 @@ export interface AskOptions extends Pick<QueueOptions, "store" | "executor" | "s
  *
  * @returns a function whose promise rejects with the error of the first cell that failed.
  */
-export function asker(subject: Subject, { seeds = 1, ...queue }: AskOptions): (settings: Settings) => Promise<Trial> {
+export function asker(subject: Subject, given: AskOptions): (settings: Settings) => Promise<Trial> {
+  checkMade("asker", "the last argument", given, ["store", "executor"], "Give { store, executor }.");
+  const { seeds = 1, ...queue } = given;
   let asked = 0;
   return async (settings) => {
     const number = ++asked;

@@ -1,7 +1,25 @@
 // The results of a sweep as CSV (RFC 4180), for spreadsheets and data frames.
+import { checkEachMade, checkMade } from "../core/index.js";
 import type { Settings } from "./settings.js";
 import type { Subject } from "./subject.js";
-import type { SweepOutcome } from "./sweep.js";
+import type { SweepOutcome, Trial } from "./sweep.js";
+
+/** Throws a TypeError for what is no list of trials. */
+export function checkTrials(op: string, trials: readonly Trial[]): void {
+  checkEachMade(
+    op,
+    "the list of trials",
+    trials,
+    ["number", "settings", "measures"],
+    "Give those of what sweep() returned.",
+  );
+}
+
+/** Throws a TypeError for what is no outcome of a sweep. */
+export function checkOutcome(op: string, outcome: Pick<SweepOutcome, "trials">): void {
+  checkMade(op, "the outcome", outcome, ["trials"], "Give what sweep() returned.");
+  checkTrials(op, outcome.trials);
+}
 
 /** The names of all settings of these trials, in the order in which they first appear. */
 export const settingNames = (trials: readonly { readonly settings: Settings }[]): string[] => [
@@ -18,7 +36,9 @@ export function textOf(value: unknown): string {
  * A row for each trial: its number, its settings, and of each measure the value, both ends of its interval and the
  * number of seeds. What is not there is empty.
  */
-export function trialsCsv({ trials }: Pick<SweepOutcome, "trials">): string {
+export function trialsCsv(outcome: Pick<SweepOutcome, "trials">): string {
+  checkOutcome("trialsCsv", outcome);
+  const { trials } = outcome;
   const settings = settingNames(trials);
   const measures = [...new Set(trials.flatMap((trial) => Object.keys(trial.measures)))];
   const head = [
@@ -38,7 +58,9 @@ export function trialsCsv({ trials }: Pick<SweepOutcome, "trials">): string {
 }
 
 /** A row for each result: its trial, its settings, its seed, and the numbers that the subject reads from it. */
-export function resultsCsv(subject: Subject, { trials }: Pick<SweepOutcome, "trials">): string {
+export function resultsCsv(subject: Subject, outcome: Pick<SweepOutcome, "trials">): string {
+  checkOutcome("resultsCsv", outcome);
+  const { trials } = outcome;
   const settings = settingNames(trials);
   const results = trials.flatMap((trial) =>
     trial.results.map((result) => ({ trial, result, values: subject.values(result) })),

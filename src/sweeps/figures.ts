@@ -1,6 +1,7 @@
 // The results of a sweep as figures.
+import { checkKind, checkMade } from "../core/index.js";
 import { COVERAGE, cycle, type Figure, type Hue, type Measured, type Parallel, type Table } from "../studies/index.js";
-import { settingNames, textOf } from "./csv.js";
+import { checkOutcome, checkTrials, settingNames, textOf } from "./csv.js";
 import type { Subject } from "./subject.js";
 import { type SweepOutcome, scoreOf, type Trial } from "./sweep.js";
 
@@ -8,13 +9,17 @@ import { type SweepOutcome, scoreOf, type Trial } from "./sweep.js";
 const MOST = { curves: cycle.length, rows: 30, lines: 400 } as const;
 
 /** Settings in a line of text: "lr 0.001, chemicals 5". */
-export const settingsText = (settings: Trial["settings"]): string =>
-  Object.entries(settings)
-    .map(([name, value]) => `${name} ${textOf(value)}`)
-    .join(", ") || "as it is";
+export function settingsText(settings: Trial["settings"]): string {
+  checkKind("settingsText", "what it is given", settings, "an object");
+  const texts = Object.entries(settings).map(([name, value]) => `${name} ${textOf(value)}`);
+  return texts.join(", ") || "as it is";
+}
 
 /** The trials, the best first if they are ranked; those without a score last. */
-export function ranking({ ranked }: Subject, trials: readonly Trial[]): readonly Trial[] {
+export function ranking(subject: Subject, trials: readonly Trial[]): readonly Trial[] {
+  checkMade("ranking", "the subject", subject, ["ranked", "cells"], "Make one with trainSubject() or its like.");
+  const { ranked } = subject;
+  checkTrials("ranking", trials);
   if (!ranked) return trials;
   const score = (trial: Trial): number => (Number.isNaN(scoreOf(trial)) ? -Infinity : scoreOf(trial));
   // Not by subtraction: two trials without a score would give NaN.
@@ -23,6 +28,7 @@ export function ranking({ ranked }: Subject, trials: readonly Trial[]): readonly
 
 /** A table of trials: settings, then measures with their intervals. */
 export function trialTable(trials: readonly Trial[]): Table {
+  checkTrials("trialTable", trials);
   const settings = settingNames(trials);
   const measures = [...new Set(trials.flatMap((trial) => Object.keys(trial.measures)))];
   const percent = `${Math.round(100 * COVERAGE)} %`;
@@ -52,7 +58,9 @@ function cellsOf(measured: Measured | undefined): [string, string] {
 const short = (x: number): string => (Number.isFinite(x) ? String(Number(x.toPrecision(4))) : "-");
 
 /** Curves by setting, every trial's seeds, the settings side by side, and a table. */
-export function sweepFigures(subject: Subject, { trials }: Pick<SweepOutcome, "trials">): Figure[] {
+export function sweepFigures(subject: Subject, outcome: Pick<SweepOutcome, "trials">): Figure[] {
+  checkOutcome("sweepFigures", outcome);
+  const { trials } = outcome;
   const ranked = ranking(subject, trials).filter(({ results }) => results.length > 0);
   const figures = [curves(subject, ranked), spread(subject, ranked), together(ranked)];
   const table: Figure = {

@@ -1,5 +1,5 @@
 // The settings that a sweep tries: every combination of some values, random draws, or a list of one's own.
-import { InputError, type Key, quote, scope } from "../core/index.js";
+import { checkKey, checkKind, InputError, type Key, quote, scope } from "../core/index.js";
 import "../float64/index.js";
 import { exp, log, tensor } from "../ops/index.js";
 import { canonical } from "../runs/index.js";
@@ -40,6 +40,7 @@ const DIGITS = 4;
  * @throws InputError for a setting without values or with a value twice, and for more than 100,000 combinations.
  */
 export function grid(space: Readonly<Record<string, readonly unknown[]>>): Settings[] {
+  checkKind("grid", "what it is given", space, "an object");
   let count = 1;
   for (const [name, values] of Object.entries(space)) {
     checkValues(name, values);
@@ -65,6 +66,8 @@ export function grid(space: Readonly<Record<string, readonly unknown[]>>): Setti
  * does not lie above 0.
  */
 export function draw(key: Key, count: number, space: Space): Settings[] {
+  checkKey("draw", key);
+  checkKind("draw", "the last argument", space, "an object");
   checkCount(count);
   const rows = Object.entries(space);
   for (const [name, values] of rows) {
@@ -143,6 +146,7 @@ function checkCount(count: number): void {
  * @throws InputError if a path leads through something that is not an object.
  */
 export function withSettings<Config extends object>(base: Config, settings: Settings): Config {
+  checkKind("withSettings", "the settings", settings, "an object");
   const copy = structuredClone(base) as Record<string, unknown>;
   for (const [path, value] of Object.entries(settings)) {
     const names = path.split(".");

@@ -1,4 +1,5 @@
 // The subjects of the package: meta-training, the mechanisms of bio, and every study.
+import { checkMade } from "../core/index.js";
 import { complete, Place } from "../fields/index.js";
 import { type TrainConfig, type TrainRow, trainCell } from "../meta/index.js";
 import type { DataRef, Result } from "../runs/index.js";
@@ -84,7 +85,16 @@ export function bioSubject(setting: Setting, arms: readonly Arm[], images: Image
 }
 
 /** A study. A trial is measured by what its claims measure. */
-export function studySubject(study: AnyStudy, { config = {}, ...plan }: Omit<StudyPlan, "seeds" | "parts">): Subject {
+export function studySubject(study: AnyStudy, given: Omit<StudyPlan, "seeds" | "parts">): Subject {
+  checkMade(
+    "studySubject",
+    "the study",
+    study,
+    ["name", "cells", "claims"],
+    "Give one of `studies`, or one of your own.",
+  );
+  checkMade("studySubject", "the plan", given, ["scale"], 'Give one such as { scale: "quick" }.');
+  const { config = {}, ...plan } = given;
   return {
     name: study.name,
     cells: (settings, seeds) => cellsOf(study, { ...plan, config: withSettings(config, settings), seeds }),

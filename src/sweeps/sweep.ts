@@ -1,5 +1,5 @@
 // A sweep: many settings of one subject, several seeds of each, as cells of one queue.
-import { InputError, quote } from "../core/index.js";
+import { checkMade, InputError, quote } from "../core/index.js";
 import { type Cell, cellName, type QueueOptions, type QueueOutcome, type Result, runCells } from "../runs/index.js";
 import type { Measured } from "../studies/index.js";
 import { MOST_TRIALS, type Settings } from "./settings.js";
@@ -51,7 +51,22 @@ export interface SweepOutcome extends Pick<QueueOutcome, "failures" | "stopped">
  *
  * @throws InputError that names the first trial whose settings are refused, before anything is computed.
  */
-export async function sweep(subject: Subject, { settings, seeds = 1, ...queue }: SweepOptions): Promise<SweepOutcome> {
+export async function sweep(subject: Subject, given: SweepOptions): Promise<SweepOutcome> {
+  checkMade(
+    "sweep",
+    "the last argument",
+    given,
+    ["settings", "store", "executor"],
+    "Give { settings, store, executor }.",
+  );
+  const { settings, seeds = 1, ...queue } = given;
+  checkMade(
+    "sweep",
+    "the subject",
+    subject,
+    ["name", "cells", "values", "measures"],
+    "Make one with trainSubject() or its like.",
+  );
   const cells = await cellsOfTrials(subject, settings, seeds);
   const { results, failures, stopped } = await runCells(roundRobin(cells), queue);
   const byName = new Map<string, Result>();

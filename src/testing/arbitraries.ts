@@ -1,6 +1,6 @@
 // What fast-check draws tests from: shapes and tensors.
 import fc from "fast-check";
-import { type Shape, sizeOf, type Tensor } from "../core/index.js";
+import { checkOptions, type Shape, sizeOf, type Tensor } from "../core/index.js";
 import { tensor } from "../ops/index.js";
 
 /** Options of `arbShape`. */
@@ -16,12 +16,9 @@ export interface ArbShapeOptions {
 }
 
 /** Shapes. They shrink to fewer and smaller axes. */
-export function arbShape({
-  minRank = 0,
-  maxRank = 3,
-  minSize = 1,
-  maxSize = 4,
-}: ArbShapeOptions = {}): fc.Arbitrary<Shape> {
+export function arbShape(given: ArbShapeOptions = {}): fc.Arbitrary<Shape> {
+  checkOptions("arbShape", given, ["minRank", "maxRank", "minSize", "maxSize"]);
+  const { minRank = 0, maxRank = 3, minSize = 1, maxSize = 4 } = given;
   return fc.array(fc.integer({ min: minSize, max: maxSize }), { minLength: minRank, maxLength: maxRank });
 }
 
@@ -43,7 +40,9 @@ const SPECIAL = [Number.NaN, Infinity, -Infinity, 0, -0, 2 ** -149, -(2 ** -126)
  * Float32 tensors. They shrink to elements near 0, if that is in the range. Inside `scope(() => fc.assert(...))` they die
  * with the scope; outside they wait for the collector.
  */
-export function arbTensor({ shape, min = -1, max = 1, special = false }: ArbTensorOptions = {}): fc.Arbitrary<Tensor> {
+export function arbTensor(given: ArbTensorOptions = {}): fc.Arbitrary<Tensor> {
+  checkOptions("arbTensor", given, ["shape", "min", "max", "special"]);
+  const { shape, min = -1, max = 1, special = false } = given;
   const plain = fc.float({ min: Math.fround(min), max: Math.fround(max), noNaN: true, noDefaultInfinity: true });
   const element = special ? fc.oneof({ weight: 3, arbitrary: plain }, fc.constantFrom(...SPECIAL)) : plain;
   const shapes = shape === undefined ? arbShape() : fc.constant(shape);

@@ -1,6 +1,6 @@
 // Numbers in float64 and tensors, side by side: what every comparison here is made of.
 import type { Array64 } from "../autodiff/index.js";
-import { type DType, type Key, leavesOf, type Tensor, type TreeOf } from "../core/index.js";
+import { checkKind, type DType, type Key, leavesOf, type Tensor, type TreeOf } from "../core/index.js";
 import { sum, tensor } from "../ops/index.js";
 
 /**
@@ -29,6 +29,8 @@ export function projectionOf(values: readonly Tensor[], weights: readonly Tensor
 
 /** Largest difference, relative to the largest element of `wanted`; where all of it is zero, the difference itself. */
 export function relativeError(got: ArrayLike<number>, wanted: ArrayLike<number>): number {
+  checkKind("relativeError", "the first argument", got, "a list of numbers");
+  checkKind("relativeError", "the second argument", wanted, "a list of numbers");
   if (got.length !== wanted.length) return Number.POSITIVE_INFINITY;
   let [difference, largest] = [0, 0];
   for (let i = 0; i < wanted.length; i++) {

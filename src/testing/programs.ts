@@ -2,7 +2,7 @@
 // built of the records' references alone. They shrink to the smallest program that is wrong.
 import fc from "fast-check";
 import { type AnyOp, type Array64, applyAll } from "../autodiff/index.js";
-import { Key, type Tensor } from "../core/index.js";
+import { checkOptions, Key, type Tensor } from "../core/index.js";
 import { opTable } from "../ops/internal.js";
 import { floats, toTensor } from "./arrays.js";
 
@@ -180,7 +180,9 @@ export interface ArbProgramOptions {
 export const programOps: readonly string[] = Object.keys(choices);
 
 /** Programs of up to `maxLength` ops on six leaves of rank 0 to 2. They shrink to fewer ops. */
-export function arbProgram({ maxLength = 14 }: ArbProgramOptions = {}): fc.Arbitrary<Program> {
+export function arbProgram(given: ArbProgramOptions = {}): fc.Arbitrary<Program> {
+  checkOptions("arbProgram", given, ["maxLength"]);
+  const { maxLength = 14 } = given;
   const draw = fc.record({
     name: fc.constantFrom(...programOps),
     picks: fc.tuple(fc.nat(60), fc.nat(60), fc.nat(60)),

@@ -9,6 +9,7 @@ import * as debug from "../../src/debug/index.js";
 import * as dendrites from "../../src/dendrites/index.js";
 import * as core from "../../src/index.js";
 import * as io from "../../src/io/index.js";
+import * as linalg from "../../src/linalg/index.js";
 import * as meta from "../../src/meta/index.js";
 import * as nn from "../../src/nn/index.js";
 import * as ode from "../../src/ode/index.js";
@@ -16,6 +17,7 @@ import * as optim from "../../src/optim/index.js";
 import * as plasticity from "../../src/plasticity/index.js";
 import * as runs from "../../src/runs/index.js";
 import * as sparse from "../../src/sparse/index.js";
+import * as special from "../../src/special/index.js";
 import * as spiking from "../../src/spiking/index.js";
 import * as studies from "../../src/studies/index.js";
 import * as sweeps from "../../src/sweeps/index.js";
@@ -48,6 +50,8 @@ const modules = {
   meta,
   debug,
   dendrites,
+  linalg,
+  special,
   sparse,
   spiking,
   ode,

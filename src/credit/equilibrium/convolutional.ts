@@ -1,6 +1,6 @@
 // Convolutional networks that settle (Ernoult et al. 2020): between groups there is a convolution and a pooling, in both
 // directions, since the way back is the derivative of the same Φ.
-import { type DType, type Key, quote, type Shape, scope, sizeOf, type Tensor } from "../../core/index.js";
+import { checkOptions, type DType, type Key, quote, type Shape, scope, sizeOf, type Tensor } from "../../core/index.js";
 import { add, clip, conv2d, matmul, maxPool, mul, reshape, sum, zeros } from "../../ops/index.js";
 import type { ActivationOption } from "../activations.js";
 import { checkCount } from "../checks.js";
@@ -49,14 +49,9 @@ export interface ConvolutionalModel extends EquilibriumModel<ConvolutionalParams
  *
  * @throws RangeError for numbers that are not whole and from 1 up, no channels, and images that are pooled to nothing.
  */
-export function convolutionalModel({
-  input,
-  channels,
-  outputs,
-  kernel = 5,
-  pool = 2,
-  activation = (x) => clip(x, 0, 1),
-}: ConvolutionalDescription): ConvolutionalModel {
+export function convolutionalModel(given: ConvolutionalDescription): ConvolutionalModel {
+  checkOptions("convolutionalModel", given, ["input", "channels", "outputs", "kernel", "pool", "activation"]);
+  const { input, channels, outputs, kernel = 5, pool = 2, activation = (x) => clip(x, 0, 1) } = given;
   const op = "convolutionalModel";
   for (const [name, list] of Object.entries({ input, channels })) {
     if (Array.isArray(list) && list.length > 0 && list.every((size) => Number.isSafeInteger(size) && size >= 1))

@@ -1,7 +1,19 @@
 // Networks that settle: their states follow the derivative of a scalar function Φ of data, states and parameters
 // (Ernoult, Grollier, Querlioz, Bengio and Scellier 2019, 2020).
-import { grad, jvp } from "../../autodiff/index.js";
-import { type DType, type Key, quote, type Shape, scope, type Tensor, type TreeOf } from "../../core/index.js";
+import { checkTensors, grad, jvp } from "../../autodiff/index.js";
+import {
+  checkKey,
+  checkKind,
+  checkMade,
+  checkOptions,
+  type DType,
+  type Key,
+  quote,
+  type Shape,
+  scope,
+  type Tensor,
+  type TreeOf,
+} from "../../core/index.js";
 import { add, matmul, mul, random, square, sum, zeros } from "../../ops/index.js";
 import { type Activation, type ActivationOption, activationOf } from "../activations.js";
 
@@ -47,15 +59,14 @@ export interface EquilibriumDescription<P> extends Pick<EquilibriumModel<P>, "ph
  *
  * @throws RangeError for a force that is not above 0, and when the model runs if Φ is not a single number.
  */
-export function equilibriumModel<P extends TreeOf<P>>({
-  phi,
-  rest,
-  squash,
-  force = 1,
-}: EquilibriumDescription<P>): EquilibriumModel<P> {
+export function equilibriumModel<P extends TreeOf<P>>(given: EquilibriumDescription<P>): EquilibriumModel<P> {
+  checkOptions("equilibriumModel", given, ["phi", "rest", "squash", "force"]);
+  const { phi, rest, squash, force = 1 } = given;
   if (!(force > 0 && force < Number.POSITIVE_INFINITY)) {
     throw new RangeError(`[equilibriumModel] \`force\` is ${quote(force)}. Give a finite number above 0.`);
   }
+  checkKind("equilibriumModel", "`phi`", phi, "a function");
+  checkKind("equilibriumModel", "`rest`", rest, "a function");
   const { apply } = activationOf("equilibriumModel", squash);
   const ofStates = (states: EquilibriumStates, params: P, x: Tensor): Tensor => phi(params, x, states);
   return {
@@ -63,6 +74,17 @@ export function equilibriumModel<P extends TreeOf<P>>({
     step: (params, x, states) => grad(ofStates, { unused: "zero" })(states, params, x).map(apply),
     slope: (params, x, states) => grad(phi, { unused: "zero" })(params, x, states),
   };
+}
+
+/** Throws a TypeError for what is no model. */
+export function checkModel(op: string, model: object): void {
+  checkMade(
+    op,
+    "the model",
+    model,
+    ["rest", "step", "slope", "force"],
+    "Make one with prototypicalModel() or its like.",
+  );
 }
 
 /** A layer of synapses that act in both directions: `weight` (n_before, n_after) and `bias` (n_after). */
@@ -152,10 +174,9 @@ function products(activities: readonly Tensor[], factor: number): SymmetricLayer
  * @param sizes numbers of neurons from the input to the output.
  * @throws RangeError for sizes that are not whole numbers from 1 up, and for an ε that is not above 0 and at most 1.
  */
-export function energyModel(
-  sizes: readonly number[],
-  { epsilon = 0.2, activation = "tanh" }: EnergyOptions = {},
-): LayeredModel {
+export function energyModel(sizes: readonly number[], given: EnergyOptions = {}): LayeredModel {
+  checkOptions("energyModel", given, ["epsilon", "activation"]);
+  const { epsilon = 0.2, activation = "tanh" } = given;
   checkedSizes("energyModel", sizes);
   if (!(epsilon > 0 && epsilon <= 1)) {
     throw new RangeError(`[energyModel] \`epsilon\` is ${quote(epsilon)}. Give a number above 0, at most 1.`);
@@ -221,6 +242,10 @@ export function jacobianAsymmetry<P>(
   states: EquilibriumStates,
   key: Key,
 ): number {
+  checkModel("jacobianAsymmetry", model);
+  checkKind("jacobianAsymmetry", "the states", states, "a list");
+  checkTensors("jacobianAsymmetry", states);
+  checkKey("jacobianAsymmetry", key, "the last argument");
   return scope(() => {
     const [u, v] = key
       .split()

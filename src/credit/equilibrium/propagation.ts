@@ -1,11 +1,11 @@
 // Equilibrium propagation (Scellier and Bengio 2017; Ernoult et al. 2019, 2020): a network settles and is then nudged towards
 // its target, and each synapse compares its neurons before and after.
 import { grad, loop } from "../../autodiff/index.js";
-import { type Key, leavesOf, quote, scope, type Tensor, type TreeOf, withLeaves } from "../../core/index.js";
+import { checkKind, type Key, leavesOf, quote, scope, type Tensor, type TreeOf, withLeaves } from "../../core/index.js";
 import { abs, add, max, maximum, mul, sub } from "../../ops/index.js";
 import { checkedTarget } from "../checks.js";
 import { lossOf, type OutputLossName } from "../output.js";
-import type { EquilibriumModel, EquilibriumStates } from "./model.js";
+import { checkModel, type EquilibriumModel, type EquilibriumStates } from "./model.js";
 
 /**
  * How the output is nudged: towards the target, towards it and away from it in two phases, or in a random direction.
@@ -70,7 +70,9 @@ export interface Phases {
 }
 
 /** The phases of these options. Throws a RangeError for no ticks, or K not below T. */
-export function phasesOf(op: string, { free = 100, nudged = 20, loss }: EquilibriumOptions): Phases {
+export function phasesOf(op: string, given: EquilibriumOptions): Phases {
+  checkKind(op, "its last argument", given, "an object");
+  const { free = 100, nudged = 20, loss } = given;
   for (const [name, ticks] of Object.entries({ free, nudged })) {
     if (Number.isSafeInteger(ticks) && ticks >= 1) continue;
     throw new RangeError(`[${op}] \`${name}\` is ${quote(ticks)}. Give a whole number of ticks from 1 up.`);
@@ -103,6 +105,7 @@ function settled<P>(
   [x, target]: readonly [Tensor, Tensor],
   free: number,
 ): { states: EquilibriumStates; residual: Tensor } {
+  checkModel(op, model);
   const step = (states: EquilibriumStates): EquilibriumStates => model.step(params, x, states);
   const before = loop(free - 1, model.rest(params, x), step);
   const states = step(before);
@@ -123,6 +126,9 @@ export function nudgedStep<P>(
   states: EquilibriumStates,
   nudge: (output: Tensor) => Tensor,
 ): EquilibriumStates {
+  checkModel("nudgedStep", model);
+  checkKind("nudgedStep", "the states", states, "a list");
+  checkKind("nudgedStep", "`nudge`", nudge, "a function");
   const last = states.length - 1;
   const next = model.step(params, x, states);
   return next.map((state, i) => (i === last ? add(state, mul(nudge(states[last]), model.force)) : state));
@@ -162,8 +168,10 @@ export function equilibriumPropagation<P extends TreeOf<P>>(
   params: P,
   x: Tensor,
   target: Tensor,
-  { beta = 0.1, nudging = "one-sided", key, tolerance, ...options }: NudgingOptions = {},
+  given: NudgingOptions = {},
 ): Equilibrium<P> {
+  checkKind("equilibriumPropagation", "its last argument", given, "an object");
+  const { beta = 0.1, nudging = "one-sided", key, tolerance, ...options } = given;
   const op = "equilibriumPropagation";
   const { free, nudged, errorOf } = phasesOf(op, options);
   checkBeta(op, beta);
@@ -215,8 +223,10 @@ export function continualEquilibriumPropagation<P extends TreeOf<P>>(
   params: P,
   x: Tensor,
   target: Tensor,
-  { beta = 0.1, rate, tolerance, ...options }: ContinualOptions,
+  given: ContinualOptions,
 ): Continual<P> {
+  checkKind("continualEquilibriumPropagation", "its last argument", given, "an object");
+  const { beta = 0.1, rate, tolerance, ...options } = given;
   const op = "continualEquilibriumPropagation";
   const { free, nudged, errorOf } = phasesOf(op, options);
   checkBeta(op, beta);

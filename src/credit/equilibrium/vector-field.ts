@@ -2,7 +2,16 @@
 // 2005.04168): their states follow a vector field that is the derivative of no function, and each synapse sees only how the
 // neuron behind it moves.
 import { loop } from "../../autodiff/index.js";
-import { type DType, type Key, type Shape, scope, type Tensor, treeMap } from "../../core/index.js";
+import {
+  checkKind,
+  checkMade,
+  type DType,
+  type Key,
+  type Shape,
+  scope,
+  type Tensor,
+  treeMap,
+} from "../../core/index.js";
 import { add, matmul, mul, sub, sum, zeros } from "../../ops/index.js";
 import { type ActivationOption, activationOf } from "../activations.js";
 import { checkedTarget } from "../checks.js";
@@ -103,12 +112,15 @@ export function vectorFieldPropagation(
   params: readonly UntiedLayer[],
   x: Tensor,
   target: Tensor,
-  { beta = 0.1, rate, ...options }: Omit<ContinualOptions, "tolerance">,
+  given: Omit<ContinualOptions, "tolerance">,
 ): VectorField {
+  checkKind("vectorFieldPropagation", "its last argument", given, "an object");
+  const { beta = 0.1, rate, ...options } = given;
   const op = "vectorFieldPropagation";
   const { free, nudged, errorOf } = phasesOf(op, options);
   checkBeta(op, beta);
   checkRate(op, rate);
+  checkMade(op, "the model", model, ["rest", "step"], "Make one with vectorFieldModel().");
   return scope(() => {
     const states = loop(free, model.rest(x), (now) => model.step(params, x, now));
     const last = states.length - 1;

@@ -1,6 +1,6 @@
 // A layer with a life of its own: inside the box, Moore machines hear one another and the input through a wiring; outside, it
 // is a learner like any other. So a layer may hold a memory, a controller or a gate, and still be trained by what is fed back.
-import { listed, scope, type Tensor, type TreeOf } from "../../core/index.js";
+import { checkKind, checkMade, listed, scope, type Tensor, type TreeOf } from "../../core/index.js";
 import type { Optimizer } from "../../optim/index.js";
 import { type Learner, pulledBoth } from "./learner.js";
 
@@ -73,9 +73,19 @@ export interface BoxState<P, A> {
  * @throws RangeError when it runs, if the wiring gives a machine nothing.
  */
 export function box<P extends TreeOf<P>, A extends TreeOf<A>, B extends TreeOf<B>>(
-  { params, machines, wire, show }: BoxDescription<P, A, B>,
+  given: BoxDescription<P, A, B>,
   optimizer: Optimizer<NoInfer<P>, object>,
 ): Learner<BoxState<P, A>, A, B> {
+  checkMade(
+    "box",
+    "the first argument",
+    given,
+    ["params", "machines", "wire", "show"],
+    "Give { params, machines, wire, show }.",
+  );
+  const { params, machines, wire, show } = given;
+  checkKind("box", "`machines`", machines, "an object");
+  checkMade("box", "the optimizer", optimizer, ["init", "step"], "Make one of synaptape/optim.");
   const names = Object.keys(machines);
   const byName = <T>(of: (name: string) => T): Readonly<Record<string, T>> =>
     Object.fromEntries(names.map((name) => [name, of(name)]));

@@ -2,7 +2,7 @@
 // "Deep neural networks as nested dynamical systems" (Spivak and Hosgood 2021, arXiv 2111.01297) sees a deep network as
 // such systems in a row; in its words a learner from A to B is a coalgebra of the polynomial [A y^A, B y^B].
 import { grad, vjp } from "../../autodiff/index.js";
-import { mapTensors, scope, type Tensor, type TreeOf, treeMap } from "../../core/index.js";
+import { checkKind, checkMade, mapTensors, scope, type Tensor, type TreeOf, treeMap } from "../../core/index.js";
 import { add, zerosLike } from "../../ops/index.js";
 import type { Optimizer } from "../../optim/index.js";
 
@@ -27,6 +27,11 @@ export interface Learner<S, A, B> {
   step(state: S, input: A, feedback: B): Learned<S, A>;
 }
 
+/** Throws a TypeError for what is no learner. */
+function checkLearner(op: string, name: string, learner: object): void {
+  checkMade(op, name, learner, ["state", "out", "step"], "Make one with gradientLearner() or its like.");
+}
+
 /**
  * First one learner, then the other: out = second ∘ first. In a step both use the states that they had before, so that
  * no part sees what another has learned in the same step. Its state is the pair of both.
@@ -41,6 +46,8 @@ export function compose<S, T, A, B, C>(
   first: Learner<S, A, B>,
   second: Learner<T, B, C>,
 ): Learner<readonly [S, T], A, C> {
+  checkLearner("compose", "the first learner", first);
+  checkLearner("compose", "the second learner", second);
   return {
     state: [first.state, second.state],
     out: ([s, t], input) => scope(() => ({ output: second.out(t, first.out(s, input)) })).output,
@@ -58,6 +65,8 @@ export function parallel<S, T, A, B, C, D>(
   one: Learner<S, A, B>,
   other: Learner<T, C, D>,
 ): Learner<readonly [S, T], readonly [A, C], readonly [B, D]> {
+  checkLearner("parallel", "the first learner", one);
+  checkLearner("parallel", "the second learner", other);
   return {
     state: [one.state, other.state],
     out: ([s, t], [a, c]) => scope(() => [one.out(s, a), other.out(t, c)] as const),
@@ -141,6 +150,8 @@ export function gradientLearner<P extends TreeOf<P>, A extends TreeOf<A>, B exte
   params: P,
   optimizer: Optimizer<NoInfer<P>, object>,
 ): Learner<GradientState<P>, A, B> {
+  checkKind("gradientLearner", "`f`", f, "a function");
+  checkMade("gradientLearner", "the optimizer", optimizer, ["init", "step"], "Make one of synaptape/optim.");
   return {
     state: { params, optimizer: optimizer.init(params) },
     out: ({ params: now }, input) => scope(() => ({ output: f(now, input) })).output,

@@ -1,7 +1,8 @@
 // Systems whose wiring changes with what they learn (morphisms of Org: Shapiro and Spivak 2022, arXiv 2205.03906): a state picks
 // how the parts inside make what the outside sees, and what the outside answers moves the state. The example of that paper is the
 // prediction market, in which experts gain wealth by what they foretell.
-import { quote, scope, showShape, type Tensor } from "../../core/index.js";
+import { checkTensors } from "../../autodiff/index.js";
+import { checkEachMade, checkMade, quote, scope, showShape, type Tensor } from "../../core/index.js";
 import { add, mul, stack, sum } from "../../ops/index.js";
 
 /** A wiring that learns. Parts show P each, the whole shows Q, and everybody is told R of the outside. */
@@ -26,6 +27,9 @@ export interface NestedState<S, T> {
   readonly inner: readonly T[];
 }
 
+/** What a wiring has. */
+const WIRING = ["parts", "state", "show", "tell", "update"];
+
 /**
  * Wirings in the places of a wiring: the parts of the whole are all parts of the inner ones, one after the other. All states move
  * by what was shown before any of them moved.
@@ -36,10 +40,10 @@ export function nest<S, T, P, R>(
   outer: Rewiring<S, P, P, R>,
   inner: readonly Rewiring<T, P, P, R>[],
 ): Rewiring<NestedState<S, T>, P, P, R> {
-  if (!Array.isArray(inner) || inner.length !== outer.parts) {
-    throw new RangeError(
-      `[nest] ${quote(inner?.length)} inner wirings for ${outer.parts} places. Give one for each place.`,
-    );
+  checkMade("nest", "the outer wiring", outer, WIRING, "Make one with predictionMarket() or yourself.");
+  checkEachMade("nest", "the list of inner wirings", inner, WIRING, "Make it with predictionMarket() or yourself.");
+  if (inner.length !== outer.parts) {
+    throw new RangeError(`[nest] ${inner.length} inner wirings for ${outer.parts} places. Give one for each place.`);
   }
   /** Where the parts of each inner wiring begin. */
   const begins = inner.map((_, i) => inner.slice(0, i).reduce((total, { parts }) => total + parts, 0));
@@ -76,6 +80,7 @@ export function nest<S, T, P, R>(
  * outcomes that do not exist, and one that nobody with wealth gave a chance.
  */
 export function predictionMarket(wealth: Tensor): Rewiring<Tensor, Tensor, Tensor, number> {
+  checkTensors("predictionMarket", [wealth]);
   const op = "predictionMarket";
   const total = wealth.rank === 1 && wealth.type.isFloat ? Array.from(wealth.data()).reduce((a, b) => a + b, 0) : 0;
   if (!(Math.abs(total - 1) < 1e-5 && Array.from(wealth.data()).every((each) => each > 0))) {

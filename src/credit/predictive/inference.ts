@@ -1,8 +1,8 @@
 // Predictive coding as a way to assign credit: by inference until it settles (Whittington and Bogacz 2017), and by the two
 // algorithms whose result is the gradient itself (Song, Lukasiewicz, Xu and Bogacz 2020, "Can the brain do backpropagation?
 // Exact implementation of backpropagation in predictive coding networks").
-import { loop } from "../../autodiff/index.js";
-import { quote, scope, type Tensor } from "../../core/index.js";
+import { checkTensors, loop } from "../../autodiff/index.js";
+import { checkKind, checkMade, quote, scope, type Tensor } from "../../core/index.js";
 import { abs, add, equal, max, maximum, mul, notEqual, onesLike, stack, sub, sum, zeros } from "../../ops/index.js";
 import { type CreditParams, checkCount } from "../checks.js";
 import { creditOf, errorOf, nextValues, placesOf, type Shown, Snapshot } from "./dynamics.js";
@@ -53,14 +53,22 @@ export interface FaZil extends Zil {
   readonly fired: Readonly<Record<string, Tensor>>;
 }
 
+function checkNet(op: string, net: PredictiveNetwork): void {
+  checkMade(op, "the network", net, ["vertices", "depth"], "Make one with predictiveNetwork() or predictiveChain().");
+}
+
 /** The batch and its first snapshot. */
 function begun(
   op: string,
   net: PredictiveNetwork,
   params: CreditParams,
   [x, target]: readonly [Tensor, Tensor],
-  { rate = 1, start }: PredictiveOptions,
+  options: PredictiveOptions,
 ): { shown: Shown; first: Snapshot } {
+  checkNet(op, net);
+  checkTensors(op, [x, target]);
+  checkKind(op, "its last argument", options, "an object");
+  const { rate = 1, start } = options;
   checkAbove(op, "rate", rate);
   const shown = { net, params, target };
   const first = Snapshot.predicted(shown, x);
@@ -103,8 +111,10 @@ export function inferenceLearning(
   params: CreditParams,
   x: Tensor,
   target: Tensor,
-  { steps = 100, outputWeight = 1, rate = 0.1, ...options }: InferenceOptions = {},
+  given: InferenceOptions = {},
 ): Inferred {
+  checkKind("inferenceLearning", "its last argument", given, "an object");
+  const { steps = 100, outputWeight = 1, rate = 0.1, ...options } = given;
   checkCount("inferenceLearning", "steps", steps);
   checkAbove("inferenceLearning", "outputWeight", outputWeight);
   return scope(() => {
@@ -190,8 +200,11 @@ export function faZil(
   params: CreditParams,
   x: Tensor,
   target: Tensor,
-  { ticks = net.depth, ...options }: FaZilOptions = {},
+  given: FaZilOptions = {},
 ): FaZil {
+  checkNet("faZil", net);
+  checkKind("faZil", "its last argument", given, "an object");
+  const { ticks = net.depth, ...options } = given;
   checkCount("faZil", "ticks", ticks);
   return scope(() => {
     const { shown, first } = begun("faZil", net, params, [x, target], options);

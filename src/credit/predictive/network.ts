@@ -1,6 +1,8 @@
 // A network for predictive coding: groups of neurons that predict each other, on any graph without cycles. It is also an
 // ordinary differentiable function, with whose gradient the algorithms are compared.
 import {
+  checkKind,
+  checkMade,
   checkShape,
   type DType,
   type Key,
@@ -118,6 +120,8 @@ export const OP = "predictiveNetwork";
  * function, and names that do not exist. Each names the vertex in question.
  */
 export function predictiveNetwork(description: PredictiveDescription): PredictiveNetwork {
+  checkMade(OP, "what it is given", description, ["input", "vertices"], "Give { input, vertices }.");
+  checkKind(OP, "`vertices`", description.vertices, "an object");
   const op = OP;
   const { input, vertices: described, loss, levelled: relays = true } = description;
   checkShape(op, input);
@@ -208,10 +212,9 @@ export interface ChainOptions extends FullyConnectedOptions {
  * @param sizes the number of neurons of each layer, that of the input first.
  * @throws RangeError for fewer than two sizes, or sizes that are not whole numbers from 1 up.
  */
-export function predictiveChain(
-  sizes: readonly number[],
-  { activation = "tanh", loss, ...options }: ChainOptions = {},
-): PredictiveNetwork {
+export function predictiveChain(sizes: readonly number[], given: ChainOptions = {}): PredictiveNetwork {
+  checkKind("predictiveChain", "its last argument", given, "an object");
+  const { activation = "tanh", loss, ...options } = given;
   const vertices = chainOf("predictiveChain", sizes).map(
     ({ name, source, size, isLast }): [string, VertexDescription] => [
       name,

@@ -3,7 +3,7 @@
 // as there are synapses times units. Here the recurrence is diagonal, so a synapse acts on the states of its own channel only, and
 // the rule is local and exact. "Bio-Inspired Mamba" (Qin 2024, arXiv 2409.11263) puts this together with STDP; of the paper the
 // abstract is known, so what is here is inspired by it.
-import { scope, type Tensor } from "../../core/index.js";
+import { checkEachMade, checkOptions, scope, type Tensor } from "../../core/index.js";
 import { decayRates, type SelectiveCell, type SelectiveParams } from "../../nn/index.js";
 import { add, broadcastTo, exp, matmul, mul, reshape, sigmoid, sum, transpose, zeros } from "../../ops/index.js";
 
@@ -94,14 +94,14 @@ interface Forward {
  * @param cells the layers, the first one first.
  * @throws RangeError for no cell at all, and cells of different numbers of channels.
  */
-export function selectiveRtrl(
-  cells: readonly SelectiveCell[],
-  { truncated = false }: SelectiveRtrlOptions = {},
-): SelectiveRtrl {
+export function selectiveRtrl(cells: readonly SelectiveCell[], given: SelectiveRtrlOptions = {}): SelectiveRtrl {
+  checkOptions("selectiveRtrl", given, ["truncated"]);
+  const { truncated = false } = given;
   const op = "selectiveRtrl";
   if (!Array.isArray(cells) || cells.length === 0) {
     throw new RangeError(`[${op}] there is no cell. Give a list: [selectiveCell(8)].`);
   }
+  checkEachMade(op, "the list of cells", cells, ["channels", "terms"], "Make them with selectiveCell().");
   const widths = cells.map(({ channels }: SelectiveCell) => channels);
   if (widths.some((width) => width !== widths[0])) {
     throw new RangeError(`[${op}] cells of ${widths.join(", ")} channels in a row. Give all of them the same number.`);

@@ -1,7 +1,18 @@
 // Backpropagation as a diffusion: in each tick, activities travel forward and errors backward by one edge, all at once, and
 // each synapse uses only what is at its two ends (Betti and Gori 2019, arXiv 1912.04635, of which only the abstract was read,
 // and PARTIME, a program of the same group).
-import { checkShape, type DType, type Key, listed, quote, type Shape, scope, type Tensor } from "../../core/index.js";
+import {
+  checkKind,
+  checkMade,
+  checkShape,
+  type DType,
+  type Key,
+  listed,
+  quote,
+  type Shape,
+  scope,
+  type Tensor,
+} from "../../core/index.js";
 import { add, zeros } from "../../ops/index.js";
 import type { ActivationOption } from "../activations.js";
 import { type CreditParams, chainOf, checkedData, checkedTarget, checkParams, drawnParams, INPUT } from "../checks.js";
@@ -89,6 +100,8 @@ export interface WaveNetwork {
  * @throws RangeError for names that do not exist, shapes that do not fit, and options out of their range.
  */
 export function waveNetwork(description: WaveDescription): WaveNetwork {
+  checkMade("waveNetwork", "what it is given", description, ["input", "vertices"], "Give { input, vertices, output }.");
+  checkKind("waveNetwork", "`vertices`", description.vertices, "an object");
   const op = "waveNetwork";
   const { input, vertices: described, output, loss } = description;
   checkShape(op, input);
@@ -219,10 +232,9 @@ export interface WaveChainOptions extends FullyConnectedOptions, Pick<WaveDescri
  * @param sizes the number of neurons of each layer, that of the input first.
  * @throws RangeError for fewer than two sizes, or sizes that are not whole numbers from 1 up.
  */
-export function waveChain(
-  sizes: readonly number[],
-  { activation = "tanh", outputActivation = activation, loss, targetDelay, ...options }: WaveChainOptions = {},
-): WaveNetwork {
+export function waveChain(sizes: readonly number[], given: WaveChainOptions = {}): WaveNetwork {
+  checkKind("waveChain", "its last argument", given, "an object");
+  const { activation = "tanh", outputActivation = activation, loss, targetDelay, ...options } = given;
   const vertices = chainOf("waveChain", sizes).map(
     ({ name, source, size, isLast }): [string, WaveVertexDescription] => [
       name,

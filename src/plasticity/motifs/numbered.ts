@@ -7,7 +7,7 @@
 //   F3 = -W                             decay                  F8 = -y_l y_{l-1}' W' e_l e_{l-1}'
 //   F4 = -1 e_{l-1}'                                           F9 = y_l y_{l-1}' - y_l y_l' W     Oja's rule
 import { type Array64, apply, type Op, stackOp } from "../../autodiff/index.js";
-import { emptyLike, type Tensor } from "../../core/index.js";
+import { checkMade, emptyLike, type Tensor } from "../../core/index.js";
 import { add, columnsOf, matvec, mul, neg, ones, outer, reshape, sub, sum } from "../../ops/index.js";
 import { plasticityKernels } from "../kernels.js";
 
@@ -116,12 +116,28 @@ export const motifFactorsOp: Op = {
 };
 
 /** The three vectors of every chemical: shape (3, chemicals, nOut). See `motifFactorsOp`. */
-export function motifFactors(p: Tensor, { y, e, z, ePre, u }: Signals): Tensor {
+export function motifFactors(p: Tensor, signals: Signals): Tensor {
+  checkMade(
+    "motifFactors",
+    "the signals",
+    signals,
+    ["y", "e", "z", "ePre", "u"],
+    "Give what signalsOf() returns for a layer.",
+  );
+  const { y, e, z, ePre, u } = signals;
   return apply(motifFactorsOp, [p, y, e, z, ePre, u], undefined);
 }
 
 /** The ten motifs as matrices (nOut, nIn), as the paper writes them. Slow: for tests, figures and understanding. */
-export function naiveMotifs(w: Tensor, { y, e, yPre, ePre }: Omit<Signals, "u" | "z">): Tensor[] {
+export function naiveMotifs(w: Tensor, signals: Omit<Signals, "u" | "z">): Tensor[] {
+  checkMade(
+    "naiveMotifs",
+    "the signals",
+    signals,
+    ["y", "e", "yPre", "ePre"],
+    "Give what signalsOf() returns for a layer.",
+  );
+  const { y, e, yPre, ePre } = signals;
   const yWe = sum(mul(y, matvec(w, ePre)));
   const yWtE = sum(mul(yPre, matvec(w, e, true)));
   const n = y.size;

@@ -1,7 +1,7 @@
 // The step of a synapse that holds chemicals (the Recurrent Chemical Network), as one op: forward and backward each
 // take one pass over the synapses. See assembly/chemistry.ts for the equations and for what is not computed.
 import { type Array64, applyAll, type Op, type SampleInput } from "../../autodiff/index.js";
-import { emptyLike, type Tensor } from "../../core/index.js";
+import { checkKind, checkMade, emptyLike, type Tensor } from "../../core/index.js";
 import { add, matmul, mul, reshape, sub, sum, tanh } from "../../ops/index.js";
 import { plasticityKernels } from "../kernels.js";
 import { factorsOf } from "./low-rank.js";
@@ -214,8 +214,17 @@ export interface Chemistry {
   readonly b: Tensor | undefined;
 }
 
+function checkParts(op: string, drive: Drive, chemistry: Chemistry): void {
+  checkMade(op, "the drive", drive, ["left", "right"], "Give { left, right }.");
+  checkKind(op, "the drive's `right`", drive.right, "a list");
+  checkMade(op, "the chemistry", chemistry, ["k", "v", "y", "z"], "Give { k, v, y, z, b }.");
+}
+
 /** h' and w' of a chemical synapse. */
-export function chemicalStep(h: Tensor, { left, right }: Drive, { k, v, y, z, b }: Chemistry): readonly Tensor[] {
+export function chemicalStep(h: Tensor, drive: Drive, chemistry: Chemistry): readonly Tensor[] {
+  checkParts("chemicalStep", drive, chemistry);
+  const { left, right } = drive;
+  const { k, v, y, z, b } = chemistry;
   return applyAll(chemicalStepOp, [h, left, ...right, k, v, y, z, ...(b ? [b] : [])], { output: "readout" });
 }
 
@@ -223,10 +232,13 @@ export function chemicalStep(h: Tensor, { left, right }: Drive, { k, v, y, z, b 
 export function momentumStep(
   h: Tensor,
   w: Tensor,
-  { left, right }: Drive,
-  { k, v, y, z, b }: Chemistry,
+  drive: Drive,
+  chemistry: Chemistry,
   p3: Tensor,
   output: "tanh" | "identity",
 ): readonly Tensor[] {
+  checkParts("momentumStep", drive, chemistry);
+  const { left, right } = drive;
+  const { k, v, y, z, b } = chemistry;
   return applyAll(chemicalStepOp, [h, left, ...right, k, v, y, z, w, p3, ...(b ? [b] : [])], { output });
 }

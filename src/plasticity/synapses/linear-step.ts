@@ -1,6 +1,6 @@
 // The linear rule: w' = w + sum_r P_r F_r, one number per synapse (Shervani-Tabar and Rosenbaum 2023, equation 5).
 import { type Array64, apply, type Op } from "../../autodiff/index.js";
-import { emptyLike, type Tensor } from "../../core/index.js";
+import { checkKind, emptyLike, type Tensor } from "../../core/index.js";
 import { add, mul, outer, reshape, sub } from "../../ops/index.js";
 import { plasticityKernels } from "../kernels.js";
 import { factorsOf } from "./low-rank.js";
@@ -76,5 +76,6 @@ function matrix(w: Tensor): [number, number] {
 
 /** One step of the linear rule; see `linearStepOp`. */
 export function linearStep(w: Tensor, left: Tensor, right: readonly Tensor[], decay: Tensor): Tensor {
+  checkKind("linearStep", "the right vectors", right, "a list");
   return apply(linearStepOp, [w, left, ...right, decay], undefined);
 }

@@ -1,0 +1,20 @@
+// What functions about studies are given by plain JavaScript: a study, and results of its cells.
+import { checkEachMade, checkMade } from "../core/index.js";
+import type { Result } from "../runs/index.js";
+import type { AnyStudy } from "./study.js";
+
+/** Throws a TypeError for what is no study. */
+export function checkStudy(op: string, study: AnyStudy): void {
+  checkMade(
+    op,
+    "the study",
+    study,
+    ["name", "cells", "effort", "claims"],
+    "Give one of `studies`, or one of your own.",
+  );
+}
+
+/** Throws a TypeError for what is no list of results. */
+export function checkResults(op: string, results: readonly Result[]): void {
+  checkEachMade(op, "the list of results", results, ["cell", "row"], "Give what runStudy() or runCells() returned.");
+}
