@@ -4,10 +4,11 @@ import { isCarried } from "./advance.js";
 import { callSite, withDeepStacks } from "./call-site.js";
 import { collector, type Holding } from "./collector.js";
 import { heap } from "./heap.js";
-import { arenaUse, checkedSync } from "./memory.js";
+import { arenaUse } from "./memory.js";
 import { checkKind } from "./options.js";
 import { memoryBytes } from "./runtime.js";
 import type { Shape } from "./shape.js";
+import { checkedSync } from "./synchronous.js";
 import { Tensor } from "./tensor.js";
 
 /** What `memory.stats()` tells, in bytes but for `live` and `tapes`. */

@@ -1,8 +1,9 @@
 // Loops by hand: one carry at a time.
 
 import { stackAbove } from "./call-site.js";
-import { checkedSync, copyOf, currentPlace, freeing, isHeld } from "./memory.js";
+import { copyOf, currentPlace, freeing, isHeld } from "./memory.js";
 import { checkKind } from "./options.js";
+import { checkedSync } from "./synchronous.js";
 import { type Tensor, tracesOrigins } from "./tensor.js";
 import { eachTensor } from "./tree.js";
 

@@ -8,9 +8,10 @@ import { type DType, type ElementType, type FloatKernels, typeNamed } from "./dt
 import { heap, type Store } from "./heap.js";
 import { checkKind } from "./options.js";
 import { type Shape, sizeOf } from "./shape.js";
+import { checkedSync } from "./synchronous.js";
 import { type Owner, Region, Tensor } from "./tensor.js";
 import { untraced } from "./tracer.js";
-import { isPromise, mapTensors } from "./tree.js";
+import { mapTensors } from "./tree.js";
 
 /** A place where new tensors go. */
 export interface Place {
@@ -297,24 +298,6 @@ collector.entrance = scope;
 
 /** Whether the scope that is open now owns everything made: see `holding`. */
 export const isHeld = (): boolean => held;
-
-/** Whether values are still to be asked of it: no tree of tensors has a function. */
-const isIterator = (value: unknown): boolean =>
-  typeof value === "object" && value !== null && "next" in value && typeof value.next === "function";
-
-/** Throws if a function that should have computed something has only promised it. */
-export function checkedSync<T>(op: string, result: T): T {
-  if (isIterator(result)) {
-    throw new TypeError(
-      `[${op}] the function is a generator, which runs only when its values are asked for. Ask for them inside, or call ${op} ` +
-        "within the generator, between two yields.",
-    );
-  }
-  if (!isPromise(result)) return result;
-  throw new TypeError(
-    `[${op}] the function is asynchronous; it returned a promise, and what it made is freed by now. Await outside of it.`,
-  );
-}
 
 /**
  * Runs `f` in a scope of its own and gives what it returns, copied to the place of now.
