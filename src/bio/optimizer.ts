@@ -97,7 +97,15 @@ export function bioOptimizer<P extends TreeOf<P>>(
   optimizer: Scheduled<P>,
 ): BioOptimizer<P> {
   checkEachMade("bio", "the list of sites", sites, ["path", "pre", "post"], "Make it with sitesOf().");
-  checkMade("bio", "the optimizer", optimizer, [], "Give adam({ lr }) or another, or a function of the step.");
+  if (typeof optimizer !== "function") {
+    checkMade(
+      "bio",
+      "the optimizer",
+      optimizer,
+      ["init", "step"],
+      "Give adam({ lr }) or another, or a function of the step.",
+    );
+  }
   const config = bioConfig(options);
   if (sites.length === 0) throw new RangeError("[bio] there are no weights: give at least one site.");
   const layers = sites.map((site, index): Layer => ({ site, index, count: sites.length }));

@@ -141,6 +141,6 @@ describe("wrong circuits are errors with their cure:", () => {
     const body = swimmerBody({ links: 4 });
     const run = () => swim(simulate(body, swimmerStart(body, Key.of(0))), five.controller(five.constant()));
     expect(run).toThrow("this circuit has 5 joints, the body 3. Make one with circuit({ joints: 3 })");
-    expect(() => swim({} as never, () => [], { steps: 0 })).toThrow("`steps` is 0");
+    expect(() => swim(simulate(body, swimmerStart(body, Key.of(0))), () => [], { steps: 0 })).toThrow("`steps` is 0");
   });
 });
