@@ -70,7 +70,7 @@ const resets = {
  */
 export function lif(units: number, options: LifOptions = {}): Neuron<LifState> {
   checkOptions("lif", options, [
-    ...["tau", "threshold", "reset", "initial", "resetBy", "learn", "detachReset", "surrogate"],
+    ...["tau", "threshold", "reset", "initial", "resetBy", "learn", "detachReset", "surrogate", "temperature"],
   ]);
   const {
     tau = 10,

@@ -50,7 +50,7 @@ const THRESHOLD = 0.5;
  * @throws RangeError for a list without one number per unit, and names that do not exist.
  */
 export function metaNeuron(units: number, options: MetaOptions = {}): Neuron<MetaState> {
-  checkOptions("metaNeuron", options, ["a", "b", "c", "d", "initial", "learn", "surrogate"]);
+  checkOptions("metaNeuron", options, ["a", "b", "c", "d", "initial", "learn", "surrogate", "temperature"]);
   const { a = 0.02, b = 0.2, c = 0, d = 0.08, initial = 0.08, learn = [], surrogate = "rectangular" } = options;
   const internals: Internals = Object.fromEntries(
     Object.entries({ a, b, c, d, initial }).map(([name, value]) => [name, { value, range: FINITE }]),
