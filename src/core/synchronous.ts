@@ -9,8 +9,7 @@ const isIterator = (value: unknown): boolean =>
 export function checkedSync<T>(op: string, result: T): T {
   if (isIterator(result)) {
     throw new TypeError(
-      `[${op}] the function is a generator, which runs only when its values are asked for. Ask for them inside, or call ${op} ` +
-        "within the generator, between two yields.",
+      `[${op}] the function is a generator, which runs only when its values are asked for. Ask inside, or call ${op} in it.`,
     );
   }
   if (!isPromise(result)) return result;

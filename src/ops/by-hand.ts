@@ -1,15 +1,13 @@
 // Ops that users apply themselves, from records of their own. What the library applies needs no check.
 import { apply as applied, applyAll as appliedAll, type Op } from "../autodiff/index.js";
-import { checkKind, checkMade, type Tensor } from "../core/index.js";
+import { checkKind, quote, type Tensor } from "../core/index.js";
 
-const RECORD = "See Op for what a record holds, and checkOp of synaptape/testing for whether it is right.";
-
+/** Throws for what is no record; `checkOp` of `synaptape/testing` says whether one is right. */
 function checkRecord<A>(by: string, op: Op<A>, inputs: readonly Tensor[]): void {
-  checkMade(by, "the op", op, ["name", "shapes", "vjp"], RECORD);
-  checkKind(by, "the op's `name`", op.name, "text");
-  checkKind(by, "the op's `shapes`", op.shapes, "a function");
-  const how = "view" in op ? "view" : "forward";
-  checkKind(by, `the op's \`${how}\``, (op as unknown as Record<string, unknown>)[how], "a function");
+  const { name, shapes, vjp, view, forward = view } = Object(op);
+  if (typeof name !== "string" || [shapes, vjp, forward].some((part) => typeof part !== "function")) {
+    throw new TypeError(`[${by}] the op is ${quote(op)}. See Op for what a record holds.`);
+  }
   checkKind(by, "the list of inputs", inputs, "a list");
 }
 

@@ -1,5 +1,6 @@
 // Delays that can be learned: a spike reaches a cell some steps later, spread over a few steps so that there is a slope.
-import { quote, showShape, type Tensor } from "../core/index.js";
+import { checkTensors } from "../autodiff/index.js";
+import { checkOptions, quote, showShape, type Tensor } from "../core/index.js";
 import { abs, add, arange, div, matmul, mul, neg, pad, relu, reshape, slice, sub, sum } from "../ops/index.js";
 
 /** Options of `delayedCurrents`. */
@@ -25,6 +26,8 @@ export interface DelayOptions {
  * @throws RangeError for shapes that do not fit, a longest delay that is no whole number, and a width below 1.
  */
 export function delayedCurrents(spikes: Tensor, weight: Tensor, delays: Tensor, options: DelayOptions): Tensor {
+  checkTensors("delayedCurrents", [spikes, weight, delays]);
+  checkOptions("delayedCurrents", options, ["most", "width"]);
   const { most, width = 1 } = options;
   if (!Number.isInteger(most) || most < 0) {
     throw new RangeError(`[delayedCurrents] \`most\` is ${quote(most)}. Give a whole number of steps from 0 up.`);
