@@ -12,7 +12,7 @@ import {
   POSITIVE,
   type SpikingState,
 } from "./neuron.js";
-import { oneMinus, type Surrogate, type SurrogateKind, spikesBy } from "./surrogates.js";
+import { type Surrogate, type SurrogateKind, spikesBy } from "./surrogates.js";
 
 /** The state of leaky neurons; each part has shape (n, units). */
 export interface LifState extends SpikingState {
@@ -56,7 +56,10 @@ export interface LifOptions {
 
 /** The potential after the reset and the decay, before the current is added; see `resetBy`. */
 const resets = {
-  zero: (v: Tensor, s: Tensor, decay: Tensor) => mul(mul(v, decay), oneMinus(s)),
+  zero: (v: Tensor, s: Tensor, decay: Tensor) => {
+    const left = mul(v, decay);
+    return sub(left, mul(left, s));
+  },
   subtract: (v: Tensor, s: Tensor, decay: Tensor, threshold: Operand) => sub(mul(v, decay), mul(s, threshold)),
   none: (v: Tensor, _: Tensor, decay: Tensor) => mul(v, decay),
 };
@@ -106,7 +109,9 @@ export function lif(units: number, options: LifOptions = {}): Neuron<LifState> {
       const of = inside.of(params, current.dtype);
       const [s, height] = [detachReset ? stop(h) : h, of("threshold")];
       const decay = params.decay ? sigmoid(params.decay) : decayOf(of("tau"), current.dtype);
-      const next = add(add(resets[resetBy](v, s, decay, height), current), mul(s, of("reset")));
+      const driven = add(resets[resetBy](v, s, decay, height), current);
+      const after = of("reset");
+      const next = after === 0 ? driven : add(driven, mul(s, after));
       return { h: spike(sub(next, height), draws), v: next };
     },
   };
