@@ -35,6 +35,7 @@ describe("dataset", () => {
     ],
     ["numbers in an array", [0, 1], [0, 1], "[0,1] is not the bytes of a file. Pass `Uint8Array.from(numbers)`."],
     ["no labels", new Uint8Array(2), undefined, "undefined is no list of labels"],
+    ["null for labels", new Uint8Array(2), null, "null is no list of labels"],
     ["a set of labels", new Uint8Array(2), new Set([1]), "a Set is no list of labels"],
   ])("names %s", (_, images, labels, message) => {
     expect(() => dataset("d", images as never, labels as never, 1, 1)).toThrow(TypeError);
