@@ -41,7 +41,7 @@ export const NOT_RUN = "nothing that it needs was run";
 
 /** Every claim of the study, in the study's order, from results as `kept` reduces them. */
 export function judged(study: AnyStudy, results: readonly Result[]): ClaimLine[] {
-  checkStudy("judged", study);
+  checkStudy("judged", study, ["name", "claims"]);
   checkResults("judged", results);
   const oldest = Math.min(NUMERICS, ...results.map(({ numerics }) => numerics));
   return study.claims.map((claim) => {

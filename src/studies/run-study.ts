@@ -34,14 +34,14 @@ export interface StudyOutcome {
 
 /** All kinds of a study's cells, for an executor. */
 export function kindsOf(study: AnyStudy): CellKind[] {
-  checkStudy("kindsOf", study);
+  checkStudy("kindsOf", study, ["name"]);
   const { name, run, kinds = [] } = study;
   return [...(run ? [{ name, run: (cell: Cell, context: never) => run(cell, context) }] : []), ...kinds];
 }
 
 /** The settings of a plan, each checked. */
 function configOf(op: string, study: AnyStudy, plan: StudyPlan) {
-  checkStudy(op, study);
+  checkStudy(op, study, ["cells", "effort", "fields"]);
   checkMade(op, "the plan", plan, ["scale"], 'Give one such as { scale: "quick" }.');
   const { scale, config = {} } = plan;
   if (!scales.includes(scale)) {
@@ -74,7 +74,7 @@ export function cellsOf(study: AnyStudy, plan: StudyPlan): readonly Cell[] {
 
 /** Results, reduced to what the study keeps. */
 export function keptResults(study: AnyStudy, results: readonly Result[]): Result[] {
-  checkStudy("keptResults", study);
+  checkStudy("keptResults", study, ["name"]);
   checkResults("keptResults", results);
   return results.map((result) => ({ ...result, row: study.kept ? study.kept(result.row, result.cell) : result.row }));
 }
