@@ -3,15 +3,9 @@ import { checkEachMade, checkMade } from "../core/index.js";
 import type { Result } from "../runs/index.js";
 import type { AnyStudy } from "./study.js";
 
-/** Throws a TypeError for what is no study. */
-export function checkStudy(op: string, study: AnyStudy): void {
-  checkMade(
-    op,
-    "the study",
-    study,
-    ["name", "cells", "effort", "claims"],
-    "Give one of `studies`, or one of your own.",
-  );
+/** Throws a TypeError for what lacks the parts of a study that are needed. */
+export function checkStudy(op: string, study: AnyStudy, parts: readonly string[]): void {
+  checkMade(op, "the study", study, parts, "Give one of `studies`, or one of your own.");
 }
 
 /** Throws a TypeError for what is no list of results. */
