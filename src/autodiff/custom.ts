@@ -4,6 +4,7 @@
 // The forward function is recorded op by op, so that what its residuals depend on stays known and backward can be
 // differentiated again; the value is then cut off from those ops and hangs on one entry whose rule is the user's.
 import {
+  checkedPair,
   checkKind,
   leavesOf,
   mapTensors,
@@ -68,12 +69,13 @@ export function customGrad<A extends readonly unknown[] & TreeOf<A>, R extends T
   const op = opOf(name, rule as unknown as AnyGradient);
   return (...inputs) => {
     const leaves = leavesOf(name, inputs).map(({ tensor }) => tensor);
-    if (!isDifferentiated()) return rule.forward(...inputs)[0];
+    const forward = () => checkedPair(name, "forward", "[value, residuals]", rule.forward(...inputs));
+    if (!isDifferentiated()) return forward()[0];
     const log = currentLog() ?? new Log();
     const start = log.entries.length;
     const given = new Set(leaves);
     const witness = new Witness(log.entries, given);
-    const [value, residuals] = recordingIn(witness, () => rule.forward(...inputs));
+    const [value, residuals] = recordingIn(witness, forward);
     const values = leavesOf(name, value).map(({ tensor }) => tensor);
     for (const entry of log.entries.slice(start)) if (entry.kind === "segment") witness.note(entry.inputs);
     witness.note(values);

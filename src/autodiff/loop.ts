@@ -3,6 +3,7 @@
 // Memory against time, for T steps whose tape takes b bytes each and whose carry takes c (Griewank and Walther 2008,
 // chapter 12): everything stored, T b; segments of k steps, (T / k) c + k b, for one more run of the forward steps.
 import {
+  checkedPair,
   checkKind,
   checkOptions,
   configuration,
@@ -78,7 +79,7 @@ export function scan<C extends TreeOf<C>, O extends TreeOf<O>>(
   checkKind("scan", "the body", body, "a function");
   let template: O | undefined;
   const step = carryStep("scan", init, (carry: C, index) => {
-    const [next, out] = body(carry, index);
+    const [next, out] = checkedPair("scan", `step ${index}`, "[carry, output]", body(carry, index));
     template ??= out;
     return [next, out];
   });

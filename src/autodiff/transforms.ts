@@ -4,6 +4,7 @@
 import {
   type Arena,
   borrowArena,
+  checkedSync,
   checkKind,
   checkOptions,
   collector,
@@ -14,6 +15,7 @@ import {
   type Holding,
   holding,
   kernelsOf,
+  kindOf,
   type Leaf,
   leavesOf,
   mapTensors,
@@ -189,9 +191,8 @@ function differentiate<P extends TreeOf<P>, T>(
 
 function checkScalar(result: unknown): asserts result is Tensor {
   if (!(result instanceof Tensor)) {
-    const kind = result instanceof Promise ? "promise" : Array.isArray(result) ? "list" : typeof result;
-    const cure = kind === "promise" ? "Await before, not inside." : "Return the loss itself.";
-    throw new TypeError(`[grad] the function returned a ${kind}, not a tensor. ${cure}`);
+    const what = kindOf(checkedSync("grad", result));
+    throw new TypeError(`[grad] the function returned ${what}, not a tensor. Return the loss itself.`);
   }
   if (result.rank !== 0) {
     throw new RangeError(

@@ -58,6 +58,7 @@ export {
   showShape,
   sizeOf,
 } from "./shape.js";
+export { checkedPair, checkedSync } from "./synchronous.js";
 export { disposeSymbol, type NestedNumbers, type Owner, Region, Tensor, tensorCount } from "./tensor.js";
 export { type Filling, type Tracer, traceable, traced, tracedBy, tracer, untraced } from "./tracer.js";
 export { eachTensor, isPromise, kindOf, type Leaf, leavesOf, mapTensors, type TreeOf, withLeaves } from "./tree.js";

@@ -32,6 +32,8 @@ export function threefry2x32(k0: number, k1: number, c0: number, c1: number): [n
  * for more, `split` it or `fold` an index into it.
  */
 export class Key {
+  /** @internal Said once more, since bundlers give classes that name themselves other names. */
+  static readonly name = "Key";
   private constructor(
     /** High word, unsigned 32 bits. */
     readonly hi: number,

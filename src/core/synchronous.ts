@@ -1,9 +1,5 @@
 // Functions that compute something within a call: what an asynchronous function or a generator computes comes too late.
-import { isPromise } from "./tree.js";
-
-/** Whether values are still to be asked of it: no tree of tensors has a function. */
-const isIterator = (value: unknown): boolean =>
-  typeof value === "object" && value !== null && "next" in value && typeof value.next === "function";
+import { isIterator, isPromise, kindOf } from "./tree.js";
 
 /** Throws if a function that should have computed something has only promised it. */
 export function checkedSync<T>(op: string, result: T): T {
@@ -16,4 +12,16 @@ export function checkedSync<T>(op: string, result: T): T {
   throw new TypeError(
     `[${op}] the function is asynchronous; it returned a promise, and what it made is freed by now. Await outside of it.`,
   );
+}
+
+/** Throws unless a function returned a list of two things; `form` says which. */
+export function checkedPair<P extends readonly [unknown, unknown]>(
+  op: string,
+  who: string,
+  form: string,
+  result: P,
+): P {
+  const pair: unknown = checkedSync(op, result);
+  if (Array.isArray(pair) && pair.length === 2) return result;
+  throw new TypeError(`[${op}] ${who} returned ${kindOf(pair)}. Return ${form}.`);
 }

@@ -83,6 +83,8 @@ export interface Owner {
 
 /** An immutable array of numbers, row-major, rank 0 to 6. Made by `tensor`, `zeros`, an op, ...; see `scope` for its life. */
 export class Tensor {
+  /** @internal Said once more, since bundlers give classes that name themselves other names. */
+  static readonly name = "Tensor";
   // Consoles without a formatter show the first of the fields, so the telling ones come first.
   /** Sizes of the axes; `[]` for a scalar. */
   readonly shape: Shape;

@@ -45,13 +45,25 @@ export const isPromise = (value: unknown): value is PromiseLike<unknown> =>
   "then" in value &&
   typeof value.then === "function";
 
+/** Whether values are still to be asked of it, as of a generator: no tree of tensors has a function called next. */
+export const isIterator = (value: unknown): boolean =>
+  typeof value === "object" &&
+  value !== null &&
+  !(value instanceof Tensor) &&
+  "next" in value &&
+  typeof value.next === "function";
+
 function isOpaque(value: object): boolean {
   return ArrayBuffer.isView(value) || value instanceof Map || value instanceof Set || value instanceof ArrayBuffer;
 }
 
+/** Whether it is what an asynchronous function or a generator returns in place of a result. */
+const isLate = (node: unknown): boolean => isPromise(node) || isIterator(node);
+
 function cureFor(node: unknown): string {
   if (isForeign(node)) return "Import it once.";
   if (isPromise(node)) return "The function is asynchronous: await before it or after it, not inside.";
+  if (isIterator(node)) return "The function is a generator: give one that returns its result.";
   return "Wrap numbers in tensor().";
 }
 
@@ -65,7 +77,7 @@ export function leavesOf(op: string, tree: unknown): Leaf[] {
       throw new TypeError(
         `[${op}] "${plain(path)}" contains itself. A tree has no circles: leave out what points back.`,
       );
-    } else if (typeof node !== "object" || node === null || isOpaque(node) || isForeign(node) || isPromise(node)) {
+    } else if (typeof node !== "object" || node === null || isOpaque(node) || isForeign(node) || isLate(node)) {
       const what = path === "" ? "the argument" : `"${plain(path)}"`;
       throw new TypeError(`[${op}] ${what} is ${kindOf(node)}, not a tensor. ${cureFor(node)}`);
     } else {

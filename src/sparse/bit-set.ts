@@ -4,6 +4,8 @@ import { checkWhole } from "./checks.js";
 
 /** An immutable set of cells out of cells 0 to `size` - 1. */
 export class BitSet {
+  /** @internal Said once more, since bundlers give classes that name themselves other names. */
+  static readonly name = "BitSet";
   private constructor(
     /** How many cells there are. */
     readonly size: number,

@@ -28,6 +28,8 @@ const LOG_BITS = 128;
 
 /** An exact fraction that is not negative, such as a probability or the ratio of two. Its arithmetic is exact. */
 export class Rational {
+  /** @internal Said once more, since bundlers give classes that name themselves other names. */
+  static readonly name = "Rational";
   /**
    * @param numerator a bigint from 0 up.
    * @param denominator a bigint from 1 up; the two need not be in lowest terms.

@@ -15,6 +15,8 @@ export interface LearnOptions {
 
 /** A segment of a dendrite, which fires if enough of its synapses are active: |D and A| >= theta. */
 export class Segment {
+  /** @internal Said once more, since bundlers give classes that name themselves other names. */
+  static readonly name = "Segment";
   /**
    * @param synapses the cells on which it has synapses.
    * @param threshold the number of active synapses at which it fires, from 0 to the number of synapses.

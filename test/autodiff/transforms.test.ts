@@ -96,20 +96,17 @@ describe("grad", () => {
     refused(() => grad(() => tensor(1, { dtype: "int32" }))(floats), "[grad] the result is int32");
     refused(
       () => grad((async () => floats) as never)(floats as never),
-      "returned a promise, not a tensor. Await before",
+      "[grad] the function is asynchronous; it returned a promise",
     );
     const results: readonly [unknown, string][] = [
-      [[floats], "list"],
-      [3, "number"],
-      ["x", "string"],
+      [[floats], "an Array"],
+      [3, "a number"],
+      ["x", "a string"],
       [undefined, "undefined"],
-      [{ loss: floats }, "object"],
+      [{ loss: floats }, "an Object"],
     ];
     for (const [result, kind] of results) {
-      refused(
-        () => grad((() => result) as never)(floats as never),
-        `returned a ${kind}, not a tensor. Return the loss`,
-      );
+      refused(() => grad((() => result) as never)(floats as never), `returned ${kind}, not a tensor. Return the loss`);
     }
     expect(() => grad(((p: { n: Tensor }) => p.n) as never)({ n: labels } as never)).toThrow(
       '[grad] "n" is int32; only floats have derivatives. Pass it as a later argument.',

@@ -89,14 +89,18 @@ describe("the tarball", () => {
 });
 
 describe("in Node", () => {
-  it("every entry can be imported; testing needs fast-check, its optional peer", () => {
+  it("every entry can be imported, with its classes under their names; testing needs fast-check, its optional peer", () => {
     const testing = write("testing.mjs", 'await import("synaptape/testing");');
     expect(() => run(process.execPath, testing)).toThrow("Cannot find package 'fast-check'");
     project.lend("fast-check");
     const code = `
       for (const name of ${JSON.stringify(project.names)}) {
-        const names = Object.keys(await import(name));
-        if (names.length === 0) throw new Error(name + " exports nothing");
+        const entries = Object.entries(await import(name));
+        if (entries.length === 0) throw new Error(name + " exports nothing");
+        for (const [key, value] of entries) {
+          const isClass = typeof value === "function" && String(value).startsWith("class");
+          if (isClass && value.name !== key) throw new Error(key + " of " + name + " calls itself " + value.name);
+        }
       }
       const { tensor } = await import("synaptape");
       console.log(tensor([1, 2]).add(1).tanh().shape.join());`;
