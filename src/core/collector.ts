@@ -111,6 +111,11 @@ class Collector {
 
   /** From now on `holding` is freed when `handle` is gone, unless it is released before. */
   hold(handle: object, holding: Holding): void {
+    // First, since what is made just now is no garbage, however large it is.
+    const { rarity } = this;
+    const usual = Math.max(FEWEST_BYTES, this.bytes - this.leftBytes);
+    const many = Math.max(FEWEST_HANDLES, this.handles / 2);
+    if (this.leftBytes > usual * rarity || this.leftHandles > many * rarity) this.collectInTime();
     holding.fresh = handle;
     holding.index = this.held.length;
     this.held.push(holding);
@@ -130,10 +135,6 @@ class Collector {
     this.leftBytes += holding.bytes;
     this.leftHandles++;
     if (++this.made % SAMPLED === 0 && this.handles > MANY_HANDLES) this.sample(holding);
-    const { rarity } = this;
-    const usual = Math.max(FEWEST_BYTES, this.bytes - this.leftBytes);
-    const many = Math.max(FEWEST_HANDLES, this.handles / 2);
-    if (this.leftBytes > usual * rarity || this.leftHandles > many * rarity) this.collectInTime();
     this.witness?.(handle, holding);
   }
 

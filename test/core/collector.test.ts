@@ -50,6 +50,32 @@ describe("the collector", () => {
     60_000,
   );
 
+  it("does not collect for large pullbacks that are disposed before the next one is made", async () => {
+    const { most, majors } = await run(`
+      import { constants, PerformanceObserver } from "node:perf_hooks";
+      import { memory, scope, vjp, zeros } from "./index.ts";
+      let majors = 0;
+      const count = (list) => {
+        for (const { detail } of list.getEntries()) if (detail.kind === constants.NODE_PERFORMANCE_GC_MAJOR) majors++;
+      };
+      const observer = new PerformanceObserver(count);
+      observer.observe({ entryTypes: ["gc"] });
+      const x = zeros([2 ** 20]);
+      let most = 0;
+      for (let k = 0; k < 30; k++) {
+        scope(() => {
+          const { pullback } = vjp((x) => { let y = x; for (let i = 0; i < 32; i++) y = y.mul(0.9).exp(); return y.sum(); }, x);
+          most = Math.max(most, memory.stats().tapes);
+          pullback.dispose();
+        });
+      }
+      await new Promise((done) => setTimeout(done, 100));
+      console.log(JSON.stringify({ most, majors }));
+    `);
+    expect(most).toBe(1);
+    expect(majors).toBeLessThan(15); // one for each pullback, if what is new counted as garbage
+  }, 60_000);
+
   it("never frees a block that was already disposed", async () => {
     const found = await run(`
       import { memory, tensor, zeros } from "./index.ts";
