@@ -22,7 +22,7 @@ const SLOW = [
   "test/debug/formatter.test.ts",
   "test/dendrites/{cycles,perforated}.test.ts",
   "test/io/{fuzz,npy,text}.test.ts",
-  "test/laws/{float64,main}.test.ts",
+  "test/laws/{float64,main,zero}.test.ts",
   "test/meta/{disk,evaluation,forged,guarded-runs,page,rule-parts,run-folder,tasks,train,train-cell,workers}.test.ts",
   "test/nn/cells.test.ts",
   "test/ode/steps.test.ts",
