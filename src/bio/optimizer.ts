@@ -2,7 +2,6 @@
 
 import {
   checkEachMade,
-  checkMade,
   fromNumbers,
   holding,
   Key,
@@ -19,6 +18,7 @@ import {
 } from "../core/index.js";
 import { add, mul } from "../ops/index.js";
 import { type Optimizer, optimizerAt, type Scheduled, type Stepped } from "../optim/index.js";
+import { checkOptimizer } from "../optim/internal.js";
 import { type BioConfig, type BioOptions, bioConfig, bioDefaults, type RejuvenateConfig } from "./config.js";
 import { daleViolations, imposeDale } from "./dale.js";
 import { forget } from "./forget.js";
@@ -97,15 +97,7 @@ export function bioOptimizer<P extends TreeOf<P>>(
   optimizer: Scheduled<P>,
 ): BioOptimizer<P> {
   checkEachMade("bio", "the list of sites", sites, ["path", "pre", "post"], "Make it with sitesOf().");
-  if (typeof optimizer !== "function") {
-    checkMade(
-      "bio",
-      "the optimizer",
-      optimizer,
-      ["init", "step"],
-      "Give adam({ lr }) or another, or a function of the step.",
-    );
-  }
+  if (typeof optimizer !== "function") checkOptimizer("bio", "the optimizer", optimizer);
   const config = bioConfig(options);
   if (sites.length === 0) throw new RangeError("[bio] there are no weights: give at least one site.");
   const layers = sites.map((site, index): Layer => ({ site, index, count: sites.length }));

@@ -1,5 +1,5 @@
 // Interfaces, which are derived from connections. Interfaces that are stored in the data are only compared with these.
-import { checkEachMade, checkMade, InputError, quote } from "../core/index.js";
+import { checkEachMade, checkKind, checkMade, InputError, quote } from "../core/index.js";
 import type { Bra, Connection, Interface } from "./model.js";
 
 const sorted = (names: Iterable<string>): string[] => [...new Set(names)].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
@@ -9,13 +9,7 @@ const sorted = (names: Iterable<string>): string[] => [...new Set(names)].sort((
  * receives.
  */
 export function interfaceOf(circuits: Iterable<string>, connections: readonly Connection[]): Interface {
-  checkMade(
-    "interfaceOf",
-    "the first argument",
-    Object(circuits),
-    [Symbol.iterator as never],
-    "Give the ids of circuits.",
-  );
+  checkKind("interfaceOf", "the first argument", circuits, "a list or a set");
   checkEachMade("interfaceOf", "the list of connections", connections, ["sender", "receiver"], "Give those of a Bra.");
   const inside = new Set(circuits);
   return {

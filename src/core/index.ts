@@ -61,6 +61,16 @@ export {
 export { checkedPair, checkedSync } from "./synchronous.js";
 export { disposeSymbol, type NestedNumbers, type Owner, Region, Tensor, tensorCount } from "./tensor.js";
 export { type Filling, type Tracer, traceable, traced, tracedBy, tracer, untraced } from "./tracer.js";
-export { eachTensor, isPromise, kindOf, type Leaf, leavesOf, mapTensors, type TreeOf, withLeaves } from "./tree.js";
+export {
+  disposeTree,
+  eachTensor,
+  isPromise,
+  kindOf,
+  type Leaf,
+  leavesOf,
+  mapTensors,
+  type TreeOf,
+  withLeaves,
+} from "./tree.js";
 export { TreeDefinition, treeFlatten, treeLeaves, treeMap, treeUnflatten } from "./tree-functions.js";
 export { missingFeature } from "./wasm.js";

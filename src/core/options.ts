@@ -25,6 +25,7 @@ const kinds = {
   "a list": Array.isArray,
   "a list of numbers": (value: unknown) =>
     Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView)),
+  "a list or a set": (value: unknown) => typeof value === "object" && value !== null && Symbol.iterator in value,
   "a tensor": (value: unknown) => value instanceof Tensor,
   "an object": (value: unknown) => typeof value === "object" && value !== null,
   text: (value: unknown) => typeof value === "string",

@@ -140,6 +140,11 @@ export function eachTensor(tree: unknown, see: (tensor: Tensor) => void): void {
   visit(tree);
 }
 
+/** Disposes of every tensor of a tree. */
+export function disposeTree(tree: unknown): void {
+  eachTensor(tree, (tensor) => tensor.dispose());
+}
+
 /** The same structure with the leaves replaced, in order, by `leaves`. */
 export function withLeaves<T>(tree: T, leaves: readonly Tensor[]): T {
   let next = 0;

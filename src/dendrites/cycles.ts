@@ -4,9 +4,9 @@ import {
   checkKind,
   checkMade,
   checkOptions,
+  disposeTree,
   type Key,
   keep,
-  mapTensors,
   quote,
   scope,
 } from "../core/index.js";
@@ -22,6 +22,7 @@ import {
   train,
 } from "../nn/index.js";
 import type { Optimizer, Scheduled } from "../optim/index.js";
+import { checkOptimizer } from "../optim/internal.js";
 import { type Candidates, grow } from "./grow.js";
 import { type DendriteTree, noDendrites, withDendrites } from "./perforated.js";
 
@@ -114,7 +115,7 @@ function settled(options: CyclesOptions) {
     throw new RangeError(`[${op}] \`${name}\` is ${quote(numbers[name])}. Give a whole number of at least 1.`);
   }
   checkKey(op, options.key, "`key`");
-  checkMade(op, "`growth`", options.growth, ["init", "step"], "Make one, such as adam({ lr: 0.01 }).");
+  checkOptimizer(op, "`growth`", options.growth);
   const cure = "Make them with examplesOf() or imagesOf(), or take a part of yours with subset().";
   checkMade(op, "`validation`", options.validation, ["count", "batch"], cure);
   const { score = ({ loss }) => loss, ...rest } = options;
@@ -163,10 +164,10 @@ export function growWhileItHelps(net: Network, params: Params, examples: Example
     const accepted = isBetter(next.score, best.score);
     note(dendrites, next, accepted);
     if (accepted) {
-      free([best.params, best.states]);
+      disposeTree([best.params, best.states]);
       [tree, best] = [grown, next];
     } else {
-      free([next.params, next.states, grown.map((all, i) => all.slice(tree[i].length))]);
+      disposeTree([next.params, next.states, grown.map((all, i) => all.slice(tree[i].length))]);
     }
     [dendrites, failed] = accepted ? [dendrites + 1, 0] : [dendrites, failed + 1];
   }
@@ -196,18 +197,11 @@ function bestOf(net: Network, params: Params, examples: Examples, options: Learn
       const now = looked(epochs, state);
       since++;
       if (isBetter(now.score, best.score)) {
-        free([best.params, best.states]);
+        disposeTree([best.params, best.states]);
         [best, since] = [held(now), 0];
       }
       if (since >= patience) break;
     }
     return { ...best, epochs };
-  });
-}
-
-function free(tree: unknown): void {
-  mapTensors(tree, (tensor) => {
-    tensor.dispose();
-    return tensor;
   });
 }

@@ -1,20 +1,11 @@
 // How dendrites learn: while the network stands still, each makes its covariance with the remaining error of its neuron large,
 // in either direction (Fahlman and Lebiere 1990), and is then accepted with a strength of 0.
 import { grad, stop } from "../autodiff/index.js";
-import {
-  advance,
-  checkKey,
-  checkMade,
-  checkOptions,
-  type Key,
-  keep,
-  quote,
-  scope,
-  type Tensor,
-} from "../core/index.js";
+import { advance, checkKey, checkOptions, type Key, keep, quote, scope, type Tensor } from "../core/index.js";
 import { classification, type Examples, type Loss, type Network, type Params, type States } from "../nn/index.js";
 import { add, div, mean, mul, neg, sign, sqrt, square, sub, sum, zeros } from "../ops/index.js";
 import type { Optimizer } from "../optim/index.js";
+import { checkOptimizer } from "../optim/internal.js";
 import {
   type Dendrites,
   type DendriteTree,
@@ -130,7 +121,7 @@ export function grow(
     }
   }
   checkKey("grow", key, "`key`");
-  checkMade("grow", "`optimizer`", optimizer, ["init", "step"], "Make one, such as adam({ lr: 0.01 }).");
+  checkOptimizer("grow", "`optimizer`", optimizer);
   withDendrites(net, tree);
   const { views } = partsOf("grow", net);
   const [initKey, orderKey] = key.split();

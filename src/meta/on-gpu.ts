@@ -1,5 +1,5 @@
 // Runs the episodes of a meta-batch on a GPU, all at once: a single small network does not keep it busy, but many do.
-import { eachTensor, type FloatName, InputError, scope } from "../core/index.js";
+import { disposeTree, type FloatName, InputError, scope } from "../core/index.js";
 import type { Gpu, GpuCheckpoint } from "../gpu/index.js";
 import { oneHot } from "../ops/index.js";
 import { lifetime, logitsOf, lossOf, type Rule, type Start, type Stream } from "../plasticity/index.js";
@@ -58,7 +58,7 @@ export function onGpu({ config, sizes, dataset }: EpisodeSetup, gpu: Gpu): Episo
           consume({ ...result, seconds });
         });
       } finally {
-        dispose(used);
+        disposeTree(used);
       }
     },
     async close() {},
@@ -68,9 +68,4 @@ export function onGpu({ config, sizes, dataset }: EpisodeSetup, gpu: Gpu): Episo
 /** What the GPU stores, derived from what the CPU would store. Since their memories differ, only the form is kept. */
 function checkpointOf({ checkpoint }: TrainConfig): GpuCheckpoint {
   return typeof checkpoint === "object" && "binomial" in checkpoint ? "auto" : checkpoint;
-}
-
-/** Frees every tensor of a tree. */
-function dispose(tree: unknown): void {
-  eachTensor(tree, (tensor) => tensor.dispose());
 }

@@ -50,8 +50,13 @@ export type Scheduled<P> = Optimizer<P, object> | ((step: number) => Optimizer<P
 /** The optimizer of a step, counted from 0. */
 export function optimizerAt<P>(optimizer: Scheduled<P>, step: number): Optimizer<P, object> {
   const found = typeof optimizer === "function" ? optimizer(step) : optimizer;
-  checkMade("optimizer", "`optimizer`", found, ["init", "step"], "Make one, such as adam({ lr: 0.001 }).");
+  checkOptimizer("optimizer", "`optimizer`", found);
   return found;
+}
+
+/** Throws a TypeError, with `name` for what was given, for what is no optimizer. */
+export function checkOptimizer(op: string, name: string, value: unknown): void {
+  checkMade(op, name, value, ["init", "step"], "Make one, such as adam({ lr: 0.001 }).");
 }
 
 /** Throws unless the options are an object with an `lr` and no names but these. */

@@ -3,6 +3,7 @@ export { type Arm, armsOf, type Outcome, type Setting } from "./bio-transformati
 export { effectOf } from "./bio-transformations/effect.js";
 export { armsFigure, armsTable, effectsOf } from "./bio-transformations/figures.js";
 export { bioCells, bioTransformations } from "./bio-transformations/study.js";
+export { checkPlan, checkStudy } from "./checks.js";
 export { NOT_RUN } from "./claims.js";
 export { decodeKept, encodeKept } from "./kept.js";
 export { log10Of } from "./logarithms.js";

@@ -1,8 +1,8 @@
 // Runs a study: computes the cells whose results are not in the store, and compares the claims with all results.
-import { checkMade, InputError, quote } from "../core/index.js";
+import { InputError, quote } from "../core/index.js";
 import { complete, Place } from "../fields/index.js";
 import { type Cell, type CellKind, type QueueOptions, type Result, runCells, type Store } from "../runs/index.js";
-import { checkResults, checkStudy } from "./checks.js";
+import { checkPlan, checkResults, checkStudy } from "./checks.js";
 import { type ClaimLine, judged } from "./claims.js";
 import { type AnyStudy, type ImageNeeds, type Images, type Scale, scales } from "./study.js";
 
@@ -42,7 +42,7 @@ export function kindsOf(study: AnyStudy): CellKind[] {
 /** The settings of a plan, each checked. */
 function configOf(op: string, study: AnyStudy, plan: StudyPlan) {
   checkStudy(op, study, ["cells", "effort", "fields"]);
-  checkMade(op, "the plan", plan, ["scale"], 'Give one such as { scale: "quick" }.');
+  checkPlan(op, plan);
   const { scale, config = {} } = plan;
   if (!scales.includes(scale)) {
     throw new InputError(

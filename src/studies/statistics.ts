@@ -93,16 +93,13 @@ const drawn = new Map<string, Uint32Array>();
 /**
  * Mean and percentile bootstrap interval of the mean.
  *
- * @param draws from `resample(values.length)`; pass it if many estimates have the same number of values.
+ * @param given draws from `resample(values.length)`; pass it if many estimates have the same number of values.
  */
-export function bootstrap(values: readonly number[], draws?: Uint32Array): Estimate {
+export function bootstrap(values: readonly number[], given?: Uint32Array): Estimate {
   checkNumbers("bootstrap", values);
-  if (draws !== undefined) checkKind("bootstrap", "`draws`", draws, "a list of numbers");
-  return resampled(values, draws ?? resample(values.length));
-}
-
-function resampled(values: readonly number[], draws: Uint32Array): Estimate {
+  if (given !== undefined) checkKind("bootstrap", "`draws`", given, "a list of numbers");
   const count = values.length;
+  const draws = given ?? resample(count);
   if (count < 2) return { mean: mean(values), low: Number.NaN, high: Number.NaN, count };
   const means = new Float64Array(draws.length / count);
   for (let r = 0; r < means.length; r++) {

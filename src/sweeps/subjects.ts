@@ -1,5 +1,4 @@
 // The subjects of the package: meta-training, the mechanisms of bio, and every study.
-import { checkMade } from "../core/index.js";
 import { complete, Place } from "../fields/index.js";
 import { type TrainConfig, type TrainRow, trainCell } from "../meta/index.js";
 import type { DataRef, Result } from "../runs/index.js";
@@ -14,7 +13,15 @@ import {
   meanOf,
   type StudyPlan,
 } from "../studies/index.js";
-import { type Arm, bioCells, bioTransformations, type Outcome, type Setting } from "../studies/internal.js";
+import {
+  type Arm,
+  bioCells,
+  bioTransformations,
+  checkPlan,
+  checkStudy,
+  type Outcome,
+  type Setting,
+} from "../studies/internal.js";
 import { type Settings, withSettings } from "./settings.js";
 import type { Subject } from "./subject.js";
 
@@ -86,14 +93,8 @@ export function bioSubject(setting: Setting, arms: readonly Arm[], images: Image
 
 /** A study. A trial is measured by what its claims measure. */
 export function studySubject(study: AnyStudy, given: Omit<StudyPlan, "seeds" | "parts">): Subject {
-  checkMade(
-    "studySubject",
-    "the study",
-    study,
-    ["name", "cells", "claims"],
-    "Give one of `studies`, or one of your own.",
-  );
-  checkMade("studySubject", "the plan", given, ["scale"], 'Give one such as { scale: "quick" }.');
+  checkStudy("studySubject", study, ["name", "cells", "claims"]);
+  checkPlan("studySubject", given);
   const { config = {}, ...plan } = given;
   return {
     name: study.name,

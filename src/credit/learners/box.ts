@@ -2,6 +2,7 @@
 // is a learner like any other. So a layer may hold a memory, a controller or a gate, and still be trained by what is fed back.
 import { checkKind, checkMade, listed, scope, type Tensor, type TreeOf } from "../../core/index.js";
 import type { Optimizer } from "../../optim/index.js";
+import { checkOptimizer } from "../../optim/internal.js";
 import { type Learner, pulledBoth } from "./learner.js";
 
 /** A machine whose readout depends on its state alone (Moore 1956). */
@@ -85,7 +86,7 @@ export function box<P extends TreeOf<P>, A extends TreeOf<A>, B extends TreeOf<B
   );
   const { params, machines, wire, show } = given;
   checkKind("box", "`machines`", machines, "an object");
-  checkMade("box", "the optimizer", optimizer, ["init", "step"], "Make one of synaptape/optim.");
+  checkOptimizer("box", "the optimizer", optimizer);
   const names = Object.keys(machines);
   const byName = <T>(of: (name: string) => T): Readonly<Record<string, T>> =>
     Object.fromEntries(names.map((name) => [name, of(name)]));

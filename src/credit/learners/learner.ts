@@ -5,6 +5,7 @@ import { grad, vjp } from "../../autodiff/index.js";
 import { checkKind, checkMade, mapTensors, scope, type Tensor, type TreeOf, treeMap } from "../../core/index.js";
 import { add, zerosLike } from "../../ops/index.js";
 import type { Optimizer } from "../../optim/index.js";
+import { checkOptimizer } from "../../optim/internal.js";
 
 /** What a step of a learner gives. */
 export interface Learned<S, A> {
@@ -151,7 +152,7 @@ export function gradientLearner<P extends TreeOf<P>, A extends TreeOf<A>, B exte
   optimizer: Optimizer<NoInfer<P>, object>,
 ): Learner<GradientState<P>, A, B> {
   checkKind("gradientLearner", "`f`", f, "a function");
-  checkMade("gradientLearner", "the optimizer", optimizer, ["init", "step"], "Make one of synaptape/optim.");
+  checkOptimizer("gradientLearner", "the optimizer", optimizer);
   return {
     state: { params, optimizer: optimizer.init(params) },
     out: ({ params: now }, input) => scope(() => ({ output: f(now, input) })).output,

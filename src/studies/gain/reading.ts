@@ -96,17 +96,12 @@ function countsOf(grid: CellGrid, weight: Tensor, x: Tensor): Tensor {
     readonly state: GridState;
     readonly total: Tensor;
   }
-  const run = compile((carry: Carry, current: Tensor) =>
-    loop(STEPS, carry, ({ state, total }: Carry): Carry => {
-      const next = grid.step({ weight }, state, current);
-      return { state: next, total: add(total, next.h) };
-    }),
-  );
-  try {
-    return run({ state: grid.state({}, x.shape[0]), total: zeros(x.shape) }, mul(x, INK)).total;
-  } finally {
-    run.dispose();
-  }
+  const current = mul(x, INK);
+  const first: Carry = { state: grid.state({}, x.shape[0]), total: zeros(x.shape) };
+  return loop(STEPS, first, ({ state, total }: Carry): Carry => {
+    const next = grid.step({ weight }, state, current);
+    return { state: next, total: add(total, next.h) };
+  }).total;
 }
 
 /** The share of test images whose class a linear read-out of these features names, with a penalty chosen on other images. */
@@ -198,15 +193,12 @@ export async function readingRow({ config, seed }: Cell<ReadingConfig>, context:
   for (const [i, arm] of arms.entries()) {
     await pause(context, 0.5 + i / (2 * arms.length));
     accuracy[arm] = scope(() =>
-      tensor(
-        accuracyOf(
-          split.map(({ x }) => features[arm](x)),
-          split,
-          config.classes,
-        ),
-        { dtype: "float64" },
+      accuracyOf(
+        split.map(({ x }) => features[arm](x)),
+        split,
+        config.classes,
       ),
-    ).item();
+    );
   }
   const sent = dale.dense({ weight }).data();
   return {

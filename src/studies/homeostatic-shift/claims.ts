@@ -1,6 +1,7 @@
 // Claims about homeostatic learners, compared with the other learners.
 import type { Result } from "../../runs/index.js";
 import { bySeed, differenceOf, isAbove, isAtLeast, isAtMost, pairsOf, type SeedValue } from "../measure.js";
+import { openForGlyphs, withOpen } from "../open.js";
 import { mean } from "../statistics.js";
 import type { Claim, Measured } from "../study.js";
 import type { Arm, ShiftConfig, ShiftRow } from "./arms.js";
@@ -30,9 +31,7 @@ function comparable(results: Results, measured: Measured | undefined): Measured 
     const { samples, epochs } = cell.config as ShiftConfig;
     return samples < 10_000 || epochs < 8;
   });
-  const glyphs = results.some(({ cell }) => cell.data?.source === "glyphs");
-  if (!measured) return undefined;
-  return { ...measured, ...((small || glyphs) && { open: glyphs ? "other images" : "fewer samples" }) };
+  return withOpen(measured, openForGlyphs(results) ?? (small ? "fewer samples" : undefined));
 }
 
 /** How many seeds a comparison with the reference's three needs. */

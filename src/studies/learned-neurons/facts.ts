@@ -139,13 +139,11 @@ export async function complexityRow(
     rows(random.bernoulli(own, p, [2 * trains, steps]));
   const chain = (own: Key): number[][] =>
     rows(reshape(markovTrains(own, [2 * trains, 1], 512, { rate: 0.2, stay: 0.7 }), [2 * trains, 512]));
-  const sources: readonly (readonly [number[][], number[][]])[] = scope(() => ({
-    all: [
-      [independent(key.fold(0), 0.2, 512), chain(key.fold(1))],
-      [independent(key.fold(2), 0.1, 128), independent(key.fold(3), 0.2, 128)],
-      [independent(key.fold(4), 0.1, 512), independent(key.fold(5), 0.2, 512)],
-    ] as const,
-  })).all;
+  const sources = scope(() => [
+    [independent(key.fold(0), 0.2, 512), chain(key.fold(1))] as const,
+    [independent(key.fold(2), 0.1, 128), independent(key.fold(3), 0.2, 128)] as const,
+    [independent(key.fold(4), 0.1, 512), independent(key.fold(5), 0.2, 512)] as const,
+  ]);
   const share = (pair: readonly [number[][], number[][]], measure: (train: Train) => number): number => {
     const shown = pair.map((each) => each.slice(0, trains));
     const labels = [0, 1].flatMap((label) => new Array<number>(trains).fill(label));
@@ -164,7 +162,7 @@ export async function complexityRow(
   let entropy = 0;
   for (const [i, [p, bits]] of ENTROPY.entries()) {
     await pause(context, 0.6 + i / 13);
-    const found = scope(() => ({ all: rows(random.bernoulli(key.fold(10 + i), p, [long, 4096])) })).all;
+    const found = scope(() => rows(random.bernoulli(key.fold(10 + i), p, [long, 4096])));
     entropy = Math.max(entropy, Math.abs(mean(found.map(lempelZivComplexity)) - bits));
   }
   return { pairs, entropy };

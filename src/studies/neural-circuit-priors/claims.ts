@@ -1,6 +1,7 @@
 // What is claimed about the circuit as a controller, held against episodes.
 import type { Result } from "../../runs/index.js";
 import { bySeed, differenceOf, isAbove, isAtMost, largestOf, meanOf, type SeedValue } from "../measure.js";
+import { withOpen } from "../open.js";
 import type { Claim, Measured, Verdict } from "../study.js";
 import type { FilmRow } from "./film.js";
 import type { GradientRow } from "./gradient.js";
@@ -30,7 +31,7 @@ export const ofGradient = (results: Results, pick: (row: GradientRow) => number)
 /** Open unless all episodes were as long as those of the reference. */
 const ofWhole = (results: Results, measured: Measured | undefined): Measured | undefined => {
   const other = results.some(({ cell }) => ((cell.config as { steps?: number }).steps ?? STEPS) !== STEPS);
-  return measured && { ...measured, ...(other && { open: "episodes of another length" }) };
+  return withOpen(measured, other ? "episodes of another length" : undefined);
 };
 
 /** Also open unless as much was learned from. */
@@ -39,8 +40,7 @@ const ofAllLearning = (results: Results, measured: Measured | undefined): Measur
     const { generations = 20, pairs = 8 } = cell.config as Partial<TrainedConfig>;
     return generations !== 20 || pairs !== 8;
   });
-  const whole = ofWhole(results, measured);
-  return whole && { ...whole, ...(less && { open: "other numbers of generations or rollouts" }) };
+  return withOpen(ofWhole(results, measured), less ? "other numbers of generations or rollouts" : undefined);
 };
 
 /** How far the returns of a seed are off those of MuJoCo. */

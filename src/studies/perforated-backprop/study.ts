@@ -3,6 +3,7 @@ import { type ConfigOf, field, whole } from "../../fields/index.js";
 import type { Result } from "../../runs/index.js";
 import type { Figure } from "../figure.js";
 import { bySeed, differenceOf, isAbove, isAtMost, isBelow, largestOf, meanOf, type SeedValue } from "../measure.js";
+import { openForGlyphs, withOpen } from "../open.js";
 import { mean } from "../statistics.js";
 import type { Claim, Measured, Study } from "../study.js";
 import { type Arm, arms, type Outcome, type PerforatedConfig, type PerforatedRow, perforate } from "./networks.js";
@@ -52,12 +53,10 @@ const accuracyOf = (results: Results, arm: Arm): SeedValue[] => of(results, arm,
 
 /** Marks a measurement as open where it cannot be compared with the other program, which had the default settings. */
 function comparable(results: Results, measured: Measured | undefined): Measured | undefined {
-  if (!measured) return undefined;
-  const glyphs = results.some(({ cell }) => cell.data?.source === "glyphs");
   const other = results.some(({ cell: { config } }) =>
     Object.entries(fields).some(([name, field]) => (config as Config)[name as keyof Config] !== field.default),
   );
-  return { ...measured, ...((glyphs || other) && { open: glyphs ? "other images" : "fewer samples or epochs" }) };
+  return withOpen(measured, openForGlyphs(results) ?? (other ? "fewer samples or epochs" : undefined));
 }
 
 const claims: readonly Claim<PerforatedRow>[] = [

@@ -2,6 +2,7 @@
 import { configOfCell, type TrainCellConfig, trainKind } from "../../meta/index.js";
 import type { Cell, Result } from "../../runs/index.js";
 import { contains, differenceOf, isAbove, isAtMost, oneMoreOf, type SeedValue } from "../measure.js";
+import { withOpen } from "../open.js";
 import { statistic } from "../statistics.js";
 import type { Claim, Measured } from "../study.js";
 import type { KeptRun } from "../training/evidence.js";
@@ -35,9 +36,6 @@ const oneMoreAccuracy = (values: readonly SeedValue[]): Measured | undefined => 
   if (measured?.low === undefined || measured.high === undefined) return measured;
   return { ...measured, low: Math.max(0, measured.low), high: Math.min(1, measured.high) };
 };
-
-const withOpen = (measured: Measured | undefined, open: string | undefined): Measured | undefined =>
-  measured && (open === undefined ? measured : { ...measured, open });
 
 /** The claim that a published run could be one more of ours. */
 const accuracyClaim = (label: Label, { accuracy, deviation, about, source }: Published): Claim<Row> => ({
