@@ -5,7 +5,7 @@ import { isIterator, isPromise, kindOf } from "./tree.js";
 export function checkedSync<T>(op: string, result: T): T {
   if (isIterator(result)) {
     throw new TypeError(
-      `[${op}] the function is a generator, which runs only when its values are asked for. Ask inside, or call ${op} in it.`,
+      `[${op}] the function is a generator, which runs only when its values are asked for. Pass a plain function.`,
     );
   }
   if (!isPromise(result)) return result;
