@@ -5,6 +5,7 @@ import { type Flag, flagsOf } from "../fields/index.js";
 import { type AnyStudy, type Scale, scales, studies } from "../studies/index.js";
 import { addFlag, addFlags } from "./add-flags.js";
 import { checkPrefix, dataFlag, prefixFlag } from "./data.js";
+import { executorField } from "./executor.js";
 import { UsageError } from "./failure.js";
 import { text, whole, word } from "./values.js";
 
@@ -14,6 +15,7 @@ export interface ReproduceFlags {
   readonly prefix?: string;
   readonly seeds?: number;
   readonly workers?: number;
+  readonly executor?: string;
   readonly out?: string;
   readonly scale?: Scale;
   readonly json?: boolean;
@@ -96,6 +98,7 @@ export function addReproduceFlags(command: Command): Command {
     (f) => whole(f, 1, 10_000),
   );
   addFlag(command, "--workers <n>", "cells to run at once (default: one per core)", (f) => whole(f, 1, 256));
+  addFlags(command, flagsOf({ executor: executorField }));
   addFlag(command, "--out <dir>", `where results are kept (default: ${OUT}/<study>)`, (f) => text(f, "a folder"));
   for (const flag of settings.values()) {
     const help = flag.help.replace(/ \(default: .*\)$/, "");

@@ -1,6 +1,5 @@
 // `synaptape reproduce`: lists the studies, or runs one: computes the results that are missing, gives its claims their
 // verdicts, and writes a report.
-import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { studyReport } from "../report/study-report.js";
 import { openStore } from "../runs/index.js";
@@ -14,11 +13,11 @@ import {
   runStudy,
   scales,
   studies,
-  studyThreads,
   type Table,
 } from "../studies/index.js";
 import { NOT_RUN, takeOlder } from "../studies/internal.js";
 import { sourceOf } from "./data.js";
+import { checkExecutor, openExecutor } from "./executor.js";
 import { failureLines } from "./failure.js";
 import { duration, linesOf, say, sayJson, table } from "./output.js";
 import { writeReport } from "./report.js";
@@ -47,6 +46,7 @@ export function listStudies(json: boolean): void {
 /** Runs a study, or parts of it, and prints its claims with their verdicts. A law that does not hold is a failure. */
 export async function reproduce({ study, parts, scale, config }: Named, flags: ReproduceFlags): Promise<void> {
   const { json = false, seeds, prefix } = flags;
+  checkExecutor(flags);
   const out = flags.out ?? join(OUT, study.name);
   const plan = { scale, config, parts, seeds };
   const needs = imageNeeds(study, plan);
@@ -55,7 +55,7 @@ export async function reproduce({ study, parts, scale, config }: Named, flags: R
   const store = await openStore(out);
   const notes = await takeOlder(study, whole, store, flags.out ?? dirname(out));
   for (const note of notes) process.stderr.write(`synaptape: ${note}\n`);
-  const executor = studyThreads(flags.workers ?? availableParallelism(), { data: opened?.datasets ?? [] });
+  const executor = await openExecutor(flags, { data: opened?.datasets ?? [], out });
   const { found, code } = await underBar(
     json,
     (bar, signal) => runStudy(study, whole, { store, executor, signal, onProgress: stepsOf(bar) }),

@@ -4,6 +4,7 @@ import { Key, quote } from "../core/index.js";
 import { type Flag, field, flagsOf, isObject, text, UsageError, whole } from "../fields/index.js";
 import { draw, grid, type Interval, type Settings } from "../sweeps/index.js";
 import { addFlags } from "./add-flags.js";
+import { executorField } from "./executor.js";
 
 /** The flags of every sweep that are settings of how it is run. */
 const sweepFields = {
@@ -40,6 +41,7 @@ const sweepFields = {
     flag: "--workers <n>",
     help: "runs at once",
   }),
+  executor: executorField,
   out: field({
     type: text("a folder"),
     default: "",
@@ -58,6 +60,7 @@ export interface SweepFlags {
   readonly ask?: boolean;
   readonly seeds?: number;
   readonly workers?: number;
+  readonly executor?: string;
   readonly out?: string;
   readonly json?: boolean;
   readonly [setting: string]: unknown;

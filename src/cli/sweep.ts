@@ -1,12 +1,10 @@
 // `synaptape sweep`: runs something with many settings and seeds, and compares them.
 import { readFile } from "node:fs/promises";
-import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { InputError } from "../core/index.js";
 import { sweepReport } from "../report/sweep-report.js";
 import { type Executor, openStore, type Store } from "../runs/index.js";
 import { explained, writeAside } from "../runs/node.js";
-import { studyThreads } from "../studies/index.js";
 import {
   ranking,
   resultsCsv,
@@ -21,6 +19,7 @@ import {
   trialTable,
 } from "../sweeps/index.js";
 import { answerAll } from "./ask.js";
+import { checkExecutor, openExecutor } from "./executor.js";
 import { UsageError } from "./failure.js";
 import { linesOf, say, sayJson } from "./output.js";
 import { writeReport } from "./report.js";
@@ -37,12 +36,13 @@ const OUT = "sweeps";
 /** Runs the sweep that these flags ask for. */
 export async function runSweep(what: Sweepable, flags: SweepFlags): Promise<void> {
   checkWays(flags);
+  checkExecutor(flags);
   // Read before anything is opened, so that a mistake costs nothing.
   const settings = flags.ask ? undefined : await settingsOf(what, flags);
   const out = flags.out ?? join(OUT, what.name);
   const opened = await what.open(flags);
   const store = await openStore(out);
-  const executor = studyThreads(flags.workers ?? availableParallelism(), { data: opened.datasets });
+  const executor = await openExecutor(flags, { data: opened.datasets, out });
   const { seeds = 1 } = flags;
   if (settings) return runTrials(what, flags, settings, { opened, store, executor, out });
   const { subject } = opened;

@@ -34,6 +34,8 @@ const cases: [string, RegExp][] = [
   ["train --seed 1.5", /--seed is "1\.5"/],
   ["train --workers 0", /--workers is "0"\. Pass a whole number from 1 to 256\./],
   ["train --workers 1000", /--workers is "1000"/],
+  ["sweep train --executor mysql://me:pw@host/db", /--executor is "mysql:\/\/host\/db"\. Pass threads/],
+  ["reproduce fig1 --executor mysql://me:pw@host", /--executor is "mysql:\/\/host"\. Pass threads/],
   ["train --ways 0", /--ways is "0"/],
   ["train --shots 2.5", /--shots is "2\.5"/],
   ["train --queries x", /--queries is "x"/],

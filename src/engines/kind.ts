@@ -1,0 +1,34 @@
+// What an engine is: something that exists already and computes cells, such as threads, a queue on a server or a
+// cluster. One record for each kind; the command line and programs know only these records.
+import type { Dataset } from "../data/index.js";
+import type { Executor } from "../runs/index.js";
+
+/** What an engine is opened with. */
+export interface EngineOptions {
+  /** Images that cells ask for by their hash. More may be added until the first cell is submitted. */
+  readonly data?: readonly Dataset[];
+  /** The folder in which the results of the command end, for engines that keep files of their own. */
+  readonly out?: string | undefined;
+  /** Threads, for an engine that computes on this machine; one per core by default. */
+  readonly workers?: number | undefined;
+  /** Is told, as a sentence, what the user should know while cells are computed. Nothing is told by default. */
+  readonly tell?: (sentence: string) => void;
+}
+
+/** A kind of engine. */
+export interface EngineKind {
+  /** What it is called. */
+  readonly name: string;
+  /** How it is written on a command line: a word, or the form of an address. */
+  readonly form: string;
+  /** Whether `workers` says how many cells it computes at once on this machine. */
+  readonly local: boolean;
+  /** Whether this text names an engine of this kind. */
+  owns(where: string): boolean;
+  /**
+   * Opens it. What it needs is loaded only now.
+   *
+   * @throws InputError that says what is missing or does not answer, and what to do.
+   */
+  open(where: string, options: EngineOptions): Promise<Executor>;
+}

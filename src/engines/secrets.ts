@@ -1,0 +1,5 @@
+// Addresses hold passwords. What is printed or stored goes through here first.
+
+/** The address without the name and the password of the user, and without what follows a question mark. */
+export const withoutSecrets = (address: string): string =>
+  address.replace(/^([a-z][a-z\d+.-]*:\/\/)(?:.*@)?([^?#]*).*$/is, "$1$2");
