@@ -100,8 +100,8 @@ export class Tensor {
   readonly id = ++made;
   /** The tensor whose block this one looks into: itself, or for a view the one it was made from. */
   readonly base: Tensor;
-  /** Byte offset; only `address` should read it, since that checks that the tensor is alive. */
-  private readonly offset: number;
+  /** Byte offset; only `address` should read it, since that checks that the tensor is alive. It changes in `vmap`'s rows only. */
+  protected offset: number;
   private readonly region: Region;
   private readonly epoch: number;
   private readonly owner: Owner;

@@ -12,7 +12,7 @@ import {
 import type { Tensor } from "../core/index.js";
 import { broadcastTo, reshape } from "../ops/internal.js";
 import { Handle } from "./handle.js";
-import { kernelRule, opPerExample } from "./per-example.js";
+import { kernelRule, opPerExample, ruleOp } from "./per-example.js";
 
 /** The most axes that a tensor has. */
 const MOST_AXES = 6;
@@ -90,7 +90,13 @@ export class Level implements Batching {
     const factors = products.map((list) =>
       list.map(({ left, right }) => new OuterProduct(this.whole(left), this.whole(right))),
     );
-    return this.outside(() => kernelRule(op, given, application, factors)).map((part) =>
+    const parts = this.outside(() => {
+      const { batching: around } = followersNow();
+      return around
+        ? around.pull(ruleOp(op, open), given, application, factors)
+        : kernelRule(op, given, application, factors);
+    });
+    return parts.map((part) =>
       part instanceof OuterProduct
         ? new OuterProduct(this.handle(part.left), this.handle(part.right))
         : part && this.handle(part),

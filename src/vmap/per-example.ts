@@ -10,8 +10,9 @@ import {
   OuterProduct,
   outerOp,
 } from "../autodiff/index.js";
-import { emptyLike, kernelsOf, type Shape, type Tensor } from "../core/index.js";
+import { currentPlace, kernelsOf, type Shape, type Tensor, within } from "../core/index.js";
 import { sumBlock } from "../ops/internal.js";
+import { Rows, StackedPlace } from "./rows.js";
 
 /** The attributes of an op that is applied to each example. */
 export interface PerExample {
@@ -40,18 +41,11 @@ export function opPerExample(op: AnyOp, open: OpenLevel): Op<PerExample> {
   return made;
 }
 
-/** Example `i` of a stack; a view. */
-function example(stack: Tensor, i: number): Tensor {
-  const shape = stack.shape.slice(1);
-  return stack.view(shape, i * (stack.size / stack.shape[0]));
-}
-
-function examplesAt(inputs: readonly Tensor[], batched: readonly boolean[], i: number): Tensor[] {
-  return inputs.map((input, j) => (batched[j] ? example(input, i) : input));
-}
-
-function copyInto(to: Tensor, from: Tensor): void {
-  kernelsOf(to).copy(to.address, from.address, from.bytes);
+/** The op that applies `op` to each example, with the rule that a `vmap` around it applies to each of its own. */
+export function ruleOp(op: AnyOp, open: OpenLevel): AnyOp {
+  const vjp: Op<PerExample>["vjp"] = (cotangents, application, products) =>
+    kernelRule(op, cotangents, application, products);
+  return { ...opPerExample(op, open), vjp } as AnyOp;
 }
 
 function recordOf(op: AnyOp, open: OpenLevel): Op<PerExample> {
@@ -59,10 +53,15 @@ function recordOf(op: AnyOp, open: OpenLevel): Op<PerExample> {
     name: op.name,
     ...(op.types && { types: op.types }),
     shapes: (inputs: readonly Tensor[], { attributes, batched, size }: PerExample): Shape[] => {
-      const shapes = op.shapes(examplesAt(inputs, batched, 0), attributes).map((shape) => [size, ...shape]);
+      const rows = new Rows();
+      const given = rows.ofStacks(inputs, batched);
+      const shapes = op.shapes(given, attributes).map((shape) => [size, ...shape]);
       // All examples have these shapes. Indices and labels are checked with them, and those of each example are its own.
       if (inputs.some(({ type }, place) => batched[place] && !type.isFloat)) {
-        for (let i = 1; i < size; i++) op.shapes(examplesAt(inputs, batched, i), attributes);
+        for (let i = 1; i < size; i++) {
+          rows.to(i);
+          op.shapes(given, attributes);
+        }
       }
       return shapes;
     },
@@ -71,10 +70,13 @@ function recordOf(op: AnyOp, open: OpenLevel): Op<PerExample> {
       inputs: readonly Tensor[],
       { attributes, batched, size }: PerExample,
     ): void => {
+      const rows = new Rows();
+      const given = rows.ofStacks(inputs, batched);
+      const made = outputs.map((output) => rows.of(output));
       for (let i = 0; i < size; i++) {
-        const [given, made] = [examplesAt(inputs, batched, i), outputs.map((output) => example(output, i))];
-        if ("view" in op) copyInto(made[0], given[0].view(made[0].shape, op.view(given, attributes)));
-        else op.forward(made, given, attributes);
+        rows.to(i);
+        if (!("view" in op)) op.forward(made, given, attributes);
+        else kernelsOf(made[0]).copy(made[0].address, given[0].addressOf(op.view(given, attributes)), made[0].bytes);
       }
     },
     reference: (): never => {
@@ -151,20 +153,6 @@ function recordedRule(
 /** What a rule gives for an input. */
 type Part = Tensor | OuterProduct | undefined;
 
-/** `part` as example `i` of `stack`, which is made for the first. */
-function stackedWith(stack: Part, part: Tensor | OuterProduct, i: number, size: number): Tensor | OuterProduct {
-  if (part instanceof OuterProduct) {
-    const { left, right } = (stack ?? {}) as { left?: Tensor; right?: Tensor };
-    return new OuterProduct(
-      stackedWith(left, part.left, i, size) as Tensor,
-      stackedWith(right, part.right, i, size) as Tensor,
-    );
-  }
-  const whole = (stack as Tensor | undefined) ?? emptyLike(part, [size, ...part.shape]);
-  copyInto(example(whole, i), part);
-  return whole;
-}
-
 /**
  * The rule of a fused op, which is kernels, applied to each example: stacks of what it gives, also for inputs that all
  * examples share.
@@ -176,21 +164,40 @@ export function kernelRule(
   products: readonly (readonly OuterProduct[])[],
 ): Part[] {
   if (isDifferentiated()) throw new Error(`[vmap] the kernels of ${op.name} cannot be differentiated.`);
-  const stacks: Part[] = inputs.map(() => undefined);
-  for (let i = 0; i < size; i++) {
-    const application = {
-      inputs: examplesAt(inputs, batched, i),
-      outputs: outputs.map((output) => example(output, i)),
-      attributes,
-      needs,
-    };
-    const given = cotangents.map((cotangent) => cotangent && example(cotangent, i));
-    const factors = products.map((list) =>
-      list.map(({ left, right }) => new OuterProduct(example(left, i), example(right, i))),
-    );
-    op.vjp(given, application, factors).forEach((part, j) => {
-      if (part) stacks[j] = stackedWith(stacks[j], part, i, size);
-    });
+  const rows = new Rows();
+  const row = (stack: Tensor): Tensor => rows.of(stack);
+  const application = { inputs: rows.ofStacks(inputs, batched), outputs: outputs.map(row), attributes, needs };
+  const given = cotangents.map((cotangent) => cotangent && row(cotangent));
+  const factors = products.map((list) => list.map(({ left, right }) => new OuterProduct(row(left), row(right))));
+  const place = new StackedPlace(currentPlace(), size);
+  return within(place, () => {
+    let stacks: Part[] = [];
+    for (let i = 0; i < size; i++) {
+      rows.to(i);
+      place.to(i);
+      const parts = op.vjp(given, application, factors);
+      if (i === 0) {
+        stacks = parts.map((part) =>
+          part instanceof OuterProduct
+            ? new OuterProduct(place.stackOf(part.left), place.stackOf(part.right))
+            : part && place.stackOf(part),
+        );
+      }
+      for (let j = 0; j < parts.length; j++) keepPart(stacks[j], parts[j], i);
+    }
+    return stacks;
+  });
+}
+
+/** Writes what the rule gave for example `i` to its place in the stack, unless the rule has. */
+function keepPart(stack: Part, part: Part, i: number): void {
+  if (part === undefined) return;
+  if (part instanceof OuterProduct) {
+    const { left, right } = stack as OuterProduct;
+    keepPart(left, part.left, i);
+    keepPart(right, part.right, i);
+    return;
   }
-  return stacks;
+  const to = (stack as Tensor).addressOf(i * part.size);
+  if (part.address !== to) kernelsOf(part).copy(to, part.address, part.bytes);
 }
