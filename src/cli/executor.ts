@@ -4,6 +4,7 @@ import type { EngineOptions } from "../engines/index.js";
 import { engineForms, engineKind, engineKinds, openEngine, withoutSecrets } from "../engines/index.js";
 import { field, type Leaf, text, UsageError } from "../fields/index.js";
 import type { Executor } from "../runs/index.js";
+import { checkHandOver, type HandOverFlags } from "./handed-over.js";
 
 /** The text that names an engine. It may hold a password, so it is never repeated as it is. */
 const where: Leaf<string> = {
@@ -28,13 +29,14 @@ export const executorField = field({
 });
 
 /** The flags that say where a command computes. */
-export interface ExecutorFlags {
+export interface ExecutorFlags extends HandOverFlags {
   readonly executor?: string;
   readonly workers?: number;
 }
 
 /** Refuses flags that contradict each other. */
-export function checkExecutor({ executor = engineKinds[0].name, workers }: ExecutorFlags): void {
+export function checkExecutor({ executor = engineKinds[0].name, workers, ...over }: ExecutorFlags): void {
+  checkHandOver(over, engineKind(executor)?.handsOver === true);
   if (workers === undefined || engineKind(executor)?.local !== false) return;
   throw new UsageError(
     `--workers ${workers} runs threads on this machine, which contradicts --executor ${withoutSecrets(executor)}. ` +
@@ -44,12 +46,12 @@ export function checkExecutor({ executor = engineKinds[0].name, workers }: Execu
 
 /** Opens what computes the cells of a command. What it has to say goes to standard error. */
 export async function openExecutor(
-  { executor = engineKinds[0].name, workers }: ExecutorFlags,
+  { executor = engineKinds[0].name, workers, dryRun, leave }: ExecutorFlags,
   options: Pick<EngineOptions, "data" | "out">,
 ): Promise<Executor> {
   return openEngine(executor, {
     ...options,
-    workers,
+    ...{ workers, dryRun, leave },
     tell: (sentence) => void process.stderr.write(`synaptape: ${sentence}\n`),
   });
 }

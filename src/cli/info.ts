@@ -1,9 +1,9 @@
 // `synaptape info`: what can run here, with how much memory, and what cannot run and why.
-import { readFileSync } from "node:fs";
 import { availableParallelism, freemem, totalmem } from "node:os";
 import { getHeapStatistics } from "node:v8";
 import { configuration, InputError, missingFeature } from "../core/index.js";
 import { memory } from "../index.js";
+import { packageVersion } from "../runs/node.js";
 import { openGpu } from "./device.js";
 import { bytes, say, sayJson } from "./output.js";
 
@@ -29,19 +29,6 @@ interface Facts {
   readonly cores: number;
   readonly memory: Readonly<Record<`${string}Bytes`, number>>;
   readonly backends: readonly Backend[];
-}
-
-/** The version of the package that this file belongs to: its package.json is the nearest one upwards with its name. */
-export function version(): string {
-  for (let folder = new URL(".", import.meta.url); ; folder = new URL("..", folder)) {
-    try {
-      const { name, version } = JSON.parse(readFileSync(new URL("package.json", folder), "utf8"));
-      if (name === "synaptape") return version;
-    } catch {
-      // No package.json here: look further up.
-    }
-    if (folder.pathname === new URL("..", folder).pathname) return "unknown";
-  }
 }
 
 /** Whether a GPU is available. */
@@ -83,7 +70,7 @@ export async function info({ json = false }: InfoOptions): Promise<void> {
     machineBytes: totalmem(),
     machineFreeBytes: freemem(),
   };
-  const facts = { version: version(), engine, simd, cores: availableParallelism(), memory: sizes, backends };
+  const facts = { version: packageVersion(), engine, simd, cores: availableParallelism(), memory: sizes, backends };
   if (json) sayJson(facts);
   else report(facts);
 }

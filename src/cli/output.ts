@@ -59,8 +59,3 @@ export function bytes(count: number): string {
   if (count >= 2 ** 30) return `${(count / 2 ** 30).toFixed(1)} GiB`;
   return `${Math.round(count / 2 ** 20)} MiB`;
 }
-
-/** A path as a word of a shell command, quoted if necessary. */
-export function shellWord(path: string): string {
-  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
-}

@@ -1,6 +1,7 @@
 // Commands, their flags and their help.
 import { Command, CommanderError, Option } from "commander";
 import { floatNames } from "../core/index.js";
+import { packageVersion } from "../runs/node.js";
 import { addFlag, addFlags } from "./add-flags.js";
 import { addBioFlags, type BioFlags } from "./bio-flags.js";
 import { dataFlag, prefixFlag } from "./data.js";
@@ -8,7 +9,7 @@ import { DEVICES } from "./device.js";
 import type { EvaluateFlags } from "./evaluate.js";
 import { UsageError } from "./failure.js";
 import { addTrainFlags, presetHelp, type TrainFlags } from "./flags.js";
-import { type InfoOptions, version } from "./info.js";
+import type { InfoOptions } from "./info.js";
 import type { ReportFlags } from "./report.js";
 import { list, whole, word } from "./values.js";
 import type { VerifyOptions } from "./verify.js";
@@ -40,7 +41,7 @@ async function makeProgram(args: readonly string[]): Promise<Command> {
   // Set before the commands are added, because they inherit it.
   program
     .description("Trains plasticity rules, by which synapses learn, through whole lifetimes of online learning.")
-    .version(version(), "--version", "print the version")
+    .version(packageVersion(), "--version", "print the version")
     .helpOption("--help", "print this help")
     .helpCommand("help [command]", "print the help of a command")
     .exitOverride()
@@ -75,6 +76,13 @@ async function makeProgram(args: readonly string[]): Promise<Command> {
     .command("sweep")
     .description("run a training or a study with many settings and seeds, skipping finished runs, and compare them");
   if (args.includes("sweep")) (await import("./sweep-commands.js")).addSweepCommands(sweep);
+
+  // Slurm runs it, so the help does not list it.
+  program
+    .command("slurm-task", { hidden: true })
+    .description("compute the cells of a job array that are free")
+    .argument("<manifest>", "the manifest that --executor slurm wrote")
+    .action(async (manifest: string) => (await import("./slurm-task.js")).runSlurmTask(manifest));
 
   program
     .command("report")

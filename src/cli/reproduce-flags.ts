@@ -7,6 +7,7 @@ import { addFlag, addFlags } from "./add-flags.js";
 import { checkPrefix, dataFlag, prefixFlag } from "./data.js";
 import { executorField } from "./executor.js";
 import { UsageError } from "./failure.js";
+import { addHandOverFlags } from "./handed-over.js";
 import { text, whole, word } from "./values.js";
 
 /** The flags of `reproduce` that were given; settings of studies are still text. */
@@ -16,6 +17,8 @@ export interface ReproduceFlags {
   readonly seeds?: number;
   readonly workers?: number;
   readonly executor?: string;
+  readonly dryRun?: boolean;
+  readonly leave?: boolean;
   readonly out?: string;
   readonly scale?: Scale;
   readonly json?: boolean;
@@ -99,6 +102,7 @@ export function addReproduceFlags(command: Command): Command {
   );
   addFlag(command, "--workers <n>", "cells to run at once (default: one per core)", (f) => whole(f, 1, 256));
   addFlags(command, flagsOf({ executor: executorField }));
+  addHandOverFlags(command);
   addFlag(command, "--out <dir>", `where results are kept (default: ${OUT}/<study>)`, (f) => text(f, "a folder"));
   for (const flag of settings.values()) {
     const help = flag.help.replace(/ \(default: .*\)$/, "");

@@ -19,6 +19,7 @@ import { NOT_RUN, takeOlder } from "../studies/internal.js";
 import { sourceOf } from "./data.js";
 import { checkExecutor, openExecutor } from "./executor.js";
 import { failureLines } from "./failure.js";
+import { unlessHandedOver } from "./handed-over.js";
 import { duration, linesOf, say, sayJson, table } from "./output.js";
 import { writeReport } from "./report.js";
 import { type Named, OUT, type ReproduceFlags } from "./reproduce-flags.js";
@@ -56,11 +57,14 @@ export async function reproduce({ study, parts, scale, config }: Named, flags: R
   const notes = await takeOlder(study, whole, store, flags.out ?? dirname(out));
   for (const note of notes) process.stderr.write(`synaptape: ${note}\n`);
   const executor = await openExecutor(flags, { data: opened?.datasets ?? [], out });
-  const { found, code } = await underBar(
+  const work = underBar(
     json,
     (bar, signal) => runStudy(study, whole, { store, executor, signal, onProgress: stepsOf(bar) }),
     () => executor.close(),
   );
+  const handed = await unlessHandedOver(json, work);
+  if (!handed) return;
+  const { found, code } = handed;
   if (code !== undefined) return sayStopped(code);
   const figures = study.figures?.(found.results as never) ?? [];
   const claims = parts ? found.claims.filter(({ reason }) => reason !== NOT_RUN) : found.claims;

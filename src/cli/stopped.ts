@@ -1,6 +1,6 @@
 // What is said when a signal has stopped a run that can be resumed.
 import type { TrainConfig, TrainResult } from "../meta/index.js";
-import { shellWord } from "./output.js";
+import { shellWord } from "../runs/node.js";
 
 /** Says on standard error how to continue, and sets the exit code that the signal calls for. */
 export function tellStopped({ episodes }: TrainResult, config: TrainConfig, out: string, code = 1): void {

@@ -4,7 +4,8 @@ import { type AnyFields, flagsOf } from "../fields/index.js";
 import { defaultTrainConfig, type TrainConfig } from "../meta/index.js";
 import { dataFields, taskTables, trainFields, withTask } from "../meta/internal.js";
 import type { PresetName } from "../plasticity/index.js";
-import { shellWord } from "./output.js";
+import { shellWord } from "../runs/node.js";
+
 import { defaultFolder } from "./train-config.js";
 
 /** A preset that is worth comparing with, and why. */

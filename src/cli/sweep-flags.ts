@@ -5,6 +5,7 @@ import { type Flag, field, flagsOf, isObject, text, UsageError, whole } from "..
 import { draw, grid, type Interval, type Settings } from "../sweeps/index.js";
 import { addFlags } from "./add-flags.js";
 import { executorField } from "./executor.js";
+import { addHandOverFlags } from "./handed-over.js";
 
 /** The flags of every sweep that are settings of how it is run. */
 const sweepFields = {
@@ -61,6 +62,8 @@ export interface SweepFlags {
   readonly seeds?: number;
   readonly workers?: number;
   readonly executor?: string;
+  readonly dryRun?: boolean;
+  readonly leave?: boolean;
   readonly out?: string;
   readonly json?: boolean;
   readonly [setting: string]: unknown;
@@ -80,6 +83,7 @@ export function addSweepFlags(command: Command): Command {
       (value: string, before: readonly string[] = []) => [...before, value],
     );
   addFlags(command, flagsOf(sweepFields));
+  addHandOverFlags(command);
   return command
     .option("--ask", "read trials from standard input and answer each, one JSON object per line")
     .option("--json", "print one JSON object per line, one line per trial, and no progress bar");

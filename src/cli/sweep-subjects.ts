@@ -55,7 +55,7 @@ const train: Sweepable = {
     for (const [title, flags] of groups) addFlags(command.optionsGroup(title), flags);
   },
   async open(flags) {
-    const { vary, random, randomSeed, from, ask, seeds, workers, executor, out, json, ...base } = flags;
+    const { vary, random, randomSeed, from, ask, seeds, workers, executor, dryRun, leave, out, json, ...base } = flags;
     const configOf = (settings: Settings): TrainConfig => {
       const varied = Object.entries(settings).map(([name, value]) => [keyOf(name), value]);
       return trainConfig({ ...base, ...Object.fromEntries(varied) } as TrainFlags);

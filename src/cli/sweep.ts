@@ -21,6 +21,7 @@ import {
 import { answerAll } from "./ask.js";
 import { checkExecutor, openExecutor } from "./executor.js";
 import { UsageError } from "./failure.js";
+import { unlessHandedOver } from "./handed-over.js";
 import { linesOf, say, sayJson } from "./output.js";
 import { writeReport } from "./report.js";
 import { type SweepFlags, settingsIn, trialsOf } from "./sweep-flags.js";
@@ -53,7 +54,10 @@ export async function runSweep(what: Sweepable, flags: SweepFlags): Promise<void
 }
 
 /** Refuses flags that ask for trials in two ways. */
-function checkWays({ vary, from, ask, random }: SweepFlags): void {
+function checkWays({ vary, from, ask, random, dryRun, leave }: SweepFlags): void {
+  if (ask && (dryRun || leave)) {
+    throw new UsageError(`--ask answers each question, so it waits. Leave ${dryRun ? "--dry-run" : "--leave"} out.`);
+  }
   const ways = Object.entries({ vary, from, ask }).filter(([, given]) => given !== undefined && given !== false);
   if (ways.length > 1) {
     const names = ways.map(([name]) => `--${name}`).join(" and ");
@@ -104,11 +108,14 @@ async function runTrials(
   { opened: { subject }, store, executor, out }: Places,
 ): Promise<void> {
   const { json = false, seeds = 1 } = flags;
-  const { found: outcome, code } = await underBar(
+  const work = underBar(
     json,
     (bar, signal) => sweep(subject, { settings, seeds, store, executor, signal, onProgress: stepsOf(bar) }),
     () => executor.close(),
   );
+  const ended = await unlessHandedOver(json, work);
+  if (!ended) return;
+  const { found: outcome, code } = ended;
   if (code !== undefined) return sayStopped(code);
   const { trials, failures } = outcome;
   const lead = leadOf(outcome, seeds);

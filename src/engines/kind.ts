@@ -11,8 +11,12 @@ export interface EngineOptions {
   readonly out?: string | undefined;
   /** Threads, for an engine that computes on this machine; one per core by default. */
   readonly workers?: number | undefined;
+  /** Only show what would be submitted, for engines that submit scripts. */
+  readonly dryRun?: boolean | undefined;
+  /** Submit and do not wait, for engines that go on by themselves. */
+  readonly leave?: boolean | undefined;
   /** Is told, as a sentence, what the user should know while cells are computed. Nothing is told by default. */
-  readonly tell?: (sentence: string) => void;
+  readonly tell?: ((sentence: string) => void) | undefined;
 }
 
 /** A kind of engine. */
@@ -23,6 +27,8 @@ export interface EngineKind {
   readonly form: string;
   /** Whether `workers` says how many cells it computes at once on this machine. */
   readonly local: boolean;
+  /** Whether it goes on by itself, so that a command may leave the work to it, or only show what it would submit. */
+  readonly handsOver?: true;
   /** Whether this text names an engine of this kind. */
   owns(where: string): boolean;
   /**

@@ -20,6 +20,16 @@ export interface Executor {
   /** How many cells it computes at once. */
   readonly lanes: number;
   /**
+   * Whether whoever computes the cells claims them, and keeps their results, in the queue's own store, as tasks of a
+   * cluster do. The queue then only waits, and what `submit` resolves with is not used.
+   */
+  readonly keeps?: true;
+  /**
+   * If it is there, a queue calls it once, before the first `submit`, with every cell that it will submit: those that
+   * others need come before them. An error ends the queue.
+   */
+  begin?(cells: readonly Cell[]): Promise<void>;
+  /**
    * Computes the row of a cell. Rejects with `Stopped` if the signal stopped it, or with the error that the cell threw.
    */
   submit(cell: Cell, how: Submission): Promise<unknown>;

@@ -1,20 +1,39 @@
 // Results in a folder: `results/<name>.json`, written once, and `cells/<name>/` for unfinished ones. This is for Node,
 // and is loaded only when a folder is used (see `open-store.ts`).
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError, plain } from "../core/index.js";
 import { type Cell, canonical, cellName } from "./cell.js";
 import { explained, readPlain, systemCode, writeOnce } from "./files.js";
-import { lockFolder } from "./lock.js";
+import { type Elsewhere, lockFolder } from "./lock.js";
 import { sha256 } from "./platform.js";
 import { checkSame, type Result, type Store } from "./store.js";
 
 /** The checksum that a store's files hold besides the result. */
 const checksumOf = (result: Result): Promise<string> => sha256([canonical(result, "result")]);
 
-/** Keeps results in `folder`. */
-export async function folderStore(folder: string): Promise<Store> {
-  const [results, cells] = [join(folder, "results"), join(folder, "cells")];
+/** Where a store has its results, and the folders of cells that are not finished. */
+const placesIn = (folder: string) => ({ results: join(folder, "results"), cells: join(folder, "cells") });
+
+/** The names of the cells that have results in a folder, and of those that were begun; none if there is no such folder. */
+export async function namesIn(folder: string): Promise<{ kept: Set<string>; begun: Set<string> }> {
+  const { results, cells } = placesIn(folder);
+  const list = (path: string): Promise<string[]> =>
+    readdir(path).catch((error: unknown) => {
+      if (systemCode(error) === "ENOENT") return [];
+      throw explained(error, `${plain(path)} cannot be read`, "Put that right and try again.");
+    });
+  const kept = (await list(results)).flatMap((file) => /^([\da-f]{64})\.json$/.exec(file)?.[1] ?? []);
+  return { kept: new Set(kept), begun: new Set(await list(cells)) };
+}
+
+/**
+ * Keeps results in `folder`.
+ *
+ * @param elsewhere what is known of processes on other machines, if anything is.
+ */
+export async function folderStore(folder: string, elsewhere?: Elsewhere): Promise<Store> {
+  const { results, cells } = placesIn(folder);
   for (const path of [results, cells]) {
     await mkdir(path, { recursive: true }).catch((error: unknown) => {
       throw explained(error, `${plain(path)} cannot be made`, "Choose another `out`.");
@@ -57,12 +76,14 @@ export async function folderStore(folder: string): Promise<Store> {
       const name = await cellName(cell);
       const scratch = join(cells, name);
       await mkdir(scratch, { recursive: true });
-      const lock = await lockFolder(scratch, `the cell of seed ${cell.seed} of ${cell.kind} (${scratch})`);
+      const lock = await lockFolder(scratch, `the cell of seed ${cell.seed} of ${cell.kind} (${scratch})`, elsewhere);
       return {
         folder: scratch,
         async release() {
           // While it is locked, no other process begins here, so only our own files are removed.
-          if (await load(name).catch(() => undefined)) await rm(scratch, { recursive: true, force: true });
+          // Another one may be about to ask for the lock, and fills the folder while it is being removed.
+          const how = { recursive: true, force: true, maxRetries: 5, retryDelay: 20 };
+          if (await load(name).catch(() => undefined)) await rm(scratch, how);
           else await lock.release();
         },
       };

@@ -40,7 +40,23 @@ interface Holder {
   readonly began: string;
   /** When the lock was taken, for people to read. */
   readonly since: string;
+  /** How whatever started the process calls it on every machine; see `Elsewhere`. */
+  readonly mark?: string;
 }
+
+/**
+ * What is known of processes on other machines. Of those, the system here says nothing, so without this they count as
+ * alive.
+ */
+export interface Elsewhere {
+  /** What this process is called, on every machine and different from every earlier one. */
+  readonly mark: string;
+  /** Whether the process of this mark has ended for certain. */
+  ended(mark: string): Promise<boolean>;
+}
+
+/** The lock is that of another process. */
+export class HeldError extends InputError {}
 
 /** A text that the system provides; "" if it does not. */
 function said(read: () => string): string {
@@ -71,8 +87,9 @@ const MOST_LOOKS = 500;
 
 const beganAt = (pid: number): string => fieldsOf(said(() => readFileSync(`/proc/${pid}/stat`, "utf8")))[BEGAN] ?? "";
 
-function ourselves(): Holder {
+function ourselves(elsewhere?: Elsewhere): Holder {
   return {
+    ...(elsewhere && { mark: elsewhere.mark }),
     token: randomUUID(),
     host: hostname(),
     machine: said(() => readFileSync("/etc/machine-id", "utf8")),
@@ -87,12 +104,14 @@ function ourselves(): Holder {
 /** Whether a thread of a process is only waiting to be counted as ended. */
 const isZombie = (status: string): boolean => /^[ZX]$/.test(fieldsOf(status)[0]);
 
+/** Whether nothing can be known about the holder here: it is on another machine, or hidden on this one. */
+const isElsewhere = (holder: Holder, us: Holder): boolean =>
+  holder.host !== us.host || holder.machine !== us.machine || (holder.boot === us.boot && holder.space !== us.space);
+
 /** Whether the holder still works: "ending" has been killed, but a thread of it may still finish a write. */
 function lifeOf(holder: Holder, us: Holder): "alive" | "ending" | "ended" {
-  // Nothing can be known about another machine.
-  if (holder.host !== us.host || holder.machine !== us.machine) return "alive";
+  if (isElsewhere(holder, us)) return "alive";
   if (holder.boot !== us.boot) return "ended";
-  if (holder.space !== us.space) return "alive";
   const { pid } = holder;
   try {
     process.kill(pid, 0);
@@ -116,7 +135,8 @@ function lifeOf(holder: Holder, us: Holder): "alive" | "ending" | "ended" {
 }
 
 /** Whether the holder has ended for certain. One that was just killed is given time to end. */
-async function hasEnded(holder: Holder, us: Holder): Promise<boolean> {
+async function hasEnded(holder: Holder, us: Holder, elsewhere?: Elsewhere): Promise<boolean> {
+  if (isElsewhere(holder, us)) return holder.mark !== undefined && (await elsewhere?.ended(holder.mark)) === true;
   // The second check is for a process that was just killed and does not show it yet.
   for (let looks = 0; looks < MOST_LOOKS; looks++) {
     const life = lifeOf(holder, us);
@@ -147,33 +167,34 @@ async function holderIn(file: string): Promise<Holder | undefined> {
  * Takes the lock of a folder.
  *
  * @param what errors call the folder.
- * @throws InputError naming host and process if another one has it.
+ * @param elsewhere what is known of processes on other machines, if anything is.
+ * @throws HeldError, an InputError, naming host and process if another one has it.
  */
-export async function lockFolder(folder: string, what = folder): Promise<Lock> {
+export async function lockFolder(folder: string, what = folder, elsewhere?: Elsewhere): Promise<Lock> {
   for (let attempt = 0; ; attempt++) {
     try {
-      return await tryLock(folder, what);
+      return await tryLock(folder, what, elsewhere);
     } catch (error) {
       if (systemCode(error) !== "ENOENT" || attempt === ATTEMPTS) throw error;
     }
   }
 }
 
-async function tryLock(folder: string, what: string): Promise<Lock> {
-  const us = ourselves();
+async function tryLock(folder: string, what: string, elsewhere?: Elsewhere): Promise<Lock> {
+  const us = ourselves(elsewhere);
   const place = join(folder, LOCK);
   const own = join(folder, `${LOCK}.${us.token}`);
   const after = (token: string): string => join(folder, `${LOCK}.after.${token}`);
   const refuse = ({ host, pid, since }: Holder): never => {
     const cure = host === us.host ? "End it, or wait for it" : `If it has ended, remove ${place}`;
-    throw new InputError(`[lock] ${what} is in use by process ${pid} on ${host} since ${since}. ${cure}.`);
+    throw new HeldError(`[lock] ${what} is in use by process ${pid} on ${host} since ${since}. ${cure}.`);
   };
   try {
     await writeSynced(own, JSON.stringify(us));
     while (!(await claimName(own, place))) {
       const dead = await holderIn(place);
       if (!dead) continue; // it was released
-      if (!(await hasEnded(dead, us))) refuse(dead);
+      if (!(await hasEnded(dead, us, elsewhere))) refuse(dead);
       if (await succeed(dead)) break;
     }
   } finally {
@@ -189,7 +210,7 @@ async function tryLock(folder: string, what: string): Promise<Lock> {
       if (await claimName(own, next)) break;
       const heir = await holderIn(next);
       if (!heir) return false;
-      if (!(await hasEnded(heir, us))) refuse(heir);
+      if (!(await hasEnded(heir, us, elsewhere))) refuse(heir);
       last = heir;
     }
     const mine = passed[passed.length - 1];

@@ -92,7 +92,9 @@ export async function runCells(cells: readonly Cell[], options: QueueOptions): P
     return name;
   }
 
-  const compute = async ({ name, cell, needs }: Todo): Promise<void> => {
+  const compute = async (next: Todo): Promise<void> => {
+    const { name, cell, needs } = next;
+    if (executor.keeps) return takeKept(next);
     const claim = await store.claim(cell);
     try {
       // Another process may have finished it since the store was looked at.
@@ -114,6 +116,19 @@ export async function runCells(cells: readonly Cell[], options: QueueOptions): P
     } finally {
       await claim.release();
     }
+  };
+
+  /** Waits until others have computed and kept the result. */
+  const takeKept = async ({ name, cell }: Todo): Promise<void> => {
+    await executor.submit(cell, {
+      ...{ folder: undefined, signal },
+      progress: (part, note) => watch.step(cell, part, note),
+    });
+    const result = await store.get(cell);
+    if (!result)
+      throw new InputError(`[runs] ${executor.name} kept its result in another place than this queue's store.`);
+    results.set(name, result);
+    onResult?.(result, false);
   };
 
   const fail = ({ name, cell }: Todo, error: unknown): void => {
@@ -145,7 +160,9 @@ export async function runCells(cells: readonly Cell[], options: QueueOptions): P
     }
   };
   watch.tell();
-  await Promise.all(Array.from({ length: Math.min(executor.lanes, queue.length) }, lane));
+  if (todo.size > 0) await executor.begin?.([...todo.values()].map(({ cell }) => cell));
+  const lanes = executor.keeps ? queue.length : Math.min(executor.lanes, queue.length);
+  await Promise.all(Array.from({ length: lanes }, lane));
   const ordered = [...new Set(names)].flatMap((name) => results.get(name) ?? []);
   const failures = [...todo.keys()].flatMap((name) => failed.get(name) ?? []);
   return { results: ordered, failures, stopped: stopped || queue.length > 0 };

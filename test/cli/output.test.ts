@@ -2,17 +2,8 @@
 import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import {
-  bytes,
-  duration,
-  endWithReader,
-  linesOf,
-  percent,
-  say,
-  sayJson,
-  shellWord,
-  table,
-} from "../../src/cli/output.js";
+import { bytes, duration, endWithReader, linesOf, percent, say, sayJson, table } from "../../src/cli/output.js";
+import { shellWord } from "../../src/runs/node.js";
 
 afterEach(() => vi.restoreAllMocks());
 

@@ -1,0 +1,3 @@
+// What the command line needs from engines in addition to their public names.
+export { HandedOver } from "./slurm/handed-over.js";
+export { requeue, runTask } from "./slurm/task.js";
