@@ -24,3 +24,6 @@ export function addFlag<T>(
 ): Command {
   return addFlags(command, [{ usage, help, read: reader(usage.split(" ", 1)[0]) }]);
 }
+
+/** Adds --json, as most commands have it. */
+export const addJson = (command: Command): Command => command.option("--json", "print one JSON object per line");

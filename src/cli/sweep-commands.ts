@@ -4,7 +4,7 @@ import { addSweepFlags, type SweepFlags } from "./sweep-flags.js";
 import { sweepables } from "./sweep-subjects.js";
 
 /** Adds them to `sweep`. */
-export function addSweepCommands(sweep: Command): void {
+export function defineSweep(sweep: Command): void {
   for (const what of sweepables) {
     const command = sweep.command(what.name).description(what.about);
     what.add(command);

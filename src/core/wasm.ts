@@ -1,6 +1,7 @@
 // The WebAssembly core: one instance, one linear memory, made on first use so that `configure` can come before it.
 import { instantiateSync } from "@assemblyscript/loader";
 import { EngineError, MemoryError } from "./errors.js";
+import { bytesOfHex } from "./hex.js";
 import { plain } from "./quote.js";
 import { type Kernels, wasmHex } from "./wasm.generated.js";
 
@@ -15,13 +16,6 @@ export const MAX_BYTES = 65_536 * PAGE_BYTES;
 export interface Core {
   readonly kernels: Kernels;
   readonly memory: WebAssembly.Memory;
-}
-
-function decodeHex(text: string): Uint8Array<ArrayBuffer> {
-  const digit = (i: number): number => (text.charCodeAt(i) & 15) + (text.charCodeAt(i) > 57 ? 9 : 0);
-  const bytes = new Uint8Array(text.length / 2);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = 16 * digit(2 * i) + digit(2 * i + 1);
-  return bytes;
 }
 
 /** (module (func (result v128) i32.const 0 i8x16.splat)): valid only where WebAssembly has its SIMD extension. */
@@ -42,7 +36,7 @@ export function missingFeature(): string | undefined {
 
 /** Compiles a module of kernels and links it to a memory. */
 export function linkKernels<K>(hex: string, memory: WebAssembly.Memory): K {
-  const bytes = decodeHex(hex);
+  const bytes = bytesOfHex(hex);
   try {
     return instantiateSync<Record<string, unknown>>(bytes, { env: { memory } }).exports as unknown as K;
   } catch (cause) {

@@ -1,0 +1,82 @@
+// The commands: their names, what they do, and where the rest of each is defined.
+import type { Command } from "commander";
+import { addJson } from "./add-flags.js";
+import type { InfoOptions } from "./info.js";
+import type { ReportFlags } from "./report.js";
+
+/** A command of the program. */
+interface CommandRow {
+  readonly name: string;
+  /** What it does, for the help. */
+  readonly about: string;
+  /** Whether the help leaves it out, because a program runs it and not a person; false by default. */
+  readonly hidden?: boolean;
+  /**
+   * Adds its arguments, its flags and what it runs. This is done only where the arguments contain its name: flags come from
+   * the tables of what they set, and reading those of all commands takes longer than most help does (`npm run bench startup`).
+   */
+  readonly define: (command: Command) => unknown;
+}
+
+/** In the order of the help. */
+export const commands: readonly CommandRow[] = [
+  {
+    name: "train",
+    about: "train a plasticity rule, or continue a run (--resume)",
+    define: async (command) => (await import("./train-command.js")).defineTrain(command),
+  },
+  {
+    name: "reproduce",
+    about: "repeat a published experiment, skipping finished runs; without a name, list the studies",
+    define: async (command) => (await import("./reproduce-command.js")).defineReproduce(command),
+  },
+  {
+    name: "bio",
+    about: "train a network with and without each biological mechanism, and report what each one does",
+    define: async (command) => (await import("./bio-command.js")).defineBio(command),
+  },
+  {
+    name: "sweep",
+    about: "run a training or a study with many settings and seeds, skipping finished runs, and compare them",
+    define: async (command) => (await import("./sweep-commands.js")).defineSweep(command),
+  },
+  {
+    name: "slurm-task",
+    about: "compute the cells of a job array that are free",
+    hidden: true,
+    define: (command) =>
+      command
+        .argument("<manifest>", "the manifest that --executor slurm wrote")
+        .action(async (manifest: string) => (await import("./slurm-task.js")).runSlurmTask(manifest)),
+  },
+  {
+    name: "report",
+    about: "write an HTML report on these runs: figures, tables, comparisons",
+    define: (command) =>
+      addJson(command)
+        .argument("<runs...>", "folders of runs; runs that differ only in their seed are grouped")
+        .option("--out <file>", "where to write it (default: report.html in the first run's folder)")
+        .action(async (folders: string[], flags: ReportFlags) => (await import("./report.js")).report(folders, flags)),
+  },
+  {
+    name: "evaluate",
+    about: "test a run's rule, frozen, on other classes, labels, images or data, and compare it with its initial rule",
+    define: async (command) => (await import("./evaluate-command.js")).defineEvaluate(command),
+  },
+  {
+    name: "verify",
+    about: "check this machine's results against golden numbers from an independent implementation",
+    define: async (command) => (await import("./verify-command.js")).defineVerify(command),
+  },
+  {
+    name: "info",
+    about: "show what can run here: version, engine, SIMD, memory, backends",
+    define: (command) =>
+      addJson(command).action(async (options: InfoOptions) => (await import("./info.js")).info(options)),
+  },
+  {
+    name: "demo",
+    about: "train a rule on the built-in characters in about a minute, and compare it with feedback alignment",
+    define: (command) => command.action(async () => (await import("./demo.js")).demo()),
+  },
+];

@@ -1,0 +1,29 @@
+// What `evaluate` takes, and what it runs.
+import type { Command } from "commander";
+import { addFlag, addFlags, addJson } from "./add-flags.js";
+import { dataFlag, prefixFlag } from "./data.js";
+import type { EvaluateFlags } from "./evaluate.js";
+import { list, whole } from "./values.js";
+
+/** Adds the argument and the flags to `command`, and what is done with them. */
+export function defineEvaluate(command: Command): void {
+  command.argument(
+    "<run>",
+    "the run's folder; evaluation.jsonl is written into it, and for continual tasks retention.svg",
+  );
+  addFlags(command, [
+    { ...dataFlag, help: "other images, of the same size: the built-in characters, or a folder" },
+    prefixFlag,
+  ]);
+  addFlag(command, "--tasks <n>", "tasks for each condition (default: 100)", (f) => whole(f, 1, 1e6));
+  addFlag(command, "--workers <n>", "tasks to run at once (default: one per core)", (f) => whole(f, 1, 256));
+  addFlag(
+    command,
+    "--shots <list>",
+    "images per class to learn from, such as 1,5,10,50 (default: as in training)",
+    (f) => list(f, { from: 1, to: 1e6, example: "1,5,10,50", distinct: true }),
+  );
+  addJson(command).action(async (run: string, flags: EvaluateFlags) =>
+    (await import("./evaluate.js")).runEvaluate(run, flags),
+  );
+}
