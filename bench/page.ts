@@ -1,8 +1,10 @@
-// npm run bench page [name ...]: runs every benchmark, or those named, keeps the rows in bench/results.json with the machine
-// they come from, and writes them into the tables of bench/README.md, each between <!-- its name --> and <!-- end -->.
+// npm run bench page [name ...]: runs every benchmark, or those named, keeps the rows in bench/results.json, those of each
+// with the machine they come from, and writes all into the tables of bench/README.md, each between <!-- its name --> and
+// <!-- end -->.
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, totalmem } from "node:os";
+import { PYTHON } from "./contender.js";
 import { type Row, showRow } from "./harness.js";
 import { benches } from "./list.js";
 
@@ -18,25 +20,28 @@ function sayOf(program: string, ...args: string[]): string {
   }
 }
 
-function machine(): Record<string, string> {
-  const { dependencies } = JSON.parse(readFileSync("bench/peers/package.json", "utf8"));
+/** This machine, now, and the versions of what runs on it. */
+function machine() {
+  const { dependencies }: { dependencies: Record<string, string> } = JSON.parse(
+    readFileSync("bench/peers/package.json", "utf8"),
+  );
   return {
     date: new Date().toISOString().slice(0, 10),
     processor: `${cpus()[0].model.trim()}, ${availableParallelism()} cores`,
     memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,
     system: `${process.platform} ${process.arch}`,
     node: process.version,
-    synaptape: JSON.parse(readFileSync("package.json", "utf8")).version,
+    synaptape: JSON.parse(readFileSync("package.json", "utf8")).version as string,
     "jax-js": dependencies["@jax-js/jax"],
     tfjs: dependencies["@tensorflow/tfjs"],
-    PyTorch: sayOf("/usr/bin/python3", "-c", "import torch; print(torch.__version__)"),
-    "g++": sayOf("g++", "--version"),
+    PyTorch: sayOf(PYTHON, "-c", "import torch; print(torch.__version__)"),
+    "g++": sayOf("g++", "-dumpfullversion"),
   };
 }
 
 /** A column's name in words, and how its values are shown: bytes as MB. */
 function column(key: string): { title: string; show: (value: number | string | undefined) => string } {
-  const words = key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  const words = key.replace(/(?<![A-Z ])[A-Z](?![A-Z])/g, (letter) => ` ${letter.toLowerCase()}`);
   if (!key.endsWith("Bytes")) return { title: words.replace("micros", "µs"), show: (value) => String(value ?? "") };
   return { title: words.replace("bytes", "MB"), show: (value) => `${Math.round(Number(value) / 1e6)}` };
 }
@@ -59,34 +64,40 @@ function tables(rows: readonly Row[]): string {
   return works.map((work) => table(rows.filter((row) => row.work === work))).join("\n\n");
 }
 
-/** @param names the benchmarks to run; the rows of the others are kept, so they should come from the same machine. */
+/** The rows of one benchmark, and the machine that they come from. */
+interface Measured {
+  readonly machine: ReturnType<typeof machine>;
+  readonly rows: readonly Row[];
+}
+
+/** When and where, and the versions of what was compared, as a line below the tables. */
+function placeOf({ date, processor, memory, system, node, ...versions }: Measured["machine"]): string {
+  const known = Object.entries(versions).filter(([, version]) => version !== "none");
+  const compared = known.map(([name, version]) => `${name} ${version}`).join(", ");
+  return `Measured on ${date}: ${processor}, ${memory}, ${system}, Node ${node.slice(1)}; ${compared}.`;
+}
+
+/** @param names the benchmarks to run; the rows of the others are kept, with the machine that they come from. */
 export async function writePage(names: readonly string[]): Promise<void> {
+  const kept: Record<string, Measured> = JSON.parse(readFileSync(RESULTS, "utf8"));
   const about = machine();
-  const before: readonly Row[] = JSON.parse(readFileSync(RESULTS, "utf8")).rows;
-  const rows: Row[] = [];
-  let page = readFileSync(PAGE, "utf8");
-  const fill = (name: string, text: string): void => {
-    page = page.replace(new RegExp(`(<!-- ${name} -->)[^]*?(<!-- end -->)`), `$1\n\n${text}\n\n$2`);
-  };
-  fill(
-    "machine",
-    Object.entries(about)
-      .map(([name, value]) => `- ${name}: ${value}`)
-      .join("\n"),
-  );
   for (const [name, bench] of Object.entries(benches)) {
-    if (!names.includes(name)) {
-      rows.push(...before.filter((row) => row.bench === name));
-      continue;
-    }
-    const own: Row[] = [];
+    if (!names.includes(name)) continue;
+    const rows: Row[] = [];
     for await (const row of bench()) {
-      own.push(row);
+      rows.push(row);
       console.log(showRow(row));
     }
-    rows.push(...own);
-    fill(name, tables(own));
+    kept[name] = { machine: about, rows };
   }
-  writeFileSync(RESULTS, `${JSON.stringify({ machine: about, rows }, null, 2)}\n`);
+  const inOrder = Object.keys(benches).filter((name) => Object.hasOwn(kept, name));
+  writeFileSync(RESULTS, `${JSON.stringify(Object.fromEntries(inOrder.map((name) => [name, kept[name]])), null, 2)}\n`);
+  const page = inOrder.reduce(
+    (text, name) => {
+      const own = `${tables(kept[name].rows)}\n\n${placeOf(kept[name].machine)}`;
+      return text.replace(new RegExp(`(<!-- ${name} -->)[^]*?(<!-- end -->)`), `$1\n\n${own}\n\n$2`);
+    },
+    readFileSync(PAGE, "utf8"),
+  );
   writeFileSync(PAGE, page);
 }
