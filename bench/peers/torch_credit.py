@@ -51,8 +51,11 @@ def equilibrium(weights, biases, x, target, beta=0.1):
     def squash(drive):
         return torch.sigmoid(4 * drive - 2)
 
+    # The data do not change while the network settles, so what they send is computed once, as on our side.
+    entering = x @ weights[0] + biases[0]
+
     def step(hidden, out, nudge):
-        next_hidden = squash(x @ weights[0] + biases[0] + out @ weights[1].T)
+        next_hidden = squash(entering + out @ weights[1].T)
         next_out = squash(hidden @ weights[1] + biases[1])
         return next_hidden, next_out + nudge * (target - out) if nudge else next_out
 

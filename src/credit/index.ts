@@ -17,29 +17,33 @@ export {
   convolutionalModel,
 } from "./equilibrium/convolutional.js";
 export {
+  type DrawnModel,
   type EnergyOptions,
-  type EquilibriumDescription,
-  type EquilibriumModel,
-  type EquilibriumStates,
   energyModel,
-  equilibriumModel,
-  jacobianAsymmetry,
   type LayeredModel,
   prototypicalModel,
   type SymmetricLayer,
+} from "./equilibrium/layered.js";
+export {
+  type EquilibriumDescription,
+  type EquilibriumModel,
+  type EquilibriumStates,
+  type EquilibriumStep,
+  equilibriumModel,
 } from "./equilibrium/model.js";
+export { type EquilibriumOptions, nudgedStep } from "./equilibrium/phases.js";
 export {
   type Continual,
   type ContinualOptions,
   continualEquilibriumPropagation,
   type Equilibrium,
-  type EquilibriumOptions,
   equilibriumPropagation,
   type Nudging,
   type NudgingOptions,
-  nudgedStep,
   unrolledGradient,
 } from "./equilibrium/propagation.js";
+export { type ReadoutModel, type ReadoutParams, readoutModel } from "./equilibrium/readout.js";
+export { jacobianAsymmetry } from "./equilibrium/symmetry.js";
 export {
   type UntiedLayer,
   type VectorField,

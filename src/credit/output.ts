@@ -3,7 +3,7 @@ import { quote, type Tensor } from "../core/index.js";
 import { logSoftmax, mul, neg, softmax, square, sub, sum } from "../ops/index.js";
 
 /** How the output is compared with the target. */
-interface OutputLoss {
+export interface OutputLoss {
   /** The loss of the batch: the sum over its items. */
   loss(prediction: Tensor, target: Tensor): Tensor;
   /** The errors of the output neurons: minus the derivative of the loss. */

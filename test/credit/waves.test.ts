@@ -90,6 +90,37 @@ describe("a wave", () => {
     }
   });
 
+  it("gives a projection the activity before it, of the tick before, and the error behind it, and nothing else", () => {
+    const seen: { readonly of: "credit" | "send"; readonly activity: unknown; readonly error: unknown }[] = [];
+    const inner = fullyConnected(4, { bias: false });
+    const watched = (of: "credit" | "send") =>
+      ((...given: Parameters<Projection["credit"]>) => {
+        expect(given.length).toBe(3);
+        seen.push({ of, activity: given[1].toArray(), error: given[2].toArray() });
+        return inner[of](...given);
+      }) as never;
+    const net = waveNetwork({
+      input: [6],
+      vertices: {
+        a: { from: { input: fullyConnected(5) } },
+        b: { from: { a: { ...inner, credit: watched("credit"), send: watched("send") } } },
+        out: { from: { b: fullyConnected(3) } },
+      },
+      output: "out",
+    });
+    const params = net.init(Key.of(0), f64);
+    let state = net.rest(2, f64);
+    for (let t = 0; t < 4; t++) state = net.tick(params, state, draw(t, [2, 6]), draw(50 + t, [2, 3])).state;
+    seen.length = 0;
+    const next = net.tick(params, state, draw(4, [2, 6]), draw(54, [2, 3])).state;
+    expect(seen.map(({ of }) => of).sort()).toEqual(["credit", "send"]);
+    for (const { of, activity, error } of seen) {
+      expect(activity).toEqual(state.activities.a.toArray());
+      // Credit takes the error of now; what is sent back takes a tick.
+      expect(error).toEqual((of === "credit" ? next : state).errors.b.toArray());
+    }
+  });
+
   it("pairs the error of now with the activity of the tick before", () => {
     const net = waveChain([3, 2], { bias: false, activation: "identity" });
     const params = net.init(Key.of(0), f64);

@@ -1,10 +1,11 @@
 // Convolutional networks that settle (Ernoult et al. 2020): between groups there is a convolution and a pooling, in both
 // directions, since the way back is the derivative of the same Φ.
-import { checkOptions, type DType, type Key, quote, type Shape, scope, sizeOf, type Tensor } from "../../core/index.js";
+import { checkOptions, quote, type Shape, scope, sizeOf, type Tensor } from "../../core/index.js";
 import { add, clip, conv2d, matmul, maxPool, mul, reshape, sum, zeros } from "../../ops/index.js";
 import type { ActivationOption } from "../activations.js";
 import { checkCount } from "../checks.js";
-import { drawnLayer, type EquilibriumModel, equilibriumModel, type SymmetricLayer } from "./model.js";
+import { type DrawnModel, drawnLayer, type SymmetricLayer } from "./layered.js";
+import { equilibriumModel } from "./model.js";
 
 /** The parameters of a convolutional network that settles. */
 export interface ConvolutionalParams {
@@ -31,10 +32,7 @@ export interface ConvolutionalDescription {
 }
 
 /** A convolutional network that settles, with parameters to start from. */
-export interface ConvolutionalModel extends EquilibriumModel<ConvolutionalParams> {
-  /** First parameters, uniform in ±1 / √(what a neuron sees); float32 unless another type is asked for. */
-  init(key: Key, options?: { readonly dtype?: DType }): ConvolutionalParams;
-}
+export type ConvolutionalModel = DrawnModel<ConvolutionalParams>;
 
 /**
  * A prototypical model of images: Φ is the sum over groups of the states of a group times the pooled convolution of those

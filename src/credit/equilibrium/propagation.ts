@@ -2,25 +2,25 @@
 // its target, and each synapse compares its neurons before and after.
 import { grad, loop } from "../../autodiff/index.js";
 import { checkKind, type Key, leavesOf, quote, scope, type Tensor, type TreeOf, withLeaves } from "../../core/index.js";
-import { abs, add, max, maximum, mul, sub } from "../../ops/index.js";
-import { checkedTarget } from "../checks.js";
-import { lossOf, type OutputLossName } from "../output.js";
-import { checkModel, type EquilibriumModel, type EquilibriumStates } from "./model.js";
+import { add, mul, sub } from "../../ops/index.js";
+import { answerOf, checkModel, type EquilibriumModel, type EquilibriumStates, ticksOf } from "./model.js";
+import {
+  checkBeta,
+  checkRate,
+  combined,
+  type EquilibriumOptions,
+  nudgedBy,
+  nudgedStep,
+  phasesOf,
+  pullOf,
+  settled,
+} from "./phases.js";
+import { warnIfAsymmetric } from "./symmetry.js";
 
 /**
  * How the output is nudged: towards the target, towards it and away from it in two phases, or in a random direction.
  */
 export type Nudging = "one-sided" | "symmetric" | "random";
-
-/** Options of the algorithms of this file. */
-export interface EquilibriumOptions {
-  /** T, ticks of the first phase; 100 by default. */
-  readonly free?: number;
-  /** K, ticks of the second phase, fewer than `free`; 20 by default. */
-  readonly nudged?: number;
-  /** The loss of the output; "squared" by default. With "crossEntropy", the output is the softmax of its states. */
-  readonly loss?: OutputLossName;
-}
 
 /** Options of `equilibriumPropagation`. */
 export interface NudgingOptions extends EquilibriumOptions {
@@ -42,8 +42,11 @@ export interface NudgingOptions extends EquilibriumOptions {
 
 /** Options of `continualEquilibriumPropagation`. */
 export interface ContinualOptions extends Omit<NudgingOptions, "nudging" | "key"> {
-  /** η, the rate at which parameters move in each tick of the second phase: at least 0. */
-  readonly rate: number;
+  /**
+   * η, the rate at which parameters move in each tick of the second phase: at least 0, for all of them or one number for each,
+   * in the order of their tree.
+   */
+  readonly rate: number | readonly number[];
 }
 
 /** The result of the algorithms. */
@@ -62,84 +65,13 @@ export interface Continual<P> extends Equilibrium<P> {
   readonly params: P;
 }
 
-/** The two phases, checked, and the error that nudges. */
-export interface Phases {
-  readonly free: number;
-  readonly nudged: number;
-  readonly errorOf: (output: Tensor, target: Tensor) => Tensor;
-}
-
-/** The phases of these options. Throws a RangeError for no ticks, or K not below T. */
-export function phasesOf(op: string, given: EquilibriumOptions): Phases {
-  checkKind(op, "its last argument", given, "an object");
-  const { free = 100, nudged = 20, loss } = given;
-  for (const [name, ticks] of Object.entries({ free, nudged })) {
-    if (Number.isSafeInteger(ticks) && ticks >= 1) continue;
-    throw new RangeError(`[${op}] \`${name}\` is ${quote(ticks)}. Give a whole number of ticks from 1 up.`);
-  }
-  if (nudged >= free) {
-    throw new RangeError(
-      `[${op}] \`nudged\` is ${nudged} and \`free\` is ${free}. Give the first phase more ticks than the second.`,
-    );
-  }
-  return { free, nudged, errorOf: lossOf(op, loss).error };
-}
-
-/** Throws a RangeError unless β is a number other than 0. */
-export function checkBeta(op: string, beta: number): void {
-  if (Number.isFinite(beta) && beta !== 0) return;
-  throw new RangeError(`[${op}] \`beta\` is ${quote(beta)}. Give a finite number that is not 0, such as 0.1.`);
-}
-
-/** Throws a RangeError unless η is a finite number of at least 0. */
-export function checkRate(op: string, rate: number): void {
-  if (rate >= 0 && rate < Number.POSITIVE_INFINITY) return;
-  throw new RangeError(`[${op}] \`rate\` is ${quote(rate)}. Give a finite number of at least 0.`);
-}
-
-/** Runs the first phase. */
-function settled<P>(
-  op: string,
-  model: EquilibriumModel<P>,
-  params: P,
-  [x, target]: readonly [Tensor, Tensor],
-  free: number,
-): { states: EquilibriumStates; residual: Tensor } {
-  checkModel(op, model);
-  const step = (states: EquilibriumStates): EquilibriumStates => model.step(params, x, states);
-  const before = loop(free - 1, model.rest(params, x), step);
-  const states = step(before);
-  checkedTarget(op, states[states.length - 1], target);
-  const changes = states.map((state, i) => max(abs(sub(state, before[i]))));
-  return { states, residual: changes.reduce((most, change) => maximum(most, change)) };
-}
-
-/**
- * The states after one more tick, in which the output is nudged.
- *
- * @param nudge β times the error of the output, for the output before the tick.
- */
-export function nudgedStep<P>(
-  model: EquilibriumModel<P>,
-  params: P,
-  x: Tensor,
-  states: EquilibriumStates,
-  nudge: (output: Tensor) => Tensor,
-): EquilibriumStates {
-  checkModel("nudgedStep", model);
-  checkKind("nudgedStep", "the states", states, "a list");
-  checkKind("nudgedStep", "`nudge`", nudge, "a function");
-  const last = states.length - 1;
-  const next = model.step(params, x, states);
-  return next.map((state, i) => (i === last ? add(state, mul(nudge(states[last]), model.force)) : state));
-}
-
-/** A tree whose leaves combine the leaves of two trees one by one. */
-function combined<P>(op: string, one: P, other: P, f: (a: Tensor, b: Tensor) => Tensor): P {
-  const others = leavesOf(op, other);
-  return withLeaves(
-    one,
-    leavesOf(op, one).map(({ tensor }, i) => f(tensor, others[i].tensor)),
+/** A rate for each parameter. Throws a RangeError for rates below 0, and a list of another length. */
+function ratesOf(op: string, rate: number | readonly number[], count: number): readonly number[] {
+  const rates = Array.isArray(rate) ? (rate as readonly number[]) : new Array<number>(count).fill(rate as number);
+  for (const each of rates) checkRate(op, each);
+  if (rates.length === count) return rates;
+  throw new RangeError(
+    `[${op}] \`rate\` has ${rates.length} numbers, but there are ${count} parameters. Give one for each, or a single number.`,
   );
 }
 
@@ -173,21 +105,24 @@ export function equilibriumPropagation<P extends TreeOf<P>>(
   checkKind("equilibriumPropagation", "its last argument", given, "an object");
   const { beta = 0.1, nudging = "one-sided", key, tolerance, ...options } = given;
   const op = "equilibriumPropagation";
-  const { free, nudged, errorOf } = phasesOf(op, options);
+  const { free, nudged, judge } = phasesOf(op, options);
   checkBeta(op, beta);
+  checkModel(op, model);
   if (!Object.hasOwn(strengths, nudging)) {
     throw new RangeError(
       `[${op}] there is no \`nudging\` ${quote(nudging)}. Use ${Object.keys(strengths).join(", ")}.`,
     );
   }
   return scope(() => {
-    const { states, residual } = settled(op, model, params, [x, target], free);
+    const tick = ticksOf(model, params, x);
+    const { states, residual } = settled(op, model, params, [x, target], free, tick);
     checkSettled(op, residual, beta, tolerance);
+    warnIfAsymmetric(op, model, params, x, states);
+    const pull = pullOf(op, model, judge, x, target);
     const slopeAt = (strength: number): P => {
-      if (strength === 0) return model.slope(params, x, states);
-      const nudge = (output: Tensor): Tensor => mul(errorOf(output, target), strength);
-      const pushed = loop(nudged, states, (now) => nudgedStep(model, params, x, now, nudge));
-      return model.slope(params, x, pushed);
+      const nudge = (output: Tensor): Tensor => mul(pull.push(params, output), strength);
+      const pushed = strength === 0 ? states : loop(nudged, states, nudgedBy(tick, model.force, nudge));
+      return pull.slope(params, pushed, strength);
     };
     const [one, other] = strengths[nudging](beta, key);
     const factor = -1 / ((one - other) * model.force);
@@ -228,13 +163,15 @@ export function continualEquilibriumPropagation<P extends TreeOf<P>>(
   checkKind("continualEquilibriumPropagation", "its last argument", given, "an object");
   const { beta = 0.1, rate, tolerance, ...options } = given;
   const op = "continualEquilibriumPropagation";
-  const { free, nudged, errorOf } = phasesOf(op, options);
+  const { free, nudged, judge } = phasesOf(op, options);
   checkBeta(op, beta);
-  checkRate(op, rate);
+  checkModel(op, model);
+  const rates = ratesOf(op, rate, leavesOf(op, params).length);
   return scope(() => {
-    const { states, residual } = settled(op, model, params, [x, target], free);
+    const { states, residual } = settled(op, model, params, [x, target], free, ticksOf(model, params, x));
     checkSettled(op, residual, beta, tolerance);
-    const nudge = (output: Tensor): Tensor => mul(errorOf(output, target), beta);
+    warnIfAsymmetric(op, model, params, x, states);
+    const pull = pullOf(op, model, judge, x, target);
     const factor = -1 / (beta * model.force);
     const [many, count] = [states.length, leavesOf(op, params).length];
     /** Parameters and credit from the list of tensors that the loop carries, behind the states. */
@@ -243,15 +180,21 @@ export function continualEquilibriumPropagation<P extends TreeOf<P>>(
       withLeaves(params, carry.slice(many + count)),
     ];
     const listOf = (tree: P): Tensor[] => leavesOf(op, tree).map(({ tensor }) => tensor);
-    const start = [...states, ...listOf(params), ...listOf(params).map((leaf) => mul(leaf, 0))];
+    /** The change for what a synapse sees before and after. */
+    const changeOf = (after: P, before: P): P => combined(op, after, before, (a, b) => mul(sub(a, b), factor));
+    const movedBy = (from: P, change: P): P =>
+      combined(op, from, change, (leaf, by, i) => sub(leaf, mul(by, rates[i])));
+    // What reads the answer learns from the moment at which nudging begins, before any state has moved.
+    const first = model.readout
+      ? changeOf(pull.slope(params, states, beta), pull.slope(params, states, 0))
+      : combined(op, params, params, (leaf) => mul(leaf, 0));
+    const start = [...states, ...listOf(movedBy(params, first)), ...listOf(first)];
     const end = loop(nudged, start, (carry) => {
       const now = carry.slice(0, many);
       const [moving, found] = treesOf(carry);
-      const next = nudgedStep(model, moving, x, now, nudge);
-      const [after, before] = [model.slope(moving, x, next), model.slope(moving, x, now)];
-      const change = combined(op, after, before, (a, b) => mul(sub(a, b), factor));
-      const params = combined(op, moving, change, (leaf, by) => sub(leaf, mul(by, rate)));
-      return [...next, ...listOf(params), ...listOf(combined(op, found, change, add))];
+      const next = nudgedStep(model, moving, x, now, (output) => mul(pull.push(moving, output), beta));
+      const change = changeOf(pull.slope(moving, next, beta), pull.slope(moving, now, beta));
+      return [...next, ...listOf(movedBy(moving, change)), ...listOf(combined(op, found, change, add))];
     });
     const [moved, credit] = treesOf(end);
     return { credit, params: moved, states, residual };
@@ -272,15 +215,13 @@ export function unrolledGradient<P extends TreeOf<P>>(
   options: EquilibriumOptions = {},
 ): Equilibrium<P> {
   const op = "unrolledGradient";
-  const { free, nudged } = phasesOf(op, options);
-  const { loss } = lossOf(op, options.loss);
+  const { free, nudged, judge } = phasesOf(op, options);
+  checkModel(op, model);
   return scope(() => {
-    const { states, residual } = settled(op, model, params, [x, target], free - nudged);
-    let last = states;
-    const lossOfParams = (p: P): Tensor => {
-      last = loop(nudged, states, (now) => model.step(p, x, now));
-      return loss(last[last.length - 1], target);
-    };
+    const tick = ticksOf(model, params, x);
+    const { states, residual } = settled(op, model, params, [x, target], free - nudged, tick);
+    const lossOfParams = (p: P): Tensor =>
+      judge.loss(answerOf(model, p, loop(nudged, states, ticksOf(model, p, x))), target);
     const credit = grad(lossOfParams, { unused: "zero" })(params);
     return { credit, states, residual };
   });

@@ -15,8 +15,10 @@ import {
 import { add, matmul, mul, sub, sum, zeros } from "../../ops/index.js";
 import { type ActivationOption, activationOf } from "../activations.js";
 import { checkedTarget } from "../checks.js";
-import { checkedSizes, drawnUniform, type EquilibriumStates } from "./model.js";
-import { type ContinualOptions, checkBeta, checkRate, phasesOf } from "./propagation.js";
+import { checkedSizes, drawnUniform } from "./layered.js";
+import type { EquilibriumStates } from "./model.js";
+import { checkBeta, checkRate, phasesOf } from "./phases.js";
+import type { ContinualOptions } from "./propagation.js";
 
 /** A layer of synapses that act forward and others that act backward. */
 export interface UntiedLayer {
@@ -112,12 +114,12 @@ export function vectorFieldPropagation(
   params: readonly UntiedLayer[],
   x: Tensor,
   target: Tensor,
-  given: Omit<ContinualOptions, "tolerance">,
+  given: Omit<ContinualOptions, "tolerance" | "rate"> & { readonly rate: number },
 ): VectorField {
   checkKind("vectorFieldPropagation", "its last argument", given, "an object");
   const { beta = 0.1, rate, ...options } = given;
   const op = "vectorFieldPropagation";
-  const { free, nudged, errorOf } = phasesOf(op, options);
+  const { free, nudged, judge } = phasesOf(op, options);
   checkBeta(op, beta);
   checkRate(op, rate);
   checkMade(op, "the model", model, ["rest", "step"], "Make one with vectorFieldModel().");
@@ -129,7 +131,7 @@ export function vectorFieldPropagation(
     const { moving, total } = loop(nudged, start, ({ now, moving, total }) => {
       const next = model
         .step(moving, x, now)
-        .map((state, i) => (i === last ? add(state, mul(errorOf(now[last], target), beta)) : state));
+        .map((state, i) => (i === last ? add(state, mul(judge.error(now[last], target), beta)) : state));
       const change = found(x, now, next, -1 / beta);
       return {
         now: next,
