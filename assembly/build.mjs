@@ -39,10 +39,16 @@ function isThere({ entry, output }) {
   return text.startsWith(headOf(entry)) && text.endsWith('";\n');
 }
 
-if (modules.every(isThere)) process.exit();
+/** What identifies the kernels: a worker elsewhere must have the same. */
+const identity = "src/engines/wasm-hash.generated.ts";
+const identityHead = headOf("the modules of all folders");
+const hasIdentity = existsSync(identity) && readFileSync(identity, "utf8").startsWith(identityHead);
+
+if (modules.every(isThere) && hasIdentity) process.exit();
 
 const { main } = await import("assemblyscript/asc");
 mkdirSync("build", { recursive: true });
+const all = createHash("sha256");
 for (const { target, entry, output } of modules) {
   const { error, stderr } = await main([entry, "--config", "asconfig.json", "--target", target]);
   if (error) {
@@ -51,6 +57,7 @@ for (const { target, entry, output } of modules) {
     process.exit(1);
   }
   const bytes = readFileSync(`build/${target}.wasm`);
+  all.update(bytes);
   const declarations = readFileSync(`build/${target}.d.ts`, "utf8");
   const kernels = [...declarations.matchAll(/export function (\w+)\(([^)]*)\): (\w+);/g)].map(
     ([, name, parameters, result]) => `  ${name}(${parameters.replaceAll("?", "")}): ${result};`,
@@ -73,3 +80,11 @@ export const wasmHex: string =
   );
   console.error(`${target}: ${kernels.length} kernels, ${bytes.length} bytes`);
 }
+
+writeFileSync(
+  identity,
+  `${identityHead}
+/** SHA-256, in hexadecimal digits, of the bytes of all compiled kernels. */
+export const kernelHash = "${all.digest("hex")}";
+`,
+);

@@ -69,7 +69,7 @@ const commandLine = await build({
   format: "esm",
   platform: "node",
   target: "node20",
-  external: ["gpu.js", "webgpu"],
+  external: ["gpu.js", "webgpu", "bullmq", "ioredis", "pg"],
   // commander and cli-progress are CommonJS and call require.
   banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
   logLevel: "warning",

@@ -41,6 +41,11 @@ export const commands: readonly CommandRow[] = [
     define: async (command) => (await import("./sweep-commands.js")).defineSweep(command),
   },
   {
+    name: "worker",
+    about: "compute the cells that commands with --executor send to a queue",
+    define: async (command) => (await import("./worker-command.js")).defineWorker(command),
+  },
+  {
     name: "slurm-task",
     about: "compute the cells of a job array that are free",
     hidden: true,

@@ -15,6 +15,10 @@ export interface EngineOptions {
   readonly dryRun?: boolean | undefined;
   /** Submit and do not wait, for engines that go on by themselves. */
   readonly leave?: boolean | undefined;
+  /** The most cells that are given to the engine at once, where it is a queue; 64 by default. */
+  readonly window?: number | undefined;
+  /** Where the engine is a queue: 0, the default, comes before 1 and so on. */
+  readonly priority?: number | undefined;
   /** Is told, as a sentence, what the user should know while cells are computed. Nothing is told by default. */
   readonly tell?: ((sentence: string) => void) | undefined;
 }

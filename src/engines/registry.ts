@@ -3,12 +3,13 @@ import { InputError, quote } from "../core/index.js";
 import { orOf } from "../fields/index.js";
 import type { Executor } from "../runs/index.js";
 import type { EngineKind, EngineOptions } from "./kind.js";
+import { queueKinds } from "./queue-kinds.js";
 import { withoutSecrets } from "./secrets.js";
 import { slurmKind } from "./slurm/slurm-kind.js";
 import { threadsKind } from "./threads-kind.js";
 
 /** Every kind, the default first. */
-export const engineKinds: readonly EngineKind[] = [threadsKind, slurmKind];
+export const engineKinds: readonly EngineKind[] = [threadsKind, slurmKind, ...queueKinds];
 
 /** How engines are written, for messages: "threads, redis://host or ...". */
 export const engineForms = (): string => orOf(engineKinds.map(({ form }) => form));

@@ -44,6 +44,12 @@ export function dataOpener(given: readonly Dataset[] = []): (data: DataRef) => P
   };
 }
 
+/** An opener that looks among images that are verified already first. */
+export const opensWith =
+  (images: ReadonlyMap<string, Dataset> | undefined, open: (data: DataRef) => Promise<Dataset>) =>
+  async (data: DataRef): Promise<Dataset> =>
+    images?.get(data.hash) ?? open(data);
+
 async function verified({ source, prefix, hash }: DataRef): Promise<Dataset> {
   const dataset =
     source === "glyphs"

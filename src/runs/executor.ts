@@ -3,7 +3,7 @@
 import { checkKind, checkOptions } from "../core/index.js";
 import type { Dataset } from "../data/index.js";
 import type { Cell } from "./cell.js";
-import { dataOpener } from "./data.js";
+import { dataOpener, opensWith } from "./data.js";
 import { type CellKind, type Context, kindNamed } from "./kind.js";
 import { yieldToEvents } from "./platform.js";
 
@@ -11,6 +11,8 @@ import { yieldToEvents } from "./platform.js";
 export interface Submission extends Pick<Context, "folder" | "signal" | "progress"> {
   /** The rows of the cells that it needs, in their order; none if left out. */
   readonly rows?: readonly unknown[];
+  /** Images that were fetched for the cell and verified, by their hash. Others are opened as the cell names them. */
+  readonly images?: ReadonlyMap<string, Dataset>;
 }
 
 /** Something that computes cells. */
@@ -52,9 +54,13 @@ export function here(kinds: readonly CellKind[], given: ExecutorOptions = {}): E
   return {
     name: "here",
     lanes: 1,
-    async submit(cell, { rows = [], ...how }) {
+    async submit(cell, { rows = [], images, ...how }) {
       await yieldToEvents();
-      return kindNamed(kinds, cell.kind).run(cell, { ...how, open, row: (need) => rows[need] });
+      return kindNamed(kinds, cell.kind).run(cell, {
+        ...how,
+        open: opensWith(images, open),
+        row: (need) => rows[need],
+      });
     },
     async close() {},
   };

@@ -2,7 +2,7 @@
 import { configure, InputError, plain } from "../core/index.js";
 import type { Dataset } from "../data/index.js";
 import type { Cell } from "./cell.js";
-import { dataOpener } from "./data.js";
+import { dataOpener, opensWith } from "./data.js";
 import { type CellKind, kindNamed } from "./kind.js";
 import { serveJobs } from "./serve.js";
 
@@ -19,6 +19,8 @@ export interface CellJob {
   readonly cell: Cell;
   readonly folder: string | undefined;
   readonly rows: readonly unknown[];
+  /** See `Submission`. */
+  readonly images: ReadonlyMap<string, Dataset> | undefined;
 }
 
 /**
@@ -42,9 +44,9 @@ export function serveKinds(kindsOf: (begin: CellsBegin) => readonly CellKind[] |
       open = dataOpener(message.data);
       kinds = await kindsOf(message);
     },
-    run: ({ cell, folder, rows }, { signal, note }) =>
+    run: ({ cell, folder, rows, images }, { signal, note }) =>
       kindNamed(kinds, cell.kind).run(cell, {
-        ...{ folder, signal, open, progress: (...said) => note(said) },
+        ...{ folder, signal, open: opensWith(images, open), progress: (...said) => note(said) },
         row: (need) => rows[need],
       }),
   });

@@ -99,10 +99,10 @@ export function threadsOf(
   return {
     name: "threads",
     lanes: count,
-    async submit(cell: Cell, { folder, signal, progress, rows = [] }: Submission) {
+    async submit(cell: Cell, { folder, signal, progress, rows = [], images }: Submission) {
       const slot = await take();
       try {
-        const job: CellJob = { cell, folder, rows };
+        const job: CellJob = { cell, folder, rows, images };
         const onNote = (note: unknown): void => progress(...(note as Note));
         return await slot.run(job, { name: `the cell of seed ${cell.seed} of ${cell.kind}`, signal, onNote });
       } finally {

@@ -73,7 +73,7 @@ async function bundleInto(outdir: string): Promise<void> {
     format: "esm",
     platform: "node",
     target: "node20",
-    external: ["gpu.js", "webgpu"],
+    external: ["gpu.js", "webgpu", "bullmq", "ioredis", "pg"],
     // commander and cli-progress are CommonJS and call require.
     banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
     logLevel: "error",

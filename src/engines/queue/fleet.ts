@@ -1,0 +1,77 @@
+// Who is there: commands that send cells and workers that compute them put notes on a board of the server, and renew
+// them. Other notes tell all workers what to stop.
+import type { Identity } from "../identity.js";
+import { identity } from "../identity.js";
+import type { Keep } from "./keep.js";
+
+/** A member of the fleet. */
+export interface Member {
+  readonly role: "worker" | "sender";
+  /** What messages call it: its machine and its process. */
+  readonly id: string;
+  readonly identity: Identity;
+  /** Cells that it computes at once. */
+  readonly count: number;
+}
+
+const FLEET = "fleet";
+const CONTROL = "control";
+
+/** Who does not renew its note for so many seconds is gone. */
+const STAY = 15;
+
+/** How often it is renewed, in milliseconds. */
+const RENEW = 4000;
+
+/** The name of the queue for processes of an identity: the others do not see its cells. */
+export const queueName = ({ version, numerics, kernels }: Identity): string =>
+  `synaptape-${version}-${numerics}-${kernels.slice(0, 16)}`;
+
+/** Everybody who is there. */
+export async function fleetOf(keep: Keep): Promise<Member[]> {
+  return [...(await keep.notes(FLEET)).values()].map((text) => JSON.parse(text) as Member);
+}
+
+/** Joins the fleet; the function that is returned leaves it. */
+export async function joinFleet(
+  keep: Keep,
+  { role, id, count }: Omit<Member, "identity">,
+): Promise<() => Promise<void>> {
+  const member: Member = { role, id, count, identity: identity() };
+  const renew = (): Promise<void> => keep.note(FLEET, id, JSON.stringify(member), STAY);
+  await renew();
+  const timer = setInterval(() => void renew().catch(() => {}), RENEW);
+  return async () => {
+    clearInterval(timer);
+    await keep.unnote(FLEET, id);
+  };
+}
+
+/** What workers are told. */
+export interface Orders {
+  /** Cells whose computation shall end, by name. */
+  readonly cancelled: ReadonlySet<string>;
+  /** Workers whose results are not wanted. */
+  readonly barred: ReadonlySet<string>;
+}
+
+const CANCEL = "cancel ";
+const BAR = "bar ";
+
+/** Tells workers to stop a cell; after a minute the order lapses. */
+export const cancelCell = (keep: Keep, name: string): Promise<void> => keep.note(CONTROL, CANCEL + name, "", 60);
+
+/** Takes such an order back. */
+export const wantCell = (keep: Keep, name: string): Promise<void> => keep.unnote(CONTROL, CANCEL + name);
+
+/** Tells a worker, and all commands, that its results are not wanted. */
+export const barWorker = (keep: Keep, id: string, why: string): Promise<void> =>
+  keep.note(CONTROL, BAR + id, why, 7 * 86_400);
+
+/** All orders that hold. */
+export async function ordersOf(keep: Keep): Promise<Orders> {
+  const names = [...(await keep.notes(CONTROL)).keys()];
+  const after = (start: string): Set<string> =>
+    new Set(names.filter((name) => name.startsWith(start)).map((name) => name.slice(start.length)));
+  return { cancelled: after(CANCEL), barred: after(BAR) };
+}

@@ -1,0 +1,65 @@
+// A connection to the server of a queue. BullMQ is the queue on every server; a link makes its objects.
+import type { Job, Queue, QueueEvents, Worker } from "bullmq";
+import type { Cell } from "../../runs/index.js";
+import type { Keep } from "./keep.js";
+
+/** What a job is given: the cell, and the rows of the cells that it needs. */
+export interface CellJobData {
+  readonly cell: Cell;
+  readonly rows: readonly unknown[];
+}
+
+/** What a finished job says. The row itself is kept under the cell's name. */
+export interface CellJobNote {
+  /** The worker that computed it. */
+  readonly by: string;
+}
+
+/** The job of a cell. */
+export type CellJob = Job<CellJobData, CellJobNote>;
+
+/** The queue of cells. */
+export type CellQueue = Queue<CellJobData, CellJobNote>;
+
+/** Computes the jobs that a worker takes. */
+export type CellProcessor = (job: CellJob, token?: string) => Promise<CellJobNote>;
+
+/** How a worker takes jobs. */
+export interface TakeOptions {
+  /** How many at once. */
+  readonly count: number;
+  /** After so many milliseconds of silence its jobs are given to others. */
+  readonly lease: number;
+  /** What others call it. */
+  readonly name: string;
+}
+
+/** A connection to a server. */
+export interface Link {
+  /** The address without its secrets. */
+  readonly name: string;
+  /** Bytes and notes on the server. */
+  readonly keep: Keep;
+  /** The queue of this name. */
+  queue(name: string): CellQueue;
+  /** What happens in the queue of this name. */
+  events(name: string): QueueEvents;
+  /** Takes jobs from the queue of this name, from `run()` on. */
+  take(name: string, processor: CellProcessor, options: TakeOptions): Worker<CellJobData, CellJobNote>;
+  /** Ends all connections. */
+  close(): Promise<void>;
+}
+
+/**
+ * How often a cell may bring its worker down, or be lost with it, before it is given up. Workers are killed for many
+ * reasons; BullMQ's own limit is 1.
+ */
+export const MOST_LOST = 25;
+
+/** Options of BullMQ's workers that all servers share. */
+export const workerOptions = ({ count, lease, name }: TakeOptions) => ({
+  ...{ name, concurrency: count, autorun: false },
+  ...{ lockDuration: lease, stalledInterval: Math.max(500, lease / 2), maxStalledCount: MOST_LOST },
+  // After an error of the connection, and how long an idle worker waits before it looks again.
+  ...{ runRetryDelay: 1000, drainDelay: 5 },
+});

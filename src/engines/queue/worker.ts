@@ -1,0 +1,171 @@
+// The side of a queue that computes cells. They run on threads, so that this thread can always renew the leases of its
+// jobs: a loop in WebAssembly would starve them. BullMQ's own processors in processes of their own are not needed for
+// that, and know neither shared images nor the replacement of a thread that died.
+import { setTimeout as wait } from "node:timers/promises";
+import type { Worker } from "bullmq";
+import { InputError, MemoryError } from "../../core/index.js";
+import { cellName, type Executor, Stopped, ThreadError } from "../../runs/index.js";
+import { asKept } from "../../runs/internal.js";
+import { identity, identityText, sameIdentity } from "../identity.js";
+import { fleetOf, joinFleet, ordersOf, queueName } from "./fleet.js";
+import { imageFetcher } from "./images.js";
+import type { CellJob, CellJobData, CellJobNote, Link } from "./link.js";
+import { decodeOutcome, encodeOutcome, type Outcome, sameRow, travelling } from "./outcome.js";
+import { patience } from "./patience.js";
+
+/** How a worker works. */
+export interface WorkerOptions {
+  /** What computes the cells. */
+  readonly executor: Executor;
+  /** What others call this process. */
+  readonly id: string;
+  /** After so many milliseconds of silence its cells are given to others. */
+  readonly lease: number;
+  /** When it is aborted, the cells that are being computed are finished and no more are taken. */
+  readonly drain: AbortSignal;
+  /** When it is aborted, the cells that are being computed are given back. */
+  readonly stop: AbortSignal;
+  readonly tell: (sentence: string) => void;
+}
+
+/** How long results and failures stay on the server, in seconds: a week, and an hour. */
+const STAY = { result: 7 * 86_400, failed: 3600 };
+
+/** How often orders are read, in milliseconds. */
+const ORDERS = 1000;
+
+/** How often progress is told, in milliseconds. */
+const PROGRESS = 500;
+
+/** Errors that say something about this machine, not about the cell: another worker may succeed. */
+const OF_MACHINE = [MemoryError, ThreadError];
+
+/**
+ * Computes cells until it is told to end.
+ *
+ * @returns how many cells it has computed.
+ * @throws InputError if it is of another version than those who send cells, or its results turned out to be wrong.
+ */
+export async function work(link: Link, options: WorkerOptions): Promise<number> {
+  const { executor, id, lease, drain, stop, tell } = options;
+  const { keep } = link;
+  await checkVersion(link);
+  const bull = await import("bullmq");
+  const fetchImages = imageFetcher(keep);
+  const patiently = patience(link.name, tell);
+  const running = new Map<string, AbortController>();
+  let count = 0;
+
+  const keepOutcome = async (name: string, outcome: Outcome): Promise<void> => {
+    const bytes = await encodeOutcome(outcome);
+    if ("failure" in outcome) return keep.put("failed", name, bytes, STAY.failed);
+    const before = await keep.putOnce("result", name, bytes, STAY.result);
+    const first = before && (await decodeOutcome(before));
+    if (!first || !("row" in first) || sameRow(first.row, outcome.row)) return;
+    tell(`the cell ${name.slice(0, 8)} gave other bits here than at ${first.by}: one of the two machines is wrong.`);
+    await keep.put("other", `${name} ${id}`, bytes, STAY.result);
+    await keep.note("dispute", `${name} ${id}`, first.by, STAY.result);
+  };
+
+  const compute = async (job: CellJob): Promise<Outcome> => {
+    const { cell, rows } = job.data;
+    const controller = new AbortController();
+    running.set(job.id as string, controller);
+    let last = 0;
+    const progress = (part: number, note?: string): void => {
+      if (performance.now() - last < PROGRESS) return;
+      last = performance.now();
+      void job.updateProgress({ part, ...(note === undefined ? {} : { note }) }).catch(() => {});
+    };
+    try {
+      const images = await fetchImages(cell);
+      const how = { folder: undefined, signal: controller.signal, progress, rows, images };
+      return { by: id, row: asKept(await executor.submit(cell, how)) };
+    } catch (error) {
+      if (error instanceof Stopped) throw error;
+      const last = job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
+      if (!last && OF_MACHINE.some((kind) => error instanceof kind)) throw error;
+      return { by: id, failure: travelling(error) };
+    } finally {
+      running.delete(job.id as string);
+    }
+  };
+
+  const process = async (job: CellJob, token?: string): Promise<CellJobNote> => {
+    const name = await cellName(job.data.cell);
+    if (name !== job.id) throw new InputError("[worker] a job does not have the name of its cell.");
+    // It may have been computed before: jobs are delivered at least once.
+    const [before] = await keep.get("result", [name]);
+    if (before && (await decodeOutcome(before))) return { by: id };
+    try {
+      const outcome = await compute(job);
+      await patiently(() => keepOutcome(name, outcome), stop);
+      count++;
+      return { by: id };
+    } catch (error) {
+      if (!(error instanceof Stopped)) throw error;
+      if (!stop.aborted) return { by: id }; // it was cancelled
+      await job.moveToWait(token);
+      throw new bull.WaitingError();
+    }
+  };
+
+  const worker = link.take(queueName(identity()), process, { count: executor.lanes, lease, name: id });
+  const leave = await joinFleet(keep, { role: "worker", id, count: executor.lanes });
+  const onStop = (): void => {
+    for (const controller of running.values()) controller.abort();
+  };
+  stop.addEventListener("abort", onStop);
+  const ended = worker.run();
+  ended.catch(() => {});
+  try {
+    await untilDrained();
+  } finally {
+    await closed(worker, stop);
+    await leave().catch(() => {});
+  }
+  return count;
+
+  /** Follows orders until it shall take no more cells. */
+  async function untilDrained(): Promise<void> {
+    while (!drain.aborted && !stop.aborted) {
+      await wait(ORDERS, undefined, { signal: drain }).catch(() => {});
+      const orders = await ordersOf(keep).catch(() => undefined); // the server is away
+      if (!orders) continue;
+      for (const name of orders.cancelled) running.get(name)?.abort();
+      if (orders.barred.has(id)) {
+        onStop();
+        throw new InputError(
+          "[worker] this machine computes other bits than the one that sends the cells. Look for a changed version or a broken machine.",
+        );
+      }
+      if (count === 0) await checkVersion(link).catch(ignoreAway);
+    }
+  }
+}
+
+/** Errors of the connection pass; those that are meant for the user do not. */
+function ignoreAway(error: unknown): void {
+  if (error instanceof InputError) throw error;
+}
+
+/** Closes a worker: it finishes its cells, unless it must stop. */
+async function closed(worker: Worker<CellJobData, CellJobNote>, stop: AbortSignal): Promise<void> {
+  const done = worker.close();
+  const stopped = new Promise<void>((resolve) => {
+    const soon = () => setTimeout(resolve, 15_000).unref();
+    if (stop.aborted) soon();
+    else stop.addEventListener("abort", soon);
+  });
+  await Promise.race([done, stopped]);
+}
+
+/** Refuses a server whose commands all are of another version. */
+async function checkVersion(link: Link): Promise<void> {
+  const senders = (await fleetOf(link.keep)).filter(({ role }) => role === "sender");
+  if (senders.length === 0 || senders.some((sender) => sameIdentity(sender.identity, identity()))) return;
+  throw new InputError(
+    `[worker] the cells at ${link.name} are of ${identityText(senders[0].identity)}, and this worker is ` +
+      `${identityText(identity())}: its bits could differ. Install the same version.`,
+  );
+}

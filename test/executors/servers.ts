@@ -1,0 +1,91 @@
+// Servers of queues for tests: real ones, on this machine alone, each in a folder and on a port of its own.
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+
+/** A server that runs. */
+export interface Server {
+  readonly url: string;
+  readonly port: number;
+  /** Ends it as a crash would. */
+  kill(): Promise<void>;
+  /** Starts it again, with what it had kept. */
+  restart(): Promise<void>;
+  /** Ends it, and removes its folder. */
+  close(): Promise<void>;
+}
+
+/** Whether this program is installed; if not, it is said, because tests are then left out. */
+function installed(program: string, hint: string): boolean {
+  const found = spawnSync(program, ["--version"]).status === 0;
+  if (!found) console.warn(`${program} is not installed, so its tests are left out. Install it: ${hint}`);
+  return found;
+}
+
+/** Whether there is a Redis to test with. */
+export const hasRedis = installed("redis-server", "apt-get install redis-server");
+
+/** A port that nothing listens on. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+/** A Redis that writes every change to its disk before it answers. */
+export async function redisServer({
+  more = [],
+  password,
+  folder,
+}: {
+  readonly more?: readonly string[];
+  readonly password?: string;
+  readonly folder?: string;
+} = {}): Promise<Server> {
+  const at = folder ?? mkdtempSync(join(tmpdir(), "synaptape-redis-"));
+  const port = await freePort();
+  const flags = ["--port", String(port), "--bind", "127.0.0.1", "--dir", at, "--save", ""];
+  const secret = password === undefined ? [] : ["--requirepass", password];
+  let child: ChildProcess;
+  const start = async (): Promise<void> => {
+    child = spawn("redis-server", [...flags, "--appendonly", "yes", "--appendfsync", "always", ...secret, ...more], {
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    let said = "";
+    for await (const text of child.stdout as NodeJS.ReadableStream) {
+      said += text;
+      if (said.includes("Ready to accept connections")) break;
+    }
+    if (!said.includes("Ready to accept")) throw new Error(`redis-server did not start: ${said}`);
+  };
+  await start();
+  const kill = async (): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill("SIGKILL");
+    await once(child, "exit");
+  };
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    port,
+    kill,
+    restart: start,
+    async close() {
+      await kill();
+      rmSync(at, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Waits until this holds, for a minute at most. */
+export async function until(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  for (const end = performance.now() + 60_000; !(await holds()); await wait(20)) {
+    if (performance.now() > end) throw new Error(`a minute has passed, and not yet: ${what}`);
+  }
+}
