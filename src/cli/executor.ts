@@ -1,8 +1,9 @@
 // `--executor`: where the cells of a command are computed.
 import { quote } from "../core/index.js";
+import type { Dataset } from "../data/index.js";
 import type { EngineOptions } from "../engines/index.js";
 import { engineForms, engineKind, engineKinds, openEngine, withoutSecrets } from "../engines/index.js";
-import { field, type Leaf, text, UsageError } from "../fields/index.js";
+import { field, type Leaf, orOf, text, UsageError } from "../fields/index.js";
 import type { Executor } from "../runs/index.js";
 import { checkHandOver, type HandOverFlags } from "./handed-over.js";
 
@@ -42,6 +43,41 @@ export function checkExecutor({ executor = engineKinds[0].name, workers, ...over
     `--workers ${workers} runs threads on this machine, which contradicts --executor ${withoutSecrets(executor)}. ` +
       "Leave one of them out.",
   );
+}
+
+/** How what computes single episodes is written: it must answer at once, which a cluster does not. */
+const episodeKinds = engineKinds.filter(({ handsOver }) => !handsOver);
+export const episodeForms = (): string => orOf(episodeKinds.map(({ form }) => form));
+
+/** Refuses, for single episodes, what answers late, and flags that contradict each other. */
+export function checkEpisodes({ device, ...flags }: ExecutorFlags & { readonly device?: string }): void {
+  const { executor } = flags;
+  checkExecutor(flags);
+  if (executor === undefined) return;
+  const shown = withoutSecrets(executor);
+  if (engineKind(executor)?.handsOver) {
+    throw new UsageError(
+      `--executor ${shown} begins too late to compute single episodes. Pass ${episodeForms()}, or use: synaptape sweep train.`,
+    );
+  }
+  if (device !== undefined && device !== "wasm") {
+    throw new UsageError(`--executor ${shown} contradicts --device ${device}. Leave one of them out.`);
+  }
+}
+
+/** Runs `work` with what computes episodes elsewhere, or with nothing if they run on threads here, and closes it. */
+export async function withEpisodes<T>(
+  where: string | undefined,
+  data: readonly Dataset[],
+  work: (executor: Executor | undefined) => Promise<T>,
+): Promise<T> {
+  const elsewhere = where !== undefined && engineKind(where)?.local === false;
+  const executor = elsewhere ? await openExecutor({ executor: where }, { data }) : undefined;
+  try {
+    return await work(executor);
+  } finally {
+    await executor?.close();
+  }
 }
 
 /** Opens what computes the cells of a command. What it has to say goes to standard error. */

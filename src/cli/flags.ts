@@ -27,6 +27,7 @@ import { type PresetName, plasticityFields, presets } from "../plasticity/index.
 import { synapseKinds } from "../plasticity/internal.js";
 import { addFlags } from "./add-flags.js";
 import { DEVICES } from "./device.js";
+import { episodeForms, executorField } from "./executor.js";
 
 /** How a run is carried out. Its result does not depend on these. */
 export const runFields = {
@@ -38,6 +39,8 @@ export const runFields = {
     flag: "--workers <n>",
     help: "threads for the episodes of a meta-batch",
   }),
+  /** What computes the episodes. */
+  executor: { ...executorField, help: `what computes the episodes of a meta-batch: ${episodeForms()}` },
   /** What runs the lifetimes. */
   device: field({
     type: choice(DEVICES),

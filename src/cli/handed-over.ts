@@ -1,7 +1,7 @@
 // `--dry-run` and `--leave`: a command that hands its work to a cluster and ends.
 import type { Command } from "commander";
 import { HandedOver } from "../engines/internal.js";
-import { UsageError } from "./failure.js";
+import { UsageError } from "../fields/index.js";
 import { say, sayJson } from "./output.js";
 
 /** The flags of a command that can hand its work over. */

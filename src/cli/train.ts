@@ -13,6 +13,7 @@ import {
 import { imagesOf, isRegression } from "../meta/internal.js";
 import { openData } from "./data.js";
 import { hasThreads, withDevice } from "./device.js";
+import { checkEpisodes, withEpisodes } from "./executor.js";
 import { UsageError } from "./failure.js";
 import type { TrainFlags } from "./flags.js";
 import { duration, percent, say, sayJson } from "./output.js";
@@ -29,6 +30,7 @@ export async function runTrain(flags: TrainFlags): Promise<void> {
       `--workers ${flags.workers} runs episodes on threads of the CPU, which contradicts --device ${flags.device}. Leave one of them out.`,
     );
   }
+  checkEpisodes(flags);
   if (flags.resume === undefined) {
     const config = trainConfig(flags);
     const dataset = await openData(config);
@@ -45,7 +47,7 @@ export async function runTrain(flags: TrainFlags): Promise<void> {
 
 /** Runs the training, shows its progress, and prints the result. */
 async function follow(
-  { json = false, workers, device, diagnostics }: TrainFlags,
+  { json = false, workers, device, diagnostics, executor }: TrainFlags,
   config: TrainConfig,
   dataset: Dataset,
   history: readonly EpisodeReport[],
@@ -59,18 +61,19 @@ async function follow(
     () => progress.end(),
   );
   try {
+    const carry = { out, workers: Math.min(workers ?? availableParallelism(), config.metaBatch), diagnostics };
+    const onEpisode = (report: EpisodeReport): void => {
+      progress.step(report);
+      if (json) sayJson(asLine(report));
+    };
     const result = await withDevice(device, (gpu) =>
-      start({
-        out,
-        workers: Math.min(workers ?? availableParallelism(), config.metaBatch),
-        ...(gpu ? { device: gpu } : {}),
-        diagnostics,
-        signal: watch.signal,
-        onEpisode: (report) => {
-          progress.step(report);
-          if (json) sayJson(asLine(report));
-        },
-      }),
+      withEpisodes(executor, [dataset], (elsewhere) =>
+        start({
+          ...{ ...carry, signal: watch.signal, onEpisode },
+          ...(gpu ? { device: gpu } : {}),
+          ...(elsewhere ? { executor: elsewhere } : {}),
+        }),
+      ),
     );
     progress.end();
     if (json) sayJson(asLastLine(result));

@@ -62,5 +62,13 @@ const redisKind: QueueKind = queueKind({
   link: async (where, password) => (await import("./queue/redis.js")).openRedis(where, password),
 });
 
+/** BullMQ on PostgreSQL. */
+const postgresKind: QueueKind = queueKind({
+  name: "postgres",
+  form: "postgres://host:5432/db",
+  scheme: /^postgres(ql)?:\/\//i,
+  link: async (where, password) => (await import("./queue/postgres.js")).openPostgres(where, password),
+});
+
 /** All queues. */
-export const queueKinds: readonly QueueKind[] = [redisKind];
+export const queueKinds: readonly QueueKind[] = [redisKind, postgresKind];

@@ -5,11 +5,12 @@ import { checkKind, checkMade, InputError, quote, scope } from "../core/index.js
 import type { Dataset } from "../data/index.js";
 import { checkDataset } from "../data/internal.js";
 import type { Gpu } from "../gpu/index.js";
-import { Stopped } from "../runs/index.js";
+import { type Executor, Stopped } from "../runs/index.js";
 import { cryptography, type Lock, runInMemory } from "../runs/internal.js";
 import { checkMemory } from "./check-memory.js";
 import { layerSizes, parseTrainConfig, type TrainConfig } from "./config.js";
 import { type Diagnosis, diagnose } from "./diagnose.js";
+import { overExecutor } from "./episode-cell.js";
 import type { TimedResult } from "./episode-job.js";
 import { GradientSum, guardedLearn, type Learner, newLearner, penaltyOf } from "./learner.js";
 import { loadFloat } from "./load-float.js";
@@ -56,6 +57,11 @@ export interface TrainOptions {
    * and such differences grow over many meta-steps.
    */
   readonly device?: Gpu;
+  /**
+   * What computes the episodes of a meta-batch, as cells of `episodeKind`, in the place of threads; it stays open. The
+   * result does not depend on it.
+   */
+  readonly executor?: Executor;
   /** Called for each episode, in order, once it is safely kept: on disk, if the run has a folder. */
   readonly onEpisode?: (report: EpisodeReport) => void;
   /**
@@ -169,7 +175,7 @@ async function openRun(
 async function openRunner(
   dataset: Dataset,
   config: TrainConfig,
-  { workers, workerEntry, device, diagnostics }: TrainOptions,
+  { workers, workerEntry, device, executor, diagnostics }: TrainOptions,
 ): Promise<EpisodeRunner> {
   if (!Number.isSafeInteger(workers) || workers < 1) {
     throw new InputError(`[train] \`workers\` is ${quote(workers)}. Make it a whole number from 1 up.`);
@@ -184,6 +190,7 @@ async function openRunner(
   const setup = { config, sizes: layerSizes(config, dataset), dataset };
   checkMemory(setup);
   if (device) return onGpu(setup, device);
+  if (executor) return overExecutor(setup, executor);
   const threads = Math.min(workers, config.metaBatch);
   return threads === 1 ? inProcess(setup) : inThreads(setup, threads, workerEntry);
 }

@@ -6,12 +6,16 @@ import { barWorker, cancelCell, fleetOf, joinFleet, ordersOf, wantCell } from ".
 import { imageFetcher, imageSender } from "../../src/engines/queue/images.js";
 import { bytesOf, type Keep, textOf } from "../../src/engines/queue/keep.js";
 import type { Link } from "../../src/engines/queue/link.js";
+import { openPostgres } from "../../src/engines/queue/postgres.js";
 import { openRedis } from "../../src/engines/queue/redis.js";
 import { dataRef } from "../../src/runs/index.js";
-import { hasRedis, redisServer, type Server } from "./servers.js";
+import { hasPostgres, hasRedis, postgresServer, redisServer, type Server } from "./servers.js";
 
 /** The servers, each with the way to it. */
-const places = [{ name: "Redis", has: hasRedis, open: redisServer, connect: openRedis }];
+const places = [
+  { name: "Redis", has: hasRedis, open: redisServer, connect: openRedis },
+  { name: "PostgreSQL", has: hasPostgres, open: postgresServer, connect: openPostgres },
+];
 
 describe.each(places)("what $name keeps", ({ has, open, connect }) => {
   let [server, link]: [Server | undefined, Link | undefined] = [undefined, undefined];

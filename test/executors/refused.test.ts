@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { createServer, connect as dial } from "node:net";
 import { afterAll, describe, expect, it } from "vitest";
 import { commandLine, TINY } from "../cli/fixtures.js";
-import { freePort, hasRedis, redisServer, type Server } from "./servers.js";
+import { freePort, hasPostgres, hasRedis, postgresServer, redisServer, type Server } from "./servers.js";
 
 const { start, refusal } = commandLine();
 const SWEEP = ["sweep", "train", ...TINY, "--episodes", "2", "--vary", "lr=0.1"];
@@ -20,7 +20,7 @@ const sentences = async (url: string): Promise<string[]> => [
 ];
 
 /** A server that passes everything on to another, with some bytes of what comes back changed. */
-async function rewriting(target: Server, from: string, to: string): Promise<string> {
+async function rewriting(target: Server, from: RegExp, to: (found: string) => string): Promise<string> {
   const proxy = createServer((socket) => {
     const behind = dial(target.port, "127.0.0.1");
     socket.on("error", () => behind.destroy()).pipe(behind);
@@ -29,7 +29,7 @@ async function rewriting(target: Server, from: string, to: string): Promise<stri
   }).listen(0, "127.0.0.1");
   await once(proxy, "listening");
   servers.push(proxy);
-  return target.url.replace(/:\d+$/, `:${(proxy.address() as { port: number }).port}`);
+  return target.url.replace(/:\d+(?=$|\/)/, `:${(proxy.address() as { port: number }).port}`);
 }
 
 describe("addresses", () => {
@@ -111,9 +111,35 @@ describe.skipIf(!hasRedis)("Redis", () => {
   it("a server that is too old", async () => {
     const server = await redisServer();
     servers.push(server);
-    const url = await rewriting(server, "redis_version:7.0.15", "redis_version:6.0.16");
+    const url = await rewriting(server, /redis_version:\d\S+/, (found) =>
+      "redis_version:6.0.".padEnd(found.length, "1"),
+    );
     for (const sentence of await sentences(url)) {
-      expect(sentence).toBe(`${url} cannot be used: it is Redis 6.0.16. Use a server of version 6.2 or later.`);
+      expect(sentence).toMatch(/cannot be used: it is Redis 6\.0\.1+\. Use a server of version 6\.2 or later\.$/);
+    }
+  });
+});
+
+describe.skipIf(!hasPostgres)("PostgreSQL", () => {
+  it("a wrong password, a missing one, no such database, and a user who may make nothing", async () => {
+    const server = await postgresServer({ password: "open-sesame" });
+    servers.push(server);
+    const at = `127.0.0.1:${server.port}`;
+    const cases: [url: string, shown: string, fact: string][] = [
+      [`postgres://postgres:hidden@${at}/postgres`, `postgres://${at}/postgres`, "it refuses the user or the password"],
+      [`postgresql://zoe:hidden@${at}/db`, `postgresql://${at}/db`, "it refuses the user or the password"],
+      [`postgres://postgres@${at}/postgres`, `postgres://${at}/postgres`, "it wants a password"],
+      [server.url.replace(/postgres$/, "none"), `postgres://${at}/none`, "it has no such database"],
+    ];
+    for (const [url, shown, fact] of cases) {
+      for (const sentence of await sentences(url)) {
+        expect(sentence.startsWith(`${shown} cannot be used: ${fact}. `)).toBe(true);
+        expect(sentence).not.toMatch(/zoe|hidden|open-sesame/);
+      }
+    }
+    const old = await rewriting(server, /1[3-9]00\d\d/, () => "120018");
+    for (const sentence of await sentences(old)) {
+      expect(sentence).toMatch(/cannot be used: it is PostgreSQL 12\. Use a server of version 13 or later\.$/);
     }
   });
 });

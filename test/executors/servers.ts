@@ -1,7 +1,7 @@
 // Servers of queues for tests: real ones, on this machine alone, each in a folder and on a port of its own.
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -73,6 +73,77 @@ export async function redisServer({
   };
   return {
     url: `redis://127.0.0.1:${port}`,
+    port,
+    kill,
+    restart: start,
+    async close() {
+      await kill();
+      rmSync(at, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The folder of PostgreSQL's programs, which Debian does not put on the path. */
+const postgresBin = ["/usr/lib/postgresql", "/usr/local/bin"].flatMap((place) => {
+  const versions = existsSync(place) ? readdirSync(place).map((version) => join(place, version, "bin")) : [];
+  return [...versions.reverse(), place].filter((folder) => existsSync(join(folder, "postgres")));
+})[0];
+
+/** Whether there is a PostgreSQL to test with. */
+export const hasPostgres = installed(join(postgresBin ?? "", "postgres"), "apt-get install postgresql");
+
+/** PostgreSQL does not run as root. */
+const asPostgres = (): { readonly uid?: number; readonly gid?: number } => {
+  if (process.getuid?.() !== 0) return {};
+  const id = (which: string): number => Number(spawnSync("id", [which, "postgres"], { encoding: "utf8" }).stdout);
+  return { uid: id("-u"), gid: id("-g") };
+};
+
+/** A PostgreSQL whose user `postgres` has this password. */
+export async function postgresServer({
+  password = "open-sesame",
+}: {
+  readonly password?: string;
+} = {}): Promise<Server> {
+  const at = mkdtempSync(join(tmpdir(), "synaptape-postgres-"));
+  const user = asPostgres();
+  writeFileSync(join(at, "password"), password);
+  if (user.uid !== undefined) for (const each of [at, join(at, "password")]) chownSync(each, user.uid, user.gid ?? 0);
+  const data = join(at, "data");
+  const auth = ["--auth=scram-sha-256", `--pwfile=${join(at, "password")}`];
+  const made = spawnSync(
+    join(postgresBin, "initdb"),
+    ["-D", data, "-U", "postgres", "--no-sync", "--locale=C", "--encoding=UTF8", ...auth],
+    { ...user, encoding: "utf8", cwd: at },
+  );
+  if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr}`);
+  const port = await freePort();
+  const settings = { listen_addresses: "127.0.0.1", unix_socket_directories: at, fsync: "off", max_connections: "200" };
+  const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+  let child: ChildProcess;
+  const start = async (): Promise<void> => {
+    child = spawn(join(postgresBin, "postgres"), ["-D", data, "-p", String(port), ...flags], {
+      ...{ ...user, cwd: at },
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    const running = child;
+    await new Promise<void>((done, failed) => {
+      let said = "";
+      running.stderr?.setEncoding("utf8").on("data", (text: string) => {
+        said += text;
+        if (said.includes("ready to accept connections")) done();
+      });
+      running.once("exit", () => failed(new Error(`postgres did not start: ${said}`)));
+    });
+  };
+  await start();
+  const kill = async (): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill("SIGQUIT"); // at once, as in a crash, but with its children
+    await once(child, "exit");
+  };
+  return {
+    url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
     port,
     kill,
     restart: start,

@@ -1,5 +1,5 @@
 // A connection to the server of a queue. BullMQ is the queue on every server; a link makes its objects.
-import type { Job, Queue, QueueEvents, Worker } from "bullmq";
+import type { Job, JobsOptions } from "bullmq";
 import type { Cell } from "../../runs/index.js";
 import type { Keep } from "./keep.js";
 
@@ -16,10 +16,35 @@ export interface CellJobNote {
 }
 
 /** The job of a cell. */
-export type CellJob = Job<CellJobData, CellJobNote>;
+export type CellJob = Pick<
+  Job<CellJobData, CellJobNote>,
+  "id" | "data" | "attemptsMade" | "opts" | "updateProgress" | "moveToWait"
+>;
+
+// What is used of BullMQ's objects, whose types differ between servers.
 
 /** The queue of cells. */
-export type CellQueue = Queue<CellJobData, CellJobNote>;
+export interface CellQueue {
+  waitUntilReady(): Promise<unknown>;
+  add(name: string, data: CellJobData, options: JobsOptions): Promise<unknown>;
+  getJobState(id: string): Promise<string>;
+  remove(id: string): Promise<unknown>;
+}
+
+/** What happens in a queue. */
+export interface CellEvents {
+  waitUntilReady(): Promise<unknown>;
+  on(event: "completed" | "failed", listener: (args: { readonly jobId: string }) => void): unknown;
+  on(event: "progress", listener: (args: { readonly jobId: string; readonly data: unknown }) => void): unknown;
+}
+
+/** What takes jobs. */
+export interface CellTaker {
+  /** Takes jobs until it is closed. */
+  run(): Promise<void>;
+  /** Finishes its jobs and takes no more. */
+  close(): Promise<void>;
+}
 
 /** Computes the jobs that a worker takes. */
 export type CellProcessor = (job: CellJob, token?: string) => Promise<CellJobNote>;
@@ -43,11 +68,26 @@ export interface Link {
   /** The queue of this name. */
   queue(name: string): CellQueue;
   /** What happens in the queue of this name. */
-  events(name: string): QueueEvents;
+  events(name: string): CellEvents;
   /** Takes jobs from the queue of this name, from `run()` on. */
-  take(name: string, processor: CellProcessor, options: TakeOptions): Worker<CellJobData, CellJobNote>;
+  take(name: string, processor: CellProcessor, options: TakeOptions): CellTaker;
   /** Ends all connections. */
   close(): Promise<void>;
+}
+
+/** Makes objects of BullMQ that outlive a lost connection, and closes them all. */
+export function keeper() {
+  const closing: (() => Promise<void>)[] = [];
+  return {
+    kept<T extends { close(): Promise<void>; on(event: "error", f: () => void): unknown }>(made: T): T {
+      made.on("error", () => {}); // a connection that is lost comes back, and what waits for it goes on
+      closing.push(() => made.close());
+      return made;
+    },
+    async close() {
+      await Promise.allSettled(closing.map((close) => close()));
+    },
+  };
 }
 
 /**

@@ -3,7 +3,7 @@
 import { quote } from "../../core/index.js";
 import { scrubbed, withoutSecrets } from "../secrets.js";
 import { cannotUse, factOf, notInstalled } from "./failures.js";
-import { type CellQueue, type Link, workerOptions } from "./link.js";
+import { type CellQueue, keeper, type Link, workerOptions } from "./link.js";
 import { redisKeep } from "./redis-keep.js";
 
 /** How long the first connection may take, in milliseconds. */
@@ -41,21 +41,16 @@ export async function openRedis(where: string, password: string | undefined): Pr
   }
   opened = true;
   const connection = client;
-  const closing: (() => Promise<void>)[] = [];
-  const kept = <T extends { close(): Promise<void>; on(event: "error", f: () => void): unknown }>(made: T): T => {
-    made.on("error", () => {}); // a connection that is lost comes back, and what waits for it goes on
-    closing.push(() => made.close());
-    return made;
-  };
+  const { kept, close } = keeper();
   return {
     name,
     keep: redisKeep(client),
-    queue: (of) => kept(new bull.Queue(of, { connection, skipVersionCheck: true }) as unknown as CellQueue),
+    queue: (of) => kept(new bull.Queue(of, { connection, skipVersionCheck: true })) as unknown as CellQueue,
     events: (of) => kept(new bull.QueueEvents(of, { connection, skipVersionCheck: true })),
     take: (of, processor, options) =>
       kept(new bull.Worker(of, processor, { ...workerOptions(options), connection, skipVersionCheck: true })),
     async close() {
-      await Promise.allSettled(closing.map((close) => close()));
+      await close();
       client.disconnect();
     },
   };

@@ -2,14 +2,13 @@
 // jobs: a loop in WebAssembly would starve them. BullMQ's own processors in processes of their own are not needed for
 // that, and know neither shared images nor the replacement of a thread that died.
 import { setTimeout as wait } from "node:timers/promises";
-import type { Worker } from "bullmq";
 import { InputError, MemoryError } from "../../core/index.js";
 import { cellName, type Executor, Stopped, ThreadError } from "../../runs/index.js";
 import { asKept } from "../../runs/internal.js";
 import { identity, identityText, sameIdentity } from "../identity.js";
 import { fleetOf, joinFleet, ordersOf, queueName } from "./fleet.js";
 import { imageFetcher } from "./images.js";
-import type { CellJob, CellJobData, CellJobNote, Link } from "./link.js";
+import type { CellJob, CellJobNote, CellTaker, Link } from "./link.js";
 import { decodeOutcome, encodeOutcome, type Outcome, sameRow, travelling } from "./outcome.js";
 import { patience } from "./patience.js";
 
@@ -150,7 +149,7 @@ function ignoreAway(error: unknown): void {
 }
 
 /** Closes a worker: it finishes its cells, unless it must stop. */
-async function closed(worker: Worker<CellJobData, CellJobNote>, stop: AbortSignal): Promise<void> {
+async function closed(worker: CellTaker, stop: AbortSignal): Promise<void> {
   const done = worker.close();
   const stopped = new Promise<void>((resolve) => {
     const soon = () => setTimeout(resolve, 15_000).unref();
