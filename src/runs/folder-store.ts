@@ -1,6 +1,6 @@
 // Results in a folder: `results/<name>.json`, written once, and `cells/<name>/` for unfinished ones. This is for Node,
 // and is loaded only when a folder is used (see `open-store.ts`).
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError, plain } from "../core/index.js";
 import { type Cell, canonical, cellName } from "./cell.js";
@@ -25,6 +25,16 @@ export async function namesIn(folder: string): Promise<{ kept: Set<string>; begu
     });
   const kept = (await list(results)).flatMap((file) => /^([\da-f]{64})\.json$/.exec(file)?.[1] ?? []);
   return { kept: new Set(kept), begun: new Set(await list(cells)) };
+}
+
+/**
+ * Lets this machine see what others have just kept in a folder: on NFS, a machine that makes something in a folder reads
+ * the folder anew, where it would otherwise show what it read up to a minute ago.
+ */
+export async function lookAnew(folder: string): Promise<void> {
+  const { results } = placesIn(folder);
+  const made = await mkdtemp(join(results, ".look-")).catch(() => undefined); // it may be removed, or read-only
+  if (made !== undefined) await rm(made, { recursive: true, force: true });
 }
 
 /**

@@ -146,9 +146,13 @@ describe("a manifest", () => {
       for (const [changed, said] of [
         [
           text.replace(/"version":"[^"]*"/, '"version":"9.9.9"'),
-          /was written by version 9\.9\.9 \(numerics 1\), and this is/,
+          /was written by version 9\.9\.9, numerics 1, kernels [\da-f]{8}, and this is/,
         ],
-        [text.replace('"numerics":1', '"numerics":2'), /was written by version .* \(numerics 2\)/],
+        [text.replace('"numerics":1', '"numerics":2'), /was written by version .*, numerics 2, kernels/],
+        [
+          text.replace(/"kernels":"[^"]*"/, `"kernels":"${"0".repeat(64)}"`),
+          /was written by .*, kernels 00000000, and this is/,
+        ],
         [text.slice(0, -10), /is damaged\. Submit the command again\./],
         [text.split("\n").slice(0, 2).join("\n").concat("\n"), /is damaged/],
         ["[1]\n", /is no manifest/],

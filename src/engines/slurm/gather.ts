@@ -3,7 +3,7 @@
 import { setTimeout } from "node:timers/promises";
 import { InputError } from "../../core/index.js";
 import { type Cell, cellName, Stopped } from "../../runs/index.js";
-import { namesIn } from "../../runs/node.js";
+import { lookAnew, namesIn } from "../../runs/node.js";
 import type { Run } from "./commands.js";
 import { type Queued, queued } from "./jobs.js";
 import { failuresIn, partsOf } from "./manifest.js";
@@ -112,6 +112,9 @@ export class Gathering {
   }
 
   private async settle(begun: Set<string>, left: Queued | undefined): Promise<void> {
+    // Slurm was asked before the folder is read, so what its tasks finished is seen.
+    const ended = left?.jobs.size === 0;
+    if (ended) await lookAnew(this.out);
     const names = await namesIn(this.out);
     for (const [name, { done }] of [...this.waiting]) if (names.kept.has(name)) done();
     const note = left ? noteOf(left) : "waiting for Slurm";
@@ -123,8 +126,7 @@ export class Gathering {
     for (const { folder } of this.jobs) {
       for (const [name, error] of await failuresIn(folder)) this.waiting.get(name)?.fail(error);
     }
-    // Slurm was asked before the folder was read, so what its tasks finished has been seen.
-    if (left?.jobs.size !== 0 || this.waiting.size === 0) return;
+    if (!ended || this.waiting.size === 0) return;
     const logs = this.jobs.map(({ folder }) => partsOf(folder).log).join(", ");
     this.failAll(
       new InputError(

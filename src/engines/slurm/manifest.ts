@@ -4,9 +4,10 @@ import { mkdir, readdir, readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { InputError, plain } from "../../core/index.js";
 import { isObject } from "../../fields/index.js";
-import { type Cell, cellName, NUMERICS } from "../../runs/index.js";
+import { type Cell, cellName } from "../../runs/index.js";
 import { errorOf, type Failure } from "../../runs/internal.js";
-import { explained, packageVersion, readPlain, systemCode, writeAside, writeOnce } from "../../runs/node.js";
+import { explained, readPlain, systemCode, writeAside, writeOnce } from "../../runs/node.js";
+import { identity, identityText, sameIdentity } from "../identity.js";
 
 /** The form of manifests: raised when it changes. */
 const FORM = 1;
@@ -44,7 +45,7 @@ const refused = (file: string, why: string, cure: string): InputError =>
 
 /** A manifest as the text of its file: a line that says what it is, and a line for each cell. */
 function textOf({ cpus, module, cells }: Manifest): string {
-  const head = { manifest: FORM, version: packageVersion(), numerics: NUMERICS, cpus, module, cells: cells.length };
+  const head = { manifest: FORM, ...identity(), cpus, module, cells: cells.length };
   return [head, ...cells].map((line) => `${JSON.stringify(line)}\n`).join("");
 }
 
@@ -69,15 +70,11 @@ export async function readManifest(file: string): Promise<Manifest> {
   });
   if (!isObject(head) || !("manifest" in head))
     throw refused(file, "is no manifest", "Give one that --executor slurm wrote.");
-  const { version, numerics, cpus, module } = head;
-  const own = packageVersion();
-  if (head.manifest !== FORM || version !== own || numerics !== NUMERICS) {
-    const theirs = plain(`${version} (numerics ${numerics})`, 80);
-    throw refused(
-      file,
-      `was written by version ${theirs}, and this is ${own} (numerics ${NUMERICS})`,
-      "Submit the command again.",
-    );
+  const { version, numerics, kernels, cpus, module } = head;
+  const theirs = { version: String(version), numerics: Number(numerics), kernels: String(kernels) };
+  if (head.manifest !== FORM || !sameIdentity(theirs, identity())) {
+    const [their, own] = [plain(identityText(theirs), 120), identityText(identity())];
+    throw refused(file, `was written by ${their}, and this is ${own}`, "Submit the command again.");
   }
   if (typeof cpus !== "number" || head.cells !== cells.length || !cells.every(isCell)) throw damaged();
   return { cpus, module: typeof module === "string" ? module : null, cells };
