@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL(".", import.meta.url));
 
 /** Folders whose tests start processes, load tools that add globals, or take so long that they gain nothing. */
-const APART = /^(assembly|bundle|cli|engines|examples|executors|gpu|lint|messages|runs|slurm)\b/;
+const APART = /^(assembly|bundle|cli|engines|examples|executors|gpu|kubernetes|lint|messages|runs|slurm)\b/;
 
 /**
  * Words of tests that count memory, or change what all modules of a process share: settings, kinds, mocks, globals (which
