@@ -16,6 +16,7 @@ import { memoryBench } from "./memory.js";
 import { mnistBench } from "./mnist.js";
 import { opsBench } from "./ops.js";
 import { peersBench } from "./peers.js";
+import { scaleBench } from "./scale.js";
 import { scalingBench } from "./scaling.js";
 import { smallLoopBench } from "./small-loop.js";
 import { spikingBench } from "./spiking.js";
@@ -45,6 +46,7 @@ export const benches: Readonly<Record<string, Bench>> = {
   spiking: spikingBench,
   ops: opsBench,
   gpu: gpuBench,
+  scale: scaleBench,
   startup: startupBench,
   limit: limitBench,
   peers: peersBench,

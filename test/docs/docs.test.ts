@@ -15,6 +15,7 @@ const pages = [
   "docs/conventions.md",
   "docs/own-studies.md",
   "docs/peer-comparison.md",
+  "docs/scale.md",
   "docs/testing.md",
   ...guides,
   ...decisions,
