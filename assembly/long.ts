@@ -44,6 +44,15 @@ export function settledEach(total: v128, missing: v128): v128 {
   return v128.bitselect(lanes.add(total, missing), total, lanes.eq(missing, missing));
 }
 
+/** Adds a vector of the sums of a run to the totals, and to `missing` what that lost. */
+@inline
+export function addVector(totals: usize, missing: usize, next: v128): void {
+  const total = v128.load(totals);
+  const sum = lanes.add(total, next);
+  v128.store(missing, lanes.add(v128.load(missing), lostEach(total, next, sum)));
+  v128.store(totals, sum);
+}
+
 /** Adds the sums of a run to the totals, n of each, and to `missing` what that lost. */
 export function addRun(totals: usize, missing: usize, run: usize, n: i32): void {
   for (; n > 0; n -= LANES, totals += 16, missing += 16, run += 16) {
