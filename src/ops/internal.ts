@@ -14,4 +14,5 @@ export * from "./shape.js";
 export * from "./slice.js";
 export * from "./stretch.js";
 export { opTable } from "./table.js";
+export { unstack } from "./unstack.js";
 export * from "./where.js";

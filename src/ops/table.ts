@@ -27,6 +27,7 @@ import { shapeOps } from "./shape.js";
 import { sliceOps } from "./slice.js";
 import { broadcastToOp, sumOp } from "./stretch.js";
 import { trigonometricOps } from "./trigonometry.js";
+import { unstackOps } from "./unstack.js";
 import { whereOps } from "./where.js";
 import { wholeOps } from "./whole.js";
 
@@ -55,6 +56,7 @@ export const opTable: readonly AnyOp[] = /* @__PURE__ */ [
   permuteOp,
   sliceOps,
   joinOps,
+  unstackOps,
   gatherOps,
   extremeOps,
   orderOps,

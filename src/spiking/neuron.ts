@@ -4,7 +4,8 @@
 import { checkTensors, scan } from "../autodiff/index.js";
 import { checkMade, type DType, type Key, quote, showShape, type Tensor, type TreeOf } from "../core/index.js";
 import type { HiddenState, LayerParams } from "../nn/index.js";
-import { add, concat, full, moveAxis, type Operand, random, reshape, slice, tensor } from "../ops/index.js";
+import { add, full, moveAxis, type Operand, random, tensor } from "../ops/index.js";
+import { unstack } from "../ops/internal.js";
 
 /** The part of the state that every model has. */
 export interface SpikingState extends HiddenState {
@@ -120,24 +121,12 @@ export function runNeurons<S extends SpikingState & TreeOf<S>>(
       `[runNeurons] the currents have shape ${showShape(currents.shape)}. Give [n, steps, ${neuron.units}] with at least one step.`,
     );
   }
-  const steps = moveAxis(currents, 1, 0);
-  const [n, count, units] = currents.shape;
-  const step = (before: S, current: Tensor, at: number): readonly [S, Tensor] => {
-    const draws = key && random.uniform(key.fold(at), current.shape, { dtype: current.dtype });
-    const after = neuron.step(params, before, current, draws);
+  const steps = unstack(currents, 1);
+  const first: S = state ?? neuron.state(params, currents.shape[0], currents.dtype);
+  const [last, spikes] = scan(steps.length, first, (before: S, at): readonly [S, Tensor] => {
+    const draws = key && random.uniform(key.fold(at), steps[at].shape, { dtype: currents.dtype });
+    const after = neuron.step(params, before, steps[at], draws);
     return [after, after.h];
-  };
-  /** Steps `from` and on: those of a part of the currents, (length, n, units). */
-  const part = (before: S, own: Tensor, from: number): [S, Tensor] =>
-    scan(own.shape[0], before, (each: S, at) => step(each, own.row(at), from + at));
-  // A part at a time, since the gradient of one row of currents is as long as what it is a row of.
-  const length = Math.max(1, Math.round(Math.sqrt(count)));
-  const parts = Math.floor(count / length);
-  const whole = reshape(slice(steps, 0, parts * length), [parts, length, n, units]);
-  const first: S = state ?? neuron.state(params, n, currents.dtype);
-  const [between, most] = scan(parts, first, (before: S, at) => part(before, whole.row(at), at * length));
-  const spikes = reshape(most, [parts * length, n, units]);
-  if (parts * length === count) return { spikes: moveAxis(spikes, 0, 1), state: between };
-  const [last, rest] = part(between, slice(steps, parts * length), parts * length);
-  return { spikes: moveAxis(concat([spikes, rest], 0), 0, 1), state: last };
+  });
+  return { spikes: moveAxis(spikes, 0, 1), state: last };
 }
