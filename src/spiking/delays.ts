@@ -35,9 +35,9 @@ export function delayedCurrents(spikes: Tensor, weight: Tensor, delays: Tensor, 
   if (!(Number.isFinite(width) && width >= 1)) {
     throw new RangeError(`[delayedCurrents] \`width\` is ${quote(width)}. Give a number of steps from 1 up.`);
   }
-  if (spikes.rank !== 3) {
+  if (spikes.rank !== 3 || spikes.shape[1] === 0) {
     throw new RangeError(
-      `[delayedCurrents] the spikes have shape ${showShape(spikes.shape)}. Give them as [n, steps, inputs].`,
+      `[delayedCurrents] the spikes have shape ${showShape(spikes.shape)}. Give [n, steps, inputs] with at least one step.`,
     );
   }
   const [n, steps, inputs] = spikes.shape;

@@ -2,6 +2,7 @@
 import { checkTensors } from "../autodiff/index.js";
 import { showShape, type Tensor } from "../core/index.js";
 import { mean } from "../ops/index.js";
+import { givenSpikes } from "./given-spikes.js";
 import { checkTrain, type Train } from "./lempel-ziv.js";
 
 /**
@@ -26,15 +27,17 @@ export function interspikeIntervals(train: Train): number[] {
  * independent, and NaN if no unit changes.
  *
  * @param trains the trains of one example, (steps, units).
- * @throws RangeError for another shape.
+ * @throws RangeError for another shape, no steps, and numbers other than 0 and 1.
  */
 export function synchrony(trains: Tensor): number {
   checkTensors("synchrony", [trains]);
-  if (trains.rank !== 2) {
-    throw new RangeError(`[synchrony] the trains have shape ${showShape(trains.shape)}. Give [steps, units].`);
+  if (trains.rank !== 2 || trains.shape[0] === 0) {
+    throw new RangeError(
+      `[synchrony] the trains have shape ${showShape(trains.shape)}. Give [steps, units] with at least one step.`,
+    );
   }
   const [steps, units] = trains.shape;
-  const data = trains.data();
+  const data = givenSpikes("synchrony", "the trains", trains).data();
   const variance = (at: (step: number) => number): number => {
     let [sum, squares] = [0, 0];
     for (let step = 0; step < steps; step++) sum += at(step);

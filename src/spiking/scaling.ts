@@ -2,6 +2,7 @@
 // timing-dependent plasticity", Journal of Neuroscience 20): all synapses of a cell that spikes too often become weaker.
 import { checkOptions, quote, type Tensor } from "../core/index.js";
 import { add, expm1, full, mul, neg, sub } from "../ops/index.js";
+import { givenSpikes } from "./given-spikes.js";
 
 /** Options of `synapticScaling`. */
 export interface ScalingOptions {
@@ -17,7 +18,10 @@ export interface ScalingOptions {
 export interface Scaling {
   /** The rates before the first step, for weights (inputs, units): the target for each unit. */
   init(weights: Tensor): Tensor;
-  /** The weights and the rates (units) after a step in which the cells spiked so, `post` (units). */
+  /**
+   * The weights and the rates (units) after a step in which the cells spiked so, `post` (units). Throws a RangeError for spikes
+   * that are not 0 or 1, and for another shape.
+   */
   step(weights: Tensor, rates: Tensor, post: Tensor): { readonly weights: Tensor; readonly rates: Tensor };
 }
 
@@ -43,7 +47,8 @@ export function synapticScaling(options: ScalingOptions): Scaling {
   }
   return {
     init: ({ shape, dtype }) => full([shape[1]], target, { dtype }),
-    step(weights, before, post) {
+    step(weights, before, receiver) {
+      const post = givenSpikes("synapticScaling", "the receivers' spikes", receiver, before.shape);
       const share = neg(expm1(full([], -1 / tau, { dtype: weights.dtype })));
       const rates = add(before, mul(sub(post, before), share));
       return { weights: mul(weights, add(mul(sub(rates, target), -rate), 1)), rates };

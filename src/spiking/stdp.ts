@@ -2,6 +2,7 @@
 // Gerstner 2008): a synapse grows if its sender spikes before its receiver, and shrinks if it spikes after it.
 import { checkKind, checkOptions, quote, type Tensor } from "../core/index.js";
 import { add, clip, concat, exp, full, mul, neg, reshape, slice, sub, zeros } from "../ops/index.js";
+import { givenSpikes } from "./given-spikes.js";
 import { oneMinus } from "./surrogates.js";
 
 /** The state of the rule. */
@@ -55,7 +56,8 @@ export interface Stdp {
   init(weights: Tensor): StdpState;
   /**
    * The weights and the state after a step with these spikes, `pre` (inputs), see `senders`, and `post` (units). A pair
-   * within one step counts in both directions.
+   * within one step counts in both directions. Throws a RangeError for spikes that are not 0 or 1, and for other
+   * shapes.
    */
   step(weights: Tensor, state: StdpState, pre: Tensor, post: Tensor): { weights: Tensor; state: StdpState };
 }
@@ -146,7 +148,11 @@ export function stdp(options: StdpOptions = {}): Stdp {
         ...(delay > 0 && { waiting: of([delay, units]) }),
       };
     },
-    step(weights, state, pre, post) {
+    step(weights, state, sender, receiver) {
+      const [inputs, units] = weights.shape;
+      const sending = senders === "each" ? [inputs, units] : [inputs];
+      const pre = givenSpikes("stdp", "the senders' spikes", sender, sending);
+      const post = givenSpikes("stdp", "the receivers' spikes", receiver, [units]);
       const faded = (trace: Tensor, tau: number): Tensor =>
         mul(trace, exp(full([], -1 / tau, { dtype: weights.dtype })));
       const { waiting } = state;

@@ -3,6 +3,7 @@
 import { scan } from "../autodiff/index.js";
 import { checkOptions, quote, showShape, type Tensor } from "../core/index.js";
 import { add, argmax, exp, full, log, matmul, mul, reshape, sub, take, zeros } from "../ops/index.js";
+import { givenSpikes } from "./given-spikes.js";
 
 /** What a tempotron is told. */
 export interface TempotronOptions {
@@ -18,7 +19,10 @@ export interface TempotronOptions {
 
 /** A neuron with functions of plain tensors. */
 export interface Tempotron {
-  /** What spikes (steps, inputs) do to the membrane through weights of 1: potentials (steps, inputs). */
+  /**
+   * What spikes (steps, inputs) do to the membrane through weights of 1: potentials (steps, inputs). Throws a RangeError for
+   * spikes that are not 0 or 1.
+   */
   potentials(spikes: Tensor): Tensor;
   /** Whether it spikes for a pattern, from its potentials and the weights (inputs). */
   fires(weights: Tensor, potentials: Tensor): boolean;
@@ -64,7 +68,8 @@ export function tempotron(options: TempotronOptions = {}): Tempotron {
     return { at, height: take(course, at, 0).item() };
   };
   return {
-    potentials(spikes) {
+    potentials(pattern) {
+      const spikes = givenSpikes("tempotron", "the spikes of a pattern", pattern);
       check(spikes);
       const { dtype } = spikes;
       const [slow, fast] = [fade(1, tau, dtype), fade(1, tauSynapse, dtype)];

@@ -3,6 +3,7 @@
 // often spikes come.
 import { checkOptions, quote, type Tensor } from "../core/index.js";
 import { add, clip, exp, full, mul, reshape, sub, zeros } from "../ops/index.js";
+import { givenSpikes } from "./given-spikes.js";
 import { oneMinus } from "./surrogates.js";
 
 /** What the rule of triplets remembers. */
@@ -45,7 +46,10 @@ export interface TripletOptions {
 export interface TripletStdp {
   /** The state before the first step, for weights like these: zeros. */
   init(weights: Tensor): TripletState;
-  /** The weights and the state after a step with these spikes, `pre` (inputs) and `post` (units). */
+  /**
+   * The weights and the state after a step with these spikes, `pre` (inputs) and `post` (units). Throws a RangeError for spikes
+   * that are not 0 or 1, and for other shapes.
+   */
   step(
     weights: Tensor,
     state: TripletState,
@@ -95,7 +99,10 @@ export function tripletStdp(options: TripletOptions = {}): TripletStdp {
       ...{ pre: zeros([inputs], { dtype }), preSlow: zeros([inputs], { dtype }) },
       ...{ post: zeros([units], { dtype }), postSlow: zeros([units], { dtype }) },
     }),
-    step: (weights, state, pre, post) => {
+    step: (weights, state, sender, receiver) => {
+      const [inputs, units] = weights.shape;
+      const pre = givenSpikes("tripletStdp", "the senders' spikes", sender, [inputs]);
+      const post = givenSpikes("tripletStdp", "the receivers' spikes", receiver, [units]);
       const before = taken(faded(state.pre, tauPlus), pre);
       const after = taken(faded(state.post, tauMinus), post);
       const [preSlow, postSlow] = [faded(state.preSlow, tauSlowPlus), faded(state.postSlow, tauSlowMinus)];

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { loop } from "../../src/autodiff/index.js";
-import { Key, scope, type Tensor } from "../../src/core/index.js";
+import { advance, Key, scope, type Tensor } from "../../src/core/index.js";
 import { float64 } from "../../src/float64/index.js";
 import { matmul, mul, random, reshape, roll, tensor, zeros } from "../../src/ops/index.js";
 import {
@@ -250,31 +250,40 @@ describe("cells on a grid", () => {
   });
 });
 
+interface Scaled {
+  readonly weights: Tensor;
+  readonly rates: Tensor;
+}
+
 describe("scaling", () => {
   it("brings a cell to its rate, and keeps ratios and signs of its weights", () => {
     fc.assert(
       fc.property(fc.double({ min: 0.02, max: 0.3, noNaN: true }), (target) => {
-        scope(() => {
-          const rule = synapticScaling({ target, tau: 50, rate: 0.5 });
-          const first: Tensor = tensor([[1.5], [-0.25]], float64);
-          const { weights, rates } = loop(
-            3000,
-            { weights: first, rates: rule.init(first) },
-            // The mean of a cell that spikes with a probability of a tenth of its first weight.
-            (carry: { weights: Tensor; rates: Tensor }) =>
-              rule.step(carry.weights, carry.rates, mul(carry.weights.row(0), 0.1)),
-          );
-          const [strong, weak] = weights.data();
-          expect(Math.abs(strong / weak + 6)).toBeLessThan(1e-9);
-          expect(Math.abs(0.1 * strong - target)).toBeLessThan(1e-9);
-          expect(Math.abs(rates.item() - target)).toBeLessThan(1e-9);
-        });
+        const [tau, rate, steps] = [50, 0.02, 4000];
+        const rule = synapticScaling({ target, tau, rate });
+        let carry: Scaled = { weights: tensor([[1.5], [-0.25]], float64), rates: tensor([target], float64) };
+        const [first, none, one] = [1.5, tensor([0], float64), tensor([1], float64)];
+        let [filled, spikes] = [0, 0];
+        for (let t = 0; t < 2 * steps; t++) {
+          // A cell that adds up a tenth of its first weight and spikes at 1.
+          filled += 0.1 * carry.weights.data()[0];
+          const spike = filled >= 1;
+          if (spike) filled--;
+          if (t >= steps) spikes += Number(spike);
+          carry = advance(carry, (before) => rule.step(before.weights, before.rates, spike ? one : none));
+        }
+        const [strong, weak] = carry.weights.data();
+        expect(Math.abs(strong / weak + first / 0.25)).toBeLessThan(1e-9);
+        expect(Math.abs(spikes / steps / target - 1)).toBeLessThan(0.02);
       }),
-      { numRuns: 10 },
+      { numRuns: 5 },
     );
   });
 
-  it("refuses numbers that are no rates", () => {
+  it("refuses what are no spikes, and numbers that are no rates", () => {
+    expect(() => synapticScaling({ target: 0.1 }).step(tensor([[1]]), tensor([0]), tensor([0.1]))).toThrow(
+      "[synapticScaling] the receivers' spikes contain 0.1",
+    );
     expect(() => synapticScaling({ target: 0 })).toThrow("[synapticScaling] target is 0");
     expect(() => synapticScaling({ target: 0.1, rate: 2 })).toThrow("rate is 2");
     expect(() => synapticScaling({ target: 0.1, tau: 0 })).toThrow("tau is 0");

@@ -159,7 +159,7 @@ describe("delays", () => {
     expect(() => delayedCurrents(spikes, weight, zeros([3, 2]), { most: 1.5 })).toThrow("`most` is 1.5");
     expect(() => delayedCurrents(spikes, weight, zeros([3, 2]), { most: 3, width: 0.5 })).toThrow("`width` is 0.5");
     expect(() => delayedCurrents(zeros([4, 3]), weight, zeros([3, 2]), { most: 3 })).toThrow(
-      "Give them as [n, steps, inputs]",
+      "Give [n, steps, inputs] with at least one step",
     );
   });
 });

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Key, scope, type Tensor } from "../../src/core/index.js";
 import { float64 } from "../../src/float64/index.js";
-import { random, tensor, zeros } from "../../src/ops/index.js";
+import { random, split, tensor, zeros } from "../../src/ops/index.js";
 import { stdp, type TripletOptions, tempotron, tripletStdp } from "../../src/spiking/index.js";
 
 interface Rule<S> {
@@ -84,6 +84,40 @@ describe("triplets", () => {
   });
 });
 
+/**
+ * In how many passes a tempotron of 100 inputs learns to spike for every second of these patterns, in which each input spikes once
+ * within 500 steps: Infinity where that takes more than `most`. Each pass is in an order of its own: in one that
+ * stays, some sets are never learned.
+ */
+function passesOf(patterns: number, most: number, seed: number): number {
+  const [inputs, steps] = [100, 500];
+  const neuron = tempotron();
+  const [ofMoments, ofWeights, ofOrder] = Key.of(seed).split(3);
+  return scope(() => {
+    const spikes = new Float32Array(steps * patterns * inputs);
+    const moments = random.integers(ofMoments, [patterns * inputs], { high: steps }).data();
+    moments.forEach((moment, i) => {
+      spikes[moment * patterns * inputs + i] = 1;
+    });
+    const potentials = neuron.potentials(tensor(spikes, { shape: [steps, patterns * inputs] }));
+    const shown = split(potentials, patterns, 1);
+    let weights: Tensor = random.normal(ofWeights, [inputs], { std: 0.05 });
+    for (let pass = 1; pass <= most; pass++) {
+      let wrong = 0;
+      weights = scope(() => {
+        for (const p of random.permutation(ofOrder.fold(pass), patterns).data()) {
+          const next = neuron.step(weights, shown[p], p % 2 === 0);
+          if (next !== weights) wrong++;
+          weights = next;
+        }
+        return weights;
+      });
+      if (wrong === 0) return tensor(pass);
+    }
+    return tensor(Infinity);
+  }).item();
+}
+
 describe("a tempotron", () => {
   it("has potentials of a double exponential with a peak of 1", () => {
     const spikes = tensor(
@@ -99,32 +133,20 @@ describe("a tempotron", () => {
     });
   });
 
+  // The bounds are those of the same in NumPy, where three seeds took 8 to 16, 19 to 25 and 44 to 121 passes.
   it.each([0, 1, 2])("learns 50 patterns of 100 inputs without error in at most 50 passes: seed %d", (seed) => {
-    const [patterns, inputs, steps] = [50, 100, 500];
-    const neuron = tempotron();
-    const key = Key.of(seed);
-    const learned = scope(() => {
-      const all = Array.from({ length: patterns }, (_, p) => {
-        const moments = random.integers(key.fold(p), [inputs], { high: steps }).data();
-        const rows = Array.from({ length: steps }, () => new Float32Array(inputs));
-        moments.forEach((moment, i) => {
-          rows[moment][i] = 1;
-        });
-        return neuron.potentials(tensor(rows.map((row) => Array.from(row))));
-      });
-      let weights = random.normal(key.fold(1000), [inputs], { std: 0.05 });
-      for (let pass = 1; pass <= 50; pass++) {
-        const wrong = all.filter((pattern, p) => {
-          const wanted = p % 2 === 0;
-          const right = neuron.fires(weights, pattern) === wanted;
-          weights = neuron.step(weights, pattern, wanted);
-          return !right;
-        });
-        if (wrong.length === 0) return tensor(pass);
-      }
-      return tensor(Infinity);
-    }).item();
-    expect(learned).toBeLessThanOrEqual(50);
+    expect(passesOf(50, 50, seed)).toBeLessThanOrEqual(50);
+  });
+
+  it.each([0, 1, 2])("learns 100 patterns in at most 100 passes: seed %d", (seed) => {
+    expect(passesOf(100, 100, seed)).toBeLessThanOrEqual(100);
+  });
+
+  it("learns 150 patterns in at most 300 passes, for two seeds of three at least", () => {
+    const most = 300;
+    // The third is only tried where the first two do not settle it.
+    const learned = [0, 1, 2].reduce((sum, seed) => sum + Number(sum < 2 && passesOf(150, most, seed) <= most), 0);
+    expect(learned).toBe(2);
   });
 
   it("refuses what is no neuron, and no pattern", () => {
