@@ -259,7 +259,7 @@ describe("scaling", () => {
   it("brings a cell to its rate, and keeps ratios and signs of its weights", () => {
     fc.assert(
       fc.property(fc.double({ min: 0.02, max: 0.3, noNaN: true }), (target) => {
-        const [tau, rate, steps] = [50, 0.02, 4000];
+        const [tau, rate, steps] = [50, 0.1, 4000];
         const rule = synapticScaling({ target, tau, rate });
         let carry: Scaled = { weights: tensor([[1.5], [-0.25]], float64), rates: tensor([target], float64) };
         const [first, none, one] = [1.5, tensor([0], float64), tensor([1], float64)];
@@ -274,9 +274,9 @@ describe("scaling", () => {
         }
         const [strong, weak] = carry.weights.data();
         expect(Math.abs(strong / weak + first / 0.25)).toBeLessThan(1e-9);
-        expect(Math.abs(spikes / steps / target - 1)).toBeLessThan(0.02);
+        expect(Math.abs(spikes / steps / target - 1)).toBeLessThan(0.03);
       }),
-      { numRuns: 5 },
+      { numRuns: 5, examples: [[0.02], [0.3]] },
     );
   });
 
