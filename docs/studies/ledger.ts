@@ -59,7 +59,13 @@ async function imagesIn({ source, prefix }: DataRef): Promise<KeptImages> {
 export const KEPT_SCALES = ["full", "quick"] as const;
 
 /** The results of a study in the folder of a reproduction, at the largest scale that it has. */
-async function resultsIn(study: AnyStudy, from: string): Promise<Result[]> {
+interface Found {
+  readonly results: readonly Result[];
+  /** The names of what the study computes at other scales only: a page has one scale. */
+  readonly others: ReadonlySet<string>;
+}
+
+async function resultsIn(study: AnyStudy, from: string): Promise<Found> {
   const store = await openStore(from);
   const names = readdirSync(join(from, "results")).filter((name) => name.endsWith(".json"));
   const cells = names.map((name) => JSON.parse(readFileSync(join(from, "results", name), "utf8")).cell);
@@ -67,18 +73,21 @@ async function resultsIn(study: AnyStudy, from: string): Promise<Result[]> {
   const test: DataRef | undefined = cells.find((cell) => cell.test)?.test;
   const images = train && { train, ...(test && { test }) };
   const seeds = Math.max(...cells.map(({ seed }) => seed)) + 1;
-  for (const scale of KEPT_SCALES) {
+  const plans = KEPT_SCALES.map((scale) => cellsOf(study, { scale, seeds, ...(images && { images }) }));
+  for (const plan of plans) {
     const found: Result[] = [];
-    const plan = cellsOf(study, { scale, seeds, ...(images && { images }) });
     for (const cell of plan) {
       if (!names.includes(`${await cellName(cell)}.json`)) continue;
       const result = await store.get(cell);
       if (result) found.push(result);
     }
     // Cells that all scales share are no scale of their own.
-    if (found.some(({ cell }) => cell.kind === study.name)) return found;
+    if (!found.some(({ cell }) => cell.kind === study.name)) continue;
+    const own = new Set(await Promise.all(plan.map((cell) => cellName(cell))));
+    const all = await Promise.all(plans.flat().map((cell) => cellName(cell)));
+    return { results: found, others: new Set(all.filter((name) => !own.has(name))) };
   }
-  return [];
+  return { results: [], others: new Set() };
 }
 
 /** A reference that names no folder of this machine. */
@@ -86,8 +95,10 @@ const placeless = (data: DataRef): DataRef => ({ ...data, source: basename(data.
 
 /** Keeps the results of a reproduction too. */
 async function keep(study: AnyStudy, from: string, folder = FOLDER): Promise<void> {
-  const added = await resultsIn(study, from);
+  const { results: added, others } = await resultsIn(study, from);
   const { results, images } = readKept(study.name, folder);
+  const before: Result[] = [];
+  for (const result of results) if (!others.has(await cellName(result.cell))) before.push(result);
   const refs = new Map(
     added.flatMap(({ cell: { data, test } }) => [data, test].flatMap((ref) => (ref ? [[ref.hash, ref] as const] : []))),
   );
@@ -95,7 +106,7 @@ async function keep(study: AnyStudy, from: string, folder = FOLDER): Promise<voi
     if (ref.source !== "glyphs" && !images.some(({ sha256 }) => sha256 === hash)) images.push(await imagesIn(ref));
   }
   const shown = keptResults(study, added).map((result) => ({ ...result, cell: withoutPlaces(result.cell) }));
-  writeFileSync(join(folder, study.name, "results.jsonl"), encodeKept([...results, ...shown]));
+  writeFileSync(join(folder, study.name, "results.jsonl"), encodeKept([...before, ...shown]));
   if (images.length > 0) {
     writeFileSync(join(folder, study.name, "images.json"), `${JSON.stringify(images, undefined, 2)}\n`);
   }
