@@ -1,7 +1,6 @@
 // `synaptape slurm-task`: what the tasks of a job array run. It can also be run by hand, on any machine that shares the
 // disk, and then helps with the same cells.
 import { requeue, runTask } from "../engines/internal.js";
-import { threads } from "../runs/index.js";
 import { studyThreads } from "../studies/index.js";
 import { say } from "./output.js";
 
@@ -16,8 +15,7 @@ export async function runSlurmTask(file: string): Promise<void> {
   const handlers = { SIGUSR1: end(0), SIGINT: end(128 + 2), SIGTERM: end(128 + 15) } as const;
   for (const [name, handler] of Object.entries(handlers)) process.on(name, handler);
   const { done, failed, stopped } = await runTask(file, {
-    open: (cpus, module) => (module === null ? studyThreads(cpus) : threads(cpus, module)),
-    ...{ signal: stop.signal, say },
+    ...{ open: studyThreads, signal: stop.signal, say },
   });
   say(`${done} cells done, ${failed} failed${stopped ? ", stopped before the rest" : ""}.`);
   if (code === 0) {

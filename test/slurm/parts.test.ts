@@ -103,7 +103,7 @@ describe("the size of an array", () => {
       };
       const cells = Array.from({ length: 20 }, (_, seed) => cell(seed));
       const limits = { arraySize: undefined, submit: undefined };
-      const plan = { settings, limits, module: null, task: { command: ["synaptape"], directory: "/" } };
+      const plan = { settings, limits, task: { command: ["synaptape"], directory: "/" } };
       const { job, tasks, folder } = await submit(run, out, cells, plan);
       expect({ job, tasks, sizes }).toEqual({ job: "77", tasks: 2, sizes: [20, 10, 5, 2] });
       expect(readFileSync(partsOf(folder).job, "utf8")).toBe("77\n");
@@ -139,7 +139,7 @@ describe("the script", () => {
 describe("a manifest", () => {
   it("is read as it was written, and refused when it is of another version, damaged or gone", () =>
     inTemporary(async (out) => {
-      const manifest = { cpus: 2, module: null, cells: [cell(0), cell(1, [cell(0)])] };
+      const manifest = { cpus: 2, cells: [cell(0), cell(1, [cell(0)])] };
       const place = partsOf(await newSubmission(out, manifest)).manifest;
       expect(await readManifest(place)).toEqual(manifest);
       const text = readFileSync(place, "utf8");
@@ -245,7 +245,7 @@ describe("a task", () => {
     ...{ open: () => here([sum]), signal, say: () => {}, environment: {} },
   });
   const submitted = async (out: string, cells: readonly Cell[], cpus = 1): Promise<string> =>
-    partsOf(await newSubmission(out, { cpus, module: null, cells })).manifest;
+    partsOf(await newSubmission(out, { cpus, cells })).manifest;
 
   it("shares the cells with others: each is computed once, whatever their number", () =>
     inTemporary(async (out) => {

@@ -49,7 +49,7 @@ describe("a task", () => {
       /^gone\/slurm\/1\/manifest\.jsonl cannot be read: its folder does not exist\. Submit the command again\.$/,
     );
     const cells = [{ kind: "meta/train", config: null, seed: 0 }];
-    const { manifest } = partsOf(await newSubmission(join(folder, "old"), { cpus: 1, module: null, cells }));
+    const { manifest } = partsOf(await newSubmission(join(folder, "old"), { cpus: 1, cells }));
     writeFileSync(manifest, readFileSync(manifest, "utf8").replace(/"version":"[^"]*"/, '"version":"0.0.1"'));
     expect(await refusal(1, "slurm-task", manifest)).toMatch(
       /manifest\.jsonl was written by version 0\.0\.1, numerics \d+, kernels [\da-f]{8}, and this is version /,

@@ -1,6 +1,7 @@
 // Sweeps on a real Slurm: a cluster of one machine that this file starts. Where Slurm is not installed, these tests are
 // skipped, and `parts.test.ts` holds the parts to the recorded words of its commands.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -35,6 +36,13 @@ const logs = (out: string): string =>
   namesIn(out, "slurm")
     .flatMap((number) => namesIn(out, "slurm", number, "log").map((name) => file(out, "slurm", number, "log", name)))
     .join("");
+
+/** How many episodes of the one cell that is under way have been kept. */
+const episodesIn = (out: string): number => {
+  const [name] = namesIn(out, "cells");
+  const metrics = join(out, "cells", name ?? "", "metrics.jsonl");
+  return existsSync(join(folder, metrics)) ? file(metrics).split("\n").length - 1 : 0;
+};
 
 describe.skipIf(!hasSlurm())("a sweep on Slurm", () => {
   let cluster: Cluster;
@@ -92,17 +100,10 @@ describe.skipIf(!hasSlurm())("a sweep on Slurm", () => {
     const left = await onSlurm(...sweep, "--out", "warned", "--leave");
     expect(left).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Job \d+ is in the queue\./) });
     const job = file("warned", "slurm", "1", "job").trim();
-    const steps = (): number => {
-      const [name] = namesIn("warned", "cells");
-      const metrics = join("warned", "cells", name ?? "", "metrics.jsonl");
-      return existsSync(join(folder, metrics)) ? file(metrics).split("\n").length - 1 : 0;
-    };
-    await until("episodes are kept", () => steps() >= 3);
+    await until("episodes are kept", () => episodesIn("warned") >= 3);
     // What --signal=B:USR1@120 does two minutes before the end of the time.
     cluster.ask("scancel", "--batch", "--signal=USR1", `${job}_0`);
     await until("the task stops", () => logs("warned").includes("back into the queue"));
-    const before = steps();
-    expect(before).toBeGreaterThanOrEqual(3);
     expect(logs("warned")).toContain("stopped; it will be continued");
     const there = await onSlurm(...sweep, "--out", "warned");
     expect(there).toMatchObject({
@@ -113,6 +114,36 @@ describe.skipIf(!hasSlurm())("a sweep on Slurm", () => {
     expect(namesIn("warned", "slurm")).toEqual(["1"]);
     await run(...sweep, "--out", "warned-here");
     expect(leftBy("warned")).toEqual(leftBy("warned-here"));
+  });
+
+  it("goes on when the waiting command is stopped, and when a node fails", async () => {
+    const sweep = [...SWEEP, "--vary", "lr=1e-2", "--episodes", "400"];
+    const waiting = start([...sweep, "--out", "node", "--executor", "slurm:time=30"], cluster.env);
+    await until("episodes are kept", () => episodesIn("node") >= 3);
+    waiting.process.kill("SIGINT");
+    expect(await waiting.ended).toMatchObject({
+      ...{
+        code: 130,
+        stdout: "",
+        stderr: expect.stringMatching(/Stopped\. Run the same command again to continue\.\n$/),
+      },
+    });
+    const job = file("node", "slurm", "1", "job").trim();
+    cluster.ask("scontrol", "update", `NodeName=${hostname()}`, "State=DOWN", "Reason=test");
+    const state = (): string =>
+      cluster.ask("squeue", "--noheader", "--states=all", `--jobs=${job}_0`, "--Format=State,RestartCnt");
+    await until("the task is put back into the queue", () => /^PENDING +1/.test(state()));
+    // A node that is there registers again by itself, which may have been before this.
+    await until("the node is back", () =>
+      /^(idle|mixed|allocated)/.test(cluster.ask("sinfo", "--noheader", "--format=%T")),
+    );
+    const there = await onSlurm(...sweep, "--out", "node");
+    expect(there).toMatchObject({
+      code: 0,
+      stderr: `synaptape: waiting for job ${job}, which is in the queue already\n`,
+    });
+    await run(...sweep, "--out", "node-here");
+    expect(leftBy("node")).toEqual(leftBy("node-here"));
   });
 
   it("computes what others need first, in a job of its own", async () => {

@@ -19,8 +19,6 @@ import { levelsOf, type Plan, scriptFor, submit } from "./submit.js";
 export interface SlurmOptions extends Partial<SlurmSettings> {
   /** The folder of the store that the queue uses, on a disk that all nodes of the cluster share. */
   readonly out: string;
-  /** The address of a module that exports `kinds`, a list of kinds of cells; left out for those of the package. */
-  readonly module?: string | URL | undefined;
   /** Only make the scripts: `begin` throws a `HandedOver` with them. Nothing is written or submitted. */
   readonly dryRun?: boolean | undefined;
   /** Do not wait: `begin` throws a `HandedOver` when the jobs are submitted. The same program gathers later. */
@@ -45,7 +43,7 @@ export interface SlurmOptions extends Partial<SlurmSettings> {
  * @throws InputError from `begin` if there is no Slurm here, or it refuses the job.
  */
 export function slurm(options: SlurmOptions): Executor {
-  const { module, dryRun = false, leave = false, tell = () => {}, run = installed, pace = PACE } = options;
+  const { dryRun = false, leave = false, tell = () => {}, run = installed, pace = PACE } = options;
   const names = Object.keys(slurmFields) as (keyof SlurmSettings)[];
   const given = Object.fromEntries(
     names.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])),
@@ -86,7 +84,7 @@ export function slurm(options: SlurmOptions): Executor {
         tell(`waiting for job ${awaited.map(({ job }) => job).join(", ")}, which is in the queue already`);
       const limits = await limitsOf(run, userInfo().username);
       const plan: Plan = {
-        ...{ settings, limits, module: module === undefined ? null : String(module) },
+        ...{ settings, limits },
         task: { command: options.command ?? commandHere(), directory: process.cwd() },
       };
       const levels = await levelsOf(left);

@@ -16,8 +16,6 @@ const FORM = 1;
 export interface Manifest {
   /** How many cells a task computes at once. */
   readonly cpus: number;
-  /** The module with the kinds of cells; null for those of the package. */
-  readonly module: string | null;
   readonly cells: readonly Cell[];
 }
 
@@ -44,8 +42,8 @@ const refused = (file: string, why: string, cure: string): InputError =>
   new InputError(`[slurm] ${plain(file)} ${why}. ${cure}`);
 
 /** A manifest as the text of its file: a line that says what it is, and a line for each cell. */
-function textOf({ cpus, module, cells }: Manifest): string {
-  const head = { manifest: FORM, ...identity(), cpus, module, cells: cells.length };
+function textOf({ cpus, cells }: Manifest): string {
+  const head = { manifest: FORM, ...identity(), cpus, cells: cells.length };
   return [head, ...cells].map((line) => `${JSON.stringify(line)}\n`).join("");
 }
 
@@ -70,14 +68,14 @@ export async function readManifest(file: string): Promise<Manifest> {
   });
   if (!isObject(head) || !("manifest" in head))
     throw refused(file, "is no manifest", "Give one that --executor slurm wrote.");
-  const { version, numerics, kernels, cpus, module } = head;
+  const { version, numerics, kernels, cpus } = head;
   const theirs = { version: String(version), numerics: Number(numerics), kernels: String(kernels) };
   if (head.manifest !== FORM || !sameIdentity(theirs, identity())) {
     const [their, own] = [plain(identityText(theirs), 120), identityText(identity())];
     throw refused(file, `was written by ${their}, and this is ${own}`, "Submit the command again.");
   }
   if (typeof cpus !== "number" || head.cells !== cells.length || !cells.every(isCell)) throw damaged();
-  return { cpus, module: typeof module === "string" ? module : null, cells };
+  return { cpus, cells };
 }
 
 const isCell = (value: unknown): value is Cell =>

@@ -13,7 +13,6 @@ import type { SlurmSettings } from "./settings.js";
 export interface Plan {
   readonly settings: SlurmSettings;
   readonly limits: Limits;
-  readonly module: string | null;
   readonly task: Omit<Task, "manifest">;
 }
 
@@ -62,8 +61,8 @@ export async function submit(
   plan: Plan,
   after?: string,
 ): Promise<Submitted> {
-  const { settings, limits, module, task } = plan;
-  const folder = await newSubmission(out, { cpus: settings.cpus, module, cells });
+  const { settings, limits, task } = plan;
+  const folder = await newSubmission(out, { cpus: settings.cpus, cells });
   const { manifest } = partsOf(folder);
   const afterwards = after === undefined ? [] : [`--dependency=afterany:${after}`];
   for (

@@ -21,8 +21,8 @@ import {
 
 /** What a task is given. */
 export interface TaskOptions {
-  /** Opens what computes cells: so many at once, of the kinds of this module, or of the package's if it is null. */
-  readonly open: (cpus: number, module: string | null) => Executor;
+  /** Opens what computes so many cells at once. */
+  readonly open: (cpus: number) => Executor;
   /** Aborted by the warning, or by any other wish that the task ends. */
   readonly signal: AbortSignal;
   /** Is told, as a sentence, what the task does. */
@@ -49,7 +49,7 @@ export async function runTask(file: string, options: TaskOptions): Promise<TaskO
   const manifest = await readManifest(file);
   const out = outOf(file);
   const store = await folderStore(out, elsewhere(run, environment));
-  const executor = open(manifest.cpus, manifest.module);
+  const executor = open(manifest.cpus);
   const counts = { done: 0, failed: 0 };
   const work = new Work(manifest, await namesOf(manifest.cells), { store, out, file, start: shareOf(environment) });
   const lane = async (): Promise<void> => {
