@@ -1,5 +1,5 @@
 // Classification of MNIST, from random weights to the accuracy on its 10,000 test images: MNIST=folder npm run bench mnist.
-import { openFolder } from "../src/data/index.js";
+import { openData } from "../src/data/index.js";
 import { Key } from "../src/index.js";
 import * as nn from "../src/nn/index.js";
 import { adam, cosine } from "../src/optim/index.js";
@@ -29,7 +29,10 @@ export const mnistBench: Bench = async function* () {
     console.error("bench: mnist is skipped, since it needs its files: MNIST=folder npm run bench mnist");
     return;
   }
-  const [train, test] = [nn.imagesOf(await openFolder(folder, "train")), nn.imagesOf(await openFolder(folder, "t10k"))];
+  const [train, test] = [
+    nn.imagesOf(await openData(folder, { prefix: "train" })),
+    nn.imagesOf(await openData(folder, { prefix: "t10k" })),
+  ];
   for (const [name, { layers, epochs, batchSize, lr }] of Object.entries(works)) {
     const net = nn.network({ input: [28, 28, 1], layers });
     const rate = cosine(lr, Math.ceil(train.count / batchSize) * epochs);

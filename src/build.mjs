@@ -71,7 +71,9 @@ const commandLine = await build({
   target: "node20",
   external: ["gpu.js", "webgpu", "bullmq", "ioredis", "pg"],
   // commander and cli-progress are CommonJS and call require.
-  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
+  },
   logLevel: "warning",
 });
 

@@ -3,7 +3,7 @@
 // those that are or in their place. Of a folder that holds no result at full scale, those at quick scale are kept.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { openFolder } from "../../src/data/index.js";
+import { openData } from "../../src/data/index.js";
 import { filled, type KeptImages, ledgerParts, ledgerTable } from "../../src/report/ledger.js";
 import { cellName, type DataRef, dataHash, openStore, type Result } from "../../src/runs/index.js";
 import { type AnyStudy, cellsOf, keptResults, studies, studyNamed } from "../../src/studies/index.js";
@@ -44,7 +44,7 @@ export function ledgerFiles(folder = FOLDER): Record<string, string> {
 
 /** What there is to say of images in a folder. */
 async function imagesIn({ source, prefix }: DataRef): Promise<KeptImages> {
-  const dataset = await openFolder(source, prefix);
+  const dataset = await openData(source, { prefix });
   const counts = dataset.byClass.map(({ length }) => length);
   return {
     name: dataset.name,

@@ -1,5 +1,6 @@
 // Reference architectures as five tables in CSV (RFC 4180), for use with spreadsheets.
-import { checkKind, InputError, plain, quote } from "../core/index.js";
+import { checkKind, InputError, quote } from "../core/index.js";
+import { csvRows } from "../io/internal.js";
 import { type Bra, readBra, takeBra } from "./model.js";
 
 /** The tables, each as the text of a CSV file. */
@@ -103,7 +104,7 @@ export function parseTables(tables: BraTables): Bra {
 /** The records in a table. */
 function recordsOf(name: keyof BraTables, text: string): Record<string, unknown>[] {
   if (typeof text !== "string") throw new InputError(`[bra] ${name} is ${quote(text)}. Give the text of a table.`);
-  const [head = [], ...rows] = rowsOf(name, text.replace(/^\ufeff/, ""));
+  const [head = [], ...rows] = csvRows(text.replace(/^\ufeff/, ""), `[bra] ${name}`);
   const known = Object.keys(columns[name]);
   const unknown = head.filter((column, i) => !known.includes(column) || head.indexOf(column) !== i);
   const missing = known.filter((column) => !head.includes(column));
@@ -123,26 +124,4 @@ function recordsOf(name: keyof BraTables, text: string): Record<string, unknown>
     });
     return record;
   });
-}
-
-/** The cells of a CSV text, row by row; empty lines are left out. */
-function rowsOf(name: string, text: string): string[][] {
-  const rows: string[][] = [];
-  // A cell with its end: quoted, with doubled quotes inside, or up to the next comma or line end.
-  const cell = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n|\n|\r|$)/y;
-  let row: string[] = [];
-  while (cell.lastIndex < text.length || row.length > 0) {
-    const at = cell.lastIndex;
-    const found = cell.exec(text);
-    if (!found) {
-      throw new InputError(
-        `[bra] ${name} is not CSV at ${quote(plain(text.slice(at, at + 20)))}. Put cells that contain quotes in quotes, and double the quotes inside.`,
-      );
-    }
-    row.push(found[1]?.replaceAll('""', '"') ?? found[2]);
-    if (found[3] === ",") continue;
-    if (row.length > 1 || row[0] !== "") rows.push(row);
-    row = [];
-  }
-  return rows;
 }

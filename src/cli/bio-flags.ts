@@ -5,13 +5,12 @@ import { quote } from "../core/index.js";
 import { flagsOf } from "../fields/index.js";
 import { bioTransformations } from "../studies/internal.js";
 import { addFlag, addFlags } from "./add-flags.js";
-import { dataFlag } from "./data.js";
+import { type DataFlags, dataFlags } from "./data.js";
 import { UsageError } from "./failure.js";
 import { text, whole } from "./values.js";
 
 /** The flags of `bio` that were given; those of the study's settings come from its table. */
-export interface BioFlags {
-  readonly data?: string;
+export interface BioFlags extends DataFlags {
   readonly mechanisms?: readonly Mechanism[];
   readonly together?: boolean;
   readonly seeds?: number;
@@ -36,7 +35,7 @@ export const mechanismFlags = [
 
 /** Adds the flags of `bio` to a command. */
 export function addBioFlags(command: Command): Command {
-  addFlags(command, [dataFlag, ...mechanismFlags]);
+  addFlags(command, [...dataFlags, ...mechanismFlags]);
   addFlag(command, "--seeds <n>", `runs of each, with seeds from 0 (default: ${BIO.seeds})`, (f) => whole(f, 1, 1000));
   addFlag(command, "--workers <n>", "runs at once (default: one per core)", (f) => whole(f, 1, 256));
   addFlags(command, flagsOf(bioTransformations.fields));

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { givenIn, withDefaults } from "../fields/index.js";
 import { here, memoryStore, openStore, runCells } from "../runs/index.js";
 import { explained, writeAside } from "../runs/node.js";
-import { kindsOf, openStudyImages, studyThreads } from "../studies/index.js";
+import { kindsOf, studyThreads } from "../studies/index.js";
 import {
   armsFigure,
   armsOf,
@@ -15,6 +15,7 @@ import {
   type Outcome,
 } from "../studies/internal.js";
 import { BIO, type BioFlags } from "./bio-flags.js";
+import { openImagesOfStudy } from "./data.js";
 import { duration, linesOf, say, sayJson } from "./output.js";
 import { toldInOrder } from "./told-in-order.js";
 import { sayStopped, stepsOf, underBar } from "./under-bar.js";
@@ -29,7 +30,7 @@ export async function runBio(flags: BioFlags): Promise<void> {
   const { json = false, out } = flags;
   const { fields } = bioTransformations;
   const setting = withDefaults(fields, { ...givenIn(fields, flags), reference: flags.reference ?? false });
-  const { images, datasets, name } = await openStudyImages(flags.data ?? "glyphs", {
+  const { images, datasets, name } = await openImagesOfStudy(flags, {
     perClass: GLYPHS_PER_CLASS,
     test: true,
   });

@@ -69,6 +69,11 @@ export const commands: readonly CommandRow[] = [
     define: async (command) => (await import("./evaluate-command.js")).defineEvaluate(command),
   },
   {
+    name: "data",
+    about: "show what a folder or a file of images holds, as it would be read",
+    define: async (command) => (await import("./data-command.js")).defineData(command),
+  },
+  {
     name: "verify",
     about: "check this machine's results against golden numbers from an independent implementation",
     define: async (command) => (await import("./verify-command.js")).defineVerify(command),

@@ -1,12 +1,12 @@
 // The images of a run.
 import { resolve } from "node:path";
 import { InputError } from "../core/index.js";
-import { type Dataset, glyphs, noImages, openFolder } from "../data/index.js";
-import { flagsOf } from "../fields/index.js";
+import { type DataOptions, type Dataset, glyphs, noImages, openData as openSource } from "../data/index.js";
+import { defaultsOf, flagsOf, UsageError } from "../fields/index.js";
 import type { RunContents, TrainConfig } from "../meta/index.js";
 import { checkTask, dataFields, isRegression, OWN_DATA } from "../meta/internal.js";
 import { dataHash } from "../runs/index.js";
-import { UsageError } from "./failure.js";
+import { type ImageNeeds, type OpenedImages, openStudyImages } from "../studies/index.js";
 
 /** Images per class in the built-in set, unless a task needs more. */
 const GLYPHS_PER_CLASS = 80;
@@ -18,29 +18,61 @@ const MOST_GLYPHS = 10_000;
 const GLYPHS = "glyphs";
 
 /** Where images come from, as a configuration names it: the built-in set, or the absolute path of a folder. */
-export const sourceOf = (data: string): string => (data === GLYPHS ? GLYPHS : resolve(data));
+const sourceOf = (data: string): string => (data === GLYPHS ? GLYPHS : resolve(data));
 
-/** The flags that say where images come from, the same for every command. */
-export const [dataFlag, prefixFlag] = flagsOf(dataFields);
+/** The flags that say where images come from and how they are read, the same for every command. */
+export const dataFlags = flagsOf(dataFields);
 
-/** Throws a UsageError if --prefix is given with the built-in set, which has no files to select. */
-export function checkPrefix(prefix: string | undefined, data: string | undefined): void {
-  if (prefix === undefined || (data ?? GLYPHS) !== GLYPHS) return;
-  throw new UsageError(
-    `--prefix ${prefix} selects files in a folder, which contradicts --data glyphs, the built-in set. ` +
-      "Leave it out, or set --data to a folder.",
-  );
+/** The first of them, --data. */
+export const [dataFlag] = dataFlags;
+
+/** What these flags read. */
+export interface DataFlags {
+  readonly data?: string;
+  readonly prefix?: string;
+  readonly size?: readonly number[];
+  readonly colour?: TrainConfig["data"]["colour"];
+}
+
+/** What the flags say about images. Throws a UsageError for flags about files with the built-in set, which has none. */
+export function dataOf({ data = GLYPHS, prefix, size, colour }: DataFlags): TrainConfig["data"] {
+  const given = Object.entries({ prefix, size, colour }).find(([, value]) => value !== undefined);
+  if (data === GLYPHS && given) {
+    throw new UsageError(
+      `--${given[0]} ${given[1]} is about files, which contradicts --data glyphs, the built-in set. ` +
+        "Leave it out, or set --data to a folder or a file.",
+    );
+  }
+  if (size !== undefined && size.length !== 2) {
+    throw new UsageError(`--size ${size} is not two numbers. Give rows and columns, such as 28,28.`);
+  }
+  const { source, ...rest } = defaultsOf(dataFields);
+  const read = { prefix: prefix ?? rest.prefix, size: size ?? rest.size, colour: colour ?? rest.colour };
+  return { source: data === GLYPHS ? source : sourceOf(data), ...read };
+}
+
+/** How the files of these images are read. */
+const optionsOf = ({ prefix, size, colour }: TrainConfig["data"]): DataOptions => ({
+  ...{ prefix, colour: colour === "own" ? undefined : colour },
+  size: size.length === 0 ? undefined : [size[0], size[1]],
+});
+
+/** Opens the images of a study that the flags name. */
+export function openImagesOfStudy(flags: DataFlags, needs: ImageNeeds): Promise<OpenedImages> {
+  const data = dataOf(flags);
+  return openStudyImages(data.source, needs, optionsOf(data));
 }
 
 /** Opens images, with at least `perClass` of each class if they are the built-in ones. */
-export async function openImages({ source, prefix }: TrainConfig["data"], perClass: number): Promise<Dataset> {
+export async function openImages(data: TrainConfig["data"], perClass: number): Promise<Dataset> {
+  const { source, prefix } = data;
   if (source === OWN_DATA) {
     throw new InputError(
       `the run was trained on images that a program passed in ("${prefix}"), which the command line cannot open. ` +
         "Call resume() of synaptape/meta in that program.",
     );
   }
-  if (source !== GLYPHS) return openFolder(source, prefix);
+  if (source !== GLYPHS) return openSource(source, optionsOf(data));
   return glyphs({ perClass: Math.min(MOST_GLYPHS, Math.max(GLYPHS_PER_CLASS, perClass)) });
 }
 

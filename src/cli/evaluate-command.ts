@@ -1,7 +1,7 @@
 // What `evaluate` takes, and what it runs.
 import type { Command } from "commander";
 import { addFlag, addFlags, addJson } from "./add-flags.js";
-import { dataFlag, prefixFlag } from "./data.js";
+import { dataFlags } from "./data.js";
 import type { EvaluateFlags } from "./evaluate.js";
 import { list, whole } from "./values.js";
 
@@ -11,10 +11,8 @@ export function defineEvaluate(command: Command): void {
     "<run>",
     "the run's folder; evaluation.jsonl is written into it, and for continual tasks retention.svg",
   );
-  addFlags(command, [
-    { ...dataFlag, help: "other images, of the same size: the built-in characters, or a folder" },
-    prefixFlag,
-  ]);
+  const [data, ...others] = dataFlags;
+  addFlags(command, [{ ...data, help: `other images, of the same size: ${data.help}` }, ...others]);
   addFlag(command, "--tasks <n>", "tasks for each condition (default: 100)", (f) => whole(f, 1, 1e6));
   addFlag(command, "--workers <n>", "tasks to run at once (default: one per core)", (f) => whole(f, 1, 256));
   addFlag(

@@ -10,7 +10,7 @@ import { here, openStore, type QueueOutcome, type Result, runCells } from "../ru
 import { explained, lockFolder, writeAside } from "../runs/node.js";
 import { compare, type Estimate, mean, studyThreads } from "../studies/index.js";
 import { grouped } from "../studies/internal.js";
-import { checkPrefix, checkSameImages, openData, openImages, sourceOf } from "./data.js";
+import { checkSameImages, type DataFlags, dataOf, openData, openImages } from "./data.js";
 import { UsageError } from "./failure.js";
 import { percent, say, sayJson, table } from "./output.js";
 import type { WorkBar } from "./progress.js";
@@ -18,9 +18,7 @@ import { toldInOrder } from "./told-in-order.js";
 import { sayStopped, stepsOf, underBar } from "./under-bar.js";
 
 /** The flags of `evaluate`. */
-export interface EvaluateFlags {
-  readonly data?: string;
-  readonly prefix?: string;
+export interface EvaluateFlags extends DataFlags {
   readonly tasks?: number;
   readonly shots?: number[];
   readonly workers?: number;
@@ -46,11 +44,12 @@ const REMARKS: Readonly<Record<Condition, string>> = {
  * continual tasks also retention.svg.
  */
 export async function runEvaluate(folder: string, flags: EvaluateFlags): Promise<void> {
-  const { tasks = TASKS, json = false, data, prefix = "train" } = flags;
-  if (flags.prefix !== undefined && data === undefined) {
-    throw new UsageError(`--prefix ${prefix} selects files in the folder of --data, which is not given. Add --data.`);
+  const { tasks = TASKS, json = false, data } = flags;
+  const given = (["prefix", "size", "colour"] as const).find((name) => flags[name] !== undefined);
+  if (given && data === undefined) {
+    throw new UsageError(`--${given} ${flags[given]} is about the files of --data, which is not given. Add --data.`);
   }
-  checkPrefix(flags.prefix, data);
+  if (data !== undefined) dataOf(flags); // flags that contradict each other are refused before the run is read
   const contents = await readRun(folder);
   const { config } = contents;
   if (data !== undefined && isRegression(config.task)) {
@@ -62,8 +61,8 @@ export async function runEvaluate(folder: string, flags: EvaluateFlags): Promise
   const shown = protocolNamed(config.protocol).shown(config.shots + config.queries);
   const dataset = await openData({ ...config, shots: most }, shown);
   await checkSameImages(folder, contents, dataset);
-  const asked = data === undefined ? config.data : { source: sourceOf(data), prefix };
-  const known = asked.source === config.data.source && asked.prefix === config.data.prefix;
+  const asked = data === undefined ? config.data : dataOf(flags);
+  const known = JSON.stringify(asked) === JSON.stringify(config.data);
   const other = known ? undefined : await openImages(asked, most + config.queries);
   const evaluation = await evaluationOf(contents, dataset, { tasks, shots, other });
   const continual = (imagesOf(config.task)?.parts ?? 1) > 1;

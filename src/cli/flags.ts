@@ -26,6 +26,7 @@ import {
 import { type PresetName, plasticityFields, presets } from "../plasticity/index.js";
 import { synapseKinds } from "../plasticity/internal.js";
 import { addFlags } from "./add-flags.js";
+import type { DataFlags } from "./data.js";
 import { DEVICES } from "./device.js";
 import { episodeForms, executorField } from "./executor.js";
 
@@ -75,15 +76,14 @@ export const runFields = {
 };
 
 /** The flags of `train` that were given, by their names without dashes: `tauMin` is what --tau-min said. */
-export type TrainFlags = Partial<ConfigOf<typeof runFields>> & {
-  readonly rule?: string;
-  readonly preset?: PresetName;
-  readonly task?: TaskName;
-  readonly data?: string;
-  readonly prefix?: string;
-  readonly json?: boolean;
-  readonly [setting: string]: unknown;
-};
+export type TrainFlags = Partial<ConfigOf<typeof runFields>> &
+  DataFlags & {
+    readonly rule?: string;
+    readonly preset?: PresetName;
+    readonly task?: TaskName;
+    readonly json?: boolean;
+    readonly [setting: string]: unknown;
+  };
 
 /** The preset of a run that names neither preset nor rule. */
 export const DEFAULT_PRESET: PresetName = "rcn";

@@ -57,7 +57,11 @@ async function extrasOf(evidence: readonly Evidence[]): Promise<ReportExtras> {
       samples: `No images are shown: those in ${config.data.source} are not the ones that the runs were trained on.`,
     };
   }
-  return { samples: samples(same, images), dataset: images.name, classNames: await classNames(config.data) };
+  return {
+    samples: samples(same, images),
+    dataset: images.name,
+    classNames: images.classNames ?? (await classNames(config.data)),
+  };
 }
 
 /** The largest class and code point that a line of a mapping file may hold. */
@@ -70,7 +74,8 @@ const LAST_CODE_POINT = 0x10ffff;
  */
 async function classNames({ source }: TrainConfig["data"]): Promise<readonly string[] | undefined> {
   if (source === "glyphs") return glyphNames;
-  const name = (await readdir(source)).find((file) => file.endsWith("mapping.txt"));
+  const files = await readdir(source).catch(() => []); // the source may be a file, which has no such neighbour
+  const name = files.find((file) => file.endsWith("mapping.txt"));
   if (name === undefined) return undefined;
   const names: string[] = [];
   for (const [, index, code] of (await readFile(join(source, name), "utf8")).matchAll(/^(\d+) (\d+)/gm)) {

@@ -4,16 +4,14 @@ import { quote } from "../core/index.js";
 import { type Flag, flagsOf } from "../fields/index.js";
 import { type AnyStudy, type Scale, scales, studies } from "../studies/index.js";
 import { addFlag, addFlags } from "./add-flags.js";
-import { checkPrefix, dataFlag, prefixFlag } from "./data.js";
+import { type DataFlags, dataFlags, dataOf } from "./data.js";
 import { executorField } from "./executor.js";
 import { UsageError } from "./failure.js";
 import { addHandOverFlags } from "./handed-over.js";
 import { text, whole, word } from "./values.js";
 
 /** The flags of `reproduce` that were given; settings of studies are still text. */
-export interface ReproduceFlags {
-  readonly data?: string;
-  readonly prefix?: string;
+export interface ReproduceFlags extends DataFlags {
   readonly seeds?: number;
   readonly workers?: number;
   readonly executor?: string;
@@ -56,7 +54,7 @@ const having = ({ key }: Flag): string =>
 
 /** What a name and its flags ask for. Throws a UsageError for flags that do not fit. */
 export function namedBy(name: string, flags: ReproduceFlags): Named {
-  checkPrefix(flags.prefix, flags.data);
+  dataOf(flags); // flags about images that contradict each other are refused before anything else
   const named = studies.find((each) => each.name === name);
   const study = named ?? parts.get(name) ?? (name === "all" ? withParts : undefined);
   if (!study) {
@@ -70,7 +68,7 @@ export function namedBy(name: string, flags: ReproduceFlags): Named {
   if (odd)
     throw new UsageError(`${study.name} has no ${odd.name}, which is a setting of ${having(odd)}. Leave it out.`);
   if (!study.images) {
-    const images = (["data", "prefix"] as const).find((flag) => flags[flag] !== undefined);
+    const images = (["data", "prefix", "size", "colour"] as const).find((flag) => flags[flag] !== undefined);
     if (images) throw new UsageError(`${study.name} uses no images, so it has no --${images}. Leave it out.`);
   }
   const given = own.filter(({ key }) => flags[key] !== undefined);
@@ -93,7 +91,7 @@ export function addReproduceFlags(command: Command): Command {
     "smoke (seconds), quick (minutes) or full (default: quick, for a figure full)",
     (f) => word(f, scales),
   );
-  addFlags(command, [dataFlag, prefixFlag]);
+  addFlags(command, dataFlags);
   addFlag(
     command,
     "--seeds <n>",

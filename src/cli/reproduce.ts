@@ -9,14 +9,13 @@ import {
   claimTable,
   type Figure,
   imageNeeds,
-  openStudyImages,
   runStudy,
   scales,
   studies,
   type Table,
 } from "../studies/index.js";
 import { NOT_RUN, takeOlder } from "../studies/internal.js";
-import { sourceOf } from "./data.js";
+import { openImagesOfStudy } from "./data.js";
 import { checkExecutor, openExecutor } from "./executor.js";
 import { failureLines } from "./failure.js";
 import { unlessHandedOver } from "./handed-over.js";
@@ -46,12 +45,12 @@ export function listStudies(json: boolean): void {
 
 /** Runs a study, or parts of it, and prints its claims with their verdicts. A law that does not hold is a failure. */
 export async function reproduce({ study, parts, scale, config }: Named, flags: ReproduceFlags): Promise<void> {
-  const { json = false, seeds, prefix } = flags;
+  const { json = false, seeds } = flags;
   checkExecutor(flags);
   const out = flags.out ?? join(OUT, study.name);
   const plan = { scale, config, parts, seeds };
   const needs = imageNeeds(study, plan);
-  const opened = needs && (await openStudyImages(sourceOf(flags.data ?? "glyphs"), needs, prefix));
+  const opened = needs && (await openImagesOfStudy(flags, needs));
   const whole = { ...plan, ...(opened && { images: opened.images }) };
   const store = await openStore(out);
   const notes = await takeOlder(study, whole, store, flags.out ?? dirname(out));

@@ -5,12 +5,12 @@ import { flagsOf, givenIn, withDefaults } from "../fields/index.js";
 import type { TrainConfig } from "../meta/index.js";
 import { imagesOf } from "../meta/internal.js";
 import { dataRef } from "../runs/index.js";
-import { type AnyStudy, imageNeeds, openStudyImages, scales, studies } from "../studies/index.js";
+import { type AnyStudy, imageNeeds, scales, studies } from "../studies/index.js";
 import { armsOf, bioTransformations, type Setting } from "../studies/internal.js";
 import { bioSubject, type Settings, type Subject, studySubject, trainSubject } from "../sweeps/index.js";
 import { addFlags, type CommandFlag } from "./add-flags.js";
 import { BIO, mechanismFlags } from "./bio-flags.js";
-import { checkPrefix, dataFlag, openData, prefixFlag, sourceOf } from "./data.js";
+import { type DataFlags, dataFlags, openData, openImagesOfStudy } from "./data.js";
 import { settingFlags, type TrainFlags } from "./flags.js";
 import { nameOf, type SweepFlags } from "./sweep-flags.js";
 import { trainConfig } from "./train-config.js";
@@ -102,15 +102,12 @@ const bio: Sweepable = {
   about: "a network with and without biological mechanisms, measured by its accuracy",
   flags: flagsOf(bioTransformations.fields),
   add(command) {
-    addFlags(command, [dataFlag, ...mechanismFlags, ...this.flags]);
+    addFlags(command, [...dataFlags, ...mechanismFlags, ...this.flags]);
     command.option("--together", "train with all of these mechanisms at once only, not also with each by itself");
   },
   async open(flags) {
     const setting = withDefaults(bioTransformations.fields, givenIn(bioTransformations.fields, flags)) as Setting;
-    const { images, datasets } = await openStudyImages(sourceOf((flags.data as string) ?? "glyphs"), {
-      perClass: 100,
-      test: true,
-    });
+    const { images, datasets } = await openImagesOfStudy(flags as DataFlags, { perClass: 100, test: true });
     const arms = armsOf((flags.mechanisms as typeof BIO.mechanisms) ?? BIO.mechanisms, flags.together === true);
     return { subject: byFlag(bioSubject(setting, arms, images), bioTransformations), datasets };
   },
@@ -121,13 +118,12 @@ function studyToSweep(study: AnyStudy): Sweepable {
   const flags = flagsOf(study.fields);
   return {
     ...{ name: study.name, about: study.about.split(/[:?]/)[0], flags },
-    add: (command) => void addFlags(command, [SCALE, ...(study.images ? [dataFlag, prefixFlag] : []), ...flags]),
+    add: (command) => void addFlags(command, [SCALE, ...(study.images ? dataFlags : []), ...flags]),
     async open(given) {
-      const { scale = "quick", data = "glyphs", prefix } = given as Partial<Record<string, string>>;
-      checkPrefix(prefix, data);
+      const { scale = "quick" } = given as Partial<Record<string, string>>;
       const plan = { scale: scale as (typeof scales)[number], config: givenIn(study.fields, given) };
       const needs = imageNeeds(study, plan);
-      const opened = needs && (await openStudyImages(sourceOf(data), needs, prefix));
+      const opened = needs && (await openImagesOfStudy(given as DataFlags, needs));
       const subject = studySubject(study, { ...plan, ...(opened && { images: opened.images }) });
       return { subject: byFlag(subject, study), datasets: opened?.datasets ?? [] };
     },

@@ -6,7 +6,7 @@ import { defaultTrainConfig, type TrainConfig } from "../meta/index.js";
 import { isRegression, optionTables, trainFields, withTask } from "../meta/internal.js";
 import { checkConfig, type PlasticityConfig, plasticityFields, presets } from "../plasticity/index.js";
 import { feedbackPath, synapseKind } from "../plasticity/internal.js";
-import { checkPrefix, sourceOf } from "./data.js";
+import { dataOf } from "./data.js";
 import { DEFAULT_PRESET, presetNames, presetOfRule, runFields, type TrainFlags } from "./flags.js";
 import { checkTaskFlags, taskOf } from "./task-flags.js";
 import { flagOf } from "./values.js";
@@ -27,7 +27,7 @@ export function checkResume(flags: TrainFlags): void {
 
 /** The run that these flags describe. Throws a UsageError if they contradict each other. */
 export function trainConfig(flags: TrainFlags): TrainConfig {
-  const { rule, data = "glyphs", prefix } = flags;
+  const { rule } = flags;
   const name = flags.preset ?? (rule ? presetOfRule(rule) : DEFAULT_PRESET);
   const base = withTask(defaultTrainConfig(name), flags.task ?? trainFields.task.default.kind);
   const { synapse } = base.plasticity;
@@ -39,14 +39,14 @@ export function trainConfig(flags: TrainFlags): TrainConfig {
     );
   }
   checkRuleFlags(flags, synapse, rule ? `--rule ${rule}` : `--preset ${name}`);
-  checkPrefix(prefix, data);
+  const images = dataOf(flags);
   checkTaskFlags(flags, base.task);
   return {
     ...base,
     ...givenIn(trainFields, flags),
     task: taskOf(flags, base.task),
     plasticity: plasticityConfig(flags, base.plasticity),
-    data: { source: sourceOf(data), prefix: prefix ?? base.data.prefix },
+    data: images,
   };
 }
 

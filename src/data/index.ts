@@ -2,10 +2,10 @@
 
 export { gunzip, isGzip } from "../io/index.js";
 export { type ConceptShift, type ConceptShiftOptions, conceptShift } from "./concept-shift.js";
-export { type Dataset, dataset } from "./dataset.js";
-export { openFolder } from "./folder.js";
+export { type Dataset, type DatasetOptions, dataset } from "./dataset.js";
 export { type GlyphOptions, glyphNames, glyphs } from "./glyphs/index.js";
 export { type Idx, type IdxNames, idxDataset, readIdx } from "./idx.js";
+export { openData } from "./open.js";
 export { type ClassSplit, PROTOCOLS, type ProtocolName, protocolNamed, splitClasses } from "./protocols.js";
 export {
   checkRegression,
@@ -15,6 +15,7 @@ export {
   sampleRegression,
 } from "./regression.js";
 export { rotated } from "./rotated.js";
+export type { DataOptions } from "./source.js";
 export {
   checkTasks,
   noImages,

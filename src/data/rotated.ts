@@ -1,6 +1,6 @@
 // Rotated images.
 
-import { quote } from "../core/index.js";
+import { InputError, quote } from "../core/index.js";
 import { cos, sin, tensor } from "../ops/index.js";
 import type { Dataset } from "./dataset.js";
 import { checkDataset } from "./dataset.js";
@@ -9,11 +9,14 @@ import { checkDataset } from "./dataset.js";
  * The images of a dataset, turned anticlockwise about their middle by so many degrees, the same for all or by the number of
  * the image. Between pixels it interpolates in both directions (bilinear); what comes from outside is background, 0.
  *
- * @throws RangeError for an angle that is no finite number.
+ * @throws InputError for images in colour or of floats, RangeError for an angle that is no finite number.
  */
 export function rotated(data: Dataset, degrees: number | ((image: number) => number)): Dataset {
   checkDataset("rotated", data);
-  const { rows, columns, images, name } = data;
+  const { rows, columns, channels, images, name } = data;
+  if (channels !== 1 || images instanceof Float32Array) {
+    throw new InputError(`[rotated] ${name} is not of grey images in bytes. Open it in grey.`);
+  }
   const pixels = rows * columns;
   const count = images.length / pixels;
   const turned = new Uint8Array(images.length);

@@ -2,7 +2,7 @@
 
 import { checkKey, checkKind, InputError, type Key, plain, quote } from "../core/index.js";
 import type { Dataset } from "./dataset.js";
-import { checkDataset } from "./dataset.js";
+import { checkDataset, pixelsOf } from "./dataset.js";
 import { type ClassSplit, type ProtocolName, protocolNamed } from "./protocols.js";
 
 /** What kind of tasks to draw. */
@@ -31,6 +31,7 @@ export const noImages: Dataset = {
   classes: 0,
   rows: 0,
   columns: 0,
+  channels: 1,
   images: new Uint8Array(),
   byClass: [],
 };
@@ -117,7 +118,7 @@ export function sampleTask(data: Dataset, key: Key, options: TaskOptions): Task 
 
   const steps = ways * shots;
   const asked = ways * queries;
-  const pixels = data.rows * data.columns;
+  const pixels = pixelsOf(data);
   const images = new Float32Array(steps * pixels);
   const labels = new Int32Array(steps);
   orderKey.permutation(steps).forEach((source, step) => {
@@ -161,8 +162,9 @@ function drawable(data: Dataset, { protocol, classes = "train" }: TaskOptions): 
   return side.filter((c) => data.byClass[c].length > 0);
 }
 
-/** Image `index` as numbers from 0 to 1 (byte / 255, rounded to float32), written from `offset` on. */
+/** Image `index` as numbers: bytes from 0 to 1 (byte / 255, rounded to float32), written from `offset` on. */
 function copyImage(data: Dataset, index: number, to: Float32Array, offset: number): void {
-  const pixels = data.rows * data.columns;
-  for (let p = 0; p < pixels; p++) to[offset + p] = data.images[index * pixels + p] / 255;
+  const pixels = pixelsOf(data);
+  const scale = data.images instanceof Float32Array ? 1 : 255;
+  for (let p = 0; p < pixels; p++) to[offset + p] = data.images[index * pixels + p] / scale;
 }

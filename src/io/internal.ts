@@ -1,2 +1,5 @@
-// What `data` uses from this folder, to read files, in addition to the public names.
+// What the folders above use from this one, to read files, in addition to the public names.
+export { csvRows } from "./csv.js";
 export { unpack } from "./gzip.js";
+export { arrayOf } from "./npy.js";
+export { arraysOfNpz } from "./npz.js";

@@ -80,7 +80,7 @@ export function readNpy(bytes: ArrayBuffer | ArrayBufferView, name = "the file")
 }
 
 /** An array that was read, before it is a tensor. */
-interface NpyArray {
+export interface NpyArray {
   readonly numbers: Elements;
   readonly shape: Shape;
   readonly dtype: DType;

@@ -6,7 +6,7 @@
 import { bytesOf, fromNumbers, InputError, plain, quote, type Tensor } from "../core/index.js";
 import { crc32 } from "./gzip.js";
 import { inflate } from "./inflate.js";
-import { arrayOf } from "./npy.js";
+import { arrayOf, type NpyArray } from "./npy.js";
 
 const [LOCAL, ENTRY, END] = [0x04034b50, 0x02014b50, 0x06054b50];
 /** The length of the fixed part of these records, in bytes. */
@@ -40,6 +40,21 @@ export function readNpz(
   name = "the file",
   only?: readonly string[],
 ): Record<string, Tensor> {
+  // Tensors are made only after all were read, so none is made for a file that is refused.
+  return Object.fromEntries(
+    Object.entries(arraysOfNpz(bytes, name, only)).map(([key, { numbers, shape, dtype }]) => [
+      key,
+      fromNumbers(numbers, shape, dtype),
+    ]),
+  );
+}
+
+/** Like `readNpz`, before the arrays are tensors. */
+export function arraysOfNpz(
+  bytes: ArrayBuffer | ArrayBufferView,
+  name: string,
+  only?: readonly string[],
+): Record<string, NpyArray> {
   const held = bytesOf("readNpz", bytes);
   const fail: Fail = (fact, cure = "It is damaged or no .npz file: use a whole copy.") => {
     throw new InputError(`[npz] ${plain(name)} ${fact}. ${cure}`);
@@ -51,10 +66,7 @@ export function readNpz(
     const member = members.get(key) ?? fail(`has no array ${quote(key)}`, "Ask for one that it has.");
     return [key, arrayOf(contentOf(view, held, key, member, fail), `${plain(name)}: ${plain(key)}.npy`)] as const;
   });
-  // Tensors are made only after all were read, so none is made for a file that is refused.
-  return Object.fromEntries(
-    arrays.map(([key, { numbers, shape, dtype }]) => [key, fromNumbers(numbers, shape, dtype)]),
-  );
+  return Object.fromEntries(arrays);
 }
 
 /** The members by the names of their arrays. */

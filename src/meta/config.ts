@@ -4,7 +4,7 @@
 import type { Checkpoint } from "../autodiff/index.js";
 import { checkMade, floatNames, InputError, quote } from "../core/index.js";
 import { type Dataset, PROTOCOLS, type RegressionKind, regressionShape, type TaskOptions } from "../data/index.js";
-import { checkDataset } from "../data/internal.js";
+import { checkDataset, pixelsOf } from "../data/internal.js";
 import {
   type ConfigOf,
   canonical,
@@ -61,21 +61,46 @@ const checkpoint: Leaf<Checkpoint> = leaf<Checkpoint>({
 
 /** Where the images come from. */
 export const dataFields = {
-  /** "glyphs" for the built-in set, else a folder. */
+  /** "glyphs" for the built-in set, else a path: see `openData`. */
   source: field({
-    type: text("glyphs or a folder"),
+    type: text("glyphs or the path of data"),
     default: "glyphs",
-    flag: "--data <glyphs|dir>",
-    help: "the built-in characters, or a folder with IDX files",
+    flag: "--data <glyphs|path>",
+    help: "the built-in characters, or IDX, PNG, JPEG, npy, npz, safetensors or CSV",
   }),
-  /** What the names of the folder's files begin with. */
+  /** What the name of the set begins with, if the source has several. */
   prefix: field({
     type: text("what the names of the files begin with", { empty: true }),
     default: "train",
     flag: "--prefix <text>",
-    help: "read the files whose names begin with this",
+    help: "read the set whose name begins with this, if there are several",
+  }),
+  /** Rows and columns to which pictures are brought; none to leave them as they are. */
+  size: field({
+    type: list(whole(1, { most: 10_000 }), { example: "28,28", distinct: false }),
+    default: [],
+    flag: "--size <list>",
+    help: "bring PNG and JPEG pictures to so many rows and columns",
+    defaultHelp: "as they are",
+    since: "0.2.0",
+    before: [],
+  }),
+  /** Whether pictures are read as grey or in colour. */
+  colour: field({
+    type: choice(["own", "grey", "rgb"]),
+    default: "own",
+    flag: "--colour <name>",
+    help: "read pictures as grey or rgb; own: grey if none of them has a colour",
+    since: "0.2.0",
+    before: "own",
   }),
 };
+
+/** The configuration of data that are read as they are. */
+export const dataAt = (source: string, prefix = dataFields.prefix.default): ConfigOf<typeof dataFields> => ({
+  ...defaultsOf(dataFields),
+  ...{ source, prefix },
+});
 
 const networkFields = {
   /** The preset that the run is based on. It is only a name, since `plasticity` may differ from the preset. */
@@ -241,7 +266,7 @@ export function layerSizes(config: Pick<TrainConfig, "hidden" | "task">, dataset
   checkMade("layerSizes", "the configuration", config, ["hidden", "task"], "Make one with defaultTrainConfig().");
   checkDataset("layerSizes", dataset);
   const { hidden, task } = config;
-  if (!isRegression(task)) return [dataset.rows * dataset.columns, ...hidden, dataset.classes];
+  if (!isRegression(task)) return [pixelsOf(dataset), ...hidden, dataset.classes];
   const { inputs, outputs } = regressionShape(task);
   return [inputs, ...hidden, outputs];
 }

@@ -4,6 +4,7 @@
 // training.
 import { checkMade, InputError, quote, scope } from "../core/index.js";
 import { type Dataset, protocolNamed, type TaskOptions } from "../data/index.js";
+import { sizeText } from "../data/internal.js";
 import { initialRule } from "../plasticity/index.js";
 import { yieldToEvents } from "../runs/index.js";
 import { isRegression, layerSizes, type TrainConfig } from "./config.js";
@@ -90,10 +91,10 @@ export function trialsOf(config: TrainConfig, dataset: Dataset, other: Dataset |
   const beyond = protocol.beyond(protocol.shown(config.shots + config.queries));
   const trials: Trial[] = [trained, ...beyond.map((trial) => ({ ...trial, dataset }))];
   if (!other) return trials;
-  if (other.rows !== dataset.rows || other.columns !== dataset.columns) {
+  if (sizeText(other) !== sizeText(dataset)) {
     throw new InputError(
-      `[evaluate] ${other.name} has images of ${other.rows} x ${other.columns} pixels, but the rule was learned on ` +
-        `${dataset.rows} x ${dataset.columns}. Use data of that size.`,
+      `[evaluate] ${other.name} has images of ${sizeText(other)} pixels, but the rule was learned on ` +
+        `${sizeText(dataset)}. Use data of that size.`,
     );
   }
   return [

@@ -37,7 +37,10 @@ export async function evaluationOf(
   const numbers = isRegression(config.task);
   // The run as it is now; it may not have finished all its episodes.
   const episodes = Math.max(1, metrics.length);
-  const run = trainCell({ ...config, episodes }, numbers ? undefined : { ...config.data, hash: images });
+  const run = trainCell(
+    { ...config, episodes },
+    numbers ? undefined : { source: config.data.source, prefix: config.data.prefix, hash: images },
+  );
   const data = numbers ? undefined : await dataRef(dataset, config.data.source, config.data.prefix);
   const test = other && (await dataRef(other, other.name, ""));
   const firsts = Array.from({ length: Math.ceil(tasks / TASKS_TO_A_CELL) }, (_, i) => 1 + i * TASKS_TO_A_CELL);

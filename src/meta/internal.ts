@@ -1,5 +1,6 @@
 // What the folders above need from meta-training in addition to its public names.
 export {
+  dataAt,
   dataFields,
   EPISODE_LIMIT,
   hashedPart,

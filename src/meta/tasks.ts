@@ -1,6 +1,6 @@
 // The examples and queries of an episode, for every kind of task, drawn from a key as tensors; and how answers are
 // scored.
-import { type FloatName, fromNumbers, type Key, type Tensor } from "../core/index.js";
+import { type FloatName, fromNumbers, InputError, type Key, plain, type Tensor } from "../core/index.js";
 import { checkTasks, type Dataset, sampleRegression, type Task, type TaskOptions } from "../data/index.js";
 import { accuracyOf, r2Of, type Stream } from "../plasticity/index.js";
 import { isRegression, type TrainConfig, taskOptions } from "./config.js";
@@ -20,6 +20,13 @@ export function checkTask(config: TrainConfig, dataset: Dataset, options: Partia
   if (!images) return;
   const { ways, ...rest } = { ...taskOptions(config), ...options };
   checkTasks(dataset, { ...rest, ways: images.parts * ways });
+  const gated = config.plasticity.inputGate !== "one";
+  if (gated && dataset.images instanceof Float32Array && dataset.images.some((value) => value < 0)) {
+    throw new InputError(
+      `[task] ${plain(dataset.name)} has numbers below 0, but the network's inputs are activities, which are not. ` +
+        "Scale them, ideally to lie from 0 to 1.",
+    );
+  }
 }
 
 /** The task of this key. The options override the settings of the configuration about images. */

@@ -58,8 +58,8 @@ export interface ImageOptions {
 }
 
 /**
- * The images of a dataset as examples of shape [rows, columns, 1] with their classes. Pixels are (pixel / 255 - `mean`) /
- * `std`. A network of dense layers then begins with flatten().
+ * The images of a dataset as examples of shape [rows, columns, channels] with their classes. Pixels are (x - `mean`) / `std`,
+ * where x is a byte / 255, or a float as it is. A network of dense layers then begins with flatten().
  *
  * @throws RangeError for numbers that are not finite, and a `std` that is not above 0.
  */
@@ -76,13 +76,13 @@ export function imagesOf(data: Dataset, options: ImageOptions = {}): Examples {
   data.byClass.forEach((own, label) => {
     for (const i of own) labels[i] = label;
   });
-  const shape = [data.rows, data.columns, 1];
+  const shape = [data.rows, data.columns, data.channels];
   const pixels = sizeOf(shape);
-  // A byte has only 256 values.
   const Numbers = dtype === "float32" ? Float32Array : Float64Array;
-  const value = new Numbers(256);
-  for (let byte = 0; byte < 256; byte++) value[byte] = (byte / 255 - mean) / std;
   const { images } = data;
+  const bytes = new Numbers(256); // a byte has only 256 values
+  for (let byte = 0; byte < 256; byte++) bytes[byte] = (byte / 255 - mean) / std;
+  const value = images instanceof Float32Array ? (x: number) => (x - mean) / std : (byte: number) => bytes[byte];
   return {
     count: labels.length,
     shape,
@@ -92,7 +92,7 @@ export function imagesOf(data: Dataset, options: ImageOptions = {}): Examples {
       let to = 0;
       for (const index of indices) {
         const end = (index + 1) * pixels;
-        for (let from = index * pixels; from < end; from++) x[to++] = value[images[from]];
+        for (let from = index * pixels; from < end; from++) x[to++] = value(images[from]);
       }
       const y = Int32Array.from(indices, (index) => labels[index]);
       return { x: fromNumbers(x, [indices.length, ...shape], dtype), y: fromNumbers(y, [indices.length], "int32") };

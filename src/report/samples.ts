@@ -6,7 +6,7 @@ import { drawEpisode, EPISODE_LIMIT, taskOptions } from "../meta/internal.js";
 import { argmax } from "../ops/index.js";
 import { lifetime, logitsOf } from "../plasticity/index.js";
 import type { Evidence } from "../studies/internal.js";
-import { greyPng } from "./png.js";
+import { pngOf } from "./sheet.js";
 
 /** The answers of networks to the same images. */
 export interface Samples {
@@ -40,8 +40,7 @@ export function samples(evidence: readonly Evidence[], dataset: Dataset): Sample
   );
   const images = shown.map((i) => {
     const pixels = task.queryImages.subarray(i * task.pixels, (i + 1) * task.pixels);
-    const bytes = Uint8Array.from(pixels, (value) => Math.round(255 * value));
-    return { png: greyPng(bytes, dataset.rows, dataset.columns), label: task.queryLabels[i] };
+    return { png: pngOf(dataset, pixels), label: task.queryLabels[i] };
   });
   const answers = evidence.flatMap((each) => {
     const run = each.runs.find((candidate) => candidate.seed === seed);

@@ -2,7 +2,7 @@
 // the same ones.
 
 import { checkKind, InputError } from "../core/index.js";
-import { type Dataset, glyphs, openFolder } from "../data/index.js";
+import { type Dataset, glyphs, openData } from "../data/index.js";
 import { checkDataset } from "../data/internal.js";
 import type { DataRef } from "./cell.js";
 import { sha256 } from "./platform.js";
@@ -10,9 +10,11 @@ import { sha256 } from "./platform.js";
 /** SHA-256 of the images and their classes. Their folder and their name do not matter. */
 export function dataHash(dataset: Dataset): Promise<string> {
   checkDataset("dataHash", dataset);
-  const { rows, columns, images, byClass } = dataset;
+  const { rows, columns, channels, images, byClass } = dataset;
   const classes = byClass.flatMap((indices) => [`,${indices.length}`, indices]);
-  return sha256([`${rows},${columns},${byClass.length}`, images, ...classes]);
+  // Grey bytes, all that there was once, keep the hashes that they had.
+  const kind = `${channels === 1 ? "" : `,${channels} channels`}${images instanceof Float32Array ? ",float32" : ""}`;
+  return sha256([`${rows},${columns},${byClass.length}${kind}`, images, ...classes]);
 }
 
 /** How a cell names images: by their hash, and by where to look for them. */
@@ -54,7 +56,7 @@ async function verified({ source, prefix, hash }: DataRef): Promise<Dataset> {
   const dataset =
     source === "glyphs"
       ? glyphs(/^\d+$/.test(prefix) ? { perClass: Number(prefix) } : {})
-      : await openFolder(source, prefix);
+      : await openData(source, { prefix });
   if ((await dataHash(dataset)) === hash) return dataset;
   const where = source === "glyphs" ? "the built-in characters" : `the images in ${source}`;
   throw new InputError(

@@ -20,7 +20,8 @@ export interface ThreadsOptions extends ExecutorOptions {
 export function sharedImages(dataset: Dataset): Dataset {
   if (typeof SharedArrayBuffer === "undefined" || dataset.images.buffer instanceof SharedArrayBuffer) return dataset;
   try {
-    const images = new Uint8Array(new SharedArrayBuffer(dataset.images.length));
+    const memory = new SharedArrayBuffer(dataset.images.byteLength);
+    const images = dataset.images instanceof Float32Array ? new Float32Array(memory) : new Uint8Array(memory);
     images.set(dataset.images);
     return { ...dataset, images };
   } catch (error) {

@@ -75,7 +75,9 @@ async function bundleInto(outdir: string): Promise<void> {
     target: "node20",
     external: ["gpu.js", "webgpu", "bullmq", "ioredis", "pg"],
     // commander and cli-progress are CommonJS and call require.
-    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+    banner: {
+      js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);',
+    },
     logLevel: "error",
   });
 }

@@ -26,7 +26,11 @@ async function sentenceOf(files: Files, ...flags: string[]): Promise<string> {
 }
 
 const cases: [string, Files, RegExp][] = [
-  ["a folder without data", { "notes.txt": labels }, /has no file called \*images\*idx3-ubyte/],
+  [
+    "a folder without data",
+    { "notes.txt": labels },
+    /holds no data that can be read\. Make --data a folder with IDX files/,
+  ],
   ["an images file alone", { [IMAGES]: images }, /but no train-labels-idx1-ubyte\.gz/],
   [
     "no set of the prefix",
@@ -61,7 +65,9 @@ describe("bad data", () => {
       /no-such-folder does not exist\. Make --data a folder/,
     );
     await inFolder({ plain: images }, async (data) => {
-      expect(await refusal(1, "train", "--data", join(data, "plain"))).toMatch(/is a file, not a folder/);
+      expect(await refusal(1, "train", "--data", join(data, "plain"))).toMatch(
+        /plain is no file that can be read\. Make --data a folder/,
+      );
     });
   });
 

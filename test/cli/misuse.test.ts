@@ -71,7 +71,7 @@ const cases: [string, RegExp][] = [
   ["evaluate run --shots 0", /--shots is "0"/],
   ["evaluate run --prefix test --data glyphs", /--prefix test .* contradicts --data glyphs, the built-in set\./],
   ["reproduce fig1 --prefix test", /--prefix test .* contradicts --data glyphs, the built-in set\./],
-  ["evaluate run --prefix test", /--prefix test selects files in the folder of --data, which is not given\./],
+  ["evaluate run --prefix test", /--prefix test is about the files of --data, which is not given\./],
   ["evaluate run --data --json", /--data has no value/],
   ["train --task sort", /--task is "sort"\. Pass classify, continual, sinusoid, teacher or two-timescale\./],
   ["train --task two-timescale --segment 5", /--segment is "5"\. Pass the shortest and the longest/],

@@ -2,8 +2,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { openFolder } from "../../src/data/index.js";
+import { openData } from "../../src/data/index.js";
 import { train } from "../../src/meta/index.js";
+import { dataAt } from "../../src/meta/internal.js";
 import { studies } from "../../src/studies/index.js";
 import { configOf } from "../../src/studies/recurrent-chemical-networks/experiments.js";
 import { commandLine, objects, TINY } from "./fixtures.js";
@@ -138,8 +139,8 @@ describe("reproduce", () => {
   });
 
   it("reads finished runs of older versions, and says which ones it cannot use", async () => {
-    const images = await openFolder(join(folder, "small"), "train");
-    const data = { source: join(folder, "small"), prefix: "train" };
+    const images = await openData(join(folder, "small"), { prefix: "train" });
+    const data = dataAt(join(folder, "small"));
     const setting = { data, hidden: [12], ways: 5, shots: 2, queries: 2, episodes: 4 };
     const at = (name: string): string => join(folder, "older/runs", name);
     const made = await train(images, configOf("rcn-2", setting, 0), { workers: 1, out: at("rcn-2-seed0") });

@@ -28,10 +28,10 @@ describe("dataset", () => {
 
   it.each([
     [
-      "floats",
-      new Float32Array(2),
+      "other numbers",
+      new Float64Array(2),
       [0, 1],
-      "images are bytes from 0 to 255, not a Float32Array. Pass a Uint8Array; scale",
+      "images are bytes from 0 to 255 or a Float32Array, not a Float64Array. Pass one of these.",
     ],
     ["numbers in an array", [0, 1], [0, 1], "[0,1] is not the bytes of a file. Pass `Uint8Array.from(numbers)`."],
     ["no labels", new Uint8Array(2), undefined, "undefined is no list of labels"],
@@ -50,7 +50,7 @@ describe("dataset", () => {
   it.each([
     ["no image", () => dataset("d", new Uint8Array(0), [], 2, 2), /holds no image/],
     ["a side of 0", () => dataset("d", new Uint8Array(0), [1], 0, 2), /0 x 2 pixels/],
-    ["too few bytes", () => dataset("d", new Uint8Array(7), [1, 2], 2, 2), /need 8 bytes, not 7/],
+    ["too few bytes", () => dataset("d", new Uint8Array(7), [1, 2], 2, 2), /need 8 numbers, not 7/],
     ["a label below 0", () => dataset("d", new Uint8Array(2), [0, -1], 1, 1), /label 1 is -1/],
     ["a label that is no class", () => dataset("d", new Uint8Array(1), [65536], 1, 1), /0 to 65535/],
     [
@@ -61,7 +61,12 @@ describe("dataset", () => {
     ["a label that is a digit's text", () => dataset("d", new Uint8Array(1), ["1"] as never, 1, 1), /label 0 is "1"/],
     ["a width of 0", () => dataset("d", new Uint8Array(0), [1], 2, 0), /2 x 0 pixels/],
     ["half a side", () => dataset("d", new Uint8Array(3), [1], 2, 1.5), /2 x 1.5 pixels/],
-    ["too many bytes", () => dataset("d", new Uint8Array(9), [1, 2], 2, 2), /need 8 bytes, not 9/],
+    ["too many bytes", () => dataset("d", new Uint8Array(9), [1, 2], 2, 2), /need 8 numbers, not 9/],
+    [
+      "a float that is missing",
+      () => dataset("d", Float32Array.of(0, Number.NaN), [0, 1], 1, 1),
+      /number 1 of the images is NaN/,
+    ],
     ["half a label", () => dataset("d", new Uint8Array(1), [0.5], 1, 1), /label 0 is 0.5/],
   ])("refuses %s", (_, make, message) => {
     expect(make).toThrow(InputError);

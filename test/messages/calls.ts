@@ -154,7 +154,7 @@ export const calls: Readonly<Record<string, readonly (readonly unknown[])[]>> = 
   "data.readIdx": [[new Uint8Array(8), "a file"]],
   "data.gunzip": [[new Uint8Array(8), "a file", 10]],
   "data.glyphs": [[{ seed: 1, perClass: 2 }]],
-  "data.openFolder": [["/nowhere", "train"]],
+  "data.openData": [["/nowhere", { prefix: "train" }]],
   "data.checkTasks": [
     [images, tasks],
     [dataset("mine", new Uint8Array(8), [0, 1], 2, 2), tasks],

@@ -21,6 +21,7 @@ import {
   trainCell,
   trainKind,
 } from "../../src/meta/index.js";
+import { dataAt } from "../../src/meta/internal.js";
 import { newLearner } from "../../src/meta/learner.js";
 import { leafValues } from "../../src/meta/rule-values.js";
 import { bundle, inTemporary, small, tiny } from "./fixtures.js";
@@ -97,7 +98,7 @@ it("the cell of a run has its type, and the row every digit of its rule", async 
   expect(cell).not.toEqual(trainCell(tiny));
   expect(trainCell(tiny).config.run).not.toHaveProperty("dtype");
   const context = { signal: new AbortController().signal, progress: () => undefined, open: async () => small };
-  const data = { source: "glyphs", prefix: "train" };
+  const data = dataAt("glyphs");
   const row = await trainKind.run({ ...cell, data } as never, context as never);
   const { rule } = await train(small, config, { workers: 1 });
   expect(ruleOfRow(JSON.parse(JSON.stringify(row)), "float64")).toEqual(rule);

@@ -2,6 +2,7 @@
 import { Key } from "../../src/core/index.js";
 import { scope } from "../../src/index.js";
 import { type Diagnosis, type RuleValues, trainCell, valuesOf } from "../../src/meta/index.js";
+import { dataAt } from "../../src/meta/internal.js";
 import { initialRule } from "../../src/plasticity/index.js";
 import type { Result } from "../../src/runs/index.js";
 import type { Evidence } from "../../src/studies/internal.js";
@@ -16,7 +17,7 @@ import type { KeptRun } from "../../src/studies/training/evidence.js";
 
 /** The published setting, so that published numbers are set beside. */
 export const publishedSetting: Setting = {
-  data: { source: "/data/emnist", prefix: "train" },
+  data: dataAt("/data/emnist"),
   hidden: [170, 130, 100, 70],
   ways: 5,
   shots: 50,

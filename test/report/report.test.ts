@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { glyphNames, glyphs } from "../../src/data/index.js";
+import { dataAt } from "../../src/meta/internal.js";
 import { runReport } from "../../src/report/run-report.js";
 import { samples } from "../../src/report/samples.js";
 import { studyReport } from "../../src/report/study-report.js";
@@ -29,7 +30,7 @@ const small = {
   shots: 2,
   queries: 4,
   episodes: 30,
-  data: { source: "glyphs", prefix: "train" },
+  data: dataAt("glyphs"),
 };
 const drawn = [madeUp("bio", 0.5, 3, small), madeUp("rcn-2", 0.6, 3, small), madeUp("layer-2", 0.6, 1, small)];
 

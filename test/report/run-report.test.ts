@@ -2,6 +2,7 @@
 import { parseHTML } from "linkedom";
 import { describe, expect, it } from "vitest";
 import { glyphNames, glyphs } from "../../src/data/index.js";
+import { dataAt } from "../../src/meta/internal.js";
 import { runReport } from "../../src/report/run-report.js";
 import { samples } from "../../src/report/samples.js";
 import { studyReport } from "../../src/report/study-report.js";
@@ -15,7 +16,7 @@ const setting = {
   shots: 2,
   queries: 4,
   episodes: 8,
-  data: { source: "glyphs", prefix: "train" },
+  data: dataAt("glyphs"),
 };
 const arm = (label: string, name: "bio" | "rcn-2" = "bio", seeds = 2, changed = {}): Evidence => ({
   ...madeUp(name, 0.5, seeds, { ...setting, ...changed }),

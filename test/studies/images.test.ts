@@ -42,7 +42,9 @@ it("include a test set if one is needed", async () => {
   expect(images.test).toMatchObject({ prefix: "test", hash: await dataHash(datasets[1]) });
   expect(images.test?.hash).not.toBe(images.train.hash);
   expect((await openStudyImages(at("both"), { perClass: 1 })).images.test).toBeUndefined();
-  expect((await openStudyImages(at("both"), { perClass: 1 }, "test")).images.train.hash).toBe(images.test?.hash);
+  expect((await openStudyImages(at("both"), { perClass: 1 }, { prefix: "test" })).images.train.hash).toBe(
+    images.test?.hash,
+  );
 });
 
 it("are refused if there are too few, if there is no test set, or if they have another size", async () => {

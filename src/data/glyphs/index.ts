@@ -25,7 +25,7 @@ const SHIFT = 1.5;
 export const glyphNames: readonly string[] = characters.map((character) => character.name);
 
 /** The images of every built-in set, by which such sets are recognised. */
-const drawn = new WeakSet<Uint8Array>();
+const drawn = new WeakSet<Dataset["images"]>();
 
 /** Whether these are built-in characters, with any seed and any number. */
 export const isGlyphs = ({ images }: Pick<Dataset, "images">): boolean => drawn.has(images);

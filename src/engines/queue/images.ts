@@ -20,6 +20,9 @@ interface Head {
   readonly classes: number;
   readonly rows: number;
   readonly columns: number;
+  readonly channels: number;
+  /** Whether the numbers are floats; otherwise they are bytes. */
+  readonly floats: boolean;
   /** How many images each class has. */
   readonly counts: readonly number[];
   /** How many bytes of images there are; the indices of the classes follow them. */
@@ -57,7 +60,8 @@ export function imageSender(keep: Keep, data: readonly Dataset[]): (cell: Cell) 
   };
 }
 
-async function upload(keep: Keep, hash: string, { name, classes, rows, columns, images, byClass }: Dataset) {
+async function upload(keep: Keep, hash: string, dataset: Dataset) {
+  const { name, classes, rows, columns, channels, images, byClass } = dataset;
   const parts: ArrayBufferView[] = [images, ...byClass];
   const bytes = new Uint8Array(parts.reduce((sum, { byteLength }) => sum + byteLength, 0));
   let at = 0;
@@ -67,7 +71,8 @@ async function upload(keep: Keep, hash: string, { name, classes, rows, columns, 
   }
   const chunks = Math.ceil(bytes.length / CHUNK);
   const counts = byClass.map(({ length }) => length);
-  const head: Head = { name, classes, rows, columns, counts, images: images.length, chunks };
+  const floats = images instanceof Float32Array;
+  const head: Head = { name, classes, rows, columns, channels, floats, counts, images: images.byteLength, chunks };
   for (let i = 0; i < chunks; i++) {
     await keep.putOnce(SPACE, chunkName(hash, i), bytes.subarray(i * CHUNK, (i + 1) * CHUNK), STAY);
   }
@@ -97,7 +102,7 @@ async function download(keep: Keep, hash: string): Promise<Dataset> {
     new InputError(`[worker] the images ${hash.slice(0, 8)} ${fact}. Run the command again: it sends them again.`);
   const [head] = await keep.get(SPACE, [hash]);
   if (!head) throw missing("are not on the server");
-  const { name, classes, rows, columns, counts, images, chunks } = JSON.parse(textOf(head)) as Head;
+  const { name, classes, rows, columns, channels, floats, counts, images, chunks } = JSON.parse(textOf(head)) as Head;
   const length = images + 4 * counts.reduce((sum, count) => sum + count, 0);
   const bytes = new Uint8Array(length);
   for (let i = 0; i < chunks; i++) {
@@ -111,7 +116,9 @@ async function download(keep: Keep, hash: string): Promise<Dataset> {
     at += 4 * count;
     return indices;
   });
-  const dataset = { name, classes, rows, columns, images: bytes.slice(0, images), byClass };
+  const own = bytes.slice(0, images);
+  const numbers = floats ? new Float32Array(own.buffer) : own;
+  const dataset: Dataset = { name, classes, rows, columns, channels, images: numbers, byClass };
   if ((await dataHash(dataset)) !== hash) {
     for (let i = 0; i < chunks; i++) await keep.remove(SPACE, chunkName(hash, i));
     await keep.remove(SPACE, hash);

@@ -6,7 +6,8 @@ import { describe, expect, it } from "vitest";
 import { InputError } from "../../../src/core/errors.js";
 import { checkTasks, type Dataset, glyphNames, glyphs, splitClasses } from "../../../src/data/index.js";
 
-const image = (data: Dataset, index: number): Uint8Array => data.images.subarray(784 * index, 784 * (index + 1));
+const bytesOf = ({ images }: Dataset): Uint8Array => images as Uint8Array;
+const image = (data: Dataset, index: number): Uint8Array => bytesOf(data).subarray(784 * index, 784 * (index + 1));
 
 describe("glyphs", () => {
   it("has the 47 classes of EMNIST Balanced, 80 upright 28 x 28 images each", () => {
@@ -55,7 +56,7 @@ describe("glyphs", () => {
     }
     expect(seen.size).toBe(47 * 30);
     // EMNIST Balanced has 17.5 % ink; a lifetime's step sizes depend on it.
-    const ink = data.images.reduce((sum, value) => sum + value, 0) / 255 / data.images.length;
+    const ink = bytesOf(data).reduce((sum, value) => sum + value, 0) / 255 / data.images.length;
     expect(ink).toBeGreaterThan(0.15);
     expect(ink).toBeLessThan(0.2);
   });
@@ -86,7 +87,7 @@ describe("the sources of synaptape/data", () => {
       const text = readFileSync(join(root, file), "utf8").replace(/\/\/.*|\/\*[\s\S]*?\*\//g, "");
       const used = [...text.matchAll(/Math\.(\w+)/g)].map((match) => match[1]);
       expect(
-        used.filter((name) => !/^(sqrt|floor|abs|min|max|fround|imul|PI)$/.test(name)),
+        used.filter((name) => !/^(sqrt|floor|ceil|abs|min|max|fround|imul|PI)$/.test(name)),
         file,
       ).toEqual([]);
       expect(/\bDate\b|performance\.|\*\*/.test(text), file).toBe(false);

@@ -1,5 +1,7 @@
 // The verdicts of the study on runs that are made up: which way a difference goes, and what it may be held against.
+
 import { describe, expect, it } from "vitest";
+import { dataAt } from "../../../src/meta/internal.js";
 import { type ClaimLine, judged, studyNamed } from "../../../src/studies/index.js";
 import type { Evidence } from "../../../src/studies/internal.js";
 import { madeUp, publishedSetting, resultsOf } from "../../report/fixtures.js";
@@ -49,12 +51,7 @@ describe("claims that one experiment ends above another", () => {
     const [two, one] = [madeUp("rcn-2", 0.8), madeUp("rcn-1", 0.5)];
     const other = lineOf("rcn-2-above-rcn-1", [two, { ...one, images: "others" }]);
     expect(other).toMatchObject({ verdict: "open", reason: "no seed of both saw the same images" });
-    for (const setting of [
-      { shots: 20 },
-      { episodes: 170 },
-      { hidden: [170] },
-      { data: { source: "glyphs", prefix: "" } },
-    ]) {
+    for (const setting of [{ shots: 20 }, { episodes: 170 }, { hidden: [170] }, { data: dataAt("glyphs", "") }]) {
       const odd = { ...publishedSetting, ...setting };
       const line = lineOf("rcn-2-above-rcn-1", [madeUp("rcn-2", 0.8, 5, odd), madeUp("rcn-1", 0.5, 5, odd)]);
       expect(line, JSON.stringify(setting)).toMatchObject({ verdict: "open", reason: "not the published setting" });

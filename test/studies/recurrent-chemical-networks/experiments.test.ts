@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { checkTasks, glyphs } from "../../../src/data/index.js";
 import { trainCell } from "../../../src/meta/index.js";
+import { dataAt } from "../../../src/meta/internal.js";
 import {
   configOf,
   experiments,
@@ -13,7 +14,7 @@ import { labelsOf } from "../../../src/studies/recurrent-chemical-networks/parts
 import { LONG, longOf } from "../../../src/studies/recurrent-chemical-networks/rows.js";
 
 const setting: Setting = {
-  data: { source: "glyphs", prefix: "train" },
+  data: dataAt("glyphs"),
   hidden: [8],
   ways: 2,
   shots: 2,

@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { TrainRow } from "../../../src/meta/index.js";
+import { dataAt } from "../../../src/meta/internal.js";
 import { decodeKept, encodeKept } from "../../../src/studies/internal.js";
 import { figuresOf } from "../../../src/studies/recurrent-chemical-networks/figures.js";
 import { runsOf } from "../../../src/studies/recurrent-chemical-networks/rows.js";
@@ -10,7 +11,7 @@ import { madeUp, resultsOf } from "../../report/fixtures.js";
 
 const small = {
   ...{ hidden: [12], ways: 3, shots: 2, queries: 4, episodes: 12 },
-  data: { source: "glyphs", prefix: "train" },
+  data: dataAt("glyphs"),
 };
 const results = resultsOf([madeUp("bio", 0.5, 3, small), madeUp("rcn-2", 0.6, 4, small), madeUp("fa", 0.2, 2, small)]);
 

@@ -1,10 +1,9 @@
-// A dataset from a folder of IDX files. Node only; the module itself loads anywhere, since Node is imported when asked.
-
+// Folders of IDX files, the format of MNIST and its successors.
 import { InputError, listed, plain, quote } from "../core/index.js";
 import { isGzip } from "../io/index.js";
 import { unpack } from "../io/internal.js";
-import type { Dataset } from "./dataset.js";
 import { idxDataset } from "./idx.js";
+import { type FolderFormat, lastOf, readWhole } from "./source.js";
 
 const IMAGES = /^(.*)images(.*)idx3-ubyte(\.gz)?$/;
 const LABELS = /^(.*)labels(.*)idx1-ubyte(\.gz)?$/;
@@ -19,60 +18,22 @@ interface Pair {
   labels?: string;
 }
 
-/**
- * The dataset of the one pair of IDX files in the folder `source` whose names begin with `prefix`:
- * `<prefix>*images*idx3-ubyte` and `<prefix>*labels*idx1-ubyte`, each plain or `.gz`, with names that differ only in
- * those two words. If none or several match, the error lists what the folder has.
- */
-export async function openFolder(source: string, prefix: string): Promise<Dataset> {
-  const { readFile } = await import("node:fs/promises");
-  const { basename, join, resolve } = await import("node:path");
-  const pair = choose(pairs(await list(source)), source, prefix);
-  const [images, labels] = [join(source, pair.images), join(source, pair.labels)];
-  const load = async (file: string): Promise<Uint8Array> => {
-    const bytes = await readFile(file).catch((cause: Error) => {
-      throw new InputError(`[openFolder] ${plain(file)} cannot be read (${code(cause)}). Make it readable.`, { cause });
-    });
-    if (file.endsWith(".gz") && !isGzip(bytes)) unpack(bytes, 0, file); // this throws an error that says what is wrong
-    return bytes;
-  };
-  const name = `${basename(resolve(source))}/${pair.stem.replace(/[-_. ]+$/, "")}`;
-  return idxDataset(name, await load(images), await load(labels), { images, labels });
-}
-
-/**
- * The names of the files in a folder, including those that links point to. Hidden files, such as macOS leaves, are
- * skipped.
- */
-async function list(folder: string): Promise<string[]> {
-  const { readdir, stat } = await import("node:fs/promises");
-  const { join } = await import("node:path");
-  const entries = await readdir(folder, { withFileTypes: true }).catch((cause: Error) => {
-    const facts: Record<string, string> = {
-      ENOENT: "does not exist",
-      ENOTDIR: "is a file, not a folder",
+/** Folders with the images in one IDX file and the labels in another. */
+export const idxFolder: FolderFormat = {
+  about: "IDX files called *images*idx3-ubyte and *labels*idx1-ubyte, or the same with .gz",
+  has: ({ files }) => files.some((file) => IMAGES.test(file) || LABELS.test(file)),
+  async open({ folder, files }, { prefix = "" }) {
+    const pair = choose(pairs(files), folder, prefix);
+    const load = async (file: string): Promise<Uint8Array> => {
+      const bytes = await readWhole(file);
+      if (file.endsWith(".gz") && !isGzip(bytes)) unpack(bytes, 0, file); // this throws an error that says what is wrong
+      return bytes;
     };
-    const fact = facts[code(cause)] ?? `cannot be read (${code(cause)})`;
-    throw new InputError(
-      `[openFolder] ${plain(folder)} ${fact}. Make \`source\` a folder with IDX files, or use the built-in glyphs.`,
-      { cause },
-    );
-  });
-  const names: string[] = [];
-  for (const entry of entries) {
-    if (entry.name.startsWith(".")) continue;
-    if (entry.isFile()) names.push(entry.name);
-    else if (entry.isSymbolicLink() && (IMAGES.test(entry.name) || LABELS.test(entry.name))) {
-      // A broken link is kept, so that reading it reports the error.
-      const leadsToFile = await stat(join(folder, entry.name)).then(
-        (target) => target.isFile(),
-        () => true,
-      );
-      if (leadsToFile) names.push(entry.name);
-    }
-  }
-  return names;
-}
+    const [images, labels] = [`${folder}/${pair.images}`, `${folder}/${pair.labels}`];
+    const name = `${lastOf(folder)}/${pair.stem.replace(/[-_. ]+$/, "")}`;
+    return idxDataset(name, await load(images), await load(labels), { images, labels });
+  },
+};
 
 /** The pairs among these names, sorted. If a file exists both plain and as `.gz`, the plain one is used. */
 function pairs(names: readonly string[]): Pair[] {
@@ -92,7 +53,7 @@ function pairs(names: readonly string[]): Pair[] {
 
 /** The one complete pair that begins with `prefix`. */
 function choose(all: readonly Pair[], folder: string, prefix: string): Required<Pair> {
-  const fail = (text: string) => new InputError(`[openFolder] ${plain(folder)} ${text}`);
+  const fail = (text: string) => new InputError(`[openData] ${plain(folder)} ${text}`);
   const matching = all.filter((pair) => label(pair).startsWith(prefix));
   const whole = matching.filter((pair): pair is Required<Pair> => Boolean(pair.images && pair.labels));
   if (whole.length === 1) return whole[0];
@@ -121,10 +82,7 @@ function choose(all: readonly Pair[], folder: string, prefix: string): Required<
         `Choose one with \`prefix\`, for instance ${quote(distinct(all[0], all))}.`,
     );
   }
-  throw fail(
-    "has no file called *images*idx3-ubyte or *images*idx3-ubyte.gz. Make `source` a folder with IDX files, " +
-      "or use the built-in glyphs.",
-  );
+  throw fail("has no IDX file. Put a pair of them there.");
 }
 
 /** The name of a pair in a list: its images file, or the file that exists. */
@@ -135,6 +93,3 @@ function distinct(pair: Pair, all: readonly Pair[]): string {
   const alone = all.filter((other) => label(other).startsWith(pair.stem)).length === 1;
   return alone && pair.stem !== "" ? pair.stem : label(pair);
 }
-
-/** The system's code of an error, such as EACCES. */
-const code = (error: Error): string => (error as NodeJS.ErrnoException).code ?? error.message;

@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { InputError } from "../../src/core/errors.js";
 import { Key } from "../../src/core/key.js";
-import { type Dataset, openFolder, sampleTask } from "../../src/data/index.js";
+import { type Dataset, openData, sampleTask } from "../../src/data/index.js";
 import { idx, inFolder, realData, smallSet } from "./fixtures.js";
 
 const { images, labels } = smallSet([0, 1, 0, 1]);
@@ -13,7 +13,7 @@ const test = { "t10k-images-idx3-ubyte": images, "t10k-labels-idx1-ubyte": label
 
 /** The message of the InputError that opening must end in: one line, and naming the folder or a file in it. */
 async function refusal(folder: string, prefix: string): Promise<string> {
-  const error: unknown = await openFolder(folder, prefix).then(
+  const error: unknown = await openData(folder, { prefix: prefix }).then(
     () => undefined,
     (cause) => cause,
   );
@@ -24,11 +24,11 @@ async function refusal(folder: string, prefix: string): Promise<string> {
   return message;
 }
 
-describe("openFolder", () => {
+describe("openData", () => {
   it("finds the pair of a prefix, plain or compressed, among other files", () =>
     inFolder({ ...train, ...test, "notes.txt": images }, async (folder) => {
-      const zipped = await openFolder(folder, "train");
-      const plain = await openFolder(folder, "t10k");
+      const zipped = await openData(folder, { prefix: "train" });
+      const plain = await openData(folder, { prefix: "t10k" });
       expect(zipped.name.endsWith("/train")).toBe(true);
       expect({ ...zipped, name: "" }).toEqual({ ...plain, name: "" });
       expect([...zipped.byClass[1]]).toEqual([1, 3]);
@@ -36,14 +36,14 @@ describe("openFolder", () => {
 
   it("needs no prefix if there is one pair, and accepts compressed content under a plain name", () =>
     inFolder({ "x.images.idx3-ubyte": gzipSync(images), "x.labels.idx1-ubyte.gz": labels }, async (folder) => {
-      expect((await openFolder(folder, "")).classes).toBe(2);
+      expect((await openData(folder, { prefix: "" })).classes).toBe(2);
     }));
 
   it("prefers the plain file if both are there", () =>
     inFolder(
       { ...train, "train-images-idx3-ubyte": images.map((byte, i) => (i < 16 ? byte : 255 - byte)) },
       async (folder) => {
-        const { images: pixels } = await openFolder(folder, "train");
+        const { images: pixels } = await openData(folder, { prefix: "train" });
         expect([...pixels]).toEqual([...images.subarray(16)].map((byte) => 255 - byte));
       },
     ));
@@ -54,10 +54,12 @@ describe("openFolder", () => {
       await mkdir(join(folder, "a-labels-idx1-ubyte"));
       await symlink(folder, join(folder, "b-images-idx3-ubyte"));
       await symlink(folder, join(folder, "b-labels-idx1-ubyte"));
-      expect((await openFolder(folder, "")).name.endsWith("/train")).toBe(true);
+      expect((await openData(folder, { prefix: "" })).name.endsWith("/train")).toBe(true);
       await symlink(join(folder, "train-images-idx3-ubyte.gz"), join(folder, "c-images-idx3-ubyte"));
       await symlink(join(folder, "train-labels-idx1-ubyte.gz"), join(folder, "c-labels-idx1-ubyte"));
-      expect((await openFolder(folder, "c")).images).toEqual((await openFolder(folder, "train")).images);
+      expect((await openData(folder, { prefix: "c" })).images).toEqual(
+        (await openData(folder, { prefix: "train" })).images,
+      );
       await symlink(join(folder, "none"), join(folder, "d-images-idx3-ubyte"));
       await symlink(join(folder, "none"), join(folder, "d-labels-idx1-ubyte"));
       expect(await refusal(folder, "d")).toMatch(/d-images-idx3-ubyte cannot be read \(ENOENT\)/);
@@ -68,7 +70,7 @@ describe("openFolder", () => {
       expect(await refusal(join(folder, "none"), "train")).toMatch(
         /does not exist\. Make `source` a folder with IDX files/,
       );
-      expect(await refusal(join(folder, "train-images-idx3-ubyte.gz"), "train")).toMatch(/is a file, not a folder/);
+      expect(await refusal(join(folder, "train-images-idx3-ubyte.gz"), "train")).toMatch(/is no file that can be read/);
     }));
 
   it("says what is there if nothing matches", async () => {
@@ -78,7 +80,9 @@ describe("openFolder", () => {
       );
     });
     await inFolder({ "notes.txt": images }, async (folder) => {
-      expect(await refusal(folder, "train")).toMatch(/no file called \*images\*idx3-ubyte/);
+      expect(await refusal(folder, "train")).toMatch(
+        /holds no data that can be read\. Make `source` a folder with IDX files called \*images\*idx3-ubyte/,
+      );
     });
   });
 
@@ -88,13 +92,13 @@ describe("openFolder", () => {
       const message = await refusal(folder, "train");
       expect(message).toMatch(/has 2 sets that begin with "train": train-images.*train12k-images/);
       const [, proposed] = /for instance "(.+)"\.$/.exec(message) ?? [];
-      expect((await openFolder(folder, proposed)).name).toMatch(/train$/);
+      expect((await openData(folder, { prefix: proposed })).name).toMatch(/train$/);
     });
     const named = { "images-a-idx3-ubyte": images, "labels-a-idx1-ubyte": labels };
     const other = { "images-b-idx3-ubyte": images, "labels-b-idx1-ubyte": labels };
     await inFolder({ ...named, ...other }, async (folder) => {
       const [, proposed] = /for instance "(.+)"\.$/.exec(await refusal(folder, "")) ?? [];
-      expect((await openFolder(folder, proposed)).classes).toBe(2);
+      expect((await openData(folder, { prefix: proposed })).classes).toBe(2);
     });
   });
 
@@ -138,7 +142,7 @@ describe("openFolder", () => {
 });
 
 describe.skipIf(!realData)("real files (SYNAPTAPE_DATA or ../shared/data)", () => {
-  const open = (set: string, prefix: string): Promise<Dataset> => openFolder(join(realData ?? "", set), prefix);
+  const open = (set: string, prefix: string): Promise<Dataset> => openData(join(realData ?? "", set), { prefix });
 
   it("opens EMNIST Balanced", async () => {
     const data = await open("emnist-balanced", "train");

@@ -1,0 +1,45 @@
+// Images of a dataset as PNG: one alone, or some of each class on a sheet.
+import { encode } from "fast-png";
+import type { Dataset } from "../data/index.js";
+
+/** The numbers of an image as bytes; what is outside of 0 to 1 becomes black or white. */
+const bytesOf = (numbers: ArrayLike<number>): Uint8Array =>
+  Uint8Array.from(numbers, (value) => Math.floor(255 * Math.min(1, Math.max(0, value)) + 0.5));
+
+/** The PNG of an image's numbers, 0 black and 1 white. Numbers of a pixel other than 1 and 3 are set side by side in grey. */
+export function pngOf({ rows, columns, channels }: Dataset, numbers: ArrayLike<number>): Buffer {
+  const colour = channels === 3;
+  const width = colour ? columns : columns * channels;
+  return Buffer.from(encode({ width, height: rows, data: bytesOf(numbers), channels: colour ? 3 : 1, depth: 8 }));
+}
+
+/** Between images of a sheet, in pixels. */
+const GAP = 2;
+
+/** The PNG of a sheet: a line for each class that has images, with its first ones. */
+export function sheetOf(data: Dataset, perClass: number): Buffer {
+  const lines = data.byClass.filter((own) => own.length > 0).map((own) => own.subarray(0, perClass));
+  const { rows, columns, channels } = data;
+  const [width, height] = [
+    Math.max(...lines.map(({ length }) => length)) * (columns + GAP),
+    lines.length * (rows + GAP),
+  ];
+  const sheet = new Float32Array(width * height * channels).fill(0.5);
+  lines.forEach((own, line) => {
+    own.forEach((image, place) => {
+      const numbers = numbersOf(data, image);
+      for (let row = 0; row < rows; row++) {
+        const to = (line * (rows + GAP) + row) * width + place * (columns + GAP);
+        sheet.set(numbers.subarray(row * columns * channels, (row + 1) * columns * channels), to * channels);
+      }
+    });
+  });
+  return pngOf({ ...data, rows: height, columns: width }, sheet);
+}
+
+/** The numbers of an image, from 0 to 1 if the set has bytes. */
+function numbersOf({ rows, columns, channels, images }: Dataset, index: number): Float32Array {
+  const size = rows * columns * channels;
+  const own = images.subarray(index * size, (index + 1) * size);
+  return own instanceof Float32Array ? own : Float32Array.from(own, (byte) => byte / 255);
+}
