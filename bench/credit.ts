@@ -12,6 +12,7 @@ const events: readonly (readonly [work: string, size: number])[] = [
   ...WIDTHS.map((width) => ["zil", width] as const),
   ...WIDTHS.map((width) => ["ep", width] as const),
   ...WIDTHS.slice(0, 3).map((width) => ["rtrl", width] as const),
+  ["matmul", 64],
   ["matmul", 512],
 ];
 

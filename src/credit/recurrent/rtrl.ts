@@ -168,14 +168,14 @@ function forward(
   const four = (x: Tensor): Tensor => reshape(x, [...x.shape, 1]);
   /** A trace one step later: what was there decays as the states do, and this step's part is added. */
   const next = (trace: Tensor, by: Tensor, now: Tensor): Tensor => (truncated ? now : add(mul(by, trace), now));
-  const push = reshape(mul(delta, u), [count, 1, channels, 1]);
+  const added = mul(reshape(mul(delta, u), [count, 1, channels, 1]), inputs);
   const traces = {
     h,
     aLog: next(before.aLog, decay, mul(mul(kept, rates), column(delta))),
     stepBias: next(before.stepBias, decay, slope),
     step: next(before.step, four(decay), mul(four(slope), inputs)),
     // What this step adds is the same for all states; the traces are not, since states decay differently.
-    b: next(before.b, four(transpose(decay, [0, 2, 1])), broadcastTo(mul(push, inputs), before.b.shape)),
+    b: next(before.b, four(transpose(decay, [0, 2, 1])), truncated ? broadcastTo(added, before.b.shape) : added),
   };
   const y = add(sum(mul(h, row(c)), 2), mul(u, params.d));
   return { u, y, traces, delta, b, c, slope };

@@ -42,8 +42,15 @@ export interface WavesRow {
   readonly speed: number;
   /** In a graph with a cycle: the error against the derivative of the steady state. */
   readonly cycles: number;
-  /** Losses after learning by waves and by the gradient, for samples held for each of `HOLDS` ticks. */
-  readonly held: { readonly waves: readonly number[]; readonly gradient: readonly number[] };
+  /**
+   * Losses after learning by waves, by the gradient, and by the gradient that waits for the first 2L - 1 ticks of each sample,
+   * for samples held for each of `HOLDS` ticks.
+   */
+  readonly held: {
+    readonly waves: readonly number[];
+    readonly gradient: readonly number[];
+    readonly late: readonly number[];
+  };
 }
 
 /** Numbers of layers. */
@@ -91,12 +98,10 @@ export async function measure({ config, seed }: Cell<WavesConfig>, context: Cont
     return found;
   };
   const [moving, unaligned] = [await table(), await table(0)];
-  const held: { waves: number[]; gradient: number[] } = { waves: [], gradient: [] };
-  for (const hold of HOLDS) {
-    const losses = await next(() => learned(key, hold, config.learning));
-    held.waves.push(losses.waves);
-    held.gradient.push(losses.gradient);
-  }
+  const losses: Losses[] = [];
+  for (const hold of HOLDS) losses.push(await next(() => learned(key, hold, config.learning)));
+  const of = (pick: keyof Losses): number[] => losses.map((each) => each[pick]);
+  const held = { waves: of("waves"), gradient: of("gradient"), late: of("late") };
   return { ...constant, speed, cycles, moving, unaligned, held };
 }
 
@@ -210,8 +215,18 @@ function cycle(key: Key): number {
   return compareCredit(credit, grad(loss)(params)).relativeError;
 }
 
-/** Learns another network's map online, and gives the losses on 64 items at the end. */
-function learned(key: Key, hold: number, ticks: number): { waves: number; gradient: number } {
+/** What is learned by waves, by the gradient, and by the gradient once waves have met. */
+interface Losses {
+  readonly waves: number;
+  readonly gradient: number;
+  readonly late: number;
+}
+
+/** Items on which losses are measured. */
+const ITEMS = 1000;
+
+/** Learns another network's map online, and gives the losses on other items at the end. */
+function learned(key: Key, hold: number, ticks: number): Losses {
   const teacher = chain(key.fold(107), LEARNERS);
   const { net, params: start } = chain(key.fold(108), LEARNERS);
   const samples = key.fold(109);
@@ -228,22 +243,29 @@ function learned(key: Key, hold: number, ticks: number): { waves: number; gradie
     params: optimizer.step(params, grad(net.loss)(params, x, target), optimizer.init(params)).params,
   }));
   let waves = { params: start, state: net.rest(1, float64) };
-  let gradient = { params: start };
+  let [gradient, late] = [{ params: start }, { params: start }];
   for (let tick = 0; tick < ticks; tick++) {
     waves = advance(waves, ({ params, state }) => {
       const { x, target } = at(tick);
       return step(params, state, x, target);
     });
-    gradient = advance(gradient, ({ params }) => {
-      const { x, target } = at(tick);
-      return plain(params, x, target);
-    });
+    const byGradient = (from: typeof gradient): typeof gradient =>
+      advance(from, ({ params }) => {
+        const { x, target } = at(tick);
+        return plain(params, x, target);
+      });
+    gradient = byGradient(gradient);
+    if (tick % hold >= 2 * LEARNERS - 1) late = byGradient(late);
   }
   const lossOf = (network: WaveNetwork, params: CreditParams): number => {
-    const x = random.normal(key.fold(110), [64, 5], float64);
-    return scope(() => network.loss(params, x, teacher.net.apply(teacher.params, x)).item() / 64);
+    const x = random.normal(key.fold(110), [ITEMS, 5], float64);
+    return scope(() => network.loss(params, x, teacher.net.apply(teacher.params, x)).item() / ITEMS);
   };
   step.dispose();
   plain.dispose();
-  return { waves: lossOf(net, waves.params), gradient: lossOf(net, gradient.params) };
+  return {
+    waves: lossOf(net, waves.params),
+    gradient: lossOf(net, gradient.params),
+    late: lossOf(net, late.params),
+  };
 }

@@ -42,7 +42,7 @@ export const backpropDiffusion: Study<Config, WavesConfig, WavesRow> = {
   effort: {
     smoke: { seeds: 2, seconds: 10, config: { ticks: 300, learning: 300 } },
     quick: { seeds: 5, seconds: 100 },
-    full: { seeds: 10, seconds: 200 },
+    full: { seeds: 15, seconds: 400 },
   },
   cells: ({ config: { ticks, learning }, seeds }) =>
     seeds.map((seed) => ({ kind: "backprop-diffusion", config: { ticks, learning }, seed })),

@@ -1,20 +1,22 @@
 // The figures: how the credit approaches the gradient, and how networks learn by it.
 import type { Figure } from "../figure.js";
 import { log10Of } from "../logarithms.js";
-import { type Results, toysOf, trainingsOf } from "./claims.js";
+import { mean } from "../statistics.js";
+import { digitsOf, FEW, type Results, toysOf, trainingsOf } from "./claims.js";
+import { type DigitsConfig, type NetworkName, networks } from "./digits.js";
 import { BETAS, RATES } from "./toy.js";
+import { learners } from "./training.js";
 
 const curve = { kind: "curves", window: 1, width: 720 } as const;
 
 /** All figures for which there are results. */
 export function figuresOf(results: Results): Figure[] {
   const toys = toysOf(results).map(({ row }) => row);
-  const trained = (["ep", "random", "bptt"] as const).map((by) =>
-    trainingsOf(results, by).map(({ row }) => row.errors),
-  );
+  const trained = learners.map((by) => trainingsOf(results, by).map(({ row }) => row.errors));
   return [
     ...(toys.length > 0 ? [beta(toys), continual(toys)] : []),
     ...(trained.every((curves) => curves.length > 0) ? [training(trained)] : []),
+    ...digits(results),
   ];
 }
 
@@ -54,8 +56,9 @@ const continual = (rows: Toys): Figure => ({
 
 const training = (trained: readonly (readonly (readonly number[])[])[]): Figure => ({
   name: "training",
-  title: "Equilibrium propagation learns as well as backpropagation through time",
-  about: "The test error of prototypical networks on four classes after each epoch.",
+  title: "Equilibrium propagation learns",
+  about:
+    "The test error of prototypical networks on four classes after each epoch. The last fifth of the epochs is at a tenth of the rates.",
   rows: [
     [
       {
@@ -63,9 +66,62 @@ const training = (trained: readonly (readonly (readonly number[])[])[]): Figure 
         series: [
           { name: "equilibrium propagation", hue: "s5", curves: trained[0] },
           { name: "random signs", hue: "s1", curves: trained[1] },
-          { name: "backpropagation through time", hue: "base", dashed: true, curves: trained[2] },
+          { name: "both signs", hue: "s2", curves: trained[2] },
+          { name: "backpropagation through time", hue: "base", dashed: true, curves: trained[3] },
         ],
       },
     ],
   ],
 });
+
+/** Curves of P-1h, and a table of all networks that learned digits. */
+function digits(results: Results): Figure[] {
+  const curves = (by: DigitsConfig["by"]) =>
+    digitsOf(results, "P-1h", by, ({ samples }) => samples <= FEW).map(({ row }) => row.digits);
+  const [ours, theirs] = [curves("ep"), curves("bptt")];
+  const rows = (Object.keys(networks) as NetworkName[]).flatMap((network) => rowsOf(results, network));
+  if (rows.length === 0) return [];
+  const table = {
+    kind: "table" as const,
+    columns: ["network", "hidden", "images", "epochs", "seeds", "equilibrium propagation, %", "backpropagation, %"].map(
+      (head) => ({ head }),
+    ),
+    rows,
+  };
+  const drawn = {
+    ...{ ...curve, quantity: "test error, %", axis: "epoch", domain: [0] as [number] },
+    ...{ at: ours[0]?.map((_, i) => i + 1) },
+    series: [
+      { name: "equilibrium propagation", hue: "s5" as const, curves: ours },
+      { name: "backpropagation through time", hue: "base" as const, dashed: true, curves: theirs },
+    ],
+  };
+  return [
+    {
+      name: "digits",
+      title: "Digits",
+      about: "The test error of P-1h after each epoch, and of all networks at the end: means over seeds.",
+      rows: [...(ours.length > 0 && theirs.length > 0 ? [[drawn]] : []), [table]],
+    },
+  ];
+}
+
+/** A row for each size of a network's training. */
+function rowsOf(results: Results, network: NetworkName): string[][] {
+  const all = digitsOf(results, network, "ep").map(({ cell }) => cell.config as unknown as DigitsConfig);
+  const sizes = [
+    ...new Map(all.map((config) => [`${config.samples} ${config.epochs} ${config.widths}`, config])).values(),
+  ];
+  return sizes.map((config) => {
+    const same = (other: DigitsConfig): boolean =>
+      other.samples === config.samples && other.epochs === config.epochs && `${other.widths}` === `${config.widths}`;
+    const last = (by: DigitsConfig["by"]): number[] =>
+      digitsOf(results, network, by, same).map(({ row }) => row.digits[row.digits.length - 1]);
+    const shown = (values: readonly number[]): string => (values.length > 0 ? mean(values).toFixed(2) : "-");
+    const [ep, bptt] = [last("ep"), last("bptt")];
+    return [
+      ...[network, config.widths.join(", "), String(config.samples), String(config.epochs), String(ep.length)],
+      ...[shown(ep), shown(bptt)],
+    ];
+  });
+}

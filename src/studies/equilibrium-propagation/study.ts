@@ -2,11 +2,12 @@
 // difference between before and after.
 import { type ConfigOf, field, whole } from "../../fields/index.js";
 import type { Cell, CellKind } from "../../runs/index.js";
-import type { Study } from "../study.js";
+import type { Scale, Study } from "../study.js";
 import { claims, type Row } from "./claims.js";
+import { type DigitsConfig, type DigitsRow, type NetworkName, trainOnDigits } from "./digits.js";
 import { figuresOf } from "./figures.js";
 import { measureToy, type ToyConfig } from "./toy.js";
-import { type TrainingConfig, type TrainingRow, trainCell } from "./training.js";
+import { learners, type TrainingConfig, type TrainingRow, trainCell } from "./training.js";
 
 const NAME = "equilibrium-propagation";
 
@@ -28,10 +29,39 @@ const fields = {
 
 type Config = ConfigOf<typeof fields>;
 
+/** What a network learns from digits, and in how many of the seeds. */
+interface Digits extends Omit<DigitsConfig, "by"> {
+  readonly network: NetworkName;
+  readonly most: number;
+}
+
+const tiny = { samples: 40, tests: 20, epochs: 1, most: 1 };
+const tenThousand: readonly Digits[] = [
+  { network: "P-1h", widths: [512], samples: 10_000, tests: 10_000, epochs: 5, most: 5 },
+  { network: "C-EP-1h", widths: [512], samples: 10_000, tests: 10_000, epochs: 3, most: 1 },
+  { network: "P-conv", widths: [4, 8], samples: 500, tests: 200, epochs: 2, most: 1 },
+];
+/** What is trained at each scale. At "full", the networks of the papers: the large ones for as long as a night allows. */
+const DIGITS: Readonly<Record<Scale, readonly Digits[]>> = {
+  smoke: [
+    { network: "P-1h", widths: [8], ...tiny },
+    { network: "C-EP-1h", widths: [8], ...tiny },
+    { network: "P-conv", widths: [2, 2], ...tiny },
+  ],
+  quick: tenThousand,
+  full: [
+    ...tenThousand,
+    { network: "P-1h", widths: [512], samples: 60_000, tests: 10_000, epochs: 30, most: 5 },
+    { network: "C-EP-1h", widths: [512], samples: 60_000, tests: 10_000, epochs: 30, most: 1 },
+    { network: "P-conv", widths: [32, 64], samples: 10_000, tests: 1000, epochs: 2, most: 1 },
+  ],
+};
+
 const trainingKind: CellKind<TrainingConfig, TrainingRow> = { name: `${NAME}/training`, run: trainCell };
+const digitsKind: CellKind<DigitsConfig, DigitsRow> = { name: `${NAME}/digits`, run: trainOnDigits };
 
 /** See the head of this file. */
-export const equilibriumPropagation: Study<Config, ToyConfig | TrainingConfig, Row> = {
+export const equilibriumPropagation: Study<Config, ToyConfig | TrainingConfig | DigitsConfig, Row> = {
   name: NAME,
   papers: [
     {
@@ -45,23 +75,33 @@ export const equilibriumPropagation: Study<Config, ToyConfig | TrainingConfig, R
   about:
     "A network settles and is then nudged towards its target. In the limit of weak nudging, the change that each synapse sees is the " +
     "gradient that backpropagation through time would give. The slopes of the error show this limit for one-sided and symmetric nudging and " +
-    "for parameters that move in every tick, and a small task shows that networks learn by it.",
+    "for parameters that move in every tick, and networks learn by it, on a small task and on digits (MNIST if its folder is given).",
   basis: "authors' code",
   fields,
   effort: {
-    smoke: { seeds: 2, seconds: 12, config: { free: 1500, epochs: 1, examples: 40 } },
-    quick: { seeds: 5, seconds: 300 },
-    full: { seeds: 5, seconds: 300 },
+    smoke: { seeds: 2, seconds: 15, config: { free: 1500, epochs: 1, examples: 40 } },
+    quick: { seeds: 5, seconds: 450 },
+    full: { seeds: 20, seconds: 40_000 },
   },
-  cells({ config: { free, epochs, examples }, seeds }) {
+  images: (scale) => ({ perClass: { smoke: 4, quick: 40, full: 100 }[scale], test: true }),
+  cells({ scale, config: { free, epochs, examples }, seeds, images }) {
     const toys = seeds.map((seed) => ({ kind: NAME, config: { free }, seed }));
-    const trained = (["ep", "random", "bptt"] as const).flatMap((by) =>
+    const trained = learners.flatMap((by) =>
       seeds.map((seed) => ({ kind: trainingKind.name, config: { by, epochs, examples }, seed })),
     );
-    return [...toys, ...trained];
+    const { train, test } = images!;
+    const digits = DIGITS[scale].flatMap(({ most, ...config }) =>
+      (["ep", "bptt"] as const).flatMap((by) =>
+        seeds.slice(0, most).map((seed) => ({
+          ...{ kind: digitsKind.name, config: { ...config, by }, seed, data: train },
+          ...(test && { test }),
+        })),
+      ),
+    );
+    return [...toys, ...trained, ...digits];
   },
   run: (cell, context) => measureToy(cell as Cell<ToyConfig>, context),
-  kinds: [trainingKind],
+  kinds: [trainingKind, digitsKind],
   claims,
   figures: figuresOf,
 };
