@@ -69,7 +69,7 @@ const commandLine = await build({
   format: "esm",
   platform: "node",
   target: "node20",
-  external: ["gpu.js", "webgpu", "bullmq", "ioredis", "pg"],
+  external: library.external,
   // commander and cli-progress are CommonJS and call require.
   banner: {
     js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
