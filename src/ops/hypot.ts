@@ -5,7 +5,7 @@ import type { Tensor } from "../core/index.js";
 import { binary } from "./binary.js";
 import { runGrid } from "./broadcast.js";
 import { chain } from "./chain.js";
-import { chainOver, mul, neg, type Operand, operand, square } from "./elementwise.js";
+import { chainOver, mul, neg, type Operand, operand } from "./elementwise.js";
 
 // y = √(a² + b²), dy/da = a / y, 0 at the origin
 const hypotOp = binary({
@@ -24,12 +24,12 @@ const shareOp = binary({
     runGrid("chainOver", y, a, y);
   },
   reference: (a, b) => (a === 0 ? 0 : a / Math.hypot(a, b)),
-  pull: [
-    (d, a, b) => chain(d, chainOver(square(share(b, a)), hypot(a, b))),
-    (d, a, b, y) => neg(chain(d, chainOver(mul(y, share(b, a)), hypot(a, b)))),
-  ],
+  pull: [(d, a, b) => chain(d, turn(share(b, a), a, b)), (d, a, b, y) => neg(chain(d, turn(y, a, b)))],
   domain: { low: 0.3, high: 2 },
 });
+
+/** x (b / r) / r; multiplied last, since a square of a small share is less than floats hold where the result is not. */
+const turn = (x: Tensor, a: Tensor, b: Tensor): Tensor => mul(x, chainOver(share(b, a), hypot(a, b)));
 
 /** a / √(a² + b²), 0 at the origin. */
 const share = (a: Tensor, b: Tensor): Tensor => apply(shareOp, [a, b], undefined);

@@ -77,7 +77,8 @@ const slope = (x: Tensor, c: number): Tensor => (c === 0 ? scalar(0, x) : mul(po
  * a to the power b. x⁰ is 1 for every x, NaN too; a negative a has powers with whole exponents only, else NaN.
  *
  * The derivative in a is b a^(b-1), and 0 where b = 0. The derivative in b is aᵇ log a: 0 at a = 0 (for b >= 0) and
- * NaN for negative a. A number as exponent is not differentiated and gives right derivatives of any order at a = 0.
+ * NaN for negative a. A number as exponent is not differentiated and gives right derivatives of any order at a = 0. Those of
+ * order k in a tensor a, with a tensor b, are infinite where a^(b-k) is.
  */
 export function pow(a: Tensor, b: Operand): Tensor {
   return typeof b === "number" ? apply(powNumberOp, [a], { c: b }) : apply(powOp, [a, b], undefined);

@@ -14,11 +14,11 @@ export const reciprocalOp = unary({
   derivative: (_, y) => neg(square(y)),
   domain: positive,
 });
-// y = x^(1/3), y' = 1 / 3y²
+// y = x^(1/3), y' = (1 / y)² / 3, whose derivatives of every order are one power of 1 / y: none is an infinity times 0
 const cbrtOp = unary({
   name: "cbrt",
   reference: Math.cbrt,
-  derivative: (_, y) => reciprocal(mul(square(y), 3)),
+  derivative: (_, y) => mul(square(reciprocal(y)), 1 / 3),
   domain: positive,
 });
 

@@ -49,8 +49,8 @@ export function enforce(op: AnyOp, law: Law, count = 2, dtype: FloatName = "floa
 
 /**
  * Checks an op record of your own by every law that ours obey: its values, first derivatives (reverse, forward, their
- * agreement, linearity), second derivatives (three ways), the same bits in a checkpointed loop, nothing left in memory;
- * each against the record's own float64 reference, on `count` cases (default 2) of each sample of its domain. `dtype` is
+ * agreement, linearity), second derivatives (three ways), third ones (two ways), the same bits in a checkpointed loop, nothing
+ * left in memory; each against the record's own float64 reference, on `count` cases (default 2) of each sample of its domain. `dtype` is
  * the type of the tensors: float32, or with far smaller tolerances float64, which then has to be imported.
  *
  * @throws Error that names the law, the sample, the element and both numbers.

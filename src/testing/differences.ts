@@ -11,9 +11,9 @@ type Limit = (f: (h: number) => Float64Array) => Float64Array;
 /** The first step of an extrapolation, and how often it is halved. */
 const [WIDEST, LEVELS] = [2 ** -4, 10];
 
-/** The limit of differences of this order, 1 or 2, whose rounding is about 2^-52 / h^order. */
+/** The limit of differences of this order, whose rounding is about 2^-52 / h^order. */
 const extrapolated =
-  (difference: 1 | 2): Limit =>
+  (difference: 1 | 2 | 3): Limit =>
   (f) => {
     let before: Float64Array[] = [];
     let [limit, uncertain] = [new Float64Array(), new Float64Array()];
@@ -42,6 +42,8 @@ const limits: Readonly<Record<FloatName, readonly [first: Limit, second: Limit]>
   float32: [(f) => f(1e-5), (f) => f(1e-4)],
   float64: [extrapolated(1), extrapolated(2)],
 };
+
+const third = extrapolated(3);
 
 /** One array for each differentiable input, filled by `derivative(input, element)`. */
 function perElement(c: Case, derivative: (input: number, element: number) => number): Array64[] {
@@ -85,5 +87,17 @@ export function secondOrder(c: Case): Array64[] {
     );
     // 1e-16 / 1e-8 is noise: what the mixed difference gives for a constant.
     return c.dtype === "float32" && Math.abs(mixed) < 1e-6 ? 0 : mixed;
+  });
+}
+
+/** The derivative of v . (the Hessian of u . y) v in every input, by the mixed difference of six points. */
+export function thirdOrder(c: Case): Array64[] {
+  return perElement(c, (i, at) => {
+    const corner = (along: number, aside: number) =>
+      c.projection(
+        (input, element) => along * c.direction[input].data[element] + (input === i && element === at ? aside : 0),
+      );
+    const bend = (h: number, aside: number) => corner(h, aside) - 2 * corner(0, aside) + corner(-h, aside);
+    return third((h) => Float64Array.of((bend(h, h) - bend(h, -h)) / (2 * h * h * h)))[0];
   });
 }

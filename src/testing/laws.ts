@@ -5,7 +5,7 @@ import { type FloatName, memory, scope, type Tensor } from "../core/index.js";
 import { outer, sum } from "../ops/index.js";
 import { dot, floats, projectionOf, relativeError, toArray64 } from "./arrays.js";
 import type { Case } from "./case.js";
-import { pulled, pushed, secondOrder } from "./differences.js";
+import { pulled, pushed, secondOrder, thirdOrder } from "./differences.js";
 
 /** Two lists of numbers that a law says are equal. */
 export interface Compared {
@@ -20,8 +20,8 @@ export interface Compared {
 /** A law of op records. */
 export interface Law {
   readonly name: string;
-  /** 0 for values, 1 and 2 for derivatives. */
-  readonly order: 0 | 1 | 2;
+  /** 0 for values, 1 to 3 for derivatives. */
+  readonly order: 0 | 1 | 2 | 3;
   /** Differences below it, relative to the largest number wanted, are the type's own. */
   readonly tolerance: Readonly<Record<FloatName, number>>;
   /** Which ops it is about; all unless said. */
@@ -34,6 +34,8 @@ export interface Law {
 const FORWARD = { float32: 2e-6, float64: 1e-12 };
 const FIRST = { float32: 1e-5, float64: 1e-12 };
 const SECOND = { float32: 1e-4, float64: 1e-9 };
+/** Third differences of references in float64 have about six digits. */
+const THIRD = { float32: 1e-3, float64: 1e-5 };
 /** For what has to agree exactly. */
 const NOTHING = { float32: Number.MIN_VALUE, float64: Number.MIN_VALUE };
 
@@ -87,6 +89,19 @@ function twice(c: Case, way: "reverse over reverse" | "forward over reverse" | "
   return against(way, ways[way](), secondOrder(c));
 }
 
+/** The derivative of v . H v, the Hessian of the projected op between one direction, by reverse mode alone or with forward mode. */
+function thrice(c: Case, way: "reverse three times" | "forward twice over reverse"): Compared[] {
+  const [u, v] = [cotangentsOf(c), directionOf(c)];
+  const gradient = grad((p: Tensor[]): Tensor => projectionOf(c.apply(p), u), { unused: "zero" });
+  const product = grad((p: Tensor[]) => projectionOf(gradient(p), v), { unused: "zero" });
+  const along = (f: (p: Tensor[]) => Tensor[]) => (p: Tensor[]) => jvp(f, p, v).tangent;
+  const ways = {
+    "reverse three times": grad((p: Tensor[]) => projectionOf(product(p), v), { unused: "zero" }),
+    "forward twice over reverse": along(along(gradient)),
+  };
+  return against(way, ways[way](c.parameters()), thirdOrder(c));
+}
+
 /** The laws, in the order in which it pays to read their failures. */
 export const laws: readonly Law[] = [
   {
@@ -129,6 +144,9 @@ export const laws: readonly Law[] = [
   },
   ...(["reverse over reverse", "forward over reverse", "reverse over forward"] as const).map(
     (way): Law => ({ name: `second order: ${way}`, order: 2, tolerance: SECOND, compare: (c) => twice(c, way) }),
+  ),
+  ...(["reverse three times", "forward twice over reverse"] as const).map(
+    (way): Law => ({ name: `third order: ${way}`, order: 3, tolerance: THIRD, compare: (c) => thrice(c, way) }),
   ),
   {
     name: "vjp and jvp are transposes: u . J v = v . J'u",

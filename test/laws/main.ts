@@ -17,6 +17,8 @@ const columns = [
   ["2 rev/rev", /second order: reverse over reverse/],
   ["2 fwd/rev", /second order: forward over reverse/],
   ["2 rev/fwd", /second order: reverse over forward/],
+  ["3 reverse", /third order: reverse three times/],
+  ["3 forward", /third order: forward twice over reverse/],
 ] as const;
 const shown = columns.map(([title, pattern]) => ({ title, law: laws.find(({ name }) => pattern.test(name))! }));
 const asked = process.argv.slice(2);

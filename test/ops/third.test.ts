@@ -8,6 +8,7 @@ import {
   atan,
   atan2,
   cast,
+  cbrt,
   type DType,
   div,
   fullLike,
@@ -38,6 +39,11 @@ const root = (x: number): number[] => {
   return [0.5 / y, -0.25 / y / x, 0.375 / y / x / x];
 };
 
+const cubeRoot = (x: number): number[] => {
+  const y = Math.cbrt(x);
+  return [y / x / 3, ((-2 / 9) * y) / x / x, ((10 / 27) * y) / x / x / x];
+};
+
 /** The function, its first three derivatives, and whether negative numbers have any. */
 const functions: [string, Function, (x: number) => number[], boolean][] = [
   ["reciprocal", reciprocal, inverse, true],
@@ -53,6 +59,13 @@ const functions: [string, Function, (x: number) => number[], boolean][] = [
       const y = 1 / Math.sqrt(x);
       return [(-0.5 * y) / x, (0.75 * y) / x / x, (-1.875 * y) / x / x / x];
     },
+    false,
+  ],
+  ["cbrt", cbrt, cubeRoot, true],
+  [
+    "x to the 2.5",
+    (x) => pow(x, 2.5),
+    (x) => [2.5 * x * Math.sqrt(x), 3.75 * Math.sqrt(x), 1.875 / Math.sqrt(x)],
     false,
   ],
   [

@@ -35,6 +35,16 @@ describe("checkOp", () => {
       { vjp: ([dy], { outputs: [y], attributes: { c } }) => [mul(mul(dy!, y.stop()), c)] },
       "second order: reverse over reverse",
     ],
+    [
+      "its third derivative",
+      {
+        vjp: ([dy], { inputs: [x], outputs: [y], attributes: { c } }) => {
+          const line = y.stop().add(mul(mul(y.stop(), c), x.sub(x.stop())));
+          return [mul(mul(dy!, line), c)];
+        },
+      },
+      "third order: reverse three times",
+    ],
     ["a NaN", { vjp: ([dy]) => [mul(dy!, Number.NaN)] }, "reverse: vjp"],
   ] as [string, Partial<Op<{ c: number }>>, string][])("refuses an op that is wrong in %s", (_, part, message) => {
     expect(() => checkOp({ ...rising, ...part } as Op<{ c: number }>)).toThrow(message);
