@@ -100,8 +100,8 @@ export class Tensor {
   readonly id = ++made;
   /** The tensor whose block this one looks into: itself, or for a view the one it was made from. */
   readonly base: Tensor;
-  /** Byte offset; only `address` should read it, since that checks that the tensor is alive. It changes in `vmap`'s rows only. */
-  protected offset: number;
+  /** Byte offset; only `address` should read it, since that checks that the tensor is alive. */
+  private offset: number;
   private readonly region: Region;
   private readonly epoch: number;
   private readonly owner: Owner;
@@ -168,6 +168,11 @@ export class Tensor {
   /** The same numbers from element `start` on under another shape; shares the block and its life. */
   view(shape: Shape, start = 0): Tensor {
     return new Tensor(shape, this.type, this.addressOf(start), this.region, this.owner, this.base);
+  }
+
+  /** Moves a view that nobody keeps to other numbers of its block. Belongs to the library. */
+  shift(elements: number): void {
+    this.offset += this.type.bytes * elements;
   }
 
   /** A copy of the numbers, row-major. */

@@ -7,12 +7,13 @@ import {
   followedBy,
   followersNow,
   isDifferentiated,
+  type Op,
   OuterProduct,
 } from "../autodiff/index.js";
 import type { Tensor } from "../core/index.js";
 import { broadcastTo, reshape } from "../ops/internal.js";
 import { Handle } from "./handle.js";
-import { kernelRule, opPerExample, ruleOp } from "./per-example.js";
+import { kernelRule, opPerExample, type PerExample } from "./per-example.js";
 
 /** The most axes that a tensor has. */
 const MOST_AXES = 6;
@@ -92,9 +93,11 @@ export class Level implements Batching {
     );
     const parts = this.outside(() => {
       const { batching: around } = followersNow();
+      // A level around this one applies the rule to each of its own examples.
+      const vjp: Op<PerExample>["vjp"] = (...of) => kernelRule(op, ...of);
       return around
-        ? around.pull(ruleOp(op, open), given, application, factors)
-        : kernelRule(op, given, application, factors);
+        ? around.pull({ ...op, vjp } as AnyOp, given, application, factors)
+        : vjp(given, application, factors);
     });
     return parts.map((part) =>
       part instanceof OuterProduct

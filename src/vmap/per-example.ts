@@ -12,7 +12,7 @@ import {
 } from "../autodiff/index.js";
 import { currentPlace, kernelsOf, type Shape, type Tensor, within } from "../core/index.js";
 import { sumBlock } from "../ops/internal.js";
-import { Rows, StackedPlace } from "./rows.js";
+import { type Part, Rows, StackedPlace } from "./rows.js";
 
 /** The attributes of an op that is applied to each example. */
 export interface PerExample {
@@ -39,13 +39,6 @@ export function opPerExample(op: AnyOp, open: OpenLevel): Op<PerExample> {
   const made = recordOf(op, open);
   records.set(op, made);
   return made;
-}
-
-/** The op that applies `op` to each example, with the rule that a `vmap` around it applies to each of its own. */
-export function ruleOp(op: AnyOp, open: OpenLevel): AnyOp {
-  const vjp: Op<PerExample>["vjp"] = (cotangents, application, products) =>
-    kernelRule(op, cotangents, application, products);
-  return { ...opPerExample(op, open), vjp } as AnyOp;
 }
 
 function recordOf(op: AnyOp, open: OpenLevel): Op<PerExample> {
@@ -150,9 +143,6 @@ function recordedRule(
   });
 }
 
-/** What a rule gives for an input. */
-type Part = Tensor | OuterProduct | undefined;
-
 /**
  * The rule of a fused op, which is kernels, applied to each example: stacks of what it gives, also for inputs that all
  * examples share.
@@ -171,33 +161,14 @@ export function kernelRule(
   const factors = products.map((list) => list.map(({ left, right }) => new OuterProduct(row(left), row(right))));
   const place = new StackedPlace(currentPlace(), size);
   return within(place, () => {
-    let stacks: Part[] = [];
+    const stacks: Part[] = [];
     for (let i = 0; i < size; i++) {
       rows.to(i);
       place.to(i);
-      const parts = op.vjp(given, application, factors);
-      if (i === 0) {
-        stacks = parts.map((part) =>
-          part instanceof OuterProduct
-            ? new OuterProduct(place.stackOf(part.left), place.stackOf(part.right))
-            : part && place.stackOf(part),
-        );
-      }
-      for (let j = 0; j < parts.length; j++) keepPart(stacks[j], parts[j], i);
+      op.vjp(given, application, factors).forEach((part, j) => {
+        stacks[j] = place.kept(stacks[j], part, i);
+      });
     }
     return stacks;
   });
-}
-
-/** Writes what the rule gave for example `i` to its place in the stack, unless the rule has. */
-function keepPart(stack: Part, part: Part, i: number): void {
-  if (part === undefined) return;
-  if (part instanceof OuterProduct) {
-    const { left, right } = stack as OuterProduct;
-    keepPart(left, part.left, i);
-    keepPart(right, part.right, i);
-    return;
-  }
-  const to = (stack as Tensor).addressOf(i * part.size);
-  if (part.address !== to) kernelsOf(part).copy(to, part.address, part.bytes);
 }

@@ -1,31 +1,19 @@
 // Examples one after the other, for what is computed once for each. New views for every example, and new tensors for every
 // result, would cost more than most kernels that read and write them, so here both are moved along the stacks.
-import { type ElementType, type Place, type Shape, sameShape, Tensor } from "../core/index.js";
+import { OuterProduct } from "../autodiff/index.js";
+import { type ElementType, kernelsOf, type Place, type Shape, sameShape, type Tensor } from "../core/index.js";
 
-/** A view of one example of a stack, which moves on. It is for kernels, and not for those who keep it. */
-class Row extends Tensor {
-  /** Where the stack begins. */
-  private readonly start: number;
+/** What a rule gives for an input. */
+export type Part = Tensor | OuterProduct | undefined;
 
-  /** @param shape that of the example, or another of its size. */
-  constructor(stack: Tensor, shape: Shape) {
-    const { region, owner } = stack.life;
-    super(shape, stack.type, stack.address, region, owner, stack.base);
-    this.start = this.offset;
-  }
-
-  to(i: number): void {
-    this.offset = this.start + i * this.bytes;
-  }
-}
-
-/** Rows that move together. */
+/** Views of one example of each of some stacks, which move on together. They are for kernels, and not for those who keep them. */
 export class Rows {
-  private readonly rows: Row[] = [];
+  private readonly rows: Tensor[] = [];
+  private at = 0;
 
-  /** The row of a stack. */
+  /** The row of a stack, with the shape of an example, or another of its size. */
   of(stack: Tensor, shape: Shape = stack.shape.slice(1)): Tensor {
-    const row = new Row(stack, shape);
+    const row = stack.view(shape);
     this.rows.push(row);
     return row;
   }
@@ -37,8 +25,8 @@ export class Rows {
 
   /** Moves to example `i`. */
   to(i: number): void {
-    const { rows } = this;
-    for (let k = 0; k < rows.length; k++) rows[k].to(i);
+    for (const row of this.rows) row.shift((i - this.at) * row.size);
+    this.at = i;
   }
 }
 
@@ -66,17 +54,31 @@ export class StackedPlace implements Place {
 
   make(shape: Shape, type: ElementType): Tensor {
     const known = this.made[this.next++];
-    if (known && known.type === type && sameShape(known.shape, shape)) return known;
+    if (known?.type === type && sameShape(known.shape, shape)) return known;
     const tensor = this.outside.make(shape, type);
     if (!known) this.made.push(tensor);
     return tensor;
   }
 
-  /** A stack for a result, which is that of the first example; later ones are made in it. */
-  stackOf(result: Tensor): Tensor {
-    const stack = this.outside.make([this.size, ...result.shape], result.type);
-    const at = this.made.indexOf(result.base);
-    if (at >= 0 && this.made[at].size === result.size) this.made[at] = this.results.of(stack, this.made[at].shape);
+  /** `part` as example `i` of a stack, which is made for the first. */
+  kept(stack: Part, part: Part, i: number): Part {
+    if (!part) return part;
+    if (part instanceof OuterProduct) {
+      const { left, right } = (stack ?? {}) as { left?: Tensor; right?: Tensor };
+      return new OuterProduct(this.kept(left, part.left, i) as Tensor, this.kept(right, part.right, i) as Tensor);
+    }
+    const whole = (stack as Tensor | undefined) ?? this.stackOf(part);
+    const to = whole.addressOf(i * part.size);
+    if (part.address !== to) kernelsOf(part).copy(to, part.address, part.bytes);
+    return whole;
+  }
+
+  /** A stack for a result of the first example; those of later ones are made in it. */
+  private stackOf({ shape, type, base, size }: Tensor): Tensor {
+    const { made, results } = this;
+    const stack = this.outside.make([this.size, ...shape], type);
+    const at = made.indexOf(base);
+    if (made[at]?.size === size) made[at] = results.of(stack, made[at].shape);
     return stack;
   }
 }
