@@ -5,6 +5,7 @@ import type { EngineOptions } from "../engines/index.js";
 import { engineForms, engineKind, engineKinds, openEngine, withoutSecrets } from "../engines/index.js";
 import { field, type Leaf, orOf, text, UsageError } from "../fields/index.js";
 import type { Executor } from "../runs/index.js";
+import { DEVICES } from "./device.js";
 import { checkHandOver, type HandOverFlags } from "./handed-over.js";
 
 /** The text that names an engine. It may hold a password, so it is never repeated as it is. */
@@ -60,7 +61,7 @@ export function checkEpisodes({ device, ...flags }: ExecutorFlags & { readonly d
       `--executor ${shown} begins too late to compute single episodes. Pass ${episodeForms()}, or use: synaptape sweep train.`,
     );
   }
-  if (device !== undefined && device !== "wasm") {
+  if (device !== undefined && device !== DEVICES[0]) {
     throw new UsageError(`--executor ${shown} contradicts --device ${device}. Leave one of them out.`);
   }
 }

@@ -31,7 +31,9 @@ export interface EpisodeCellConfig {
 
 /** The result of an episode. Numbers that JSON does not have are texts. */
 export interface EpisodeRow {
+  /** The loss of the queries; text for a number that JSON does not have. */
   readonly loss: number | string;
+  /** The share of the queries that were answered correctly, or R2 for regression; text as with `loss`. */
   readonly accuracy: number | string;
   /** The gradient, in the leaf order of the rule: bits as in the rule. Empty if the episode diverged. */
   readonly grad: readonly string[];

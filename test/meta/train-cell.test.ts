@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { noImages } from "../../src/data/index.js";
-import { withTask } from "../../src/meta/config.js";
+import { dataAt, withTask } from "../../src/meta/config.js";
 import { configOfCell, defaultTrainConfig, readRun, train, trainCell, trainKind } from "../../src/meta/index.js";
 import { cellName, dataRef, here, memoryStore, openStore, runCells } from "../../src/runs/index.js";
 import { inTemporary, small, tiny } from "./fixtures.js";
@@ -39,7 +39,7 @@ describe("a run as a cell", () => {
     for (const other of [{ seed: 6 }, { episodes: 7 }, { learningRate: 0.1 }, { clip: "off" } as const]) {
       expect(await cellName(trainCell({ ...tiny, ...other }, data, 3))).not.toBe(name);
     }
-    expect(configOfCell(cell)).toEqual({ ...tiny, preset: "cell", data: { source: "glyphs", prefix: "5" } });
+    expect(configOfCell(cell)).toEqual({ ...tiny, preset: "cell", data: dataAt("glyphs", "5") });
   });
 
   it("stopped after any episode continues to the same row, in a folder that is an ordinary run", async () => {
@@ -92,7 +92,7 @@ describe("a run", () => {
       const [own, built] = [join(folder, "own"), join(folder, "built")];
       const mine = { ...small, name: "mine", images: small.images.slice() };
       const own1 = await train(mine, tiny, { out: own, workers: 1 });
-      expect((await readRun(own)).config.data).toEqual({ source: "images of a program", prefix: "mine" });
+      expect((await readRun(own)).config.data).toEqual(dataAt("images of a program", "mine"));
       const built1 = await train({ ...small, name: "renamed" }, tiny, { out: built, workers: 1 });
       expect((await readRun(built)).config.data).toEqual(tiny.data);
       expect(own1.ruleHash).toBe(built1.ruleHash);

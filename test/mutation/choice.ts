@@ -40,7 +40,7 @@ export const CHOICES: Readonly<Record<string, Choice>> = {
   optim: {},
   // Without the 100,000 damaged files of every format, which take minutes and find crashes alone.
   io: { tests: ["test/io/!(fuzz).test.ts"] },
-  data: { files: ["dataset", "folder", "idx", "regression", "task", "glyphs"] },
+  data: { files: ["dataset", "idx-folder", "idx", "regression", "task", "glyphs"] },
   gpu: { files: ["kernels", "lower", "segments", "trace"], lines: 40 },
   nn: {},
   plasticity: {
@@ -78,7 +78,7 @@ export const CHOICES: Readonly<Record<string, Choice>> = {
     tests: ["test/studies/{effect,measure,statistics}.test.ts"],
   },
   report: {
-    files: ["curves", "diagram", "folders", "heat", "html", "ledger", "log-points", "png", "points", "retention"],
+    files: ["curves", "diagram", "folders", "heat", "html", "ledger", "log-points", "points", "retention", "sheet"],
     // Those that need no browser.
     tests: ["test/report/**/*.test.ts"],
   },

@@ -18,6 +18,11 @@ import { pause } from "../pause.js";
  */
 export const learners = ["ep", "random", "symmetric", "bptt"] as const;
 
+/** How those nudge that do not nudge on one side at a time. */
+const nudgings: Readonly<Partial<Record<(typeof learners)[number], NudgingOptions>>> = {
+  symmetric: { nudging: "symmetric" },
+};
+
 /** How a network is trained. */
 export interface TrainingConfig {
   /** The algorithm: one of `learners`. */
@@ -83,7 +88,7 @@ export async function trainCell({ config, seed }: Cell<TrainingConfig>, context:
       })),
     }));
   // For random nudging, each sign has a compiled program of its own.
-  const updates = [update(by === "symmetric" ? { nudging: by } : {}), update({ beta: -BETA })];
+  const updates = [update(nudgings[by] ?? {}), update({ beta: -BETA })];
   const answer = compile((params: Params, data: Tensor) => {
     let states = model.rest(params, data);
     for (let tick = 0; tick < FREE; tick++) states = model.step(params, data, states);
