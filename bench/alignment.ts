@@ -1,13 +1,13 @@
-// The tangent kernel of a recurrent network over 20 examples of three outputs: by gradients under vmap, and by a loop over
-// gradients.
+// The alignment of tangent kernels of a recurrent network over 20 examples of three outputs: by `tangentKernel`, and by a loop
+// over gradients.
 import { grad, Key, matmul, norm, random, relu, scope, stack, type Tensor, transpose } from "../src/index.js";
 import { kernelAlignment, tangentKernel } from "../src/nn/index.js";
-import { type Bench, figure, time } from "./harness.js";
+import { type Bench, figure, timeInTurn } from "./harness.js";
 
 const [EXAMPLES, OUTPUTS, STEPS, INPUTS] = [20, 3, 8, 3];
 
 export const alignmentBench: Bench = function* () {
-  for (const units of [20, 50, 100]) {
+  for (const units of [20, 50, 100, 300]) {
     const [inKey, outKey, wKey, vKey, xKey] = Key.of(7).split(5);
     const into = random.normal(inKey, [INPUTS, units]);
     const out = random.normal(outKey, [units, OUTPUTS]);
@@ -35,15 +35,11 @@ export const alignmentBench: Bench = function* () {
     if (!(off < 1e-5)) throw new Error(`alignment: the kernels differ by ${off} of their size.`);
     const align = (kernel: (w: Tensor) => Tensor) => (): void =>
       scope(() => void kernelAlignment(kernel(before), kernel(after)).item());
-    const together = time(
-      `${units} units, vmap`,
-      align((w) => tangentKernel(decision, w, xs)),
-    );
-    const apart = time(`${units} units, loop`, align(looped));
+    const [together, apart] = timeInTurn([align((w) => tangentKernel(decision, w, xs)), align(looped)]);
     yield {
       bench: "alignment",
       units,
-      vmap: figure(together.median),
+      together: figure(together.median),
       loop: figure(apart.median),
       times: figure(apart.median / together.median),
       "times of best": figure(apart.best / together.best),

@@ -37,7 +37,7 @@ export interface Stretch {
   readonly end: number;
 }
 
-class TapeSweep extends Sweep<Tensor, Entry | Segment> {
+export class TapeSweep extends Sweep<Tensor, Entry | Segment> {
   /** @param pool where cotangents live; undefined: the sweep will be differentiated and is recorded. */
   constructor(private readonly pool: Pool | undefined) {
     super(pool ?? recordedStore);

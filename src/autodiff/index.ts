@@ -5,6 +5,7 @@ export { checkpoint } from "./checkpoint.js";
 export type { CotangentStore, Part } from "./cotangents.js";
 export { type CustomGradient, customGrad } from "./custom.js";
 export { hvp, jvp } from "./forward.js";
+export { type Gathered, gather, type Use } from "./gather.js";
 export { replay } from "./iterate.js";
 export { hessian, type Jacobian, type JacobianOptions, jacobian } from "./jacobian.js";
 export { type Checkpoint, type LoopOptions, loop, scan, segmentLength } from "./loop.js";
@@ -52,6 +53,15 @@ export {
   recordingIn,
   type Segment,
 } from "./tape.js";
-export { type GradOptions, grad, type Pullback, recorded, valueAndGrad, valueAndGradAux, vjp } from "./transforms.js";
+export {
+  type GradOptions,
+  grad,
+  type Pullback,
+  parametersOf,
+  recorded,
+  valueAndGrad,
+  valueAndGradAux,
+  vjp,
+} from "./transforms.js";
 export { anyType, type Typing } from "./typing.js";
 export { currentWatcher, type RuleParts, type Watcher, watchedBy } from "./watch.js";

@@ -2,6 +2,7 @@
 export { cholesky } from "./cholesky.js";
 export { det, slogdet } from "./determinant.js";
 export { eigh } from "./eigen.js";
+export { gram } from "./gram.js";
 export { lstsq } from "./least-squares.js";
 export { multivariateNormal } from "./multivariate-normal.js";
 export { qr } from "./qr.js";

@@ -3,6 +3,7 @@ import type { AnyOp } from "../autodiff/index.js";
 import { choleskyOp } from "./cholesky.js";
 import { determinantOps } from "./determinant.js";
 import { eighOp } from "./eigen.js";
+import { gramOp } from "./gram.js";
 import { qrOp } from "./qr.js";
 import { solveOp } from "./solve.js";
 import { svdOp } from "./svd.js";
@@ -17,4 +18,5 @@ export const linalgOps = [
   qrOp,
   eighOp,
   svdOp,
+  gramOp,
 ] as unknown as readonly AnyOp[];

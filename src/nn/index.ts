@@ -1,6 +1,6 @@
 // The public face of `synaptape/nn`: layers, initialisers, networks as plain trees, training.
 export { type Adapter, adapt, biases, everything, gains, gates, type LoraOptions, lora } from "./adapt.js";
-export { alignedWeights, kernelAlignment, similarityKernel, tangentKernel } from "./alignment.js";
+export { alignedWeights, kernelAlignment, similarityKernel } from "./alignment.js";
 export {
   type AttentionOptions,
   attention,
@@ -93,6 +93,7 @@ export {
   type FlattenLayer,
   flatten,
 } from "./simple.js";
+export { tangentKernel } from "./tangent-kernel.js";
 export { type GainLayer, gain, type TauGateLayer, type TauGateOptions, tauGate } from "./tau-gate.js";
 export {
   type EpochScores,

@@ -1,6 +1,6 @@
 // What linear algebra refuses, and what it says then.
 import { describe, expect, it } from "vitest";
-import { cholesky, det, inverse, lstsq, qr, solve, solveTriangular } from "../../src/linalg/index.js";
+import { cholesky, det, gram, inverse, lstsq, qr, solve, solveTriangular } from "../../src/linalg/index.js";
 import { concat, eye, stack, tensor, zeros } from "../../src/ops/index.js";
 
 describe("refusals", () => {
@@ -37,6 +37,8 @@ describe("refusals", () => {
       "[lstsq] the matrix does not have full rank: column 1",
     ],
     [() => qr([[1]] as never), "[qr] operand 1 is"],
+    [() => gram(tensor([1, 2])), "[gram] shape [2] is not a matrix"],
+    [() => gram(zeros([2, 0])), "none of them empty"],
   ])("%#", (run, sentence) => {
     expect(run).toThrow(sentence);
   });

@@ -4,6 +4,7 @@ import { rowOp } from "../../src/autodiff/index.js";
 import {
   apply,
   customGrad,
+  eye,
   grad,
   hvp,
   jacobian,
@@ -12,6 +13,7 @@ import {
   loop,
   matmul,
   mean,
+  prod,
   random,
   scan,
   softmax,
@@ -121,6 +123,25 @@ describe("around vmap", () => {
       const row = rows(both)[i];
       expectStacked(row, (j) => f(rows(ys)[i], rows(ys)[j]));
     }
+  });
+});
+
+it("a fused op has its derivative at any depth, wherever the sweep is", () => {
+  const [n, m] = [3, 4];
+  const all = random.normal(key.fold(5), [2, n, m]);
+  const slope = grad((x: Tensor) => prod(x));
+  const nested = vmap(vmap(slope))(all);
+  rows(all).forEach((part, i) => {
+    expectStacked(rows(nested)[i], (j) => slope(rows(part)[j]));
+  });
+  // Forward under one vmap, back under two.
+  const jacobians = vmap((x: Tensor) => {
+    const { pullback } = vjp((y: Tensor) => prod(y, 1), x);
+    return vmap((pick: Tensor) => pullback(pick))(eye(n));
+  })(all);
+  rows(all).forEach((part, i) => {
+    const { pullback } = vjp((y: Tensor) => prod(y, 1), part);
+    expectStacked(rows(jacobians)[i], (j) => pullback(rows(eye(n))[j]));
   });
 });
 
