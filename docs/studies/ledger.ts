@@ -43,8 +43,8 @@ export function ledgerFiles(folder = FOLDER): Record<string, string> {
 }
 
 /** What there is to say of images in a folder. */
-async function imagesIn({ source, prefix }: DataRef): Promise<KeptImages> {
-  const dataset = await openData(source, { prefix });
+async function imagesIn({ source, prefix, size, colour }: DataRef): Promise<KeptImages> {
+  const dataset = await openData(source, { prefix, size, colour });
   const counts = dataset.byClass.map(({ length }) => length);
   return {
     name: dataset.name,
@@ -58,13 +58,14 @@ async function imagesIn({ source, prefix }: DataRef): Promise<KeptImages> {
 /** The scales whose results are kept, the first that a folder has. */
 export const KEPT_SCALES = ["full", "quick"] as const;
 
-/** The results of a study in the folder of a reproduction, at the largest scale that it has. */
+/** What a reproduction adds to a page. */
 interface Found {
   readonly results: readonly Result[];
   /** The names of what the study computes at other scales only: a page has one scale. */
   readonly others: ReadonlySet<string>;
 }
 
+/** The results of a study in the folder of a reproduction, at the largest scale that it has. */
 async function resultsIn(study: AnyStudy, from: string): Promise<Found> {
   const store = await openStore(from);
   const names = readdirSync(join(from, "results")).filter((name) => name.endsWith(".json"));

@@ -2,9 +2,9 @@
 import { resolve } from "node:path";
 import { InputError } from "../core/index.js";
 import { type DataOptions, type Dataset, glyphs, noImages, openData as openSource } from "../data/index.js";
-import { defaultsOf, flagsOf, UsageError } from "../fields/index.js";
+import { defaultsOf, flagsOf, givenIn, UsageError } from "../fields/index.js";
 import type { RunContents, TrainConfig } from "../meta/index.js";
-import { checkTask, dataFields, isRegression, OWN_DATA } from "../meta/internal.js";
+import { checkTask, dataFields, isRegression, OWN_DATA, readingOf } from "../meta/internal.js";
 import { dataHash } from "../runs/index.js";
 import { type ImageNeeds, type OpenedImages, openStudyImages } from "../studies/index.js";
 
@@ -23,9 +23,6 @@ const sourceOf = (data: string): string => (data === GLYPHS ? GLYPHS : resolve(d
 /** The flags that say where images come from and how they are read, the same for every command. */
 export const dataFlags = flagsOf(dataFields);
 
-/** The first of them, --data. */
-export const [dataFlag] = dataFlags;
-
 /** What these flags read. */
 export interface DataFlags {
   readonly data?: string;
@@ -35,7 +32,8 @@ export interface DataFlags {
 }
 
 /** What the flags say about images. Throws a UsageError for flags about files with the built-in set, which has none. */
-export function dataOf({ data = GLYPHS, prefix, size, colour }: DataFlags): TrainConfig["data"] {
+export function dataOf(flags: DataFlags): TrainConfig["data"] {
+  const { data = GLYPHS, prefix, size, colour } = flags;
   const given = Object.entries({ prefix, size, colour }).find(([, value]) => value !== undefined);
   if (data === GLYPHS && given) {
     throw new UsageError(
@@ -46,16 +44,11 @@ export function dataOf({ data = GLYPHS, prefix, size, colour }: DataFlags): Trai
   if (size !== undefined && size.length !== 2) {
     throw new UsageError(`--size ${size} is not two numbers. Give rows and columns, such as 28,28.`);
   }
-  const { source, ...rest } = defaultsOf(dataFields);
-  const read = { prefix: prefix ?? rest.prefix, size: size ?? rest.size, colour: colour ?? rest.colour };
-  return { source: data === GLYPHS ? source : sourceOf(data), ...read };
+  return { ...defaultsOf(dataFields), ...givenIn(dataFields, { ...flags }), source: sourceOf(data) };
 }
 
 /** How the files of these images are read. */
-const optionsOf = ({ prefix, size, colour }: TrainConfig["data"]): DataOptions => ({
-  ...{ prefix, colour: colour === "own" ? undefined : colour },
-  size: size.length === 0 ? undefined : [size[0], size[1]],
-});
+const optionsOf = (data: TrainConfig["data"]): DataOptions => ({ prefix: data.prefix, ...readingOf(data) });
 
 /** Opens the images of a study that the flags name. */
 export function openImagesOfStudy(flags: DataFlags, needs: ImageNeeds): Promise<OpenedImages> {

@@ -3,8 +3,7 @@ import type { Command } from "commander";
 import type { Dataset } from "../data/index.js";
 import { flagsOf, givenIn, withDefaults } from "../fields/index.js";
 import type { TrainConfig } from "../meta/index.js";
-import { imagesOf } from "../meta/internal.js";
-import { dataRef } from "../runs/index.js";
+import { dataRefOf, imagesOf } from "../meta/internal.js";
 import { type AnyStudy, imageNeeds, scales, studies } from "../studies/index.js";
 import { armsOf, bioTransformations, type Setting } from "../studies/internal.js";
 import { bioSubject, type Settings, type Subject, studySubject, trainSubject } from "../sweeps/index.js";
@@ -82,9 +81,7 @@ function imagesOfRuns() {
       return dataset;
     };
     if (!opened.has(name)) opened.set(name, open());
-    const dataset = (await opened.get(name)) as Dataset;
-    const prefix = data.source === "glyphs" ? String(dataset.byClass[0].length) : data.prefix;
-    return dataRef(dataset, data.source, prefix);
+    return dataRefOf((await opened.get(name)) as Dataset, data);
   };
   return { datasets, images };
 }

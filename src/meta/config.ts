@@ -25,6 +25,8 @@ import {
   wordOr,
 } from "../fields/index.js";
 import { checkConfig, defaultConfig, type PresetName, plasticityFields, presets } from "../plasticity/index.js";
+import type { DataRef } from "../runs/index.js";
+import { dataAt, dataFields } from "./data-config.js";
 import { checkTaskSettings, imagesOf, type TaskName, taskKind, taskTables, taskType } from "./task-kinds.js";
 
 /** The most episodes a run can have: the keys from there on are those of evaluation. */
@@ -57,49 +59,6 @@ const checkpoint: Leaf<Checkpoint> = leaf<Checkpoint>({
       return bytes === undefined ? undefined : { bytes };
     },
   },
-});
-
-/** Where the images come from. */
-export const dataFields = {
-  /** "glyphs" for the built-in set, else a path: see `openData`. */
-  source: field({
-    type: text("glyphs or the path of data"),
-    default: "glyphs",
-    flag: "--data <glyphs|path>",
-    help: "the built-in characters, or IDX, PNG, JPEG, npy, npz, safetensors or CSV",
-  }),
-  /** What the name of the set begins with, if the source has several. */
-  prefix: field({
-    type: text("what the names of the files begin with", { empty: true }),
-    default: "train",
-    flag: "--prefix <text>",
-    help: "read the set whose name begins with this, if there are several",
-  }),
-  /** Rows and columns to which pictures are brought; none to leave them as they are. */
-  size: field({
-    type: list(whole(1, { most: 10_000 }), { example: "28,28", distinct: false }),
-    default: [],
-    flag: "--size <list>",
-    help: "bring PNG and JPEG pictures to so many rows and columns",
-    defaultHelp: "as they are",
-    since: "0.2.0",
-    before: [],
-  }),
-  /** Whether pictures are read as grey or in colour. */
-  colour: field({
-    type: choice(["own", "grey", "rgb"]),
-    default: "own",
-    flag: "--colour <name>",
-    help: "read pictures as grey or rgb; own: grey if none of them has a colour",
-    since: "0.2.0",
-    before: "own",
-  }),
-};
-
-/** The configuration of data that are read as they are. */
-export const dataAt = (source: string, prefix = dataFields.prefix.default): ConfigOf<typeof dataFields> => ({
-  ...defaultsOf(dataFields),
-  ...{ source, prefix },
 });
 
 const networkFields = {
@@ -317,3 +276,14 @@ function checkTogether({ task, ways, plasticity }: TrainConfig, before: string):
     throw new InputError(`${before}${(error as Error).message.replace(/^\[plasticity\] /, "")}`, { cause: error });
   }
 }
+
+/** The run in a cell: what is hashed of its configuration, with its seed and its images. */
+export const runOfCell = (run: object, seed: number, data?: DataRef): TrainConfig =>
+  parseTrainConfig(
+    {
+      ...run,
+      ...{ preset: "cell", seed, checkpoint: "auto" },
+      data: dataAt(data?.source ?? dataFields.source.default, data?.prefix, data),
+    },
+    "the cell",
+  );

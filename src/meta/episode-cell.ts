@@ -4,9 +4,10 @@ import { type FloatName, InputError, scope } from "../core/index.js";
 import { type Dataset, noImages } from "../data/index.js";
 import { ruleParts } from "../plasticity/index.js";
 import { partInFiles } from "../plasticity/internal.js";
-import { type Cell, type CellKind, type DataRef, dataRef, type Executor } from "../runs/index.js";
-import { type Failure, failureOf } from "../runs/internal.js";
-import { hashedPart, isRegression, layerSizes, parseTrainConfig, type TrainConfig } from "./config.js";
+import type { Cell, CellKind, DataRef, Executor } from "../runs/index.js";
+import { type Failure, travellingFailure } from "../runs/internal.js";
+import { hashedPart, isRegression, layerSizes, runOfCell, type TrainConfig } from "./config.js";
+import { dataRefOf } from "./data-config.js";
 import { DivergedError, type EpisodeResult, runEpisode } from "./episode.js";
 import { type EpisodeSetup, rounded, type TimedResult } from "./episode-job.js";
 import { loadFloat } from "./load-float.js";
@@ -45,9 +46,7 @@ export interface EpisodeRow {
 export const episodeKind: CellKind<EpisodeCellConfig, EpisodeRow> = {
   name: "meta/episode",
   async run({ config: { run, episode, rule }, seed, data }, { open }) {
-    const place = { source: "glyphs", prefix: "train" };
-    const rest = { preset: "cell", seed, checkpoint: "auto", data: place };
-    const config = parseTrainConfig({ ...run, ...rest }, "the cell");
+    const config = runOfCell(run, seed, data);
     await loadFloat(config.dtype);
     const dataset: Dataset = data ? await open(data) : noImages;
     const sizes = layerSizes(config, dataset);
@@ -58,8 +57,7 @@ export const episodeKind: CellKind<EpisodeCellConfig, EpisodeRow> = {
       return rowOf(scope(() => runEpisode(config, sizes, dataset, ruleOf(values), episode)));
     } catch (error) {
       if (!(error instanceof DivergedError)) throw error;
-      const { stack: _, ...failure } = failureOf(error); // the places in the code differ between machines
-      return { loss: "NaN", accuracy: 0, grad: [], diverged: failure };
+      return { loss: "NaN", accuracy: 0, grad: [], diverged: travellingFailure(error) };
     }
   },
 };
@@ -79,8 +77,7 @@ export function overExecutor({ config, dataset }: EpisodeSetup, executor: Execut
       seed: seed as number,
     };
     if (isRegression(config.task)) return cell;
-    const { source, prefix } = config.data;
-    data ??= dataRef(dataset, source, source === "glyphs" ? String(dataset.byClass[0].length) : prefix);
+    data ??= dataRefOf(dataset, config.data);
     return { ...cell, data: await data };
   };
   return {

@@ -2,6 +2,7 @@
 import type { Dataset } from "../data/index.js";
 import { type Cell, canonical, cellName, dataRef, NUMERICS, type Result, type Store } from "../runs/index.js";
 import { isRegression } from "./config.js";
+import { dataRefOf, refOf } from "./data-config.js";
 import { checkTrials, type EvaluateOptions, type EvaluationLine, nameOfTrial, trialsOf } from "./evaluate.js";
 import { scoreOfTrial, type TrialConfig, type TrialRow, trialCell } from "./evaluate-cell.js";
 import type { RunContents } from "./run-contents.js";
@@ -37,11 +38,8 @@ export async function evaluationOf(
   const numbers = isRegression(config.task);
   // The run as it is now; it may not have finished all its episodes.
   const episodes = Math.max(1, metrics.length);
-  const run = trainCell(
-    { ...config, episodes },
-    numbers ? undefined : { source: config.data.source, prefix: config.data.prefix, hash: images },
-  );
-  const data = numbers ? undefined : await dataRef(dataset, config.data.source, config.data.prefix);
+  const run = trainCell({ ...config, episodes }, numbers ? undefined : refOf(config.data, images));
+  const data = numbers ? undefined : await dataRefOf(dataset, config.data);
   const test = other && (await dataRef(other, other.name, ""));
   const firsts = Array.from({ length: Math.ceil(tasks / TASKS_TO_A_CELL) }, (_, i) => 1 + i * TASKS_TO_A_CELL);
   const cells = shots.flatMap((perClass) =>

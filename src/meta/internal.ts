@@ -1,7 +1,5 @@
 // What the folders above need from meta-training in addition to its public names.
 export {
-  dataAt,
-  dataFields,
   EPISODE_LIMIT,
   hashedPart,
   isRegression,
@@ -11,6 +9,7 @@ export {
   trainGroups,
   withTask,
 } from "./config.js";
+export { dataAt, dataFields, dataRefOf, readingOf, refOf } from "./data-config.js";
 export { drawEpisode } from "./episode.js";
 export { retentionCurves } from "./evaluate.js";
 export { type Evaluation, evaluationOf } from "./evaluation.js";

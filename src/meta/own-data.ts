@@ -2,7 +2,8 @@
 
 import type { Dataset } from "../data/index.js";
 import { isGlyphs } from "../data/internal.js";
-import { dataAt, isRegression, type TrainConfig } from "./config.js";
+import { isRegression, type TrainConfig } from "./config.js";
+import { dataAt } from "./data-config.js";
 
 /** The `data.source` of a configuration for images that did not come from a folder; the prefix is then their name. */
 export const OWN_DATA = "images of a program";

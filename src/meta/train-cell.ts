@@ -6,7 +6,7 @@ import { ruleParts } from "../plasticity/index.js";
 import { partInFiles } from "../plasticity/internal.js";
 import { type Cell, type CellKind, type DataRef, Stopped } from "../runs/index.js";
 import { heldAbove, inNode } from "../runs/internal.js";
-import { dataAt, hashedPart, parseTrainConfig, type TrainConfig } from "./config.js";
+import { hashedPart, parseTrainConfig, runOfCell, type TrainConfig } from "./config.js";
 import type { Diagnosis } from "./diagnose.js";
 import type { EpisodeReport } from "./metrics.js";
 import { eachPart, floatsOf, type RuleValues, ruleHash } from "./rule-values.js";
@@ -61,8 +61,7 @@ export function checkTrainCell(op: string, cell: Cell<TrainCellConfig>): void {
 export function configOfCell(given: Cell<TrainCellConfig>): TrainConfig {
   checkTrainCell("configOfCell", given);
   const { config, seed, data } = given;
-  const rest = { preset: "cell", seed, checkpoint: "auto", data: dataAt(data?.source ?? "glyphs", data?.prefix) };
-  return parseTrainConfig({ ...config.run, ...rest }, "the cell");
+  return runOfCell(config.run, seed, data);
 }
 
 /** The kind of cell that is a meta-training. */

@@ -5,12 +5,16 @@ import { sha256 } from "./platform.js";
 
 /** Which images a cell uses. Only the hash is part of the cell's name; the rest says where to look for them. */
 export interface DataRef {
-  /** "glyphs" for the built-in characters, else a folder. */
+  /** "glyphs" for the built-in characters, else a path: see `openData`. */
   readonly source: string;
-  /** Which files of the folder; for the built-in characters, how many images of each class. */
+  /** What the name of the set begins with; for the built-in characters, how many images of each class. */
   readonly prefix: string;
   /** From `dataHash`. */
   readonly hash: string;
+  /** Rows and columns to which pictures are brought; see `openData`. */
+  readonly size?: readonly [rows: number, columns: number] | undefined;
+  /** Whether pictures are read as grey or in colour; see `openData`. */
+  readonly colour?: "grey" | "rgb" | undefined;
 }
 
 /** A unit of work: the same cell gives the same row, bit for bit, wherever it is computed. */

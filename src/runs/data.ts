@@ -2,7 +2,7 @@
 // the same ones.
 
 import { checkKind, InputError } from "../core/index.js";
-import { type Dataset, glyphs, openData } from "../data/index.js";
+import { type DataOptions, type Dataset, glyphs, openData } from "../data/index.js";
 import { checkDataset } from "../data/internal.js";
 import type { DataRef } from "./cell.js";
 import { sha256 } from "./platform.js";
@@ -17,10 +17,22 @@ export function dataHash(dataset: Dataset): Promise<string> {
   return sha256([`${rows},${columns},${byClass.length}${kind}`, images, ...classes]);
 }
 
-/** How a cell names images: by their hash, and by where to look for them. */
-export async function dataRef(dataset: Dataset, source: string, prefix: string): Promise<DataRef> {
+/** How pictures are read: `size` and `colour` of `openData`. */
+export type Reading = Pick<DataOptions, "size" | "colour">;
+
+/**
+ * How a cell names images: by their hash, and by where to look for them and how to read them.
+ *
+ * @param reading how they were read, if they are pictures that were converted.
+ */
+export async function dataRef(
+  dataset: Dataset,
+  source: string,
+  prefix: string,
+  { size, colour }: Reading = {},
+): Promise<DataRef> {
   checkDataset("dataRef", dataset);
-  return { source, prefix, hash: await dataHash(dataset) };
+  return { source, prefix, hash: await dataHash(dataset), ...(size && { size }), ...(colour && { colour }) };
 }
 
 /**
@@ -52,11 +64,11 @@ export const opensWith =
   async (data: DataRef): Promise<Dataset> =>
     images?.get(data.hash) ?? open(data);
 
-async function verified({ source, prefix, hash }: DataRef): Promise<Dataset> {
+async function verified({ source, prefix, hash, size, colour }: DataRef): Promise<Dataset> {
   const dataset =
     source === "glyphs"
       ? glyphs(/^\d+$/.test(prefix) ? { perClass: Number(prefix) } : {})
-      : await openData(source, { prefix });
+      : await openData(source, { prefix, size, colour });
   if ((await dataHash(dataset)) === hash) return dataset;
   const where = source === "glyphs" ? "the built-in characters" : `the images in ${source}`;
   throw new InputError(

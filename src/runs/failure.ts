@@ -39,6 +39,12 @@ export function failureOf(error: unknown): Failure {
   return { name, message, stack, fields: Object.fromEntries(fields) };
 }
 
+/** An error as data for other machines: without the places in the code, which differ there. */
+export function travellingFailure(error: unknown): Failure {
+  const { stack: _, ...failure } = failureOf(error);
+  return failure;
+}
+
 /** Rebuilds the error. If its name is that of one of these classes, or of ours, it has that class. */
 export function errorOf({ name, message, stack, fields }: Failure, classes: readonly ErrorClass[] = []): Error {
   const found = [...classes, ...CLASSES].find((each) => each.name === name) ?? Error;

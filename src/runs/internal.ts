@@ -1,7 +1,7 @@
 // What the folders above need from runs in addition to its public names. It loads in a page; what needs Node is in
 // `node.ts`.
 export { asKept } from "./cell.js";
-export { errorOf, type Failure, failureOf } from "./failure.js";
+export { errorOf, type Failure, failureOf, travellingFailure } from "./failure.js";
 export { heldAbove, type Lock } from "./held.js";
 export { cryptography, inNode, sha256 } from "./platform.js";
 export { inOrder, openPool, type PoolOptions, type Slot } from "./pool.js";

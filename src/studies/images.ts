@@ -43,7 +43,7 @@ export async function openStudyImages(
       `${data} has a class of ${most} images, but tasks need ${least} of each. Lower \`shots\` or \`queries\`, or give other data.`,
     );
   }
-  const train = await dataRef(training, data, prefix);
+  const train = await dataRef(training, data, prefix, options);
   if (!test) return { images: { train }, datasets: [training], name: training.name };
   let own = "t10k";
   const testing = await openData(data, { ...options, prefix: own }).catch(async (error: unknown) => {
@@ -54,6 +54,6 @@ export async function openStudyImages(
   if (sizeText(training) !== sizeText(testing)) {
     throw new InputError(`${data} has training and test images of different sizes. Use files of one set.`);
   }
-  const images = { train, test: await dataRef(testing, data, own) };
+  const images = { train, test: await dataRef(testing, data, own, options) };
   return { images, datasets: [training, testing], name: training.name };
 }

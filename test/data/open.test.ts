@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { InputError } from "../../src/core/errors.js";
 import { type DataOptions, type Dataset, openData } from "../../src/data/index.js";
 import { encodeSafetensors } from "../../src/io/index.js";
-import { dataHash } from "../../src/runs/index.js";
+import { dataHash, dataOpener, dataRef } from "../../src/runs/index.js";
 import { inFolder } from "./fixtures.js";
 
 const kept = JSON.parse(readFileSync(new URL("pictures.json", import.meta.url), "utf8"));
@@ -73,6 +73,19 @@ describe("folders of pictures", () => {
     expect(await refusal(files)).toMatch(
       /dog\/3\.jpg is 16 x 16, but \S+cat\/1\.png is 5 x 7\. Give a `size` to bring them to, such as \[5, 7\]\.$/,
     );
+  });
+
+  it("are opened again by a cell as they were read, with the same hash", async () => {
+    await inFolder({}, async (folder) => {
+      for (const [name, bytes] of Object.entries(mixed)) {
+        await mkdir(join(folder, dirname(name)), { recursive: true });
+        await writeFile(join(folder, name), bytes);
+      }
+      for (const reading of [{}, { size: [4, 6] }, { colour: "grey" }, { size: [3, 3], colour: "rgb" }] as const) {
+        const ref = await dataRef(await openData(folder, reading), folder, "", reading);
+        expect(await dataHash(await dataOpener()(ref))).toBe(ref.hash);
+      }
+    });
   });
 
   it("can hold several sets, of which a prefix chooses one", async () => {

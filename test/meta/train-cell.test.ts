@@ -2,7 +2,8 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { noImages } from "../../src/data/index.js";
-import { dataAt, withTask } from "../../src/meta/config.js";
+import { withTask } from "../../src/meta/config.js";
+import { dataAt, refOf } from "../../src/meta/data-config.js";
 import { configOfCell, defaultTrainConfig, readRun, train, trainCell, trainKind } from "../../src/meta/index.js";
 import { cellName, dataRef, here, memoryStore, openStore, runCells } from "../../src/runs/index.js";
 import { inTemporary, small, tiny } from "./fixtures.js";
@@ -40,6 +41,8 @@ describe("a run as a cell", () => {
       expect(await cellName(trainCell({ ...tiny, ...other }, data, 3))).not.toBe(name);
     }
     expect(configOfCell(cell)).toEqual({ ...tiny, preset: "cell", data: dataAt("glyphs", "5") });
+    const read = dataAt("pictures", "train", { size: [8, 9], colour: "grey" });
+    expect(configOfCell(trainCell({ ...tiny, data: read }, refOf(read, "0"), 3)).data).toEqual(read);
   });
 
   it("stopped after any episode continues to the same row, in a folder that is an ordinary run", async () => {

@@ -2,7 +2,7 @@
 import { Key } from "../../src/core/index.js";
 import { scope } from "../../src/index.js";
 import { type Diagnosis, type RuleValues, trainCell, valuesOf } from "../../src/meta/index.js";
-import { dataAt } from "../../src/meta/internal.js";
+import { dataAt, refOf } from "../../src/meta/internal.js";
 import { initialRule } from "../../src/plasticity/index.js";
 import type { Result } from "../../src/runs/index.js";
 import type { Evidence } from "../../src/studies/internal.js";
@@ -88,7 +88,7 @@ export const everything = (seeds = 5): Evidence[] =>
 export const resultsOf = (evidence: readonly Evidence[]): Result<KeptRun>[] =>
   evidence.flatMap(({ label, config, images, runs }) =>
     runs.map(({ seed, accuracy, loss, rule, measured }) => {
-      const data = { ...config.data, hash: images ?? "made up" };
+      const data = refOf(config.data, images ?? "made up");
       const leaves = (part: "P" | "K") =>
         rule[part].map((leaf) => ({ shape: leaf.shape, data: Array.from(leaf.data) }));
       return {

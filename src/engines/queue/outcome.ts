@@ -1,6 +1,6 @@
 // The outcome of a cell as it is kept on a server: its row or its error, who computed it, and a checksum.
 import { canonical } from "../../runs/index.js";
-import { asKept, type Failure, failureOf, sha256 } from "../../runs/internal.js";
+import { asKept, type Failure, sha256 } from "../../runs/internal.js";
 import { bytesOf, textOf } from "./keep.js";
 
 /** What came of a cell. */
@@ -23,11 +23,5 @@ export async function decodeOutcome(bytes: Uint8Array): Promise<Outcome | undefi
 
 /** Whether two rows have the same bits. */
 export const sameRow = (a: unknown, b: unknown): boolean => canonical(asKept(a)) === canonical(asKept(b));
-
-/** An error as it travels: without the places in the code, which differ between machines. */
-export function travelling(error: unknown): Failure {
-  const { stack: _, ...failure } = failureOf(error);
-  return failure;
-}
 
 const checksumOf = (outcome: Outcome): Promise<string> => sha256([canonical(asKept(outcome))]);

@@ -4,12 +4,12 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { InputError, MemoryError } from "../../core/index.js";
 import { cellName, type Executor, Stopped, ThreadError } from "../../runs/index.js";
-import { asKept } from "../../runs/internal.js";
+import { asKept, travellingFailure } from "../../runs/internal.js";
 import { identity, identityText, sameIdentity } from "../identity.js";
 import { fleetOf, joinFleet, ordersOf, queueName } from "./fleet.js";
 import { imageFetcher } from "./images.js";
 import type { CellJob, CellJobNote, CellTaker, Link } from "./link.js";
-import { decodeOutcome, encodeOutcome, type Outcome, sameRow, travelling } from "./outcome.js";
+import { decodeOutcome, encodeOutcome, type Outcome, sameRow } from "./outcome.js";
 import { patience } from "./patience.js";
 
 /** How a worker works. */
@@ -84,7 +84,7 @@ export async function work(link: Link, options: WorkerOptions): Promise<number> 
       if (error instanceof Stopped) throw error;
       const last = job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
       if (!last && OF_MACHINE.some((kind) => error instanceof kind)) throw error;
-      return { by: id, failure: travelling(error) };
+      return { by: id, failure: travellingFailure(error) };
     } finally {
       running.delete(job.id as string);
     }

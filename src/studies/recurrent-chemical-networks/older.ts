@@ -1,7 +1,7 @@
 // Runs of versions that did not have cells yet, in folders named runs/<label>-seed<n>. Finished runs are read as
 // results.
 import { type RunContents, rowOfRun, type TrainCellConfig, trainCell, trainKind } from "../../meta/index.js";
-import { contentsOf } from "../../meta/internal.js";
+import { contentsOf, refOf } from "../../meta/internal.js";
 import { type Cell, cellName, NUMERICS } from "../../runs/index.js";
 import type { Older } from "../study.js";
 import { labelOf } from "./experiments.js";
@@ -35,11 +35,7 @@ async function differs(
   cell: Cell<TrainCellConfig>,
 ): Promise<string | undefined> {
   const { episodes } = cell.config.run as { readonly episodes: number };
-  const own = trainCell(
-    { ...config, episodes },
-    { ...config.data, hash: images },
-    cell.config.diagnostics ?? undefined,
-  );
+  const own = trainCell({ ...config, episodes }, refOf(config.data, images), cell.config.diagnostics ?? undefined);
   if (own.data?.hash !== cell.data?.hash) return "it was trained on other images.";
   if ((await cellName(own)) !== (await cellName(cell))) return "its settings differ.";
   if (metrics.length !== episodes) return `it has ${metrics.length} episodes, and ${episodes} are asked for.`;

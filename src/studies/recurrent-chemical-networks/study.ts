@@ -60,7 +60,7 @@ const LONGER = 1000 / 180;
 function cells({ scale, config, seeds, images, parts: chosen }: Plan<Config>): Cell[] {
   const { train } = images as Images;
   const size = SIZES[scale];
-  const setting: Setting = { ...config, data: dataAt(train.source, train.prefix) };
+  const setting: Setting = { ...config, data: dataAt(train.source, train.prefix, train) };
   const run = (label: Label, seed: number): Cell<TrainCellConfig> =>
     trainCell(configOf(label, setting, seed), train, measuredEvery(label));
   const wanted = (part: string): boolean => chosen === undefined || chosen.includes(part);
