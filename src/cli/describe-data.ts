@@ -1,5 +1,6 @@
 // `synaptape data`: what a source holds, as it would be read.
 import { basename, dirname } from "node:path";
+import { listed } from "../core/index.js";
 import type { Dataset } from "../data/index.js";
 import { sizeText } from "../data/internal.js";
 import { sheetOf } from "../report/sheet.js";
@@ -36,7 +37,7 @@ export async function describeData(source: string, { sheet, json = false, ...how
     ["images", `${images} of ${perClass.length} classes, ${range(perClass)} of each`],
     ["size", `${size} (${data.channels === 3 ? "red, green and blue" : "grey"})`],
     ["numbers", numbers],
-    ...(classNames ? [["classes", shortened(classNames)]] : []),
+    ...(classNames ? [["classes", listed(classNames, NAMED)]] : []),
     ["hash", hash],
     ...(sheet === undefined ? [] : [["sheet", sheet]]),
   ];
@@ -66,6 +67,3 @@ const range = (counts: readonly number[]): string => {
   const [least, most] = [Math.min(...counts), Math.max(...counts)];
   return least === most ? String(least) : `${least} to ${most}`;
 };
-
-const shortened = (names: readonly string[]): string =>
-  names.length <= NAMED ? names.join(", ") : `${names.slice(0, NAMED).join(", ")} and ${names.length - NAMED} more`;

@@ -1,7 +1,7 @@
 // The address of a queue, as commands take it.
 import { quote } from "../core/index.js";
 import { withoutSecrets } from "../engines/index.js";
-import { queueKinds } from "../engines/internal.js";
+import { type QueueKind, queueKinds } from "../engines/internal.js";
 import { orOf, UsageError } from "../fields/index.js";
 
 /** The flags of `worker` that were given. */
@@ -10,14 +10,20 @@ export interface WorkerFlags {
   readonly workers?: number;
   readonly lease?: number;
   readonly module?: string;
-  readonly json?: boolean;
 }
 
 /** How queues are written. */
 export const queueForms = orOf(queueKinds.map(({ form }) => form));
 
-/** Reads the address of a queue, which is never repeated with its password. */
+/** The kind of queue that an address names. The address is never repeated with its password. */
+export function queueKindOf(address: string): QueueKind {
+  const kind = queueKinds.find((each) => each.owns(address));
+  if (kind) return kind;
+  throw new UsageError(`--engine is ${quote(withoutSecrets(address))}. Pass ${queueForms}.`);
+}
+
+/** Reads the address of a queue. */
 export function queueAddress(given: string): string {
-  if (queueKinds.some((kind) => kind.owns(given))) return given;
-  throw new UsageError(`--engine is ${quote(withoutSecrets(given))}. Pass ${queueForms}.`);
+  queueKindOf(given);
+  return given;
 }

@@ -52,7 +52,7 @@ function chosen(names: readonly string[], prefix: string, where: string): Pair {
 }
 
 /** Numbers as images: whole numbers from 0 to 255 of an integer type are bytes, and floats stay as they are. */
-export function pixelsFrom({ numbers, shape }: Plain, name: string): Uint8Array | Float32Array {
+function pixelsFrom({ numbers, shape }: Plain, name: string): Uint8Array | Float32Array {
   if (numbers instanceof Float32Array) return numbers;
   if (numbers instanceof Float64Array) return Float32Array.from(numbers);
   const bytes = Uint8Array.from(numbers);
@@ -85,12 +85,14 @@ function datasetOf(name: string, images: Plain, labels: Plain, names: { images: 
   return dataset(name, pixelsFrom(images, names.images), labels.numbers, rows, columns, { channels });
 }
 
+/** What a pair in a file or a folder is called. */
+const nameOf = (where: string, { stem }: Pair): string => (stem === "" ? lastOf(where) : `${lastOf(where)}/${stem}`);
+
 /** Opens a set of the arrays in a file, which `read` gives by their names. */
 function openFile(file: string, { prefix = "" }: DataOptions, names: readonly string[], read: (name: string) => Plain) {
   const pair = chosen(names, prefix, file);
   const about = { images: `${file}: ${pair.images}`, labels: `${file}: ${pair.labels}` };
-  const name = pair.stem === "" ? lastOf(file) : `${lastOf(file)}/${pair.stem}`;
-  return datasetOf(name, read(pair.images), read(pair.labels), about);
+  return datasetOf(nameOf(file, pair), read(pair.images), read(pair.labels), about);
 }
 
 /** The set in a .npz file. */
@@ -115,12 +117,14 @@ const arrayNames = (files: readonly string[]): string[] =>
 /** Folders with images and labels in a .npy file each. */
 export const npyFolder: FolderFormat = {
   about: "images.npy and labels.npy, or x_train.npy and y_train.npy",
-  has: ({ files }) => arrayNames(files).length > 0,
-  async open({ folder, files }, { prefix = "" }) {
-    const pair = chosen(arrayNames(files), prefix, folder);
-    const names = { images: `${folder}/${pair.images}${NPY}`, labels: `${folder}/${pair.labels}${NPY}` };
-    const read = async (file: string): Promise<Plain> => arrayOf(await readWhole(file), file);
-    const name = pair.stem === "" ? lastOf(folder) : `${lastOf(folder)}/${pair.stem}`;
-    return datasetOf(name, await read(names.images), await read(names.labels), names);
+  find({ folder, files }) {
+    const found = arrayNames(files);
+    if (found.length === 0) return undefined;
+    return async ({ prefix = "" }) => {
+      const pair = chosen(found, prefix, folder);
+      const names = { images: `${folder}/${pair.images}${NPY}`, labels: `${folder}/${pair.labels}${NPY}` };
+      const read = async (file: string): Promise<Plain> => arrayOf(await readWhole(file), file);
+      return datasetOf(nameOf(folder, pair), await read(names.images), await read(names.labels), names);
+    };
   },
 };

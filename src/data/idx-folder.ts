@@ -21,19 +21,24 @@ interface Pair {
 /** Folders with the images in one IDX file and the labels in another. */
 export const idxFolder: FolderFormat = {
   about: "IDX files called *images*idx3-ubyte and *labels*idx1-ubyte, or the same with .gz",
-  has: ({ files }) => files.some((file) => IMAGES.test(file) || LABELS.test(file)),
-  async open({ folder, files }, { prefix = "" }) {
-    const pair = choose(pairs(files), folder, prefix);
-    const load = async (file: string): Promise<Uint8Array> => {
-      const bytes = await readWhole(file);
-      if (file.endsWith(".gz") && !isGzip(bytes)) unpack(bytes, 0, file); // this throws an error that says what is wrong
-      return bytes;
+  find({ folder, files }) {
+    const all = pairs(files);
+    if (all.length === 0) return undefined;
+    return async ({ prefix = "" }) => {
+      const pair = choose(all, folder, prefix);
+      const [images, labels] = [`${folder}/${pair.images}`, `${folder}/${pair.labels}`];
+      const name = `${lastOf(folder)}/${pair.stem.replace(/[-_. ]+$/, "")}`;
+      return idxDataset(name, await load(images), await load(labels), { images, labels });
     };
-    const [images, labels] = [`${folder}/${pair.images}`, `${folder}/${pair.labels}`];
-    const name = `${lastOf(folder)}/${pair.stem.replace(/[-_. ]+$/, "")}`;
-    return idxDataset(name, await load(images), await load(labels), { images, labels });
   },
 };
+
+/** The bytes of a file, which must be packed if its name says so. */
+async function load(file: string): Promise<Uint8Array> {
+  const bytes = await readWhole(file);
+  if (file.endsWith(".gz") && !isGzip(bytes)) unpack(bytes, 0, file); // this throws an error that says what is wrong
+  return bytes;
+}
 
 /** The pairs among these names, sorted. If a file exists both plain and as `.gz`, the plain one is used. */
 function pairs(names: readonly string[]): Pair[] {
@@ -76,13 +81,10 @@ function choose(all: readonly Pair[], folder: string, prefix: string): Required<
         `The two files of a set differ in the words "images-idx3" and "labels-idx1" only: rename or add one.`,
     );
   }
-  if (all.length > 0) {
-    throw fail(
-      `has no set that begins with ${quote(prefix)}; it has ${listed(all.map(label))}. ` +
-        `Choose one with \`prefix\`, for instance ${quote(distinct(all[0], all))}.`,
-    );
-  }
-  throw fail("has no IDX file. Put a pair of them there.");
+  throw fail(
+    `has no set that begins with ${quote(prefix)}; it has ${listed(all.map(label))}. ` +
+      `Choose one with \`prefix\`, for instance ${quote(distinct(all[0], all))}.`,
+  );
 }
 
 /** The name of a pair in a list: its images file, or the file that exists. */

@@ -1,11 +1,11 @@
 // Opens everybody's data: a folder or a file in one of the formats below. Node only; the module itself loads anywhere.
-import { checkKind, checkOptions, InputError, plain, quote } from "../core/index.js";
+import { checkKind, checkOptions, InputError, listed, plain, quote } from "../core/index.js";
 import { npyFolder, openNpz, openSafetensorsSet } from "./arrays.js";
 import { openCsv } from "./csv.js";
 import type { Dataset } from "./dataset.js";
 import { idxFolder } from "./idx-folder.js";
 import { pictureFolder } from "./picture-folder.js";
-import { codeOf, type DataOptions, type Listing, listingOf } from "./source.js";
+import { codeOf, type DataOptions, type FolderFormat, type Listing, listingOf } from "./source.js";
 
 /** Files that hold a whole set, by the end of their names. */
 const fileFormats: Readonly<Record<string, (file: string, options: DataOptions) => Promise<Dataset>>> = {
@@ -18,7 +18,7 @@ const formatOfFile = (file: string): string | undefined =>
   Object.keys(fileFormats).find((end) => file.toLowerCase().endsWith(end));
 
 /** Ways in which a folder holds data; the first that fits is taken. */
-const folderFormats = [idxFolder, npyFolder, pictureFolder];
+const folderFormats: readonly FolderFormat[] = [idxFolder, npyFolder, pictureFolder];
 
 /** What can be opened, for messages. */
 const FORMS = `a folder with ${folderFormats.map(({ about }) => about).join("; with ")}; or a .npz, .safetensors or .csv file`;
@@ -55,9 +55,10 @@ export async function openData(source: string, options: DataOptions = {}): Promi
     throw fail(`cannot be read (${codeOf(cause)}). Make it readable.`, cause);
   });
   for (const format of folderFormats) {
-    if (!(await format.has(listing))) continue;
-    if (format !== pictureFolder) refusePictureOptions(options, fail);
-    return format.open(listing, options);
+    const open = await format.find(listing);
+    if (!open) continue;
+    if (!format.pictures) refusePictureOptions(options, fail);
+    return open(options);
   }
   return openFile(onlyFile(listing, options, fail), options, fail);
 }
@@ -70,7 +71,7 @@ function onlyFile({ folder, files }: Listing, { prefix = "" }: DataOptions, fail
   const matching = sets.length === 1 ? sets : sets.filter((file) => file.startsWith(prefix));
   if (matching.length === 1) return `${folder}/${matching[0]}`;
   if (sets.length === 0) throw fail(`holds no data that can be read. Make \`source\` ${FORMS}.`);
-  throw fail(`has ${sets.length} files of data: ${sets.slice(0, 10).join(", ")}. Make \`source\` one of them.`);
+  throw fail(`has ${sets.length} files of data: ${listed(sets)}. Make \`source\` one of them.`);
 }
 
 function openFile(file: string, options: DataOptions, fail: Fail): Promise<Dataset> {

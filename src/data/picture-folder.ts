@@ -12,30 +12,39 @@ const within = ({ folder, folders }: Listing): Promise<Listing[]> =>
 
 const hasPictures = ({ files }: Listing): boolean => files.some((file) => PICTURE.test(file));
 
-/** The folders that hold a folder for each class: this one, or some in it, such as "train" and "test". */
-async function setsIn(listing: Listing): Promise<Listing[]> {
+/** A folder that holds a folder for each class. */
+interface PictureSet {
+  readonly folder: string;
+  readonly classes: readonly Listing[];
+}
+
+/** The sets in a folder: itself, or some of its folders, such as "train" and "test". */
+async function setsIn(listing: Listing): Promise<PictureSet[]> {
   const inside = await within(listing);
-  if (inside.some(hasPictures)) return [listing];
-  const deeper = await Promise.all(inside.map(async (each) => ((await within(each)).some(hasPictures) ? [each] : [])));
-  return deeper.flat();
+  if (inside.some(hasPictures)) return [{ folder: listing.folder, classes: inside }];
+  const deeper = await Promise.all(inside.map(async (each) => ({ folder: each.folder, classes: await within(each) })));
+  return deeper.filter(({ classes }) => classes.some(hasPictures));
 }
 
 /** Folders with a folder of PNG or JPEG files for each class, or with several such sets. */
 export const pictureFolder: FolderFormat = {
   about: "a folder of PNG or JPEG files for each class",
-  has: async (listing) => (await setsIn(listing)).length > 0,
-  async open(listing, { prefix = "", size, colour }) {
+  pictures: true,
+  async find(listing) {
     const sets = await setsIn(listing);
-    const matching = sets.length === 1 ? sets : sets.filter(({ folder }) => lastOf(folder).startsWith(prefix));
-    if (matching.length !== 1) {
-      const names = sets.map(({ folder }) => lastOf(folder));
-      throw new InputError(
-        `[openData] ${plain(listing.folder)} has the sets ${listed(names)}. Choose one with \`prefix\`, for instance ${quote(names[0])}.`,
-      );
-    }
-    const [set] = matching;
-    const name = set === listing ? lastOf(set.folder) : `${lastOf(listing.folder)}/${lastOf(set.folder)}`;
-    return datasetOf(name, await within(set), size, colour);
+    if (sets.length === 0) return undefined;
+    return async ({ prefix = "", size, colour }) => {
+      const matching = sets.length === 1 ? sets : sets.filter(({ folder }) => lastOf(folder).startsWith(prefix));
+      if (matching.length !== 1) {
+        const names = sets.map(({ folder }) => lastOf(folder));
+        throw new InputError(
+          `[openData] ${plain(listing.folder)} has the sets ${listed(names)}. Choose one with \`prefix\`, for instance ${quote(names[0])}.`,
+        );
+      }
+      const [{ folder, classes }] = matching;
+      const own = lastOf(folder);
+      return datasetOf(folder === listing.folder ? own : `${lastOf(listing.folder)}/${own}`, classes, size, colour);
+    };
   },
 };
 

@@ -101,10 +101,11 @@ export function isGrey({ colours }: Picture): boolean {
 
 /** The luma of a picture, a byte a pixel: (299 red + 587 green + 114 blue) / 1000, rounded (ITU-R BT.601, section 2.5.1). */
 export function greyOf({ colours }: Picture): Uint8Array {
-  return Uint8Array.from({ length: colours.length / 3 }, (_, i) => {
-    const [red, green, blue] = colours.subarray(3 * i, 3 * i + 3);
-    return Math.floor((299 * red + 587 * green + 114 * blue + 500) / 1000);
-  });
+  const grey = new Uint8Array(colours.length / 3);
+  for (let i = 0, at = 0; i < grey.length; i++, at += 3) {
+    grey[i] = Math.floor((299 * colours[at] + 587 * colours[at + 1] + 114 * colours[at + 2] + 500) / 1000);
+  }
+  return grey;
 }
 
 /** A picture of another size. Each pixel is the mean of the area that it covers, each part weighted by its share. */

@@ -26,11 +26,14 @@ export interface Listing {
 export interface FolderFormat {
   /** What such a folder has, for messages. */
   readonly about: string;
-  /** Whether this folder is one. */
-  has(listing: Listing): boolean | Promise<boolean>;
-  /** @throws InputError that names the file that is missing or damaged. */
-  open(listing: Listing, options: DataOptions): Promise<Dataset>;
+  /** Whether it holds pictures, which can be brought to another size and colour. */
+  readonly pictures?: true;
+  /** What opens the data of this folder, if it is one. That throws an InputError that names the file that is missing or damaged. */
+  find(listing: Listing): Opener | undefined | Promise<Opener | undefined>;
 }
+
+/** Opens data that were found. */
+export type Opener = (options: DataOptions) => Promise<Dataset>;
 
 /** The last part of a path. */
 export const lastOf = (path: string): string => /([^/\\]*)[/\\]*$/.exec(path)![1];

@@ -20,6 +20,6 @@ export const identity = (): Identity => ({ version: packageVersion(), numerics: 
 export const sameIdentity = (a: Identity, b: Identity): boolean =>
   a.version === b.version && a.numerics === b.numerics && a.kernels === b.kernels;
 
-/** An identity in words: "version 0.1.0 with kernels 1a2b3c4d". */
+/** An identity in words: "version 0.1.0, numerics 1, kernels 1a2b3c4d". */
 export const identityText = ({ version, numerics, kernels }: Identity): string =>
   `version ${version}, numerics ${numerics}, kernels ${kernels.slice(0, 8)}`;

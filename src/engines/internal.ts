@@ -1,5 +1,5 @@
 // What the command line needs from engines in addition to their public names.
 
-export { processName, queueKinds, workAt } from "./queue-kinds.js";
+export { processName, type QueueKind, queueKinds, workAt } from "./queue-kinds.js";
 export { HandedOver } from "./slurm/handed-over.js";
 export { requeue, runTask } from "./slurm/task.js";

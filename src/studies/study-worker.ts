@@ -1,4 +1,5 @@
-// The code of a thread that computes cells of studies, and episodes of runs. It is a separate entry point of the build; see `executor.ts`.
+// The code of a thread that computes cells of studies, and episodes of runs. It is a separate entry point of the build; see
+// `executor.ts`.
 import { episodeKind } from "../meta/index.js";
 import { type CellKind, serveCells } from "../runs/index.js";
 import { studies } from "./registry.js";

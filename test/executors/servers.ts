@@ -39,6 +39,22 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
+/** Ends a process, unless it has ended. */
+async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill(signal);
+  await once(child, "exit");
+}
+
+/** A server whose folder goes with it. */
+const serverAt = (folder: string, server: Omit<Server, "close">): Server => ({
+  ...server,
+  async close() {
+    await server.kill();
+    rmSync(folder, { recursive: true, force: true });
+  },
+});
+
 /** A Redis that writes every change to its disk before it answers. */
 export async function redisServer({
   more = [],
@@ -66,21 +82,8 @@ export async function redisServer({
     if (!said.includes("Ready to accept")) throw new Error(`redis-server did not start: ${said}`);
   };
   await start();
-  const kill = async (): Promise<void> => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    child.kill("SIGKILL");
-    await once(child, "exit");
-  };
-  return {
-    url: `redis://127.0.0.1:${port}`,
-    port,
-    kill,
-    restart: start,
-    async close() {
-      await kill();
-      rmSync(at, { recursive: true, force: true });
-    },
-  };
+  const end = (): Promise<void> => ended(child, "SIGKILL");
+  return serverAt(at, { url: `redis://127.0.0.1:${port}`, port, kill: end, restart: start });
 }
 
 /** The folder of PostgreSQL's programs, which Debian does not put on the path. */
@@ -137,21 +140,11 @@ export async function postgresServer({
     });
   };
   await start();
-  const kill = async (): Promise<void> => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    child.kill("SIGQUIT"); // at once, as in a crash, but with its children
-    await once(child, "exit");
-  };
-  return {
+  const end = (): Promise<void> => ended(child, "SIGQUIT"); // at once, as in a crash, but with its children
+  return serverAt(at, {
     url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
-    port,
-    kill,
-    restart: start,
-    async close() {
-      await kill();
-      rmSync(at, { recursive: true, force: true });
-    },
-  };
+    ...{ port, kill: end, restart: start },
+  });
 }
 
 /** Waits until this holds, for a minute at most. */

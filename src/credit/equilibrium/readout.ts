@@ -23,11 +23,11 @@ export type ReadoutModel<P> = DrawnModel<ReadoutParams<P>>;
  * is the derivative of the loss where the states are then. With the loss "crossEntropy", the network's answer is a softmax, which no
  * state could be, since its neurons see one another.
  *
- * \`\`\`ts
+ * ```ts
  * const model = readoutModel(energyModel([784, 512, 64]), 64, 10);
  * const { credit, states } = equilibriumPropagation(model, params, x, labels, { loss: "crossEntropy", nudging: "symmetric" });
  * const answer = softmax(model.readout(params, states[1]));
- * \`\`\`
+ * ```
  *
  * @param model the network that settles; its last group is not the answer any more.
  * @param units how many neurons that group has.

@@ -1,7 +1,7 @@
 // Opens a queue in PostgreSQL, with BullMQ and the client pg.
-import { quote } from "../../core/index.js";
-import { scrubbed, withoutSecrets } from "../secrets.js";
-import { cannotUse, factOf, notInstalled } from "./failures.js";
+import { InputError } from "../../core/index.js";
+import { withoutSecrets } from "../secrets.js";
+import { cannotUse, noAnswer, notInstalled, wantsPassword } from "./failures.js";
 import { type CellQueue, keeper, type Link, workerOptions } from "./link.js";
 import { postgresKeep } from "./postgres-keep.js";
 
@@ -72,16 +72,11 @@ function checkVersion(name: string, version: number): void {
 
 /** The reason as a sentence. */
 function explained(name: string, error: unknown): unknown {
-  if ((error as Error)?.name === "InputError") return error;
+  if (error instanceof InputError) return error;
   const { code = "", message = String(error) } = (error ?? {}) as { code?: string; message?: string };
   if (code in STATES) return cannotUse(name, ...STATES[code]);
   if (/password must be a string|no password/i.test(message)) {
-    return cannotUse(
-      name,
-      "it wants a password",
-      "Put it into the address, postgres://USER:PASSWORD@host/db, or into SYNAPTAPE_ENGINE_PASSWORD.",
-    );
+    return wantsPassword(name, "postgres://USER:PASSWORD@host/db");
   }
-  const fact = factOf(error) ?? (/terminated/.test(message) ? "it ended the connection" : quote(scrubbed(message)));
-  return cannotUse(name, fact, "Start the server, or correct the address.");
+  return noAnswer(name, error, /terminated/);
 }

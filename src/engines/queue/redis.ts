@@ -1,8 +1,8 @@
 // Opens a queue in Redis, with BullMQ and the client ioredis. BullMQ is given a client that is connected already: it
 // would make one of its own from options, and repeat its errors without end where it cannot.
-import { quote } from "../../core/index.js";
-import { scrubbed, withoutSecrets } from "../secrets.js";
-import { cannotUse, factOf, notInstalled } from "./failures.js";
+import { InputError } from "../../core/index.js";
+import { withoutSecrets } from "../secrets.js";
+import { cannotUse, noAnswer, notInstalled, wantsPassword } from "./failures.js";
 import { type CellQueue, keeper, type Link, workerOptions } from "./link.js";
 import { redisKeep } from "./redis-keep.js";
 
@@ -66,18 +66,11 @@ function checkVersion(name: string, info: string): void {
 
 /** The reason as a sentence. */
 function explained(name: string, error: unknown): unknown {
-  if ((error as Error)?.name === "InputError") return error;
+  if (error instanceof InputError) return error;
   const message = String((error as Error)?.message ?? error);
   if (/WRONGPASS|invalid password|invalid username/i.test(message)) {
     return cannotUse(name, "it refuses the user or the password", "Correct them in the address.");
   }
-  if (/NOAUTH|NOPERM/.test(message)) {
-    return cannotUse(
-      name,
-      "it wants a password",
-      "Put it into the address, redis://:PASSWORD@host, or into SYNAPTAPE_ENGINE_PASSWORD.",
-    );
-  }
-  const fact = factOf(error) ?? (/closed/.test(message) ? "it ended the connection" : quote(scrubbed(message)));
-  return cannotUse(name, fact, "Start the server, or correct the address.");
+  if (/NOAUTH|NOPERM/.test(message)) return wantsPassword(name, "redis://:PASSWORD@host");
+  return noAnswer(name, error, /closed/);
 }

@@ -3,7 +3,7 @@
 import { userInfo } from "node:os";
 import { resolve } from "node:path";
 import { InputError, plain } from "../../core/index.js";
-import { defaultsOf } from "../../fields/index.js";
+import { withDefaults } from "../../fields/index.js";
 import { type Cell, cellName, type Executor } from "../../runs/index.js";
 import { commandHere } from "./command-here.js";
 import { installed, type Run } from "./commands.js";
@@ -43,13 +43,18 @@ export interface SlurmOptions extends Partial<SlurmSettings> {
  * @throws InputError from `begin` if there is no Slurm here, or it refuses the job.
  */
 export function slurm(options: SlurmOptions): Executor {
-  const { dryRun = false, leave = false, tell = () => {}, run = installed, pace = PACE } = options;
-  const names = Object.keys(slurmFields) as (keyof SlurmSettings)[];
-  const given = Object.fromEntries(
-    names.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])),
-  );
-  const settings: SlurmSettings = { ...defaultsOf(slurmFields), ...given };
-  const out = resolve(options.out);
+  const {
+    out: folder,
+    dryRun = false,
+    leave = false,
+    tell = () => {},
+    command,
+    run = installed,
+    pace = PACE,
+    ...given
+  } = options;
+  const settings: SlurmSettings = withDefaults(slurmFields, given);
+  const out = resolve(folder);
   let gathering: Gathering | undefined;
 
   /** Job arrays in the queue that compute some of these cells, and the cells that are in none. */
@@ -85,7 +90,7 @@ export function slurm(options: SlurmOptions): Executor {
       const limits = await limitsOf(run, userInfo().username);
       const plan: Plan = {
         ...{ settings, limits },
-        task: { command: options.command ?? commandHere(), directory: process.cwd() },
+        task: { command: command ?? commandHere(), directory: process.cwd() },
       };
       const levels = await levelsOf(left);
       if (dryRun) {

@@ -12,6 +12,7 @@ import {
   type SymmetricLayer,
   unrolledGradient,
 } from "../../credit/index.js";
+import { ticksOf } from "../../credit/internal.js";
 import { type Examples, imagesOf, subset } from "../../nn/index.js";
 import { argmax, mul, oneHot, reshape, sub } from "../../ops/index.js";
 import type { Cell, Context } from "../../runs/index.js";
@@ -123,7 +124,7 @@ export async function trainOnDigits(cell: Cell<DigitsConfig>, context: Context):
     );
   });
   const answer = compile((params: Params, x: Tensor) => {
-    const tick = model.step.held?.(params, x) ?? ((states) => model.step(params, x, states));
+    const tick = ticksOf(model, params, x);
     let states = model.rest(params, x);
     for (let i = 0; i < phases.free; i++) states = tick(states);
     return argmax(states[states.length - 1], 1);
