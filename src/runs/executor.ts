@@ -13,6 +13,8 @@ export interface Submission extends Pick<Context, "folder" | "signal" | "progres
   readonly rows?: readonly unknown[];
   /** Images that were fetched for the cell and verified, by their hash. Others are opened as the cell names them. */
   readonly images?: ReadonlyMap<string, Dataset>;
+  /** Called when the cell's turn comes, by an executor in which cells wait for theirs; see `ahead`. */
+  readonly onBegin?: () => void;
 }
 
 /** Something that computes cells. */
@@ -21,6 +23,11 @@ export interface Executor {
   readonly name: string;
   /** How many cells it computes at once. */
   readonly lanes: number;
+  /**
+   * How many cells more it takes, which wait in it for a lane; none if left out. A lane that ends a cell then goes on at
+   * once with one that waits, and does not stand still while the queue keeps a result and looks for the next cell.
+   */
+  readonly ahead?: number;
   /**
    * Whether whoever computes the cells claims them, and keeps their results, in the queue's own store, as tasks of a
    * cluster do. The queue then only waits, and what `submit` resolves with is not used.

@@ -104,10 +104,15 @@ export async function runCells(cells: readonly Cell[], options: QueueOptions): P
         onResult?.(before, true);
         return;
       }
-      const began = performance.now();
       const progress = (part: number, note?: string): void => watch.step(cell, part, note);
+      let began = 0;
+      const onBegin = (): void => {
+        began = performance.now();
+        watch.begin(cell);
+      };
+      onBegin();
       const rows = needs.map((need) => results.get(need)?.row);
-      const row = asKept(await executor.submit(cell, { folder: claim.folder, signal, progress, rows }));
+      const row = asKept(await executor.submit(cell, { folder: claim.folder, signal, progress, rows, onBegin }));
       const seconds = Math.max(0, Math.round(performance.now() - began) / 1000);
       const result = { cell, numerics: NUMERICS, row, seconds };
       await store.put(result);
@@ -161,7 +166,7 @@ export async function runCells(cells: readonly Cell[], options: QueueOptions): P
   };
   watch.tell();
   if (todo.size > 0) await executor.begin?.([...todo.values()].map(({ cell }) => cell));
-  const lanes = executor.keeps ? queue.length : Math.min(executor.lanes, queue.length);
+  const lanes = executor.keeps ? queue.length : Math.min(executor.lanes + (executor.ahead ?? 0), queue.length);
   await Promise.all(Array.from({ length: lanes }, lane));
   const ordered = [...new Set(names)].flatMap((name) => results.get(name) ?? []);
   const failures = [...todo.keys()].flatMap((name) => failed.get(name) ?? []);

@@ -3,6 +3,7 @@ import { configuration, InputError, kindOf, quote } from "../core/index.js";
 import type { Dataset } from "../data/index.js";
 import type { Cell } from "./cell.js";
 import type { Executor, ExecutorOptions, Submission } from "./executor.js";
+import { Stopped } from "./kind.js";
 import { inNode } from "./platform.js";
 import { openPool, type Slot } from "./pool.js";
 import type { CellJob, CellsBegin } from "./serve-cells.js";
@@ -100,9 +101,12 @@ export function threadsOf(
   return {
     name: "threads",
     lanes: count,
-    async submit(cell: Cell, { folder, signal, progress, rows = [], images }: Submission) {
+    ahead: count,
+    async submit(cell: Cell, { folder, signal, progress, rows = [], images, onBegin }: Submission) {
       const slot = await take();
       try {
+        if (signal.aborted) throw new Stopped();
+        onBegin?.();
         const job: CellJob = { cell, folder, rows, images };
         const onNote = (note: unknown): void => progress(...(note as Note));
         return await slot.run(job, { name: `the cell of seed ${cell.seed} of ${cell.kind}`, signal, onNote });
