@@ -66,10 +66,14 @@ function recordOf(op: AnyOp, open: OpenLevel): Op<PerExample> {
       const rows = new Rows();
       const given = rows.ofStacks(inputs, batched);
       const made = outputs.map((output) => rows.of(output));
+      const one =
+        "view" in op
+          ? () =>
+              kernelsOf(made[0]).copy(made[0].address, given[0].addressOf(op.view(given, attributes)), made[0].bytes)
+          : () => op.forward(made, given, attributes);
       for (let i = 0; i < size; i++) {
         rows.to(i);
-        if (!("view" in op)) op.forward(made, given, attributes);
-        else kernelsOf(made[0]).copy(made[0].address, given[0].addressOf(op.view(given, attributes)), made[0].bytes);
+        one();
       }
     },
     reference: (): never => {

@@ -25,7 +25,8 @@ export class Rows {
 
   /** Moves to example `i`. */
   to(i: number): void {
-    for (const row of this.rows) row.shift((i - this.at) * row.size);
+    const { rows, at } = this;
+    for (let k = 0; k < rows.length; k++) rows[k].shift((i - at) * rows[k].size);
     this.at = i;
   }
 }

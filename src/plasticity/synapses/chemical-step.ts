@@ -18,24 +18,16 @@ interface StepAttributes {
   readonly output: Output;
 }
 
+/** Where the bias stands among the inputs, if there is one. Momentum steps have w and p3 before it. */
+const biasPlace = (output: Output): number => (output === "readout" ? 9 : 11);
+
 /** The inputs by name. Momentum steps have w and p3 after z; the bias, if any, is last. */
 function named(inputs: readonly Tensor[], { output }: StepAttributes) {
-  const [h, left, r0, r1, r2, k, v, y, z, ...rest] = inputs;
-  const [w, p3] = output === "readout" ? [undefined, undefined] : rest;
-  const b: Tensor | undefined = rest[output === "readout" ? 0 : 2];
+  const [h, left, r0, r1, r2, k, v, y, z] = inputs;
+  const [w, p3] = output === "readout" ? [undefined, undefined] : inputs.slice(9, 11);
+  const b: Tensor | undefined = inputs[biasPlace(output)];
   const [chemicals, nOut, nIn] = h.shape;
   return { h, left, r0, r1, r2, k, v, y, z, w, p3, b, chemicals, nOut, nIn };
-}
-
-/**
- * The strides by which the kernel reads a bias of shape (chemicals, 1 or nOut, 1 or nIn): bytes a chemical, bytes a
- * row, vector.
- */
-function biasWalk(b: Tensor | undefined): [number, number, number, boolean] {
-  if (!b) return [0, 0, 0, false];
-  const [, rows, columns] = b.shape;
-  const row = b.type.bytes * columns;
-  return [b.address, rows * row, rows > 1 ? row : 0, columns > 1];
 }
 
 /** [h', w'] from [h, left, yPre, ePre, u, K, v, y, z, (w, p3 for momentum), (bias)]. */
@@ -43,27 +35,37 @@ export const chemicalStepOp: Op<StepAttributes> = {
   name: "chemicalStep",
   lowRank: true,
   shapes: ([h]) => [h.shape, h.shape.slice(1)],
-  forward: ([hNext, wNext], inputs, attributes) => {
-    const { h, left, r0, r1, r2, k, v, y, z, w, p3, b, chemicals, nOut, nIn } = named(inputs, attributes);
+  // A network of a few hundred synapses takes as long as making a few objects here would, so none is made.
+  forward: (outputs, inputs, { output }) => {
+    const h = inputs[0];
+    const momentum = output !== "readout";
+    // Its shape is (chemicals, 1 or nOut, 1 or nIn).
+    const place = biasPlace(output);
+    const b: Tensor | undefined = inputs.length > place ? inputs[place] : undefined;
+    const rows = b ? b.shape[1] : 0;
+    const row = b ? b.type.bytes * b.shape[2] : 0;
     plasticityKernels(h.type).chemicalStep(
-      hNext.address,
-      wNext.address,
+      outputs[0].address,
+      outputs[1].address,
       h.address,
-      left.address,
-      r0.address,
-      r1.address,
-      r2.address,
-      k.address,
-      v.address,
-      y.address,
-      z.address,
-      ...biasWalk(b),
-      MODES[attributes.output],
-      w?.address ?? 0,
-      p3?.address ?? 0,
-      chemicals,
-      nOut,
-      nIn,
+      inputs[1].address,
+      inputs[2].address,
+      inputs[3].address,
+      inputs[4].address,
+      inputs[5].address,
+      inputs[6].address,
+      inputs[7].address,
+      inputs[8].address,
+      b ? b.address : 0,
+      rows * row,
+      rows > 1 ? row : 0,
+      b ? b.shape[2] > 1 : false,
+      MODES[output],
+      momentum ? inputs[9].address : 0,
+      momentum ? inputs[10].address : 0,
+      h.shape[0],
+      h.shape[1],
+      h.shape[2],
     );
   },
   vjp: ([gHNext, gWNext], { inputs, outputs: [hNext, wNext], attributes }, [, products]) => {
