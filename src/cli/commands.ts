@@ -2,7 +2,6 @@
 import type { Command } from "commander";
 import { addJson } from "./add-flags.js";
 import type { InfoOptions } from "./info.js";
-import type { ReportFlags } from "./report.js";
 
 /** A command of the program. */
 interface CommandRow {
@@ -11,6 +10,8 @@ interface CommandRow {
   readonly about: string;
   /** Whether the help leaves it out, because a program runs it and not a person; false by default. */
   readonly hidden?: boolean;
+  /** Whether it takes --module, whose parts have to be known before its flags are read; false by default. */
+  readonly parts?: boolean;
   /**
    * Adds its arguments, its flags and what it runs. This is done only where the arguments contain its name: flags come from
    * the tables of what they set, and reading those of all commands takes longer than most help does (`npm run bench startup`).
@@ -23,6 +24,7 @@ export const commands: readonly CommandRow[] = [
   {
     name: "train",
     about: "train a plasticity rule, or continue a run (--resume)",
+    parts: true,
     define: async (command) => (await import("./train-command.js")).defineTrain(command),
   },
   {
@@ -38,6 +40,7 @@ export const commands: readonly CommandRow[] = [
   {
     name: "sweep",
     about: "run a training or a study with many settings and seeds, skipping finished runs, and compare them",
+    parts: true,
     define: async (command) => (await import("./sweep-commands.js")).defineSweep(command),
   },
   {
@@ -57,15 +60,13 @@ export const commands: readonly CommandRow[] = [
   {
     name: "report",
     about: "write an HTML report on these runs: figures, tables, comparisons",
-    define: (command) =>
-      addJson(command)
-        .argument("<runs...>", "folders of runs; runs that differ only in their seed are grouped")
-        .option("--out <file>", "where to write it (default: report.html in the first run's folder)")
-        .action(async (folders: string[], flags: ReportFlags) => (await import("./report.js")).report(folders, flags)),
+    parts: true,
+    define: async (command) => (await import("./report-command.js")).defineReport(command),
   },
   {
     name: "evaluate",
     about: "test a run's rule, frozen, on other classes, labels, images or data, and compare it with its initial rule",
+    parts: true,
     define: async (command) => (await import("./evaluate-command.js")).defineEvaluate(command),
   },
   {

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { addFlag, addFlags, addJson } from "./add-flags.js";
 import { dataFlags } from "./data.js";
 import type { EvaluateFlags } from "./evaluate.js";
+import { addModule } from "./own-module.js";
 import { list, whole } from "./values.js";
 
 /** Adds the argument and the flags to `command`, and what is done with them. */
@@ -21,6 +22,7 @@ export function defineEvaluate(command: Command): void {
     "images per class to learn from, such as 1,5,10,50 (default: as in training)",
     (f) => list(f, { from: 1, to: 1e6, example: "1,5,10,50", distinct: true }),
   );
+  addModule(command);
   addJson(command).action(async (run: string, flags: EvaluateFlags) =>
     (await import("./evaluate.js")).runEvaluate(run, flags),
   );

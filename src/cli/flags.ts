@@ -8,6 +8,7 @@ import {
   type Flag,
   field,
   flagsOf,
+  named,
   orOf,
   readFlag,
   text,
@@ -29,6 +30,7 @@ import { addFlags } from "./add-flags.js";
 import type { DataFlags } from "./data.js";
 import { DEVICES } from "./device.js";
 import { episodeForms, executorField } from "./executor.js";
+import { addModule, type ModuleFlags } from "./own-module.js";
 
 /** How a run is carried out. Its result does not depend on these. */
 export const runFields = {
@@ -77,7 +79,8 @@ export const runFields = {
 
 /** The flags of `train` that were given, by their names without dashes: `tauMin` is what --tau-min said. */
 export type TrainFlags = Partial<ConfigOf<typeof runFields>> &
-  DataFlags & {
+  DataFlags &
+  ModuleFlags & {
     readonly rule?: string;
     readonly preset?: PresetName;
     readonly task?: TaskName;
@@ -91,12 +94,12 @@ export const DEFAULT_PRESET: PresetName = "rcn";
 /** The names of all presets. */
 export const presetNames = Object.keys(presets) as PresetName[];
 
-/** The kinds of synapse that `--rule` can name. */
-const ruleKinds = synapseKinds().filter(({ preset }) => preset !== undefined);
+/** The kinds of synapse that `--rule` can name, including those of a module that was loaded. */
+const ruleKinds = () => synapseKinds().filter(({ preset }) => preset !== undefined);
 
 /** The preset that `--rule` without `--preset` starts from. */
 export const presetOfRule = (rule: string): PresetName =>
-  ruleKinds.find(({ name }) => name === rule)?.preset as PresetName;
+  ruleKinds().find(({ name }) => name === rule)?.preset as PresetName;
 
 /** A flag that is no setting by itself. */
 function word(usage: string, help: string, words: readonly string[]): Pick<Flag, "usage" | "help" | "read"> {
@@ -113,14 +116,27 @@ export const taskFlags: readonly Flag[] = [
 /** A flag as commands and sweeps use it. */
 export type TrainFlag = Pick<Flag, "usage" | "help" | "read">;
 
-const rules = ruleKinds.map(({ name }) => name);
-const begin = ruleKinds.map(({ preset }) => preset).join(", ");
+/** `--rule`: what it says depends on what was loaded. */
+const rule: TrainFlag = {
+  usage: "--rule <kind>",
+  get help() {
+    const kinds = ruleKinds();
+    const begin = kinds.map(({ preset }) => preset).join(", ");
+    return `${kinds.map(({ name }) => name).join(", ")}: without --preset, starts from ${begin}`;
+  },
+  read: (given) =>
+    readFlag(
+      "--rule",
+      named(() => ruleKinds().map(({ name }) => name)),
+      given,
+    ),
+};
 
 /** The flags for the settings of a run, in the groups in which the help shows them. */
 export const settingFlags: Readonly<Record<string, readonly TrainFlag[]>> = {
   "The rule (a preset, and what to change in it):": [
     word("--preset <name>", `${presetNames.join(", ")} (default: ${DEFAULT_PRESET})`, presetNames),
-    word("--rule <kind>", `${rules.join(", ")}: without --preset, starts from ${begin}`, rules),
+    rule,
     ...flagsOf(plasticityFields, { defaults: false }),
     ...flagsOf(trainGroups.network),
   ],
@@ -137,6 +153,7 @@ export const settingFlags: Readonly<Record<string, readonly TrainFlag[]>> = {
 export function addTrainFlags(command: Command): void {
   for (const [title, flags] of Object.entries(settingFlags)) addFlags(command.optionsGroup(title), flags);
   addFlags(command.optionsGroup("The run:"), flagsOf(runFields));
+  addModule(command);
   command.option("--json", "print one JSON object per line, and no progress bar");
 }
 

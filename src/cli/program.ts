@@ -39,9 +39,11 @@ async function makeProgram(args: readonly string[]): Promise<Command> {
 
   program.hook("preAction", async () => (await import("./tape.js")).useMemory());
 
-  for (const { name, about, hidden = false, define } of commands) {
+  for (const { name, about, hidden = false, parts = false, define } of commands) {
     const command = program.command(name, { hidden }).description(about);
-    if (args.includes(name)) await define(command);
+    if (!args.includes(name)) continue;
+    if (parts && args[0] === name) await (await import("./own-module.js")).loadNamed(args);
+    await define(command);
   }
   return program;
 }

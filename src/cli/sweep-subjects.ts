@@ -11,6 +11,7 @@ import { addFlags, type CommandFlag } from "./add-flags.js";
 import { BIO, mechanismFlags } from "./bio-flags.js";
 import { type DataFlags, dataFlags, openData, openImagesOfStudy } from "./data.js";
 import { settingFlags, type TrainFlags } from "./flags.js";
+import { addModule } from "./own-module.js";
 import { nameOf, type SweepFlags } from "./sweep-flags.js";
 import { trainConfig } from "./train-config.js";
 import { flagOf, word } from "./values.js";
@@ -52,6 +53,7 @@ const train: Sweepable = {
   flags: groups.flatMap(([, flags]) => flags),
   add(command) {
     for (const [title, flags] of groups) addFlags(command.optionsGroup(title), flags);
+    addModule(command);
   },
   async open(flags) {
     const { vary, random, randomSeed, from, ask, seeds, workers, executor, dryRun, leave, out, json, ...base } = flags;

@@ -8,11 +8,14 @@ import { checkConfig, type PlasticityConfig, plasticityFields, presets } from ".
 import { feedbackPath, synapseKind } from "../plasticity/internal.js";
 import { dataOf } from "./data.js";
 import { DEFAULT_PRESET, presetNames, presetOfRule, runFields, type TrainFlags } from "./flags.js";
+import { moduleOf } from "./own-module.js";
 import { checkTaskFlags, taskOf } from "./task-flags.js";
 import { flagOf } from "./values.js";
 
 /** Flags for how a run is carried out, which may differ each time it is resumed. */
-const CARRIED_OUT: ReadonlySet<string> = new Set([...Object.keys(runFields), "json"].filter((flag) => flag !== "out"));
+const CARRIED_OUT: ReadonlySet<string> = new Set(
+  [...Object.keys(runFields), "module", "json"].filter((flag) => flag !== "out"),
+);
 
 /** Refuses `--resume` together with flags that the run has already fixed. */
 export function checkResume(flags: TrainFlags): void {
@@ -30,12 +33,14 @@ export function trainConfig(flags: TrainFlags): TrainConfig {
   const { rule } = flags;
   const name = flags.preset ?? (rule ? presetOfRule(rule) : DEFAULT_PRESET);
   const base = withTask(defaultTrainConfig(name), flags.task ?? trainFields.task.default.kind);
-  const { synapse } = base.plasticity;
+  // A kind of the user's own stands in the place of that of the preset from which it starts.
+  const fitting = presetNames.filter((preset) => presets[preset].config.synapse === rule);
+  const own = rule !== undefined && fitting.length === 0 && name === presetOfRule(rule);
+  const synapse = own ? rule : base.plasticity.synapse;
   if (rule && rule !== synapse) {
-    const fitting = presetNames.filter((preset) => presets[preset].config.synapse === rule);
     throw new UsageError(
       `--preset ${name} is a ${synapse} rule, which contradicts --rule ${rule}. ` +
-        `Leave one of them out, or use --preset ${fitting.join(" or ")}.`,
+        `Leave one of them out, or use --preset ${fitting.join(" or ") || presetOfRule(rule)}.`,
     );
   }
   checkRuleFlags(flags, synapse, rule ? `--rule ${rule}` : `--preset ${name}`);
@@ -45,7 +50,8 @@ export function trainConfig(flags: TrainFlags): TrainConfig {
     ...base,
     ...givenIn(trainFields, flags),
     task: taskOf(flags, base.task),
-    plasticity: plasticityConfig(flags, base.plasticity),
+    plasticity: plasticityConfig(flags, { ...base.plasticity, synapse }),
+    module: moduleOf(flags),
     data: images,
   };
 }

@@ -48,12 +48,16 @@ const shown = (value: unknown): string => (typeof value === "object" ? String(va
  */
 export function flagsOf(fields: AnyFields, { defaults = true }: { defaults?: boolean } = {}): Flag[] {
   return Object.entries(fields).flatMap(([option, row]) => {
-    const { flag: usage, type, help = "", defaultHelp = defaults ? shown(row.default) : "" } = row;
+    const { flag: usage, type, defaultHelp = defaults ? shown(row.default) : "" } = row;
     if (usage === undefined) return [];
     const name = nameOf(usage);
     return {
       ...{ option, name, usage, key: keyOf(name) },
-      help: defaultHelp === "" ? help : `${help} (default: ${defaultHelp})`,
+      // Read when it is shown: what it says may depend on what was defined in between.
+      get help() {
+        const { help = "" } = row;
+        return defaultHelp === "" ? help : `${help} (default: ${defaultHelp})`;
+      },
       read: (text: string) => readFlag(name, type, text),
     };
   });

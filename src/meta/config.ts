@@ -27,6 +27,7 @@ import {
 import { checkConfig, defaultConfig, type PresetName, plasticityFields, presets } from "../plasticity/index.js";
 import type { DataRef } from "../runs/index.js";
 import { dataAt, dataFields } from "./data-config.js";
+import { checkParts, moduleFields } from "./own-parts.js";
 import { checkTaskSettings, imagesOf, type TaskName, taskKind, taskTables, taskType } from "./task-kinds.js";
 
 /** The most episodes a run can have: the keys from there on are those of evaluation. */
@@ -66,6 +67,13 @@ const networkFields = {
   preset: field({ type: text(), default: "rcn", hashed: false }),
   /** The structure of the rule that is learned. */
   plasticity: field({ type: group(plasticityFields), default: defaultConfig }),
+  /** The module that its own parts come from, as `loadParts` returns it. */
+  module: field({
+    type: group(moduleFields),
+    default: defaultsOf(moduleFields),
+    since: "0.2.0",
+    before: defaultsOf(moduleFields),
+  }),
   /** Widths of the hidden layers. */
   hidden: field({
     type: list(whole(1, { most: 16384 }), { example: "170,130,100,70" }),
@@ -183,7 +191,7 @@ export const trainGroups = { network: networkFields, episodes: episodeFields, le
 export const trainFields = { ...networkFields, ...episodeFields, ...learningFields };
 
 /** The tables whose settings messages about a run may name. */
-export const optionTables = [trainFields, plasticityFields, dataFields, ...Object.values(taskTables)];
+export const optionTables = [trainFields, plasticityFields, dataFields, moduleFields, ...Object.values(taskTables)];
 
 /** Everything that the result of a run depends on, except the images themselves. */
 export type TrainConfig = ConfigOf<typeof trainFields>;
@@ -256,7 +264,8 @@ export function parseTrainConfig(json: unknown, name = "config.json"): TrainConf
 }
 
 /** Throws an InputError if the task, the network and the rule do not fit together. */
-function checkTogether({ task, ways, plasticity }: TrainConfig, before: string): void {
+function checkTogether({ task, ways, plasticity, module }: TrainConfig, before: string): void {
+  checkParts(module, before);
   const fail = (fact: string): InputError => new InputError(`${before}${fact}`);
   const regression = isRegression(task);
   if (regression) checkTaskSettings(task, before);

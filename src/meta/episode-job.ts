@@ -4,6 +4,7 @@ import type { Dataset } from "../data/index.js";
 import { type Failure, failureOf } from "../runs/internal.js";
 import type { TrainConfig } from "./config.js";
 import { DivergedError, type EpisodeResult, runEpisode } from "./episode.js";
+import type { OwnModule } from "./own-parts.js";
 import { type RuleValues, ruleOf } from "./rule-values.js";
 
 /** What stays the same for all episodes of a run; sent to a thread once. */
@@ -16,6 +17,8 @@ export interface EpisodeSetup {
 /** The first message to a thread. The others are jobs. */
 export interface WorkerData extends EpisodeSetup {
   readonly memory: { readonly maximumBytes: number; readonly tapeBytes: number };
+  /** The modules with parts that the run may use. */
+  readonly parts: readonly OwnModule[];
 }
 
 /** One episode to run. */

@@ -4,12 +4,14 @@ import { configure } from "../core/index.js";
 import { serveJobs } from "../runs/internal.js";
 import { type EpisodeJob, type EpisodeSetup, liveEpisode, type TimedResult, type WorkerData } from "./episode-job.js";
 import { loadFloat } from "./load-float.js";
+import { loadSameParts } from "./own-parts.js";
 
 let setup: EpisodeSetup;
 
 serveJobs<WorkerData, EpisodeJob>({
-  async begin({ memory, ...rest }) {
+  async begin({ memory, parts, ...rest }) {
     configure(memory);
+    await loadSameParts(parts);
     await loadFloat(rest.config.dtype);
     setup = rest;
   },

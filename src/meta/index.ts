@@ -14,6 +14,8 @@ export {
   trialKind,
 } from "./evaluate-cell.js";
 export type { EpisodeReport } from "./metrics.js";
+export { loadParts, type OwnModule, type PartsModule } from "./own-parts.js";
+export type { Parts } from "./parts-library.js";
 export { RETENTION_SHARES, type Retention } from "./retention.js";
 export { type Floats, type LeafValues, type RuleValues, ruleHash, ruleOf, valuesOf } from "./rule-values.js";
 export { readRun, readRunConfig } from "./run.js";

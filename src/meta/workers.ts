@@ -5,6 +5,7 @@ import { yieldToEvents } from "../runs/index.js";
 import { codeOfPackage, inOrder, openPool, sharedImages, type ThreadCode } from "../runs/internal.js";
 import { DivergedError } from "./episode.js";
 import { type EpisodeJob, type EpisodeSetup, liveEpisode, type TimedResult, type WorkerData } from "./episode-job.js";
+import { loadedParts } from "./own-parts.js";
 import type { RuleValues } from "./rule-values.js";
 
 /** Something that runs episodes. */
@@ -54,7 +55,8 @@ export function episodeThreads(entry?: string | URL): ThreadCode {
  */
 export async function inThreads(setup: EpisodeSetup, threads: number, entry?: string | URL): Promise<EpisodeRunner> {
   const { maximumBytes, tapeBytes } = configuration();
-  const begin: WorkerData = { ...setup, dataset: sharedImages(setup.dataset), memory: { maximumBytes, tapeBytes } };
+  const memory = { maximumBytes, tapeBytes };
+  const begin: WorkerData = { ...setup, dataset: sharedImages(setup.dataset), memory, parts: loadedParts() };
   const slots = await openPool({ code: episodeThreads(entry), threads, begin, errors: [DivergedError] });
   return {
     run: (rule, indices, consume, signal) =>

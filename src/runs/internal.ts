@@ -15,5 +15,6 @@ export {
   runInMemory,
 } from "./run-format.js";
 export { serveJobs } from "./serve.js";
+export { serveKinds, type ThreadModule } from "./serve-cells.js";
 export { codeOfPackage, type ThreadCode } from "./thread.js";
 export { sharedImages, threadsOf } from "./threads.js";

@@ -6,12 +6,20 @@ import { dataOpener, opensWith } from "./data.js";
 import { type CellKind, kindNamed } from "./kind.js";
 import { serveJobs } from "./serve.js";
 
+/** A module that a thread loads before it begins, and the hash that it must have. What it holds is the thread's business. */
+export interface ThreadModule {
+  readonly file: string;
+  readonly hash: string;
+}
+
 /** The first message to such a thread. */
 export interface CellsBegin {
   readonly memory: { readonly maximumBytes: number; readonly tapeBytes: number };
   readonly data: readonly Dataset[];
   /** The address of the module with the kinds, for the package's own thread. */
   readonly module?: string | undefined;
+  /** Modules with parts that the kinds use, for the threads of `meta` and `studies`. */
+  readonly parts?: readonly ThreadModule[] | undefined;
 }
 
 /** A cell to compute. */

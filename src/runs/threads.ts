@@ -6,7 +6,7 @@ import type { Executor, ExecutorOptions, Submission } from "./executor.js";
 import { Stopped } from "./kind.js";
 import { inNode } from "./platform.js";
 import { openPool, type Slot } from "./pool.js";
-import type { CellJob, CellsBegin } from "./serve-cells.js";
+import type { CellJob, CellsBegin, ThreadModule } from "./serve-cells.js";
 import { codeOfPackage, type ThreadCode } from "./thread.js";
 
 type Note = readonly [part: number, note: string | undefined];
@@ -67,14 +67,17 @@ export function threads(
 }
 
 /**
- * Computes cells on threads that run this code. `module`, the address of a module with kinds, is for the package's own
- * thread.
+ * Computes cells on threads that run this code.
+ *
+ * @param module the address of a module with kinds, for the package's own thread.
+ * @param parts what the threads load before they begin.
  */
 export function threadsOf(
   count: number,
   code: ThreadCode,
   { data = [] }: ExecutorOptions = {},
   module?: Promise<string>,
+  parts: readonly ThreadModule[] = [],
 ): Executor {
   if (!Number.isSafeInteger(count) || count < 1) {
     throw new InputError(`[threads] the number of threads is ${quote(count)}. Make it a whole number from 1 up.`);
@@ -84,6 +87,7 @@ export function threadsOf(
     memory: { maximumBytes, tapeBytes },
     data: data.map(sharedImages),
     module: await module,
+    parts,
   });
   let pool: Promise<Slot[]> | undefined;
   const free: Slot[] = [];

@@ -1,10 +1,12 @@
 // Computes the cells of studies on worker threads.
 import { checkKind } from "../core/index.js";
+import { loadedParts } from "../meta/internal.js";
 import type { Executor, ThreadsOptions } from "../runs/index.js";
 import { codeOfPackage, threadsOf } from "../runs/internal.js";
 
 /**
- * Computes cells of any study of the package on `count` threads. For a study of your own, use `threads`.
+ * Computes cells of any study of the package on `count` threads, which know the parts that `loadParts` has loaded. For a
+ * study of your own, use `threads`.
  *
  * @param options `workerEntry` is the built file `studies/study-worker.js` here.
  */
@@ -16,5 +18,5 @@ export function studyThreads(count: number, options: ThreadsOptions = {}): Execu
     from: import.meta.url,
     inPage: () => new Worker(new URL("../studies/study-worker.js", import.meta.url), { type: "module" }),
   });
-  return threadsOf(count, code, others);
+  return threadsOf(count, code, others, undefined, loadedParts());
 }

@@ -1,9 +1,14 @@
 // The code of a thread that computes cells of studies, and episodes of runs. It is a separate entry point of the build; see
 // `executor.ts`.
 import { episodeKind } from "../meta/index.js";
-import { type CellKind, serveCells } from "../runs/index.js";
+import { loadSameParts } from "../meta/internal.js";
+import type { CellKind } from "../runs/index.js";
+import { serveKinds } from "../runs/internal.js";
 import { studies } from "./registry.js";
 import { kindsOf } from "./run-study.js";
 
 const kinds = new Map<string, CellKind>(studies.flatMap(kindsOf).map((kind) => [kind.name, kind]));
-serveCells([...kinds.values(), episodeKind as CellKind]);
+serveKinds(async ({ parts }) => {
+  await loadSameParts(parts);
+  return [...kinds.values(), episodeKind as CellKind];
+});

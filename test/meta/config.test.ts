@@ -75,7 +75,10 @@ describe("parseTrainConfig", () => {
   });
 
   /** Fields that earlier versions had not, and what their absence means. */
-  const later: Record<string, unknown> = { clip: "off", dtype: "float32", task: { kind: "classify" } };
+  const later: Record<string, unknown> = {
+    ...{ clip: "off", dtype: "float32", task: { kind: "classify" } },
+    module: { file: "", hash: "" },
+  };
 
   it("reads a file of a version without a guard as a run without one", () => {
     const before = Object.fromEntries(Object.entries(good).filter(([name]) => !Object.hasOwn(later, name)));

@@ -68,7 +68,7 @@ export function motifNames(): string[] {
  * Adds a motif, so that configurations can name it in addition to the ten: `motifs: [0, "name"]`. Its column of P
  * begins at 0. A motif is written in ops, so it has derivatives; `checkMotif` compares them with differences.
  *
- * Motifs are known to the thread that defines them: train with one worker, or define them in the worker's module too.
+ * Motifs are known to the thread that defines them. `loadParts` of synaptape/meta defines those of a module in all threads.
  *
  * @throws InputError if it is not local, or not of the shape of the weights; RangeError if the name is taken.
  */

@@ -58,7 +58,10 @@ export const plasticityFields = {
     type: motifs,
     default: [0, 2, 9],
     flag: "--motifs <list>",
-    help: `terms of the rule that are on, of 0 to ${last} and ${motifNames().join(", ")}, such as 0,2,9`,
+    // Includes motifs that were defined by `defineMotif`.
+    get help() {
+      return `terms of the rule that are on, of 0 to ${last} and ${motifNames().join(", ")}, such as 0,2,9`;
+    },
   }),
   /** Chemicals a synapse holds; 1 for the linear rule. */
   chemicals: field({

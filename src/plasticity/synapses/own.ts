@@ -45,6 +45,7 @@ export interface Synapse {
 function recordOf({ name, begin, step }: Synapse): SynapseRecord {
   return {
     name,
+    preset: "rcn",
     chemicals: true,
     scales: true,
     neverForgets: true,
@@ -86,7 +87,7 @@ function driveOf(rule: LayerRule, w: Tensor, signals: Signals): Tensor {
  * Adds a kind of synapse, so that configurations can name it: `synapse: "name"`. It gets P, K, v, b, time scales and
  * every motif like the published kinds, and works in whole lifetimes and their gradients.
  *
- * Kinds are known to the thread that defines them: train with one worker, or define them in the worker's module too.
+ * Kinds are known to the thread that defines them. `loadParts` of synaptape/meta defines those of a module in all threads.
  *
  * @throws InputError if a step is not local; RangeError if the name is taken.
  */

@@ -1,0 +1,36 @@
+// `--module`: motifs and synapses of the user's own, from a module that is loaded before flags are read, since flags may
+// name what it defines.
+import { resolve } from "node:path";
+import type { Command } from "commander";
+import { defaultsOf, flagsOf } from "../fields/index.js";
+import { loadParts, type OwnModule } from "../meta/index.js";
+import { loadedParts, moduleFields } from "../meta/internal.js";
+import { addFlags } from "./add-flags.js";
+
+/** The flag, as its table gives it. */
+const flags = flagsOf(moduleFields).map((flag) => ({ ...flag, key: "module" }));
+
+/** The flag of a command that takes a module of own parts. */
+export interface ModuleFlags {
+  readonly module?: string;
+}
+
+/** Adds the flag to a command. */
+export const addModule = (command: Command): Command => addFlags(command, flags);
+
+/** Loads the module that these arguments name, if they name one. A value that is missing is left to the parser of flags. */
+export async function loadNamed(args: readonly string[]): Promise<void> {
+  const [{ name }] = flags;
+  const file = args.flatMap((arg, i) => {
+    if (arg.startsWith(`${name}=`)) return [arg.slice(name.length + 1)];
+    return arg === name && i + 1 < args.length ? [args[i + 1]] : [];
+  });
+  const last = file.at(-1);
+  if (last !== undefined && last !== "" && !last.startsWith("--")) await loadParts(last);
+}
+
+/** The module of these flags, as configurations name it. */
+export function moduleOf({ module }: ModuleFlags): OwnModule {
+  const file = module === undefined ? undefined : resolve(module);
+  return loadedParts().find((each) => each.file === file) ?? defaultsOf(moduleFields);
+}
