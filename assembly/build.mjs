@@ -14,6 +14,7 @@ const modules = [
     output: "src/float64/wasm-plasticity.generated.ts",
   },
   { target: "special", entry: "assembly/special.ts", output: "src/special/wasm.generated.ts" },
+  { target: "traces", entry: "assembly/traces.ts", output: "src/credit/wasm-traces.generated.ts" },
   { target: "linalg", entry: "assembly/linalg.ts", output: "src/linalg/wasm.generated.ts" },
 ];
 

@@ -3,6 +3,7 @@
 export * from "./convert";
 export * from "./kernels";
 export * from "./special";
+export * from "./traces";
 
 /** First byte after this module's constants; at most where the allocator's memory begins. */
 export function constantsEnd(): usize {

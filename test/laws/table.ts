@@ -1,6 +1,7 @@
 // Every op record there is: what the laws run over.
 import type { AnyOp } from "../../src/autodiff/index.js";
 import { regulatedOp } from "../../src/bio/regulated.js";
+import { traceOps } from "../../src/credit/recurrent/decay-outer.js";
 import { linalgOps } from "../../src/linalg/table.js";
 import { opTable } from "../../src/ops/internal.js";
 import { chemicalStepOp, linearStepOp, motifFactorsOp } from "../../src/plasticity/index.js";
@@ -10,6 +11,7 @@ export const table: readonly AnyOp[] = [
   ...opTable,
   ...linalgOps,
   ...specialOps,
+  ...traceOps,
   ...([motifFactorsOp, linearStepOp, chemicalStepOp, regulatedOp] as unknown as AnyOp[]),
 ];
 

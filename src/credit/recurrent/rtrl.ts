@@ -6,6 +6,7 @@
 import { checkEachMade, checkOptions, scope, type Tensor } from "../../core/index.js";
 import { decayRates, type SelectiveCell, type SelectiveParams } from "../../nn/index.js";
 import { add, broadcastTo, exp, matmul, mul, reshape, sigmoid, sum, transpose, zeros } from "../../ops/index.js";
+import { decayOuter } from "./decay-outer.js";
 
 /** What a layer carries from step to step: n sequences, D channels, N states a channel. Its size does not depend on time. */
 export interface SelectiveTraces {
@@ -164,18 +165,25 @@ function forward(
   const [kept, written] = [mul(decay, before.h), mul(column(u), row(b))];
   const h = add(kept, mul(column(delta), written));
   const slope = mul(add(mul(rates, kept), written), column(sigmoid(z)));
-  const inputs = reshape(u, [count, 1, 1, channels]);
-  const four = (x: Tensor): Tensor => reshape(x, [...x.shape, 1]);
   /** A trace one step later: what was there decays as the states do, and this step's part is added. */
-  const next = (trace: Tensor, by: Tensor, now: Tensor): Tensor => (truncated ? now : add(mul(by, trace), now));
-  const added = mul(reshape(mul(delta, u), [count, 1, channels, 1]), inputs);
+  const next = (trace: Tensor, now: Tensor): Tensor => (truncated ? now : add(mul(decay, trace), now));
+  /** The same for what a synapse from each input adds: the product of `now`, one number a state, and the input. */
+  const nextOf = (trace: Tensor, by: Tensor, now: Tensor): Tensor => {
+    const [decays, parts] = [reshape(by, [count, -1]), reshape(now, [count, -1])];
+    if (truncated) return reshape(mul(reshape(parts, [count, -1, 1]), reshape(u, [count, 1, channels])), trace.shape);
+    return reshape(decayOuter(reshape(trace, [count, -1, channels]), decays, parts, u), trace.shape);
+  };
   const traces = {
     h,
-    aLog: next(before.aLog, decay, mul(mul(kept, rates), column(delta))),
-    stepBias: next(before.stepBias, decay, slope),
-    step: next(before.step, four(decay), mul(four(slope), inputs)),
+    aLog: next(before.aLog, mul(mul(kept, rates), column(delta))),
+    stepBias: next(before.stepBias, slope),
+    step: nextOf(before.step, decay, slope),
     // What this step adds is the same for all states; the traces are not, since states decay differently.
-    b: next(before.b, four(transpose(decay, [0, 2, 1])), truncated ? broadcastTo(added, before.b.shape) : added),
+    b: nextOf(
+      before.b,
+      transpose(decay, [0, 2, 1]),
+      broadcastTo(reshape(mul(delta, u), [count, 1, channels]), [count, states, channels]),
+    ),
   };
   const y = add(sum(mul(h, row(c)), 2), mul(u, params.d));
   return { u, y, traces, delta, b, c, slope };
