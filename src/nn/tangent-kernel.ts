@@ -155,7 +155,9 @@ function gradientsOf({ activities, cotangents }: Factors): Tensor {
 function kernelOfFactors({ activities, cotangents }: Factors): Tensor {
   const [n, o, rows, q] = cotangents.shape;
   const xs = gram(reshape(transpose(activities, [1, 0, 2]), [rows * n, -1]));
-  const ds = gram(reshape(transpose(cotangents, [2, 1, 0, 3]), [rows * o * n, q]));
-  const each = mul(reshape(ds, [rows, o, n, rows, o, n]), reshape(xs, [rows, 1, n, rows, 1, n]));
-  return reshape(transpose(sum(each, [0, 3]), [1, 0, 3, 2]), [n * o, n * o]);
+  // With the outputs first, long runs of both are multiplied with one another.
+  const ds = gram(reshape(transpose(cotangents, [1, 2, 0, 3]), [o * rows * n, q]));
+  const each = mul(reshape(ds, [o, rows * n, o, rows * n]), reshape(xs, [1, rows * n, 1, rows * n]));
+  const sums = sum(reshape(each, [o, rows, n, o, rows, n]), [1, 4]);
+  return reshape(transpose(sums, [1, 0, 3, 2]), [n * o, n * o]);
 }
