@@ -4,13 +4,21 @@ import type { Flag } from "../fields/index.js";
 import type { Reader } from "./values.js";
 
 /** What a command needs to know of a flag. */
-export type CommandFlag = Pick<Flag, "usage" | "help" | "read">;
+export type CommandFlag = Pick<Flag, "usage" | "help" | "read"> & Partial<Pick<Flag, "words">>;
+
+/** The words that flags take, for the completion of shells. */
+const wordsOfFlags = new WeakMap<Option, readonly string[]>();
+
+/** The words that a flag takes; none for other values. */
+export const wordsOf = (option: Option): readonly string[] => wordsOfFlags.get(option) ?? [];
 
 /** Adds flags to a command. If a flag is given twice, its last value counts. */
 export function addFlags(command: Command, flags: readonly CommandFlag[]): Command {
-  for (const { usage, help, read } of flags) {
+  for (const { usage, help, read, words } of flags) {
     // commander also passes the previous value, which `read` must not see.
-    command.addOption(new Option(usage, help).argParser((given: string) => read(given)));
+    const option = new Option(usage, help).argParser((given: string) => read(given));
+    if (words) wordsOfFlags.set(option, words);
+    command.addOption(option);
   }
   return command;
 }

@@ -12,6 +12,10 @@ interface CommandRow {
   readonly hidden?: boolean;
   /** Whether it takes --module, whose parts have to be known before its flags are read; false by default. */
   readonly parts?: boolean;
+  /** Whether its flags may come from a file, by --config; false by default. */
+  readonly config?: boolean;
+  /** Whether it is about all commands, which are then defined too; false by default. */
+  readonly ofAll?: boolean;
   /**
    * Adds its arguments, its flags and what it runs. This is done only where the arguments contain its name: flags come from
    * the tables of what they set, and reading those of all commands takes longer than most help does (`npm run bench startup`).
@@ -25,27 +29,32 @@ export const commands: readonly CommandRow[] = [
     name: "train",
     about: "train a plasticity rule, or continue a run (--resume)",
     parts: true,
+    config: true,
     define: async (command) => (await import("./train-command.js")).defineTrain(command),
   },
   {
     name: "reproduce",
     about: "repeat a published experiment, skipping finished runs; without a name, list the studies",
+    config: true,
     define: async (command) => (await import("./reproduce-command.js")).defineReproduce(command),
   },
   {
     name: "bio",
     about: "train a network with and without each biological mechanism, and report what each one does",
+    config: true,
     define: async (command) => (await import("./bio-command.js")).defineBio(command),
   },
   {
     name: "sweep",
     about: "run a training or a study with many settings and seeds, skipping finished runs, and compare them",
     parts: true,
+    config: true,
     define: async (command) => (await import("./sweep-commands.js")).defineSweep(command),
   },
   {
     name: "worker",
     about: "compute the cells that commands with --executor send to a queue",
+    config: true,
     define: async (command) => (await import("./worker-command.js")).defineWorker(command),
   },
   {
@@ -67,6 +76,7 @@ export const commands: readonly CommandRow[] = [
     name: "evaluate",
     about: "test a run's rule, frozen, on other classes, labels, images or data, and compare it with its initial rule",
     parts: true,
+    config: true,
     define: async (command) => (await import("./evaluate-command.js")).defineEvaluate(command),
   },
   {
@@ -84,6 +94,12 @@ export const commands: readonly CommandRow[] = [
     about: "show what can run here: version, engine, SIMD, memory, backends",
     define: (command) =>
       addJson(command).action(async (options: InfoOptions) => (await import("./info.js")).info(options)),
+  },
+  {
+    name: "completion",
+    about: "print a script that lets bash, zsh or fish complete commands and flags",
+    ofAll: true,
+    define: async (command) => (await import("./completion-command.js")).defineCompletion(command),
   },
   {
     name: "demo",

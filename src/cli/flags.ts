@@ -85,6 +85,8 @@ export type TrainFlags = Partial<ConfigOf<typeof runFields>> &
     readonly preset?: PresetName;
     readonly task?: TaskName;
     readonly json?: boolean;
+    readonly continue?: boolean;
+    readonly config?: string;
     readonly [setting: string]: unknown;
   };
 
@@ -102,8 +104,8 @@ export const presetOfRule = (rule: string): PresetName =>
   ruleKinds().find(({ name }) => name === rule)?.preset as PresetName;
 
 /** A flag that is no setting by itself. */
-function word(usage: string, help: string, words: readonly string[]): Pick<Flag, "usage" | "help" | "read"> {
-  return { usage, help, read: (given) => readFlag(usage.split(" ", 1)[0], choice(words), given) };
+function word(usage: string, help: string, words: readonly string[]): TrainFlag {
+  return { usage, help, words, read: (given) => readFlag(usage.split(" ", 1)[0], choice(words), given) };
 }
 
 /** The flags of the tasks' own settings, each once. */
@@ -114,11 +116,14 @@ export const taskFlags: readonly Flag[] = [
 ];
 
 /** A flag as commands and sweeps use it. */
-export type TrainFlag = Pick<Flag, "usage" | "help" | "read">;
+export type TrainFlag = Pick<Flag, "usage" | "help" | "read"> & Partial<Pick<Flag, "words">>;
 
 /** `--rule`: what it says depends on what was loaded. */
 const rule: TrainFlag = {
   usage: "--rule <kind>",
+  get words() {
+    return ruleKinds().map(({ name }) => name);
+  },
   get help() {
     const kinds = ruleKinds();
     const begin = kinds.map(({ preset }) => preset).join(", ");
@@ -154,7 +159,9 @@ export function addTrainFlags(command: Command): void {
   for (const [title, flags] of Object.entries(settingFlags)) addFlags(command.optionsGroup(title), flags);
   addFlags(command.optionsGroup("The run:"), flagsOf(runFields));
   addModule(command);
-  command.option("--json", "print one JSON object per line, and no progress bar");
+  command
+    .option("--continue", "go on with the run in --out if it has begun, and begin it if not")
+    .option("--json", "print one JSON object per line, and no progress bar");
 }
 
 /** Names with what they mean, in columns. */

@@ -58,6 +58,9 @@ function newBar(format: string): SingleBar {
   });
 }
 
+/** Whether a terminal has no room for more than the bar and a number. */
+const narrow = ({ columns = 80 }: NodeJS.WriteStream): boolean => columns < 70;
+
 /** Progress over many runs. */
 export interface WorkBar {
   /** Shows how much of the work is done, from 0 to 1, with a text next to it. */
@@ -98,7 +101,9 @@ export function startProgress(total: number, { history = [], quiet = false }: Pr
   let facts = "starting";
   let last = performance.now();
   const take = (score: Score): string =>
-    `accuracy ${percent(accuracy.add(score.accuracy))} (last ${WINDOW})  loss ${loss.add(score.loss).toFixed(3)}`;
+    narrow(stream)
+      ? percent(accuracy.add(score.accuracy))
+      : `accuracy ${percent(accuracy.add(score.accuracy))} (last ${WINDOW})  loss ${loss.add(score.loss).toFixed(3)}`;
   for (const score of history.slice(-WINDOW)) facts = take(score);
   bar.start(total, history.length, { facts });
   return {

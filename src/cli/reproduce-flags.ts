@@ -1,7 +1,7 @@
 // The flags of `reproduce`: those that every study has, and one for each setting in the studies' tables of fields.
 import { type Command, Option } from "commander";
 import { quote } from "../core/index.js";
-import { type Flag, flagsOf } from "../fields/index.js";
+import { didYouMean, type Flag, flagsOf } from "../fields/index.js";
 import { type AnyStudy, type Scale, scales, studies } from "../studies/index.js";
 import { addFlag, addFlags } from "./add-flags.js";
 import { type DataFlags, dataFlags, dataOf } from "./data.js";
@@ -58,8 +58,10 @@ export function namedBy(name: string, flags: ReproduceFlags): Named {
   const named = studies.find((each) => each.name === name);
   const study = named ?? parts.get(name) ?? (name === "all" ? withParts : undefined);
   if (!study) {
-    const known = [...studies.map((each) => each.name), ...parts.keys()].join(", ");
-    throw new UsageError(`there is no study or figure ${quote(name)}. Pass ${known} or all.`);
+    const known = [...studies.map((each) => each.name), ...parts.keys()];
+    throw new UsageError(
+      `there is no study or figure ${quote(name)}.${didYouMean(name, known)} Pass ${known.join(", ")} or all.`,
+    );
   }
   const own = flagsOf(study.fields);
   const odd = [...settings.values()].find(

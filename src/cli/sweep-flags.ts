@@ -1,7 +1,7 @@
 // The flags of `sweep`, and the trials that they ask for. What is swept is a flag of `train`, `bio` or a study.
 import type { Command } from "commander";
 import { Key, quote } from "../core/index.js";
-import { type Flag, field, flagsOf, isObject, text, UsageError, whole } from "../fields/index.js";
+import { didYouMean, type Flag, field, flagsOf, isObject, text, UsageError, whole } from "../fields/index.js";
 import { draw, grid, type Interval, type Settings } from "../sweeps/index.js";
 import { addFlags } from "./add-flags.js";
 import { executorField } from "./executor.js";
@@ -115,7 +115,9 @@ export function trialsOf({ vary = [], random, randomSeed }: SweepFlags, flags: r
 function flagNamed(name: string, flags: readonly Varied[], where: string): Varied {
   const found = flags.find((flag) => nameOf(flag) === name);
   if (found) return found;
-  throw new UsageError(`${where} has no flag ${quote(name)} to vary. There are ${flags.map(nameOf).join(", ")}.`);
+  throw new UsageError(
+    `${where} has no flag ${quote(name)} to vary.${didYouMean(name, flags.map(nameOf))} There are ${flags.map(nameOf).join(", ")}.`,
+  );
 }
 
 /** The values of each flag that is varied. */

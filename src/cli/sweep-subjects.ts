@@ -9,6 +9,7 @@ import { armsOf, bioTransformations, type Setting } from "../studies/internal.js
 import { bioSubject, type Settings, type Subject, studySubject, trainSubject } from "../sweeps/index.js";
 import { addFlags, type CommandFlag } from "./add-flags.js";
 import { BIO, mechanismFlags } from "./bio-flags.js";
+import { recordIn } from "./config-file.js";
 import { type DataFlags, dataFlags, openData, openImagesOfStudy } from "./data.js";
 import { settingFlags, type TrainFlags } from "./flags.js";
 import { addModule } from "./own-module.js";
@@ -56,10 +57,12 @@ const train: Sweepable = {
     addModule(command);
   },
   async open(flags) {
-    const { vary, random, randomSeed, from, ask, seeds, workers, executor, dryRun, leave, out, json, ...base } = flags;
+    const { vary, random, randomSeed, from, ask, seeds, workers, executor, dryRun, leave, out, json, config, ...base } =
+      flags;
+    const record = await recordIn(config as string | undefined);
     const configOf = (settings: Settings): TrainConfig => {
       const varied = Object.entries(settings).map(([name, value]) => [keyOf(name), value]);
-      return trainConfig({ ...base, ...Object.fromEntries(varied) } as TrainFlags);
+      return trainConfig({ ...base, ...Object.fromEntries(varied), config } as TrainFlags, record);
     };
     const { datasets, images } = imagesOfRuns();
     return { subject: trainSubject(configOf, images), datasets };

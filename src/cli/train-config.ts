@@ -3,8 +3,8 @@
 import { basename } from "node:path";
 import { flagsOf, givenIn, inFlags, UsageError } from "../fields/index.js";
 import { defaultTrainConfig, type TrainConfig } from "../meta/index.js";
-import { isRegression, optionTables, trainFields, withTask } from "../meta/internal.js";
-import { checkConfig, type PlasticityConfig, plasticityFields, presets } from "../plasticity/index.js";
+import { dataFields, isRegression, optionTables, trainFields, withTask } from "../meta/internal.js";
+import { checkConfig, type PlasticityConfig, type PresetName, plasticityFields, presets } from "../plasticity/index.js";
 import { feedbackPath, synapseKind } from "../plasticity/internal.js";
 import { dataOf } from "./data.js";
 import { DEFAULT_PRESET, presetNames, presetOfRule, runFields, type TrainFlags } from "./flags.js";
@@ -14,7 +14,7 @@ import { flagOf } from "./values.js";
 
 /** Flags for how a run is carried out, which may differ each time it is resumed. */
 const CARRIED_OUT: ReadonlySet<string> = new Set(
-  [...Object.keys(runFields), "module", "json"].filter((flag) => flag !== "out"),
+  [...Object.keys(runFields), "module", "config", "json"].filter((flag) => flag !== "out"),
 );
 
 /** Refuses `--resume` together with flags that the run has already fixed. */
@@ -28,11 +28,25 @@ export function checkResume(flags: TrainFlags): void {
   }
 }
 
-/** The run that these flags describe. Throws a UsageError if they contradict each other. */
-export function trainConfig(flags: TrainFlags): TrainConfig {
+/** What a record of a run settles, so that flags cannot name another. */
+const SETTLED = ["preset", "rule", "task"] as const;
+
+/**
+ * The run that these flags describe. Throws a UsageError if they contradict each other.
+ *
+ * @param record a run whose settings are the base, in the place of a preset's.
+ */
+export function trainConfig(flags: TrainFlags, record?: TrainConfig): TrainConfig {
   const { rule } = flags;
-  const name = flags.preset ?? (rule ? presetOfRule(rule) : DEFAULT_PRESET);
-  const base = withTask(defaultTrainConfig(name), flags.task ?? trainFields.task.default.kind);
+  const settled = record && SETTLED.find((flag) => flags[flag] !== undefined);
+  if (settled) {
+    throw new UsageError(
+      `--${settled} contradicts --config ${flags.config}, the record of a run, which settles it. Leave one of them out.`,
+    );
+  }
+  const name =
+    (record?.preset as PresetName | undefined) ?? flags.preset ?? (rule ? presetOfRule(rule) : DEFAULT_PRESET);
+  const base = record ?? withTask(defaultTrainConfig(name), flags.task ?? trainFields.task.default.kind);
   // A kind of the user's own stands in the place of that of the preset from which it starts.
   const fitting = presetNames.filter((preset) => presets[preset].config.synapse === rule);
   const own = rule !== undefined && fitting.length === 0 && name === presetOfRule(rule);
@@ -44,14 +58,14 @@ export function trainConfig(flags: TrainFlags): TrainConfig {
     );
   }
   checkRuleFlags(flags, synapse, rule ? `--rule ${rule}` : `--preset ${name}`);
-  const images = dataOf(flags);
+  const images = record && flags.data === undefined ? { ...record.data, ...givenIn(dataFields, flags) } : dataOf(flags);
   checkTaskFlags(flags, base.task);
   return {
     ...base,
     ...givenIn(trainFields, flags),
     task: taskOf(flags, base.task),
     plasticity: plasticityConfig(flags, { ...base.plasticity, synapse }),
-    module: moduleOf(flags),
+    module: record && flags.module === undefined ? record.module : moduleOf(flags),
     data: images,
   };
 }

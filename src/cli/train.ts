@@ -11,6 +11,7 @@ import {
   train,
 } from "../meta/index.js";
 import { imagesOf, isRegression } from "../meta/internal.js";
+import { recordIn } from "./config-file.js";
 import { openData } from "./data.js";
 import { hasThreads, withDevice } from "./device.js";
 import { checkEpisodes, withEpisodes } from "./executor.js";
@@ -18,6 +19,7 @@ import { UsageError } from "./failure.js";
 import type { TrainFlags } from "./flags.js";
 import { duration, percent, say, sayJson } from "./output.js";
 import { startProgress } from "./progress.js";
+import { begunRun } from "./same-run.js";
 import { watchSignals } from "./signals.js";
 import { tellStopped } from "./stopped.js";
 import { suggestion } from "./suggestion.js";
@@ -32,13 +34,20 @@ export async function runTrain(flags: TrainFlags): Promise<void> {
   }
   checkEpisodes(flags);
   if (flags.resume === undefined) {
-    const config = trainConfig(flags);
+    const config = trainConfig(flags, await recordIn(flags.config));
+    const out = flags.out ?? defaultFolder(config);
+    const begun = flags.continue ? await begunRun(out, config) : undefined;
     const dataset = await openData(config);
-    await follow(flags, config, dataset, [], flags.out ?? defaultFolder(config), (options) =>
-      train(dataset, config, options),
+    await follow(flags, config, dataset, begun?.metrics ?? [], out, (options) =>
+      begun ? resume(dataset, options) : train(dataset, config, options),
     );
   } else {
     checkResume(flags);
+    if (await recordIn(flags.config)) {
+      throw new UsageError(
+        `--config ${flags.config} is the record of a run, which contradicts --resume. Leave one of them out.`,
+      );
+    }
     const { config, metrics } = await readRun(flags.resume);
     const dataset = await openData(config);
     await follow(flags, config, dataset, metrics, flags.resume, (options) => resume(dataset, options));

@@ -1,5 +1,6 @@
 // The command line's side of a table: its flags, their help, and how their texts are read.
 import { quote } from "../core/index.js";
+import { didYouMean } from "./nearest.js";
 import type { AnyFields, ConfigOf } from "./table.js";
 import type { Type } from "./type.js";
 
@@ -20,6 +21,8 @@ export interface Flag {
   readonly key: string;
   /** Its line in the help. */
   readonly help: string;
+  /** The words that it takes, if it takes words. */
+  readonly words?: readonly string[] | undefined;
   /** Reads the value from its text. Throws a UsageError that names the flag, the text and what is allowed. */
   read(text: string): unknown;
 }
@@ -34,7 +37,11 @@ export function readFlag<T>(name: string, { text: form }: Pick<Type<T>, "text">,
   if (text.startsWith("--"))
     throw new UsageError(`${name} has no value: ${quote(text)} follows it. Pass ${form.allowed}.`);
   const value = form.read(text.trim());
-  if (value === undefined) throw new UsageError(`${name} is ${quote(text)}. Pass ${form.allowed}.`);
+  if (value === undefined) {
+    const { words = [] } = form;
+    const odd = text.split(",").find((part) => !words.includes(part.trim()));
+    throw new UsageError(`${name} is ${quote(text)}.${didYouMean(odd, words)} Pass ${form.allowed}.`);
+  }
   return value;
 }
 
@@ -57,6 +64,9 @@ export function flagsOf(fields: AnyFields, { defaults = true }: { defaults?: boo
       get help() {
         const { help = "" } = row;
         return defaultHelp === "" ? help : `${help} (default: ${defaultHelp})`;
+      },
+      get words() {
+        return type.text?.words;
       },
       read: (text: string) => readFlag(name, type, text),
     };

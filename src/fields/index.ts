@@ -1,6 +1,7 @@
 // Tables of settings, in which each setting is defined once: see `table.ts`.
 export { type Flag, flagsOf, givenIn, inFlags, readFlag, UsageError } from "./flags.js";
 export { type ListOptions, list, listOf, wordOr } from "./lists.js";
+export { didYouMean, nearest } from "./nearest.js";
 export { decimalIn, number, type Range, whole, wholeIn } from "./numbers.js";
 export {
   type AnyFields,

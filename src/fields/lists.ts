@@ -34,6 +34,7 @@ export function list<T>(
         const entries = `${distinct ? "different " : ""}${of.several ?? text.allowed}`;
         return `${entries} with commas between them${example === undefined ? "" : `, such as ${example}`}`;
       },
+      ...(text.words && { words: text.words }),
       read: (given) => {
         if (given.length > MOST_TEXT) return undefined;
         const values = given.split(",").map((part) => text.read(part.trim()));
@@ -54,6 +55,7 @@ export function wordOr<const W extends string, T>(names: readonly W[], other: Le
     }),
     text: rest && {
       allowed: `${orOf(names)}, or ${rest.allowed}`,
+      words: names,
       read: (given) => names.find((name) => name === given) ?? rest.read(given),
     },
   };

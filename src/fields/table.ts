@@ -2,6 +2,7 @@
 // from the table: its TypeScript type, its defaults, its checks and their messages, its form for hashes, and how older
 // files are read.
 import { plain } from "../core/index.js";
+import { didYouMean } from "./nearest.js";
 import { isObject, type Place, type Type } from "./type.js";
 import { choice } from "./words.js";
 
@@ -62,7 +63,8 @@ export function take<F extends AnyFields>(fields: F, value: unknown, at: Place):
   const odd = Object.keys(value).find((name) => !Object.hasOwn(fields, name));
   if (odd !== undefined) {
     throw at.error(
-      `there is no ${what} ${at.at(plain(odd, 80)).name}. Remove it; there are ${Object.keys(fields).join(", ")}.`,
+      `there is no ${what} ${at.at(plain(odd, 80)).name}.${didYouMean(odd, Object.keys(fields), (name) => at.at(name).name)} ` +
+        `Remove it; there are ${Object.keys(fields).join(", ")}.`,
     );
   }
   return mapRows(fields, (row, name) => {

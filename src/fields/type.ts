@@ -47,6 +47,8 @@ export class Place {
 export interface TextForm<T> {
   /** What is allowed, in words that follow "Pass": "a whole number from 1 to 64". */
   readonly allowed: string;
+  /** The words that are allowed, where it is words; a list has those of its entries. */
+  readonly words?: readonly string[];
   /** The value of this text; undefined if the text is not valid. */
   read(text: string): T | undefined;
 }

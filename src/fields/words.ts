@@ -27,7 +27,7 @@ export function choice<const T extends string>(names: readonly T[]): Leaf<T> {
   return leaf<T>({
     allowed: `one of ${quoted(names)}`,
     holds: (value) => names.includes(value as T),
-    text: { allowed: orOf(names), read: (given) => names.find((name) => name === given) },
+    text: { allowed: orOf(names), words: names, read: (given) => names.find((name) => name === given) },
   });
 }
 
@@ -42,6 +42,9 @@ export function named(names: () => readonly string[]): Leaf<string> {
       get allowed() {
         return orOf(names());
       },
+      get words() {
+        return names();
+      },
       read: (given) => names().find((name) => name === given),
     },
   };
@@ -53,6 +56,7 @@ export const yesNo: Leaf<boolean> = leaf<boolean>({
   holds: (value) => typeof value === "boolean",
   text: {
     allowed: "true or false",
+    words: ["true", "false"],
     read: (given) => (given === "true" ? true : given === "false" ? false : undefined),
   },
 });

@@ -48,7 +48,10 @@ const cases: [string, RegExp][] = [
   ["train --motifs ,", /--motifs is ","/],
   ["train --hidden 0", /--hidden is "0"/],
   ["train --hidden 10,,10", /--hidden is "10,,10"/],
-  ["train --preset rnc", /--preset is "rnc"\. Pass fa, bp, bio, pool, rcn, rcn-layer, .* or cascade\./],
+  [
+    "train --preset rnc",
+    /--preset is "rnc"\. Did you mean rcn\? Pass fa, bp, bio, pool, rcn, rcn-layer, .* or cascade\./,
+  ],
   ["train --rule quadratic", /--rule is "quadratic"\. Pass linear, chemical, momentum, gated or cascade\./],
   ["train --scope all", /--scope is "all"/],
   ["train --bias all", /--bias is "all"/],

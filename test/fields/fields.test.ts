@@ -103,7 +103,7 @@ describe("a table", () => {
     [
       "a field too many",
       { ...good, chemical: 2 },
-      '[config] a.json: there is no field "chemical". Remove it; there are chemicals, rate,',
+      '[config] a.json: there is no field "chemical". Did you mean "chemicals"? Remove it; there are chemicals, rate,',
     ],
     ["a value", { ...good, rate: -1 }, '"rate" is -1. Make it a number above 0.'],
     ["a word", { ...good, bias: "all" }, '"bias" is "all". Make it one of "none", "layer", "neuron".'],

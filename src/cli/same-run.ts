@@ -1,0 +1,32 @@
+// `train --continue`: goes on with the run in its folder if there is one, and begins it if not, so that a script can repeat
+// one command. The run that is found must be the one that is asked for.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { InputError, plain, quote } from "../core/index.js";
+import { type RunContents, readRun, type TrainConfig } from "../meta/index.js";
+import { hashedPart } from "../meta/internal.js";
+
+/** The run in `folder` that this configuration describes; undefined if none has begun there. */
+export async function begunRun(folder: string, config: TrainConfig): Promise<RunContents | undefined> {
+  if (!existsSync(join(folder, "config.json"))) return undefined;
+  const contents = await readRun(folder);
+  const [was, is] = [contents.config, config].map((each) => ({ ...hashedPart(each), episodes: each.episodes }));
+  const odd = differences(was, is)[0];
+  if (odd === undefined) return contents;
+  const [name, before, now] = odd;
+  throw new InputError(
+    `[train] ${plain(folder)} is another run: its ${name} is ${quote(before)}, not ${quote(now)}. ` +
+      "Choose another --out, or continue it with its own settings by --resume.",
+  );
+}
+
+/** Where two configurations differ: the path, and both values. */
+export function differences(a: unknown, b: unknown, path = ""): [path: string, a: unknown, b: unknown][] {
+  const fields = (value: unknown): value is Record<string, unknown> =>
+    typeof value === "object" && value !== null && !Array.isArray(value);
+  if (fields(a) && fields(b)) {
+    const names = [...new Set([...Object.keys(a), ...Object.keys(b)])];
+    return names.flatMap((name) => differences(a[name], b[name], path === "" ? name : `${path}.${name}`));
+  }
+  return JSON.stringify(a) === JSON.stringify(b) ? [] : [[path, a, b]];
+}
