@@ -58,6 +58,11 @@ export const commands: readonly CommandRow[] = [
     define: async (command) => (await import("./worker-command.js")).defineWorker(command),
   },
   {
+    name: "queue",
+    about: "show a queue and its workers, pause it, go on, or clear it",
+    define: async (command) => (await import("./queue-command.js")).defineQueue(command),
+  },
+  {
     name: "slurm-task",
     about: "compute the cells of a job array that are free",
     hidden: true,

@@ -3,7 +3,8 @@ import { quote } from "../core/index.js";
 import type { Dataset } from "../data/index.js";
 import type { EngineOptions } from "../engines/index.js";
 import { engineForms, engineKind, engineKinds, openEngine, withoutSecrets } from "../engines/index.js";
-import { field, type Leaf, orOf, text, UsageError } from "../fields/index.js";
+import { queueKinds } from "../engines/internal.js";
+import { field, flagsOf, type Leaf, number, orOf, text, UsageError, whole } from "../fields/index.js";
 import type { Executor } from "../runs/index.js";
 import { DEVICES } from "./device.js";
 import { checkHandOver, type HandOverFlags } from "./handed-over.js";
@@ -30,14 +31,45 @@ export const executorField = field({
   help: `what computes the runs: ${engineForms()}`,
 });
 
+/** How a queue is used. */
+export const queueFields = {
+  check: field({
+    type: number({ from: 0, to: 1 }),
+    default: 0,
+    flag: "--check <share>",
+    help: "share of what a queue's workers compute that is computed here too, to find those that are wrong",
+  }),
+  priority: field({
+    type: whole(0, { to: 1000 }),
+    default: 0,
+    flag: "--priority <n>",
+    help: "in a queue: 0 comes before 1, and so on",
+  }),
+  window: field({
+    type: whole(1, { to: 10_000 }),
+    default: 64,
+    flag: "--window <n>",
+    help: "cells in a queue at once",
+  }),
+};
+
 /** The flags that say where a command computes. */
 export interface ExecutorFlags extends HandOverFlags {
   readonly executor?: string;
   readonly workers?: number;
+  readonly check?: number;
+  readonly priority?: number;
+  readonly window?: number;
 }
 
 /** Refuses flags that contradict each other. */
 export function checkExecutor({ executor = engineKinds[0].name, workers, ...over }: ExecutorFlags): void {
+  const odd = flagsOf(queueFields).find(({ option }) => over[option as keyof typeof queueFields] !== undefined);
+  if (odd && !queueKinds.some((kind) => kind.owns(executor))) {
+    throw new UsageError(
+      `${odd.name} is about a queue. Add --executor ${queueKinds[0].form} or the like, or leave it out.`,
+    );
+  }
   checkHandOver(over, engineKind(executor)?.handsOver === true);
   if (workers === undefined || engineKind(executor)?.local !== false) return;
   throw new UsageError(
@@ -66,14 +98,22 @@ export function checkEpisodes({ device, ...flags }: ExecutorFlags & { readonly d
   }
 }
 
+/** Those of a command's flags that say where its episodes are computed. */
+export const queueOf = (flags: ExecutorFlags): ExecutorFlags =>
+  Object.fromEntries(
+    ["executor", ...Object.keys(queueFields)]
+      .map((name) => [name, flags[name as keyof ExecutorFlags]] as const)
+      .filter(([, value]) => value !== undefined),
+  );
+
 /** Runs `work` with what computes episodes elsewhere, or with nothing if they run on threads here, and closes it. */
 export async function withEpisodes<T>(
-  where: string | undefined,
+  { executor: where, ...flags }: ExecutorFlags,
   data: readonly Dataset[],
   work: (executor: Executor | undefined) => Promise<T>,
 ): Promise<T> {
   const elsewhere = where !== undefined && engineKind(where)?.local === false;
-  const executor = elsewhere ? await openExecutor({ executor: where }, { data }) : undefined;
+  const executor = elsewhere ? await openExecutor({ ...flags, executor: where }, { data }) : undefined;
   try {
     return await work(executor);
   } finally {
@@ -83,12 +123,12 @@ export async function withEpisodes<T>(
 
 /** Opens what computes the cells of a command. What it has to say goes to standard error. */
 export async function openExecutor(
-  { executor = engineKinds[0].name, workers, dryRun, leave }: ExecutorFlags,
+  { executor = engineKinds[0].name, ...flags }: ExecutorFlags,
   options: Pick<EngineOptions, "data" | "out">,
 ): Promise<Executor> {
   return openEngine(executor, {
     ...options,
-    ...{ workers, dryRun, leave },
+    ...flags,
     tell: (sentence) => void process.stderr.write(`synaptape: ${sentence}\n`),
   });
 }

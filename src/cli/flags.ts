@@ -29,7 +29,7 @@ import { synapseKinds } from "../plasticity/internal.js";
 import { addFlags } from "./add-flags.js";
 import type { DataFlags } from "./data.js";
 import { DEVICES } from "./device.js";
-import { episodeForms, executorField } from "./executor.js";
+import { episodeForms, executorField, queueFields } from "./executor.js";
 import { addModule, type ModuleFlags } from "./own-module.js";
 
 /** How a run is carried out. Its result does not depend on these. */
@@ -44,6 +44,7 @@ export const runFields = {
   }),
   /** What computes the episodes. */
   executor: { ...executorField, help: `what computes the episodes of a meta-batch: ${episodeForms()}` },
+  ...queueFields,
   /** What runs the lifetimes. */
   device: field({
     type: choice(DEVICES),

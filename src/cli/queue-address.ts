@@ -27,3 +27,11 @@ export function queueAddress(given: string): string {
   queueKindOf(given);
   return given;
 }
+
+/** Connects to a queue: the one that is given, or else that of SYNAPTAPE_ENGINE. */
+export async function connectQueue(engine: string | undefined) {
+  const where = engine ?? process.env.SYNAPTAPE_ENGINE;
+  if (where === undefined)
+    throw new UsageError("no queue is named. Pass --engine, such as --engine redis://host:6379.");
+  return queueKindOf(where).connect(where);
+}

@@ -5,18 +5,14 @@ import { didYouMean, type Flag, flagsOf } from "../fields/index.js";
 import { type AnyStudy, type Scale, scales, studies } from "../studies/index.js";
 import { addFlag, addFlags } from "./add-flags.js";
 import { type DataFlags, dataFlags, dataOf } from "./data.js";
-import { executorField } from "./executor.js";
+import { type ExecutorFlags, executorField, queueFields } from "./executor.js";
 import { UsageError } from "./failure.js";
 import { addHandOverFlags } from "./handed-over.js";
 import { text, whole, word } from "./values.js";
 
 /** The flags of `reproduce` that were given; settings of studies are still text. */
-export interface ReproduceFlags extends DataFlags {
+export interface ReproduceFlags extends DataFlags, ExecutorFlags {
   readonly seeds?: number;
-  readonly workers?: number;
-  readonly executor?: string;
-  readonly dryRun?: boolean;
-  readonly leave?: boolean;
   readonly out?: string;
   readonly scale?: Scale;
   readonly json?: boolean;
@@ -101,7 +97,7 @@ export function addReproduceFlags(command: Command): Command {
     (f) => whole(f, 1, 10_000),
   );
   addFlag(command, "--workers <n>", "cells to run at once (default: one per core)", (f) => whole(f, 1, 256));
-  addFlags(command, flagsOf({ executor: executorField }));
+  addFlags(command, flagsOf({ executor: executorField, ...queueFields }));
   addHandOverFlags(command);
   addFlag(command, "--out <dir>", `where results are kept (default: ${OUT}/<study>)`, (f) => text(f, "a folder"));
   for (const flag of settings.values()) {

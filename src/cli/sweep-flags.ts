@@ -4,7 +4,7 @@ import { Key, quote } from "../core/index.js";
 import { didYouMean, type Flag, field, flagsOf, isObject, text, UsageError, whole } from "../fields/index.js";
 import { draw, grid, type Interval, type Settings } from "../sweeps/index.js";
 import { addFlags } from "./add-flags.js";
-import { executorField } from "./executor.js";
+import { type ExecutorFlags, executorField, queueFields } from "./executor.js";
 import { addHandOverFlags } from "./handed-over.js";
 
 /** The flags of every sweep that are settings of how it is run. */
@@ -43,6 +43,7 @@ const sweepFields = {
     help: "runs at once",
   }),
   executor: executorField,
+  ...queueFields,
   out: field({
     type: text("a folder"),
     default: "",
@@ -53,17 +54,13 @@ const sweepFields = {
 };
 
 /** The flags of `sweep` that were given; those of what is swept are among them. */
-export interface SweepFlags {
+export interface SweepFlags extends ExecutorFlags {
   readonly vary?: readonly string[];
   readonly random?: number;
   readonly randomSeed?: number;
   readonly from?: string;
   readonly ask?: boolean;
   readonly seeds?: number;
-  readonly workers?: number;
-  readonly executor?: string;
-  readonly dryRun?: boolean;
-  readonly leave?: boolean;
   readonly out?: string;
   readonly json?: boolean;
   readonly [setting: string]: unknown;

@@ -57,8 +57,8 @@ const train: Sweepable = {
     addModule(command);
   },
   async open(flags) {
-    const { vary, random, randomSeed, from, ask, seeds, workers, executor, dryRun, leave, out, json, config, ...base } =
-      flags;
+    const { vary, random, randomSeed, from, ask, seeds, out, json, config, ...rest } = flags;
+    const { workers, executor, check, priority, window, dryRun, leave, ...base } = rest;
     const record = await recordIn(config as string | undefined);
     const configOf = (settings: Settings): TrainConfig => {
       const varied = Object.entries(settings).map(([name, value]) => [keyOf(name), value]);

@@ -14,7 +14,7 @@ import { imagesOf, isRegression } from "../meta/internal.js";
 import { recordIn } from "./config-file.js";
 import { openData } from "./data.js";
 import { hasThreads, withDevice } from "./device.js";
-import { checkEpisodes, withEpisodes } from "./executor.js";
+import { checkEpisodes, queueOf, withEpisodes } from "./executor.js";
 import { UsageError } from "./failure.js";
 import type { TrainFlags } from "./flags.js";
 import { duration, percent, say, sayJson } from "./output.js";
@@ -56,13 +56,14 @@ export async function runTrain(flags: TrainFlags): Promise<void> {
 
 /** Runs the training, shows its progress, and prints the result. */
 async function follow(
-  { json = false, workers, device, diagnostics, executor }: TrainFlags,
+  flags: TrainFlags,
   config: TrainConfig,
   dataset: Dataset,
   history: readonly EpisodeReport[],
   out: string,
   start: (options: ResumeOptions) => Promise<TrainResult>,
 ): Promise<void> {
+  const { json = false, workers, device, diagnostics } = flags;
   const began = performance.now();
   const progress = startProgress(config.episodes, { history, quiet: json });
   const watch = watchSignals(
@@ -76,7 +77,7 @@ async function follow(
       if (json) sayJson(asLine(report));
     };
     const result = await withDevice(device, (gpu) =>
-      withEpisodes(executor, [dataset], (elsewhere) =>
+      withEpisodes(queueOf(flags), [dataset], (elsewhere) =>
         start({
           ...{ ...carry, signal: watch.signal, onEpisode },
           ...(gpu ? { device: gpu } : {}),

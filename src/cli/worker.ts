@@ -1,24 +1,19 @@
 // `synaptape worker`: computes the cells that commands with --executor send, until it is told to end.
 import { availableParallelism } from "node:os";
 import { processName, workAt } from "../engines/internal.js";
-import { UsageError } from "../fields/index.js";
 import { threads } from "../runs/index.js";
 import { studyThreads } from "../studies/index.js";
 import { say } from "./output.js";
-import { queueKindOf, type WorkerFlags } from "./queue-address.js";
+import { connectQueue, type WorkerFlags } from "./queue-address.js";
 
 /** After so many milliseconds of silence, others get the cells of a worker. */
 const LEASE = 30_000;
 
 /** Works until a signal: the first lets it finish its cells, the second makes it give them back. */
 export async function runWorker({ engine, workers, lease, module }: WorkerFlags): Promise<void> {
-  const where = engine ?? process.env.SYNAPTAPE_ENGINE;
-  if (where === undefined)
-    throw new UsageError("no queue is named. Pass --engine, such as --engine redis://host:6379.");
-  const kind = queueKindOf(where);
   const count = workers ?? availableParallelism();
   const tell = (sentence: string): void => void process.stderr.write(`synaptape: ${sentence}\n`);
-  const link = await kind.connect(where);
+  const link = await connectQueue(engine);
   const [drain, stop] = [new AbortController(), new AbortController()];
   const onSignal = (): void => {
     if (drain.signal.aborted) stop.abort();

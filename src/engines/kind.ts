@@ -19,6 +19,11 @@ export interface EngineOptions {
   readonly window?: number | undefined;
   /** Where the engine is a queue: 0, the default, comes before 1 and so on. */
   readonly priority?: number | undefined;
+  /**
+   * Where the engine is a queue: the share of the cells, from 0 to 1, that are computed here too, to find workers whose
+   * bits differ; 0 by default. If it is not 0, the first cell of each worker is among them.
+   */
+  readonly check?: number | undefined;
   /** Is told, as a sentence, what the user should know while cells are computed. Nothing is told by default. */
   readonly tell?: ((sentence: string) => void) | undefined;
 }

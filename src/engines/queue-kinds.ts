@@ -1,6 +1,8 @@
 // Queues on servers, as engines. What they need is loaded when one is opened.
 import { InputError } from "../core/index.js";
+import type { Executor } from "../runs/index.js";
 import type { EngineKind } from "./kind.js";
+import type { QueueAction, QueueStatus } from "./queue/control.js";
 import type { Link } from "./queue/link.js";
 import type { WorkerOptions } from "./queue/worker.js";
 import { withoutSecrets } from "./secrets.js";
@@ -14,6 +16,11 @@ export interface QueueKind extends EngineKind {
 /** Computes cells from a queue until it is told to end; see `work`. */
 export async function workAt(link: Link, options: WorkerOptions): Promise<number> {
   return (await import("./queue/worker.js")).work(link, options);
+}
+
+/** Tells a queue what to do; see `controlQueue`. */
+export async function control(link: Link, action: QueueAction): Promise<QueueStatus> {
+  return (await import("./queue/control.js")).controlQueue(link, action);
 }
 
 /** Cells that are on a server at once, for each command. */
@@ -46,10 +53,14 @@ function queueKind({
   return {
     ...{ name, form, local: false, connect },
     owns: (where) => scheme.test(where),
-    async open(where, { data = [], window = WINDOW, priority = 0, tell = () => {} }) {
-      const { openSender } = await import("./queue/sender.js");
+    async open(where, { data = [], window = WINDOW, priority = 0, check = 0, tell = () => {} }) {
+      const [{ openSender }, { studyThreads }] = await Promise.all([
+        import("./queue/sender.js"),
+        import("../studies/index.js"),
+      ]);
       const opened = await connect(where);
-      return openSender(opened, { data, window, priority, tell, id: await processName() });
+      const judge = (): Executor => studyThreads(1, { data });
+      return openSender(opened, { data, window, priority, check, judge, tell, id: await processName() });
     },
   };
 }

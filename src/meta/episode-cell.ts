@@ -4,7 +4,7 @@ import { type FloatName, InputError, scope } from "../core/index.js";
 import { type Dataset, noImages } from "../data/index.js";
 import { ruleParts } from "../plasticity/index.js";
 import { partInFiles } from "../plasticity/internal.js";
-import type { Cell, CellKind, DataRef, Executor } from "../runs/index.js";
+import { type Cell, type CellKind, cellName, type DataRef, type Executor } from "../runs/index.js";
 import { type Failure, travellingFailure } from "../runs/internal.js";
 import { hashedPart, isRegression, layerSizes, runOfCell, type TrainConfig } from "./config.js";
 import { dataRefOf } from "./data-config.js";
@@ -86,16 +86,17 @@ export function overExecutor({ config, dataset }: EpisodeSetup, executor: Execut
       const onAbort = (): void => stop.abort();
       signal.addEventListener("abort", onAbort);
       if (signal.aborted) onAbort();
-      const submit = async (index: number): Promise<TimedResult> => {
-        const cell = await cellOf(rule, index);
+      const cells = await Promise.all(indices.map((index) => cellOf(rule, index)));
+      const submit = async (cell: Cell): Promise<TimedResult> => {
         const began = performance.now();
         const how = { folder: undefined, signal: stop.signal, progress: () => {} };
         const row = (await executor.submit(cell, how)) as EpisodeRow;
         return { ...resultOfRow(row, config), seconds: rounded(Math.max(0, performance.now() - began)) };
       };
-      const results = indices.map(submit);
+      const results = cells.map(submit);
       for (const result of results) result.catch(() => {}); // thrown below, in order
       try {
+        await believed(executor, cells, results, submit);
         for (const result of results) consume(await result);
       } finally {
         stop.abort();
@@ -104,6 +105,28 @@ export function overExecutor({ config, dataset }: EpisodeSetup, executor: Execut
     },
     async close() {},
   };
+}
+
+/** Submits those of a batch again that turn out to be wrong, until none does. What was given before is in use. */
+async function believed(
+  executor: Executor,
+  cells: readonly Cell[],
+  results: Promise<TimedResult>[],
+  submit: (cell: Cell) => Promise<TimedResult>,
+): Promise<void> {
+  if (!executor.doubts) return;
+  const names = await Promise.all(cells.map((cell) => cellName(cell)));
+  for (let again: number[] = names.map((_, i) => i); again.length > 0; ) {
+    const ended = await Promise.allSettled(results);
+    if (ended.some(({ status }) => status === "rejected")) return;
+    const wrong = new Set(await Promise.all((await executor.doubts()).map((cell) => cellName(cell))));
+    again = [...names.keys()].filter((i) => wrong.has(names[i]));
+    for (const i of again) {
+      results[i] = submit(cells[i]);
+      results[i].catch(() => {});
+    }
+  }
+  executor.used?.();
 }
 
 function rowOf({ loss, accuracy, grad }: EpisodeResult): EpisodeRow {

@@ -42,6 +42,18 @@ export interface Executor {
    * Computes the row of a cell. Rejects with `Stopped` if the signal stopped it, or with the error that the cell threw.
    */
   submit(cell: Cell, how: Submission): Promise<unknown>;
+  /**
+   * If it is there, a queue calls it when all cells are computed: the cells whose rows were given before and turned out
+   * to be wrong. They, and those computed from their rows, are computed again.
+   *
+   * @throws InputError if a row is wrong that was in use; see `used`.
+   */
+  doubts?(): Promise<readonly Cell[]>;
+  /**
+   * Says that the rows given so far are in use and cannot be replaced any more, so that it need not remember them. If one
+   * of them turns out to be wrong, `doubts` throws.
+   */
+  used?(): void;
   /** Ends the executor. Unfinished cells are abandoned. */
   close(): Promise<void>;
 }

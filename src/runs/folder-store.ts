@@ -1,6 +1,6 @@
 // Results in a folder: `results/<name>.json`, written once, and `cells/<name>/` for unfinished ones. This is for Node,
 // and is loaded only when a folder is used (see `open-store.ts`).
-import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError, plain } from "../core/index.js";
 import { type Cell, canonical, cellName } from "./cell.js";
@@ -81,6 +81,15 @@ export async function folderStore(folder: string, elsewhere?: Elsewhere): Promis
       });
       const before = written ? undefined : await load(name);
       if (before) checkSame(before, result, `in ${join(results, `${name}.json`)}`);
+    },
+    async setAside(cell) {
+      const file = `${await cellName(cell)}.json`;
+      const aside = join(folder, "aside");
+      await mkdir(aside, { recursive: true });
+      await rename(join(results, file), join(aside, file)).catch((error: unknown) => {
+        if (systemCode(error) === "ENOENT") return;
+        throw explained(error, `${join(results, file)} cannot be set aside`, "Remove it, and run the command again.");
+      });
     },
     async claim(cell) {
       const name = await cellName(cell);

@@ -164,10 +164,29 @@ export async function runCells(cells: readonly Cell[], options: QueueOptions): P
       ended = signalOnce();
     }
   };
+
+  /** Queues those cells again whose rows were wrong, and those that were computed from them; false if there are none. */
+  const putBackDoubts = async (): Promise<boolean> => {
+    const wrong = new Set<string>();
+    for (const cell of (await executor.doubts?.()) ?? []) wrong.add(await cellName(cell));
+    for (const each of todo.values()) {
+      const { name, cell, needs } = each; // what a cell needs comes before it
+      if (needs.some((need) => wrong.has(need))) wrong.add(name);
+      if (!wrong.has(name)) continue;
+      const done = results.delete(name);
+      if (!done && !failed.delete(name)) continue;
+      if (done) await store.setAside?.(cell);
+      watch.again(cell, done);
+      queue.push(each);
+    }
+    return queue.length > 0;
+  };
+
   watch.tell();
   if (todo.size > 0) await executor.begin?.([...todo.values()].map(({ cell }) => cell));
   const lanes = executor.keeps ? queue.length : Math.min(executor.lanes + (executor.ahead ?? 0), queue.length);
-  await Promise.all(Array.from({ length: lanes }, lane));
+  do await Promise.all(Array.from({ length: lanes }, lane));
+  while (!signal.aborted && !stopped && (await putBackDoubts()));
   const ordered = [...new Set(names)].flatMap((name) => results.get(name) ?? []);
   const failures = [...todo.keys()].flatMap((name) => failed.get(name) ?? []);
   return { results: ordered, failures, stopped: stopped || queue.length > 0 };
@@ -229,6 +248,13 @@ class Watch {
     if (start && start.part <= 0) this.pace.set(cell.kind, (performance.now() - start.at) / 1000);
     this.done++;
     this.tell(cell);
+  }
+
+  /** A cell that was done, or had failed, is computed once more. */
+  again(cell: Cell, wasDone: boolean): void {
+    this.parts.set(cell, 0);
+    if (wasDone) this.done--;
+    else this.failed--;
   }
 
   fail(cell: Cell): void {

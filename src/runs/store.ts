@@ -32,6 +32,8 @@ export interface Store {
    * @throws InputError saying where they differ.
    */
   put(result: Result): Promise<void>;
+  /** Takes the result of a cell, if there is one, out of the store, because it is wrong; a folder keeps it in `aside`. */
+  setAside?(cell: Cell): Promise<void>;
   /** Claims a cell. Throws an InputError that names the process if another one is already computing it. */
   claim(cell: Cell): Promise<Claim>;
 }
@@ -74,6 +76,9 @@ export function memoryStore(): Store {
       canonical(result.row, "row");
       if (before) checkSame(before, result, "in memory");
       else results.set(name, result);
+    },
+    async setAside(cell) {
+      results.delete(await cellName(cell));
     },
     async claim() {
       return { folder: undefined, async release() {} };

@@ -29,6 +29,11 @@ export interface CellQueue {
   add(name: string, data: CellJobData, options: JobsOptions): Promise<unknown>;
   getJobState(id: string): Promise<string>;
   remove(id: string): Promise<unknown>;
+  pause(): Promise<unknown>;
+  resume(): Promise<unknown>;
+  isPaused(): Promise<boolean>;
+  drain(): Promise<unknown>;
+  getJobCounts(...states: string[]): Promise<Readonly<Record<string, number>>>;
 }
 
 /** What happens in a queue. */

@@ -1,7 +1,13 @@
 // The outcome of a cell as it is kept on a server: its row or its error, who computed it, and a checksum.
 import { canonical } from "../../runs/index.js";
 import { asKept, type Failure, sha256 } from "../../runs/internal.js";
-import { bytesOf, textOf } from "./keep.js";
+import { bytesOf, type Keep, textOf } from "./keep.js";
+
+/** How long a row stays on a server, in seconds: a week. */
+export const RESULT_STAYS = 7 * 86_400;
+
+/** How long an error stays there: an hour. */
+const FAILURE_STAYS = 3600;
 
 /** What came of a cell. */
 export type Outcome = { readonly by: string } & ({ readonly row: unknown } | { readonly failure: Failure });
@@ -25,3 +31,24 @@ export async function decodeOutcome(bytes: Uint8Array): Promise<Outcome | undefi
 export const sameRow = (a: unknown, b: unknown): boolean => canonical(asKept(a)) === canonical(asKept(b));
 
 const checksumOf = (outcome: Outcome): Promise<string> => sha256([canonical(asKept(outcome))]);
+
+/**
+ * Keeps the outcome of a worker on a server. A row is kept once; if there is another one with other bits, this one is kept
+ * beside it, and the two are in dispute.
+ */
+export async function keepOutcome(
+  keep: Keep,
+  name: string,
+  outcome: Outcome,
+  tell: (sentence: string) => void,
+): Promise<void> {
+  const bytes = await encodeOutcome(outcome);
+  if ("failure" in outcome) return keep.put("failed", name, bytes, FAILURE_STAYS);
+  const before = await keep.putOnce("result", name, bytes, RESULT_STAYS);
+  const first = before && (await decodeOutcome(before));
+  if (!first || !("row" in first) || sameRow(first.row, outcome.row)) return;
+  const { by } = outcome;
+  tell(`the cell ${name.slice(0, 8)} gave other bits here than at ${first.by}: one of the two machines is wrong.`);
+  await keep.put("other", `${name} ${by}`, bytes, RESULT_STAYS);
+  await keep.note("dispute", `${name} ${by}`, first.by, RESULT_STAYS);
+}

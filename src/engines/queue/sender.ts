@@ -12,6 +12,7 @@ import { imageSender } from "./images.js";
 import type { CellJobData, Link } from "./link.js";
 import { decodeOutcome, type Outcome } from "./outcome.js";
 import { patience } from "./patience.js";
+import { judging, Unjudged } from "./trust.js";
 
 /** How a command sends cells. */
 export interface SenderOptions {
@@ -22,6 +23,10 @@ export interface SenderOptions {
   readonly window: number;
   /** From 0, which comes first. */
   readonly priority: number;
+  /** The share of the cells that are computed here too, to find workers that are wrong; see `TrustOptions`. */
+  readonly check: number;
+  /** Computes cells here, where one is in doubt. */
+  readonly judge: () => Executor;
   readonly tell: (sentence: string) => void;
 }
 
@@ -55,7 +60,7 @@ interface Pending {
 
 /** An executor whose cells are computed by the workers of a queue. */
 export async function openSender(link: Link, options: SenderOptions): Promise<Executor> {
-  const { data, id, window, priority, tell } = options;
+  const { data, id, window, priority, check, judge, tell } = options;
   const { keep } = link;
   const own = queueName(identity());
   const [queue, events] = [link.queue(own), link.events(own)];
@@ -64,6 +69,7 @@ export async function openSender(link: Link, options: SenderOptions): Promise<Ex
   const sendImages = imageSender(keep, data);
   const patiently = patience(link.name, tell);
   const pending = new Map<string, Pending>();
+  const trust = await judging({ keep, id, share: check, judge, tell });
 
   const put = ({ name, job }: Pending): Promise<unknown> =>
     queue.add("cell", job, { jobId: name, priority, attempts: TRIES, removeOnComplete: true, removeOnFail: true });
@@ -92,8 +98,16 @@ export async function openSender(link: Link, options: SenderOptions): Promise<Ex
     try {
       const outcome = await kept(of.name);
       if (!outcome) return false;
-      if ("row" in outcome) end(of, () => of.resolve(outcome.row));
-      else end(of, () => of.reject(errorOf(outcome.failure, [DivergedError])));
+      if ("failure" in outcome) end(of, () => of.reject(errorOf(outcome.failure, [DivergedError])));
+      else {
+        const row = await trust.take(of.name, of.job, outcome);
+        if (row === undefined) await put(of);
+        else end(of, () => of.resolve(row));
+      }
+      return true;
+    } catch (error) {
+      if (!(error instanceof Unjudged)) throw error;
+      end(of, () => of.reject(error));
       return true;
     } finally {
       of.settling = false;
@@ -184,8 +198,11 @@ export async function openSender(link: Link, options: SenderOptions): Promise<Ex
         lookLater();
       });
     },
+    doubts: () => patiently(() => trust.doubts()),
+    used: () => trust.used(),
     async close() {
       clearTimeout(timer);
+      await trust.close();
       const closing = leave()
         .catch(() => {})
         .then(() => link.close());

@@ -9,7 +9,7 @@ import { identity, identityText, sameIdentity } from "../identity.js";
 import { fleetOf, joinFleet, ordersOf, queueName } from "./fleet.js";
 import { imageFetcher } from "./images.js";
 import type { CellJob, CellJobNote, CellTaker, Link } from "./link.js";
-import { decodeOutcome, encodeOutcome, type Outcome, sameRow } from "./outcome.js";
+import { decodeOutcome, keepOutcome, type Outcome } from "./outcome.js";
 import { patience } from "./patience.js";
 
 /** How a worker works. */
@@ -26,9 +26,6 @@ export interface WorkerOptions {
   readonly stop: AbortSignal;
   readonly tell: (sentence: string) => void;
 }
-
-/** How long results and failures stay on the server, in seconds: a week, and an hour. */
-const STAY = { result: 7 * 86_400, failed: 3600 };
 
 /** How often orders are read, in milliseconds. */
 const ORDERS = 1000;
@@ -55,19 +52,9 @@ export async function work(link: Link, options: WorkerOptions): Promise<number> 
   const running = new Map<string, AbortController>();
   let count = 0;
 
-  const keepOutcome = async (name: string, outcome: Outcome): Promise<void> => {
-    const bytes = await encodeOutcome(outcome);
-    if ("failure" in outcome) return keep.put("failed", name, bytes, STAY.failed);
-    const before = await keep.putOnce("result", name, bytes, STAY.result);
-    const first = before && (await decodeOutcome(before));
-    if (!first || !("row" in first) || sameRow(first.row, outcome.row)) return;
-    tell(`the cell ${name.slice(0, 8)} gave other bits here than at ${first.by}: one of the two machines is wrong.`);
-    await keep.put("other", `${name} ${id}`, bytes, STAY.result);
-    await keep.note("dispute", `${name} ${id}`, first.by, STAY.result);
-  };
-
   const compute = async (job: CellJob): Promise<Outcome> => {
     const { cell, rows } = job.data;
+    if (stop.aborted) throw new Stopped();
     const controller = new AbortController();
     running.set(job.id as string, controller);
     let last = 0;
@@ -98,7 +85,7 @@ export async function work(link: Link, options: WorkerOptions): Promise<number> 
     if (before && (await decodeOutcome(before))) return { by: id };
     try {
       const outcome = await compute(job);
-      await patiently(() => keepOutcome(name, outcome), stop);
+      await patiently(() => keepOutcome(keep, name, outcome, tell), stop);
       count++;
       return { by: id };
     } catch (error) {
@@ -127,8 +114,10 @@ export async function work(link: Link, options: WorkerOptions): Promise<number> 
 
   /** Follows orders until it shall take no more cells. */
   async function untilDrained(): Promise<void> {
+    const end = new AbortController();
+    for (const signal of [drain, stop]) signal.addEventListener("abort", () => end.abort());
     while (!drain.aborted && !stop.aborted) {
-      await wait(ORDERS, undefined, { signal: drain }).catch(() => {});
+      await wait(ORDERS, undefined, { signal: end.signal }).catch(() => {});
       const orders = await ordersOf(keep).catch(() => undefined); // the server is away
       if (!orders) continue;
       for (const name of orders.cancelled) running.get(name)?.abort();
