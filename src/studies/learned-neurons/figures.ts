@@ -9,13 +9,15 @@ import type { TaskName } from "./tasks.js";
 const titles: Readonly<Record<TaskName, string>> = {
   rate: "Two rates",
   synchrony: "Synchrony alone",
-  "3 or 8": "The characters 3 and 8",
-  "4 or 9": "The characters 4 and 9",
+  "1 or 7": "Images of 1 and 7",
+  "3 or 8": "Images of 3 and 8",
+  "4 or 9": "Images of 4 and 9",
 };
 
 const names: Readonly<Record<TaskName, string>> = {
   rate: "rate",
   synchrony: "synchrony",
+  "1 or 7": "one-or-seven",
   "3 or 8": "three-or-eight",
   "4 or 9": "four-or-nine",
 };

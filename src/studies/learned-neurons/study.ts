@@ -6,7 +6,7 @@ import type { Study } from "../study.js";
 import { claims, compared, type Row } from "./claims.js";
 import { type ComplexityConfig, type ComplexityRow, complexityRow, type FactsRow, factsRow } from "./facts.js";
 import { figuresOf } from "./figures.js";
-import type { TaskName } from "./tasks.js";
+import { pairs, type TaskName } from "./tasks.js";
 import { type TrainingConfig, trainingRow } from "./training.js";
 
 const NAME = "learned-neurons";
@@ -29,6 +29,12 @@ const fields = {
     default: 1000,
     flag: "--tests <n>",
     help: "examples to test a network with",
+  }),
+  images: field({
+    type: whole(1, { most: 100_000 }),
+    default: 1000,
+    flag: "--images <n>",
+    help: "images of a class to learn from, and as many more to test with; fewer if the data has fewer",
   }),
   trains: field({
     type: whole(2, { most: 100_000 }),
@@ -78,7 +84,8 @@ export const learnedNeurons: Study<Config, TrainingConfig | ComplexityConfig | R
     quick: { seeds: 10, seconds: 500, config: { updates: 150, tests: 500, long: 5 } },
     full: { seeds: 10, seconds: 1500 },
   },
-  cells({ config: { units, updates, tests, trains, long }, seeds }) {
+  images: (scale) => ({ perClass: { smoke: 8, quick: 80, full: 80 }[scale] }),
+  cells({ config: { units, updates, tests, images: most, trains, long }, seeds, images }) {
     return [
       { kind: factsKind.name, config: {}, seed: 0 },
       ...seeds.map((seed) => ({ kind: complexityKind.name, config: { trains, long }, seed })),
@@ -87,8 +94,9 @@ export const learnedNeurons: Study<Config, TrainingConfig | ComplexityConfig | R
           compared[task].flatMap((neuron) =>
             [false, true].map((learn) => ({
               kind: NAME,
-              config: { task, neuron, learn, units, updates, tests },
+              config: { task, neuron, learn, units, updates, tests, ...(pairs.includes(task) && { images: most }) },
               seed,
+              ...(pairs.includes(task) && { data: images!.train }),
             })),
           ),
         ),

@@ -1,6 +1,6 @@
-// What is told apart: trains that differ in their rate, in their synchrony alone, and characters as trains.
+// What is told apart: trains that differ in their rate, in their synchrony alone, and images as trains.
 import { type Key, scope, type Tensor } from "../../core/index.js";
-import { glyphs } from "../../data/index.js";
+import type { Dataset } from "../../data/index.js";
 import { imagesOf } from "../../nn/index.js";
 import { add, avgPool, mul, random, reshape, tensor, where } from "../../ops/index.js";
 import { bernoulliTrains } from "../../spiking/index.js";
@@ -49,49 +49,63 @@ const synchrony: Task = {
   },
 };
 
-/** Pixels along an edge after pooling, steps, spikes per step of ink, and images of a class for learning and for tests. */
-const [EDGE, LENGTH, INK, TRAIN, TEST] = [7, 50, 0.4, 40, 40] as const;
+/** Over how many pixels along each edge ink is averaged, steps, and spikes per step of ink. */
+const [POOL, LENGTH, INK] = [4, 50, 0.4] as const;
 
-/** A pair of classes of the built-in characters, in handwriting of its own. */
-function characters(first: number, second: number): Task {
-  const pixels: Partial<Record<"train" | "test", Float32Array[][]>> = {};
-  const load = (): void => {
-    const data = glyphs({ seed: 1, perClass: TRAIN + TEST });
-    const examples = imagesOf(data);
-    const of = (from: number, count: number): Float32Array[][] =>
-      [first, second]
-        .map((label) =>
-          scope(() => {
-            const { x } = examples.batch(Array.from(data.byClass[label].subarray(from, from + count)));
-            return tensor(avgPool(x, 4).data(), { shape: [count, EDGE * EDGE] });
-          }),
-        )
-        .map((rows) => Array.from({ length: count }, (_, i) => Float32Array.from(rows.row(i).data())));
-    pixels.train = of(0, TRAIN);
-    pixels.test = of(TRAIN, TEST);
-  };
+/** Two classes of images as trains, of which half are learned from and half are tested with. */
+function pair(images: Dataset, classes: readonly number[], most: number): Task {
+  const examples = imagesOf(images);
+  const half = Math.floor(Math.min(2 * most, ...classes.map((label) => images.byClass[label].length)) / 2);
+  const inputs = (examples.shape[0] / POOL) * (examples.shape[1] / POOL);
+  const of = (from: number): number[][][] =>
+    classes.map((label) =>
+      scope(() => {
+        const { x } = examples.batch(Array.from(images.byClass[label].subarray(from, from + half)));
+        return reshape(avgPool(x, POOL), [half, inputs]);
+      }).toArray(),
+    ) as number[][][];
+  const pixels = { train: of(0), test: of(half) };
   return {
-    inputs: EDGE * EDGE,
+    inputs,
     steps: LENGTH,
     draw(key, count, use) {
-      if (!pixels[use]) load();
       const [ofImage, ofTrain] = key.split();
-      const classes = alternating(count);
-      const rows = classes.map((each, i) => {
-        const own = pixels[use]![each];
-        return Array.from(own[Math.floor(ofImage.uniform(i) * own.length)], (ink) => INK * ink);
+      const drawn = alternating(count);
+      const rows = drawn.map((each, i) => {
+        const own = pixels[use][each];
+        return own[Math.floor(ofImage.uniform(i) * own.length)].map((ink) => INK * ink);
       });
-      return { x: bernoulliTrains(ofTrain, tensor(rows), LENGTH), classes };
+      return { x: bernoulliTrains(ofTrain, tensor(rows), LENGTH), classes: drawn };
     },
   };
 }
 
-/** All tasks by name. The pairs of characters are 3 and 8, and 4 and 9. */
+/** How a task is made: of nothing, or of two classes of images. */
+interface Made {
+  /** The classes of images that it tells apart; none if it needs no images. */
+  readonly classes?: readonly number[];
+  /** What is told apart, in words. */
+  readonly about: string;
+  /** The task; of images at most so many of a class to learn from, and as many to test with. */
+  of(images: Dataset | undefined, most: number): Task;
+}
+
+const digits = (first: number, second: number): Made => ({
+  classes: [first, second],
+  about: `images of ${first} and ${second}`,
+  of: (images, most) => pair(images!, [first, second], most),
+});
+
+/** All tasks by name. */
 export const tasks = {
-  rate,
-  synchrony,
-  "3 or 8": characters(3, 8),
-  "4 or 9": characters(4, 9),
-} as const satisfies Readonly<Record<string, Task>>;
+  rate: { about: "trains of two rates", of: () => rate },
+  synchrony: { about: "trains that differ in synchrony alone", of: () => synchrony },
+  "1 or 7": digits(1, 7),
+  "3 or 8": digits(3, 8),
+  "4 or 9": digits(4, 9),
+} as const satisfies Readonly<Record<string, Made>>;
 /** The name of a task. */
 export type TaskName = keyof typeof tasks;
+
+/** The tasks that need images. */
+export const pairs = (Object.keys(tasks) as TaskName[]).filter((name) => "classes" in tasks[name]);

@@ -47,6 +47,8 @@ export interface TrainingConfig {
   readonly updates: number;
   /** Examples to test with, half of each class. */
   readonly tests: number;
+  /** The most images of a class to learn from, and as many to test with; for tasks of images. */
+  readonly images?: number;
 }
 
 /** What one network comes to: shares of the test examples whose class is named rightly. */
@@ -106,9 +108,12 @@ const complexityOf =
   };
 
 /** Trains one network and tests it. */
-export async function trainingRow({ config, seed }: Cell<TrainingConfig>, context: Context): Promise<TrainingRow> {
-  const { task: name, neuron: kind, learn, units, updates, tests } = config;
-  const task = tasks[name];
+export async function trainingRow(
+  { config, seed, data }: Cell<TrainingConfig>,
+  context: Context,
+): Promise<TrainingRow> {
+  const { task: name, neuron: kind, learn, units, updates, tests, images = 0 } = config;
+  const task = tasks[name].of(data && (await context.open(data)), images);
   const [weightKey, outputKey, trainKey, testKey] = Key.of(seed).split(4);
   const neuron = neurons[kind](units, learn) as Neuron<never>;
   const forward = networkOf(neuron);
