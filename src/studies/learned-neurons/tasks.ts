@@ -1,5 +1,5 @@
 // What is told apart: trains that differ in their rate, in their synchrony alone, and images as trains.
-import { type Key, scope, type Tensor } from "../../core/index.js";
+import { InputError, type Key, scope, type Tensor } from "../../core/index.js";
 import type { Dataset } from "../../data/index.js";
 import { imagesOf } from "../../nn/index.js";
 import { add, avgPool, mul, random, reshape, tensor, where } from "../../ops/index.js";
@@ -52,11 +52,27 @@ const synchrony: Task = {
 /** Over how many pixels along each edge ink is averaged, steps, and spikes per step of ink. */
 const [POOL, LENGTH, INK] = [4, 50, 0.4] as const;
 
-/** Two classes of images as trains, of which half are learned from and half are tested with. */
+/**
+ * Two classes of images as trains, of which half are learned from and half are tested with.
+ *
+ * @throws InputError for images without these classes, with a class of one image, or of a size that cannot be averaged over squares.
+ */
 function pair(images: Dataset, classes: readonly number[], most: number): Task {
+  const found = classes.map((label) => images.byClass[label]?.length ?? 0);
+  if (Math.min(...found) < 2) {
+    throw new InputError(
+      `${images.name} has ${found.join(" and ")} images of the classes ${classes.join(" and ")}, which are told apart. Give images of ten digits, with two of each at least.`,
+    );
+  }
   const examples = imagesOf(images);
-  const half = Math.floor(Math.min(2 * most, ...classes.map((label) => images.byClass[label].length)) / 2);
-  const inputs = (examples.shape[0] / POOL) * (examples.shape[1] / POOL);
+  const [rows, columns, channels] = examples.shape;
+  if (rows % POOL !== 0 || columns % POOL !== 0) {
+    throw new InputError(
+      `${images.name} has images of ${rows} by ${columns} pixels, but ink is averaged over squares of ${POOL} by ${POOL}. Give images whose edges are multiples of ${POOL}.`,
+    );
+  }
+  const half = Math.floor(Math.min(2 * most, ...found) / 2);
+  const inputs = (rows / POOL) * (columns / POOL) * channels;
   const of = (from: number): number[][][] =>
     classes.map((label) =>
       scope(() => {
