@@ -8,7 +8,7 @@ export { hvp, jvp } from "./forward.js";
 export { type Gathered, gather, type Use } from "./gather.js";
 export { replay } from "./iterate.js";
 export { hessian, type Jacobian, type JacobianOptions, jacobian } from "./jacobian.js";
-export { type Checkpoint, type LoopOptions, loop, scan, segmentLength } from "./loop.js";
+export { type Checkpoint, type LoopOptions, loop, scan } from "./loop.js";
 export {
   type AnyOp,
   type Application,
@@ -36,6 +36,7 @@ export {
   swapOp,
   zerosLike,
 } from "./primitives.js";
+export { segmentLength } from "./segment-plan.js";
 export { Sweep } from "./sweep.js";
 export {
   type Applied,

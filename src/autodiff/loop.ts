@@ -1,7 +1,8 @@
 // Loops that can be differentiated through: `loop` carries a tree of tensors, `scan` also keeps what each step returns.
 //
 // Memory against time, for T steps whose tape takes b bytes each and whose carry takes c (Griewank and Walther 2008,
-// chapter 12): everything stored, T b; segments of k steps, (T / k) c + k b, for one more run of the forward steps.
+// chapter 12): everything stored, T b; segments of k steps, (T / k) c + k b, for one more run of the forward steps; the
+// last s steps stored beside them, ((T - s) / k) c + (k + s) b, for one more run of T - s steps.
 import {
   checkedPair,
   checkKind,
@@ -20,13 +21,15 @@ import {
 import { runFreeing } from "./freeing.js";
 import { runPlain, runSegment } from "./iterate.js";
 import { stackOp } from "./primitives.js";
+import { segmentPlan } from "./segment-plan.js";
 import type { Step, StepResult } from "./steps.js";
 import { apply, type Batching, currentBatching, currentLog, currentPusher, type Log } from "./tape.js";
 import { currentWatcher } from "./watch.js";
 
 /**
  * What a recorded loop stores. "off": everything. `{ every: k }`: the carry after each k steps, and the steps between
- * are run again in the backward pass. `{ bytes: n }`: everything if it fits n bytes, else the longest segments that do.
+ * are run again in the backward pass. `{ bytes: n }`: everything if it fits n bytes, else as many of the last steps as do
+ * beside segments of the others.
  * "auto" (the default): the same with the budget of `configure({ tapeBytes })`. `{ binomial: slots }`: the beginning, and
  * in the backward pass at most so many carries and the tape of one step, with the fewest steps run again that this
  * allows (Griewank and Walther 2000); `{ binomial: { bytes: n } }`: as many carries as fit n bytes.
@@ -135,8 +138,8 @@ export function iterate(op: string, count: number, init: unknown, step: Step, op
   const leaves = leavesOf(op, init);
   const carry = leaves.map((leaf) => leaf.tensor);
   const names = leaves.map((leaf) => leaf.path);
-  const run = (log: Log, from: number, length: number, start: readonly Tensor[]): StepResult =>
-    runSegments({ op, log, step, names, from, to: count, length }, start);
+  const run = (log: Log, stretch: Stretch, start: readonly Tensor[]): StepResult =>
+    runSegments({ op, log, step, names, ...stretch }, start);
 
   const log = currentLog();
   checkCheckpoint(op, checkpoint);
@@ -159,7 +162,8 @@ export function iterate(op: string, count: number, init: unknown, step: Step, op
   if (!log) return runFreeing(all, carry);
   // A segment would be run again without the tangents that forward mode has pushed through it.
   if (currentPusher() || checkpoint === "off") return runPlain(all, carry);
-  if (typeof checkpoint === "object" && "every" in checkpoint) return run(log, 0, checkpoint.every, carry);
+  if (typeof checkpoint === "object" && "every" in checkpoint)
+    return run(log, { from: 0, to: count, length: checkpoint.every }, carry);
   if (count === 0) return { carry, kept: [] };
   if (typeof checkpoint === "object" && "binomial" in checkpoint) {
     return runSegment(all, carry, log, slotsOf(checkpoint.binomial, carry));
@@ -170,12 +174,10 @@ export function iterate(op: string, count: number, init: unknown, step: Step, op
   const first = runPlain({ from: 0, to: 1, step, names, op }, carry);
   const stepBytes = memory.stats().arenaBytes - before;
   const carryBytes = bytesOf(carry);
-  const length = segmentLength(count - 1, stepBytes, carryBytes, budget - stepBytes);
-  const rest =
-    length >= count - 1
-      ? runPlain({ from: 1, to: count, step, names, op }, first.carry)
-      : run(log, 1, length, first.carry);
-  return { carry: rest.carry, kept: [...first.kept, ...rest.kept] };
+  const { length, stored } = segmentPlan(count - 1, stepBytes, carryBytes, budget - stepBytes);
+  const again = run(log, { from: 1, to: count - stored, length }, first.carry);
+  const rest = runPlain({ from: count - stored, to: count, step, names, op }, again.carry);
+  return { carry: rest.carry, kept: [...first.kept, ...again.kept, ...rest.kept] };
 }
 
 /** The step on stacks of examples. */
@@ -225,26 +227,17 @@ function checkCheckpoint(op: string, checkpoint: Checkpoint): void {
   }
 }
 
-/**
- * Steps a segment may have: all of them if their tape fits the budget, else the longest that fits, else the length of
- * least memory, the square root of T c / b.
- */
-export function segmentLength(steps: number, stepBytes: number, carryBytes: number, budget: number): number {
-  if (steps * stepBytes <= budget) return steps;
-  for (let length = steps - 1; length > 1; length--) {
-    if (Math.ceil(steps / length) * carryBytes + length * stepBytes <= budget) return length;
-  }
-  return Math.max(1, Math.min(steps, Math.round(Math.sqrt((steps * carryBytes) / Math.max(1, stepBytes)))));
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+  readonly length: number;
 }
 
-interface Segments {
+interface Segments extends Stretch {
   readonly op: string;
   readonly log: Log;
   readonly step: Step;
   readonly names: readonly string[];
-  readonly from: number;
-  readonly to: number;
-  readonly length: number;
 }
 
 function runSegments({ op, log, step, names, from, to, length }: Segments, start: readonly Tensor[]): StepResult {

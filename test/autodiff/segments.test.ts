@@ -2,7 +2,7 @@
 // really stores, against its budget.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { segmentLength } from "../../src/autodiff/loop.js";
+import { segmentLength, segmentPlan } from "../../src/autodiff/segment-plan.js";
 import { grad, loop, memory, type Tensor, tensor } from "../../src/index.js";
 import { runs } from "../laws/settings.js";
 
@@ -59,6 +59,40 @@ describe("the length of a segment", () => {
         expect(of(segmentLength(steps, stepBytes, carryBytes, -1))).toBeLessThanOrEqual(least + carryBytes + stepBytes);
       }),
       runs(1000),
+    );
+  });
+});
+
+describe("the plan of a loop", () => {
+  it("runs the fewest steps again that a budget allows, with the fewest segments, and meets it to the byte", () => {
+    const small = fc.tuple(
+      fc.integer({ min: 1, max: 40 }),
+      fc.integer({ min: 1, max: 1000 }),
+      fc.integer({ min: 0, max: 1000 }),
+    );
+    fc.assert(
+      fc.property(small, fc.integer({ min: 0, max: 1000 }), ([steps, stepBytes, carryBytes], share) => {
+        const budget = Math.round((share / 990) * steps * stepBytes);
+        const { length, stored: last } = segmentPlan(steps, stepBytes, carryBytes, budget);
+        const bytes = (length: number, last: number): number =>
+          last === steps ? steps * stepBytes : stored(steps - last, length, stepBytes, carryBytes) + last * stepBytes;
+        const plans = Array.from({ length: steps }, (_, i) => i + 1).flatMap((length) =>
+          Array.from({ length: steps + 1 }, (_, last) => ({ length, last })),
+        );
+        const fitting = plans.filter((plan) => bytes(plan.length, plan.last) <= budget);
+        if (fitting.length === 0) {
+          expect(length).toBe(segmentLength(steps, stepBytes, carryBytes, budget));
+          expect(last).toBe(length === steps ? steps : 0);
+          return;
+        }
+        expect(bytes(length, last)).toBeLessThanOrEqual(budget);
+        const most = Math.max(...fitting.map((plan) => plan.last));
+        expect(last).toBe(most);
+        const segments = (length: number): number => Math.ceil((steps - last) / length);
+        const fewest = fitting.filter((plan) => plan.last === most).map((plan) => segments(plan.length));
+        expect(segments(length)).toBe(Math.min(...fewest));
+      }),
+      runs(200),
     );
   });
 });
