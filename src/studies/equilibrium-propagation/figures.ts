@@ -76,9 +76,23 @@ const training = (trained: readonly (readonly (readonly number[])[])[]): Figure 
 
 /** Curves of P-1h, and a table of all networks that learned digits. */
 function digits(results: Results): Figure[] {
-  const curves = (by: DigitsConfig["by"]) =>
-    digitsOf(results, "P-1h", by, ({ samples }) => samples <= FEW).map(({ row }) => row.digits);
-  const [ours, theirs] = [curves("ep"), curves("bptt")];
+  const drawn = (fits: (config: DigitsConfig) => boolean, domain: [number] | [number, number]) => {
+    const [ours, theirs] = (["ep", "bptt"] as const).map((by) =>
+      digitsOf(results, "P-1h", by, fits).map(({ row }) => row.digits),
+    );
+    if (ours.length === 0 || theirs.length === 0) return [];
+    return [
+      {
+        ...{ ...curve, quantity: "test error, %", axis: "epoch", domain, at: ours[0].map((_, i) => i + 1) },
+        series: [
+          { name: "equilibrium propagation", hue: "s5" as const, curves: ours },
+          { name: "backpropagation through time", hue: "base" as const, dashed: true, curves: theirs },
+        ],
+      },
+    ];
+  };
+  const few = drawn(({ samples }) => samples <= FEW, [0]);
+  const whole = drawn(({ samples }) => samples > FEW, [0, 8]);
   const rows = (Object.keys(networks) as NetworkName[]).flatMap((network) => rowsOf(results, network));
   if (rows.length === 0) return [];
   const table = {
@@ -88,21 +102,23 @@ function digits(results: Results): Figure[] {
     ),
     rows,
   };
-  const drawn = {
-    ...{ ...curve, quantity: "test error, %", axis: "epoch", domain: [0] as [number] },
-    ...{ at: ours[0]?.map((_, i) => i + 1) },
-    series: [
-      { name: "equilibrium propagation", hue: "s5" as const, curves: ours },
-      { name: "backpropagation through time", hue: "base" as const, dashed: true, curves: theirs },
-    ],
-  };
   return [
     {
       name: "digits",
       title: "Digits",
       about: "The test error of P-1h after each epoch, and of all networks at the end: means over seeds.",
-      rows: [...(ours.length > 0 && theirs.length > 0 ? [[drawn]] : []), [table]],
+      rows: [...(few.length > 0 ? [few] : []), [table]],
     },
+    ...(whole.length > 0
+      ? [
+          {
+            name: "digits-whole",
+            title: "All 60,000 digits",
+            about: "The test error of P-1h after each epoch.",
+            rows: [whole],
+          },
+        ]
+      : []),
   ];
 }
 
