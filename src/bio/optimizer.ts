@@ -14,6 +14,7 @@ import {
   showShape,
   type Tensor,
   type TreeOf,
+  tracer,
   withLeaves,
 } from "../core/index.js";
 import { add, mul } from "../ops/index.js";
@@ -75,7 +76,8 @@ export interface BioOptimizer<P> extends Optimizer<P, BioState> {
    * `step-stages.ts`.
    *
    * @throws RangeError, naming the parameter, for gradients that are missing, of another shape, infinite or NaN, or if
-   * activity is needed and was never observed.
+   * activity is needed and was never observed; TypeError in a function that is being compiled, because the number of the
+   * step decides what is done. Compile the gradient instead.
    */
   step(params: P, grads: P, state: BioState): Stepped<P, BioState>;
   /**
@@ -134,6 +136,7 @@ export function bioOptimizer<P extends TreeOf<P>>(
 
   const remember = (state: BioState, activities: readonly Tensor[]): BioState => {
     if (!needsActivity(config)) return state;
+    checkNotTraced("bio.observe");
     // The published code counts forever.
     const kept = config.reference ? 1 : (config.homeostasis || bioDefaults.homeostasis).memory;
     return scope(() => ({
@@ -148,6 +151,7 @@ export function bioOptimizer<P extends TreeOf<P>>(
 
   const step = (params: P, grads: P, state: BioState): Stepped<P, BioState> =>
     scope(() => {
+      checkNotTraced("bio.step");
       const places = placesOf("bio.step", sites, params);
       const weights = weightsAt(params, places);
       checkGradients(leavesOf("bio.step", params), grads);
@@ -274,6 +278,15 @@ function checkGradients(params: readonly Leaf[], grads: unknown): void {
       );
     }
   }
+}
+
+/** Throws a TypeError if the step is being compiled. */
+function checkNotTraced(call: string): void {
+  if (!tracer) return;
+  throw new TypeError(
+    `[compile] ${call} cannot be compiled: the number of the step decides which mechanisms are due and what they draw, and a ` +
+      "replay would repeat the first step. Compile the gradient, compile(valueAndGrad(loss)), and take the step outside.",
+  );
 }
 
 /** Throws if a mechanism that is due at this step depends on activity and none was observed. */

@@ -12,6 +12,7 @@ import {
   Tensor,
   tensorCount,
   tracedBy,
+  withDeepStacks,
   withLeaves,
 } from "../core/index.js";
 import { Blocks } from "./blocks.js";
@@ -61,7 +62,8 @@ export class Program<A extends readonly unknown[], R> {
     const run = (): R => {
       handles = leaves.map(copyOf);
       this.inputs = handles.map((handle) => recorder.lasting(handle));
-      return tracedBy(recorder, () => f(...withLeaves(args, handles)));
+      // Errors say at which call, which may be deep in transforms.
+      return tracedBy(recorder, () => withDeepStacks(() => f(...withLeaves(args, handles))));
     };
     try {
       this.shape = planning(blocks, constants, run, (result) => {

@@ -1,6 +1,6 @@
 // Records what a function does with the memory: calls of kernels with their arguments, and everything else that ops do to
 // fill their results.
-import { type Filling, Region, Tensor, type Tracer } from "../core/index.js";
+import { callSite, type Filling, Region, Tensor, type Tracer } from "../core/index.js";
 import { Fillings, noDisposal } from "./fillings.js";
 import { type Call, Folded, type Work } from "./fold.js";
 
@@ -103,7 +103,8 @@ export class Recorder implements Tracer {
       return;
     }
     throw new TypeError(
-      `[compile] the function reads numbers while it runs (${how}), and a replay would use those of the first call. ` +
+      `[compile] the function reads numbers while it runs (${how}, called at ${callSite(new Error())}), and a replay would ` +
+        "use those of the first call. " +
         "Choose with where(), return the tensor and read it outside, or leave this part uncompiled.",
     );
   }
@@ -113,8 +114,8 @@ export class Recorder implements Tracer {
     else this.calls.add(call);
     if (this.calls.nodes.length <= MOST_STEPS) return;
     throw new RangeError(
-      `[compile] the program has more than ${MOST_STEPS} steps, and no loop among them that runs the same kernels in each ` +
-        "step. Compile the body of the loop, and loop outside.",
+      `[compile] the program has more than ${MOST_STEPS} steps at ${callSite(new Error())}, and no loop among them that runs ` +
+        "the same kernels in each step. Compile the body of the loop, and loop outside.",
     );
   }
 }

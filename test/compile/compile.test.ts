@@ -232,7 +232,9 @@ describe("what cannot be compiled is refused with the cure", () => {
     ["data()", (v: Tensor) => (String(v) ? v : v)],
   ])("%s of a tensor that is computed", (how, f) => {
     const before = memory.stats();
-    expect(() => compile(f)(tensor([2]))).toThrow(`[compile] the function reads numbers while it runs (${how})`);
+    expect(() => compile(f)(tensor([2]))).toThrow(
+      `[compile] the function reads numbers while it runs (${how}, called at compile.test.ts:`,
+    );
     expect(memory.stats().compiledBytes).toBe(before.compiledBytes);
   });
 
