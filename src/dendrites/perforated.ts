@@ -5,7 +5,7 @@
 // out.
 
 import { stop } from "../autodiff/index.js";
-import { type Key, leavesOf, quote, scope, showShape, type Tensor } from "../core/index.js";
+import { checkEachMade, checkKind, type Key, leavesOf, quote, scope, showShape, type Tensor } from "../core/index.js";
 import {
   type ApplyOptions,
   type LayerParams,
@@ -130,17 +130,19 @@ export function runWith(
  * strengths of 0 it computes what `net` does.
  *
  * @param tree must live as long as the result is used.
- * @throws RangeError if no layer can have dendrites, and for a tree of another network.
+ * @throws RangeError if no layer can have dendrites, and for a tree of another network; TypeError for what is no tree.
  */
 export function withDendrites(net: Network, tree: DendriteTree): Network {
   const op = "withDendrites";
   const parts = partsOf(op, net);
-  if (tree?.length !== net.layers.length) {
+  checkKind(op, "the dendrites", tree, "a list");
+  if (tree.length !== net.layers.length) {
     throw new RangeError(
-      `[${op}] there are dendrites for ${quote(tree?.length)} layers, but the network has ${net.layers.length}. Pass those of this network.`,
+      `[${op}] there are dendrites for ${tree.length} layers, but the network has ${net.layers.length}. Pass those of this network.`,
     );
   }
   tree.forEach((all, i) => {
+    checkEachMade(op, `the dendrites of layer ${i}`, all, ["weights", "earlier"], "Pass what grow() gave.");
     if (all.length > 0 && !parts.views[i]) {
       throw new RangeError(
         `[${op}] layer ${i}, ${quote(net.layers[i].description.kind)}, has no weights, so it has no dendrites. Pass those of this network.`,

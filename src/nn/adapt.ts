@@ -148,6 +148,7 @@ export function adapt(net: Network, frozen: Params, adapter: Adapter): Network {
     throw new RangeError(`[adapt] the network has nothing for ${adapter.name} to adapt. Give it ${adapter.needs}.`);
   }
   const merged = (own: Params): Params => {
+    checkKind("adapt", "what the layers' parameters are given as", own, "a list");
     if (own.length !== layers.length) {
       throw new RangeError(
         `[adapt] there are parameters of ${own.length} layers, but the network has ${layers.length}. Pass what init gave, or a tree of the same structure.`,

@@ -76,11 +76,9 @@ export function curveChart(options: Omit<Curves, "kind">): string {
         }),
         Plot.ruleY(ruled, { y: "at", stroke: colour("faint"), strokeDasharray: "2 4" }),
         Plot.text(ruled, {
-          x: first,
+          ...(rule?.end ? { x: last, textAnchor: "end", dx: -4 } : { x: first, textAnchor: "start", dx: 4 }),
           y: "at",
           text: "name",
-          textAnchor: "start",
-          dx: 4,
           dy: -7,
           fill: colour("quiet"),
         }),

@@ -42,8 +42,8 @@ export interface Curves {
   readonly domain: readonly [low: number, high?: number];
   /** A range of the horizontal axis that is shaded. */
   readonly span?: Span | undefined;
-  /** A dashed horizontal line to compare the curves with. */
-  readonly rule?: { readonly at: number; readonly name: string };
+  /** A dashed horizontal line to compare the curves with. Its name is where the curves begin, or where they end. */
+  readonly rule?: { readonly at: number; readonly name: string; readonly end?: true };
   /** In pixels. */
   readonly width?: number;
   /** In pixels. */

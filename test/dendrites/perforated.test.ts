@@ -172,6 +172,17 @@ describe("what cannot have dendrites is an error with its cure:", () => {
       message,
     );
   });
+  it("what are no dendrites", () => {
+    const loose = withDendrites as (net: unknown, tree: unknown) => unknown;
+    for (const [tree, message] of [
+      [{ 0: [] }, "the dendrites is {"],
+      [[{}, [], []], "the dendrites of layer 0 is {}"],
+      [[[{ weights: {} }], [], []], "item 0 of the dendrites of layer 0 is {"],
+    ] as const) {
+      expect(() => loose(flat, tree)).toThrow(TypeError);
+      expect(() => loose(flat, tree)).toThrow(message);
+    }
+  });
   it("dendrites of another network, or on a layer that has none to give", () => {
     const { tree, params } = grownTwice(flat, key);
     expect(() => withDendrites(flat, [])).toThrow("there are dendrites for 0 layers, but the network has 3");

@@ -82,6 +82,12 @@ describe("adapt", () => {
   });
 });
 
+it("refuses parameters that are no list", () => {
+  const run = () => adapt(net, params, gains()).apply({ 0: {} } as never, x);
+  expect(run).toThrow(TypeError);
+  expect(run).toThrow("what the layers' parameters are given as is {");
+});
+
 describe("in float64", () => {
   const double = network({ ...net.description, dtype: "float64" });
   const frozen = double.init(Key.of(1));

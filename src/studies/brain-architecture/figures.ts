@@ -57,7 +57,7 @@ function learning(seeds: readonly ReflexRow[]): Figure {
           ...{ kind: "curves", window: 1, width: 720, quantity: "error", axis: "cycle", domain: [0] },
           at: curves[0].map((_, i) => 1 + i * EVERY),
           series: [{ name: "the sample", hue: "s5", curves }],
-          rule: { at: 0.1, name: "a tenth" },
+          rule: { at: 0.1, name: "a tenth", end: true },
         },
       ],
     ],

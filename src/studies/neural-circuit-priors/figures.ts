@@ -111,13 +111,14 @@ function learning(results: Results): Figure {
   return {
     name: "learning",
     title: "Learning by an evolution strategy",
-    about: "The mean return of the members of each generation, and of five starts before and after.",
+    about:
+      "The mean return of the members of each generation, and of five starts before and after; on other bodies, after it.",
     rows: [
       [curves],
       [
         {
           kind: "table",
-          columns: ["policy", "parameters", "before", "after", ...LINKS.map((links) => `after, ${links} links`)].map(
+          columns: ["policy", "parameters", "before", "after", ...LINKS.map((links) => `on ${links} links`)].map(
             (head) => ({ head }),
           ),
           rows: policyNames.map((name) => [
