@@ -30,8 +30,9 @@ export function curveChart(options: Omit<Curves, "kind">): string {
   const tops = drawn.flatMap(({ points }) => points.map(({ mean, high }) => (Number.isNaN(high) ? mean : high)));
   const low = domain[0];
   const [first = 1] = options.at ?? [];
-  // Next to a loss that explodes, the other curves could not be seen.
-  const usual = SOARS * Math.max(...drawn.map(({ points }) => points[0].mean));
+  // Next to a loss that explodes, the other curves could not be seen. Curves that begin at the lower end only rise.
+  const begin = Math.max(...drawn.map(({ points }) => points[0].mean));
+  const usual = begin > low ? SOARS * begin : Number.POSITIVE_INFINITY;
   const high = domain[1] ?? Math.min(Math.max(...tops, rule?.at ?? 0) * 1.05, Math.max(usual, rule?.at ?? 0));
   // A line that leaves the chart ends there, and so does its band.
   const shown = (part: "mean" | "low" | "high") => (point: Point) => (point.mean > high ? Number.NaN : point[part]);

@@ -156,4 +156,13 @@ describe("a chart of curves", () => {
     expect(plain).not.toContain("rect");
     expect(plain).not.toContain("rule");
   });
+
+  it("shows the whole of curves that begin at the lower end of the axis", () => {
+    const rising = [0, 0.1, 0.19, 0.27];
+    const series = [{ name: "error", hue: "s5" as const, curves: [rising] }];
+    const { marks } = read(curveChart({ quantity: "error", series, domain: [0], window: 1 }));
+    const y = scaleOf(marks, "y");
+    const path = pathOf(marks.find(({ label }) => label === "line")?.parts[0] as Element);
+    expect(path.map(([, up]) => y(up))).toEqual(rising.map((each) => expect.closeTo(each, 2)));
+  });
 });

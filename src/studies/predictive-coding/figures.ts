@@ -63,7 +63,7 @@ const rates = (rows: readonly TrialsRow[]): Figure => ({
   rows: [
     [
       {
-        ...{ ...curve, quantity: "error", axis: "level", domain: [0] },
+        ...{ ...curve, quantity: "error", axis: "level", domain: [0, 0.3] },
         at: rows[0].slow.errors.map((_, level) => level),
         series: [{ name: "Z-IL", hue: "s5", curves: rows.map(({ slow }) => slow.errors) }],
       },
