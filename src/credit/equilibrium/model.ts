@@ -1,7 +1,7 @@
 // Networks that settle: their states follow the derivative of a scalar function Φ of data, states and parameters
 // (Ernoult, Grollier, Querlioz, Bengio and Scellier 2019, 2020).
 import { grad } from "../../autodiff/index.js";
-import { checkKind, checkMade, checkOptions, quote, type Tensor, type TreeOf } from "../../core/index.js";
+import { checkKind, checkMade, checkOptions, quote, showShape, Tensor, type TreeOf } from "../../core/index.js";
 import { type ActivationOption, activationOf } from "../activations.js";
 
 /** The states of all groups of neurons, [n, ...] each; the last one is the output. */
@@ -73,7 +73,7 @@ export function equilibriumModel<P extends TreeOf<P>>(given: EquilibriumDescript
   checkKind("equilibriumModel", "`phi`", phi, "a function");
   checkKind("equilibriumModel", "`rest`", rest, "a function");
   const { apply } = activationOf("equilibriumModel", squash);
-  const ofStates = (states: EquilibriumStates, params: P, x: Tensor): Tensor => phi(params, x, states);
+  const ofStates = (states: EquilibriumStates, params: P, x: Tensor): Tensor => checkedPhi(phi(params, x, states));
   const drive = (params: P, x: Tensor, states: EquilibriumStates): EquilibriumStates =>
     grad(ofStates, { unused: "zero" })(states, params, x);
   const step = (params: P, x: Tensor, states: EquilibriumStates): EquilibriumStates =>
@@ -83,6 +83,14 @@ export function equilibriumModel<P extends TreeOf<P>>(given: EquilibriumDescript
     step: Object.assign(step, { drive }),
     slope: (params, x, states) => grad(phi, { unused: "zero" })(params, x, states),
   };
+}
+
+/** Φ, if it is a single number. What is no tensor, grad refuses. */
+function checkedPhi(value: Tensor): Tensor {
+  if (!(value instanceof Tensor) || value.size === 1) return value;
+  throw new RangeError(
+    `[equilibriumModel] \`phi\` gives shape ${showShape(value.shape)}, but an energy is one number. End it with .sum().`,
+  );
 }
 
 /** Throws a TypeError for what is no model. */
