@@ -77,6 +77,20 @@ const commandLine = await build({
   logLevel: "warning",
 });
 
+/** What the page of `watch` runs in a browser. */
+const watchPage = await build({
+  absWorkingDir: root,
+  entryPoints: ["src/cli/watch-page.ts"],
+  outfile: join(out, "cli", "watch-page.js"),
+  bundle: true,
+  minify: true,
+  metafile: true,
+  format: "esm",
+  platform: "browser",
+  target: "es2022",
+  logLevel: "warning",
+});
+
 /** The folders of the packages that these builds took code from, by package name. */
 function packagesOf(results) {
   const folders = new Map();
@@ -102,7 +116,7 @@ function noticeOf([name, folder]) {
   return `${name} ${version} (${license})${homepage ? `\n${homepage}` : ""}\n\n${text}\n`;
 }
 
-const notices = packagesOf([everywhere, pages, commandLine]).map(noticeOf);
+const notices = packagesOf([everywhere, pages, commandLine, watchPage]).map(noticeOf);
 const line = `\n${"-".repeat(80)}\n\n`;
 writeFileSync(
   join(out, "THIRD-PARTY-NOTICES.txt"),

@@ -78,6 +78,12 @@ export const commands: readonly CommandRow[] = [
     define: async (command) => (await import("./report-command.js")).defineReport(command),
   },
   {
+    name: "watch",
+    about: "show runs as they go, on a page of this machine only",
+    parts: true,
+    define: async (command) => (await import("./watch-command.js")).defineWatch(command),
+  },
+  {
     name: "evaluate",
     about: "test a run's rule, frozen, on other classes, labels, images or data, and compare it with its initial rule",
     parts: true,

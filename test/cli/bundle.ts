@@ -80,4 +80,8 @@ async function bundleInto(outdir: string): Promise<void> {
     },
     logLevel: "error",
   });
+  await build({
+    ...{ absWorkingDir: root, entryPoints: ["src/cli/watch-page.ts"], outfile: join(outdir, "cli/watch-page.js") },
+    ...{ bundle: true, format: "esm", platform: "browser", target: "es2022", logLevel: "error" },
+  });
 }
