@@ -123,12 +123,12 @@ export async function withEpisodes<T>(
 
 /** Opens what computes the cells of a command. What it has to say goes to standard error. */
 export async function openExecutor(
-  { executor = engineKinds[0].name, ...flags }: ExecutorFlags,
+  { executor = engineKinds[0].name, workers, check, priority, window, dryRun, leave }: ExecutorFlags,
   options: Pick<EngineOptions, "data" | "out">,
 ): Promise<Executor> {
   return openEngine(executor, {
-    ...options,
-    ...flags,
+    // The flags of a command may have others of the same names, such as --data.
+    ...{ ...options, workers, check, priority, window, dryRun, leave },
     tell: (sentence) => void process.stderr.write(`synaptape: ${sentence}\n`),
   });
 }

@@ -15,7 +15,7 @@ const places = [
 
 beforeAll(async () => {
   if (places.some(({ has }) => has)) {
-    expect((await run(...SWEEP, "--workers", "2", "--out", "threads")).code).toBe(0);
+    expect(await run(...SWEEP, "--workers", "2", "--out", "threads")).toMatchObject({ code: 0, stderr: "" });
   }
 });
 
