@@ -1,6 +1,6 @@
 // Brain reference architectures as data: which circuits there are, how they are connected, and what they are for (Yamakawa
 // 2021, "The whole brain architecture approach", arXiv 2103.06123; the files of WBAI). Every field is checked when it is read.
-import { plain } from "../core/index.js";
+import { InputError, plain } from "../core/index.js";
 import { type ConfigOf, choice, field, group, list, listOf, Place, text, whole, yesNo } from "../fields/index.js";
 import { parseJson } from "../io/index.js";
 
@@ -74,7 +74,20 @@ export const readBra = (value: unknown, name: string): Bra =>
  * @param name the name of the text in errors.
  * @throws InputError for text that is not a reference architecture.
  */
-export const parseBra = (json: string, name = "the text"): Bra => readBra(parseJson(json, name), name);
+export function parseBra(json: string, name = "the text"): Bra {
+  let value: unknown;
+  try {
+    value = parseJson(json, name);
+  } catch (cause) {
+    throw new InputError(
+      `${(cause as Error).message} Give JSON as printBra writes it, or read tables with parseTables.`,
+      {
+        cause,
+      },
+    );
+  }
+  return readBra(value, name);
+}
 
 /** A reference architecture as JSON. `parseBra` reads it back without a change. */
 export const printBra = (bra: Bra): string => `${JSON.stringify(takeBra(bra), undefined, 2)}\n`;

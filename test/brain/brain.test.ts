@@ -98,6 +98,7 @@ describe("the cerebellar sample", () => {
 
   it("is unchanged after JSON", () => {
     expect(parseBra(printBra(cerebellum))).toEqual(cerebellum);
+    expect(() => parseBra("{", "a.json")).toThrow("a.json is not JSON. Give JSON as printBra writes it");
     expect(() => parseBra('{"project": 3}')).toThrow(/"project" is 3\. Make it an object/);
   });
 });
