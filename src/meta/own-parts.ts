@@ -69,7 +69,8 @@ export async function loadParts(file: string): Promise<OwnModule> {
     );
   }
   const define = (await defaultOf(module.file)) as PartsModule;
-  const { parts } = await import("./parts-library.js");
+  const { allParts } = await import("./parts-library.js");
+  const parts = await allParts();
   try {
     await define(parts);
   } catch (cause) {
