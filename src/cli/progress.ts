@@ -58,8 +58,8 @@ function newBar(format: string): SingleBar {
   });
 }
 
-/** Whether a terminal has no room for more than the bar and a number. */
-const narrow = ({ columns = 80 }: NodeJS.WriteStream): boolean => columns < 70;
+/** Whether a terminal has no room for more than the bar and a number; one that does not know its width says 0. */
+const narrow = ({ columns }: NodeJS.WriteStream): boolean => (columns || 80) < 70;
 
 /** Progress over many runs. */
 export interface WorkBar {

@@ -165,7 +165,7 @@ describe("reproduce", () => {
     );
     expect(await refusal(2, "reproduce", "two-time-scales", "--data", "small")).toMatch(/uses no images/);
     expect(await refusal(2, "reproduce", "fig9")).toMatch(
-      /there is no study or figure "fig9"\. Pass backprop-diffusion, .*two-time-scales, fig1, .* or all\./,
+      /there is no study or figure "fig9"\. Did you mean fig1\? Pass backprop-diffusion, .*two-time-scales, fig1, .* or all\./,
     );
     expect(await refusal(2, "reproduce", "fig1", "--seeds", "0")).toMatch(
       /--seeds is "0"\. Pass a whole number from 1/,
