@@ -64,7 +64,7 @@ describe("options", () => {
     [{ dale: "yes" }, '[bio] `dale` is "yes". Make it true, false or an object of its options.'],
     [
       { rejuvinate: true },
-      "[bio] there is no option `rejuvinate`. Remove it; there are split, scaleGrad, volume, fuzzy,",
+      "[bio] there is no option `rejuvinate`. Did you mean `rejuvenate`? Remove it; there are split, scaleGrad, volume, fuzzy,",
     ],
     [{ seed: -1 }, "[bio] `seed` is -1. Make it a whole number from 0 to 2^53 - 1."],
     [{ reference: 1 }, "[bio] `reference` is 1. Make it true or false."],
