@@ -162,8 +162,9 @@ export function iterate(op: string, count: number, init: unknown, step: Step, op
   if (!log) return runFreeing(all, carry);
   // A segment would be run again without the tangents that forward mode has pushed through it.
   if (currentPusher() || checkpoint === "off") return runPlain(all, carry);
-  if (typeof checkpoint === "object" && "every" in checkpoint)
+  if (typeof checkpoint === "object" && "every" in checkpoint) {
     return run(log, { from: 0, to: count, length: checkpoint.every }, carry);
+  }
   if (count === 0) return { carry, kept: [] };
   if (typeof checkpoint === "object" && "binomial" in checkpoint) {
     return runSegment(all, carry, log, slotsOf(checkpoint.binomial, carry));

@@ -35,3 +35,17 @@ export function addFlag<T>(
 
 /** Adds --json, as most commands have it. */
 export const addJson = (command: Command): Command => command.option("--json", "print one JSON object per line");
+
+/**
+ * The last value of a flag among arguments, before they are parsed; undefined for none. A value that is missing is left to
+ * the parser, which says so.
+ */
+export function valueAmong(args: readonly string[], name: string): string | undefined {
+  const last = args
+    .flatMap((arg, i) => {
+      if (arg.startsWith(`${name}=`)) return [arg.slice(name.length + 1)];
+      return arg === name && i + 1 < args.length ? [args[i + 1]] : [];
+    })
+    .at(-1);
+  return last === "" || last?.startsWith("--") ? undefined : last;
+}

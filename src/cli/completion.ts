@@ -61,9 +61,7 @@ function cases(all: readonly Listed[], offer: (words: readonly string[]) => stri
 
 /** The lines that find out which command is being typed. */
 function keyLines(all: readonly Listed[], words: string): string {
-  const paths = all
-    .filter(({ path }) => path.length > 0)
-    .map(({ path }) => `"${[...path.slice(0, -1), path[path.length - 1]].join(" ")}"`);
+  const paths = all.filter(({ path }) => path.length > 0).map(({ path }) => `"${path.join(" ")}"`);
   return `  for word in ${words}; do
     case "\${key:+$key }$word" in
     ${paths.join(" | ")}) key="\${key:+$key }$word" ;;

@@ -8,7 +8,7 @@ import { didYouMean, isObject, UsageError } from "../fields/index.js";
 import { parseJson, textOf } from "../io/index.js";
 import { parseTrainConfig, type TrainConfig } from "../meta/index.js";
 import { explained, readPlain } from "../runs/node.js";
-import { addFlag } from "./add-flags.js";
+import { addFlag, valueAmong } from "./add-flags.js";
 import { flagOf, text } from "./values.js";
 
 /** The flag's name. */
@@ -32,7 +32,7 @@ export async function withConfig(program: Command, args: readonly string[]): Pro
     if (!next) break;
     command = next;
   }
-  const file = fileIn(args);
+  const file = valueAmong(args, NAME);
   if (file === undefined || !command.options.some(({ long }) => long === NAME)) return args;
   const value = await jsonIn(file);
   if (isRecord(value)) {
@@ -54,16 +54,6 @@ export async function recordIn(file: string | undefined): Promise<TrainConfig | 
 
 /** Whether this is a run's config.json: only that describes a rule in an object of its own. */
 const isRecord = (value: Record<string, unknown>): boolean => isObject(value.plasticity);
-
-/** The value of the flag in these arguments; the last counts. */
-function fileIn(args: readonly string[]): string | undefined {
-  const found = args.flatMap((arg, i) => {
-    if (arg.startsWith(`${NAME}=`)) return [arg.slice(NAME.length + 1)];
-    return arg === NAME && i + 1 < args.length ? [args[i + 1]] : [];
-  });
-  const last = found.at(-1);
-  return last === "" || last?.startsWith("--") ? undefined : last;
-}
 
 /** The object in a file, or in the config.json of a folder. */
 async function jsonIn(given: string): Promise<Record<string, unknown>> {

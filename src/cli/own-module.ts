@@ -5,7 +5,7 @@ import type { Command } from "commander";
 import { defaultsOf, flagsOf } from "../fields/index.js";
 import { loadParts, type OwnModule } from "../meta/index.js";
 import { loadedParts, moduleFields } from "../meta/internal.js";
-import { addFlags } from "./add-flags.js";
+import { addFlags, valueAmong } from "./add-flags.js";
 
 /** The flag, as its table gives it. */
 const flags = flagsOf(moduleFields).map((flag) => ({ ...flag, key: "module" }));
@@ -18,15 +18,10 @@ export interface ModuleFlags {
 /** Adds the flag to a command. */
 export const addModule = (command: Command): Command => addFlags(command, flags);
 
-/** Loads the module that these arguments name, if they name one. A value that is missing is left to the parser of flags. */
+/** Loads the module that these arguments name, if they name one. */
 export async function loadNamed(args: readonly string[]): Promise<void> {
-  const [{ name }] = flags;
-  const file = args.flatMap((arg, i) => {
-    if (arg.startsWith(`${name}=`)) return [arg.slice(name.length + 1)];
-    return arg === name && i + 1 < args.length ? [args[i + 1]] : [];
-  });
-  const last = file.at(-1);
-  if (last !== undefined && last !== "" && !last.startsWith("--")) await loadParts(last);
+  const file = valueAmong(args, flags[0].name);
+  if (file !== undefined) await loadParts(file);
 }
 
 /** The module of these flags, as configurations name it. */

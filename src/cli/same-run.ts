@@ -10,8 +10,7 @@ import { hashedPart } from "../meta/internal.js";
 export async function begunRun(folder: string, config: TrainConfig): Promise<RunContents | undefined> {
   if (!existsSync(join(folder, "config.json"))) return undefined;
   const contents = await readRun(folder);
-  const [was, is] = [contents.config, config].map((each) => ({ ...hashedPart(each), episodes: each.episodes }));
-  const odd = differences(was, is)[0];
+  const odd = differences(settingsOf(contents.config), settingsOf(config))[0];
   if (odd === undefined) return contents;
   const [name, before, now] = odd;
   throw new InputError(
@@ -19,6 +18,9 @@ export async function begunRun(folder: string, config: TrainConfig): Promise<Run
       "Choose another --out, or continue it with its own settings by --resume.",
   );
 }
+
+/** What the result of a run depends on. */
+export const settingsOf = (config: TrainConfig): object => ({ ...hashedPart(config), episodes: config.episodes });
 
 /** Where two configurations differ: the path, and both values. */
 export function differences(a: unknown, b: unknown, path = ""): [path: string, a: unknown, b: unknown][] {

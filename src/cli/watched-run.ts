@@ -2,9 +2,8 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { readRun, type TrainConfig } from "../meta/index.js";
-import { hashedPart } from "../meta/internal.js";
 import { failureOf } from "./failure.js";
-import { differences } from "./same-run.js";
+import { differences, settingsOf } from "./same-run.js";
 
 /** An episode for the page: a loss that is no number is null. */
 export interface Point {
@@ -47,7 +46,7 @@ export class WatchedRun {
 
   /** The settings on which its result depends; undefined before it has begun. */
   get settings(): object | undefined {
-    return this.config && { ...hashedPart(this.config), episodes: this.config.episodes };
+    return this.config && settingsOf(this.config);
   }
 
   /** Looks at the folder, and says whether something is new. */

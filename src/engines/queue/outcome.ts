@@ -27,6 +27,12 @@ export async function decodeOutcome(bytes: Uint8Array): Promise<Outcome | undefi
   }
 }
 
+/** The row or error that a server has for a cell; undefined if it has none, or damaged bytes. */
+export async function keptOutcome(keep: Keep, space: "result" | "other", name: string): Promise<Outcome | undefined> {
+  const [bytes] = await keep.get(space, [name]);
+  return bytes && (await decodeOutcome(bytes));
+}
+
 /** Whether two rows have the same bits. */
 export const sameRow = (a: unknown, b: unknown): boolean => canonical(asKept(a)) === canonical(asKept(b));
 

@@ -6,7 +6,7 @@ import { asKept } from "../../runs/internal.js";
 import { barWorker, ordersOf } from "./fleet.js";
 import type { Keep } from "./keep.js";
 import type { CellJobData } from "./link.js";
-import { decodeOutcome, encodeOutcome, type Outcome, RESULT_STAYS, sameRow } from "./outcome.js";
+import { encodeOutcome, keptOutcome, type Outcome, RESULT_STAYS, sameRow } from "./outcome.js";
 
 /** An outcome that is a row. */
 export type RowOutcome = Extract<Outcome, { readonly row: unknown }>;
@@ -90,8 +90,7 @@ export async function judging({ keep, id, share, judge, tell }: TrustOptions): P
   const doubt = async (name: string, cell: Cell, rowsWereWrong = false): Promise<void> => {
     taken.delete(name);
     doubted.set(name, cell);
-    const [bytes] = await keep.get("result", [name]);
-    const outcome = bytes && (await decodeOutcome(bytes));
+    const outcome = await keptOutcome(keep, "result", name);
     if (rowsWereWrong || outcome?.by !== id) await keep.remove("result", name);
   };
 
@@ -123,10 +122,9 @@ export async function judging({ keep, id, share, judge, tell }: TrustOptions): P
 
   /** Judges both rows of a dispute. */
   const settle = async (name: string, job: CellJobData, dispute: string): Promise<void> => {
-    const found = await keep.get("other", [dispute]);
-    const kept = await keep.get("result", [name]);
-    for (const bytes of [...kept, ...found]) {
-      const outcome = bytes && (await decodeOutcome(bytes));
+    const found = await keptOutcome(keep, "other", dispute);
+    const kept = await keptOutcome(keep, "result", name);
+    for (const outcome of [kept, found]) {
       if (outcome && "row" in outcome && outcome.by !== id) await verdict(name, job, outcome);
     }
   };
@@ -147,8 +145,7 @@ export async function judging({ keep, id, share, judge, tell }: TrustOptions): P
         const check = begun && !chosen(name) ? begun : verdict(name, job, outcome);
         if (!begun) first.set(by, check);
         if (!(await check)) {
-          const [bytes] = await keep.get("result", [name]);
-          const now = bytes && (await decodeOutcome(bytes));
+          const now = await keptOutcome(keep, "result", name);
           if (now && "row" in now && now.by === id) {
             taken.set(name, { job, by: id });
             return now.row;

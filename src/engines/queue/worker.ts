@@ -9,7 +9,7 @@ import { identity, identityText, sameIdentity } from "../identity.js";
 import { fleetOf, joinFleet, ordersOf, queueName } from "./fleet.js";
 import { imageFetcher } from "./images.js";
 import type { CellJob, CellJobNote, CellTaker, Link } from "./link.js";
-import { decodeOutcome, keepOutcome, type Outcome } from "./outcome.js";
+import { keepOutcome, keptOutcome, type Outcome } from "./outcome.js";
 import { patience } from "./patience.js";
 
 /** How a worker works. */
@@ -81,8 +81,7 @@ export async function work(link: Link, options: WorkerOptions): Promise<number> 
     const name = await cellName(job.data.cell);
     if (name !== job.id) throw new InputError("[worker] a job does not have the name of its cell.");
     // It may have been computed before: jobs are delivered at least once.
-    const [before] = await keep.get("result", [name]);
-    if (before && (await decodeOutcome(before))) return { by: id };
+    if (await keptOutcome(keep, "result", name)) return { by: id };
     try {
       const outcome = await compute(job);
       await patiently(() => keepOutcome(keep, name, outcome, tell), stop);
