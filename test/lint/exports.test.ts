@@ -9,7 +9,7 @@ const read = (folders: readonly string[]): Map<string, string> =>
   new Map(
     folders.flatMap((folder) =>
       readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
-        .filter((name) => /\.m?ts$/.test(name) && !/\.generated\.ts$/.test(name))
+        .filter((name) => /\.m?ts$/.test(name) && !/\.generated\.ts$|node_modules/.test(name))
         .map((name) => [join(root, folder, name), readFileSync(join(root, folder, name), "utf8")] as const),
     ),
   );
