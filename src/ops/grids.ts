@@ -1,10 +1,8 @@
-// Grids of coordinates, repeated items, and products over chosen axes.
+// Grids of coordinates, and repeated items.
 
 import { checkTensors } from "../autodiff/index.js";
-import { kindOf, quote, showShape, sizeOf, type Tensor } from "../core/index.js";
-import { matmul } from "./batch.js";
+import { kindOf, quote, showShape, type Tensor } from "../core/index.js";
 import { take } from "./gather.js";
-import { transpose } from "./permute.js";
 import { reshape } from "./shape.js";
 import { broadcastTo } from "./stretch.js";
 import { axesOf } from "./sum.js";
@@ -63,51 +61,4 @@ export function repeat(x: Tensor, counts: number | readonly number[], axis = 0):
     perItem.flatMap((count, i) => new Array<number>(count).fill(i)),
     at,
   );
-}
-
-/**
- * The product of `a` and `b` summed over pairs of axes, as NumPy's `tensordot`: with a number n (default 2) the last n axes
- * of a and the first n of b; with two lists, axis `axes[0][i]` of a and `axes[1][i]` of b. The axes that remain, those of a
- * first, are the shape of the result.
- *
- * @example tensordot(x, w, [[-1], [0]]) // [.., k] and [k, ..]
- * @throws RangeError if the axes are not there, or their sizes differ.
- */
-export function tensordot(
-  a: Tensor,
-  b: Tensor,
-  axes: number | readonly [readonly number[], readonly number[]] = 2,
-): Tensor {
-  checkTensors("tensordot", [a, b]);
-  const [left, right] = typeof axes === "number" ? pairsOf(a, b, axes) : axes;
-  const of = (x: Tensor, list: readonly number[]): number[] => {
-    axesOf("tensordot", x, list);
-    return list.map((axis) => (axis < 0 ? axis + x.rank : axis));
-  };
-  const [inA, inB] = [of(a, left), of(b, right)];
-  if (inA.length !== inB.length || inA.some((axis, i) => a.shape[axis] !== b.shape[inB[i]])) {
-    throw new RangeError(
-      `[tensordot] axes ${quote(left)} of shape ${showShape(a.shape)} and ${quote(right)} of shape ${showShape(b.shape)} differ. ` +
-        "Name as many axes of both, of the same sizes.",
-    );
-  }
-  const others = (x: Tensor, used: number[]): number[] => x.shape.map((_, i) => i).filter((i) => !used.includes(i));
-  const [rows, columns] = [others(a, inA), others(b, inB)];
-  const inner = sizeOf(inA.map((axis) => a.shape[axis]));
-  const sizes = [rows.map((axis) => a.shape[axis]), columns.map((axis) => b.shape[axis])];
-  const product = matmul(
-    reshape(transpose(a, [...rows, ...inA]), [sizeOf(sizes[0]), inner]),
-    reshape(transpose(b, [...inB, ...columns]), [inner, sizeOf(sizes[1])]),
-  );
-  return reshape(product, sizes.flat());
-}
-
-function pairsOf(a: Tensor, b: Tensor, count: number): [number[], number[]] {
-  if (!Number.isInteger(count) || count < 0 || count > Math.min(a.rank, b.rank)) {
-    throw new RangeError(
-      `[tensordot] ${quote(count)} axes of shapes ${showShape(a.shape)} and ${showShape(b.shape)}. ` +
-        `Ask for 0 to ${Math.min(a.rank, b.rank)}.`,
-    );
-  }
-  return [Array.from({ length: count }, (_, i) => a.rank - count + i), Array.from({ length: count }, (_, i) => i)];
 }

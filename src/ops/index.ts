@@ -31,7 +31,7 @@ export {
 export { diag, diagonal, kron, trace } from "./diagonals.js";
 export { type ChoiceOptions, random } from "./distributions.js";
 export type { DrawOptions, DrawParameters } from "./draw-options.js";
-export { einsum } from "./einsum.js";
+export { einsum, tensordot } from "./einsum.js";
 export {
   abs,
   add,
@@ -59,7 +59,7 @@ export {
 export { erf } from "./erf.js";
 export { argmax, argmin, max, min } from "./extremes.js";
 export { embedding, type Indices, scatterAdd, take, takeAlong } from "./gather.js";
-export { meshgrid, repeat, tensordot } from "./grids.js";
+export { meshgrid, repeat } from "./grids.js";
 export { hypot } from "./hypot.js";
 export { concat, roll, split, stack, tile } from "./join.js";
 export { logAddExp } from "./log-add-exp.js";
