@@ -2,9 +2,9 @@
 // through time, by real-time recurrent learning, by the same without its traces, and with a term of STDP added.
 import { loop, vjp } from "../../autodiff/index.js";
 import { compile } from "../../compile/index.js";
-import { advance, fromNumbers, Key, scope, type Tensor } from "../../core/index.js";
+import { advance, type FloatName, fromNumbers, Key, scope, type Tensor } from "../../core/index.js";
 import { selectiveRtrl } from "../../credit/index.js";
-import { initialise, type SelectiveParams, selectiveCell } from "../../nn/index.js";
+import { initialise, type SelectiveCell, type SelectiveParams, selectiveCell } from "../../nn/index.js";
 import { add, greater, matmul, mul, reshape, slice, softmax, sub, sum } from "../../ops/index.js";
 import { adam } from "../../optim/index.js";
 import type { Cell, Context } from "../../runs/index.js";
@@ -34,7 +34,9 @@ const [RATE, THRESHOLD] = [3e-3, 0.5];
 /** Sequences of a stretch. */
 export const STRETCH = 100;
 
-const cell = selectiveCell(CHANNELS, { states: STATES, rank: 1 });
+/** The state space of the task, for parameters of a type. */
+export const cellOf = (dtype: FloatName = "float32"): SelectiveCell =>
+  selectiveCell(CHANNELS, { states: STATES, rank: 1, dtype });
 const rule = stdp({ plus: 1, minus: 1.2, bound: "none" });
 
 interface Learned {
@@ -62,15 +64,20 @@ export function sequence(key: Key, length: number): { shown: Tensor; symbol: num
 const stepOf = (x: Tensor, t: number): Tensor => slice(x, [t], [t + 1]);
 
 /** The answer (1, symbols) after a sequence, differentiable. */
-function answer({ cell: params, output }: Learned, inputs: Tensor): Tensor {
+function answer(cell: SelectiveCell, { cell: params, output }: Learned, inputs: Tensor): Tensor {
   const steps = inputs.shape[0];
   const h = loop(steps - 1, cell.state(1), (before, t) => cell.step(params, before, stepOf(inputs, t)).h);
   return matmul(cell.step(params, h, stepOf(inputs, steps - 1)).y, output);
 }
 
 /** The gradient of the cross-entropy of the answer by the tape, with the answer. */
-function throughTime(learned: Learned, inputs: Tensor, target: Tensor): { credit: Learned; answered: Tensor } {
-  const { value: answered, pullback } = vjp((p: Learned) => answer(p, inputs), learned);
+function throughTime(
+  cell: SelectiveCell,
+  learned: Learned,
+  inputs: Tensor,
+  target: Tensor,
+): { credit: Learned; answered: Tensor } {
+  const { value: answered, pullback } = vjp((p: Learned) => answer(cell, p, inputs), learned);
   try {
     return { credit: pullback(sub(softmax(answered), target)), answered };
   } finally {
@@ -80,6 +87,7 @@ function throughTime(learned: Learned, inputs: Tensor, target: Tensor): { credit
 
 /** The same in real time. */
 function inRealTime(
+  cell: SelectiveCell,
   learned: Learned,
   inputs: Tensor,
   target: Tensor,
@@ -100,7 +108,7 @@ function inRealTime(
 }
 
 /** What STDP makes of a sequence: input spikes are what is shown, output spikes are outputs above a threshold. */
-function plasticity(learned: Learned, input: Tensor, shown: Tensor): Tensor {
+function plasticity(cell: SelectiveCell, learned: Learned, input: Tensor, shown: Tensor): Tensor {
   const start = mul(input, 0);
   let carry = { weights: start, state: rule.init(start), h: cell.state(1) };
   for (let t = 0; t < shown.shape[0]; t++) {
@@ -113,12 +121,21 @@ function plasticity(learned: Learned, input: Tensor, shown: Tensor): Tensor {
 
 /** The credit of one sequence by each way. */
 export const credits: Readonly<
-  Record<TrainingConfig["by"], (learned: Learned, inputs: Tensor, target: Tensor) => ReturnType<typeof throughTime>>
+  Record<TrainingConfig["by"], (...args: Parameters<typeof throughTime>) => ReturnType<typeof throughTime>>
 > = {
   bptt: throughTime,
-  rtrl: (learned, inputs, target) => inRealTime(learned, inputs, target, false),
-  truncated: (learned, inputs, target) => inRealTime(learned, inputs, target, true),
+  rtrl: (...args) => inRealTime(...args, false),
+  truncated: (...args) => inRealTime(...args, true),
 };
+
+/** What one sequence changes: the credit of what is learned, the answer, and the input weights, which STDP alone moves. */
+export const updateOf =
+  (cell: SelectiveCell, { by, stdp: size }: Pick<TrainingConfig, "by" | "stdp">) =>
+  (learned: Learned, input: Tensor, shown: Tensor, target: Tensor) => ({
+    ...credits[by](cell, learned, matmul(shown, input), target),
+    // Input weights get no gradient: errors of one step say nothing of what they did to the states.
+    input: size > 0 ? add(input, mul(plasticity(cell, learned, input, shown), size)) : mul(input, 1),
+  });
 
 /** First weights: the input's, and those that are learned. */
 export function firstWeights(key: Key): { input: Tensor; learned: Learned } {
@@ -127,7 +144,7 @@ export function firstWeights(key: Key): { input: Tensor; learned: Learned } {
     initialise("xavierNormal", from, [fanIn, fanOut], { fanIn, fanOut });
   return {
     input: weights(ofInput, SHOWN, CHANNELS),
-    learned: { cell: cell.init(ofCell), output: weights(ofOutput, CHANNELS, SYMBOLS) },
+    learned: { cell: cellOf().init(ofCell), output: weights(ofOutput, CHANNELS, SYMBOLS) },
   };
 }
 
@@ -138,11 +155,7 @@ export async function trainCell({ config, seed }: Cell<TrainingConfig>, context:
   const { input, learned } = firstWeights(weightKey);
   const first = { input, learned, optimizer: optimizer.init(learned) };
   // Adam looks at sizes of gradients, so it stays outside of the program.
-  const found = compile((learnt: Learned, w: Tensor, shown: Tensor, target: Tensor) => ({
-    ...credits[config.by](learnt, matmul(shown, w), target),
-    // Input weights get no gradient: errors of one step say nothing of what they did to the states.
-    input: config.stdp > 0 ? add(w, mul(plasticity(learnt, w, shown), config.stdp)) : mul(w, 1),
-  }));
+  const found = compile(updateOf(cellOf(), config));
   const accuracy: number[] = [];
   try {
     let carry = { state: first };
