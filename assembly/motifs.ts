@@ -8,7 +8,7 @@
 // and no matrix of a single motif ever exists. P holds the ten coefficients of each chemical.
 
 import { dot } from "./reduce";
-import { at, BYTES, bytesOf, foldAdd, LANES, loadTail, loadUpTo, storeTail } from "./simd";
+import { at, BYTES, bytesOf, LANES, loadTail, storeTail } from "./simd";
 
 /** The sum of n elements, one after another. */
 function sumOf(x: usize, n: i32): Float {
@@ -124,95 +124,4 @@ export function motifFactorsVjp(
   addScaled(gEPre, u, nIn, gA);
   memory.fill(gU, 0, bytes);
   addScaled(gU, ePre, nIn, gA);
-}
-
-/**
- * The linear rule (Shervani-Tabar and Rosenbaum 2023, equation 5): wNext = w + left . right - decay w, for w (nOut,
- * nIn), left (3, nOut), and right the three vectors r0, r1, r2 (nIn). `decay` is the address of p3.
- */
-export function linearStep(
-  wNext: usize, w: usize, left: usize, r0: usize, r1: usize, r2: usize, decay: usize, nOut: i32, nIn: i32,
-): void {
-  const p3 = v128.load_splat<Float>(decay);
-  const row = bytesOf(nOut);
-  for (let i = 0; i < nOut; i++) {
-    const l0 = v128.load_splat<Float>(at(left, i));
-    const l1 = v128.load_splat<Float>(at(left, i) + row);
-    const l2 = v128.load_splat<Float>(at(left, i) + 2 * row);
-    for (let j = 0; j < nIn; j += LANES) {
-      const rest = nIn - j;
-      const whole = rest >= LANES;
-      const a = whole ? v128.load(at(r0, j)) : loadTail(at(r0, j), rest);
-      const b = whole ? v128.load(at(r1, j)) : loadTail(at(r1, j), rest);
-      const c = whole ? v128.load(at(r2, j)) : loadTail(at(r2, j), rest);
-      const x = whole ? v128.load(at(w, j)) : loadTail(at(w, j), rest);
-      const drive = lanes.add(lanes.add(lanes.mul(l0, a), lanes.mul(l1, b)), lanes.mul(l2, c));
-      const next = lanes.add(x, lanes.sub(drive, lanes.mul(p3, x)));
-      if (whole) v128.store(at(wNext, j), next);
-      else storeTail(at(wNext, j), next, rest);
-    }
-    w += bytesOf(nIn);
-    wNext += bytesOf(nIn);
-  }
-}
-
-/**
- * The cotangents of `linearStep`, from that of wNext as a matrix (0: none) plus up to two outer products lA rA', lB rB'
- * (0: none): gW, gLeft (3, nOut), gR0..gR2 and, at gDecay, that of p3.
- */
-export function linearStepVjp(
-  gW: usize, gLeft: usize, gR0: usize, gR1: usize, gR2: usize, gDecay: usize,
-  gNext: usize, lA: usize, rA: usize, lB: usize, rB: usize,
-  w: usize, left: usize, r0: usize, r1: usize, r2: usize, decay: usize, nOut: i32, nIn: i32,
-): void {
-  const p3 = v128.load_splat<Float>(decay);
-  const row = bytesOf(nOut);
-  const bytes = bytesOf(nIn);
-  memory.fill(gR0, 0, bytes);
-  memory.fill(gR1, 0, bytes);
-  memory.fill(gR2, 0, bytes);
-  let total = lanes.splat(0);
-  for (let i = 0; i < nOut; i++) {
-    const l0 = v128.load_splat<Float>(at(left, i));
-    const l1 = v128.load_splat<Float>(at(left, i) + row);
-    const l2 = v128.load_splat<Float>(at(left, i) + 2 * row);
-    let sum0 = lanes.splat(0);
-    let sum1 = sum0;
-    let sum2 = sum0;
-    let sumP = sum0;
-    for (let j = 0; j < nIn; j += LANES) {
-      const rest = nIn - j;
-      let g = lanes.splat(0);
-      if (gNext) g = loadUpTo(at(gNext, j), rest);
-      if (lA) g = lanes.add(g, lanes.mul(v128.load_splat<Float>(at(lA, i)), loadUpTo(at(rA, j), rest)));
-      if (lB) g = lanes.add(g, lanes.mul(v128.load_splat<Float>(at(lB, i)), loadUpTo(at(rB, j), rest)));
-      sum0 = lanes.add(sum0, lanes.mul(g, loadUpTo(at(r0, j), rest)));
-      sum1 = lanes.add(sum1, lanes.mul(g, loadUpTo(at(r1, j), rest)));
-      sum2 = lanes.add(sum2, lanes.mul(g, loadUpTo(at(r2, j), rest)));
-      sumP = lanes.add(sumP, lanes.mul(g, loadUpTo(at(w, j), rest)));
-      const g0 = lanes.add(loadUpTo(at(gR0, j), rest), lanes.mul(l0, g));
-      const g1 = lanes.add(loadUpTo(at(gR1, j), rest), lanes.mul(l1, g));
-      const g2 = lanes.add(loadUpTo(at(gR2, j), rest), lanes.mul(l2, g));
-      const gw = lanes.sub(g, lanes.mul(p3, g));
-      if (rest >= LANES) {
-        v128.store(at(gR0, j), g0);
-        v128.store(at(gR1, j), g1);
-        v128.store(at(gR2, j), g2);
-        v128.store(at(gW, j), gw);
-      } else {
-        storeTail(at(gR0, j), g0, rest);
-        storeTail(at(gR1, j), g1, rest);
-        storeTail(at(gR2, j), g2, rest);
-        storeTail(at(gW, j), gw, rest);
-      }
-    }
-    store<Float>(at(gLeft, i), foldAdd(sum0));
-    store<Float>(at(gLeft, i) + row, foldAdd(sum1));
-    store<Float>(at(gLeft, i) + 2 * row, foldAdd(sum2));
-    total = lanes.add(total, sumP);
-    if (gNext) gNext += bytes;
-    gW += bytes;
-    w += bytes;
-  }
-  store<Float>(gDecay, -foldAdd(total));
 }

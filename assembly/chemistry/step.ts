@@ -59,7 +59,8 @@ export class Step {
   gs: usize;
 }
 
-const PLACE = memory.data(256, 16);
+/** For the operands of the one step under way, of any kind. */
+export const PLACE = memory.data(256, 16);
 
 /** The one step under way. */
 @inline

@@ -1,5 +1,5 @@
 // Scalar twins of the plasticity kernels: plain loops, every operation rounded to the element's type, additions in the order that
-// assembly/chemistry.ts and assembly/motifs.ts specify. The kernels must agree with them in every bit.
+// assembly/chemistry.ts, assembly/motifs.ts and assembly/linear.ts specify. The kernels must agree with them in every bit.
 import { DOUBLE, Floats, LANES } from "../assembly/element.js";
 import { add, div, mul, plus, runningSum, sub, tabulate } from "../assembly/twins/arithmetic.js";
 import * as double from "../assembly/twins/float64.js";

@@ -1,4 +1,4 @@
-// The plasticity motifs as three vectors, and the linear step: the twins of assembly/motifs.ts, where the equations are.
+// The plasticity motifs as three vectors, and the linear step: the twins of assembly/motifs.ts and assembly/linear.ts, where the equations are.
 import {
   at,
   divide,

@@ -22,17 +22,18 @@ export const linearStepOp: Op = {
       ...matrix(w),
     );
   },
-  vjp: ([gNext], { inputs }, [products]) => {
+  vjp: ([gNext], { inputs, needs }, [products]) => {
     const [w, left, r0, r1, r2, p3] = inputs;
-    const [gW, gLeft, gR0, gR1, gR2, gP3] = inputs.map((input) => emptyLike(input));
+    const [gW, gLeft, gR1, gR2] = [w, left, r1, r2].map((input) => emptyLike(input));
+    const [gR0, gP3] = [2, 5].map((i) => (needs(i) ? emptyLike(inputs[i]) : undefined));
     const { dense, lA, rA, lB, rB } = factorsOf(w, gNext, products);
     plasticityKernels(w.type).linearStepVjp(
       gW.address,
       gLeft.address,
-      gR0.address,
+      gR0?.address ?? 0,
       gR1.address,
       gR2.address,
-      gP3.address,
+      gP3?.address ?? 0,
       dense,
       lA,
       rA,

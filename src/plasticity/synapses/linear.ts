@@ -1,5 +1,5 @@
 // w' = w + P F: Shervani-Tabar and Rosenbaum 2023, equation 5. The weight is a number.
-import { add, reshape } from "../../ops/index.js";
+import { add, reshape, zeros } from "../../ops/index.js";
 import { motifFactors } from "../motifs/numbered.js";
 import { decayOf, type SynapseRecord } from "./kind.js";
 import { linearStep } from "./linear-step.js";
@@ -19,8 +19,9 @@ export const linear: SynapseRecord = {
   check: noReadout(
     "a linear rule holds the weight itself: leave the read-out, the initial chemicals and the norm out.",
   ),
-  synapses: ({ p, named }) => {
-    const decay = reshape(decayOf(p), [1]);
+  synapses: ({ config, p, named }) => {
+    // Without the decay among the motifs its cotangent would be a sum over all weights that nobody reads.
+    const decay = config.motifs.includes(3) ? reshape(decayOf(p), [1]) : zeros([1], p);
     return {
       begin: (w) => ({ w, h: [] }),
       step: ({ w }, signals) => {
