@@ -25,7 +25,7 @@ const SOARS = 1.5;
 
 /** Draws curves. */
 export function curveChart(options: Omit<Curves, "kind">): string {
-  const { quantity, series, domain, span, rule, width = 470, height = 290, axis = "episode" } = options;
+  const { quantity, series, domain, span, rule, width = 470, height = 290, axis = "episode", alongside = [] } = options;
   const drawn = series.map((line) => ({ ...line, points: pointsOf(line, options) })).filter((s) => s.points.length > 0);
   const tops = drawn.flatMap(({ points }) => points.map(({ mean, high }) => (Number.isNaN(high) ? mean : high)));
   const low = domain[0];
@@ -37,7 +37,12 @@ export function curveChart(options: Omit<Curves, "kind">): string {
   // A line that leaves the chart ends there, and so does its band.
   const shown = (part: "mean" | "low" | "high") => (point: Point) => (point.mean > high ? Number.NaN : point[part]);
   const last = Math.max(...drawn.map(({ points }) => points[points.length - 1].x));
-  const margin = { top: 24, right: widthOf(drawn.map(({ name }) => name)) + 14, bottom: 34, left: 40 };
+  const margin = {
+    top: 24,
+    right: widthOf([...drawn.map(({ name }) => name), ...alongside]) + 14,
+    bottom: 34,
+    left: 40,
+  };
   const unit = (high - low) / (height - margin.top - margin.bottom);
   const ends = drawn.map(({ points }) => Math.min(points[points.length - 1].mean, high));
   const places = spread(ends, FONT.line * unit, low, high);

@@ -8,6 +8,8 @@ import { colour } from "./theme.js";
 /** Pixels inside and between boxes, and of the line that inhibition ends in. */
 const BOX = { height: 26, inside: 10, apart: 16, ranks: 64, round: 5 };
 const BAR = 5;
+/** How far beside a box an edge is level, in pixels. */
+const LEVEL = 14;
 
 interface Point {
   readonly x: number;
@@ -31,7 +33,14 @@ export function diagram({ label, nodes, edges }: Omit<Diagram, "kind">): string 
   layout(graph);
   const places = nodes.map(({ name }) => graph.node(name) as Box);
   const routes = edges.map(({ from, to }, i) =>
-    from === to ? around(graph.node(from) as Box) : (graph.edge(from, to, String(i)) as { points: Point[] }).points,
+    from === to
+      ? around(graph.node(from) as Box)
+      : between(
+          graph.node(from) as Box,
+          graph.edge(from, to, String(i)).points as Point[],
+          graph.node(to) as Box,
+          places,
+        ),
   );
   const boxes = nodes.map(({ name, hue, dashed }, i) => {
     const { x, y, width, height } = places[i];
@@ -70,6 +79,23 @@ function around({ x, y, width, height }: Box): Point[] {
     { x: left, y: top - BOX.apart },
     { x: left, y: top },
   ];
+}
+
+/**
+ * The way of an edge from the side of one box to the facing side of another, through Dagre's bends: level beside the boxes of
+ * each rank that it passes, so that none is drawn over it.
+ */
+function between(from: Box, bends: readonly Point[], to: Box, boxes: readonly Box[]): Point[] {
+  const way = Math.sign(to.x - from.x);
+  /** The largest width of the boxes above and below a point; 0 between ranks. */
+  const widthAt = (x: number): number =>
+    Math.max(0, ...boxes.filter((box) => Math.abs(box.x - x) < 1).map(({ width }) => width));
+  const beside = ({ x, y }: Point, side: number): Point => ({ x: x + side * (widthAt(x) / 2 + LEVEL), y });
+  const sideOf = ({ x, y, width }: Box, side: number): Point => ({ x: x + (side * width) / 2, y });
+  const passed = bends
+    .slice(1, -1)
+    .flatMap((bend) => (widthAt(bend.x) === 0 ? [bend] : [beside(bend, -way), beside(bend, way)]));
+  return [sideOf(from, way), beside(from, way), ...passed, beside(to, -way), sideOf(to, -way)];
 }
 
 /** A smooth line through the bends of an edge: each bend is the control of an arc from middle to middle. */

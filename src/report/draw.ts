@@ -64,11 +64,11 @@ export const sectionsOf = (figures: readonly Figure[]): Section[] =>
 
 function rowOf(row: readonly Drawing[]): string {
   const items = row.map((drawing) => {
-    if (isPicture(drawing)) return svgOf(drawing);
+    if (isPicture(drawing)) return framed(svgOf(drawing));
     if (drawing.kind === "heading") return `<h3>${escapeHtml(drawing.text)}</h3>`;
     if (drawing.kind === "note") return `<p class="note">${escapeHtml(drawing.text)}</p>`;
     return htmlTable(
-      drawing.columns,
+      drawing.columns.map(({ head, ...rest }) => ({ head: escapeHtml(head), ...rest })),
       drawing.rows.map((cells) => cells.map(escapeHtml)),
     );
   });
@@ -76,7 +76,16 @@ function rowOf(row: readonly Drawing[]): string {
   if (row.length === 1) return `<figure>${items[0]}</figure>`;
   // Maps keep their own width; charts of curves share the width of the page.
   const kind = row.some(({ kind }) => kind === "heat") ? "pair" : "panels";
-  return `<figure><div class="${kind}">\n${items.map((item) => `<div>${item}</div>`).join("\n")}\n</div></figure>`;
+  return `<figure><div class="${kind}">\n${items.map((item) => (item.startsWith("<div") ? item : `<div>${item}</div>`)).join("\n")}\n</div></figure>`;
+}
+
+/** How far a picture may be drawn smaller where there is no room: text in it is still legible. */
+const LEAST = 0.76;
+
+/** A picture in a box that scrolls by itself where the picture would get too small to be read. */
+function framed(svg: string): string {
+  const [, width = "0"] = /^<svg[^>]* width="([\d.]+)"/.exec(svg) ?? [];
+  return `<div class="picture" style="--least:${Math.round(LEAST * Number(width))}px">${svg}</div>`;
 }
 
 /**

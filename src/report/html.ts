@@ -12,18 +12,29 @@ export interface Column {
   readonly text?: boolean;
 }
 
-/** A table in a box that scrolls by itself where it is too wide. Cells are HTML. */
+/** Characters from which on the text of a cell is broken into lines, and those from which on it is a sentence. */
+const [LONG, SENTENCE] = [24, 60] as const;
+
+/**
+ * A table in a box that scrolls by itself where it is too wide. Cells are HTML. If the first column holds sentences, its rows
+ * become cards on narrow screens: each cell then says the name of its column, so that nothing has to be scrolled to.
+ */
 export function htmlTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
-  const cell = (tag: string, content: string, { text = false }: Column): string =>
-    `<${tag}${text ? ' class="text"' : ""}>${content}</${tag}>`;
-  const line = (tag: string, cells: readonly string[]): string =>
-    `<tr>${cells.map((content, i) => cell(tag, content, columns[i])).join("")}</tr>`;
-  const head = line(
-    "th",
-    columns.map((column) => column.head),
-  );
-  const body = rows.map((cells) => line("td", cells)).join("\n");
-  return `<div class="scroll"><table><thead>${head}</thead><tbody>\n${body}\n</tbody></table></div>`;
+  const cards = rows.some(([first = ""]) => first.length >= SENTENCE);
+  const classOf = (content: string, { text = false }: Column): string => {
+    const names = [...(text ? ["text"] : []), ...(content.length >= LONG ? ["long"] : [])];
+    return names.length > 0 ? ` class="${names.join(" ")}"` : "";
+  };
+  const head = columns.map((column) => `<th${column.text ? ' class="text"' : ""}>${column.head}</th>`).join("");
+  const line = (cells: readonly string[]): string =>
+    `<tr>${cells
+      .map((content, i) => {
+        const named = cards && i > 0 ? ` data-head="${columns[i].head}"` : "";
+        return `<td${classOf(content, columns[i])}${named}>${content}</td>`;
+      })
+      .join("")}</tr>`;
+  const body = rows.map(line).join("\n");
+  return `<div class="scroll"><table${cards ? ' class="cards"' : ""}><thead><tr>${head}</tr></thead><tbody>\n${body}\n</tbody></table></div>`;
 }
 
 /** A whole page that loads no other file. `body` is HTML. */

@@ -80,7 +80,10 @@ a{color:var(--s5);text-decoration:none}
 a:hover{text-decoration:underline}
 figure{margin:20px 0 0}
 figure h3{margin:30px 0 8px}
-.panels{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,440px),1fr));gap:22px 28px}
+.panels{display:flex;flex-wrap:wrap;gap:22px 28px}
+.panels>div{flex:1 1 440px}
+.picture{min-width:min(100%,var(--least));padding:3px 0;overflow:auto hidden}
+.picture>svg{min-width:var(--least)}
 .maps b{display:block;font-size:13px;font-weight:600;margin-bottom:3px}
 .maps b span{font-weight:400;color:var(--quiet)}
 .maps{display:flex;flex-wrap:wrap;gap:18px 28px}
@@ -91,11 +94,12 @@ svg text{font-family:system-ui,-apple-system,"Segoe UI",sans-serif;font-variant-
 .scroll{overflow-x:auto;margin:18px 0 0}
 table{border-collapse:collapse;font-size:14px;font-variant-numeric:tabular-nums}
 th{font-weight:600;color:var(--quiet);border-bottom:1px solid var(--line);white-space:nowrap}
-th,td{text-align:right;padding:5px 0 5px 22px;vertical-align:baseline;white-space:nowrap}
+th,td{text-align:right;padding:5px 0 5px 17px;vertical-align:baseline;white-space:nowrap}
 th:first-child,td:first-child,.text{text-align:left}
 th:first-child,td:first-child{padding-left:0}
 tbody tr+tr td{border-top:1px solid var(--line)}
-td.text{min-width:15ch;white-space:normal}
+td.long{min-width:15ch;white-space:normal}
+.cards td:first-child{min-width:34ch}
 td.quiet,.quiet{color:var(--quiet)}
 code{font:12.5px/1.5 ui-monospace,SFMono-Regular,Menlo,monospace}
 .samples td,.samples th{text-align:center;padding:5px 6px}
@@ -103,7 +107,18 @@ code{font:12.5px/1.5 ui-monospace,SFMono-Regular,Menlo,monospace}
 .samples img{display:block;width:44px;height:44px;image-rendering:pixelated;border-radius:3px}
 .wrong{color:var(--minus);font-weight:650;text-decoration:underline;text-underline-offset:3px}
 footer{margin-top:72px;border-top:1px solid var(--line);padding-top:14px}
-@media (max-width:600px){main{padding:32px 16px 64px}h1{font-size:25px}h2{margin-top:56px}}
+@media (max-width:600px){
+main{padding:32px 16px 64px}
+h1{font-size:25px}
+h2{margin-top:56px}
+.cards,.cards tbody,.cards tr,.cards td{display:block}
+.cards thead{display:none}
+.cards tr{padding:10px 0}
+.cards tbody tr+tr{border-top:1px solid var(--line)}
+.cards tbody tr td{display:inline-block;min-width:0;padding:1px 18px 1px 0;border:0;text-align:left}
+.cards tbody tr td:first-child{display:block;min-width:0;padding-bottom:5px}
+.cards td:not(:first-child)::before{content:attr(data-head) ": ";color:var(--quiet)}
+}
 @media print{
 @page{margin:16mm 14mm}
 body{font-size:10.5pt}
@@ -111,8 +126,10 @@ main{max-width:none;padding:0}
 nav{display:none}
 h2{margin-top:28pt;break-after:avoid}
 figure,tr,.panels>div,.pair{break-inside:avoid}
-.panels{grid-template-columns:1fr 1fr;gap:12pt}
-.scroll{overflow:visible}
+.panels{gap:12pt}
+.panels>div{flex-basis:40%}
+.scroll,.picture{overflow:visible}
+.picture,.picture>svg{min-width:0}
 table{font-size:8.5pt}
 th,td{white-space:normal;padding-left:10pt}
 a{color:inherit}

@@ -54,6 +54,8 @@ export interface Curves {
   readonly at?: readonly number[];
   /** The quantity of the horizontal axis; "episode" by default. */
   readonly axis?: string;
+  /** Names to leave room for beside its own, so that the axes of charts one below the other have one length. */
+  readonly alongside?: readonly string[];
 }
 
 /** A row of a chart of points. */

@@ -58,6 +58,18 @@ describe("a chart of curves", () => {
     );
   });
 
+  it("has an axis of the same length as those of its neighbours if it leaves room for their names", () => {
+    const names = ["a", "a name of some length", "middling"];
+    const ends = (alongside: readonly string[]): number[] =>
+      names.map((name) => {
+        const series = [{ name, hue: "s1" as const, curves: [[0, 1, 0]] }];
+        const { marks } = read(curveChart({ quantity: "mV", series, domain: [0, 1], window: 1, alongside }));
+        return pathOf(marks.find(({ label }) => label === "line")!.parts[0])[2][0];
+      });
+    expect(new Set(ends(names)).size).toBe(1);
+    expect(new Set(ends([])).size).toBe(3);
+  });
+
   it("reaches a little above the highest of lines, bands and the rule, and up to a given end", () => {
     const series = [{ name: "a", hue: "s1" as const, curves: [[4, 4.5, 3]] }];
     const top = (options: object): number => {

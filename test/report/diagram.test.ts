@@ -35,6 +35,19 @@ function read(graph: Omit<Diagram, "kind" | "label">) {
   return { svg, left, top, right: left + width, bottom: top + height, boxes, paths };
 }
 
+/** Points along a path of quadratic arcs, whose numbers are its start and then a control and an end for each arc. */
+function along(at: readonly number[]): [number, number][] {
+  const points: [number, number][] = [];
+  for (let n = 2; n + 3 < at.length; n += 4) {
+    for (let t = 0; t <= 1; t += 1 / 32) {
+      const of = (axis: number): number =>
+        (1 - t) ** 2 * at[n - 2 + axis] + 2 * t * (1 - t) * at[n + axis] + t * t * at[n + 2 + axis];
+      points.push([of(0), of(1)]);
+    }
+  }
+  return points;
+}
+
 describe("a diagram", () => {
   it("has a box for every node, none over another, and all of it inside the picture", () => {
     fc.assert(
@@ -124,6 +137,22 @@ describe("a diagram", () => {
         });
       }),
       { numRuns: 40 },
+    );
+  });
+
+  it("leads no edge under a box that it neither begins nor ends at", () => {
+    fc.assert(
+      fc.property(graphs, (graph) => {
+        const { boxes, paths } = read(graph);
+        graph.edges.forEach(({ from, to }, i) => {
+          const others = boxes.filter(({ text }) => text !== from && text !== to);
+          for (const [x, y] of along(paths[2 * i].at)) {
+            const under = others.filter((box) => x > box.x && x < box.right && y > box.y && y < box.bottom);
+            expect(under.map(({ text }) => text)).toEqual([]);
+          }
+        });
+      }),
+      { numRuns: 200 },
     );
   });
 

@@ -39,7 +39,10 @@ describe("a figure", () => {
   it.each(Object.entries(pictures))("is drawn both in a page and in a file: %s", (_, drawing) => {
     const svg = svgOf(drawing);
     expect(svg).toMatch(/^<svg [^>]*role="img"/);
-    expect(htmlOf({ rows: [[drawing]] })).toBe(`<figure>${svg}</figure>`);
+    // No smaller than 0.76 of its size, below which its text cannot be read; the box scrolls then.
+    const least = Math.round(0.76 * Number(/ width="([\d.]+)"/.exec(svg)?.[1]));
+    const box = `<div class="picture" style="--least:${least}px">${svg}</div>`;
+    expect(htmlOf({ rows: [[drawing]] })).toBe(`<figure>${box}</figure>`);
     const file = sheetOf({ title: "Title", rows: [[drawing]] }) ?? "";
     expect(file).toContain("<title>Title</title>");
     expect(file).not.toMatch(/var\(--|NaN|undefined/); // in a file colours stand instead of their names

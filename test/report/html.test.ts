@@ -53,6 +53,20 @@ describe("a table in HTML", () => {
     );
   });
 
+  it("makes cards of rows that begin with a sentence, in which each cell says its column, and breaks long cells", () => {
+    const [columns, sentence] = [[{ head: "claim", text: true }, { head: "a &amp; b" }], "so it is ".repeat(8)];
+    const { document } = parseHTML(
+      `<html><body>${htmlTable(columns, [
+        [sentence, "1"],
+        ["no", "x".repeat(30)],
+      ])}</body></html>`,
+    );
+    const cells = Array.from(document.querySelectorAll("table.cards td") as unknown as Element[]);
+    expect(cells.map((cell) => cell.getAttribute("data-head"))).toEqual([null, "a & b", null, "a & b"]);
+    expect(cells.map((cell) => cell.className)).toEqual(["text long", "", "text", "long"]);
+    expect(htmlTable(columns, [["no", "1"]])).not.toMatch(/cards|data-head/);
+  });
+
   it("treats an empty column as one of numbers", () => {
     expect(htmlTable([{ head: "n" }], [["1"]])).not.toContain('class="text"');
   });

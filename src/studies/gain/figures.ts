@@ -74,6 +74,7 @@ function membranes({ membranes: traces }: SingleRow): Figure {
       quantity: "mV",
       axis: "ms",
       domain: [-90, 35] as const,
+      alongside: names,
     },
     at: traces[i].map((_, ms) => ms),
     series: [{ name: names[i], hue: hues[i], curves: [traces[i]] }],
