@@ -20,7 +20,7 @@ import {
 } from "../sweeps/index.js";
 import { answerAll } from "./ask.js";
 import { checkExecutor, openExecutor } from "./executor.js";
-import { UsageError } from "./failure.js";
+import { failureLines, UsageError } from "./failure.js";
 import { unlessHandedOver } from "./handed-over.js";
 import { linesOf, say, sayJson } from "./output.js";
 import { writeReport } from "./report.js";
@@ -137,9 +137,7 @@ async function runTrials(
     say(`\nResults  ${join(out, "trials.csv")}, results.csv, trials.json`);
     say(`Report   ${report}`);
   }
-  for (const { cell, error } of failures) {
-    process.stderr.write(`synaptape: a run of seed ${cell.seed} failed: ${(error as Error).message}\n`);
-  }
+  for (const line of failureLines(failures)) process.stderr.write(`synaptape: ${line}\n`);
   if (failures.length > 0) process.exitCode = 1;
 }
 
@@ -166,7 +164,8 @@ async function writeFiles(out: string, subject: Subject, outcome: SweepOutcome):
   };
   for (const [name, content] of Object.entries(files)) {
     await writeAside(out, name, content).catch((error: unknown) => {
-      throw explained(error, `${join(out, name)} cannot be written`, "Choose another --out.");
+      const cure = "Put that right and run the same command again: it keeps the runs that are finished.";
+      throw explained(error, `${join(out, name)} cannot be written`, cure);
     });
   }
 }

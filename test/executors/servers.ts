@@ -11,6 +11,8 @@ import { setTimeout as wait } from "node:timers/promises";
 export interface Server {
   readonly url: string;
   readonly port: number;
+  /** Where it keeps what it has. */
+  readonly folder: string;
   /** Ends it as a crash would. */
   kill(): Promise<void>;
   /** Starts it again, with what it had kept. */
@@ -47,8 +49,9 @@ async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void>
 }
 
 /** A server whose folder goes with it. */
-const serverAt = (folder: string, server: Omit<Server, "close">): Server => ({
+const serverAt = (folder: string, server: Omit<Server, "close" | "folder">): Server => ({
   ...server,
+  folder,
   async close() {
     await server.kill();
     rmSync(folder, { recursive: true, force: true });

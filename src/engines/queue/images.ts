@@ -39,8 +39,16 @@ export const imagesOfCell = ({ data, test }: Pick<Cell, "data" | "test">): DataR
 /** Whether workers can make these images themselves. */
 const isBuiltIn = ({ source }: DataRef): boolean => source === "glyphs";
 
-/** A function that puts the images of a cell on a server, unless they are there. */
-export function imageSender(keep: Keep, data: readonly Dataset[]): (cell: Cell) => Promise<void> {
+/** Images are not on the server, or were damaged there. Whoever sent them sends them again. */
+export class MissingImages extends InputError {
+  override name = "MissingImages";
+}
+
+/** Puts the images of a cell on a server, unless it did so before; if they were lost there, `anew`. */
+export type SendImages = (cell: Cell, anew?: boolean) => Promise<void>;
+
+/** A function that puts images on a server. */
+export function imageSender(keep: Keep, data: readonly Dataset[]): SendImages {
   const sent = new Map<string, Promise<void>>();
   let open = dataOpener(data);
   let known = data.length;
@@ -48,10 +56,10 @@ export function imageSender(keep: Keep, data: readonly Dataset[]): (cell: Cell) 
     if (data.length !== known) [open, known] = [dataOpener(data), data.length]; // more were added
     await upload(keep, ref.hash, await open(ref));
   };
-  return async (cell) => {
+  return async (cell, anew = false) => {
     for (const ref of imagesOfCell(cell)) {
       if (isBuiltIn(ref)) continue;
-      const before = sent.get(ref.hash);
+      const before = anew ? undefined : sent.get(ref.hash);
       const sending = before ?? send(ref);
       sent.set(ref.hash, sending);
       if (!before) sending.catch(() => sent.delete(ref.hash));
@@ -99,7 +107,7 @@ export function imageFetcher(keep: Keep): (cell: Cell) => Promise<ReadonlyMap<st
 
 async function download(keep: Keep, hash: string): Promise<Dataset> {
   const missing = (fact: string) =>
-    new InputError(`[worker] the images ${hash.slice(0, 8)} ${fact}. Run the command again: it sends them again.`);
+    new MissingImages(`[worker] the images ${hash.slice(0, 8)} ${fact}. Run the command again: it sends them again.`);
   const [head] = await keep.get(SPACE, [hash]);
   if (!head) throw missing("are not on the server");
   const { name, classes, rows, columns, channels, floats, counts, images, chunks } = JSON.parse(textOf(head)) as Head;

@@ -8,7 +8,7 @@ import { type Cell, cellName, type Executor, Stopped, type Submission, ThreadErr
 import { errorOf } from "../../runs/internal.js";
 import { identity, sameIdentity } from "../identity.js";
 import { cancelCell, fleetOf, joinFleet, queueName, wantCell } from "./fleet.js";
-import { imageSender } from "./images.js";
+import { imageSender, MissingImages } from "./images.js";
 import type { CellJobData, Link } from "./link.js";
 import { decodeOutcome, type Outcome } from "./outcome.js";
 import { patience } from "./patience.js";
@@ -42,7 +42,7 @@ const MISSED = 2;
 /** How long the end of the connections may take, in milliseconds. */
 const CLOSE_WITHIN = 3000;
 
-/** How often a job that BullMQ gave up is sent again. */
+/** How often a cell is sent again whose job BullMQ gave up, or whose images the server has lost. */
 const TRIES = 3;
 
 /** A cell that is on the server. */
@@ -98,8 +98,14 @@ export async function openSender(link: Link, options: SenderOptions): Promise<Ex
     try {
       const outcome = await kept(of.name);
       if (!outcome) return false;
-      if ("failure" in outcome) end(of, () => of.reject(errorOf(outcome.failure, [DivergedError])));
-      else {
+      if ("failure" in outcome) {
+        const error = errorOf(outcome.failure, [DivergedError, MissingImages]);
+        if (error instanceof MissingImages && ++of.lost < TRIES) {
+          await keep.remove("failed", of.name);
+          await sendImages(of.job.cell, true);
+          await put(of);
+        } else end(of, () => of.reject(error));
+      } else {
         const row = await trust.take(of.name, of.job, outcome);
         if (row === undefined) await put(of);
         else end(of, () => of.resolve(row));

@@ -1,0 +1,107 @@
+// A sweep to which everything happens that can: nothing is lost, nothing counts twice, nothing hangs, and the files are
+// those of threads, to the byte. `npm run soak` does the same for longer.
+import { spawnSync } from "node:child_process";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import { commandLine, TINY } from "../cli/fixtures.js";
+import { canMount, onDisk } from "../meta/disk.js";
+import { countOf, endAll, filesOf } from "./fleet.js";
+import { hasPostgres, hasRedis, postgresServer, redisServer, type Server, until } from "./servers.js";
+import { drawing, launch, resultsIn, sweepInTrouble, type Troubles } from "./trouble.js";
+
+const line = commandLine();
+const { folder, main, run, start } = line;
+
+/** 24 runs, each long enough to be killed in. */
+const SWEEP = [
+  ...["sweep", "train", ...TINY, "--episodes", "40"],
+  ...["--vary", "lr=1e-3,1e-2", "--vary", "chemicals=1,2,3", "--seeds", "4"],
+];
+
+const servers: Server[] = [];
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.close();
+});
+const opened = async (server: Promise<Server>): Promise<Server> => {
+  servers.push(await server);
+  return server;
+};
+
+beforeAll(async () => {
+  if (!hasRedis && !hasPostgres) return;
+  expect(await run(...SWEEP, "--workers", "2", "--out", "threads")).toMatchObject({ code: 0, stderr: "" });
+});
+
+/** Such a sweep, compared with that of threads. */
+async function survives(server: Server, out: string, kills: number, middle: Troubles["middle"]): Promise<void> {
+  const random = drawing(kills);
+  await sweepInTrouble({ main, folder }, { server, sweep: SWEEP, cells: 24, out, kills, middle, random });
+  expect(filesOf(join(folder, out))).toEqual(filesOf(join(folder, "threads")));
+}
+
+const restart = async (server: Server): Promise<void> => {
+  await server.kill();
+  await wait(300);
+  await server.restart();
+};
+
+describe.skipIf(!hasRedis)("Redis", () => {
+  it("killed workers, one that is late, and a server that is restarted with its append-only file", async () => {
+    const server = await opened(redisServer());
+    await survives(server, "restarted", 3, () => restart(server));
+  });
+
+  it("a server without such a file, which forgets everything", async () => {
+    const forgetful = await opened(redisServer({ more: ["--appendonly", "no"] }));
+    await survives(forgetful, "forgotten", 2, () => restart(forgetful));
+  });
+});
+
+it.runIf(hasPostgres)("PostgreSQL: killed workers, one that is late, and a server that crashes", async () => {
+  const server = await opened(postgresServer());
+  await survives(server, "crashed", 2, () => restart(server));
+});
+
+describe.skipIf(!hasRedis || !canMount)("a full disk", () => {
+  it("of the command: it says so, and the same command goes on without computing anything again", async () => {
+    const server = await opened(redisServer());
+    await onDisk("48k", async (disk, remount) => {
+      // Workers write no files, so one whose disk is full too works as ever.
+      const other = start(["worker", "--engine", server.url, "--workers", "1"], { TMPDIR: disk });
+      const sweep = [...SWEEP, "--executor", server.url, "--out", join(disk, "sweep")];
+      const first = await run(...sweep);
+      expect(first.code).toBe(1);
+      expect(first.stderr).toMatch(
+        /cannot be written: no space is left on the device\. Put that right and run the same/,
+      );
+      expect(first.stderr).not.toMatch(/\[run\]|bug/);
+      remount("size=4m");
+      expect(await run(...sweep)).toMatchObject({ code: 0, stderr: "" });
+      expect(filesOf(join(disk, "sweep"))).toEqual(filesOf(join(folder, "threads")));
+      expect((await endAll([other])).map(countOf)).toEqual([24]);
+    });
+  });
+
+  it("of the server: the command and the worker wait until there is room", async () => {
+    await onDisk("1m", async (disk) => {
+      const server = await redisServer({ folder: disk, more: ["--appendfsync", "everysec"] });
+      const one = launch({ main, folder }, ["worker", "--engine", server.url, "--workers", "1"]);
+      try {
+        const sweep = start([...SWEEP, "--executor", server.url, "--out", "waits"]);
+        await until(() => resultsIn(join(folder, "waits")) > 2, "some results");
+        expect(spawnSync("dd", ["if=/dev/zero", `of=${join(disk, "ballast")}`, "bs=4k"]).status).toBe(1);
+        await until(() => one.stderr().includes("it has no room left"), "the worker says that the server is full");
+        rmSync(join(disk, "ballast"));
+        expect(await sweep.ended).toMatchObject({ code: 0 });
+        expect(filesOf(join(folder, "waits"))).toEqual(filesOf(join(folder, "threads")));
+        expect(one.stderr()).toMatch(/no room left\. This is tried again until it does\.\n.* works again\.\n$/);
+      } finally {
+        one.process.kill("SIGKILL");
+        await one.ended;
+        await server.kill();
+      }
+    });
+  });
+});
