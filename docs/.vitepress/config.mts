@@ -28,7 +28,7 @@ export default defineConfig({
   transformHtml: withPolicy,
   themeConfig: {
     nav: [
-      { text: "Guides", link: "/guides/own-parts" },
+      { text: "Guides", link: "/guides/command-line" },
       { text: "Reference", link: "/api/" },
       { text: "Studies", link: "/studies/" },
     ],

@@ -14,13 +14,32 @@ const guide = (name: string, text: string): Place => ({ text, link: `/guides/${n
 
 const guides: readonly Place[] = [
   {
+    text: "First steps",
+    items: [
+      guide("command-line", "The command line"),
+      guide("coming-from", "From JAX, PyTorch, TensorFlow.js"),
+      guide("embedding", "Page, worker, service, Electron"),
+      guide("memory", "Memory"),
+      guide("determinism", "Determinism"),
+      guide("gpu", "On a GPU"),
+      guide("float64", "float64"),
+    ],
+  },
+  {
     text: "Learning rules",
-    items: [guide("own-parts", "Your own parts"), guide("float64", "float64")],
+    items: [
+      guide("training", "Training a rule in code"),
+      guide("own-motif", "Your own motif"),
+      guide("own-parts", "Own parts on the command line"),
+      guide("living-synapses", "Living synapses"),
+    ],
   },
   {
     text: "Networks and learning",
     collapsed: true,
     items: [
+      guide("networks", "Networks"),
+      guide("loops", "Loops and custom gradients"),
       guide("credit", "Assigning credit"),
       guide("nested-learners", "Nested learners"),
       guide("real-time", "Learning in real time"),
@@ -44,7 +63,12 @@ const guides: readonly Place[] = [
   {
     text: "Mathematics and physics",
     collapsed: true,
-    items: [guide("ode", "Differential equations"), guide("circuits", "Superconducting circuits")],
+    items: [
+      guide("linear-algebra", "Linear algebra, special functions"),
+      guide("ode", "Differential equations"),
+      guide("circuits", "Superconducting circuits"),
+      guide("checks", "Checking your own code"),
+    ],
   },
   {
     text: "Many runs",

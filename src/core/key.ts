@@ -27,6 +27,15 @@ export function threefry2x32(k0: number, k1: number, c0: number, c1: number): [n
   return [x >>> 0, y >>> 0];
 }
 
+/** As many keys as a number in the code says, so that each is known to be there; else any number of them. */
+type Keys<N extends number, Made extends Key[] = []> = number extends N
+  ? Key[]
+  : Made["length"] extends N
+    ? Made
+    : Made["length"] extends 16
+      ? Key[]
+      : Keys<N, [...Made, Key]>;
+
 /**
  * A random key: a value, never a state. The same key gives the same numbers on every engine. Draw once from a key;
  * for more, `split` it or `fold` an index into it.
@@ -64,12 +73,12 @@ export class Key {
     return new Key(...threefry2x32(this.hi, this.lo, 0, index));
   }
 
-  /** `count` independent keys (two by default), those of `fold(0)`, `fold(1)` and so on. */
-  split(count = 2): Key[] {
+  /** `count` independent keys (two by default), those of `fold(0)`, `fold(1)` and so on; up to 16 as a tuple. */
+  split<N extends number = 2>(count: N = 2 as N): Keys<N> {
     if (!Number.isInteger(count) || count < 0 || count > 0xffffffff) {
       throw new RangeError(`[Key.split] a count is a whole number from 0 to 2^32 - 1, not ${quote(count)}.`);
     }
-    return Array.from({ length: count }, (_, i) => this.fold(i));
+    return Array.from({ length: count }, (_, i) => this.fold(i)) as Keys<N>;
   }
 
   /** Word `index` of this key's stream: 32 random bits, unsigned. */

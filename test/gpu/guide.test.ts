@@ -1,4 +1,4 @@
-// The README's code for a GPU runs as it stands; test/examples/readme.test.ts has the rest.
+// The guide's code for a GPU runs as it stands; test/examples/readme.test.ts has the rest.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,9 +10,9 @@ const root = resolve(import.meta.dirname, "../..");
 const gpu = await openHere();
 await gpu?.close();
 
-describe.skipIf(!gpu)("the README's code for a GPU", () => {
+describe.skipIf(!gpu)("the guide's code for a GPU", () => {
   it("runs, and learns something", () => {
-    const blocks = [...readFileSync(join(root, "README.md"), "utf8").matchAll(/```js\n([\s\S]*?)```/g)];
+    const blocks = [...readFileSync(join(root, "docs/guides/gpu.md"), "utf8").matchAll(/```js\n([\s\S]*?)```/g)];
     const code = blocks.map(([, code]) => code).find((code) => code.includes("synaptape/gpu"));
     const folder = mkdtempSync(join(tmpdir(), "synaptape-readme-gpu-"));
     try {
