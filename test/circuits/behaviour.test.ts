@@ -31,7 +31,7 @@ describe("XOR of ideal neurons", () => {
     );
   });
 
-  it("stands errors of all weights up to min(b, (1 - b) / 2), which is largest at a third, and no more", () => {
+  it("stands errors of all weights up to min(b, (1 - b) / 2), which is largest at a third, and no more (A9.4)", () => {
     for (const bias of [0.2, 1 / 3, 0.5]) {
       const most = Math.min(bias, (1 - bias) / 2);
       expect(corners(most * 0.99, bias).every((right) => right)).toBe(true);

@@ -49,7 +49,7 @@ describe("plain numbers", () => {
 });
 
 describe("flux", () => {
-  it("comes in quanta: every phase of the network advances by whole turns, and the voltage of a pulse has that area", () => {
+  it("comes in quanta: every phase of the network advances by whole turns, and the voltage of a pulse has that area (A9.1)", () => {
     const course = transient(xor, { duration: 260, pulses: { P2: [90] } });
     for (const node of xor.nodes) {
       const phase = course.phase(node);
@@ -64,7 +64,7 @@ describe("flux", () => {
     expect(course.pulses("out").length).toBe(1);
   });
 
-  it("passes a line of six stages: one pulse as one, three 30 ps apart as three, and too weak a current as none", () => {
+  it("passes a line of six stages: one pulse as one, three 30 ps apart as three, and too weak a current as none (A9.2)", () => {
     for (const [node, dt] of [1, 2, 3, 4, 5, 6].flatMap(
       (i) =>
         [
@@ -92,7 +92,7 @@ describe("flux", () => {
 });
 
 describe("neurons", () => {
-  it("are AND with a bias of 0.4, and OR with 0.8, in one netlist", () => {
+  it("are AND with a bias of 0.4, and OR with 0.8, in one netlist (A9.3)", () => {
     expect(table(neuron, { threshold: 0.4 })).toEqual([0, 0, 0, 1]);
     expect(table(neuron, { threshold: 0.8 })).toEqual([0, 1, 1, 1]);
   });
@@ -103,7 +103,7 @@ describe("the network of XOR", () => {
     flipsOf(transient(xor, { duration: SEQUENCE.duration, dt, pulses: sequencePulses, parameters })).join() ===
     WANTED.join();
 
-  it("is right on a sequence of eight patterns, at any step and by either method", () => {
+  it("is right on a sequence of eight patterns, at any step and by either method (A9.5)", () => {
     for (const dt of [0.1, 0.05, 0.025]) expect(works({}, dt)).toBe(true);
     for (const dt of [0.2, 0.1]) {
       const options = { duration: SEQUENCE.duration, dt, pulses: sequencePulses, method: "implicit" } as const;
@@ -111,11 +111,11 @@ describe("the network of XOR", () => {
     }
   });
 
-  it.each(["hidden", "output", "r", "lx", "lo", "jtl"])("stands %s being a fifth off either way", (name) => {
+  it.each(["hidden", "output", "r", "lx", "lo", "jtl"])("stands %s being a fifth off either way (A9.5)", (name) => {
     for (const factor of [0.8, 1.2]) expect(works({ [name]: xor.parameters[name] * factor })).toBe(true);
   });
 
-  it("stands all biases together being 10 % low and 20 % high, and fails far outside", () => {
+  it("stands all biases together being 10 % low and 20 % high, and fails far outside (A9.5)", () => {
     expect([0.9, 1.2].map((all) => works({ all }))).toEqual([true, true]);
     expect([0.6, 1.6].map((all) => works({ all }))).toEqual([false, false]);
   });

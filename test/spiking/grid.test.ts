@@ -62,7 +62,7 @@ function firstSpikes(grid: CellGrid, steps: number, stimulated: readonly number[
 }
 
 describe("cells on a grid", () => {
-  it("get from their neighbours what the matrix of all synapses gives", () => {
+  it("get from their neighbours what the matrix of all synapses gives (C7)", () => {
     fc.assert(
       fc.property(grids, ({ rows, columns, mixed, seed, ...options }) => {
         scope(() => {
@@ -106,7 +106,7 @@ describe("cells on a grid", () => {
     });
   });
 
-  it("pass a spike on by at most one cell a step, and none without synapses", () => {
+  it("pass a spike on by at most one cell a step, and none without synapses (C3)", () => {
     fc.assert(
       fc.property(grids, fc.double({ min: 1, max: 60, noNaN: true }), ({ rows, columns, ...options }, weight) => {
         const { neighbourhood, boundary, synapses } = options;
@@ -139,25 +139,28 @@ describe("cells on a grid", () => {
     ["moore", 8, 441, [3, 20, 32, 44, 55, 65]],
     ["moore", 15, 441, [3, 14, 22, 29, 36, 43]],
     ["moore", 40, 441, [3, 9, 14, 18, 22, 26]],
-  ] as const)("carry a wave as far and as fast as known: %s, weight %d", (neighbourhood, weight, count, axis) => {
+  ] as const)("carry a wave as far and as fast as known (C4): %s, weight %d", (neighbourhood, weight, count, axis) => {
     const first = firstSpikes(cellGrid(21, 21, { neighbourhood, weight }), 120, [220]);
     expect(first.filter((step) => step >= 0)).toHaveLength(count);
     expect(axis.map((_, k) => first[220 + 2 * k])).toEqual([...axis]);
   });
 
-  it.each(["moore", "vonNeumann"] as const)("keep the eight symmetries of a wave to the bit: %s", (neighbourhood) => {
-    const size = 13;
-    const first = firstSpikes(cellGrid(size, size, { neighbourhood, weight: 11.3 }), 90, [84]);
-    expect(first.filter((step) => step >= 0).length).toBeGreaterThan(100);
-    const at = (r: number, c: number): number => first[r * size + c];
-    for (let r = 0; r < size; r++) {
-      for (let c = 0; c < size; c++) {
-        expect([at(c, r), at(size - 1 - r, c), at(r, size - 1 - c)]).toEqual(new Array(3).fill(at(r, c)));
+  it.each(["moore", "vonNeumann"] as const)(
+    "keep the eight symmetries of a wave to the bit (C5): %s",
+    (neighbourhood) => {
+      const size = 13;
+      const first = firstSpikes(cellGrid(size, size, { neighbourhood, weight: 11.3 }), 90, [84]);
+      expect(first.filter((step) => step >= 0).length).toBeGreaterThan(100);
+      const at = (r: number, c: number): number => first[r * size + c];
+      for (let r = 0; r < size; r++) {
+        for (let c = 0; c < size; c++) {
+          expect([at(c, r), at(size - 1 - r, c), at(r, size - 1 - c)]).toEqual(new Array(3).fill(at(r, c)));
+        }
       }
-    }
-  });
+    },
+  );
 
-  it("on a torus move with their input, to the bit", () => {
+  it("on a torus move with their input, to the bit (C6)", () => {
     scope(() => {
       const [rows, columns, steps] = [5, 7, 60];
       const grid = cellGrid(rows, columns, { boundary: "torus", weight: 9.7 });

@@ -32,6 +32,28 @@ const spikesOf = (neuron: Neuron<never>, params: LayerParams, currents: number[]
     return reshape(runNeurons(neuron, params, given).spikes, [steps, units]).toArray() as number[][];
   });
 
+/** Expects the gradient of a loss to be that of its differences, for every number of every parameter. */
+function expectSlopes(params: LayerParams, loss: (params: LayerParams) => Tensor): void {
+  const { grad: gradient } = valueAndGrad(loss)(params);
+  for (const [name, each] of Object.entries(params)) {
+    const [at, found] = [Array.from(each.data()), gradient[name].data()];
+    at.forEach((_, i) => {
+      const moved = (by: number): number =>
+        scope(() => {
+          const next = tensor(
+            at.map((x, j) => (j === i ? x + by : x)),
+            { shape: each.shape, ...float64 },
+          );
+          return loss({ ...params, [name]: next }).item();
+        });
+      // Richardson: the error is of the fourth order.
+      const slope = (h: number): number => (moved(h) - moved(-h)) / (2 * h);
+      const difference = (4 * slope(5e-4) - slope(1e-3)) / 3;
+      expect(Math.abs(found[i] - difference)).toBeLessThanOrEqual(1e-6 * (1e-3 + Math.abs(difference)));
+    });
+  }
+}
+
 describe("leaky neurons", () => {
   const cases = fc.record({
     resetBy: fc.constantFrom("zero" as const, "subtract" as const, "none" as const),
@@ -97,31 +119,14 @@ describe("leaky neurons", () => {
     return { params, loss, trains, wanted, steps, inputs, units };
   };
 
-  it("have the gradient of differences where spikes are smooth, for weights and all that learns", () => {
+  it("have the gradient of differences where spikes are smooth, for weights and all that learns (B4)", () => {
     scope(() => {
       const { params, loss } = trained("smooth");
-      const { grad: gradient } = valueAndGrad(loss)(params);
-      for (const [name, each] of Object.entries(params)) {
-        const [at, found] = [Array.from(each.data()), gradient[name].data()];
-        at.forEach((_, i) => {
-          const moved = (by: number): number =>
-            scope(() => {
-              const next = tensor(
-                at.map((x, j) => (j === i ? x + by : x)),
-                { shape: each.shape, ...float64 },
-              );
-              return loss({ ...params, [name]: next }).item();
-            });
-          // Richardson: the error is of the fourth order.
-          const slope = (h: number): number => (moved(h) - moved(-h)) / (2 * h);
-          const difference = (4 * slope(5e-4) - slope(1e-3)) / 3;
-          expect(Math.abs(found[i] - difference)).toBeLessThanOrEqual(1e-6 * (1e-3 + Math.abs(difference)));
-        });
-      }
+      expectSlopes(params, loss);
     });
   });
 
-  it("have the gradient of backpropagation through time written by hand, with the rectangular surrogate", () => {
+  it("have the gradient of backpropagation through time written by hand, with the rectangular surrogate (B4)", () => {
     scope(() => {
       const { params, loss, trains, wanted, steps, inputs, units } = trained("rectangular");
       const { value, grad: gradient } = valueAndGrad(loss)(params);
@@ -239,7 +244,7 @@ describe("second-order neurons", () => {
     });
 
   // The rates that the authors' equations give in NumPy over 200 steps.
-  it("spike as often as the published equations", () => {
+  it("spike as often as the published equations (B3)", () => {
     expect([0.1, 0.2, 0.3].map((input) => spikesAt(input))).toEqual([0, 0, 0]);
     expect([0.4, 0.5, 0.6, 0.8].map((input) => spikesAt(input) / 200)).toEqual([0.03, 0.06, 0.09, 0.145]);
     expect(spikesAt(1 - 1e-15) / 200).toBe(0.2);
@@ -247,6 +252,28 @@ describe("second-order neurons", () => {
     expect([0.4, 0.5, 0.6, 0.8, 1 - 1e-15].map((input) => spikesAt(input, second) / 200)).toEqual([
       0.09, 0.19, 0.275, 0.48, 0.565,
     ]);
+  });
+});
+
+describe("second-order neurons whose spikes are smooth", () => {
+  it("have the gradient of differences for weights and all that learns (B4)", () => {
+    scope(() => {
+      const [steps, inputs, units] = [10, 3, 4];
+      const learn = ["a", "b", "c", "d", "initial"] as const;
+      const neuron = metaNeuron(units, { a: 0.06, b: 0.219, c: -0.01, d: 0.05, learn, surrogate: "smooth" });
+      const weight = tensor(numbers(17, inputs * units, -1, 2), { shape: [inputs, units], ...float64 });
+      const trains = tensor(
+        numbers(18, steps * inputs, 0, 1).map((x) => Number(x < 0.4)),
+        { shape: [steps, inputs], ...float64 },
+      );
+      const wanted = tensor(numbers(19, units, 0, 1), float64);
+      const params: LayerParams = { weight, ...inDoubles(neuron.init()) };
+      const loss = ({ weight, ...internals }: LayerParams): Tensor => {
+        const currents = reshape(matmul(trains, weight), [1, steps, units]);
+        return sum(square(sub(firingRates(runNeurons(neuron, internals, currents).spikes), wanted)));
+      };
+      expectSlopes(params, loss);
+    });
   });
 });
 
@@ -276,20 +303,25 @@ describe("Izhikevich's neurons", () => {
   it.each([
     ["simultaneous", [23, 34, 87, 131, 77]],
     ["sequential", [23, 34, 86, 125, 75]],
-  ] as const)("spike as often as known by Euler's method: %s", (method, expected) => {
-    const five = Object.values(cellTypes).slice(0, 5);
-    const of = (name: "a" | "b" | "c" | "d"): number[] => five.map((each) => each[name]);
-    const neuron = izhikevich(5, { a: of("a"), b: of("b"), c: of("c"), d: of("d"), dt: 0.1, method });
-    const found = spikesOf(
-      neuron as never,
-      {},
-      Array.from({ length: 10_000 }, () => [10, 10, 10, 10, 10]),
-    );
-    expected.forEach((count, unit) => {
-      const own = found.reduce((sum, spikes) => sum + spikes[unit], 0);
-      expect(Math.abs(own - count)).toBeLessThanOrEqual(1);
-    });
-  });
+  ] as const)(
+    "spike as often as known by Euler's method (C1), and oftener by type in this order (C2): %s",
+    (method, expected) => {
+      const five = Object.values(cellTypes).slice(0, 5);
+      const of = (name: "a" | "b" | "c" | "d"): number[] => five.map((each) => each[name]);
+      const neuron = izhikevich(5, { a: of("a"), b: of("b"), c: of("c"), d: of("d"), dt: 0.1, method });
+      const found = spikesOf(
+        neuron as never,
+        {},
+        Array.from({ length: 10_000 }, () => [10, 10, 10, 10, 10]),
+      );
+      const counts = expected.map((_, unit) => found.reduce((sum, spikes) => sum + spikes[unit], 0));
+      expected.forEach((count, unit) => {
+        expect(Math.abs(counts[unit] - count)).toBeLessThanOrEqual(1);
+      });
+      const [regular, bursting, chattering, fast, low] = counts;
+      expect([regular, bursting, low, chattering, fast]).toEqual(counts.toSorted((a, b) => a - b));
+    },
+  );
 
   it("refuse the name of an unknown cell, and steps that are unstable", () => {
     expect(() => izhikevich(1, { cell: "purkinje" as never })).toThrow(/there is no `cell` "purkinje"/);

@@ -134,15 +134,15 @@ describe("a tempotron", () => {
   });
 
   // The bounds are those of the same in NumPy, where three seeds took 8 to 16, 19 to 25 and 44 to 121 passes.
-  it.each([0, 1, 2])("learns 50 patterns of 100 inputs without error in at most 50 passes: seed %d", (seed) => {
+  it.each([0, 1, 2])("learns 50 patterns of 100 inputs without error in at most 50 passes (B6): seed %d", (seed) => {
     expect(passesOf(50, 50, seed)).toBeLessThanOrEqual(50);
   });
 
-  it.each([0, 1, 2])("learns 100 patterns in at most 100 passes: seed %d", (seed) => {
+  it.each([0, 1, 2])("learns 100 patterns in at most 100 passes (B6): seed %d", (seed) => {
     expect(passesOf(100, 100, seed)).toBeLessThanOrEqual(100);
   });
 
-  it("learns 150 patterns in at most 300 passes, for two seeds of three at least", () => {
+  it("learns 150 patterns in at most 300 passes, for two seeds of three at least (B6)", () => {
     const most = 300;
     // The third is only tried where the first two do not settle it.
     const learned = [0, 1, 2].reduce((sum, seed) => sum + Number(sum < 2 && passesOf(150, most, seed) <= most), 0);

@@ -26,7 +26,7 @@ const trains = fc
   );
 
 describe("a single pair", () => {
-  it("changes a weight by the exponential of its distance", () => {
+  it("changes a weight by the exponential of its distance (B7)", () => {
     const [plus, minus, tauPlus, tauMinus] = [0.01, 0.012, 17, 34];
     for (let apart = 1; apart < 60; apart++) {
       const first = [1, ...new Array<number>(apart).fill(0)];

@@ -25,7 +25,7 @@ const rowsOf = (trains: Tensor, steps: number): number[][] => {
 const share = (values: readonly number[]): number => values.reduce((sum, each) => sum + each, 0) / values.length;
 
 describe("complexity", () => {
-  it("counts the phrases of known sequences", () => {
+  it("counts the phrases of known sequences (B1)", () => {
     const known = { "00000000": 2, "01010101": 3, "0001101001000101": 6, "1001111011000010": 6, "0101101": 4 };
     for (const [train, phrases] of Object.entries(known)) {
       expect([train, lempelZiv76([...train].map(Number))]).toEqual([train, phrases]);
@@ -71,7 +71,7 @@ describe("complexity", () => {
     );
   });
 
-  it("is near the entropy of independent steps, in bits", () => {
+  it("is near the entropy of independent steps, in bits (B2)", () => {
     for (const p of [0.05, 0.1, 0.2, 0.3, 0.5]) {
       const entropy = -p * Math.log2(p) - (1 - p) * Math.log2(1 - p);
       scope(() => {
@@ -81,7 +81,7 @@ describe("complexity", () => {
     }
   });
 
-  it("tells apart what rates do not: chains that stay from independent steps", () => {
+  it("tells apart what rates do not: chains that stay from independent steps (B8)", () => {
     scope(() => {
       const steps = 512;
       const half = (key: Key): { trains: number[][]; labels: number[] } => {
