@@ -20,6 +20,16 @@ export function lifWork(units: number): () => void {
   return () => scope(() => void step(weight, x));
 }
 
+/** The two products of that layer alone, compiled: the currents of all steps, and the gradient of the weights. */
+export function lifProducts(units: number): () => void {
+  const [ofWeight, ofInput, ofCotangent] = Key.of(units).split(3);
+  const weight = random.uniform(ofWeight, [units, units], { low: -1 });
+  const x = random.uniform(ofInput, [BATCH * STEPS, units]);
+  const cotangent = random.uniform(ofCotangent, [BATCH * STEPS, units]);
+  const step = compile((w: Tensor, data: Tensor, dy: Tensor) => [matmul(data, w), matmul(data.transpose(), dy)]);
+  return () => scope(() => void step(weight, x, cotangent));
+}
+
 /** A second (2000 steps of 0.5 ms) of a square grid of Izhikevich's cells with eight neighbours, all of them active. */
 export function gridWork(side: number): () => void {
   const grid = cellGrid(side, side, { weight: 0.5 });

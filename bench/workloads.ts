@@ -34,7 +34,7 @@ import {
   type Rule,
 } from "../src/plasticity/index.js";
 import convolutions from "./peers/convolutions.json" with { type: "json" };
-import { gridWork, lifWork } from "./spiking-workloads.js";
+import { gridWork, lifProducts, lifWork } from "./spiking-workloads.js";
 
 /** The widths of the published network, input first. */
 export const SIZES: readonly number[] = [784, 170, 130, 100, 70, 47];
@@ -181,6 +181,7 @@ export default {
   ep: equilibriumWork,
   rtrl: rtrlWork,
   lif: lifWork,
+  "lif-products": lifProducts,
   grid: gridWork,
   conv2d: (index: number) => convolutionWork(index, "forward"),
   "conv2d-image": (index: number) => convolutionWork(index, "image"),

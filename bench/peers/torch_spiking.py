@@ -1,6 +1,7 @@
-"""A dense layer and leaky neurons through 500 steps in eager PyTorch on one thread: torch_spiking.py UNITS.
+"""A dense layer and leaky neurons through 500 steps in eager PyTorch on one thread: torch_spiking.py UNITS [products].
 
-The sum of spikes and its gradient with respect to the weights, a batch of 10. Every line on standard input is answered with
+The sum of spikes and its gradient with respect to the weights, a batch of 10; with `products`, the
+two products of matrices of this work alone. Every line on standard input is answered with
 {"ms":...,"bytes":...}; see ../contender.ts.
 """
 import json
@@ -49,6 +50,16 @@ def run():
         spikes.append(s)
     torch.stack(spikes).sum().backward()
 
+
+def products():
+    flat = data.view(-1, units)
+    with torch.no_grad():
+        return flat @ weight, flat.T @ cotangent
+
+
+if "products" in sys.argv:
+    cotangent = torch.rand(STEPS * BATCH, units)
+    run = products
 
 run()
 for line in sys.stdin:
