@@ -2,7 +2,8 @@
 // batch, see batch-norm.ts.
 
 import { quote, type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
-import { add, div, mean, mul, ones, reshape, sqrt, square, sub, zeros } from "../ops/index.js";
+import { add, div, maximum, mean, mul, ones, reciprocal, reshape, sqrt, square, sub, zeros } from "../ops/index.js";
+import { unitOf } from "../ops/internal.js";
 import { checkCount, type LayerDescription, type LayerKind } from "./layer.js";
 
 /** Options of layers that normalise. */
@@ -68,10 +69,12 @@ export function checkNorm(op: string, eps: number, input: Shape): void {
     throw new RangeError(`[${op}] items of shape ${showShape(input)} have no axis. Make the input's shape [1].`);
 }
 
-/** (x - mean) / sqrt(variance + eps) over these axes. */
-function normal(x: Tensor, axes: readonly number[], eps: number): Tensor {
-  const centred = sub(x, mean(x, axes, true));
-  return div(centred, sqrt(add(mean(square(centred), axes, true), eps)));
+/** x / sqrt(mean square + eps) over these axes, of x or of its distance from the mean; squares of large numbers do not overflow. */
+function normal(x: Tensor, axes: readonly number[], eps: number, centre = true): Tensor {
+  const unit = maximum(unitOf(x, axes), 1);
+  const inUnits = div(x, unit);
+  const part = centre ? sub(inUnits, mean(inUnits, axes, true)) : inUnits;
+  return div(part, sqrt(add(mean(square(part), axes, true), mul(square(reciprocal(unit)), eps))));
 }
 
 /** The record of layer norms. */
@@ -120,5 +123,5 @@ export const rmsNormKind: LayerKind<RmsNormLayer> = {
     return input;
   },
   init: (_, input, _key, options) => ({ scale: ones([widthOf(input)], options) }),
-  apply: ({ eps = EPS }, { scale }, x) => mul(div(x, sqrt(add(mean(square(x), [-1], true), eps))), scale),
+  apply: ({ eps = EPS }, { scale }, x) => mul(normal(x, [-1], eps, false), scale),
 };

@@ -9,6 +9,7 @@ export * from "./join.js";
 export * from "./losses.js";
 export * from "./matmul.js";
 export { permuteOp } from "./permute.js";
+export { unitOf } from "./reductions.js";
 export * from "./roots.js";
 export * from "./shape.js";
 export * from "./slice.js";

@@ -32,12 +32,14 @@ export function variance(x: Tensor, axes?: Axes, keepDims = false, ddof = 0): Te
  * What to divide `x` by over `axes`, so that neither powers of its sizes nor the sums of these overflow or vanish. For
  * squares a power of two, 1 for sizes that need none: no bit changes. A constant to every derivative, in which it cancels.
  */
-function unitOf(x: Tensor, axes: Axes | undefined, order: number): Tensor {
+export function unitOf(x: Tensor, axes: Axes | undefined, order = 2): Tensor {
   const largest = stop(max(abs(x), axes, true));
   const ordinary = logicalAnd(greater(largest, 0), less(largest, Number.POSITIVE_INFINITY));
   if (order !== 2) return where(ordinary, largest, 1);
-  const large = logicalAnd(ordinary, greater(largest, 2 ** 50));
-  return where(large, 2 ** 90, where(logicalAnd(ordinary, less(largest, 2 ** -50)), 2 ** -90, 1));
+  // Squares from 1 / edge^2 to edge^2 are far from the ends of the type, and so are those of all others in units.
+  const [edge, unit] = x.type.name === "float64" ? [2 ** 400, 2 ** 700] : [2 ** 50, 2 ** 90];
+  const large = logicalAnd(ordinary, greater(largest, edge));
+  return where(large, unit, where(logicalAnd(ordinary, less(largest, 1 / edge)), 1 / unit, 1));
 }
 
 /** `f` of `x` in such units, for an `f` of the order of x itself. */
@@ -80,11 +82,12 @@ export function norm(x: Tensor, axes?: Axes, keepDims = false, order = 2): Tenso
 
 /**
  * log(sum(eˣ)) over `axes` (default: all), which disappear unless `keepDims`. The largest element is taken out first, so
- * nothing overflows; of nothing but -Infinity it is -Infinity.
+ * nothing overflows; of nothing, and of nothing but -Infinity, it is -Infinity.
  */
 export function logSumExp(x: Tensor, axes?: Axes, keepDims = false): Tensor {
   checkTensors("logSumExp", [x]);
   const floats = asFloat(x);
+  if (axesOf("logSumExp", x, axes).some((axis) => x.shape[axis] === 0)) return log(sum(floats, axes, keepDims));
   const largest = stop(max(floats, axes, true));
   const shift = where(equal(abs(largest), Number.POSITIVE_INFINITY), 0, largest);
   const total = log(sum(exp(sub(floats, shift)), axes, keepDims));
