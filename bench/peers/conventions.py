@@ -132,6 +132,7 @@ ROWS = [
     # Nothing, and defaults
     ("sum and prod of nothing", lambda: N([np.sum(N([])), np.prod(N([]))]), lambda: J([jnp.sum(J([])), jnp.prod(J([]))]), lambda: T([T([]).sum(), T([]).prod()])),
     ("max of nothing", lambda: np.max(N([])), lambda: jnp.max(J([])), lambda: T([]).max()),
+    ("logSumExp of nothing", lambda: np.logaddexp.reduce(N([])), lambda: jax.nn.logsumexp(J([])), lambda: torch.logsumexp(T([]), 0)),
     ("any and all of nothing", lambda: NI([np.any(N([])), np.all(N([]))]), lambda: JI([jnp.any(J([])), jnp.all(J([]))]), lambda: TI([T([]).any(), T([]).all()])),
     ("mean pool of ones beside padding", None, None, lambda: F.avg_pool2d(torch.ones(1,1,2,2), 2, 2, 1).reshape(4)),
     ("gelu of 1 by default", None, lambda: jax.nn.gelu(J([1])), lambda: F.gelu(T([1]))),

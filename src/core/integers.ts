@@ -20,6 +20,9 @@ export type IntegerKernels = Pick<
 export function checkIntegers(numbers: ArrayLike<number>): void {
   if (numbers instanceof Int32Array) return;
   for (let i = 0; i < numbers.length; i++) {
+    if (typeof numbers[i] !== "number") {
+      throw new TypeError(`[tensor] ${quote(numbers[i])} at ${i} is no number. Write Number(x).`);
+    }
     // Only whole numbers of 32 bits survive it.
     if ((numbers[i] | 0) === numbers[i]) continue;
     const cure = Number.isInteger(numbers[i]) ? "Use float32." : "Round it first, or use float32.";

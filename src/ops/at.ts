@@ -1,9 +1,9 @@
 // A tensor with some of its items replaced, added to or raised: what `x[index] = y` is where tensors do not change.
 
 import { type AnyOp, apply, checkTensors, type Op } from "../autodiff/index.js";
-import { fromNumbers, quote, type Shape, sameShape, showShape, sizeOf, type Tensor } from "../core/index.js";
+import { checkOptions, fromNumbers, quote, type Shape, sameShape, showShape, sizeOf, Tensor } from "../core/index.js";
 import { scalar } from "./broadcast.js";
-import { type Operand, reversed } from "./elementwise.js";
+import { add, maximum, minimum, type Operand, reversed } from "./elementwise.js";
 import { type Indices, scatterAdd, take, takeAlong } from "./gather.js";
 import { inside } from "./inside.js";
 import { concat } from "./join.js";
@@ -11,6 +11,7 @@ import { isAfter } from "./order.js";
 import { reshape } from "./shape.js";
 import { broadcastTo } from "./stretch.js";
 import { axesOf } from "./sum.js";
+import { where } from "./where.js";
 
 /** y[place] = size + the last i with indices[i] = place, or the place itself: where an item comes from after all are set. */
 const lastWritesOp: Op<{ size: number }> = {
@@ -83,7 +84,7 @@ function largestWrites(
 
 /** Some items of a tensor, and what can be made of the tensor there. Nothing is changed: each gives a new tensor. */
 export interface At {
-  /** The items themselves. */
+  /** The items themselves. Throws for a mask: how many it names depends on its numbers. */
   get(): Tensor;
   /** The tensor with `values` as these items; where an item is named twice, the last wins. */
   set(values: Operand): Tensor;
@@ -95,18 +96,27 @@ export interface At {
   min(values: Operand): Tensor;
 }
 
+/** A mask in place of an index: the items where it is not 0. */
+export interface Masked {
+  /** Shaped as `x` from the axis on, or as the first of these axes. */
+  readonly mask: Tensor;
+}
+
 /**
  * Some items of `x`, to read, replace or change: `at(x, [0, 2]).set(0)` is x with 0 in its rows 0 and 2. `index` names items
  * along `axis` (default 0): a whole number (negative ones count from the end; the axis disappears from the values), or a
- * list or an int32 tensor of them from 0. Values broadcast to the shape that `get()` has. Everything is differentiable, in x and
- * in the values.
+ * list or an int32 tensor of them from 0. Values broadcast to the shape that `get()` has. With `{ mask }` the items are those where
+ * the mask is not 0, and values broadcast to the shape of x. Everything is differentiable, in x and in the values.
  *
  * @example at(tensor([1, 2, 3]), [0, 0]).add(1) // [3, 2, 3]
- * @throws RangeError for an index outside the axis, or values that do not fit.
+ * @example at(x, { mask: x.greater(1) }).set(1) // no element above 1
+ * @throws RangeError for an index outside the axis, or a mask or values that do not fit; TypeError for a mask that is given as
+ * an index.
  */
-export function at(x: Tensor, index: number | Indices, axis = 0): At {
+export function at(x: Tensor, index: number | Indices | Masked, axis = 0): At {
   checkTensors("at", [x]);
   const [along] = axesOf("at", x, axis);
+  if (isMasked(index)) return atMask(x, index, along);
   const indices = indexOf(x, index, along);
   const shape = [...x.shape.slice(0, along), ...indices.shape, ...x.shape.slice(along + 1)];
   const size = x.shape[along];
@@ -133,6 +143,40 @@ export function at(x: Tensor, index: number | Indices, axis = 0): At {
   };
 }
 
+const isMasked = (index: unknown): index is Masked =>
+  typeof index === "object" && index !== null && !(index instanceof Tensor) && "mask" in index;
+
+function atMask(x: Tensor, options: Masked, along: number): At {
+  checkOptions("at", options, ["mask"]);
+  const { mask } = options;
+  checkTensors("at", [mask]);
+  const end = along + mask.rank;
+  if (!sameShape(mask.shape, x.shape.slice(along, end))) {
+    throw new RangeError(
+      `[at] a mask of shape ${showShape(mask.shape)} does not fit shape ${showShape(x.shape)} from axis ${along}. Give one truth an item.`,
+    );
+  }
+  const there = reshape(mask, [...mask.shape, ...x.shape.slice(end).map(() => 1)]);
+  const choosing =
+    (change: (values: Tensor) => Tensor) =>
+    (values: Operand): Tensor => {
+      const given = typeof values === "number" ? scalar(values, x) : values;
+      checkTensors("at", [given]);
+      return where(there, change(broadcastTo(given, x.shape)), x);
+    };
+  return {
+    get: () => {
+      throw new TypeError(
+        "[at] how many items a mask names depends on its numbers. Use where(mask, x, 0), or take with nonzero outside of transforms.",
+      );
+    },
+    set: choosing((values) => values),
+    add: choosing((values) => add(x, values)),
+    max: choosing((values) => maximum(x, values)),
+    min: choosing((values) => minimum(x, values)),
+  };
+}
+
 /** The index as int32 numbers inside the axis. */
 function indexOf(x: Tensor, index: number | Indices, axis: number): Tensor {
   const size = x.shape[axis];
@@ -156,7 +200,7 @@ function indexOf(x: Tensor, index: number | Indices, axis: number): Tensor {
   const indices = index as Tensor;
   checkTensors("at", [indices]);
   if (indices.dtype !== "int32") {
-    throw new TypeError(`[at] indices are ${indices.dtype}; int32 is needed. Use where(mask, value, x) for a mask.`);
+    throw new TypeError(`[at] indices are ${indices.dtype}; int32 is needed. For a mask write at(x, { mask }).`);
   }
   return inside(indices, { size, outside });
 }

@@ -88,8 +88,10 @@ function flatten(values: NestedNumbers, depth: number, shape: number[]): number[
       `[tensor] arrays are nested more than ${MOST_AXES} deep, and a tensor has at most ${MOST_AXES} axes.`,
     );
   }
-  if (!Array.isArray(values))
-    throw new TypeError(`[tensor] ${typeof values} found; numbers and arrays of numbers are needed.`);
+  if (!Array.isArray(values)) {
+    const cure = /bigint|boolean/.test(typeof values) ? " Write Number(x)." : "";
+    throw new TypeError(`[tensor] ${typeof values} found; numbers and arrays of numbers are needed.${cure}`);
+  }
   if (shape.length === depth) shape.push(values.length);
   else if (shape[depth] !== values.length) {
     throw new RangeError(

@@ -1,7 +1,7 @@
 // Diagonals of matrices, and products that are laid out as matrices.
 
 import { apply, checkTensors } from "../autodiff/index.js";
-import { quote, type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
+import { MOST_AXES, quote, type Shape, showShape, sizeOf, type Tensor } from "../core/index.js";
 import { mul } from "./elementwise.js";
 import { moveAxis } from "./permute.js";
 import { reshape } from "./shape.js";
@@ -71,13 +71,18 @@ export function trace(x: Tensor, offset = 0, axis1 = -2, axis2 = -1): Tensor {
 
 /**
  * The Kronecker product: every element of `a` times the whole of `b`, laid out in blocks. Sizes are multiplied axis by axis,
- * from the last; missing axes have size 1.
+ * from the last; missing axes have size 1. Of three axes at the most.
  *
  * @example kron(eye(2), tensor([[1, 2]])) // [[1, 2, 0, 0], [0, 0, 1, 2]]
  */
 export function kron(a: Tensor, b: Tensor): Tensor {
   checkTensors("kron", [a, b]);
   const rank = Math.max(a.rank, b.rank);
+  if (2 * rank > MOST_AXES) {
+    throw new RangeError(
+      `[kron] shapes ${showShape(a.shape)} and ${showShape(b.shape)}: of three axes at the most. Take it of slices.`,
+    );
+  }
   const full = ({ shape }: Tensor): Shape => [...new Array<number>(rank - shape.length).fill(1), ...shape];
   const [outer, inner] = [full(a), full(b)];
   const blocks = reshape(

@@ -2,7 +2,7 @@
 // matrices, two at a time.
 
 import { checkTensors } from "../autodiff/index.js";
-import { kindOf, MOST_AXES, quote, showShape, sizeOf, type Tensor } from "../core/index.js";
+import { checkKind, kindOf, MOST_AXES, quote, showShape, sizeOf, type Tensor } from "../core/index.js";
 import { matmul } from "./batch.js";
 import { diagonal } from "./diagonals.js";
 import { transpose } from "./permute.js";
@@ -166,7 +166,7 @@ function multiplied(
 
 /**
  * The product of `a` and `b` summed over pairs of axes, as NumPy's `tensordot`: with a number n (default 2) the last n axes
- * of a and the first n of b; with two lists, axis `axes[0][i]` of a and `axes[1][i]` of b. The axes that remain, those of a
+ * of a and the first n of b; with a pair of lists, or of axes, axis `axes[0][i]` of a and `axes[1][i]` of b. The axes that remain, those of a
  * first, are the shape of the result.
  *
  * @example tensordot(x, w, [[-1], [0]]) // [.., k] and [k, ..]
@@ -175,10 +175,11 @@ function multiplied(
 export function tensordot(
   a: Tensor,
   b: Tensor,
-  axes: number | readonly [readonly number[], readonly number[]] = 2,
+  axes: number | readonly [number | readonly number[], number | readonly number[]] = 2,
 ): Tensor {
   checkTensors("tensordot", [a, b]);
-  const [left, right] = typeof axes === "number" ? pairsOf(a, b, axes) : axes;
+  if (typeof axes !== "number") checkKind("tensordot", "axes", axes, "a list");
+  const [left, right] = typeof axes === "number" ? pairsOf(a, b, axes) : [[axes[0]].flat(), [axes[1]].flat()];
   const of = (x: Tensor, list: readonly number[]): number[] => {
     axesOf("tensordot", x, list);
     return list.map((axis) => (axis < 0 ? axis + x.rank : axis));

@@ -2,7 +2,7 @@
 import "./methods.js";
 
 export { elu, gelu, leakyRelu, logSigmoid, selu, silu, softsign } from "./activations.js";
-export { type At, at } from "./at.js";
+export { type At, at, type Masked } from "./at.js";
 export { dot, matmul } from "./batch.js";
 export { apply, applyAll } from "./by-hand.js";
 export { cast } from "./cast.js";

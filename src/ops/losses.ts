@@ -29,8 +29,9 @@ function checkLogits(op: string, x: Tensor): void {
 function checkLabels(op: string, logits: Tensor, labels: Tensor): void {
   checkLogits(op, logits);
   const [rows, classes] = rowsOf(logits);
-  if (labels.dtype !== "int32")
-    throw new TypeError(`[${op}] labels are ${labels.dtype}; int32 class indices are needed.`);
+  if (labels.dtype !== "int32") {
+    throw new TypeError(`[${op}] labels are ${labels.dtype}; int32 is needed. Use tensor(list, { dtype: "int32" }).`);
+  }
   if (labels.size !== rows || labels.rank !== logits.rank - 1) {
     throw new RangeError(
       `[${op}] labels of shape ${showShape(labels.shape)} do not fit logits of shape ${showShape(logits.shape)}.`,

@@ -265,7 +265,7 @@ describe("what does not fit", () => {
   it.each<[string, () => unknown, RegExp]>([
     ["at", () => at(x, 2), /^\[at\] index 2 is outside axis 0 of shape \[2, 3\]/],
     ["at, a list", () => at(x, [0, 0.5]), /^\[at\] index 0.5 is outside/],
-    ["at, a mask", () => at(x, ops.ones([2])), /^\[at\] indices are float32.*where\(mask/],
+    ["at, a mask", () => at(x, ops.ones([2])), /^\[at\] indices are float32.*at\(x, \{ mask/],
     ["quantile", () => ops.quantile(x, 1.5), /^\[quantile\] q is 1.5\. Give a number from 0 to 1/],
     [
       "pad",
