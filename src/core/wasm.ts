@@ -38,7 +38,7 @@ export function missingFeature(): string | undefined {
 export function linkKernels<K>(hex: string, memory: WebAssembly.Memory): K {
   const bytes = bytesOfHex(hex);
   try {
-    return instantiateSync<Record<string, unknown>>(bytes, { env: { memory } }).exports as unknown as K;
+    return instantiateSync(bytes, { env: { memory } }).instance.exports as unknown as K;
   } catch (cause) {
     // The module is sound: what refuses it is the page's policy, or a limit of the engine.
     const words = plain(cause instanceof Error ? cause.message : String(cause));
