@@ -17,6 +17,8 @@ import {
 import {
   dataFields,
   EPISODE_LIMIT,
+  estimatorSummaries,
+  estimatorTables,
   type TaskName,
   taskKind,
   taskKinds,
@@ -109,12 +111,18 @@ function word(usage: string, help: string, words: readonly string[]): TrainFlag 
   return { usage, help, words, read: (given) => readFlag(usage.split(" ", 1)[0], choice(words), given) };
 }
 
-/** The flags of the tasks' own settings, each once. */
-export const taskFlags: readonly Flag[] = [
+/** The flags of the settings of several kinds, each once. */
+const flagsOfKinds = (tables: Readonly<Record<string, AnyFields>>): readonly Flag[] => [
   ...new Map(
-    Object.values<AnyFields>(taskTables).flatMap((fields) => flagsOf(fields).map((flag) => [flag.name, flag] as const)),
+    Object.values(tables).flatMap((fields) => flagsOf(fields).map((flag) => [flag.name, flag] as const)),
   ).values(),
 ];
+
+/** The flags of the tasks' own settings. */
+export const taskFlags = flagsOfKinds(taskTables);
+
+/** The flags of the estimators' own settings. */
+export const estimatorFlags = flagsOfKinds(estimatorTables);
 
 /** A flag as commands and sweeps use it. */
 export type TrainFlag = Pick<Flag, "usage" | "help" | "read"> & Partial<Pick<Flag, "words">>;
@@ -152,7 +160,9 @@ export const settingFlags: Readonly<Record<string, readonly TrainFlag[]>> = {
     ...flagsOf(dataFields),
     ...flagsOf(trainGroups.episodes),
   ],
-  "Learning the rule:": flagsOf(trainGroups.learning),
+  "Learning the rule:": flagsOf(trainGroups.learning).flatMap((flag) =>
+    flag.option === "estimator" ? [flag, ...estimatorFlags] : [flag],
+  ),
 };
 
 /** Adds the flags of `train` to a command. */
@@ -177,6 +187,12 @@ export function presetHelp(): string {
   return [
     "Presets:",
     ...lines(presetNames, (name) => presets[name as PresetName].summary),
+    "",
+    "Estimators:",
+    ...lines(
+      estimatorSummaries.map(([name]) => name),
+      (name) => estimatorSummaries.find(([other]) => other === name)![1],
+    ),
     "",
     "Tasks:",
     ...lines(taskKinds, (name) => taskKind(name as TaskName).summary),

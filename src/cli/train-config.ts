@@ -7,6 +7,7 @@ import { dataFields, isRegression, optionTables, trainFields, withTask } from ".
 import { checkConfig, type PlasticityConfig, type PresetName, plasticityFields, presets } from "../plasticity/index.js";
 import { feedbackPath, synapseKind } from "../plasticity/internal.js";
 import { dataOf } from "./data.js";
+import { estimatorOf } from "./estimator-flags.js";
 import { DEFAULT_PRESET, presetNames, presetOfRule, runFields, type TrainFlags } from "./flags.js";
 import { moduleOf } from "./own-module.js";
 import { checkTaskFlags, taskOf } from "./task-flags.js";
@@ -64,6 +65,7 @@ export function trainConfig(flags: TrainFlags, record?: TrainConfig): TrainConfi
     ...base,
     ...givenIn(trainFields, flags),
     task: taskOf(flags, base.task),
+    estimator: estimatorOf(flags, base.estimator),
     plasticity: plasticityConfig(flags, { ...base.plasticity, synapse }),
     module: record && flags.module === undefined ? record.module : moduleOf(flags),
     data: images,

@@ -27,6 +27,7 @@ import {
 import { checkConfig, defaultConfig, type PresetName, plasticityFields, presets } from "../plasticity/index.js";
 import type { DataRef } from "../runs/index.js";
 import { dataAt, dataFields } from "./data-config.js";
+import { estimatorTables, estimatorType, misfitOf } from "./estimators/kinds.js";
 import { checkParts, moduleFields } from "./own-parts.js";
 import { checkTaskSettings, imagesOf, type TaskName, taskKind, taskTables, taskType } from "./task-kinds.js";
 
@@ -158,6 +159,21 @@ const learningFields = {
     since: "0.1.0",
     before: "off",
   }),
+  /**
+   * How an episode's meta-gradient is found. "backprop": backwards through the whole lifetime. "truncated": through its last
+   * `steps` alone. "forward": by forward mode, for each number of the rule ("all") or along some random `directions`. "es":
+   * from the losses of `pairs` of lifetimes with `noise` on the rule. "pes": the same, with new noise every `steps`. All but
+   * "backprop" take memory that does not grow with the lifetime.
+   */
+  estimator: field({
+    type: estimatorType,
+    default: { kind: "backprop" },
+    defaultHelp: "backprop",
+    flag: "--estimator <kind>",
+    help: "how meta-gradients are found: backprop, truncated:K, forward, es or pes:K (see below)",
+    since: "0.2.0",
+    before: { kind: "backprop" },
+  }),
   /** All random numbers follow from it. */
   seed: field({
     type: whole(0, { to: Number.MAX_SAFE_INTEGER }),
@@ -191,7 +207,11 @@ export const trainGroups = { network: networkFields, episodes: episodeFields, le
 export const trainFields = { ...networkFields, ...episodeFields, ...learningFields };
 
 /** The tables whose settings messages about a run may name. */
-export const optionTables = [trainFields, plasticityFields, dataFields, moduleFields, ...Object.values(taskTables)];
+export const optionTables = [
+  ...[trainFields, plasticityFields, dataFields, moduleFields],
+  ...Object.values(taskTables),
+  ...Object.values(estimatorTables),
+];
 
 /** Everything that the result of a run depends on, except the images themselves. */
 export type TrainConfig = ConfigOf<typeof trainFields>;
@@ -243,6 +263,11 @@ export function taskOptions({ protocol, ways, shots, queries }: TrainConfig): Ta
   return { protocol, ways, shots, queries };
 }
 
+/** The steps of a lifetime. */
+export function stepsOf({ task, ways, shots }: Pick<TrainConfig, "task" | "ways" | "shots">): number {
+  return (imagesOf(task)?.parts ?? 1) * ways * shots;
+}
+
 /** The part of a configuration that is hashed. A field that is added later does not change the hashes of older runs. */
 export function hashedPart(config: TrainConfig): Record<string, unknown> {
   return canonical(trainFields, config);
@@ -264,7 +289,8 @@ export function parseTrainConfig(json: unknown, name = "config.json"): TrainConf
 }
 
 /** Throws an InputError if the task, the network and the rule do not fit together. */
-function checkTogether({ task, ways, plasticity, module }: TrainConfig, before: string): void {
+function checkTogether(config: TrainConfig, before: string): void {
+  const { task, ways, plasticity, module, estimator } = config;
   checkParts(module, before);
   const fail = (fact: string): InputError => new InputError(`${before}${fact}`);
   const regression = isRegression(task);
@@ -279,6 +305,8 @@ function checkTogether({ task, ways, plasticity, module }: TrainConfig, before: 
   if (regression && plasticity.inputGate !== "one") {
     throw fail(`the task "${task.kind}" has negative inputs, on which the softplus gate explodes. Use the gate "one".`);
   }
+  const misfit = misfitOf(estimator, stepsOf(config));
+  if (misfit) throw fail(misfit);
   try {
     checkConfig(plasticity);
   } catch (error) {

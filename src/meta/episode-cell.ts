@@ -8,7 +8,8 @@ import { type Cell, type CellKind, cellName, type DataRef, type Executor } from 
 import { type Failure, travellingFailure } from "../runs/internal.js";
 import { hashedPart, isRegression, layerSizes, runOfCell, type TrainConfig } from "./config.js";
 import { dataRefOf } from "./data-config.js";
-import { DivergedError, type EpisodeResult, runEpisode } from "./episode.js";
+import { DivergedError } from "./diverged.js";
+import { type EpisodeResult, runEpisode } from "./episode.js";
 import { type EpisodeSetup, rounded, type TimedResult } from "./episode-job.js";
 import { loadFloat } from "./load-float.js";
 import { eachPart, type Floats, type RuleValues, ruleOf } from "./rule-values.js";

@@ -3,7 +3,8 @@ import { scope } from "../core/index.js";
 import type { Dataset } from "../data/index.js";
 import { type Failure, failureOf } from "../runs/internal.js";
 import type { TrainConfig } from "./config.js";
-import { DivergedError, type EpisodeResult, runEpisode } from "./episode.js";
+import { DivergedError } from "./diverged.js";
+import { type EpisodeResult, runEpisode } from "./episode.js";
 import type { OwnModule } from "./own-parts.js";
 import { type RuleValues, ruleOf } from "./rule-values.js";
 

@@ -1,39 +1,26 @@
 // One episode: a task is drawn, a network learns it under the rule, and is then tested on it. All random numbers follow
 // from the run's seed and the episode's index.
 
-import { valueAndGrad } from "../autodiff/index.js";
-import { checkKind, checkMade, Key, kernelsOf, leavesOf, plain, scope, type Tensor } from "../core/index.js";
+import { checkKind, checkMade, Key, kernelsOf, leavesOf, plain, scope } from "../core/index.js";
 import type { Dataset, TaskOptions } from "../data/index.js";
 import { checkDataset } from "../data/internal.js";
 import {
   findDivergence,
   initialStart,
   lifetime,
+  live,
   logitsOf,
   lossOf,
   type Rule,
   type Start,
 } from "../plasticity/index.js";
 import { EPISODE_LIMIT, type TrainConfig } from "./config.js";
+import { DivergedError } from "./diverged.js";
+import type { Estimate, MetaLoss } from "./estimators/estimator.js";
+import { estimate } from "./estimators/kinds.js";
 import { liveRetaining, type Retention } from "./retention.js";
 import type { Floats } from "./rule-values.js";
-import { type DrawnTask, drawTask, scoreOf } from "./tasks.js";
-
-/** An episode, or its gradient, is no longer finite. */
-export class DivergedError extends Error {
-  override name = "DivergedError";
-  constructor(
-    message: string,
-    /** From 1. */
-    readonly episode: number,
-    /** Online step, from 1; undefined if all weights stayed finite. */
-    readonly step?: number,
-    /** Layer, from 1; undefined if all weights stayed finite. */
-    readonly layer?: number,
-  ) {
-    super(message);
-  }
-}
+import { type DrawnTask, drawTask, partOf, scoreOf } from "./tasks.js";
 
 /** How an episode went. */
 export interface EpisodeScore {
@@ -77,10 +64,26 @@ export function drawEpisode(
   return { start, ...drawTask(config, dataset, taskKey, options) };
 }
 
-/** The outputs for the queries, after the lifetime. */
-function answers(config: TrainConfig, rule: Rule, { start, stream, queries }: Episode): Tensor {
-  const weights = lifetime(config.plasticity, rule, start, stream, { checkpoint: config.checkpoint });
-  return logitsOf(weights, queries.images, config.plasticity.beta);
+/** The branch of an episode's key for the noise of estimators; the first two are those of `drawEpisode`. */
+const NOISE = 2;
+
+/** The meta-loss of episode `index` (from 0) at `rule`, as estimators see it. */
+export function metaLossOf(config: TrainConfig, episode: Episode, rule: Rule, index: number): MetaLoss {
+  const { plasticity, checkpoint, seed } = config;
+  const { start, stream, queries } = episode;
+  const steps = stream.labels.shape[0];
+  return {
+    ...{ rule, steps, episode: index + 1, key: Key.of(seed).fold(index).fold(NOISE) },
+    live: (rule, begin, end, from) =>
+      live(plasticity, rule, start, end - begin === steps ? stream : partOf(stream, begin, end), { checkpoint, from }),
+    test({ weights }) {
+      const logits = logitsOf(weights, queries.images, plasticity.beta);
+      return {
+        loss: lossOf(logits, queries.labels, plasticity.head),
+        accuracy: scoreOf(logits, queries.labels),
+      };
+    },
+  };
 }
 
 /** Throws for what no episode can be drawn from. */
@@ -98,7 +101,7 @@ export function checkEpisode(
 }
 
 /**
- * Runs episode `index` (from 0) and differentiates the queries' mean loss through all of it.
+ * Runs episode `index` (from 0), and finds the gradient of the queries' mean loss by the configuration's `estimator`.
  *
  * @param sizes the network's widths, from `layerSizes`.
  * @throws DivergedError if the loss or its gradient is not finite.
@@ -113,14 +116,8 @@ export function runEpisode(
   checkEpisode("runEpisode", config, sizes, dataset, rule);
   return scope(() => {
     const episode = episodeOf(config, sizes, dataset, index);
-    let accuracy = 0;
-    const meta = (parameters: Rule): Tensor => {
-      const logits = answers(config, parameters, episode);
-      accuracy = scoreOf(logits, episode.queries.labels);
-      return lossOf(logits, episode.queries.labels, config.plasticity.head);
-    };
-    const { value, grad } = valueAndGrad(meta, { unused: "zero" })(rule);
-    return resultOf(config, rule, episode, index, { value, accuracy, grad });
+    const found = estimate(config.estimator, metaLossOf(config, episode, rule, index));
+    return resultOf(config, rule, episode, index, found);
   });
 }
 
@@ -134,7 +131,7 @@ export function resultOf(
   rule: Rule,
   episode: Episode,
   index: number,
-  { value, accuracy, grad }: { readonly value: Tensor; readonly accuracy: number; readonly grad: Rule },
+  { value, accuracy, grad }: Estimate,
 ): EpisodeResult {
   const loss = value.item();
   if (!Number.isFinite(loss)) throw diverged(`episode ${index + 1}`, config, rule, episode, index + 1);

@@ -2,8 +2,10 @@
 // Node.
 export { defaultTrainConfig, layerSizes, parseTrainConfig, type TaskConfig, type TrainConfig } from "./config.js";
 export { angle, type Diagnosis, diagnose } from "./diagnose.js";
-export { DivergedError, type EpisodeResult, type EpisodeScore, evaluateRule, runEpisode } from "./episode.js";
+export { DivergedError } from "./diverged.js";
+export { type EpisodeResult, type EpisodeScore, evaluateRule, runEpisode } from "./episode.js";
 export { type EpisodeCellConfig, type EpisodeRow, episodeKind } from "./episode-cell.js";
+export type { EstimatorConfig } from "./estimators/kinds.js";
 export { type Condition, type EvaluateOptions, type EvaluationLine, evaluate } from "./evaluate.js";
 export {
   type TrialCell,

@@ -6,6 +6,7 @@ import { lifetime, logitsOf, lossOf, type Rule, type Start, type Stream } from "
 import type { TrainConfig } from "./config.js";
 import { episodeOf, resultOf } from "./episode.js";
 import { type EpisodeSetup, guarded, rounded } from "./episode-job.js";
+import type { EstimatorName } from "./estimators/kinds.js";
 import { ruleOf } from "./rule-values.js";
 import { scoreOf } from "./tasks.js";
 import type { EpisodeRunner } from "./workers.js";
@@ -13,8 +14,17 @@ import type { EpisodeRunner } from "./workers.js";
 /** The type in which GPUs compute. */
 const ON_GPU: FloatName = "float32";
 
-/** Throws an InputError for a run of numbers that a GPU does not have. */
-export function checkOnGpu({ dtype }: Pick<TrainConfig, "dtype">): void {
+/** The estimator that runs there. */
+const ON_GPU_BY: EstimatorName = "backprop";
+
+/** Throws an InputError for a run of numbers that a GPU does not have, or by an estimator that it does not know. */
+export function checkOnGpu({ dtype, estimator }: Pick<TrainConfig, "dtype" | "estimator">): void {
+  if (estimator.kind !== ON_GPU_BY) {
+    throw new InputError(
+      `[train] a GPU finds meta-gradients by ${ON_GPU_BY}, and the run's \`estimator\` is ${estimator.kind}. Leave out ` +
+        "`device`, or `estimator`.",
+    );
+  }
   if (dtype === ON_GPU) return;
   throw new InputError(
     `[train] a GPU computes in ${ON_GPU}, and the run's \`dtype\` is ${dtype}. Leave out \`device\`, or \`dtype\`.`,

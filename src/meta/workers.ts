@@ -3,7 +3,7 @@
 import { configuration } from "../core/index.js";
 import { yieldToEvents } from "../runs/index.js";
 import { codeOfPackage, inOrder, openPool, sharedImages, type ThreadCode } from "../runs/internal.js";
-import { DivergedError } from "./episode.js";
+import { DivergedError } from "./diverged.js";
 import { type EpisodeJob, type EpisodeSetup, liveEpisode, type TimedResult, type WorkerData } from "./episode-job.js";
 import { loadedParts } from "./own-parts.js";
 import type { RuleValues } from "./rule-values.js";

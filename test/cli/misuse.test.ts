@@ -84,6 +84,12 @@ const cases: [string, RegExp][] = [
   ["train --task sinusoid --data emnist", /--data contradicts --task sinusoid, which has no images\./],
   ["train --task teacher --ways 5", /--ways contradicts --task teacher, which has no classes\./],
   ["train --task teacher --segment 5,15", /--segment contradicts --task teacher/],
+  ["train --estimator magic", /--estimator is "magic"\. Pass backprop, truncated, truncated:K, forward/],
+  ["train --estimator truncate", /Did you mean truncated\?/],
+  ["train --estimator truncated:0", /--estimator is "truncated:0"/],
+  ["train --estimator es:5", /--estimator is "es:5"/],
+  ["train --estimator es --noise 0", /--noise is "0"\. Pass a number above 0 and at most 1000, such as 0\.001/],
+  ["train --noise 0.1", /--noise contradicts --estimator backprop, which has no noise/],
   ["train --inputs 3", /--inputs contradicts --task classify/],
   ["train --preset bio --rule chemical", /--preset bio is a linear rule.*--rule chemical.*--preset rcn or rcn-layer/],
   ["train --rule linear --chemicals 3", /--chemicals 3 contradicts --rule linear/],
@@ -147,7 +153,7 @@ describe("help", () => {
     const { code, stdout, stderr } = await run("train", "--help");
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     const flags =
-      "rule preset chemicals motifs scope bias feedback feedback-rule feedback-motifs feedback-chemicals tau-min tau-max scales coupling readout initial-chemicals normalise hidden task inputs outputs segment data prefix protocol ways shots queries episodes meta-batch lr l1 clip seed workers diagnostics checkpoint out resume json help";
+      "rule preset chemicals motifs scope bias feedback feedback-rule feedback-motifs feedback-chemicals tau-min tau-max scales coupling readout initial-chemicals normalise hidden task inputs outputs segment data prefix protocol ways shots queries episodes meta-batch lr l1 clip estimator pairs noise seed workers diagnostics checkpoint out resume json help";
     for (const flag of flags.split(" ")) expect(stdout).toMatch(new RegExp(`^ +--${flag}\\b`, "m"));
     for (const preset of [
       "fa",
