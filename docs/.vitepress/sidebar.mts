@@ -29,6 +29,7 @@ const guides: readonly Place[] = [
     text: "Learning rules",
     items: [
       guide("training", "Training a rule in code"),
+      guide("estimators", "Estimators of meta-gradients"),
       guide("own-motif", "Your own motif"),
       guide("own-parts", "Own parts on the command line"),
       guide("living-synapses", "Living synapses"),

@@ -78,6 +78,7 @@ describe("parseTrainConfig", () => {
   const later: Record<string, unknown> = {
     ...{ clip: "off", dtype: "float32", task: { kind: "classify" } },
     module: { file: "", hash: "" },
+    estimator: { kind: "backprop" },
   };
 
   it("reads a file of a version without a guard as a run without one", () => {
