@@ -12,7 +12,7 @@ export * from "./order";
 export * from "./patches";
 export * from "./product";
 export * from "./random";
-export { argmax, countNonFinite, dot, firstDifference, max, sum } from "./reduce";
+export { argmax, countNonFinite, dot, dotChain, firstDifference, max, sum } from "./reduce";
 export * from "./scalar";
 export * from "./softmax";
 export * from "./strided";

@@ -46,37 +46,63 @@ export function rowSum(x: usize, n: i32): Float {
   return settled(total, missing);
 }
 
-/** The sum of a_i b_i in one go. */
-function shortDot(a: usize, b: usize, n: i32): Float {
+/** x y; with `chained`, 0 where either is 0, whatever the other: the product of the chain rule. */
+@inline
+function productOf(x: v128, y: v128, chained: bool): v128 {
+  const z = lanes.mul(x, y);
+  if (!chained) return z;
+  const none = lanes.splat(0);
+  return v128.and(z, v128.and(lanes.ne(x, none), lanes.ne(y, none)));
+}
+
+/** The sum of a_i b_i in one go. Inlined twice, for either product. */
+@inline
+function dotInOne(a: usize, b: usize, n: i32, chained: bool): Float {
   let s0 = lanes.splat(0);
   let s1 = s0;
   let s2 = s0;
   let s3 = s0;
   for (; n >= 4 * LANES; n -= 4 * LANES, a += 64, b += 64) {
-    s0 = lanes.add(s0, lanes.mul(v128.load(a), v128.load(b)));
-    s1 = lanes.add(s1, lanes.mul(v128.load(a, 16), v128.load(b, 16)));
-    s2 = lanes.add(s2, lanes.mul(v128.load(a, 32), v128.load(b, 32)));
-    s3 = lanes.add(s3, lanes.mul(v128.load(a, 48), v128.load(b, 48)));
+    s0 = lanes.add(s0, productOf(v128.load(a), v128.load(b), chained));
+    s1 = lanes.add(s1, productOf(v128.load(a, 16), v128.load(b, 16), chained));
+    s2 = lanes.add(s2, productOf(v128.load(a, 32), v128.load(b, 32), chained));
+    s3 = lanes.add(s3, productOf(v128.load(a, 48), v128.load(b, 48), chained));
   }
-  s0 = lanes.add(s0, lanes.mul(loadUpTo(a, n), loadUpTo(b, n)));
-  s1 = lanes.add(s1, lanes.mul(loadUpTo(a + 16, n - LANES), loadUpTo(b + 16, n - LANES)));
-  s2 = lanes.add(s2, lanes.mul(loadUpTo(a + 32, n - 2 * LANES), loadUpTo(b + 32, n - 2 * LANES)));
-  s3 = lanes.add(s3, lanes.mul(loadUpTo(a + 48, n - 3 * LANES), loadUpTo(b + 48, n - 3 * LANES)));
+  s0 = lanes.add(s0, productOf(loadUpTo(a, n), loadUpTo(b, n), chained));
+  s1 = lanes.add(s1, productOf(loadUpTo(a + 16, n - LANES), loadUpTo(b + 16, n - LANES), chained));
+  s2 = lanes.add(s2, productOf(loadUpTo(a + 32, n - 2 * LANES), loadUpTo(b + 32, n - 2 * LANES), chained));
+  s3 = lanes.add(s3, productOf(loadUpTo(a + 48, n - 3 * LANES), loadUpTo(b + 48, n - 3 * LANES), chained));
   return foldSums(s0, s1, s2, s3);
 }
 
-/** The sum of a_i b_i, in the order of a row's sum. */
-export function dot(a: usize, b: usize, n: i32): Float {
-  if (n <= LONG) return shortDot(a, b, n);
+function shortDot(a: usize, b: usize, n: i32, chained: bool): Float {
+  return chained ? dotInOne(a, b, n, true) : dotInOne(a, b, n, false);
+}
+
+/** The sum of the products, in runs if they are many. */
+function dotOf(a: usize, b: usize, n: i32, chained: bool): Float {
+  if (n <= LONG) return shortDot(a, b, n, chained);
   let total: Float = 0;
   let missing: Float = 0;
   for (; n > 0; n -= RUN, a += bytesOf(RUN), b += bytesOf(RUN)) {
-    const next = shortDot(a, b, min(n, RUN));
+    const next = shortDot(a, b, min(n, RUN), chained);
     const sum = total + next;
     missing += lost(total, next, sum);
     total = sum;
   }
   return settled(total, missing);
+}
+
+/** The sum of a_i b_i, in the order of a row's sum. */
+export function dot(a: usize, b: usize, n: i32): Float {
+  return dotOf(a, b, n, false);
+}
+
+/** out = the sum of a_i b_i; where that is NaN, since zeros met infinities, the sum of the products of the chain rule. */
+export function dotChain(out: usize, a: usize, b: usize, n: i32): void {
+  let total = dotOf(a, b, n, false);
+  if (total != total) total = dotOf(a, b, n, true);
+  store<Float>(out, total);
 }
 
 /** The largest of n elements; NaN if one is NaN, -Inf if there is none. */

@@ -2,11 +2,10 @@
 // textbook would print it.
 
 import { type AnyOp, anyType, apply, isFollowed, type Op } from "../autodiff/index.js";
-import { emptyLike, kernelsOf, scope, Tensor, traceable } from "../core/index.js";
+import { emptyLike, kernelsOf, Tensor, traceable } from "../core/index.js";
 import { binary } from "./binary.js";
 import { broadcastShapes, gridReference, runGrid, scalar } from "./broadcast.js";
 import { chain } from "./chain.js";
-import { sumTo } from "./stretch.js";
 import { type Range, unary } from "./unary.js";
 
 type ScaledKernel = "softplus" | "softplusGate" | "addScalar" | "mulScalar";
@@ -188,19 +187,11 @@ export const chainOverOp = binary({
   domain: positive,
 });
 
-/** The sum of a x, where zeros of a count as zeros whatever they meet. */
-function dotInto([result]: readonly Tensor[], [a, x]: readonly Tensor[]): void {
-  const total = kernelsOf(a).dot(a.address, x.address, a.size);
-  if (!Number.isNaN(total)) kernelsOf(result).fill(result.address, 1, total);
-  // Zeros of a may have met infinities of x.
-  else scope(() => void kernelsOf(result).copy(result.address, sumTo(chain(a, x), []).address, result.bytes));
-}
-
 /** d x, what a product sends to its factor `to`; for a single number at once the sum of it, with the same bits. */
 function times(d: Tensor, x: Tensor, to: Tensor): Tensor {
   if (to.rank > 0 || d.rank === 0 || x.size !== d.size || isFollowed()) return chain(d, x);
   const result = emptyLike(d, []);
-  traceable([result], [d, x], dotInto);
+  traceable([result], [d, x], ([sum], [d, x]) => kernelsOf(sum).dotChain(sum.address, d.address, x.address, d.size));
   return result;
 }
 

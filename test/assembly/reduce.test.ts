@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Floats } from "./element.js";
 import { anyFloat, ask, expectBits, kernels, law, ordinaryFloat, run, SPECIALS, sample, vector } from "./harness.js";
-import { argmax, countNonFinite, dot, firstDifference, max, sum } from "./twins/reduce.js";
+import { argmax, countNonFinite, dot, dotChain, firstDifference, max, sum } from "./twins/reduce.js";
 
 const SIZES = [0, 1, 2, 3, 4, 5, 7, 8, 9, 11, 12, 13, 15, 16, 17, 31, 32, 33, 47, 100];
 const shape = fc.tuple(
@@ -97,6 +97,26 @@ describe("dot, countNonFinite and firstDifference", () => {
       expectBits(Floats.of(actual), Floats.of(dot(a, b)), `dot of ${a.length}`);
     };
     for (const n of SIZES) expectTwin(sample(n), sample(n, 2));
+    fc.assert(
+      fc.property(pair, ([a, b]) => expectTwin(a, b)),
+      law,
+    );
+  });
+
+  it("dotChain has its twin's bits, also where zeros meet infinities", () => {
+    const expectTwin = (a: Float32Array, b: Float32Array) => {
+      const [actual] = run(1, [a, b], (o, p, q) => kernels.dotChain(o, p, q, a.length));
+      expectBits(Floats.of(actual), Floats.of(dotChain(a, b)), `dotChain of ${a.length}`);
+    };
+    for (const n of SIZES) {
+      expectTwin(sample(n), sample(n, 2));
+      if (n === 0) continue;
+      const [a, b] = [sample(n), sample(n, 2)];
+      [a[n - 1], b[n - 1]] = [0, Number.POSITIVE_INFINITY];
+      expectTwin(a, b);
+      a[n - 1] = Number.NaN;
+      expectTwin(a, b);
+    }
     fc.assert(
       fc.property(pair, ([a, b]) => expectTwin(a, b)),
       law,

@@ -27,6 +27,12 @@ export function argmax(row: Float32Array): number {
 
 export const dot = (a: Float32Array, b: Float32Array) => laneSum(a.length, (i) => mul(a[i], b[i]), 4);
 
+/** `dot`; where that is NaN, with products that are 0 where either factor is. */
+export function dotChain(a: Float32Array, b: Float32Array): number {
+  const plain = dot(a, b);
+  return Number.isNaN(plain) ? laneSum(a.length, (i) => (a[i] === 0 || b[i] === 0 ? 0 : mul(a[i], b[i])), 4) : plain;
+}
+
 export const countNonFinite = (x: Float32Array) => x.filter((v) => !Number.isFinite(v)).length;
 
 const wordAt = (x: Float32Array, i: number) => `${new Uint8Array(x.buffer, x.byteOffset + i * BYTES, BYTES)}`;
