@@ -49,7 +49,8 @@ export function attention(q: Tensor, k: Tensor, v: Tensor, options: AttentionOpt
         "width), keys (..., keys, width) and values (..., keys, n).",
     );
   }
-  const { causal = false, scale = 1 / Math.sqrt(k.shape[k.rank - 1]) } = options;
+  const { causal = false, scale = 1 / Math.sqrt(Math.max(1, k.shape[k.rank - 1])) } = options;
+  if (!Number.isFinite(scale)) throw new RangeError(`[attention] \`scale\` is ${quote(scale)}. Give a finite number.`);
   const before = causal ? tri(q.shape[q.rank - 2], k.shape[k.rank - 2], 0, q) : undefined;
   const mask = options.mask && before ? logicalAnd(options.mask, before) : (options.mask ?? before);
   const scores = mul(matmul(q, k, { b: true }), scale);

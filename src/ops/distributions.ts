@@ -66,6 +66,7 @@ export interface ChoiceOptions {
 
 /** Checks `p` for `count` items, of which `wanted` different ones are needed. */
 function checkChances(p: Tensor, count: number, wanted: number): void {
+  checkTensors("random.choice", [p]);
   if (p.rank !== 1 || p.size !== count) {
     throw new RangeError(
       `[random.choice] p of shape ${showShape(p.shape)} for ${count} items: give one number an item.`,

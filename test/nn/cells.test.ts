@@ -208,6 +208,9 @@ describe("attention", () => {
 
   it("refuses shapes that do not fit", () => {
     expect(() => nn.attention(q, k, q)).toThrow("[attention] shapes [2, 3, 5], [2, 4, 5], [2, 3, 5] do not fit");
+    expect(() => nn.attention(q, k, v, { scale: Number.NaN })).toThrow(
+      "[attention] `scale` is NaN. Give a finite number.",
+    );
     expect(() => nn.multiHeadAttention(5, 2)).toThrow("[multiHeadAttention] 2 heads do not divide a width of 5.");
     expect(() => heads.apply(heads.init(Key.of(0)), q)).toThrow(
       "[multiHeadAttention] the sequences have shape [2, 3, 5]. Reshape them to [n, steps, 6].",

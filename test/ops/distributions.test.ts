@@ -171,6 +171,9 @@ describe("distributions", () => {
     expect(choose({ p: tensor([1, -1, 1]) })).toThrow("[random.choice] p has -1: finite numbers of at least 0.");
     expect(choose({ p: tensor([1, 0, 1]), shape: [3], replace: false })).toThrow("p is above 0 for 2 items, and 3 are");
     expect(() => random.choice(key, 0)).toThrow("[random.choice] 0 items");
+    expect(() => random.choice(key, 3, { p: [0.2, 0.3, 0.5] as never })).toThrow(
+      "[random.choice] operand 1 is an Array",
+    );
   });
 
   it("orthogonal matrices are orthogonal", () => {
