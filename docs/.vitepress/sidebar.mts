@@ -30,6 +30,7 @@ const guides: readonly Place[] = [
     items: [
       guide("training", "Training a rule in code"),
       guide("estimators", "Estimators of meta-gradients"),
+      guide("rules-from-data", "Rules from data"),
       guide("own-motif", "Your own motif"),
       guide("own-parts", "Own parts on the command line"),
       guide("living-synapses", "Living synapses"),
@@ -140,6 +141,7 @@ export const entries: readonly string[] = [
   "bio",
   "credit",
   "circuits",
+  "infer",
   "spiking",
   "dendrites",
   "control",

@@ -8,6 +8,7 @@ import * as data from "../../src/data/index.js";
 import * as debug from "../../src/debug/index.js";
 import * as dendrites from "../../src/dendrites/index.js";
 import * as core from "../../src/index.js";
+import * as infer from "../../src/infer/index.js";
 import * as io from "../../src/io/index.js";
 import * as linalg from "../../src/linalg/index.js";
 import * as meta from "../../src/meta/index.js";
@@ -59,6 +60,7 @@ const modules = {
   studies,
   sweeps,
   circuits,
+  infer,
   testing,
 };
 /** All of them, those of a subpath as `nn.dense`. */
