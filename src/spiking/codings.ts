@@ -26,6 +26,7 @@ import {
   round,
   sub,
 } from "../ops/index.js";
+import { given } from "./given.js";
 import { oneMinus } from "./surrogates.js";
 
 /** Throws unless it is a whole number of at least 1. */
@@ -47,10 +48,11 @@ function overSteps(op: string, x: Tensor, steps: number): readonly [Tensor, Shap
  *
  * @param p probabilities from 0 to 1, (n, inputs).
  * @param steps the length of the trains: at least 1.
- * @throws RangeError for another shape or number of steps.
+ * @throws RangeError for another shape or number of steps, and what is no probability.
  */
 export function bernoulliTrains(key: Key, p: Tensor, steps: number): Tensor {
-  return random.bernoulli(key, ...overSteps("bernoulliTrains", p, steps));
+  const [shares, shape] = overSteps("bernoulliTrains", p, steps);
+  return random.bernoulli(key, given("bernoulliTrains", "the probabilities", shares, "share"), shape);
 }
 
 /**
@@ -60,7 +62,7 @@ export function bernoulliTrains(key: Key, p: Tensor, steps: number): Tensor {
  * @param rates events per unit of time, (n, inputs), at least 0.
  * @param steps the length of the trains: at least 1.
  * @param dt the length of a step, in units of time: above 0; 1 by default.
- * @throws RangeError for another shape, number of steps or `dt`.
+ * @throws RangeError for another shape, number of steps or `dt`, and what is no rate.
  */
 export function poissonTrains(key: Key, rates: Tensor, steps: number, options: { readonly dt?: number } = {}): Tensor {
   checkTensors("poissonTrains", [rates]);
@@ -69,7 +71,8 @@ export function poissonTrains(key: Key, rates: Tensor, steps: number, options: {
   if (!(Number.isFinite(dt) && dt > 0)) {
     throw new RangeError(`[poissonTrains] \`dt\` is ${quote(dt)}. Give the length of a step, a finite number above 0.`);
   }
-  return bernoulliTrains(key, neg(expm1(mul(rates, -dt))), steps);
+  const known = given("poissonTrains", "the rates", rates, "amount");
+  return bernoulliTrains(key, neg(expm1(mul(known, -dt))), steps);
 }
 
 /** Options of `markovTrains`. */
@@ -137,17 +140,21 @@ export interface LatencyOptions {
  * Trains (n, steps, inputs) with one spike each, which comes sooner for larger numbers. A spike that would come after the
  * last step is left out.
  *
- * @param x numbers from 0 to 1, (n, inputs).
+ * @param x numbers from 0 to 1, (n, inputs); for "logarithmic" any of at least 0.
  * @param steps the length of the trains: at least 1.
- * @throws RangeError for another shape, number of steps or scale.
+ * @throws RangeError for another shape, number of steps or scale, and for other numbers.
  */
 export function latencyTrains(x: Tensor, steps: number, options: LatencyOptions = {}): Tensor {
   checkOptions("latencyTrains", options, ["scale", "tau", "threshold"]);
   const { scale = "linear", tau = 5, threshold = 0.01 } = options;
-  const [given, shape] = overSteps("latencyTrains", x, steps);
+  const [numbers, shape] = overSteps("latencyTrains", x, steps);
+  const known = (each: "share" | "amount"): Tensor => given("latencyTrains", "the numbers", numbers, each);
   const moments = {
-    linear: () => mul(oneMinus(given), steps - 1),
-    logarithmic: () => mul(log(div(given, sub(given, threshold))), tau),
+    linear: () => mul(oneMinus(known("share")), steps - 1),
+    logarithmic: () => {
+      const current = known("amount");
+      return mul(log(div(current, sub(current, threshold))), tau);
+    },
   };
   if (!Object.hasOwn(moments, scale)) {
     throw new RangeError(`[latencyTrains] \`scale\` is ${quote(scale)}. Use "linear" or "logarithmic".`);

@@ -2,7 +2,7 @@
 import { checkTensors } from "../autodiff/index.js";
 import { showShape, type Tensor } from "../core/index.js";
 import { mean } from "../ops/index.js";
-import { givenSpikes } from "./given-spikes.js";
+import { givenSpikes } from "./given.js";
 import { checkTrain, type Train } from "./lempel-ziv.js";
 
 /**

@@ -84,10 +84,15 @@ export function insideOf(op: string, units: number, internals: Internals, learn:
     init: () => Object.fromEntries(learn.map((name) => [name, tensor(numbers.get(name) as number[])])),
     of: (params, dtype) => (name) => {
       const { value } = internals[name];
-      if (learn.includes(name)) return params[name];
+      if (learn.includes(name)) return params[name] ?? missing(op, name);
       return typeof value === "number" ? value : tensor(value as number[], { dtype });
     },
   };
+}
+
+/** Throws since a quantity that learns is not among the parameters. */
+function missing(op: string, name: string): never {
+  throw new TypeError(`[${op}] \`${name}\` learns, but is not among the parameters. Give those that init() makes.`);
 }
 
 /** A tensor (count, units) filled with a number, or with one number per unit. */
@@ -120,6 +125,9 @@ export function runNeurons<S extends SpikingState & TreeOf<S>>(
     throw new RangeError(
       `[runNeurons] the currents have shape ${showShape(currents.shape)}. Give [n, steps, ${neuron.units}] with at least one step.`,
     );
+  }
+  if (!currents.type.isFloat) {
+    throw new TypeError(`[runNeurons] the currents are ${currents.dtype}. Use cast(x, "float32").`);
   }
   const steps = unstack(currents, 1);
   const first: S = state ?? neuron.state(params, currents.shape[0], currents.dtype);

@@ -2,7 +2,7 @@
 // timing-dependent plasticity", Journal of Neuroscience 20): all synapses of a cell that spikes too often become weaker.
 import { checkOptions, quote, type Tensor } from "../core/index.js";
 import { add, expm1, full, mul, neg, sub } from "../ops/index.js";
-import { givenSpikes } from "./given-spikes.js";
+import { givenSpikes } from "./given.js";
 
 /** Options of `synapticScaling`. */
 export interface ScalingOptions {

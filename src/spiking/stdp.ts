@@ -2,7 +2,7 @@
 // Gerstner 2008): a synapse grows if its sender spikes before its receiver, and shrinks if it spikes after it.
 import { checkKind, checkOptions, quote, type Tensor } from "../core/index.js";
 import { add, clip, concat, exp, full, mul, neg, reshape, slice, sub, zeros } from "../ops/index.js";
-import { givenSpikes } from "./given-spikes.js";
+import { givenSpikes } from "./given.js";
 import { oneMinus } from "./surrogates.js";
 
 /** The state of the rule. */

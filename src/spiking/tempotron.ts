@@ -3,7 +3,7 @@
 import { scan } from "../autodiff/index.js";
 import { checkOptions, quote, showShape, type Tensor } from "../core/index.js";
 import { add, argmax, exp, full, log, matmul, mul, reshape, sub, take, zeros } from "../ops/index.js";
-import { givenSpikes } from "./given-spikes.js";
+import { givenSpikes } from "./given.js";
 
 /** What a tempotron is told. */
 export interface TempotronOptions {

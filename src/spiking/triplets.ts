@@ -3,7 +3,7 @@
 // often spikes come.
 import { checkOptions, quote, type Tensor } from "../core/index.js";
 import { add, clip, exp, full, mul, reshape, sub, zeros } from "../ops/index.js";
-import { givenSpikes } from "./given-spikes.js";
+import { givenSpikes } from "./given.js";
 import { oneMinus } from "./surrogates.js";
 
 /** What the rule of triplets remembers. */

@@ -3,17 +3,21 @@
 import { describe, expect, it } from "vitest";
 import { transient, transmissionLine } from "../../src/circuits/index.js";
 import { compile } from "../../src/compile/index.js";
-import { scope, type Tensor } from "../../src/core/index.js";
-import { tensor, zeros } from "../../src/ops/index.js";
+import { Key, scope, type Tensor } from "../../src/core/index.js";
+import { cast, tensor, zeros } from "../../src/ops/index.js";
 import {
+  bernoulliTrains,
   cellGrid,
   complexityClassifier,
   delayedCurrents,
   firingRates,
   interspikeIntervals,
   izhikevich,
+  latencyTrains,
   lempelZivComplexity,
   lif,
+  metaNeuron,
+  poissonTrains,
   runNeurons,
   spiking,
   spikingKinds,
@@ -89,6 +93,26 @@ const cases: readonly (readonly [why: string, does: () => unknown, message: stri
   ["steps of 1.5 ms", () => izhikevich(1, { dt: 1.5 }), "unstable in steps of more than 1 ms"],
   ["steps of none", () => izhikevich(1, { dt: 0 }), "Give a number above 0 and at most 1."],
   [
+    "a probability above 1",
+    () => bernoulliTrains(Key.of(0), tensor([[0.5, 1.5]]), 4),
+    "[bernoulliTrains] the probabilities contain 1.5 at 1. Give numbers from 0 to 1.",
+  ],
+  [
+    "a rate below 0",
+    () => poissonTrains(Key.of(0), tensor([[0.5, -1]]), 4),
+    "[poissonTrains] the rates contain -1 at 1. Give finite numbers of at least 0.",
+  ],
+  [
+    "what is no number as a latency",
+    () => latencyTrains(tensor([[0.5, Number.NaN]]), 4),
+    "[latencyTrains] the numbers contain NaN at 1. Give numbers from 0 to 1.",
+  ],
+  [
+    "an infinite one",
+    () => latencyTrains(tensor([[0.5, Number.POSITIVE_INFINITY]]), 4, { scale: "logarithmic" }),
+    "[latencyTrains] the numbers contain Infinity at 1. Give finite numbers of at least 0.",
+  ],
+  [
     "steps of half a picosecond",
     () => transient(transmissionLine(2), { duration: 10, dt: 0.5 }),
     'rk4 is not stable beyond 0.4. Take 0.05, or method "implicit".',
@@ -96,6 +120,18 @@ const cases: readonly (readonly [why: string, does: () => unknown, message: stri
 ];
 
 describe("what is refused", () => {
+  it("of the wrong kind: parameters without what learns, and currents that are no floats", () => {
+    const current = tensor([[[1, 2]]]);
+    const run = (does: () => unknown) => () => scope(() => void does());
+    const leaky = run(() => runNeurons(lif(2, { learn: ["tau"] }), {}, current));
+    const second = run(() => runNeurons(metaNeuron(2, { learn: ["a"] }), {}, current));
+    const whole = run(() => runNeurons(lif(2), {}, cast(current, "int32")));
+    for (const does of [leaky, second, whole]) expect(does).toThrow(TypeError);
+    expect(leaky).toThrow("[lif] `tau` learns, but is not among the parameters. Give those that init() makes.");
+    expect(second).toThrow("[metaNeuron] `a` learns, but is not among the parameters.");
+    expect(whole).toThrow('[runNeurons] the currents are int32. Use cast(x, "float32").');
+  });
+
   it.each(cases)("%s", (_, does, message) => {
     expect(() => scope(() => void does())).toThrow(RangeError);
     expect(() => scope(() => void does())).toThrow(message);
