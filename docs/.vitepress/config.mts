@@ -28,6 +28,7 @@ export default defineConfig({
   transformHtml: withPolicy,
   themeConfig: {
     nav: [
+      { text: "Learn", link: "/learn/" },
       { text: "Guides", link: "/guides/command-line" },
       { text: "Reference", link: "/api/" },
       { text: "Studies", link: "/studies/" },

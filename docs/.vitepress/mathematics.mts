@@ -3,7 +3,7 @@
 import katex from "@vscode/markdown-it-katex";
 import type { MarkdownRenderer } from "vitepress";
 
-/** Two dollars of prose or code are no equation, so only pages that ask for it (`math: true`) have any. */
+/** Adds equations to what Markdown can hold. Dollars in code are left alone. */
 export function mathematics(md: MarkdownRenderer): void {
   // The package is CommonJS: its default is an object with the function in it.
   const plugin = (katex as unknown as { default?: typeof katex }).default ?? katex;

@@ -162,10 +162,24 @@ const reference = entries.map((name) => ({
 
 /** All places, from the first page to the last. */
 export const places: readonly Place[] = [
+  {
+    text: "Learn",
+    items: [
+      { text: "Five tutorials", link: "/learn/" },
+      { text: "1. A first gradient", link: "/learn/1-a-first-gradient" },
+      { text: "2. A network that learns online", link: "/learn/2-a-network-that-learns-online" },
+      { text: "3. Learning the rule", link: "/learn/3-learning-the-rule" },
+      { text: "4. Your own motif and synapse", link: "/learn/4-your-own-motif-and-synapse" },
+      { text: "5. From a rule to a claim", link: "/learn/5-from-a-rule-to-a-claim" },
+    ],
+  },
   { text: "Guides", items: guides },
   {
     text: "Reference",
     items: [
+      { text: "Glossary", link: "/reference/glossary" },
+      { text: "The ten motifs", link: "/reference/motifs" },
+      { text: "The synapses", link: "/reference/synapses" },
       { text: "Conventions", link: "/conventions" },
       { text: "Functions and types", link: "/api/", items: reference, collapsed: true },
       { text: "Changes", link: "/changelog" },

@@ -6,6 +6,9 @@ import { describe, expect, it } from "vitest";
 const root = resolve(import.meta.dirname, "../..");
 const read = (file: string): string => readFileSync(join(root, file), "utf8");
 const guides = readdirSync(join(root, "docs/guides")).map((name) => `docs/guides/${name}`);
+const learn = ["learn", "reference"].flatMap((folder) =>
+  readdirSync(join(root, "docs", folder)).map((name) => `docs/${folder}/${name}`),
+);
 const decisions = readdirSync(join(root, "docs/decisions")).map((name) => `docs/decisions/${name}`);
 const pages = [
   "README.md",
@@ -18,6 +21,7 @@ const pages = [
   "docs/scale.md",
   "docs/testing.md",
   ...guides,
+  ...learn,
   ...decisions,
 ].filter((page) => existsSync(join(root, page)));
 const folders = readdirSync(join(root, "src"), { withFileTypes: true })

@@ -16,7 +16,12 @@ describe("the code of the README, the tutorials and the guides", () => {
   });
   afterAll(() => folder.close());
 
-  it("is there", () => expect(programs.length).toBeGreaterThan(30));
+  it("is there, and the tutorials show what it prints", () => {
+    expect(programs.length).toBeGreaterThan(40);
+    const learn = programs.filter(({ page }) => page.startsWith("docs/learn"));
+    expect(learn.length).toBeGreaterThan(5);
+    for (const { page, printed } of learn) expect(printed?.trim(), page).toBeTruthy();
+  });
 
   it("type-checks with the declarations that are published, also where an index may miss", () => {
     const files = programs.map(({ code }, i) => {
