@@ -1,6 +1,7 @@
 // The benchmarks by name, in the order in which they run.
 import { alignmentBench } from "./alignment.js";
 import { bioBench } from "./bio.js";
+import { browsersBench } from "./browsers.js";
 import { compileBench } from "./compile.js";
 import { controlBench } from "./control.js";
 import { convolutionBench } from "./convolution.js";
@@ -9,6 +10,7 @@ import { flatBench } from "./flat.js";
 import { float64Bench } from "./float64.js";
 import { gpuBench } from "./gpu.js";
 import type { Bench } from "./harness.js";
+import { jaxBench } from "./jax.js";
 import { lifetimeBench } from "./lifetime.js";
 import { limitBench } from "./limit.js";
 import { matmulBench } from "./matmul.js";
@@ -18,6 +20,7 @@ import { opsBench } from "./ops.js";
 import { peersBench } from "./peers.js";
 import { scaleBench } from "./scale.js";
 import { scalingBench } from "./scaling.js";
+import { sizesBench } from "./sizes.js";
 import { smallLoopBench } from "./small-loop.js";
 import { spikingBench } from "./spiking.js";
 import { startupBench } from "./startup.js";
@@ -38,6 +41,7 @@ export const benches: Readonly<Record<string, Bench>> = {
   "small-loop": smallLoopBench,
   compile: compileBench,
   vmap: vmapBench,
+  sizes: sizesBench,
   alignment: alignmentBench,
   bio: bioBench,
   credit: creditBench,
@@ -50,4 +54,6 @@ export const benches: Readonly<Record<string, Bench>> = {
   startup: startupBench,
   limit: limitBench,
   peers: peersBench,
+  jax: jaxBench,
+  browsers: browsersBench,
 };

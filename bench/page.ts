@@ -35,6 +35,7 @@ function machine() {
     "jax-js": dependencies["@jax-js/jax"],
     tfjs: dependencies["@tensorflow/tfjs"],
     PyTorch: sayOf(PYTHON, "-c", "import torch; print(torch.__version__)"),
+    JAX: sayOf(PYTHON, "-c", "import jax; print(jax.__version__)"),
     "g++": sayOf("g++", "-dumpfullversion"),
   };
 }

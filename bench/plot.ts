@@ -1,4 +1,5 @@
-// Points with the straight line of least squares through them, one panel per quantity, as one SVG.
+// Figures of the benchmarks as SVG: points with the straight line of least squares through them, one panel per quantity; and
+// curves over sizes.
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 
@@ -8,6 +9,7 @@ export interface Line {
 }
 
 const SIDE = 300;
+const COLORS = ["#4269d0", "#b4531f", "#3a8a4a"];
 
 /** The panels side by side; in all of them the vertical axis is the quantity `y`, from 0. */
 export function plotLines(lines: readonly Line[], y: string): string {
@@ -40,4 +42,43 @@ export function plotLines(lines: readonly Line[], y: string): string {
 ${panels.join("\n")}
 </svg>
 `;
+}
+
+/** Curves in one panel, both axes logarithmic, with a rule at 1. */
+export function plotCurves(curves: readonly Line[], x: string, y: string): string {
+  const { document } = parseHTML("<html></html>");
+  const points = curves.flatMap(({ label, points }) => points.map(([size, value]) => ({ label, size, value })));
+  const sizes = [...new Set(points.map(({ size }) => size))];
+  const panel = Plot.plot({
+    document,
+    ...{ width: 520, height: 340, marginLeft: 50, marginBottom: 40, marginRight: 20 },
+    x: { label: x, type: "log", base: 2, ticks: sizes, tickFormat: (size: number) => String(size) },
+    y: {
+      label: y,
+      type: "log",
+      grid: true,
+      ticks: [0.5, 1, 2, 4, 8, 16, 32],
+      tickFormat: (times: number) => String(times),
+    },
+    color: { domain: curves.map(({ label }) => label), range: COLORS },
+    marks: [
+      Plot.ruleY([1], { stroke: "#888" }),
+      Plot.line(points, { x: "size", y: "value", stroke: "label" }),
+      Plot.dot(points, { x: "size", y: "value", fill: "label" }),
+      ...curves.map(({ label }, i) =>
+        Plot.text([label], {
+          frameAnchor: "top-right",
+          fill: COLORS[i],
+          dy: 16 * i,
+          fontWeight: "bold",
+          text: [label],
+        }),
+      ),
+    ],
+  });
+  panel.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+  panel.setAttribute("role", "img");
+  panel.setAttribute("aria-label", `${y}, by ${x}`);
+  panel.setAttribute("style", "background: white");
+  return `${panel.outerHTML}\n`;
 }

@@ -44,13 +44,22 @@ export interface LifetimeWork extends LifetimeOptions, OfType {
   readonly chemicals: number;
   readonly steps?: number;
   readonly sizes?: readonly number[];
+  /** Lifetimes whose losses are added. */
+  readonly episodes?: number;
 }
 
 /**
  * One lifetime of the Recurrent Chemical Network with its meta-gradient: three motifs, 50 query images; from rule and
  * data to loss and the gradient with respect to P, K, v and b.
  */
-export function lifetimeWork({ chemicals, steps = 50, sizes = SIZES, dtype = "float32", ...options }: LifetimeWork) {
+export function lifetimeWork({
+  chemicals,
+  steps = 50,
+  sizes = SIZES,
+  dtype = "float32",
+  episodes = 1,
+  ...options
+}: LifetimeWork) {
   const config = { ...presets.rcn.config, chemicals, motifs: [0, 2, 9], bias: "layer" as const };
   const key = Key.of(0);
   const start = initialStart(key.fold(0), sizes, {}, { dtype });
@@ -62,8 +71,10 @@ export function lifetimeWork({ chemicals, steps = 50, sizes = SIZES, dtype = "fl
     );
   const stream = { images: random.uniform(key.fold(1), [steps, sizes[0]], { dtype }), labels: labels(steps) };
   const query = { images: random.uniform(key.fold(2), [QUERIES, sizes[0]], { dtype }), labels: labels(QUERIES) };
-  const loss = (r: Rule): Tensor =>
+  const one = (r: Rule): Tensor =>
     lossOf(logitsOf(lifetime(config, r, start, stream, options), query.images, config.beta), query.labels);
+  const loss = (r: Rule): Tensor =>
+    Array.from({ length: episodes }, () => one(r)).reduce((total, episode) => total.add(episode));
   const differentiate = valueAndGrad(loss, { unused: "zero" });
   return {
     /** Everything. */
@@ -111,16 +122,18 @@ export function smallLoop(width = 32, batch = 16) {
   const w0 = random.normal(kw, [width, width], { std: 0.1 });
   const x = random.normal(kx, [batch, width]);
   const t = random.uniform(kt, [batch, width], { low: -1 });
-  const lifetime = (rule: HebbianRule): Tensor => {
-    const end = loop(50, w0, (w) => {
+  /** The loss after a lifetime that begins with these weights. */
+  const from = (rule: HebbianRule, start: Tensor): Tensor => {
+    const end = loop(50, start, (w) => {
       const y = x.matmul(w).tanh();
       const hebb = x.transpose().matmul(t.sub(y));
       return w.add(hebb.mul(rule.rate)).sub(w.mul(rule.decay));
     });
     return x.matmul(end).tanh().sub(t).square().mean();
   };
+  const lifetime = (rule: HebbianRule): Tensor => from(rule, w0);
   const rule = { rate: tensor(0.01), decay: tensor(0.02) };
-  return { lifetime, differentiate: valueAndGrad(lifetime), rule };
+  return { from, lifetime, differentiate: valueAndGrad(lifetime), rule };
 }
 
 /** The small inner loop, run once. */
@@ -175,6 +188,7 @@ export function rtrlWork(width: number): () => void {
 /** The workloads by name, each made from its number (chemicals, n, or an index in a list), for `children/serve.ts`. */
 export default {
   lifetime: (chemicals: number) => lifetimeWork({ chemicals }).total,
+  "lifetime-250": (chemicals: number) => lifetimeWork({ chemicals, steps: 250 }).total,
   matmul: matmulWork,
   "small-loop": smallLoopWork,
   zil: zilWork,
