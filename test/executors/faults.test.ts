@@ -7,9 +7,9 @@ import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { commandLine, TINY } from "../cli/fixtures.js";
 import { canMount, onDisk } from "../meta/disk.js";
-import { countOf, endAll, filesOf } from "./fleet.js";
+import { countOf, endAll } from "./fleet.js";
 import { hasPostgres, hasRedis, postgresServer, redisServer, type Server, until } from "./servers.js";
-import { drawing, launch, resultsIn, sweepInTrouble, type Troubles } from "./trouble.js";
+import { drawing, filesOf, launch, resultsIn, sweepInTrouble, type Troubles } from "./trouble.js";
 
 const line = commandLine();
 const { folder, main, run, start } = line;

@@ -1,6 +1,4 @@
 // What the tests of queues share: workers as processes, and sweeps whose files are compared.
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { CommandLine, Running } from "../cli/fixtures.js";
 import { TINY } from "../cli/fixtures.js";
 
@@ -26,19 +24,6 @@ export async function worker(
 export async function endAll(workers: readonly Running[]): Promise<string[]> {
   for (const { process } of workers) process.kill("SIGTERM");
   return (await Promise.all(workers.map(({ ended }) => ended))).map(({ stdout }) => stdout);
-}
-
-/** Everything that a sweep leaves for its user, and the rows of its results by the names of their cells. */
-export function filesOf(folder: string) {
-  const files = ["trials.csv", "results.csv", "trials.json", "report.html"];
-  const results = readdirSync(join(folder, "results")).sort();
-  return {
-    ...Object.fromEntries(files.map((name) => [name, readFileSync(join(folder, name), "utf8")])),
-    rows: results.map((name) => [
-      name,
-      JSON.stringify(JSON.parse(readFileSync(join(folder, "results", name), "utf8")).row),
-    ]),
-  };
 }
 
 /** How many cells a worker says that it has computed. */

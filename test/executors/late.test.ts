@@ -5,9 +5,9 @@ import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { kernelHash } from "../../src/engines/wasm-hash.generated.js";
 import { commandLine, objects, type Running } from "../cli/fixtures.js";
-import { countOf, endAll, filesOf, SWEEP, worker } from "./fleet.js";
+import { countOf, endAll, SWEEP, worker } from "./fleet.js";
 import { hasRedis, redisServer, type Server, until } from "./servers.js";
-import { launch } from "./trouble.js";
+import { filesOf, launch } from "./trouble.js";
 
 const line = commandLine();
 const { folder, main, run, start } = line;

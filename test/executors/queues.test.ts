@@ -2,8 +2,9 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { commandLine, objects } from "../cli/fixtures.js";
-import { countOf, endAll, filesOf, SWEEP, worker } from "./fleet.js";
+import { countOf, endAll, SWEEP, worker } from "./fleet.js";
 import { hasPostgres, hasRedis, postgresServer, redisServer, type Server } from "./servers.js";
+import { filesOf } from "./trouble.js";
 
 const line = commandLine();
 const { folder, run } = line;

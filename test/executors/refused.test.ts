@@ -53,6 +53,12 @@ describe("addresses", () => {
     expect(await refusal(2, "worker")).toMatch(/no queue is named\. Pass --engine, such as --engine redis:/);
   });
 
+  it("an action that a queue does not know is refused, with the one that was meant", async () => {
+    expect(await refusal(2, "queue", "paus", "--engine", "redis://host")).toMatch(
+      /^the action is "paus"\. .*Did you mean "?pause"?\?/,
+    );
+  });
+
   it("--workers is about threads of this machine", async () => {
     const sentence = await refusal(2, ...SWEEP, "--workers", "2", "--executor", "redis://zoe:hidden@host");
     expect(sentence).toMatch(/--workers 2 runs threads on this machine, which contradicts --executor redis:\/\/host\./);

@@ -3,7 +3,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { type Server, until } from "./servers.js";
@@ -60,6 +60,19 @@ const ready = (worker: Said): Promise<void> => until(() => worker.stdout().inclu
 export function resultsIn(folder: string): number {
   const results = join(folder, "results");
   return existsSync(results) ? readdirSync(results).filter((name) => name.endsWith(".json")).length : 0;
+}
+
+/** Everything that a sweep leaves for its user, and the rows of its results by the names of their cells. */
+export function filesOf(folder: string) {
+  const files = ["trials.csv", "results.csv", "trials.json", "report.html"];
+  const results = readdirSync(join(folder, "results")).sort();
+  return {
+    ...Object.fromEntries(files.map((name) => [name, readFileSync(join(folder, name), "utf8")])),
+    rows: results.map((name) => [
+      name,
+      JSON.stringify(JSON.parse(readFileSync(join(folder, "results", name), "utf8")).row),
+    ]),
+  };
 }
 
 /** Stops a process for longer than its leases last, and wakes it up. */

@@ -1,15 +1,19 @@
 // `npm run soak [KILLS] [SEED]`: kills the built command line at random instants and starts it again, until what it came
 // to can be compared with what comes of a run that nobody disturbed; then sets two processes on one folder at the same
-// time. Prints a line a case and the counts; exits 1 if anything was lost. 200 kills unless told otherwise.
+// time; then sweeps on queues, whose workers and servers fail. Prints a line a case and the counts; exits 1 if anything was
+// lost. 200 kills unless told otherwise, and 20 of workers on each server. `npm run soak engines [KILLS] [SEED]`: queues alone.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { soakEngines } from "./engines.js";
 
 const main = resolve("dist/cli/main.js");
-const [kills = 200, seed = 1] = process.argv.slice(2).map(Number);
+const words = process.argv.slice(2);
+const queuesAlone = words[0] === "engines";
+const [kills = queuesAlone ? 20 : 200, seed = 1] = words.filter((word) => word !== "engines").map(Number);
 const work = mkdtempSync(join(tmpdir(), "synaptape-soak-"));
 
 /** Numbers from 0 to 1 that follow from the seed. */
@@ -172,9 +176,10 @@ async function race({ name, args, resume, outcome }: Case, wanted: string, span:
 
 if (!existsSync(main)) throw new Error("there is no built command line: npm run build");
 try {
-  for (const [i, each] of cases.entries()) {
+  for (const [i, each] of queuesAlone ? [] : cases.entries()) {
     await disturb(each, Math.floor(((i + 1) * kills) / cases.length) - Math.floor((i * kills) / cases.length));
   }
+  done += await soakEngines({ main, folder: work }, { kills: queuesAlone ? kills : Math.ceil(kills / 10), seed, tell });
 } finally {
   rmSync(work, { recursive: true, force: true });
 }
