@@ -6,7 +6,9 @@ import type { Linearised, Observation } from "./unrolled.js";
 
 /** The noise on what is seen: standard deviations. */
 export interface Noise {
+  /** That on activity; choices have none. */
   readonly outputs: number;
+  /** That on the weights that were seen. */
   readonly weights: number;
 }
 
