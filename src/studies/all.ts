@@ -5,6 +5,7 @@ export { bioTransformations } from "./bio-transformations/study.js";
 export { brainArchitecture } from "./brain-architecture/study.js";
 export { brainModes } from "./brain-modes/study.js";
 export { equilibriumPropagation } from "./equilibrium-propagation/study.js";
+export { estimators } from "./estimators/study.js";
 export { fluxQuantumXor } from "./flux-quantum-xor/study.js";
 export { gain } from "./gain/study.js";
 export { homeostaticShift } from "./homeostatic-shift/study.js";
