@@ -1,4 +1,5 @@
 // What `evaluate` takes, and what it runs.
+import { stat } from "node:fs/promises";
 import type { Command } from "commander";
 import { addFlag, addFlags, addJson } from "./add-flags.js";
 import { dataFlags } from "./data.js";
@@ -10,7 +11,7 @@ import { list, whole } from "./values.js";
 export function defineEvaluate(command: Command): void {
   command.argument(
     "<run>",
-    "the run's folder; evaluation.jsonl is written into it, and for continual tasks retention.svg",
+    "the run's folder; evaluation.jsonl is written into it, and for continual tasks retention.svg. Or the file of a rule, as the playground saves it; then nothing is written",
   );
   const [data, ...others] = dataFlags;
   addFlags(command, [{ ...data, help: `other images, of the same size: ${data.help}` }, ...others]);
@@ -23,7 +24,9 @@ export function defineEvaluate(command: Command): void {
     (f) => list(f, { from: 1, to: 1e6, example: "1,5,10,50", distinct: true }),
   );
   addModule(command);
-  addJson(command).action(async (run: string, flags: EvaluateFlags) =>
-    (await import("./evaluate.js")).runEvaluate(run, flags),
-  );
+  addJson(command).action(async (run: string, flags: EvaluateFlags) => {
+    const found = await stat(run).catch(() => undefined);
+    if (found?.isFile()) return (await import("./evaluate-file.js")).evaluateFile(run, flags);
+    return (await import("./evaluate.js")).runEvaluate(run, flags);
+  });
 }

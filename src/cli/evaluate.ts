@@ -26,7 +26,7 @@ export interface EvaluateFlags extends DataFlags {
 }
 
 /** Tasks for each condition, by default. */
-const TASKS = 100;
+export const TASKS = 100;
 
 /** The folder, inside that of the run, where results are kept. */
 const RESULTS = "evaluation";

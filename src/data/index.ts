@@ -3,7 +3,9 @@
 export { gunzip, isGzip } from "../io/index.js";
 export { type ConceptShift, type ConceptShiftOptions, conceptShift } from "./concept-shift.js";
 export { type Dataset, type DatasetOptions, dataset } from "./dataset.js";
-export { type GlyphOptions, glyphNames, glyphs } from "./glyphs/index.js";
+export { type Drawing, drawings } from "./glyphs/drawings.js";
+export { glyphNames, glyphs } from "./glyphs/index.js";
+export type { GlyphOptions } from "./glyphs/options.js";
 export { type Idx, type IdxNames, idxDataset, readIdx } from "./idx.js";
 export { openData } from "./open.js";
 export { type ClassSplit, PROTOCOLS, type ProtocolName, protocolNamed, splitClasses } from "./protocols.js";

@@ -19,6 +19,7 @@ export type { EpisodeReport } from "./metrics.js";
 export { loadParts, type OwnModule, type PartsModule } from "./own-parts.js";
 export type { Parts } from "./parts-library.js";
 export { RETENTION_SHARES, type Retention } from "./retention.js";
+export { decodeRule, encodeRule, type RuleFile } from "./rule-file.js";
 export { type Floats, type LeafValues, type RuleValues, ruleHash, ruleOf, valuesOf } from "./rule-values.js";
 export { readRun, readRunConfig } from "./run.js";
 export type { RunContents } from "./run-contents.js";

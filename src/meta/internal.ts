@@ -18,6 +18,7 @@ export { type Evaluation, evaluationOf } from "./evaluation.js";
 export { median } from "./guard.js";
 export { OWN_DATA } from "./own-data.js";
 export { loadedParts, loadSameParts, moduleFields } from "./own-parts.js";
+export { checkShapes } from "./rule-file.js";
 export { contentsOf } from "./run.js";
 export { imagesOf, type TaskName, taskKind, taskKinds, taskTables } from "./task-kinds.js";
 export { checkTask } from "./tasks.js";

@@ -1,20 +1,12 @@
 // Stores what a run learns as the tensors of a checkpoint: the rule, Adam's state, and the guard's memory if it is on.
 import type { StoredTensor } from "../io/index.js";
-import { ruleParts } from "../plasticity/index.js";
-import { partInFiles } from "../plasticity/internal.js";
 import type { Codec } from "../runs/internal.js";
 import type { GuardState } from "./guard.js";
 import type { Learner } from "./learner.js";
-import { eachPart, type LeafValues, leafValues, type RuleValues } from "./rule-values.js";
+import { named, ruleIn } from "./rule-tensors.js";
+import { leafValues, type RuleValues } from "./rule-values.js";
 
 type Stored = Readonly<Record<string, StoredTensor>>;
-
-/** The leaves of a rule under names such as `rule.P.0`. */
-function named(prefix: string, rule: RuleValues): [string, LeafValues][] {
-  return ruleParts.flatMap((part) =>
-    rule[part].map((leaf, i): [string, LeafValues] => [`${prefix}.${partInFiles(part)}.${i}`, leaf]),
-  );
-}
 
 /** The guard's tensors. A run without a guard has none, so its files are the same as before there were guards. */
 function guardTensors(guard: GuardState | undefined): [string, StoredTensor][] {
@@ -52,14 +44,7 @@ export const learnerCodec: Codec<Learner> = {
       ...guardTensors(guard),
     ]),
   decode(tensors) {
-    const part = (prefix: string): RuleValues["P"] => {
-      const list: LeafValues[] = [];
-      for (let i = 0; Object.hasOwn(tensors, `${prefix}.${i}`); i++) {
-        list.push(tensors[`${prefix}.${i}`] as LeafValues);
-      }
-      return list;
-    };
-    const values = (prefix: string): RuleValues => eachPart((name) => part(`${prefix}.${partInFiles(name)}`));
+    const values = (prefix: string): RuleValues => ruleIn(prefix, tensors);
     const [rule, m, v] = ["rule", "adam.m", "adam.v"].map(values);
     const [count, step] = [leafValues(rule).length, tensors["adam.step"]?.data[0]];
     const places = tensors["guard.norms"] ? 4 * count + 3 : 3 * count + 1;

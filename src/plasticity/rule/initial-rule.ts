@@ -33,20 +33,25 @@ export function initialRule(config: PlasticityConfig, sizes: readonly number[], 
     >;
     return { P: entries.map(() => initialP(kind.rows(of), of, options)), ...parts };
   };
-  const biasShape = (layer: number): number[] => {
-    if (bias === "layer") return [chemicals];
-    return [chemicals, sizes[layer + 1], bias === "synapse" ? sizes[layer] : 1];
-  };
   const forward = own(config);
   const back = feedbackPath(config.feedback).plastic ? own(feedbackConfig(config)) : emptyRule;
   // Spread over `emptyRule`, which puts the parts in the order of `ruleParts`, the order of the leaves.
   return {
     ...emptyRule,
     ...forward,
-    b: bias === "none" ? [] : Array.from({ length: layers }, (_, layer) => zeros(biasShape(layer), options)),
+    b:
+      bias === "none"
+        ? []
+        : Array.from({ length: layers }, (_, layer) => zeros(biasShape(config, sizes, layer), options)),
     tau: config.scales === "learned" ? forward.P.map(() => zeros([chemicals], options)) : [],
     ...{ [feedbackParts.P]: back.P, [feedbackParts.K]: back.K, [feedbackParts.v]: back.v },
   };
+}
+
+/** The shape of the constant drive of a layer, for a rule that has one. */
+export function biasShape({ chemicals, bias }: PlasticityConfig, sizes: readonly number[], layer: number): number[] {
+  if (bias === "layer") return [chemicals];
+  return [chemicals, sizes[layer + 1], bias === "synapse" ? sizes[layer] : 1];
 }
 
 function initialP(rows: number, { motifs, initialP0 }: PlasticityConfig, options: OfType): Tensor {
