@@ -14,7 +14,7 @@ export function withPolicy(html: string): string {
     `script-src 'self' 'wasm-unsafe-eval' ${[...new Set(inline)].join(" ")}`,
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data: blob:",
-    "font-src 'self'",
+    "font-src 'self' data:",
     "connect-src 'self'",
     "worker-src 'self'",
     "manifest-src 'self'",
