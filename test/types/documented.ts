@@ -4,12 +4,12 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
 /** What each file exports: the name there, and the file that declares it under which name. */
-type Exports = Map<string, { file: string; name: string }>;
+export type Exports = Map<string, { file: string; name: string }>;
 
 const sourceOf = (file: string): string => readFileSync(file, "utf8");
 
 /** Every name that a declaration file exports, with the place of its declaration. */
-function exportsOf(file: string, seen = new Map<string, Exports>()): Exports {
+export function exportsOf(file: string, seen = new Map<string, Exports>()): Exports {
   const known = seen.get(file);
   if (known) return known;
   const found: Exports = new Map();
@@ -46,12 +46,16 @@ function exportsOf(file: string, seen = new Map<string, Exports>()): Exports {
 /** Whether the line before `at` ends a docstring. */
 const explained = (lines: readonly string[], at: number): boolean => /\*\/\s*$/.test(lines[at - 1] ?? "");
 
+/** What a line that declares this name looks like. */
+export const beginsWith = (name: string): RegExp =>
+  new RegExp(
+    `^(?:export )?(?:declare )?(?:abstract )?(?:function|const|class|interface|type|enum|namespace) ${name}\\b`,
+  );
+
 /** The names of a declaration, and of its members, that no docstring explains. */
 function holesIn(file: string, name: string): string[] {
   const lines = sourceOf(file).split("\n");
-  const begins = new RegExp(
-    `^(?:export )?(?:declare )?(?:abstract )?(?:function|const|class|interface|type|enum|namespace) ${name}\\b`,
-  );
+  const begins = beginsWith(name);
   const starts = lines.flatMap((line, i) => (begins.test(line) ? [i] : []));
   if (starts.length === 0) return [`${name} (no declaration found)`];
   // Overloads and augmentations explain each other.
