@@ -10,7 +10,7 @@ import { together, togetherFloat64 } from "./test/together.js";
  * compiled and for many examples at once.
  */
 const SLOW = [
-  "test/{assembly,bundle,cli,engines,examples,executors,gpu,kubernetes,lint,messages,report,runs,scale,slurm,studies,types}/**",
+  "test/{assembly,bundle,cli,engines,examples,executors,gpu,infer,kubernetes,lint,messages,report,runs,scale,slurm,studies,types}/**",
   "test/autodiff/{loop,programs}.test.ts",
   "test/bio/{distributions,regulated}.test.ts",
   "test/circuits/transient.test.ts",

@@ -11,8 +11,8 @@ export {
 } from "./config.js";
 export { dataAt, dataFields, dataRefOf, readingOf, refOf } from "./data-config.js";
 export { drawEpisode, episodeOf, metaLossOf } from "./episode.js";
-export type { Estimate, MetaLoss } from "./estimators/estimator.js";
-export { type EstimatorName, estimate, estimatorSummaries, estimatorTables } from "./estimators/kinds.js";
+export type { MetaLoss } from "./estimators/estimator.js";
+export { estimate, estimatorSummaries, estimatorTables } from "./estimators/kinds.js";
 export { retentionCurves } from "./evaluate.js";
 export { type Evaluation, evaluationOf } from "./evaluation.js";
 export { median } from "./guard.js";
