@@ -2,7 +2,7 @@
 // --dev serves it while its pages are written. The packages of docs/package.json are installed when they are missing or are
 // not those of the lock file; the library must have been built.
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
@@ -43,3 +43,5 @@ const program = (name) => join(docs, "node_modules/.bin", name);
 if (!installed()) run("npm", "ci", "--no-audit", "--no-fund");
 run(program("typedoc"), "--options", "typedoc.mjs", "--logLevel", "Error");
 run(program("vitepress"), values.dev ? "dev" : "build", ".");
+// The playground is a page of its own, which the package holds too.
+if (!values.dev) cpSync(join(docs, "../dist/play"), join(docs, "../build/site/play"), { recursive: true });

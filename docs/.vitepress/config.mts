@@ -29,6 +29,7 @@ export default defineConfig({
   themeConfig: {
     nav: [
       { text: "Learn", link: "/learn/" },
+      { text: "Playground", link: "/play/", target: "_self" }, // no page of VitePress, so it must not be routed to
       { text: "Guides", link: "/guides/command-line" },
       { text: "Reference", link: "/api/" },
       { text: "Studies", link: "/studies/" },

@@ -84,6 +84,11 @@ export const commands: readonly CommandRow[] = [
     define: async (command) => (await import("./watch-command.js")).defineWatch(command),
   },
   {
+    name: "play",
+    about: "open the playground on this machine: watch a network learn, and change its rule",
+    define: async (command) => (await import("./play-command.js")).definePlay(command),
+  },
+  {
     name: "evaluate",
     about: "test a run's rule, frozen, on other classes, labels, images or data, and compare it with its initial rule",
     parts: true,

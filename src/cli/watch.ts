@@ -1,7 +1,7 @@
 // `synaptape watch`: a live page about runs, on this machine only. It reads the folders that were named and nothing else:
 // no path that a browser asks for is ever a path of a file.
 import { readFile } from "node:fs/promises";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { availableParallelism, freemem, loadavg, totalmem } from "node:os";
 import { setTimeout } from "node:timers/promises";
@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { InputError } from "../core/index.js";
 import { htmlPage } from "../report/html.js";
 import { styleSheet } from "../report/theme.js";
+import { listening, refusal, SAFE_HEADERS } from "./loopback.js";
 import { say, sayJson } from "./output.js";
 import { watchSignals } from "./signals.js";
 import { settingsThatDiffer, WatchedRun } from "./watched-run.js";
@@ -28,13 +29,7 @@ const POLICY = [
   ...["base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"],
 ].join("; ");
 
-const HEADERS = {
-  "Content-Security-Policy": POLICY,
-  "X-Content-Type-Options": "nosniff",
-  "Referrer-Policy": "no-referrer",
-  "Cross-Origin-Resource-Policy": "same-origin",
-  "Cache-Control": "no-store",
-};
+const HEADERS = { ...SAFE_HEADERS, "Content-Security-Policy": POLICY };
 
 const STYLE = `${styleSheet}
 #runs{list-style:none;padding:0;margin:18px 0;overflow-wrap:anywhere}
@@ -66,7 +61,7 @@ export async function watch(folders: readonly string[], { port = 0, json = false
   ]);
   const listeners = new Set<ServerResponse>();
   const server = createServer((request, response) => answer(request, response, files, listeners, runs));
-  await listening(server, port);
+  await listening("watch", server, port);
   const { port: open } = server.address() as AddressInfo;
   const url = `http://127.0.0.1:${open}/`;
   if (json) sayJson({ url, runs: folders });
@@ -103,35 +98,16 @@ async function script(): Promise<Buffer> {
   );
 }
 
-/** Waits until the server listens, on this machine only. */
-function listening(server: Server, port: number): Promise<void> {
-  return new Promise((done, failed) => {
-    server.once("error", (error: NodeJS.ErrnoException) =>
-      failed(
-        new InputError(`[watch] port ${port} cannot be used (${error.code}). Choose another --port.`, { cause: error }),
-      ),
-    );
-    server.listen(port, "127.0.0.1", done);
-  });
-}
-
 function answer(
-  { method, url = "", headers: { host = "" } }: IncomingMessage,
+  request: IncomingMessage,
   response: ServerResponse,
   files: ReadonlyMap<string, readonly [type: string, content: string | Buffer]>,
   listeners: Set<ServerResponse>,
   runs: readonly WatchedRun[],
 ): void {
+  const { method, url = "" } = request;
   const file = files.get(url);
-  // A page of another site that has its name point here would send its own name.
-  const known = /^(127\.0\.0\.1|localhost)(:\d+)?$/.test(host);
-  const refused = !known
-    ? 403
-    : method !== "GET" && method !== "HEAD"
-      ? 405
-      : !file && url !== "/events"
-        ? 404
-        : undefined;
+  const refused = refusal(request, file !== undefined || url === "/events");
   if (refused) response.writeHead(refused, HEADERS).end();
   else if (file) {
     const [type, content] = file;

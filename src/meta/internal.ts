@@ -16,9 +16,11 @@ export { estimate, estimatorSummaries, estimatorTables } from "./estimators/kind
 export { retentionCurves } from "./evaluate.js";
 export { type Evaluation, evaluationOf } from "./evaluation.js";
 export { median } from "./guard.js";
+export { metricsLines } from "./metrics.js";
 export { OWN_DATA } from "./own-data.js";
 export { loadedParts, loadSameParts, moduleFields } from "./own-parts.js";
 export { checkShapes } from "./rule-file.js";
+export { ruleIn } from "./rule-tensors.js";
 export { contentsOf } from "./run.js";
 export { imagesOf, type TaskName, taskKind, taskKinds, taskTables } from "./task-kinds.js";
 export { checkTask } from "./tasks.js";

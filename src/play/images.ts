@@ -1,7 +1,8 @@
 // The images of a life: those that the network learns from, in their order, and those on which it is tested.
 import { Key } from "../core/index.js";
-import { type Dataset, drawings, glyphs } from "../data/index.js";
-import { type Character, PIXELS, QUERIES, type Setup, stepsOf } from "./setup.js";
+import { type Dataset, drawings, glyphNames, glyphs } from "../data/index.js";
+import { type Character, PIXELS, QUERIES } from "./limits.js";
+import { type Setup, stepsOf } from "./setup.js";
 
 /** Labelled images. */
 export interface Images {
@@ -10,6 +11,21 @@ export interface Images {
   /** Which character each shows. */
   readonly labels: Int32Array;
 }
+
+/** The images of a life. */
+export interface Drawn {
+  /** Those that the network learns from, in their order. */
+  readonly stream: Images;
+  /** Those that it is tested on, character by character. */
+  readonly queries: Images;
+}
+
+/** What characters are called: the built-in ones by themselves, others by their places. */
+export const namesOf = (characters: readonly Character[]): string[] =>
+  characters.map((character, i) => {
+    if (character.kind === "glyph") return glyphNames[character.glyph];
+    return character.kind === "drawing" ? `drawing ${i + 1}` : `images ${i + 1}`;
+  });
 
 /** For each character its images, as bytes: `perClass` of them, one after the other. */
 export function bytesOfCharacters(
@@ -36,7 +52,7 @@ const classOf = ({ images }: Dataset, c: number, perClass: number): Uint8Array =
   images.subarray(c * perClass * PIXELS, (c + 1) * perClass * PIXELS) as Uint8Array;
 
 /** The stream that the network learns from, in random order, and the queries, character by character. */
-export function imagesOf(setup: Setup): { stream: Images; queries: Images } {
+export function imagesOf(setup: Setup): Drawn {
   const { characters, shots, seed } = setup;
   const bytes = bytesOfCharacters(setup, shots + QUERIES);
   const take = (count: number, which: (row: number) => readonly [c: number, i: number]): Images => {

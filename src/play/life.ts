@@ -16,8 +16,9 @@ import {
   synapsesOf,
 } from "../plasticity/index.js";
 import { sha256 } from "../runs/internal.js";
-import { type Images, imagesOf } from "./images.js";
-import { checkSetup, PIXELS, type Setup, sizesOf, stepsOf } from "./setup.js";
+import { type Drawn, type Images, imagesOf } from "./images.js";
+import { PIXELS } from "./limits.js";
+import { checkSetup, type Setup, sizesOf, stepsOf } from "./setup.js";
 
 /** What is seen of a life at one moment. The network looks at an image, and has not learned from it yet. */
 export interface View {
@@ -69,6 +70,8 @@ const numbers = (tensor: Tensor): Float32Array => tensor.data() as Float32Array;
 
 /** A life. It holds tensors until `end` is called. */
 export class Life {
+  /** The images, for another life of the same characters. */
+  readonly drawn: Drawn;
   /** Images in all. */
   readonly steps: number;
   /** Widths of the layers, the image first. */
@@ -90,11 +93,18 @@ export class Life {
   private state: LifeState | undefined;
   private done = 0;
 
-  constructor(readonly setup: Setup) {
+  /**
+   * @param drawn the images, if they are known from another life of the same characters, seed and number.
+   */
+  constructor(
+    readonly setup: Setup,
+    drawn?: Drawn,
+  ) {
     checkSetup(setup);
+    this.drawn = drawn ?? imagesOf(setup);
     this.sizes = sizesOf(setup);
     this.steps = stepsOf(setup);
-    const { stream, queries } = imagesOf(setup);
+    const { stream, queries } = this.drawn;
     this.labels = stream.labels;
     this.images = tensorsOf(stream);
     this.queries = tensorsOf(queries);

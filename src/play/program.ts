@@ -2,7 +2,8 @@
 // to change. It takes the whole life in one call, where the playground goes step by step, and ends with the same bits.
 import type { LeafValues, RuleValues } from "../meta/index.js";
 import { defaultConfig, type PlasticityConfig, ruleParts } from "../plasticity/index.js";
-import { type Character, PIXELS, QUERIES, type Setup, sizesOf } from "./setup.js";
+import { type Character, PIXELS, QUERIES } from "./limits.js";
+import { type Setup, sizesOf } from "./setup.js";
 
 /**
  * A program for Node that runs the first `at` images of a life (all, if `at` is 0), and prints the share of test images that

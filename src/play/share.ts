@@ -7,16 +7,8 @@ import type { RuleValues } from "../meta/index.js";
 import { defaultConfig, type PlasticityConfig, ruleParts } from "../plasticity/index.js";
 import { partInFiles } from "../plasticity/internal.js";
 import { bytesOfFloats, bytesOfText, textOfBytes } from "./bytes.js";
-import {
-  type Character,
-  checkSetup,
-  checkStructure,
-  initialValues,
-  LIMITS,
-  PIXELS,
-  type Setup,
-  stepsOf,
-} from "./setup.js";
+import { type Character, LIMITS, PIXELS } from "./limits.js";
+import { checkSetup, checkStructure, initialValues, type Setup, stepsOf } from "./setup.js";
 
 /** A life and the moment at which it stands. */
 export interface Shared {

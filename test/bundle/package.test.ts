@@ -62,21 +62,21 @@ describe("the tarball", () => {
     const notices = readFileSync(join(installed, "dist/THIRD-PARTY-NOTICES.txt"), "utf8")
       .split(/\n-{80}\n\n/)
       .slice(1);
-    const { metafile } = await build({
+    const common = {
       absWorkingDir: root,
-      entryPoints: ["src/cli/main.ts", "src/index.ts"],
-      ...{
-        bundle: true,
-        splitting: true,
-        write: false,
-        metafile: true,
-        outdir: "none",
-        format: "esm",
-        platform: "node",
-      },
+      ...{ bundle: true, splitting: true, write: false, metafile: true, outdir: "none" },
+      format: "esm",
       external: Object.keys(JSON.parse(readFileSync(join(root, "package.json"), "utf8")).peerDependencies),
-    });
-    const bundled = Object.values(metafile.outputs)
+    } as const;
+    const builds = await Promise.all([
+      build({ ...common, entryPoints: ["src/cli/main.ts", "src/index.ts"], platform: "node" }),
+      build({
+        ...{ ...common, entryPoints: ["src/play/page/main.ts"], platform: "browser" },
+        ...{ jsx: "automatic", jsxImportSource: "vue", define: { "process.env.NODE_ENV": '"production"' } },
+      }),
+    ]);
+    const bundled = builds
+      .flatMap(({ metafile }) => Object.values(metafile!.outputs))
       .flatMap(({ inputs }) => Object.entries(inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0))
       .flatMap(([path]) => /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules)/.exec(path)?.[1] ?? []);
     const names = notices.map((notice) => notice.slice(0, notice.indexOf(" ")));

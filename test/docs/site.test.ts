@@ -37,12 +37,14 @@ describe("the site", () => {
     ]);
   });
 
-  it("is built by packages of exact versions, none of which the project itself installs", () => {
+  it("is built by packages of exact versions, which the project itself does not install", () => {
     const own = JSON.parse(readFileSync(join(docs, "package.json"), "utf8")).devDependencies as Record<string, string>;
     const { devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
     for (const [name, version] of Object.entries(own)) {
       expect(version, name).toMatch(/^\d+\.\d+\.\d+$/);
-      if (name !== "typescript") expect(devDependencies).not.toHaveProperty(name);
+      // TypeDoc needs an older compiler; the playground is built without the site, of the same Vue.
+      if (name === "vue") expect(devDependencies[name]).toBe(version);
+      else if (name !== "typescript") expect(devDependencies).not.toHaveProperty(name);
     }
   });
 

@@ -9,7 +9,7 @@ const read = (folders: readonly string[]): Map<string, string> =>
   new Map(
     folders.flatMap((folder) =>
       readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
-        .filter((name) => /\.m?ts$/.test(name) && !/\.generated\.ts$|node_modules/.test(name))
+        .filter((name) => /\.(?:m?ts|tsx)$/.test(name) && !/\.generated\.ts$|node_modules/.test(name))
         .map((name) => [join(root, folder, name), readFileSync(join(root, folder, name), "utf8")] as const),
     ),
   );
@@ -29,7 +29,10 @@ const namesIn = (list: string): [from: string, to: string][] =>
 /** Exports that no file imports and that the file itself does not use. */
 function unused(files: ReadonlyMap<string, string>, doors: ReadonlySet<string>): string[] {
   const imported = new Set<string>();
-  const from = (file: string, path: string): string => resolve(dirname(file), path).replace(/\.js$/, ".ts");
+  const from = (file: string, path: string): string => {
+    const source = resolve(dirname(file), path).replace(/\.js$/, ".ts");
+    return files.has(`${source}x`) ? `${source}x` : source;
+  };
   for (const [file, text] of files) {
     for (const [, list = "", path] of text.matchAll(
       /(?:import|export)\s[^;"]*?(?:\{([^}]*)\})?\s*from\s*"(\.[^"]+)"/g,

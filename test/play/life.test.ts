@@ -6,7 +6,8 @@ import { ruleOf } from "../../src/meta/index.js";
 import { initialStart, live, presets, signalsOf } from "../../src/plasticity/index.js";
 import { imagesOf } from "../../src/play/images.js";
 import { Life } from "../../src/play/life.js";
-import { PIXELS, sizesOf, stepsOf } from "../../src/play/setup.js";
+import { PIXELS } from "../../src/play/limits.js";
+import { sizesOf, stepsOf } from "../../src/play/setup.js";
 import { small } from "./setups.js";
 
 /** The weights after `at` images, from one call. */

@@ -1,5 +1,6 @@
 // Setups for the tests of the playground: the usual one, smaller, and one of every kind of character.
-import { type Character, PIXELS, type Setup, setupOf } from "../../src/play/setup.js";
+import { type Character, PIXELS } from "../../src/play/limits.js";
+import { type Setup, setupOf } from "../../src/play/setup.js";
 
 export const drawing: Character = {
   kind: "drawing",

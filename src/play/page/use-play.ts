@@ -1,0 +1,171 @@
+// What the page shows and what its parts do: one life, its moment, and the clock that moves it.
+import { shallowReactive } from "vue";
+import type { MotifId, PresetName } from "../../plasticity/index.js";
+import type { Begun, Frame } from "../acts.js";
+import type { Change, Remembered } from "../edit.js";
+import { columnOf } from "../numbers-of.js";
+import type { Setup } from "../setup.js";
+import { startWorker } from "./ask.js";
+
+/** What the page shows. */
+export interface State {
+  readonly begun: Begun | undefined;
+  readonly frame: Frame | undefined;
+  /** The preset that the rule came from. */
+  readonly preset: PresetName;
+  /** How much was known under the rule before it was changed. */
+  readonly before: Float32Array | undefined;
+  readonly playing: boolean;
+  /** Images a second. */
+  readonly speed: number;
+  readonly layer: number;
+  /** A sentence about what went wrong. */
+  readonly problem: string;
+  /** A sentence about what was done. */
+  readonly done: string;
+}
+
+/** The first preset: a rule with chemicals, which shows everything that there is to see. */
+const FIRST = "rcn";
+
+/** The playground of a page. */
+export function usePlay() {
+  const state = shallowReactive<{ -readonly [K in keyof State]: State[K] }>({
+    ...{ begun: undefined, frame: undefined, preset: FIRST, before: undefined, playing: false },
+    ...{ speed: matchMedia("(prefers-reduced-motion: reduce)").matches ? 2 : 20, layer: 0, problem: "", done: "" },
+  });
+  const ask = startWorker((sentence) => {
+    state.problem = sentence;
+  });
+  let remembered: Remembered = {};
+  /** What is under way, and what comes after it: the last that was asked for. */
+  let busy = false;
+  let next: (() => Promise<void>) | undefined;
+
+  /** Does something when nothing else is under way; of what is asked for meanwhile, only the last is done. */
+  async function soon(work: () => Promise<void>): Promise<void> {
+    next = work;
+    if (busy) return;
+    busy = true;
+    while (next) {
+      const now: () => Promise<void> = next;
+      next = undefined;
+      await now().catch((error: Error) => {
+        state.problem = error.message;
+        state.playing = false;
+      });
+    }
+    busy = false;
+  }
+
+  const show = async (at: number): Promise<void> => {
+    state.frame = await ask("go", at, state.layer);
+  };
+
+  async function begin(setup: Setup, at: number): Promise<void> {
+    state.begun = await ask("begin", setup);
+    state.layer = Math.min(state.layer, state.begun.sizes.length - 2);
+    state.problem = "";
+    await show(Math.min(at, state.begun.steps));
+  }
+
+  /** Goes on with another setup, from the beginning, or at the same moment with the same images. */
+  const take = (make: (setup: Setup) => Setup | Promise<Setup>, { stay = false } = {}): void => {
+    void soon(async () => {
+      const { begun, frame } = state;
+      if (!begun) return;
+      const setup = await make(begun.setup);
+      if (stay) state.before ??= frame?.accuracies;
+      else state.before = undefined;
+      if (!stay) state.playing = false;
+      await begin(setup, stay ? (frame?.at ?? 0) : 0);
+    });
+  };
+
+  let last = 0;
+  let due = 0;
+  const tick = (time: number): void => {
+    const { playing, begun, frame, speed } = state;
+    if (playing && begun && frame) {
+      due += (Math.min(time - last, 100) * speed) / 1000;
+      if (frame.at === begun.steps) state.playing = false;
+      else if (due >= 1 && !busy) {
+        const steps = Math.floor(due);
+        due = 0;
+        void soon(() => show(frame.at + steps));
+      }
+    }
+    last = time;
+    requestAnimationFrame(tick);
+  };
+  requestAnimationFrame(tick);
+
+  void soon(async () => {
+    const address = location.hash.slice(1);
+    if (address === "") return begin(await ask("preset", FIRST), 0);
+    try {
+      const { setup, at } = await ask("open", address);
+      await begin(setup, at);
+    } catch (error) {
+      await begin(await ask("preset", FIRST), 0);
+      state.problem = (error as Error).message;
+    }
+  });
+  addEventListener("hashchange", () => location.reload());
+
+  return {
+    state: state as State,
+    ask,
+    take,
+    seek(at: number): void {
+      state.playing = false;
+      void soon(() => show(at));
+    },
+    play(): void {
+      const { playing, frame, begun } = state;
+      if (!playing && frame && frame.at === begun?.steps) void soon(() => show(0));
+      due = 1;
+      state.playing = !playing;
+    },
+    setSpeed(speed: number): void {
+      state.speed = speed;
+    },
+    setLayer(layer: number): void {
+      state.layer = layer;
+      if (state.frame) void soon(() => show(state.frame!.at));
+    },
+    choose(preset: PresetName): void {
+      state.preset = preset;
+      remembered = {};
+      take(async (setup) => {
+        const { plasticity, rule } = await ask("preset", preset);
+        return { ...setup, plasticity, rule: (await ask("change", { ...setup, plasticity, rule }, {}, {})).rule };
+      });
+    },
+    change(change: Change, how = { stay: false }): void {
+      take((setup) => ask("change", setup, change, remembered), how);
+    },
+    /** Turns a motif on or off; its coefficients come back with it. */
+    motif(motif: MotifId, on: boolean): void {
+      take(
+        (setup) => {
+          const { motifs } = setup.plasticity;
+          if (!on) remembered = { ...remembered, [motif]: columnOf(setup, motif) };
+          const kept = on ? [...motifs, motif] : motifs.filter((one) => one !== motif);
+          return ask("change", setup, { plasticity: { motifs: kept } }, remembered);
+        },
+        { stay: true },
+      );
+    },
+    /** Says what was done, or what went wrong. */
+    tell(work: Promise<string>): void {
+      work.then(
+        (done) => Object.assign(state, { done, problem: "" }),
+        (error: Error) => Object.assign(state, { problem: error.message, done: "" }),
+      );
+    },
+  };
+}
+
+/** The playground of a page, for its parts. */
+export type Play = ReturnType<typeof usePlay>;

@@ -1,0 +1,193 @@
+// The playground as it is packed, in real browsers: somebody draws, plays, changes the rule and shares; whoever opens the
+// address sees the same numbers, and the copied program gives them to Node.
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { gzipSync } from "node:zlib";
+import { type Browser, chromium, type Page } from "playwright-core";
+import puppeteer from "puppeteer-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { decodeRule } from "../../src/meta/index.js";
+import { missing, program } from "../engines/browsers.js";
+
+const root = resolve(import.meta.dirname, "../..");
+const run = promisify(execFile);
+
+let server: ChildProcess;
+let browser: Browser;
+let url = "";
+const complaints: string[] = [];
+
+beforeAll(async () => {
+  server = spawn(process.execPath, [join(root, "dist/cli/main.js"), "play", "--json"]);
+  const [line] = await once(server.stdout!, "data");
+  url = JSON.parse(String(line)).url;
+  browser = await chromium.launch({ executablePath: program("Chromium"), args: ["--no-sandbox", "--disable-gpu"] });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  server?.kill("SIGINT");
+});
+
+/** A page that shows a life. */
+async function open(address = "", width = 1280): Promise<Page> {
+  const page = await browser.newPage({ viewport: { width, height: 900 } });
+  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+  page.on("pageerror", (error) => complaints.push(error.message));
+  await page.goto(url + address);
+  await page.waitForSelector("#accuracy");
+  return page;
+}
+
+const moment = (page: Page): Promise<number> => page.locator("#moment").inputValue().then(Number);
+
+/** The hash with which the copied program ends, and the program. */
+async function copied(page: Page): Promise<{ hash: string; text: string }> {
+  await page.click("#code");
+  const hash = (await page.textContent("#hash")) as string;
+  return { hash, text: await page.inputValue("#program") };
+}
+
+async function draw(page: Page): Promise<void> {
+  await page.locator(".draw").first().click();
+  const { x, y } = (await page.locator(".pad canvas").boundingBox())!;
+  await page.mouse.move(x + 40, y + 40);
+  await page.mouse.down();
+  for (const [dx, dy] of [
+    [120, 200],
+    [200, 40],
+    [60, 120],
+  ])
+    await page.mouse.move(x + dx, y + dy, { steps: 5 });
+  await page.mouse.up();
+  await page.getByRole("button", { name: "Use it" }).click();
+  await page.waitForFunction(() => document.querySelector<HTMLSelectElement>(".characters select")?.value === "");
+}
+
+describe("the playground", () => {
+  let address = "";
+  let hash = "";
+
+  it("draws, plays, follows a slider at once, shares, and opens to the same numbers", async () => {
+    const page = await open();
+    await draw(page);
+    await page.click("#play");
+    await page.waitForFunction(() => Number(document.querySelector<HTMLInputElement>("#moment")?.value) >= 12);
+    await page.click("#play");
+    const at = await moment(page);
+    const before = await copied(page);
+    await page.getByLabel("P: how strongly each motif drives a chemical, chemical 1, F0").fill("0.9");
+    await page.waitForSelector(".curve .before");
+    expect(await moment(page)).toBe(at);
+    const after = await copied(page);
+    await expect.poll(async () => (await copied(page)).hash).not.toBe(before.hash);
+    expect(after.text).toContain("drawings(");
+    await page.click("#rewind");
+    await expect.poll(() => moment(page)).toBe(0);
+    await page.locator("#moment").fill(String(at));
+    await expect.poll(() => moment(page)).toBe(at);
+    ({ hash } = await copied(page));
+    await page.click("#share");
+    address = new URL(await page.inputValue("#address")).hash;
+    const accuracy = await page.textContent("#accuracy");
+
+    const other = await open(address);
+    expect(await moment(other)).toBe(at);
+    expect(await other.textContent("#accuracy")).toBe(accuracy);
+    const found = await copied(other);
+    expect(found.hash).toBe(hash);
+
+    const folder = mkdtempSync(join(tmpdir(), "synaptape-play-"));
+    mkdirSync(join(folder, "node_modules"));
+    await run("ln", ["-s", root, join(folder, "node_modules/synaptape")]);
+    writeFileSync(join(folder, "life.mjs"), found.text);
+    const { stdout } = await run(process.execPath, [join(folder, "life.mjs")]);
+    rmSync(folder, { recursive: true });
+    expect(stdout.trim().split("\n").at(-1)).toBe(hash);
+    expect(complaints).toEqual([]);
+    await Promise.all([page.close(), other.close()]);
+  });
+
+  it("has the same numbers in Firefox", async () => {
+    expect(missing("Firefox")).toBeUndefined();
+    const firefox = await puppeteer.launch({ browser: "firefox", executablePath: program("Firefox"), headless: true });
+    try {
+      const page = await firefox.newPage();
+      await page.goto(url + address);
+      await page.waitForSelector("#accuracy");
+      await page.click("#code");
+      const handle = await page.waitForSelector("#hash");
+      expect(await handle?.evaluate((element) => element.textContent)).toBe(hash);
+    } finally {
+      await firefox.close();
+    }
+  });
+
+  it("saves the rule as a file and opens it again, and says what is wrong with others", async () => {
+    const page = await open();
+    const waiting = page.waitForEvent("download");
+    await page.click("#save");
+    const path = (await (await waiting).path()) as string;
+    const bytes = readFileSync(path);
+    expect(decodeRule(bytes).config.plasticity.synapse).toBe("chemical");
+    await page.setInputFiles("#load", { name: "rule.safetensors", mimeType: "", buffer: bytes });
+    await page.getByText("The life goes by the rule in rule.safetensors.").waitFor();
+    await page.setInputFiles("#load", {
+      name: "<img src=x onerror=document.title='taken'>",
+      mimeType: "",
+      buffer: Buffer.from("?"),
+    });
+    await page.waitForSelector("#problem.problem");
+    expect(await page.textContent("#problem")).toContain("<img src=x onerror=document.title='taken'>");
+    expect(await page.title()).toBe("Synaptape: the playground");
+    await page.close();
+  });
+
+  it("says what is wrong with an address, and shows the usual life", async () => {
+    const page = await open("#play=9&c=<script>");
+    expect(await page.textContent("#problem")).toMatch(/is of version "9", and this page reads 1/);
+    await page.close();
+  });
+
+  it.each([360, 1280, 2560])("fits into %d pixels, by keys as well", async (width) => {
+    const page = await open("", width);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    await page.focus("#step");
+    await page.keyboard.press("Enter");
+    await expect.poll(() => moment(page)).toBe(1);
+    await page.selectOption("#layer", "1");
+    await page.selectOption("#preset", "bp");
+    await expect.poll(() => moment(page)).toBe(0);
+    await page.close();
+  });
+
+  it("works without a network after it was loaded once", async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.goto(url);
+    await page.evaluate(() => navigator.serviceWorker.ready);
+    await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+    await context.setOffline(true);
+    await page.reload();
+    await page.waitForSelector("#accuracy");
+    await context.close();
+    expect(complaints).toEqual([]);
+  });
+
+  it("is served to this machine only, under a strict policy, in less than 300 KB of script", async () => {
+    const { headers } = await fetch(url);
+    expect(headers.get("content-security-policy")).toMatch(
+      /^default-src 'none'; script-src 'self' 'wasm-unsafe-eval';/,
+    );
+    expect((await fetch(`${url}package.json`)).status).toBe(404);
+    expect((await fetch(url, { method: "POST" })).status).toBe(405);
+    const scripts = await Promise.all(
+      ["page.js", "worker.js", "sw.js"].map(async (name) => (await fetch(url + name)).text()),
+    );
+    expect(scripts.reduce((sum, text) => sum + gzipSync(text).length, 0)).toBeLessThan(300_000);
+  });
+});
