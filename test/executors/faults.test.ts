@@ -1,15 +1,13 @@
 // A sweep to which everything happens that can: nothing is lost, nothing counts twice, nothing hangs, and the files are
 // those of threads, to the byte. `npm run soak` does the same for longer.
-import { spawnSync } from "node:child_process";
-import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { commandLine, TINY } from "../cli/fixtures.js";
 import { canMount, onDisk } from "../meta/disk.js";
 import { countOf, endAll } from "./fleet.js";
-import { hasPostgres, hasRedis, postgresServer, redisServer, type Server, until } from "./servers.js";
-import { drawing, filesOf, launch, resultsIn, sweepInTrouble, type Troubles } from "./trouble.js";
+import { hasPostgres, hasRedis, postgresServer, redisServer, type Server } from "./servers.js";
+import { drawing, filesOf, sweepInTrouble, type Troubles } from "./trouble.js";
 
 const line = commandLine();
 const { folder, main, run, start } = line;
@@ -81,27 +79,6 @@ describe.skipIf(!hasRedis || !canMount)("a full disk", () => {
       expect(await run(...sweep)).toMatchObject({ code: 0, stderr: "" });
       expect(filesOf(join(disk, "sweep"))).toEqual(filesOf(join(folder, "threads")));
       expect((await endAll([other])).map(countOf)).toEqual([24]);
-    });
-  });
-
-  it("of the server: the command and the worker wait until there is room", async () => {
-    await onDisk("1m", async (disk) => {
-      const server = await redisServer({ folder: disk, more: ["--appendfsync", "everysec"] });
-      const one = launch({ main, folder }, ["worker", "--engine", server.url, "--workers", "1"]);
-      try {
-        const sweep = start([...SWEEP, "--executor", server.url, "--out", "waits"]);
-        await until(() => resultsIn(join(folder, "waits")) > 2, "some results");
-        expect(spawnSync("dd", ["if=/dev/zero", `of=${join(disk, "ballast")}`, "bs=4k"]).status).toBe(1);
-        await until(() => one.stderr().includes("it has no room left"), "the worker says that the server is full");
-        rmSync(join(disk, "ballast"));
-        expect(await sweep.ended).toMatchObject({ code: 0 });
-        expect(filesOf(join(folder, "waits"))).toEqual(filesOf(join(folder, "threads")));
-        expect(one.stderr()).toMatch(/no room left\. This is tried again until it does\.\n.* works again\.\n$/);
-      } finally {
-        one.process.kill("SIGKILL");
-        await one.ended;
-        await server.kill();
-      }
     });
   });
 });
