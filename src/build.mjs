@@ -7,7 +7,7 @@ import { build } from "esbuild";
 
 const root = resolve(import.meta.dirname, "..");
 const out = resolve(process.argv[2] ?? join(root, "dist"));
-const { exports, peerDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+const { exports, peerDependencies, version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
 /** The source of a built file: `./dist/nn/index.js` comes from `src/nn/index.ts`. */
 const sourceOf = (file) => file.replace(/^\.\/dist\//, "src/").replace(/\.js$/, ".ts");
@@ -77,11 +77,9 @@ const commandLine = await build({
   logLevel: "warning",
 });
 
-/** What the page of `watch` runs in a browser. */
-const watchPage = await build({
+/** What the command line serves to browsers: everything in one file for each script of a page. */
+const served = {
   absWorkingDir: root,
-  entryPoints: ["src/cli/watch-page.ts"],
-  outfile: join(out, "cli", "watch-page.js"),
   bundle: true,
   minify: true,
   metafile: true,
@@ -89,21 +87,21 @@ const watchPage = await build({
   platform: "browser",
   target: "es2022",
   logLevel: "warning",
+};
+
+/** What the page of `watch` runs in a browser. */
+const watchPage = await build({
+  ...served,
+  entryPoints: ["src/cli/watch-page.ts"],
+  outfile: join(out, "cli", "watch-page.js"),
 });
 
 /** The playground: a page, its worker, and what keeps both for when there is no network. */
-const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const playFiles = ["index.html", "page.css", "page.js", "worker.js"];
 const playground = await build({
-  absWorkingDir: root,
+  ...served,
   entryPoints: { page: "src/play/page/main.ts", worker: "src/play/worker.ts", sw: "src/play/sw.ts" },
   outdir: join(out, "play"),
-  bundle: true,
-  minify: true,
-  metafile: true,
-  format: "esm",
-  platform: "browser",
-  target: "es2022",
   jsx: "automatic",
   jsxImportSource: "vue",
   define: {
@@ -116,7 +114,6 @@ const playground = await build({
     FILES: JSON.stringify(["./", ...playFiles.slice(1)]),
   },
   plugins: [withoutNode],
-  logLevel: "warning",
 });
 for (const name of ["index.html", "page.css"]) copyFileSync(join(root, "src/play/page", name), join(out, "play", name));
 

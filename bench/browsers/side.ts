@@ -1,20 +1,8 @@
 // A page's side of the race: `measure` does a workload and says what it took, in milliseconds.
-type Workload = () => unknown;
-type Workloads = Readonly<Record<string, (size: number) => Workload | Promise<Workload>>>;
+import { LEAST, timed, type Workload, type Workloads } from "../timed.js";
 
-/** Work shorter than this many milliseconds is repeated until it lasts as long. */
-const LEAST = 50;
-/** Work that takes longer than this the first time is not repeated before it is measured. */
+/** Work that takes longer than this many milliseconds the first time is not repeated before it is measured. */
 const COSTLY = 1000;
-
-async function timed(run: Workload, count: number): Promise<number> {
-  const begin = performance.now();
-  for (let i = 0; i < count; i++) {
-    const result = run();
-    if (result instanceof Promise) await result;
-  }
-  return performance.now() - begin;
-}
 
 /** Gives the page `measure(work, size)`; what it needs beforehand is made in the first call. */
 export function publish(works: Workloads, about: Readonly<Record<string, unknown>> = {}): void {

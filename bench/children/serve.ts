@@ -4,22 +4,7 @@
 import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
-
-type Workload = () => unknown;
-type Workloads = Readonly<Record<string, (size: number) => Workload | Promise<Workload>>>;
-
-/** Work shorter than this many milliseconds is repeated until it lasts as long. */
-const LEAST = 50;
-
-/** Milliseconds of `count` repetitions. */
-async function timed(run: Workload, count: number): Promise<number> {
-  const begin = performance.now();
-  for (let i = 0; i < count; i++) {
-    const result = run();
-    if (result instanceof Promise) await result;
-  }
-  return performance.now() - begin;
-}
+import { LEAST, timed, type Workload, type Workloads } from "../timed.js";
 
 const [module, work, size] = process.argv.slice(2);
 const works: Workloads = (await import(pathToFileURL(resolve(module)).href)).default;
