@@ -107,10 +107,24 @@ async function* lives(gpu: Gpu, { sizes, steps, batches }: Size): AsyncGenerator
   const wasm = await best(() => scope(() => void onCpu(...calls[0])));
   for (const batch of batches) {
     const part = calls.slice(0, batch);
+    const before = gpu.stats();
     const [first] = await onGpu.all(part);
+    const after = gpu.stats();
+    const cost = {
+      launches: after.launches - before.launches,
+      "MB an episode": figure((after.traffic - before.traffic) / 1e6 / batch),
+    };
     const cpu = onCpu(...calls[0]);
     const odd = differing([first.value, ...first.grad.P, ...first.grad.K], [cpu.value, ...cpu.grad.P, ...cpu.grad.K]);
-    const row = { bench: "gpu", work: "lifetimes", network: sizes.join("-"), steps, batch, "numbers differing": odd };
+    const row = {
+      bench: "gpu",
+      work: "lifetimes",
+      network: sizes.join("-"),
+      steps,
+      batch,
+      ...cost,
+      "numbers differing": odd,
+    };
     if (gpu.software) yield row;
     else {
       const ms = await best(() => onGpu.all(part));

@@ -69,6 +69,8 @@ export interface Extent {
   readonly episodes: number;
 }
 
+const bytesOf = ({ columns, rows, episodes }: Extent): number => 4 * columns * rows * episodes;
+
 /** Numbers on the GPU. */
 export class Block {
   private freed = false;
@@ -78,6 +80,10 @@ export class Block {
     private readonly raw: RawHandle,
     private readonly onFree: () => void,
   ) {}
+
+  get bytes(): number {
+    return bytesOf(this.extent);
+  }
 
   /** What a kernel takes. */
   get handle(): RawHandle {
@@ -121,6 +127,8 @@ export class Backend {
   peakBytes = 0;
   /** Kernels run so far. */
   launches = 0;
+  /** Bytes that they were given and wrote, each array once a launch. */
+  traffic = 0;
   private readonly kernels = new Map<string, RawKernel>();
   private gone: string | undefined;
   private underWay = 0;
@@ -150,6 +158,7 @@ export class Backend {
   async run(body: string, out: Extent, args: readonly Block[], numbers: readonly number[]): Promise<Block> {
     this.check();
     const sizes = args.map(({ extent }) => `${extent.columns},${extent.rows}`);
+    for (const { bytes } of new Set(args)) this.traffic += bytes;
     return this.launch(body, out, `${sizes.join(";")}|${numbers.length}`, [
       ...args.map(({ handle }) => handle),
       ...numbers,
@@ -189,12 +198,8 @@ export class Backend {
     await this.context.release();
   }
 
-  private async launch(
-    body: string,
-    { columns, rows, episodes }: Extent,
-    key: string,
-    args: unknown[],
-  ): Promise<Block> {
+  private async launch(body: string, out: Extent, key: string, args: unknown[]): Promise<Block> {
+    const { columns, rows, episodes } = out;
     const name = `${columns},${rows},${episodes}|${key}|${body}`;
     let kernel = this.kernels.get(name);
     if (!kernel) {
@@ -212,11 +217,12 @@ export class Backend {
       );
     }
     letGo(run);
-    const bytes = 4 * columns * rows * episodes;
+    const bytes = bytesOf(out);
     this.live++;
     this.bytes += bytes;
+    this.traffic += bytes;
     this.peakBytes = Math.max(this.peakBytes, this.bytes);
-    return new Block({ columns, rows, episodes }, raw, () => {
+    return new Block(out, raw, () => {
       this.live--;
       this.bytes -= bytes;
     });

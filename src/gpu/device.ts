@@ -56,6 +56,8 @@ export interface GpuStats {
   readonly kernels: number;
   /** Kernels run. */
   readonly launches: number;
+  /** Bytes that kernels were given and wrote, each array once a launch. */
+  readonly traffic: number;
 }
 
 /** How a function becomes a program, and how numbers become its result. */
@@ -116,8 +118,8 @@ export class Gpu {
 
   /** What it has done so far, and what it holds. */
   stats(): GpuStats {
-    const { live, bytes, peakBytes, compiled, launches } = this.device;
-    return { blocks: live, bytes, peakBytes, kernels: compiled, launches };
+    const { live, bytes, peakBytes, compiled, launches, traffic } = this.device;
+    return { blocks: live, bytes, peakBytes, kernels: compiled, launches, traffic };
   }
 
   /**

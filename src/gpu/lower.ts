@@ -1,4 +1,5 @@
-// From ops to launches: each node's lowering writes its kernels, and launches whose results are not used are left out.
+// From ops to launches: each node's lowering writes its kernels, launches whose results are not used are left out, and the rest are joined where possible.
+import { fused } from "./fuse.js";
 import type { Launch, Node, Value } from "./graph.js";
 import { Emitter } from "./kernels/emitter.js";
 import type { KernelNode, Lowerings } from "./lowering.js";
@@ -33,7 +34,7 @@ export function lower(nodes: readonly (Node | KernelNode)[], outputs: readonly V
     });
   }
   const wanted = outputs.map((output) => placeOf(output).block);
-  return { launches: needed(emit.launches, wanted), outputs: wanted };
+  return { launches: fused(needed(emit.launches, wanted), wanted), outputs: wanted };
 }
 
 /** The launches that the outputs depend on. */

@@ -13,7 +13,7 @@ export const at = (arg: number, row: string | number, column: string | number): 
   `A${arg}[${Z}][${row}][${column}]`;
 
 /** The most arrays that gpu.js binds on WebGPU: eight storage buffers, including the result. */
-const MOST_ARRAYS = 7;
+export const MOST_ARRAYS = 7;
 
 /** Some indices are floats, which count exactly up to here. */
 const MOST_NUMBERS = 2 ** 24;
