@@ -1,22 +1,15 @@
-// Fits a rule to recordings through the unrolled dynamics, by Fisher scoring with damping (Levenberg 1944, Marquardt 1963), and
-// says how sure it is of each coefficient (Mehta, Tyulmankov, Rajagopalan, Turner, Fitzgerald and Funke 2024, "Model-based
-// inference of synaptic plasticity rules", fit the same models by gradient descent).
-import {
-  checkEachMade,
-  checkKind,
-  checkMade,
-  checkOptions,
-  fromNumbers,
-  InputError,
-  quote,
-  scope,
-} from "../core/index.js";
+// Fits a rule to recordings through the unrolled dynamics, and says how sure it is of each coefficient (Mehta, Tyulmankov,
+// Rajagopalan, Turner, Fitzgerald and Funke 2024, "Model-based inference of synaptic plasticity rules", fit the same models
+// by gradient descent).
+import { checkKind, checkMade, checkOptions, fromNumbers, InputError, quote, scope } from "../core/index.js";
 import { erfInv } from "../special/index.js";
-import { type Directions, directionsOf, errorsOf, solved } from "./information.js";
-import { informationOf, logLikelihood, type Noise, residualsOf, type Seen, seenIn } from "./likelihood.js";
-import { type Recording, type Sizes, sizesOf } from "./recording.js";
-import { checkTerms, type Term } from "./terms.js";
-import { checkObservation, linearise, type Observation, predict } from "./unrolled.js";
+import { dataOf } from "./data.js";
+import { type Directions, directionsOf, errorsOf } from "./information.js";
+import { logLikelihood, type Noise } from "./likelihood.js";
+import type { Recording } from "./recording.js";
+import { type Found, mostLikely } from "./scoring.js";
+import type { Term } from "./terms.js";
+import { dynamicsOf, type Observation, predict } from "./unrolled.js";
 
 /** How a rule is fitted. */
 export interface FitOptions {
@@ -74,70 +67,15 @@ const HARMFUL = 30;
 /** The part that a term needs in such a direction to be named. */
 const PART = 0.3;
 
-/** Recordings that were checked. */
-interface Data {
-  readonly recordings: readonly Recording[];
-  readonly sizes: readonly Sizes[];
-  readonly seen: readonly Seen[];
-}
-
-function dataOf(op: string, recordings: readonly Recording[], terms: readonly Term[], observe: Observation): Data {
-  checkEachMade(
-    op,
-    "the list of recordings",
-    recordings,
-    ["inputs", "start", "outputs"],
-    "Give { inputs, start, outputs }.",
-  );
-  if (recordings.length === 0) throw new RangeError(`[${op}] there are no recordings. Give one or more.`);
-  checkTerms(op, terms);
-  checkObservation(op, observe);
-  const sizes = recordings.map((recording) => sizesOf(op, recording, observe === "bernoulli"));
-  return { recordings, sizes, seen: recordings.map((recording, r) => seenIn(recording, sizes[r])) };
-}
-
 /** Checks a number among the options. */
 function checkNumber(name: string, value: number, ok: boolean, allowed: string): void {
   if (typeof value === "number" && ok) return;
   throw new RangeError(`[fitRule] \`${name}\` is ${quote(value)}: give ${allowed}.`);
 }
 
-/** The noise that was given, and that of the residuals for the rest. */
-const noiseOf = (given: Partial<Noise>, data: Data, predicted: readonly Float64Array[]): Noise => ({
-  ...residualsOf(data.seen, predicted),
-  ...given,
-});
-
 /** How many half widths of a standard error an interval of this level has. */
 const widthOf = (level: number): number =>
   scope(() => Math.SQRT2 * erfInv(fromNumbers([level], [1], "float64")).data()[0]);
-
-/** The step that makes the quadratic model with an L1 term least, by coordinate descent. */
-function sparseStep(
-  fisher: Float64Array,
-  gradient: Float64Array,
-  at: readonly number[],
-  l1: number,
-  damping: number,
-): number[] {
-  const count = at.length;
-  const step = at.map(() => 0);
-  for (let sweep = 0; sweep < 1000; sweep++) {
-    let moved = 0;
-    for (let k = 0; k < count; k++) {
-      const curvature = fisher[k * count + k] * (1 + damping);
-      if (curvature === 0) continue;
-      let pull = gradient[k];
-      for (let l = 0; l < count; l++) if (l !== k) pull -= fisher[k * count + l] * step[l];
-      const free = curvature * at[k] + pull;
-      const next = (Math.sign(free) * Math.max(0, Math.abs(free) - l1)) / curvature - at[k];
-      moved = Math.max(moved, Math.abs(next - step[k]) * Math.sqrt(curvature));
-      step[k] = next;
-    }
-    if (moved < 1e-9) break;
-  }
-  return step;
-}
 
 /** Throws for terms that are the same on these data, or about which they say nothing. */
 function checkKnown(terms: readonly Term[], { scale, values, vectors }: Directions): void {
@@ -178,46 +116,20 @@ export function fitRule(
   checkNumber("level", level, level > 0 && level < 1, "a number between 0 and 1");
   checkNumber("steps", steps, Number.isSafeInteger(steps) && steps > 0, "a whole number from 1");
   const data = dataOf("fitRule", recordings, terms, observe);
-  const scoreOf = (at: readonly number[]) => {
-    const predicted = data.recordings.map((recording, r) => predict(terms, observe, recording, data.sizes[r], at));
-    const noise = noiseOf(given, data, predicted);
-    const likelihood = logLikelihood(observe, data.seen, predicted, noise);
-    return { noise, likelihood, score: likelihood - l1 * at.reduce((sum, x) => sum + Math.abs(x), 0) };
-  };
-  const informationAt = (at: readonly number[], noise: Noise) =>
-    informationOf(
-      observe,
-      data.seen,
-      data.recordings.map((recording, r) => linearise(terms, observe, recording, data.sizes[r], at)),
-      noise,
-    );
-  let [at, damping, converged] = [terms.map(() => 0), 1e-3, false];
-  let now = scoreOf(at);
-  if (!Number.isFinite(now.score))
-    throw new InputError("[fitRule] weights that stay as they are leave the finite numbers. Scale the inputs.");
-  for (let step = 0; step < steps && !converged; step++) {
-    const { gradient, fisher } = informationAt(at, now.noise);
-    const directions = directionsOf(fisher, terms.length);
-    for (;;) {
-      const move = l1 > 0 ? sparseStep(fisher, gradient, at, l1, damping) : solved(directions, gradient, damping);
-      const next = at.map((x, k) => x + move[k]);
-      const there = scoreOf(next);
-      if (there.score >= now.score) {
-        converged = there.score - now.score < 1e-9 * (1 + Math.abs(there.score));
-        [at, now, damping] = [next, there, Math.max(1e-9, damping / 10)];
-        break;
-      }
-      damping *= 10;
-      if (damping > 1e9) {
-        converged = true;
-        break;
-      }
-    }
+  const dynamics = dynamicsOf(terms, observe);
+  let found: Found | undefined;
+  try {
+    const from = terms.map(() => 0);
+    found = mostLikely(dynamics, data, from, { observe, given, l1, steps });
+  } finally {
+    dynamics.close();
   }
-  const { fisher } = informationAt(at, now.noise);
-  const directions = directionsOf(fisher, terms.length);
+  if (!found)
+    throw new InputError("[fitRule] weights that stay as they are leave the finite numbers. Scale the inputs.");
+  const directions = directionsOf(found.fisher, terms.length);
   if (l1 === 0) checkKnown(terms, directions);
-  const seen = data.seen.reduce((sum, { values }) => sum + values.filter((x) => !Number.isNaN(x)).length, 0);
+  const { at, noise, likelihood, converged } = found;
+  const seen = data.count;
   // The estimate of the noise has lost as many numbers as there are coefficients.
   const lost =
     observe === "gaussian" && given.outputs === undefined ? Math.sqrt(seen / Math.max(1, seen - terms.length)) : 1;
@@ -233,7 +145,7 @@ export function fitRule(
     unclear: vectors
       .filter((_, d) => values[d] < least)
       .map((vector) => terms.filter((_, k) => Math.abs(vector[k]) > PART).map(({ name }) => name)),
-    ...{ logLikelihood: now.likelihood, seen, noise: now.noise, converged, observe },
+    ...{ logLikelihood: likelihood, seen, noise, converged, observe },
   };
 }
 
@@ -253,7 +165,6 @@ export function heldOut(rule: FittedRule, recordings: readonly Recording[], term
     );
   }
   const at = rule.coefficients.map(({ estimate }) => estimate);
-  const predicted = data.recordings.map((recording, r) => predict(terms, rule.observe, recording, data.sizes[r], at));
-  const count = data.seen.reduce((sum, { values }) => sum + values.filter((x) => !Number.isNaN(x)).length, 0);
-  return logLikelihood(rule.observe, data.seen, predicted, rule.noise) / count;
+  const predicted = data.recordings.map((recording, r) => predict(terms, rule.observe, at, recording, data.sizes[r]));
+  return logLikelihood(rule.observe, data.seen, predicted, rule.noise) / data.count;
 }

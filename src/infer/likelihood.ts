@@ -21,10 +21,10 @@ export interface Seen {
 }
 
 /** What was seen in a recording. */
-export function seenIn({ outputs, weights }: Recording, { steps, inputs, neurons }: Sizes): Seen {
-  const none = () => new Array<number>(steps * neurons * inputs).fill(Number.NaN);
-  return { values: [...outputs.flat(), ...(weights?.flat() ?? none())], outputs: steps * neurons };
-}
+export const seenIn = ({ outputs, weights }: Recording, { steps, neurons }: Sizes): Seen => ({
+  values: [...outputs.flat(), ...(weights?.flat() ?? [])],
+  outputs: steps * neurons,
+});
 
 /** Natural logarithms, with the same bits on every engine. */
 export const logsOf = (values: readonly number[]): Float64Array =>

@@ -26,6 +26,8 @@ export interface Sizes {
   readonly steps: number;
   readonly inputs: number;
   readonly neurons: number;
+  /** Whether weights were seen. */
+  readonly weights: boolean;
 }
 
 /** Throws for a table with rows of other lengths, or with numbers that are not allowed. */
@@ -67,7 +69,7 @@ function checkVaries(op: string, name: string, rows: Rows, width: number): void 
 export function shapeOf(op: string, { inputs, start, rewards }: Given): Sizes {
   checkKind(op, "`inputs`", inputs, "a list");
   checkKind(op, "`start`", start, "a list");
-  const sizes = { steps: inputs.length, inputs: inputs[0]?.length ?? 0, neurons: start.length };
+  const sizes = { steps: inputs.length, inputs: inputs[0]?.length ?? 0, neurons: start.length, weights: false };
   if (sizes.steps === 0 || sizes.inputs === 0 || sizes.neurons === 0) {
     throw new RangeError(`[${op}] a recording has no steps, no inputs or no neurons. Give at least one of each.`);
   }
@@ -83,7 +85,7 @@ export function shapeOf(op: string, { inputs, start, rewards }: Given): Sizes {
 /** Checks a recording, and tells its sizes. */
 export function sizesOf(op: string, recording: Recording, choices: boolean): Sizes {
   const { outputs, weights } = recording;
-  const sizes = shapeOf(op, recording);
+  const sizes = { ...shapeOf(op, recording), weights: weights !== undefined };
   checkRows(op, "outputs", outputs, [sizes.steps, sizes.neurons], true);
   checkVaries(op, "outputs", outputs, sizes.neurons);
   const odd = choices ? outputs.flat().find((x) => x !== 0 && x !== 1 && !Number.isNaN(x)) : undefined;

@@ -59,8 +59,8 @@ export function simulate(
   }
   const { inputs, start, rewards } = given;
   const known = { inputs, start, ...(rewards && { rewards }) };
-  const sizes = shapeOf(op, known);
-  const predicted = predict(terms, observe, known, sizes, coefficients);
+  const sizes = { ...shapeOf(op, known), weights: true };
+  const predicted = predict(terms, observe, coefficients, known, sizes);
   if (!predicted.every(Number.isFinite)) {
     throw new InputError(
       `[${op}] under this rule the weights leave the finite numbers. Give smaller coefficients, or decay.`,

@@ -91,6 +91,21 @@ describe("fitRule", () => {
     expect(few).toBeLessThan(no);
   });
 
+  it("takes recordings of several lengths: a short one says what its steps say in a long one", () => {
+    const { terms } = rules.oja;
+    const [long] = recordings("oja", 4, 1, 60);
+    const [other] = recordings("oja", 5, 1, 60);
+    const { inputs, start, rewards, outputs } = other;
+    const [short, unseen] = [
+      { start, inputs: inputs.slice(0, 25), outputs: outputs.slice(0, 25), rewards: rewards!.slice(0, 25) },
+      { ...other, outputs: outputs.map((row, t) => (t < 25 ? row : row.map(() => Number.NaN))) },
+    ];
+    expect(fitRule([long, short], terms)).toEqual(fitRule([long, unseen], terms));
+    expect(heldOut(fitRule([long], terms), [short, long], terms)).toBe(
+      heldOut(fitRule([long], terms), [unseen, long], terms),
+    );
+  });
+
   it("with l1 leaves out terms that do nothing, and keeps those that do", () => {
     const terms = [PRE_POST, POST2_W, PRE, WEIGHT, monomial({}), PRE_POST2];
     const { coefficients } = fitRule(recordings("oja", 2), terms, { l1: 500 });
