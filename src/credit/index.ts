@@ -90,6 +90,7 @@ export {
   predictiveNetwork,
   type VertexDescription,
 } from "./predictive/network.js";
+export { type NetworkCreditOptions, networkCredit, type PredictiveAlgorithm } from "./predictive/of-network.js";
 export {
   type FullyConnectedOptions,
   fullyConnected,

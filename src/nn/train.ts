@@ -86,6 +86,11 @@ export interface TrainOptions<H extends object = readonly []> extends MeasureOpt
   readonly batchSize?: number;
   /** The key from which the order of examples in each epoch and the random draws of layers follow. */
   readonly key: Key;
+  /**
+   * What the optimizer and the hook get in place of the gradient, from the parameters and a batch: a tree like the parameters that
+   * points where the loss grows, such as `networkCredit` of `synaptape/credit` gives. By default the gradient of the loss.
+   */
+  readonly credit?: (params: Params, x: Tensor, y: Tensor) => Params;
 }
 
 /** The progress of training after a step. */
@@ -130,7 +135,10 @@ export function initialState<H extends object = readonly []>(
 }
 
 /** The names of the options of `train` and `fit`. */
-const OPTIONS = ["optimizer", "hook", "epochs", "batchSize", "key", "loss", "metrics", "validation", "onProgress"];
+const OPTIONS = [
+  ...["optimizer", "hook", "epochs", "batchSize", "key", "credit"],
+  ...["loss", "metrics", "validation", "onProgress"],
+];
 
 /**
  * Trains step by step: each `next()` is one step, so that a page can draw or a command can be stopped in between. The loss
@@ -153,6 +161,7 @@ export function* train<H extends object = readonly []>(
   if (!(key instanceof Key)) throw new TypeError("[train] `key` is not a Key. Make one: { key: Key.of(0) }.");
   checkCount("train", "`epochs`", epochs);
   checkCount("train", "`batchSize`", batchSize);
+  if (options.credit !== undefined) checkKind("train", "`credit`", options.credit, "a function");
   checkExamples(net, examples);
   const steps = Math.ceil(examples.count / batchSize);
   const { metrics } = measuresOf(options);
@@ -204,19 +213,23 @@ function stepOf<H extends object>(
   options: TrainOptions<H>,
   { indices, key, step, epoch }: StepInputs,
 ): { next: TrainState<H>; loss: Tensor; outputs: Tensor; y: Tensor } {
-  const { hook } = options;
+  const { hook, credit } = options;
   const { loss } = measuresOf(options);
   const [layers, hooks] = key.split();
   const { x, y } = examples.batch(indices);
-  const found = valueAndGradAux((params: Params) => {
+  const measured = (params: Params) => {
     const {
       y: outputs,
       activations,
       states,
     } = net.run(params, x, { training: true, key: layers, states: state.states });
     return [loss(outputs, y), { outputs, states, activations: hook?.watches ? activations : [] }] as const;
-  })(state.params);
-  const { grad: grads, aux } = found;
+  };
+  const credited = (assign: NonNullable<typeof credit>) => {
+    const [value, aux] = measured(state.params);
+    return { value, aux, grad: assign(state.params, x, y) };
+  };
+  const { value, grad: grads, aux } = credit ? credited(credit) : valueAndGradAux(measured)(state.params);
   const taken = optimizerAt(options.optimizer, step).step(state.params, grads, state.optimizer);
   const after = { params: taken.params, optimizer: taken.state, state: state.hook };
   const { activations, states } = aux;
@@ -224,7 +237,7 @@ function stepOf<H extends object>(
     ? hook.step({ before: state.params, grads, after: taken.params, ...after, key: hooks, step, epoch, activations })
     : after;
   const next = { params, optimizer, hook: rest.state, states, step: fromNumbers([step + 1], [], "int32") };
-  return { next, loss: found.value, outputs: aux.outputs, y };
+  return { next, loss: value, outputs: aux.outputs, y };
 }
 
 function checkExamples(net: Network, examples: Examples): void {
