@@ -175,12 +175,12 @@ export function cellGrid(rows: number, columns: number, options: GridOptions = {
       ...neuron.state({}, count, dtype),
       current: filled(count, units, dtype),
     }),
-    step(params, { current: before, ...state }, outside) {
+    step(params, { current: before, ...state }, outside, draws) {
       const current = add(
         mul(before, exp(full([], -dt / tauSynapse, { dtype: outside.dtype }))),
         couple(params, state.h),
       );
-      return { ...neuron.step({}, state, add(current, outside)), current };
+      return { ...neuron.step({}, state, add(current, outside), draws), current };
     },
   };
 }

@@ -31,7 +31,8 @@ export {
 export { type LifInternal, type LifOptions, type LifState, lif } from "./lif.js";
 export { firingRates, interspikeIntervals, synchrony } from "./measures.js";
 export { type MetaInternal, type MetaOptions, type MetaState, metaNeuron } from "./meta-neuron.js";
-export { type Neuron, type PerUnit, runNeurons, type SpikingState } from "./neuron.js";
+export { type ChanceOptions, type Neuron, type PerUnit, runNeurons, type SpikingState } from "./neuron.js";
+export type { RuleOptions } from "./rule-options.js";
 export { type Scaling, type ScalingOptions, synapticScaling } from "./scaling.js";
 export { type Stdp, type StdpOptions, type StdpState, stdp } from "./stdp.js";
 export { type Spike, type Surrogate, type SurrogateKind, spikeFunction } from "./surrogates.js";

@@ -2,8 +2,18 @@
 // the program that he published, or by Euler's method in steps of any length.
 import { checkOptions, quote, type Tensor } from "../core/index.js";
 import { add, mul, square, sub } from "../ops/index.js";
-import { FINITE, filled, type Internals, insideOf, type Neuron, type PerUnit, type SpikingState } from "./neuron.js";
-import { oneMinus, type Surrogate, type SurrogateKind, spikeFunction } from "./surrogates.js";
+import {
+  type ChanceOptions,
+  filled,
+  finite,
+  type Internals,
+  insideOf,
+  type Neuron,
+  type PerUnit,
+  type SpikingState,
+  temperatureOf,
+} from "./neuron.js";
+import { oneMinus, type Surrogate, type SurrogateKind, spikesBy } from "./surrogates.js";
 
 /** The state of Izhikevich's neurons; each part has shape (n, units). */
 export interface IzhikevichState extends SpikingState {
@@ -28,13 +38,13 @@ export const cellTypes = {
 export type CellType = keyof typeof cellTypes;
 
 /** The names of the quantities that these neurons can learn. */
-export type IzhikevichInternal = "a" | "b" | "c" | "d" | "initial";
+export type IzhikevichInternal = "a" | "b" | "c" | "d" | "initial" | "temperature";
 
 /** How a step of these neurons is taken. */
 export type IzhikevichMethod = keyof typeof methods;
 
 /** Options of `izhikevich`. */
-export interface IzhikevichOptions {
+export interface IzhikevichOptions extends ChanceOptions {
   /** The type of cell; "regularSpiking" by default. */
   readonly cell?: CellType;
   /** How fast u follows v, per millisecond; by default that of the type. */
@@ -95,12 +105,17 @@ const methods = {
  * millisecond; "simultaneous" is Euler's method; with "sequential", u already gets the next v. Each quantity that learns is a
  * parameter of that name, with one number per unit.
  *
+ * ```ts
+ * const cells = izhikevich(100, { cell: "fastSpiking", dt: 0.5, method: "simultaneous" });
+ * const { spikes } = runNeurons(cells, cells.init(), full([1, 2000, 100], 10)); // one second at a current of 10
+ * ```
+ *
  * @throws RangeError for a type of cell, a method or a name that does not exist, a list without one number per unit, and a step
- * that is not above 0 and at most 1: longer ones are unstable.
+ * that is not above 0 and at most 1 or too long for `a`: longer ones are unstable.
  */
 export function izhikevich(units: number, options: IzhikevichOptions = {}): Neuron<IzhikevichState> {
   checkOptions("izhikevich", options, [
-    ...["cell", "a", "b", "c", "d", "initial", "dt", "method", "learn", "surrogate"],
+    ...["cell", "a", "b", "c", "d", "initial", "dt", "method", "learn", "surrogate", "temperature"],
   ]);
   const { cell = "regularSpiking", initial = -65, dt = 1, method = "published", learn = [] } = options;
   if (!Object.hasOwn(cellTypes, cell)) {
@@ -117,11 +132,19 @@ export function izhikevich(units: number, options: IzhikevichOptions = {}): Neur
     );
   }
   const { a, b, c, d } = { ...cellTypes[cell], ...options };
-  const internals: Internals = Object.fromEntries(
-    Object.entries({ a, b, c, d, initial }).map(([name, value]) => [name, { value, range: FINITE }]),
-  );
+  const internals: Internals = {
+    ...finite({ a, b, c, d, initial }),
+    ...temperatureOf("izhikevich", options, learn),
+  };
   const inside = insideOf("izhikevich", units, internals, learn);
-  const spike = spikeFunction(options.surrogate);
+  const fast = [a].flat().find((each) => each * dt > 2);
+  if (fast !== undefined) {
+    throw new RangeError(
+      `[izhikevich] \`a\` is ${quote(fast)} and \`dt\` ${quote(dt)}: u grows without end if a dt is above 2. Give a smaller \`dt\`.`,
+    );
+  }
+  const spike = spikesBy("izhikevich", options.surrogate);
+  const byChance = options.temperature !== undefined;
   const take = methods[method];
   return {
     units,
@@ -131,7 +154,7 @@ export function izhikevich(units: number, options: IzhikevichOptions = {}): Neur
       const v = filled(count, units, dtype, of("initial"));
       return { h: filled(count, units, dtype), v, u: mul(v, of("b")) };
     },
-    step: (params, { h, v: before, u: recovery }, current) => {
+    step: (params, { h, v: before, u: recovery }, current, draws) => {
       const of = inside.of(params, current.dtype);
       const u = add(recovery, mul(h, of("d")));
       const { v, du } = take(add(mul(before, oneMinus(h)), mul(h, of("c"))), {
@@ -139,7 +162,8 @@ export function izhikevich(units: number, options: IzhikevichOptions = {}): Neur
         ofU: (v) => mul(sub(mul(v, of("b")), u), of("a")),
         dt,
       });
-      return { h: spike(sub(v, PEAK)), v, u: add(u, dt === 1 ? du : mul(du, dt)) };
+      const s = spike(sub(v, PEAK), byChance ? of("temperature") : undefined, draws);
+      return { h: s, v, u: add(u, dt === 1 ? du : mul(du, dt)) };
     },
   };
 }

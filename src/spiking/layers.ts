@@ -1,7 +1,7 @@
 // Spiking neurons as layers of `network`: an item is a list of steps, [steps, inputs].
 import { quote, showShape } from "../core/index.js";
 import { initialise, type LayerDescription, type LayerKind } from "../nn/index.js";
-import { cast, matmul, reshape } from "../ops/index.js";
+import { cast, full, matmul, reshape } from "../ops/index.js";
 import { type IzhikevichOptions, izhikevich } from "./izhikevich.js";
 import { type LifOptions, lif } from "./lif.js";
 import { firingRates } from "./measures.js";
@@ -41,7 +41,8 @@ export interface RatesLayer extends LayerDescription {
 
 /**
  * A layer of spiking neurons, for `network` with `spikingKinds`: [steps, inputs] to spikes [steps, units]. Its parameters are
- * `weight` (inputs, units) and the internals that the options name in `learn`.
+ * `weight` (inputs, units) and the internals that the options name in `learn`. Neurons with a `temperature` draw from the key
+ * that `apply` is given; without one they spike, outside training, wherever this is more likely than not.
  *
  * ```ts
  * const layers = [spiking("lif", 32, { learn: ["tau"] }), rates(), dense(2)];
@@ -66,6 +67,13 @@ function neuronOf({ neuron, units, model }: SpikingLayer): Neuron<never> {
   return make(units, model) as Neuron<never>;
 }
 
+/** Neurons that spike wherever they more likely do than not. */
+const atHalf = (neuron: Neuron<never>): Neuron<never> => ({
+  ...neuron,
+  step: (params, state, current) =>
+    neuron.step(params, state, current, full(current.shape, 0.5, { dtype: current.dtype })),
+});
+
 /** The length of an item and its inputs; throws for another shape. */
 function stepsOf(op: string, input: readonly number[]): readonly [steps: number, inputs: number] {
   if (input.length === 2 && input[0] > 0) return [input[0], input[1]];
@@ -89,10 +97,16 @@ export const spikingKinds: { readonly spiking: LayerKind<SpikingLayer>; readonly
         ...Object.fromEntries(internals),
       };
     },
-    apply(layer, { weight, ...internals }, x) {
+    apply(layer, { weight, ...internals }, x, { training, key }) {
       const [n, steps, inputs] = x.shape;
       const currents = reshape(matmul(reshape(x, [n * steps, inputs]), weight), [n, steps, layer.units]);
-      return runNeurons(neuronOf(layer), internals, currents).spikes;
+      const neuron = neuronOf(layer);
+      if (layer.model.temperature === undefined) return runNeurons(neuron, internals, currents).spikes;
+      if (key) return runNeurons(neuron, internals, currents, undefined, key).spikes;
+      if (!training) return runNeurons(atHalf(neuron), internals, currents).spikes;
+      throw new RangeError(
+        "[spiking] training neurons with a `temperature` needs a key. Pass one: apply(params, x, { training: true, key }).",
+      );
     },
     synapses: (layer, input) => ({
       ...{ parameter: "weight", shape: [input[1], layer.units], presynaptic: 0, postsynaptic: 1 },

@@ -3,6 +3,7 @@ import { stop } from "../autodiff/index.js";
 import { checkOptions, type DType, quote, type Tensor } from "../core/index.js";
 import { add, exp, expm1, full, log, mul, neg, type Operand, reciprocal, sigmoid, sub } from "../ops/index.js";
 import {
+  type ChanceOptions,
   FINITE,
   filled,
   type Internals,
@@ -11,6 +12,7 @@ import {
   type PerUnit,
   POSITIVE,
   type SpikingState,
+  temperatureOf,
 } from "./neuron.js";
 import { type Surrogate, type SurrogateKind, spikesBy } from "./surrogates.js";
 
@@ -21,10 +23,10 @@ export interface LifState extends SpikingState {
 }
 
 /** The names of the quantities that leaky neurons can learn. */
-export type LifInternal = "tau" | "threshold" | "reset" | "initial";
+export type LifInternal = "tau" | "threshold" | "reset" | "initial" | "temperature";
 
 /** Options of `lif`. */
-export interface LifOptions {
+export interface LifOptions extends ChanceOptions {
   /**
    * The time constant of the membrane, in steps: above 0; 10 by default. In each step the potential decays by exp(-1 /
    * tau).
@@ -47,11 +49,6 @@ export interface LifOptions {
   readonly detachReset?: boolean;
   /** The curve whose derivative replaces that of a spike; "fastSigmoid" by default. */
   readonly surrogate?: SurrogateKind | Surrogate;
-  /**
-   * Makes neurons spike by chance, with the probability sigmoid((potential - threshold) / temperature), whose derivative then
-   * is that of a spike: above 0, in units of the potential; none by default. `runNeurons` needs a key then.
-   */
-  readonly temperature?: number;
 }
 
 /** The potential after the reset and the decay, before the current is added; see `resetBy`. */
@@ -68,6 +65,11 @@ const resets = {
  * Leaky integrate-and-fire neurons in discrete time: v' = decay v (1 - s) + current + reset s with decay = exp(-1 / tau), and
  * s' = 1 where v' is above the threshold. Each quantity that learns is a parameter of that name, with one number per unit. A
  * `tau` that learns is stored as `decay`, the logit of the decay, so that the decay stays between 0 and 1 after any update.
+ *
+ * ```ts
+ * const neuron = lif(32, { tau: 5, resetBy: "subtract", learn: ["tau", "threshold"] });
+ * const { spikes } = runNeurons(neuron, neuron.init(), currents); // (n, steps, 32)
+ * ```
  *
  * @throws RangeError for a time constant that is not above 0, a list without one number per unit, and names that do not exist.
  */
@@ -89,12 +91,14 @@ export function lif(units: number, options: LifOptions = {}): Neuron<LifState> {
     threshold: { value: threshold, range: FINITE },
     reset: { value: reset, range: FINITE },
     initial: { value: initial, range: FINITE },
+    ...temperatureOf("lif", options, learn),
   };
   const inside = insideOf("lif", units, internals, learn);
   if (!Object.hasOwn(resets, resetBy)) {
     throw new RangeError(`[lif] \`resetBy\` is ${quote(resetBy)}. Use ${Object.keys(resets).join(", ")}.`);
   }
-  const spike = spikesBy("lif", options.surrogate, options.temperature);
+  const spike = spikesBy("lif", options.surrogate);
+  const byChance = options.temperature !== undefined;
   return {
     units,
     init: () => {
@@ -112,7 +116,7 @@ export function lif(units: number, options: LifOptions = {}): Neuron<LifState> {
       const driven = add(resets[resetBy](v, s, decay, height), current);
       const after = of("reset");
       const next = after === 0 ? driven : add(driven, mul(s, after));
-      return { h: spike(sub(next, height), draws), v: next };
+      return { h: spike(sub(next, height), byChance ? of("temperature") : undefined, draws), v: next };
     },
   };
 }

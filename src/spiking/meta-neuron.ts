@@ -2,7 +2,17 @@
 // 2010.03140), in the order of the authors' code: a step begins with the reset of neurons that spiked in the last one.
 import { checkOptions, type Tensor } from "../core/index.js";
 import { add, mul, sigmoid, square, sub } from "../ops/index.js";
-import { FINITE, filled, type Internals, insideOf, type Neuron, type PerUnit, type SpikingState } from "./neuron.js";
+import {
+  type ChanceOptions,
+  filled,
+  finite,
+  type Internals,
+  insideOf,
+  type Neuron,
+  type PerUnit,
+  type SpikingState,
+  temperatureOf,
+} from "./neuron.js";
 import { oneMinus, type Surrogate, type SurrogateKind, spikesBy } from "./surrogates.js";
 
 /** The state of second-order neurons; each part has shape (n, units). */
@@ -14,10 +24,10 @@ export interface MetaState extends SpikingState {
 }
 
 /** The names of the quantities that second-order neurons can learn. */
-export type MetaInternal = "a" | "b" | "c" | "d" | "initial";
+export type MetaInternal = "a" | "b" | "c" | "d" | "initial" | "temperature";
 
 /** Options of `metaNeuron`. The defaults are those of the authors' code. */
-export interface MetaOptions {
+export interface MetaOptions extends ChanceOptions {
   /** How fast u follows v; 0.02 by default. */
   readonly a?: PerUnit;
   /** How strongly u follows v; 0.2 by default. */
@@ -32,11 +42,6 @@ export interface MetaOptions {
   readonly learn?: readonly MetaInternal[];
   /** The curve whose derivative replaces that of a spike; "rectangular" of size 0.5 by default. */
   readonly surrogate?: SurrogateKind | Surrogate;
-  /**
-   * Makes neurons spike by chance, with the probability sigmoid((potential - threshold) / temperature), whose derivative then
-   * is that of a spike: above 0, in units of the potential; none by default. `runNeurons` needs a key then.
-   */
-  readonly temperature?: number;
 }
 
 /** The potential above which a neuron spikes. */
@@ -52,11 +57,13 @@ const THRESHOLD = 0.5;
 export function metaNeuron(units: number, options: MetaOptions = {}): Neuron<MetaState> {
   checkOptions("metaNeuron", options, ["a", "b", "c", "d", "initial", "learn", "surrogate", "temperature"]);
   const { a = 0.02, b = 0.2, c = 0, d = 0.08, initial = 0.08, learn = [], surrogate = "rectangular" } = options;
-  const internals: Internals = Object.fromEntries(
-    Object.entries({ a, b, c, d, initial }).map(([name, value]) => [name, { value, range: FINITE }]),
-  );
+  const internals: Internals = {
+    ...finite({ a, b, c, d, initial }),
+    ...temperatureOf("metaNeuron", options, learn),
+  };
   const inside = insideOf("metaNeuron", units, internals, learn);
-  const spike = spikesBy("metaNeuron", surrogate, options.temperature);
+  const spike = spikesBy("metaNeuron", surrogate);
+  const byChance = options.temperature !== undefined;
   return {
     units,
     init: inside.init,
@@ -69,7 +76,8 @@ export function metaNeuron(units: number, options: MetaOptions = {}): Neuron<Met
       const v = add(mul(before, oneMinus(h)), mul(h, of("c")));
       const u = add(recovery, mul(h, of("d")));
       const next = add(sub(square(v), u), sigmoid(current));
-      return { h: spike(sub(next, THRESHOLD), draws), v: next, u: add(u, mul(sub(mul(v, of("b")), u), of("a"))) };
+      const s = spike(sub(next, THRESHOLD), byChance ? of("temperature") : undefined, draws);
+      return { h: s, v: next, u: add(u, mul(sub(mul(v, of("b")), u), of("a"))) };
     },
   };
 }

@@ -4,7 +4,7 @@
 import { checkTensors, scan } from "../autodiff/index.js";
 import { checkMade, type DType, type Key, quote, showShape, type Tensor, type TreeOf } from "../core/index.js";
 import type { HiddenState, LayerParams } from "../nn/index.js";
-import { add, full, moveAxis, type Operand, random, tensor } from "../ops/index.js";
+import { add, exp, full, log, moveAxis, type Operand, random, tensor } from "../ops/index.js";
 import { unstack } from "../ops/internal.js";
 
 /** The part of the state that every model has. */
@@ -53,8 +53,41 @@ export const FINITE: Range = [-Infinity, Infinity];
 /** Any finite number above 0. */
 export const POSITIVE: Range = [0, Infinity];
 
-/** The quantities of a model by name, each with its first value and its range. */
-export type Internals = Readonly<Record<string, { readonly value: PerUnit; readonly range: Range }>>;
+/** A quantity of a model: its first value and its range. */
+export interface Internal {
+  readonly value: PerUnit;
+  readonly range: Range;
+  /** The name of its logarithm, which learns in its place, so that it stays above 0. */
+  readonly logarithm?: string;
+}
+
+/** The quantities of a model by name. */
+export type Internals = Readonly<Record<string, Internal>>;
+
+/** Quantities that may be any finite number. */
+export const finite = (values: Readonly<Record<string, PerUnit>>): Internals =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value, range: FINITE }]));
+
+/** The option of neurons that can spike by chance. */
+export interface ChanceOptions {
+  /**
+   * Makes neurons spike by chance, with the probability sigmoid((potential - threshold) / temperature), whose derivative then
+   * is that of a spike: above 0, in units of the potential; none by default, which is the limit of a low temperature. If it
+   * learns, the parameter is its logarithm, `logTemperature`. `runNeurons` needs a key then.
+   */
+  readonly temperature?: PerUnit;
+}
+
+/** The temperature as a quantity, if there is one. Throws a RangeError if one that does not exist shall learn. */
+export function temperatureOf(op: string, { temperature }: ChanceOptions, learn: readonly string[]): Internals {
+  if (temperature !== undefined) {
+    return { temperature: { value: temperature, range: POSITIVE, logarithm: "logTemperature" } };
+  }
+  if (!learn.includes("temperature")) return {};
+  throw new RangeError(
+    `[${op}] \`learn\` contains "temperature", but there is none. Give one, such as temperature: 0.1.`,
+  );
+}
 
 /** The quantities of a model, as parameters or constants. */
 export interface Inside {
@@ -81,10 +114,19 @@ export function insideOf(op: string, units: number, internals: Internals, learn:
     Object.entries(internals).map(([name, { value, range }]) => [name, numbersOf(op, name, units, value, range)]),
   );
   return {
-    init: () => Object.fromEntries(learn.map((name) => [name, tensor(numbers.get(name) as number[])])),
+    init: () =>
+      Object.fromEntries(
+        learn.map((name) => {
+          const [first, { logarithm }] = [tensor(numbers.get(name) as number[]), internals[name]];
+          return logarithm ? [logarithm, log(first)] : [name, first];
+        }),
+      ),
     of: (params, dtype) => (name) => {
-      const { value } = internals[name];
-      if (learn.includes(name)) return params[name] ?? missing(op, name);
+      const { value, logarithm } = internals[name];
+      if (learn.includes(name)) {
+        const learned = params[logarithm ?? name] ?? missing(op, name);
+        return logarithm ? exp(learned) : learned;
+      }
       return typeof value === "number" ? value : tensor(value as number[], { dtype });
     },
   };

@@ -1,8 +1,9 @@
 // Spike-timing-dependent plasticity for pairs of spikes, with traces (Song, Miller and Abbott 2000; Morrison, Diesmann and
 // Gerstner 2008): a synapse grows if its sender spikes before its receiver, and shrinks if it spikes after it.
-import { checkKind, checkOptions, quote, type Tensor } from "../core/index.js";
-import { add, clip, concat, exp, full, mul, neg, reshape, slice, sub, zeros } from "../ops/index.js";
+import { checkOptions, quote, type Tensor } from "../core/index.js";
+import { add, exp, full, mul, zeros } from "../ops/index.js";
 import { givenSpikes } from "./given.js";
+import { arriving, boundings, checkRule, column, type RuleOptions, row, sendersOf } from "./rule-options.js";
 import { oneMinus } from "./surrogates.js";
 
 /** The state of the rule. */
@@ -16,7 +17,7 @@ export interface StdpState {
 }
 
 /** Options of `stdp`. */
-export interface StdpOptions {
+export interface StdpOptions extends RuleOptions {
   /** The most that a pair in the causal order adds to a weight; 0.01 by default. */
   readonly plus?: number;
   /** The most that a pair in the other order subtracts; 0.012 by default. */
@@ -31,16 +32,6 @@ export interface StdpOptions {
    * "reduced", the same, but only if no other spike of either side lies between.
    */
   readonly pairing?: "all" | "nearest" | "preCentred" | "reduced";
-  /**
-   * Who sends: "shared" (the default), an input sends to all units, `pre` is (inputs); "each", every synapse has a sender of
-   * its own, `pre` is (inputs, units), as on a grid of cells, see `cellGrid`.
-   */
-  readonly senders?: "shared" | "each";
-  /**
-   * How many steps a spike of the receiver takes back to its synapses along the dendrite; 0 by default. A sender that spikes
-   * so many steps later than the receiver is in time with it.
-   */
-  readonly delay?: number;
   /** The least and the largest weight; 0 and 1 by default. */
   readonly bounds?: readonly [low: number, high: number];
   /**
@@ -74,17 +65,6 @@ const pairings = {
   reduced: { pre: last, post: last, ends: { pre: true, post: true } },
 };
 
-const boundings = {
-  hard: (w: Tensor, up: Tensor, down: Tensor, [low, high]: Bounds) => clip(sub(add(w, up), down), low, high),
-  soft: (w: Tensor, up: Tensor, down: Tensor, [low, high]: Bounds) =>
-    sub(add(w, mul(up, add(neg(w), high))), mul(down, sub(w, low))),
-  none: (w: Tensor, up: Tensor, down: Tensor) => sub(add(w, up), down),
-};
-
-type Bounds = readonly [low: number, high: number];
-
-const SENDERS = ["shared", "each"];
-
 /** All options, with defaults for those that are not given; throws if one of them is not usable. */
 function checked(options: StdpOptions): Required<StdpOptions> {
   checkOptions("stdp", options, [
@@ -95,7 +75,7 @@ function checked(options: StdpOptions): Required<StdpOptions> {
     ...{ pairing: "all", bound: "hard", senders: "shared" },
     ...options,
   };
-  const { plus, minus, tauPlus, tauMinus, bounds, pairing, bound, senders, delay } = all;
+  const { plus, minus, tauPlus, tauMinus, pairing } = all;
   for (const [name, value] of Object.entries({ plus, minus })) {
     if (!Number.isFinite(value)) throw new RangeError(`[stdp] \`${name}\` is ${quote(value)}. Give a finite number.`);
   }
@@ -103,23 +83,9 @@ function checked(options: StdpOptions): Required<StdpOptions> {
     if (Number.isFinite(value) && value > 0) continue;
     throw new RangeError(`[stdp] \`${name}\` is ${quote(value)}. Give a finite number of steps above 0.`);
   }
-  checkKind("stdp", "`bounds`", bounds, "a list");
-  if (!(bounds[0] < bounds[1])) {
-    throw new RangeError(
-      `[stdp] \`bounds\` are ${quote(bounds[0])} and ${quote(bounds[1])}. Give the smallest weight first.`,
-    );
-  }
-  if (!Number.isInteger(delay) || delay < 0) {
-    throw new RangeError(`[stdp] \`delay\` is ${quote(delay)}. Give a whole number of steps from 0 up.`);
-  }
+  checkRule("stdp", all);
   if (!Object.hasOwn(pairings, pairing)) {
     throw new RangeError(`[stdp] \`pairing\` is ${quote(pairing)}. Use ${Object.keys(pairings).join(", ")}.`);
-  }
-  if (!Object.hasOwn(boundings, bound)) {
-    throw new RangeError(`[stdp] \`bound\` is ${quote(bound)}. Use ${Object.keys(boundings).join(", ")}.`);
-  }
-  if (!SENDERS.includes(senders)) {
-    throw new RangeError(`[stdp] \`senders\` is ${quote(senders)}. Use ${SENDERS.join(" or ")}.`);
   }
   return all;
 }
@@ -130,14 +96,21 @@ function checked(options: StdpOptions): Required<StdpOptions> {
  * if the sender spikes. A single pair of spikes t steps apart changes a weight by plus exp(-t / tauPlus) or by
  * -minus exp(-t / tauMinus).
  *
+ * ```ts
+ * const rule = stdp({ pairing: "nearest", bound: "soft" });
+ * let [weights, state] = [start, rule.init(start)]; // (inputs, units)
+ * for (const { pre, post } of steps) ({ weights, state } = rule.step(weights, state, pre, post));
+ * ```
+ *
+ * Weights of at least 0 are meant. For others, such as those of Dale's principle, set `bound` to "none" and correct them after
+ * each step, with `enforceDale` of `synaptape/bio`.
+ *
  * @throws RangeError for numbers that are not finite, time constants that are not above 0, bounds in the wrong order, a delay
  * that is not a whole number, and names that do not exist.
  */
 export function stdp(options: StdpOptions = {}): Stdp {
   const { plus, minus, tauPlus, tauMinus, bounds, pairing, bound, senders, delay } = checked(options);
   const { pre: takePre, post: takePost, ends } = pairings[pairing];
-  const column = (x: Tensor): Tensor => (x.rank === 2 ? x : reshape(x, [-1, 1]));
-  const row = (x: Tensor): Tensor => (x.rank === 2 ? x : reshape(x, [1, -1]));
   return {
     init(weights) {
       const [inputs, units] = weights.shape;
@@ -149,14 +122,11 @@ export function stdp(options: StdpOptions = {}): Stdp {
       };
     },
     step(weights, state, sender, receiver) {
-      const [inputs, units] = weights.shape;
-      const sending = senders === "each" ? [inputs, units] : [inputs];
-      const pre = givenSpikes("stdp", "the senders' spikes", sender, sending);
-      const post = givenSpikes("stdp", "the receivers' spikes", receiver, [units]);
+      const pre = givenSpikes("stdp", "the senders' spikes", sender, sendersOf(weights.shape, senders));
+      const post = givenSpikes("stdp", "the receivers' spikes", receiver, [weights.shape[1]]);
       const faded = (trace: Tensor, tau: number): Tensor =>
         mul(trace, exp(full([], -1 / tau, { dtype: weights.dtype })));
-      const { waiting } = state;
-      const arrived = waiting ? waiting.row(0) : post;
+      const { arrived, next } = arriving(state.waiting, post);
       // A trace is a vector, or a matrix where it depends on both sides.
       const sent = state.pre.rank === 2 ? column(pre) : pre;
       const received = state.post.rank === 2 ? row(arrived) : arrived;
@@ -169,7 +139,7 @@ export function stdp(options: StdpOptions = {}): Stdp {
         state: {
           pre: ends.pre ? mul(before, oneMinus(row(arrived))) : before,
           post: ends.post ? mul(after, oneMinus(column(pre))) : after,
-          ...(waiting && { waiting: concat([slice(waiting, 1), row(post)], 0) }),
+          ...next,
         },
       };
     },

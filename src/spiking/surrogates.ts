@@ -2,7 +2,7 @@
 // place (Neftci, Mostafa and Zenke 2019, "Surrogate gradient learning in spiking neural networks").
 import { customGrad } from "../autodiff/index.js";
 import { quote, type Tensor } from "../core/index.js";
-import { abs, add, greater, less, mul, neg, reciprocal, sigmoid, square } from "../ops/index.js";
+import { abs, add, div, greater, less, mul, neg, type Operand, reciprocal, sigmoid, square } from "../ops/index.js";
 
 /** 1 - x, which for spikes is 1 where there was none. */
 export const oneMinus = (x: Tensor): Tensor => add(neg(x), 1);
@@ -17,10 +17,7 @@ const curves = {
   },
   sigmoid: {
     size: 4,
-    gradient: (x: Tensor, slope: number) => {
-      const y = sigmoid(mul(x, slope));
-      return mul(mul(y, oneMinus(y)), slope);
-    },
+    gradient: (x: Tensor, slope: number) => mul(slopeOf(mul(x, slope)), slope),
   },
 } as const;
 
@@ -77,45 +74,32 @@ export function spikeFunction(surrogate: SurrogateKind | Surrogate = "fastSigmoi
   });
 }
 
-/** A function from potentials minus their thresholds, and uniform draws, to spikes. */
-export type ChanceSpike = (above: Tensor, draws: Tensor) => Tensor;
-
 /**
- * The function that is 1 with the probability sigmoid(above / temperature), as a uniform draw from 0 to 1 decides, with the
- * derivative of this probability.
- *
- * @throws RangeError for a temperature that is not above 0.
+ * 1 with the probability sigmoid(above), as uniform draws from 0 to 1 decide, with the derivative of this probability. `above` is
+ * the distance from the threshold in units of the temperature, so the derivative by the temperature follows.
  */
-export function chanceSpike(op: string, temperature: number): ChanceSpike {
-  if (!(Number.isFinite(temperature) && temperature > 0)) {
-    throw new RangeError(`[${op}] \`temperature\` is ${quote(temperature)}. Give a finite number above 0.`);
-  }
-  const chance = (above: Tensor): Tensor => sigmoid(mul(above, 1 / temperature));
-  const derivative = (above: Tensor): Tensor => {
-    const p = chance(above);
-    return mul(mul(p, oneMinus(p)), 1 / temperature);
-  };
-  return customGrad({
-    name: "chanceSpike",
-    forward: (above: Tensor, draws: Tensor) => [greater(chance(above), draws), above] as const,
-    backward: (above: Tensor, cotangent: Tensor) => [mul(cotangent, derivative(above)), mul(cotangent, 0)] as const,
-    forwardMode: (above: Tensor, [tangent]: readonly [Tensor, Tensor]) => mul(tangent, derivative(above)),
-  });
+const chanceSpike = customGrad({
+  name: "chanceSpike",
+  forward: (above: Tensor, draws: Tensor) => [greater(sigmoid(above), draws), above] as const,
+  backward: (above: Tensor, cotangent: Tensor) => [mul(cotangent, slopeOf(above)), mul(cotangent, 0)] as const,
+  forwardMode: (above: Tensor, [tangent]: readonly [Tensor, Tensor]) => mul(tangent, slopeOf(above)),
+});
+
+/** The derivative of the sigmoid. */
+function slopeOf(x: Tensor): Tensor {
+  const p = sigmoid(x);
+  return mul(p, oneMinus(p));
 }
 
-/** Whether neurons spike, from their potentials above the threshold and draws; by chance if there is a temperature. */
-export function spikesBy(
-  op: string,
-  surrogate: SurrogateKind | Surrogate | undefined,
-  temperature: number | undefined,
-): (above: Tensor, draws?: Tensor) => Tensor {
-  if (temperature === undefined) {
-    const spike = spikeFunction(surrogate);
-    return (above) => spike(above);
-  }
-  const spike = chanceSpike(op, temperature);
-  return (above, draws) => {
-    if (draws) return spike(above, draws);
+/** Whether neurons spike, from their potentials above the threshold; by chance if there is a temperature, by draws then. */
+export type Spiking = (above: Tensor, temperature: Operand | undefined, draws: Tensor | undefined) => Tensor;
+
+/** The function that says whether neurons spike, for a surrogate that is used where there is no temperature. */
+export function spikesBy(op: string, surrogate: SurrogateKind | Surrogate | undefined): Spiking {
+  const spike = spikeFunction(surrogate);
+  return (above, temperature, draws) => {
+    if (temperature === undefined) return spike(above);
+    if (draws) return chanceSpike(div(above, temperature), draws);
     throw new TypeError(
       `[${op}] neurons with a \`temperature\` need draws. Give \`runNeurons\` a key, or \`step\` draws.`,
     );

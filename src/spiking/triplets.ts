@@ -1,14 +1,24 @@
 // Spike-timing-dependent plasticity of triplets of spikes, with traces (Pfister and Gerstner 2006, "Triplets of spikes in a
 // model of spike timing-dependent plasticity", Journal of Neuroscience 26): what pairs alone miss is that it matters how
 // often spikes come.
-import { checkOptions, quote, type Tensor } from "../core/index.js";
-import { add, clip, exp, full, mul, reshape, sub, zeros } from "../ops/index.js";
+import { checkOptions, quote, type Shape, type Tensor } from "../core/index.js";
+import { add, exp, full, mul, zeros } from "../ops/index.js";
 import { givenSpikes } from "./given.js";
+import {
+  arriving,
+  type Bounds,
+  boundings,
+  checkRule,
+  column,
+  type RuleOptions,
+  row,
+  sendersOf,
+} from "./rule-options.js";
 import { oneMinus } from "./surrogates.js";
 
 /** What the rule of triplets remembers. */
 export interface TripletState {
-  /** What is left of the spikes of the senders, fast and slow, (inputs). */
+  /** What is left of the spikes of the senders, fast and slow: (inputs), or (inputs, units) if each synapse has its own. */
   readonly pre: Tensor;
   /** See `pre`. */
   readonly preSlow: Tensor;
@@ -16,10 +26,12 @@ export interface TripletState {
   readonly post: Tensor;
   /** See `post`. */
   readonly postSlow: Tensor;
+  /** Spikes of the receivers that have not reached the synapses yet, (delay, units), the next one first. */
+  readonly waiting?: Tensor;
 }
 
 /** What the rule of triplets is told; by default the full model with all pairs that was fitted to visual cortex. */
-export interface TripletOptions {
+export interface TripletOptions extends RuleOptions {
   /** What a pair in the causal order adds; 5e-10 by default. */
   readonly plus?: number;
   /** What a pair in the other order takes off; 7e-3 by default. */
@@ -38,8 +50,10 @@ export interface TripletOptions {
   readonly tauSlowMinus?: number;
   /** Whether a spike counts with all before it ("all", the default) or with the last alone ("nearest"). */
   readonly pairing?: "all" | "nearest";
-  /** The least and the largest weight, where steps stop; none by default. */
+  /** The least and the largest weight; none by default. */
   readonly bounds?: readonly [low: number, high: number];
+  /** What happens at the bounds, as for `stdp`: "hard" if there are any (the default), "soft" or "none". */
+  readonly bound?: "hard" | "soft" | "none";
 }
 
 /** A rule of plasticity for weights (inputs, units), as functions of plain trees. */
@@ -47,8 +61,8 @@ export interface TripletStdp {
   /** The state before the first step, for weights like these: zeros. */
   init(weights: Tensor): TripletState;
   /**
-   * The weights and the state after a step with these spikes, `pre` (inputs) and `post` (units). Throws a RangeError for spikes
-   * that are not 0 or 1, and for other shapes.
+   * The weights and the state after a step with these spikes, `pre` (inputs), see `senders`, and `post` (units). Throws a
+   * RangeError for spikes that are not 0 or 1, and for other shapes.
    */
   step(
     weights: Tensor,
@@ -69,11 +83,19 @@ const defaults = {
  * receiver's fast trace times (`minus` + `tripleMinus` times the sender's slow trace before this spike). Fast traces take up
  * the spikes of a step before it counts, as in `stdp`. Without the terms of triplets it is `stdp` without bounds.
  *
- * @throws RangeError for numbers that are not finite, time constants that are not above 0, and names that do not exist.
+ * ```ts
+ * const rule = tripletStdp({ bounds: [0, 1] });
+ * let [weights, state] = [start, rule.init(start)];
+ * for (const { pre, post } of steps) ({ weights, state } = rule.step(weights, state, pre, post));
+ * ```
+ *
+ * @throws RangeError for numbers that are not finite, time constants that are not above 0, bounds in the wrong order, a `bound`
+ * without `bounds`, a delay that is not a whole number, and names that do not exist.
  */
 export function tripletStdp(options: TripletOptions = {}): TripletStdp {
-  checkOptions("tripletStdp", options, [...Object.keys(defaults), "pairing", "bounds"]);
-  const { pairing = "all", bounds } = options;
+  checkOptions("tripletStdp", options, [...Object.keys(defaults), "pairing", "bounds", "bound", "senders", "delay"]);
+  const { pairing = "all", senders = "shared", delay = 0, bound = options.bounds ? "hard" : "none" } = options;
+  const bounds: Bounds = options.bounds ?? [-Infinity, Infinity];
   const numbers = { ...defaults, ...options };
   for (const name of Object.keys(defaults) as (keyof typeof defaults)[]) {
     const value = numbers[name];
@@ -84,34 +106,37 @@ export function tripletStdp(options: TripletOptions = {}): TripletStdp {
   if (pairing !== "all" && pairing !== "nearest") {
     throw new RangeError(`[tripletStdp] pairing is ${quote(pairing)}: give all or nearest.`);
   }
-  if (bounds && !(bounds[0] < bounds[1])) {
+  checkRule("tripletStdp", { senders, delay, bounds, bound });
+  if (bound !== "none" && !options.bounds) {
     throw new RangeError(
-      `[tripletStdp] bounds are ${quote(bounds[0])} and ${quote(bounds[1])}: give the least weight first.`,
+      `[tripletStdp] \`bound\` is ${quote(bound)}, but there are no bounds. Give them: bounds: [0, 1].`,
     );
   }
   const { plus, minus, triplePlus, tripleMinus, tauPlus, tauMinus, tauSlowPlus, tauSlowMinus } = numbers;
   const faded = (trace: Tensor, tau: number): Tensor => mul(trace, exp(full([], -1 / tau, { dtype: trace.dtype })));
   const taken = (trace: Tensor, spikes: Tensor): Tensor =>
     add(pairing === "all" ? trace : mul(trace, oneMinus(spikes)), spikes);
-  const [column, row] = [(x: Tensor) => reshape(x, [-1, 1]), (x: Tensor) => reshape(x, [1, -1])];
   return {
-    init: ({ shape: [inputs, units], dtype }) => ({
-      ...{ pre: zeros([inputs], { dtype }), preSlow: zeros([inputs], { dtype }) },
-      ...{ post: zeros([units], { dtype }), postSlow: zeros([units], { dtype }) },
-    }),
+    init: ({ shape, dtype }) => {
+      const of = (size: Shape): Tensor => zeros(size, { dtype });
+      const [sending, units] = [sendersOf(shape, senders), shape[1]];
+      return {
+        ...{ pre: of(sending), preSlow: of(sending), post: of([units]), postSlow: of([units]) },
+        ...(delay > 0 && { waiting: of([delay, units]) }),
+      };
+    },
     step: (weights, state, sender, receiver) => {
-      const [inputs, units] = weights.shape;
-      const pre = givenSpikes("tripletStdp", "the senders' spikes", sender, [inputs]);
-      const post = givenSpikes("tripletStdp", "the receivers' spikes", receiver, [units]);
+      const pre = givenSpikes("tripletStdp", "the senders' spikes", sender, sendersOf(weights.shape, senders));
+      const spikes = givenSpikes("tripletStdp", "the receivers' spikes", receiver, [weights.shape[1]]);
+      const { arrived: post, next } = arriving(state.waiting, spikes);
       const before = taken(faded(state.pre, tauPlus), pre);
       const after = taken(faded(state.post, tauMinus), post);
       const [preSlow, postSlow] = [faded(state.preSlow, tauSlowPlus), faded(state.postSlow, tauSlowMinus)];
       const up = mul(column(before), row(mul(post, add(mul(postSlow, triplePlus), plus))));
       const down = mul(column(mul(pre, add(mul(preSlow, tripleMinus), minus))), row(after));
-      const next = sub(add(weights, up), down);
       return {
-        weights: bounds ? clip(next, ...bounds) : next,
-        state: { pre: before, preSlow: taken(preSlow, pre), post: after, postSlow: taken(postSlow, post) },
+        weights: boundings[bound](weights, up, down, bounds),
+        state: { pre: before, preSlow: taken(preSlow, pre), post: after, postSlow: taken(postSlow, post), ...next },
       };
     },
   };

@@ -5,11 +5,12 @@ import { grad, valueAndGrad } from "../../src/autodiff/index.js";
 import { advance, Key, scope, type Tensor } from "../../src/core/index.js";
 import { float64 } from "../../src/float64/index.js";
 import { dense, initialise, network } from "../../src/nn/index.js";
-import { full, matmul, mul, random, reshape, square, sub, sum, tensor, zeros } from "../../src/ops/index.js";
+import { cast, full, matmul, mul, random, reshape, square, sub, sum, tensor, zeros } from "../../src/ops/index.js";
 import { adam } from "../../src/optim/index.js";
 import {
   delayedCurrents,
   firingRates,
+  izhikevich,
   lif,
   metaNeuron,
   rates,
@@ -197,6 +198,64 @@ describe("neurons that spike by chance", () => {
     });
   });
 
+  it("learn their temperature by its logarithm, so that it stays above 0", () => {
+    scope(() => {
+      const [temperature, threshold, current] = [[0.3, 2], 0.2, 0.9];
+      const neuron = lif(2, { threshold, temperature, learn: ["temperature"] });
+      const params = Object.fromEntries(Object.entries(neuron.init()).map(([name, x]) => [name, cast(x, "float64")]));
+      expect(Object.keys(params)).toEqual(["logTemperature"]);
+      const draws = full([1, 2], 0.4, float64);
+      const loss = (p: typeof params): Tensor =>
+        sum(neuron.step(p, neuron.state(p, 1, "float64"), full([1, 2], current, float64), draws).h);
+      const slopes = grad(loss)(params).logTemperature.data();
+      temperature.forEach((each, unit) => {
+        const z = (current - threshold) / each;
+        const p = 1 / (1 + Math.exp(-z));
+        // The temperature itself is a float32 before it is a double.
+        expect(Math.abs(slopes[unit] + p * (1 - p) * z)).toBeLessThan(1e-6);
+      });
+    });
+  });
+
+  it("are the same neurons before they spike, and spike as the probability of their potential says: Izhikevich's", () => {
+    scope(() => {
+      const [n, temperature] = [4000, 8];
+      const neuron = izhikevich(1, { temperature });
+      const [v, u] = [28, -10];
+      const state = { h: zeros([n, 1]), v: full([n, 1], v), u: full([n, 1], u) };
+      const draws = random.uniform(Key.of(3), [n, 1]);
+      const plain = izhikevich(1).step({}, state, full([n, 1], -320));
+      const found = neuron.step({}, state, full([n, 1], -320), draws);
+      expect(found.v.data()).toEqual(plain.v.data());
+      const p = 1 / (1 + Math.exp(-(plain.v.data()[0] - 30) / temperature));
+      expect(p > 0.2 && p < 0.8).toBe(true);
+      const share = sum(found.h).item() / n;
+      expect(Math.abs(share - p)).toBeLessThan(4 * Math.sqrt((p * (1 - p)) / n));
+      const currents = full([2, 300, 3], 10);
+      const run = (low: number): number[] =>
+        Array.from(runNeurons(izhikevich(3, { temperature: low }), {}, currents, undefined, Key.of(4)).spikes.data());
+      expect(run(1e-4)).toEqual(Array.from(runNeurons(izhikevich(3), {}, currents).spikes.data()));
+    });
+  });
+
+  it("in a network draw from its key, and without one spike where that is more likely than not", () => {
+    scope(() => {
+      const layers = [spiking("lif", 3, { temperature: 0.5, learn: ["temperature"] }), rates()];
+      const net = network({ input: [40, 2], layers }, spikingKinds);
+      const params = net.init(Key.of(0));
+      const x = random.bernoulli(Key.of(1), 0.5, [5, 40, 2]);
+      const numbers = (options: object): number[] => Array.from(net.apply(params, x, options).data());
+      const drawn = numbers({ key: Key.of(2) });
+      expect(numbers({ key: Key.of(2), training: true })).toEqual(drawn);
+      expect(numbers({ key: Key.of(3) })).not.toEqual(drawn);
+      const sure = network({ input: [40, 2], layers: [spiking("lif", 3), rates()] }, spikingKinds);
+      expect(numbers({})).toEqual(Array.from(sure.apply([{ weight: params[0].weight }, {}], x).data()));
+      expect(() => numbers({ training: true })).toThrow("Pass one: apply(params, x, { training: true, key })");
+      const slopes = grad((p: typeof params) => sum(net.apply(p, x, { key: Key.of(2) })))(params);
+      expect(slopes[0].logTemperature.data().every((each) => Number.isFinite(each) && each !== 0)).toBe(true);
+    });
+  });
+
   it("as second-order neurons go to those that do not as the temperature goes to 0", () => {
     scope(() => {
       const currents = mul(random.normal(Key.of(7), [3, 50, 4]), 2);
@@ -208,7 +267,9 @@ describe("neurons that spike by chance", () => {
   });
 
   it("need draws, and a temperature above 0", () => {
-    expect(() => lif(1, { temperature: 0 })).toThrow("[lif] `temperature` is 0. Give a finite number above 0.");
+    expect(() => lif(1, { temperature: 0 })).toThrow("[lif] `temperature` is 0. Give a number that is above 0.");
+    expect(() => lif(2, { temperature: [1, 1, 1] })).toThrow("`temperature` has 3 numbers for 2 units");
+    expect(() => metaNeuron(1, { learn: ["temperature"] })).toThrow("Give one, such as temperature: 0.1.");
     const neuron = lif(1, { temperature: 1 });
     expect(() => scope(() => runNeurons(neuron, {}, zeros([1, 2, 1])))).toThrow("need draws. Give `runNeurons` a key");
   });

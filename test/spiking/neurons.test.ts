@@ -329,6 +329,8 @@ describe("Izhikevich's neurons", () => {
     expect(() => izhikevich(1, { dt: 1.5 })).toThrow(
       "`dt` is 1.5: these cells are unstable in steps of more than 1 ms.",
     );
+    expect(() => izhikevich(2, { a: [0.02, 2.5], dt: 1 })).toThrow("`a` is 2.5 and `dt` 1: u grows without end");
+    expect(() => izhikevich(2, { a: 2.5, dt: 0.5 })).not.toThrow();
   });
 
   it("have a gradient in the parameters that they learn", () => {

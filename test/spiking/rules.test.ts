@@ -80,7 +80,7 @@ describe("triplets", () => {
   it("refuse what is no rule", () => {
     expect(() => tripletStdp({ tauPlus: 0 })).toThrow("[tripletStdp] tauPlus is 0: give a number of steps above 0");
     expect(() => tripletStdp({ plus: Number.NaN })).toThrow("plus is NaN: give a finite number");
-    expect(() => tripletStdp({ bounds: [1, 0] })).toThrow("give the least weight first");
+    expect(() => tripletStdp({ bounds: [1, 0] })).toThrow("Give the smallest weight first");
   });
 });
 
