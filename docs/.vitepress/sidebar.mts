@@ -77,6 +77,7 @@ const guides: readonly Place[] = [
     collapsed: true,
     items: [
       guide("sweeps", "Sweeps"),
+      guide("reports", "Reports in a program"),
       { text: "A study of your own", link: "/own-studies" },
       guide("engines", "Past one machine"),
       guide("slurm", "Slurm"),
@@ -151,6 +152,7 @@ export const entries: readonly string[] = [
   "runs",
   "studies",
   "sweeps",
+  "report",
   "gpu",
   "debug",
   "testing",

@@ -62,9 +62,9 @@ export async function runBio(flags: BioFlags): Promise<void> {
   const rows = outcome.results.map(({ row }) => row as Outcome);
   const effects = effectsOf(rows);
   if (out !== undefined) {
-    const { sheetOf } = await import("../report/draw.js"); // the drawing code is slow to load
+    const { figureSvg } = await import("../report/draw.js"); // the drawing code is slow to load
     const title = `Accuracy with and without each mechanism: ${name}, ${setting.network}`;
-    await writeAside(out, PLOT, sheetOf(armsFigure(effects, title)) ?? "").catch((error: unknown) => {
+    await writeAside(out, PLOT, figureSvg(armsFigure(effects, title)) ?? "").catch((error: unknown) => {
       throw explained(error, `${join(out, PLOT)} cannot be written`, "Make room, or choose another --out.");
     });
   }

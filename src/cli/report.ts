@@ -8,10 +8,10 @@ import type { TrainConfig } from "../meta/index.js";
 import { imagesOf } from "../meta/internal.js";
 import { readEvidence } from "../report/folders.js";
 import { type ReportExtras, runReport } from "../report/run-report.js";
-import { samples } from "../report/samples.js";
+import { sampleAnswers } from "../report/samples.js";
 import { dataHash } from "../runs/index.js";
 import { explained, writeAside } from "../runs/node.js";
-import { type Evidence, streamOf } from "../studies/internal.js";
+import type { Evidence } from "../studies/internal.js";
 import { openData } from "./data.js";
 import { say, sayJson } from "./output.js";
 
@@ -45,7 +45,6 @@ export async function writeReport(file: string, html: string): Promise<void> {
 async function extrasOf(evidence: readonly Evidence[]): Promise<ReportExtras> {
   const { config, images: hash } = evidence[0];
   if (!imagesOf(config.task)?.shown) return {};
-  const same = evidence.filter((each) => streamOf(each) === streamOf(evidence[0]));
   let images: Dataset;
   try {
     images = await openData(config);
@@ -58,7 +57,7 @@ async function extrasOf(evidence: readonly Evidence[]): Promise<ReportExtras> {
     };
   }
   return {
-    samples: samples(same, images),
+    samples: sampleAnswers(evidence, images),
     dataset: images.name,
     classNames: images.classNames ?? (await classNames(config.data)),
   };

@@ -8,7 +8,7 @@ import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { InputError } from "../core/index.js";
 import { htmlPage } from "../report/html.js";
-import { styleSheet } from "../report/theme.js";
+import { reportStyle } from "../report/theme.js";
 import { listening, refusal, SAFE_HEADERS } from "./loopback.js";
 import { say, sayJson } from "./output.js";
 import { watchSignals } from "./signals.js";
@@ -31,7 +31,7 @@ const POLICY = [
 
 const HEADERS = { ...SAFE_HEADERS, "Content-Security-Policy": POLICY };
 
-const STYLE = `${styleSheet}
+const STYLE = `${reportStyle}
 #runs{list-style:none;padding:0;margin:18px 0;overflow-wrap:anywhere}
 #runs li{margin:6px 0}
 #load,.problem{color:var(--quiet);font-size:14px}

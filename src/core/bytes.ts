@@ -28,3 +28,10 @@ export function bytesOf(op: string, value: unknown): Uint8Array {
   const cure = CURES[kind] ?? "Pass a Uint8Array or an ArrayBuffer.";
   throw new TypeError(`[${op}] ${quote(value)} is not the bytes of a file. ${cure}`);
 }
+
+/** These bytes in base64 (RFC 4648). */
+export function base64Of(bytes: Uint8Array): string {
+  let text = "";
+  for (let at = 0; at < bytes.length; at += 4096) text += String.fromCharCode(...bytes.subarray(at, at + 4096));
+  return btoa(text);
+}

@@ -3,7 +3,7 @@ export { type Leak, type MemoryStats, memory } from "./accounts.js";
 export { advance } from "./advance.js";
 export type { Arena } from "./arena.js";
 export { checkEachMade, checkKey, checkMade } from "./arguments.js";
-export { builtInName, bytesOf } from "./bytes.js";
+export { base64Of, builtInName, bytesOf } from "./bytes.js";
 export { callSite, withDeepStacks } from "./call-site.js";
 export { collector, type Holding } from "./collector.js";
 export { configure } from "./configure.js";

@@ -1,6 +1,6 @@
 // One episode of a meta-batch as a cell: a rule in, the gradient out, both as bits. So any executor can compute the
 // episodes of a run, on threads or on other machines, and the rule that is learned stays the same.
-import { type FloatName, InputError, scope } from "../core/index.js";
+import { base64Of, type FloatName, InputError, scope } from "../core/index.js";
 import { type Dataset, noImages } from "../data/index.js";
 import { ruleParts } from "../plasticity/index.js";
 import { partInFiles } from "../plasticity/internal.js";
@@ -149,12 +149,8 @@ function resultOfRow({ loss, accuracy, grad, diverged }: EpisodeRow, { clip, dty
 const asJson = (value: number): number | string => (Number.isFinite(value) ? value : String(value));
 
 /** The bits of numbers, in base64. */
-function bitsOf({ buffer, byteOffset, byteLength }: Floats): string {
-  const bytes = new Uint8Array(buffer, byteOffset, byteLength);
-  let text = "";
-  for (let at = 0; at < bytes.length; at += 4096) text += String.fromCharCode(...bytes.subarray(at, at + 4096));
-  return btoa(text);
-}
+const bitsOf = ({ buffer, byteOffset, byteLength }: Floats): string =>
+  base64Of(new Uint8Array(buffer, byteOffset, byteLength));
 
 function floatsOfBits(bits: string, dtype: FloatName): Floats {
   const bytes = Uint8Array.from(atob(bits), (letter) => letter.charCodeAt(0));

@@ -1,11 +1,9 @@
 // Bytes as text that an address can hold: base64 with - and _ (RFC 4648, section 5), without padding.
-import { InputError } from "../core/index.js";
+import { base64Of, InputError } from "../core/index.js";
 
 /** The text of these bytes. */
 export function textOfBytes(bytes: Uint8Array): string {
-  let text = "";
-  for (let at = 0; at < bytes.length; at += 4096) text += String.fromCharCode(...bytes.subarray(at, at + 4096));
-  return btoa(text).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+  return base64Of(bytes).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
 }
 
 /** The bytes of such a text. Throws an InputError for any other text, and for one of too many bytes. */

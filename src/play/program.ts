@@ -1,5 +1,6 @@
 // A life as a program: what it does in the playground, written out with the functions of the package for a reader to run and
 // to change. It takes the whole life in one call, where the playground goes step by step, and ends with the same bits.
+import { base64Of } from "../core/index.js";
 import type { LeafValues, RuleValues } from "../meta/index.js";
 import { defaultConfig, type PlasticityConfig, ruleParts } from "../plasticity/index.js";
 import { type Character, PIXELS, QUERIES } from "./limits.js";
@@ -128,9 +129,7 @@ function imagesIn(characters: readonly Character[]): string {
     .map((character) => {
       if (character.kind === "glyph") return `  of(built, ${character.glyph}),\n`;
       if (character.kind === "drawing") return `  of(drawn, ${place++}),\n`;
-      return `  pictures(${JSON.stringify(character.images.map(base64))}),\n`;
+      return `  pictures(${JSON.stringify(character.images.map(base64Of))}),\n`;
     })
     .join("");
 }
-
-const base64 = (bytes: Uint8Array): string => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));

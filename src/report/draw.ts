@@ -13,6 +13,7 @@ import type {
   Table,
 } from "../studies/index.js";
 import { sheet } from "./chart.js";
+import { checkFigure } from "./checks.js";
 import { curveChart } from "./curves.js";
 import { diagram } from "./diagram.js";
 import { heatMap } from "./heat.js";
@@ -51,15 +52,23 @@ export function svgOf(drawing: Picture): string {
   }
 }
 
-/** The rows of a figure as parts of a page. */
-export function htmlOf({ rows }: Pick<Figure, "rows">): string {
-  return rows.map(rowOf).join("\n");
+/**
+ * A figure as part of a page: its pictures as SVG, its tables, headings and notes. Colours are variables that `reportStyle`
+ * defines, for light and dark pages. All text of the figure is escaped.
+ *
+ * @throws TypeError for what is no figure.
+ * @example
+ * const page = `<style>${reportStyle}</style>${figureHtml({ rows: [[{ kind: "note", text: "Five seeds." }]] })}`;
+ */
+export function figureHtml(figure: Pick<Figure, "rows">): string {
+  checkFigure("figureHtml", figure);
+  return figure.rows.map(rowOf).join("\n");
 }
 
 /** Figures as sections of a page. */
 export const sectionsOf = (figures: readonly Figure[]): Section[] =>
   figures.map(({ name: id, title, about, rows }) => ({
-    ...{ id, title, body: `<p>${escapeHtml(about)}</p>\n${htmlOf({ rows })}` },
+    ...{ id, title, body: `<p>${escapeHtml(about)}</p>\n${figureHtml({ rows })}` },
   }));
 
 function rowOf(row: readonly Drawing[]): string {
@@ -89,9 +98,18 @@ function framed(svg: string): string {
 }
 
 /**
- * The pictures of a figure, with their headings, as one SVG that can be a file of its own; undefined if there are none.
+ * The pictures of a figure, with their headings, as one SVG in the colours of light pages, which can be a file of its own;
+ * undefined if the figure has no picture.
+ *
+ * @throws TypeError for what is no figure.
+ * @example
+ * const series = [{ name: "ours", hue: "s5", curves: [[0.2, 0.6, 0.9], [0.3, 0.5, 0.8]] }] as const;
+ * const curves = { kind: "curves", quantity: "accuracy", domain: [0, 1], window: 1, series } as const;
+ * const svg = figureSvg({ title: "Accuracy", rows: [[curves]] });
  */
-export function sheetOf({ title, rows }: Pick<Figure, "title" | "rows">): string | undefined {
+export function figureSvg(figure: Pick<Figure, "title" | "rows">): string | undefined {
+  checkFigure("figureSvg", figure, ["title", "rows"]);
+  const { title, rows } = figure;
   const drawn = rows.flatMap((row) => {
     const items = row.flatMap((drawing) => {
       if (isPicture(drawing)) return svgOf(drawing);
@@ -110,9 +128,14 @@ export function markdownTable({ columns, rows }: Pick<Table, "columns" | "rows">
   return [line(columns.map(({ head }) => head)), line(rule), ...rows.map(line)].join("\n");
 }
 
-/** The text of a figure as Markdown: its tables and notes. */
-export function markdownOf({ rows }: Pick<Figure, "rows">): string {
-  const parts = rows.flat().flatMap((drawing) => {
+/**
+ * The text of a figure as Markdown: its tables and notes, without its pictures.
+ *
+ * @throws TypeError for what is no figure.
+ */
+export function figureMarkdown(figure: Pick<Figure, "rows">): string {
+  checkFigure("figureMarkdown", figure);
+  const parts = figure.rows.flat().flatMap((drawing) => {
     if (drawing.kind === "table") return markdownTable(drawing);
     return drawing.kind === "note" ? drawing.text : [];
   });

@@ -1,16 +1,22 @@
 // Reads runs from their folders, as evidence.
-import { basename, resolve } from "node:path";
-import { InputError } from "../core/index.js";
+import { checkKind, InputError } from "../core/index.js";
 import { readRun, type TrainConfig } from "../meta/index.js";
 import { type Evidence, familyOf, type RunRecord, recordOf, streamOf } from "../studies/internal.js";
 
 /**
  * The runs in these folders, grouped by configuration. A group is named like its folders, up to "-seed"; if these names
- * differ, it is named by the preset.
+ * differ, it is named by the preset. Needs Node.
  *
+ * @param folders the folders of runs, as `train` and the command line write them.
+ * @returns a group for each configuration, in the order of the folders; its runs in ascending order of the seeds.
  * @throws InputError for a folder that is no run, a run without an episode, or two runs of the same seed.
+ * @example
+ * const html = runReport(await readEvidence(["runs/rcn-glyphs-seed0", "runs/rcn-glyphs-seed1"]));
  */
 export async function readEvidence(folders: readonly string[]): Promise<Evidence[]> {
+  checkKind("readEvidence", "the list of folders", folders, "a list");
+  for (const folder of folders) checkKind("readEvidence", "a folder", folder, "text");
+  const { basename, resolve } = await import("node:path");
   const groups = new Map<string, { names: string[]; configs: TrainConfig[]; images: string; runs: RunRecord[] }>();
   for (const folder of new Set(folders.map((path) => resolve(path)))) {
     const contents = await readRun(folder);

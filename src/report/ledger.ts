@@ -1,7 +1,7 @@
 // The ledger: the results of studies at full scale, as pages of Markdown with figures, all written from kept results.
 import type { Result } from "../runs/index.js";
 import { type AnyStudy, type ClaimLine, claimTable, type Figure, judged } from "../studies/index.js";
-import { markdownOf, markdownTable, sheetOf } from "./draw.js";
+import { figureMarkdown, figureSvg, markdownTable } from "./draw.js";
 
 /** What a study's page is filled with. */
 export interface LedgerParts {
@@ -36,9 +36,9 @@ export function ledgerParts(
   };
   const files: Record<string, string> = {};
   for (const figure of figures) {
-    const svg = sheetOf(figure);
+    const svg = figureSvg(figure);
     if (svg) files[`${figure.name}.svg`] = svg;
-    const text = markdownOf(figure);
+    const text = figureMarkdown(figure);
     parts[figure.name] = svg ? `![${figure.title}](${figure.name}.svg)\n\n${text}`.trimEnd() : text;
   }
   return { parts, files, claims };

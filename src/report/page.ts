@@ -3,7 +3,7 @@
 import { RESAMPLES, SEEDS_FOR_CLAIM } from "../studies/index.js";
 import { type Evidence, episodesOf } from "../studies/internal.js";
 import { escapeHtml, htmlPage } from "./html.js";
-import { styleSheet } from "./theme.js";
+import { reportStyle } from "./theme.js";
 
 /** A section of a page. */
 export interface Section {
@@ -34,7 +34,7 @@ export function reportPage({ title, lead, sections, evidence = [] }: ReportParts
   );
   const head = `<h1>${escapeHtml(title)}</h1>\n<p class="lead">${escapeHtml(lead)}</p>`;
   const foot = `<footer class="note"><p>${escapeHtml(`${countsOf(evidence)}${INTERVALS}`)}</p></footer>`;
-  return htmlPage(title, styleSheet, [head, `<nav>${nav}</nav>`, ...bodies, foot].join("\n"));
+  return htmlPage(title, reportStyle, [head, `<nav>${nav}</nav>`, ...bodies, foot].join("\n"));
 }
 
 function countsOf(evidence: readonly Evidence[]): string {

@@ -1,4 +1,5 @@
 // The report on runs of meta-training: accuracy and loss, what was learned, what was measured, and a task.
+import { base64Of, checkOptions } from "../core/index.js";
 import type { TrainConfig } from "../meta/index.js";
 import { isRegression } from "../meta/internal.js";
 import { cycle, type Drawing, type Figure, WINDOWS } from "../studies/index.js";
@@ -17,7 +18,8 @@ import {
   streamOf,
   timesOf,
 } from "../studies/internal.js";
-import { htmlOf } from "./draw.js";
+import { checkEvidence } from "./checks.js";
+import { figureHtml } from "./draw.js";
 import { escapeHtml } from "./html.js";
 import { reportPage, type Section } from "./page.js";
 import type { Samples } from "./samples.js";
@@ -32,8 +34,18 @@ export interface ReportExtras {
   readonly classNames?: readonly string[] | undefined;
 }
 
-/** The report on these runs, each configuration under its label. */
+/**
+ * The report on these runs as a page of HTML, each configuration under its label: what `synaptape report` writes. The page
+ * contains everything that it needs.
+ *
+ * @throws TypeError for what are no runs, and RangeError for none.
+ * @example
+ * const evidence = await readEvidence(["runs/rcn-glyphs-seed0"]);
+ * await writeFile("report.html", runReport(evidence, { samples: sampleAnswers(evidence, glyphs()) }));
+ */
 export function runReport(evidence: readonly Evidence[], extras: ReportExtras = {}): string {
+  checkEvidence("runReport", evidence);
+  checkOptions("runReport", extras, ["samples", "dataset", "classNames"]);
   const shown = evidence.map((each, i) => ({
     ...{ evidence: each, name: each.label, hue: cycle[i % cycle.length] },
   }));
@@ -48,7 +60,7 @@ export function runReport(evidence: readonly Evidence[], extras: ReportExtras = 
     ...{
       id: name,
       title,
-      body: `${about === "" ? "" : `<p class="note">${escapeHtml(about)}</p>\n`}${htmlOf({ rows })}`,
+      body: `${about === "" ? "" : `<p class="note">${escapeHtml(about)}</p>\n`}${figureHtml({ rows })}`,
     },
   }));
   const title = evidence.length === 1 ? evidence[0].label : `${evidence.length} configurations`;
@@ -120,9 +132,7 @@ function samplesSection(shown: readonly Shown[], { samples, classNames }: Report
 function samplesBody({ images, answers }: Samples, shown: readonly Shown[], name: (c: number) => string): string {
   const cell = (text: string, tag = "td"): string => `<${tag}>${text}</${tag}>`;
   const pictures = images.map(({ png, label }) =>
-    cell(
-      `<img alt="class ${name(label)}" width="44" height="44" src="data:image/png;base64,${png.toString("base64")}">`,
-    ),
+    cell(`<img alt="class ${name(label)}" width="44" height="44" src="data:image/png;base64,${base64Of(png)}">`),
   );
   const truth = images.map(({ label }) => cell(name(label), "th"));
   const rows = answers.map(({ label, classes, accuracy }) => {

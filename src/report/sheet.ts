@@ -7,17 +7,17 @@ const bytesOf = (numbers: ArrayLike<number>): Uint8Array =>
   Uint8Array.from(numbers, (value) => Math.floor(255 * Math.min(1, Math.max(0, value)) + 0.5));
 
 /** The PNG of an image's numbers, 0 black and 1 white. Numbers of a pixel other than 1 and 3 are set side by side in grey. */
-export function pngOf({ rows, columns, channels }: Dataset, numbers: ArrayLike<number>): Buffer {
+export function pngOf({ rows, columns, channels }: Dataset, numbers: ArrayLike<number>): Uint8Array {
   const colour = channels === 3;
   const width = colour ? columns : columns * channels;
-  return Buffer.from(encode({ width, height: rows, data: bytesOf(numbers), channels: colour ? 3 : 1, depth: 8 }));
+  return encode({ width, height: rows, data: bytesOf(numbers), channels: colour ? 3 : 1, depth: 8 });
 }
 
 /** Between images of a sheet, in pixels. */
 const GAP = 2;
 
 /** The PNG of a sheet: a line for each class that has images, with its first ones. */
-export function sheetOf(data: Dataset, perClass: number): Buffer {
+export function sheetOf(data: Dataset, perClass: number): Uint8Array {
   const lines = data.byClass.filter((own) => own.length > 0).map((own) => own.subarray(0, perClass));
   const { rows, columns, channels } = data;
   const [width, height] = [

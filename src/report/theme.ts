@@ -60,8 +60,8 @@ const variables = (colours: typeof light): string =>
     .map(([name, value]) => `--${name}:${value}`)
     .join(";");
 
-/** The style sheet of a report. */
-export const styleSheet = `
+/** The style sheet of reports, for screens, light and dark, and for paper: it defines the colours of `figureHtml`. */
+export const reportStyle = `
 :root{color-scheme:light dark;${variables(light)}}
 @media (prefers-color-scheme:dark){:root{${variables(dark)}}}
 @media print{:root{color-scheme:light;${variables(light)}}}

@@ -24,6 +24,7 @@ export {
   episodesOf,
   familyOf,
   grouped,
+  type NetworkMeasures,
   paired,
   type RunRecord,
   recordOf,

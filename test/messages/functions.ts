@@ -16,6 +16,7 @@ import * as nn from "../../src/nn/index.js";
 import * as ode from "../../src/ode/index.js";
 import * as optim from "../../src/optim/index.js";
 import * as plasticity from "../../src/plasticity/index.js";
+import * as report from "../../src/report/index.js";
 import * as runs from "../../src/runs/index.js";
 import * as sparse from "../../src/sparse/index.js";
 import * as special from "../../src/special/index.js";
@@ -59,6 +60,7 @@ const modules = {
   runs,
   studies,
   sweeps,
+  report,
   circuits,
   infer,
   testing,

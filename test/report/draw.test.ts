@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { parseHTML } from "linkedom";
 import { describe, expect, it } from "vitest";
-import { htmlOf, markdownOf, markdownTable, sheetOf, svgOf } from "../../src/report/draw.js";
+import { figureHtml, figureMarkdown, figureSvg, markdownTable, svgOf } from "../../src/report/draw.js";
 import { reportPage } from "../../src/report/page.js";
 import type { Curves, Diagram, Drawing, Heat, LogPoints, Motion, Points, Table } from "../../src/studies/index.js";
 
@@ -42,8 +42,8 @@ describe("a figure", () => {
     // No smaller than 0.76 of its size, below which its text cannot be read; the box scrolls then.
     const least = Math.round(0.76 * Number(/ width="([\d.]+)"/.exec(svg)?.[1]));
     const box = `<div class="picture" style="--least:${least}px">${svg}</div>`;
-    expect(htmlOf({ rows: [[drawing]] })).toBe(`<figure>${box}</figure>`);
-    const file = sheetOf({ title: "Title", rows: [[drawing]] }) ?? "";
+    expect(figureHtml({ rows: [[drawing]] })).toBe(`<figure>${box}</figure>`);
+    const file = figureSvg({ title: "Title", rows: [[drawing]] }) ?? "";
     expect(file).toContain("<title>Title</title>");
     expect(file).not.toMatch(/var\(--|NaN|undefined/); // in a file colours stand instead of their names
     // A file is XML: what is opened is closed, in turn.
@@ -63,20 +63,20 @@ describe("a figure", () => {
       [heat, heat],
       [table],
     ];
-    const html = htmlOf({ rows });
+    const html = figureHtml({ rows });
     const order = ["<h3>First</h3>", 'class="panels"', '<p class="note">A note.</p>', 'class="pair"', "<td>1</td>"];
     const at = order.map((part) => html.indexOf(part));
     expect(at.every((place) => place >= 0)).toBe(true);
     expect([...at].sort((a, b) => a - b)).toEqual(at);
     expect(html.split("<svg").length - 1).toBe(4);
-    const file = sheetOf({ title: "All", rows }) ?? "";
+    const file = figureSvg({ title: "All", rows }) ?? "";
     expect(file.split("<svg").length - 1).toBe(1 + 4);
     expect(file).toContain(">First</text>");
-    expect(markdownOf({ rows })).toBe("A note.\n\n| what | n |\n| --- | ---: |\n| a | 1 |");
+    expect(figureMarkdown({ rows })).toBe("A note.\n\n| what | n |\n| --- | ---: |\n| a | 1 |");
   });
 
   it("without a picture has no file", () => {
-    expect(sheetOf({ title: "Words", rows: [[table], [{ kind: "heading", text: "x" }]] })).toBeUndefined();
+    expect(figureSvg({ title: "Words", rows: [[table], [{ kind: "heading", text: "x" }]] })).toBeUndefined();
   });
 
   it("escapes text from outside", () => {
@@ -86,9 +86,9 @@ describe("a figure", () => {
       [{ kind: "note", text: odd }],
       [{ ...table, rows: [[odd, odd]] }],
     ];
-    expect(htmlOf({ rows: texts }).split("&lt;b&gt;&amp;&quot;x").length - 1).toBe(4);
-    expect(htmlOf({ rows: texts })).not.toContain("<b>&");
-    expect(sheetOf({ title: odd, rows: [texts[0], [curves]] })).not.toContain("<b>&");
+    expect(figureHtml({ rows: texts }).split("&lt;b&gt;&amp;&quot;x").length - 1).toBe(4);
+    expect(figureHtml({ rows: texts })).not.toContain("<b>&");
+    expect(figureSvg({ title: odd, rows: [texts[0], [curves]] })).not.toContain("<b>&");
   });
 });
 

@@ -4,7 +4,7 @@ import { parseHTML } from "linkedom";
 import { describe, expect, it } from "vitest";
 import { escapeHtml, htmlPage, htmlTable } from "../../src/report/html.js";
 import { reportPage } from "../../src/report/page.js";
-import { colour, inLight, styleSheet } from "../../src/report/theme.js";
+import { colour, inLight, reportStyle } from "../../src/report/theme.js";
 import { madeUp, publishedSetting } from "./fixtures.js";
 
 const hostile = fc.string({ unit: fc.constantFrom("a", "<", ">", "&", '"', "'", "amp;", " b"), maxLength: 8 });
@@ -121,7 +121,7 @@ describe("a page", () => {
 describe("colours", () => {
   /** The names and values of a block of the style sheet. */
   const block = (start: string): Map<string, string> => {
-    const [, text] = styleSheet.split(start);
+    const [, text] = reportStyle.split(start);
     return new Map([...text.slice(0, text.indexOf("}")).matchAll(/--(\w+):(#[0-9a-f]{6})/g)].map(([, a, b]) => [a, b]));
   };
   const light = block(":root{color-scheme:light dark;");

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { glyphNames, glyphs } from "../../src/data/index.js";
 import { dataAt } from "../../src/meta/internal.js";
 import { runReport } from "../../src/report/run-report.js";
-import { samples } from "../../src/report/samples.js";
+import { sampleAnswers } from "../../src/report/samples.js";
 import { studyReport } from "../../src/report/study-report.js";
 import { judged, studyNamed } from "../../src/studies/index.js";
 import type { Evidence } from "../../src/studies/internal.js";
@@ -38,7 +38,11 @@ const drawn = [madeUp("bio", 0.5, 3, small), madeUp("rcn-2", 0.6, 3, small), mad
 const reports: Record<string, () => string> = {
   reproduction: () => reproduction(everything()),
   runs: () =>
-    runReport(drawn, { samples: samples(drawn, glyphs({ perClass: 6 })), dataset: "glyphs", classNames: glyphNames }),
+    runReport(drawn, {
+      samples: sampleAnswers(drawn, glyphs({ perClass: 6 })),
+      dataset: "glyphs",
+      classNames: glyphNames,
+    }),
   one: () => runReport([madeUp("bio", 0.5, 1)], { samples: "No images are shown: /data/emnist does not exist." }),
 };
 

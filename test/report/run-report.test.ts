@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { glyphNames, glyphs } from "../../src/data/index.js";
 import { dataAt } from "../../src/meta/internal.js";
 import { runReport } from "../../src/report/run-report.js";
-import { samples } from "../../src/report/samples.js";
+import { sampleAnswers } from "../../src/report/samples.js";
 import { studyReport } from "../../src/report/study-report.js";
 import { type ClaimLine, cycle, type Figure } from "../../src/studies/index.js";
 import type { Evidence } from "../../src/studies/internal.js";
@@ -163,14 +163,15 @@ describe("the task that a report shows", () => {
   it("is drawn from the seed alone: two images of each class, the same for all runs, answered by those with this task", () => {
     const dataset = glyphs({ perClass: 6 });
     const evidence = [arm("first", "bio", 3), arm("second", "rcn-2", 2), arm("third", "bio", 3)];
-    const { images, answers } = samples(evidence, dataset);
+    const { images, answers } = sampleAnswers(evidence, dataset);
     const labels = images.map(({ label }) => label);
     expect(labels).toHaveLength(6);
     expect([labels[1], labels[3], labels[5]]).toEqual([labels[0], labels[2], labels[4]]);
     expect(new Set(labels).size).toBe(3);
     // Width and height of a PNG are its first numbers.
-    for (const image of images) {
-      expect([image.png.readUInt32BE(16), image.png.readUInt32BE(20)]).toEqual([dataset.columns, dataset.rows]);
+    for (const { png } of images) {
+      const header = Buffer.from(png);
+      expect([header.readUInt32BE(16), header.readUInt32BE(20)]).toEqual([dataset.columns, dataset.rows]);
     }
     expect(answers.map(({ label }) => label)).toEqual(["first", "second", "third"]);
     for (const { classes, accuracy } of answers) {
@@ -186,11 +187,11 @@ describe("the task that a report shows", () => {
     // Another first seed is another task; who has no run of it, or not all of its rule, has no answer.
     const [first, second, third] = evidence;
     const later = { ...first, runs: first.runs.slice(2) };
-    const other = samples([later, second, third], dataset);
+    const other = sampleAnswers([later, second, third], dataset);
     expect(other.answers.map(({ label }) => label)).toEqual(["first", "third"]);
-    expect(other.images.some(({ png }, i) => !png.equals(images[i].png))).toBe(true);
+    expect(other.images.some(({ png }, i) => !Buffer.from(png).equals(images[i].png))).toBe(true);
     const kept = { ...first, runs: first.runs.map(({ whole: _, ...run }) => run) };
-    expect(samples([kept, third], dataset).answers.map(({ label }) => label)).toEqual(["third"]);
+    expect(sampleAnswers([kept, third], dataset).answers.map(({ label }) => label)).toEqual(["third"]);
   });
 });
 

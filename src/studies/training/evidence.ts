@@ -15,6 +15,7 @@ import { statistic } from "../statistics.js";
 
 /** One run. */
 export interface RunRecord {
+  /** The seed of all its random numbers. */
   readonly seed: number;
   /** The share of queries answered correctly, one number per episode. */
   readonly accuracy: readonly number[];
@@ -48,6 +49,7 @@ export interface Evidence {
   readonly config: TrainConfig;
   /** The hash of the images that all of them were trained on. */
   readonly images?: string | undefined;
+  /** The runs, one for each seed. */
   readonly runs: readonly RunRecord[];
 }
 
