@@ -58,6 +58,42 @@ export function motifFactors(
   }
 }
 
+/**
+ * The mean square of each motif's matrix, (10): each is an outer product, so its square is that of two vectors, except the
+ * weights' own.
+ *
+ * @param w the weights; 0 where nobody asks for the square of the decay, which is then 0.
+ */
+export function motifSquares(
+  out: usize, w: usize, y: usize, e: usize, z: usize, yPre: usize, ePre: usize, u: usize, nOut: i32, nIn: i32,
+): void {
+  const m = sumOf(y, nOut);
+  const a = dot(u, ePre, nIn);
+  const s = dot(e, z, nOut);
+  const share = <Float>1 / (<Float>nOut * <Float>nIn);
+  const yy = dot(y, y, nOut) * share;
+  const ee = dot(e, e, nOut) * share;
+  const before = dot(yPre, yPre, nIn);
+  const errors = dot(ePre, ePre, nIn);
+  let apart: Float = 0;
+  for (let j = 0; j < nIn; j++) {
+    const by = load<Float>(at(yPre, j)) - load<Float>(at(u, j));
+    apart += by * by;
+  }
+  const onInputs = ee * before;
+  const onErrors = yy * errors;
+  store<Float>(out, onInputs);
+  store<Float>(out, onErrors, BYTES);
+  store<Float>(out, ee * errors, 2 * BYTES);
+  store<Float>(out, w ? dot(w, w, nOut * nIn) * share : 0, 3 * BYTES);
+  store<Float>(out, errors / <Float>nIn, 4 * BYTES);
+  store<Float>(out, m * m * onInputs, 5 * BYTES);
+  store<Float>(out, a * a * onErrors, 6 * BYTES);
+  store<Float>(out, a * a * onInputs, 7 * BYTES);
+  store<Float>(out, s * s * onErrors, 8 * BYTES);
+  store<Float>(out, yy * apart, 9 * BYTES);
+}
+
 /** out = alpha x + out */
 function addScaled(out: usize, x: usize, n: i32, alpha: Float): void {
   const scale = lanes.splat(alpha);

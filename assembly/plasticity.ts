@@ -2,7 +2,7 @@
 // it (a sixth of the core's size). Its constants lie below those of the core; asconfig.json has both places.
 export * from "./chemistry";
 export { linearStep, linearStepVjp } from "./linear";
-export { motifFactors, motifFactorsVjp } from "./motifs";
+export { motifFactors, motifFactorsVjp, motifSquares } from "./motifs";
 
 /** First byte after this module's constants; at most where the core's begin. */
 export function constantsEnd(): usize {

@@ -24,3 +24,4 @@ export { ruleIn } from "./rule-tensors.js";
 export { contentsOf } from "./run.js";
 export { imagesOf, type TaskName, taskKind, taskKinds, taskTables } from "./task-kinds.js";
 export { checkTask } from "./tasks.js";
+export { accuracyOn, withoutMotif } from "./without.js";

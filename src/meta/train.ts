@@ -72,6 +72,8 @@ export interface TrainOptions {
   readonly diagnostics?: number | undefined;
   /** Called for each diagnosis, before `onEpisode` for its episode. */
   readonly onDiagnosis?: (diagnosis: Diagnosis) => void;
+  /** Called after each meta-step with the rule as it then is, and the number of episodes that it was learned from. */
+  readonly onRule?: (rule: RuleValues, episodes: number) => void;
   /**
    * When it is aborted, the run ends after the current meta-step, or without that step if threads take more than ten
    * seconds for it. A run in a folder can be resumed.
@@ -202,7 +204,7 @@ async function trainingLoop(
   config: TrainConfig,
   begin: Learner,
   metrics: EpisodeReport[],
-  { onEpisode, onDiagnosis, diagnostics, signal }: TrainOptions,
+  { onEpisode, onDiagnosis, onRule, diagnostics, signal }: TrainOptions,
   dataset: Dataset,
 ): Promise<TrainResult> {
   let learner = begin;
@@ -215,6 +217,7 @@ async function trainingLoop(
       const measured = due.map(({ episode }) => diagnoseValues(config, dataset, learner.rule, episode));
       await run.record(batch.reports, batch.learner, measured);
       learner = batch.learner;
+      onRule?.(learner.rule, run.done);
       for (const diagnosis of measured) onDiagnosis?.(diagnosis);
       metrics.push(...batch.reports);
       for (const report of batch.reports) onEpisode?.(report);

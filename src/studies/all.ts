@@ -17,6 +17,7 @@ export { perforatedBackprop } from "./perforated-backprop/study.js";
 export { predictiveCoding } from "./predictive-coding/study.js";
 export { recurrentChemicalNetworks } from "./recurrent-chemical-networks/study.js";
 export { richAndLazy } from "./rich-and-lazy/study.js";
+export { rulePool } from "./rule-pool/study.js";
 export { sparseRepresentations } from "./sparse-representations/study.js";
 export { stdpHomeostasis } from "./stdp-homeostasis/study.js";
 export { twoTimeScales } from "./two-time-scales/study.js";

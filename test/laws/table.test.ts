@@ -50,6 +50,7 @@ describe("the table of ops", () => {
       "toFloat",
       // Its derivative passes in another type than the laws compute in; test/float64 has it.
       "toDouble",
+      "motifSquares",
     ]);
   });
 });

@@ -5,6 +5,7 @@ import { traceOps } from "../../src/credit/recurrent/decay-outer.js";
 import { linalgOps } from "../../src/linalg/table.js";
 import { opTable } from "../../src/ops/internal.js";
 import { chemicalStepOp, linearStepOp, motifFactorsOp } from "../../src/plasticity/index.js";
+import { motifSquaresOp } from "../../src/plasticity/motifs/units.js";
 import { specialOps } from "../../src/special/functions.js";
 
 export const table: readonly AnyOp[] = [
@@ -12,7 +13,7 @@ export const table: readonly AnyOp[] = [
   ...linalgOps,
   ...specialOps,
   ...traceOps,
-  ...([motifFactorsOp, linearStepOp, chemicalStepOp, regulatedOp] as unknown as AnyOp[]),
+  ...([motifFactorsOp, motifSquaresOp, linearStepOp, chemicalStepOp, regulatedOp] as unknown as AnyOp[]),
 ];
 
 /** Those that the laws of derivatives can be tested on. */

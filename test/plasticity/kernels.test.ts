@@ -234,6 +234,25 @@ describe.each([1, 2, 3, 4, 5, 6, 7, 8, 10])("with %i chemicals", (chemicals) => 
   });
 });
 
+it("motifSquares agrees with its twin, with and without the weights", () => {
+  for (const [nOut, nIn] of [...plane, [33, 17], [47, 70]]) {
+    const key = Key.of(nOut).fold(nIn);
+    const inputs: twins.SquaresInputs = {
+      w: mixed(key.fold(7), nOut * nIn),
+      ...{ y: mixed(key.fold(1), nOut), e: mixed(key.fold(2), nOut), z: mixed(key.fold(3), nOut) },
+      ...{ yPre: mixed(key.fold(6), nIn), ePre: mixed(key.fold(4), nIn), u: mixed(key.fold(5), nIn) },
+    };
+    const { w, y, e, z, yPre, ePre, u } = inputs;
+    for (const weights of [w, undefined]) {
+      const found = call({ out: 10 }, [weights, y, e, z, yPre, ePre, u], (out, ...rest) => {
+        const [w, y, e, z, yPre, ePre, u] = rest;
+        kernels.motifSquares(out.out, w, y, e, z, yPre, ePre, u, nOut, nIn);
+      });
+      expectBits(found, { out: twins.motifSquares({ ...inputs, w: weights }) }, `${nOut} x ${nIn}`);
+    }
+  }
+});
+
 it("linearStep and its vjp agree with their twins", () => {
   for (const [nOut, nIn] of plane) {
     const s = inputsOf(1, nOut, nIn, "readout", "none");

@@ -232,6 +232,28 @@ function scalarsOf({ p, y, e, z, ePre, u }: FactorInputs) {
   return { m, a, s, of, onE, onY };
 }
 
+export interface SquaresInputs extends Omit<FactorInputs, "chemicals" | "p"> {
+  readonly w: Vector | undefined;
+  readonly yPre: Vector;
+}
+
+/** The mean square of each motif. */
+export function motifSquares({ w, y, e, z, yPre, ePre, u }: SquaresInputs): Vector {
+  const [nOut, nIn] = [y.length, u.length];
+  const m = runningSum(nOut, (i) => y[i]);
+  const [a, s] = [dot(u, ePre), dot(e, z)];
+  const share = div(1, mul(nOut, nIn));
+  const [yy, ee] = [mul(dot(y, y), share), mul(dot(e, e), share)];
+  const [before, errors] = [dot(yPre, yPre), dot(ePre, ePre)];
+  const apart = runningSum(nIn, (j) => mul(sub(yPre[j], u[j]), sub(yPre[j], u[j])));
+  const [onInputs, onErrors] = [mul(ee, before), mul(yy, errors)];
+  const products = [mul(mul(m, m), onInputs), mul(mul(a, a), onErrors), mul(mul(a, a), onInputs)];
+  return Floats.from([
+    ...[onInputs, onErrors, mul(ee, errors), w ? mul(dot(w, w), share) : 0, div(errors, nIn)],
+    ...[...products, mul(mul(s, s), onErrors), mul(yy, apart)],
+  ]);
+}
+
 export function motifFactors(inputs: FactorInputs): Vector {
   const { chemicals, y, e } = inputs;
   const { of, onE, onY } = scalarsOf(inputs);

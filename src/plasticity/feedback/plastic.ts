@@ -19,7 +19,7 @@ export function feedbackConfig(config: PlasticityConfig): PlasticityConfig {
   const { feedbackSynapse: synapse, feedbackMotifs: motifs, feedbackChemicals: chemicals } = config;
   return {
     ...{ ...config, synapse, motifs, chemicals, initialP0: config.feedbackP0 },
-    ...{ bias: "none", scales: "fixed", feedback: "fixed" },
+    ...{ bias: "none", scales: "fixed", feedback: "fixed", motifUnits: "plain" },
     ...{ readout: "free", initialChemicals: "all", normalise: "none", coupling: "plain" },
     ...synapseKind(synapse).asFeedback?.config,
   };

@@ -63,6 +63,18 @@ export const plasticityFields = {
       return `terms of the rule that are on, of 0 to ${last} and ${motifNames().join(", ")}, such as 0,2,9`;
     },
   }),
+  /**
+   * What motifs are measured in. "plain": as they are. "own": each is divided by its running size in the layer, and
+   * multiplied by that of the initial weights; see `motifs/units.ts`. Both sizes are constants to derivatives.
+   */
+  motifUnits: field({
+    type: choice(["plain", "own"]),
+    default: "plain",
+    flag: "--motif-units <which>",
+    help: "plain, or own: each term is divided by its running size, so that all coefficients count alike",
+    since: "0.2.0",
+    before: "plain",
+  }),
   /** Chemicals a synapse holds; 1 for the linear rule. */
   chemicals: field({
     type: whole(1, { most: MOST_CHEMICALS }),

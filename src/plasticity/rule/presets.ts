@@ -84,6 +84,12 @@ export const presets = {
   cascade: chemical("a chain of ever slower chemicals: Benna and Fusi", 1e-3, {
     ...{ synapse: "cascade", chemicals: 5, tauMin: 10, tauMax: 500, initialP0: 1e-2 },
   }),
+  "pool-own": {
+    ...linear("all ten motifs, each in units of its own, with an L1 penalty", {
+      ...{ motifs: numberedMotifs, motifUnits: "own" },
+    }),
+    ...{ learningRate: 2e-4, l1: 5 },
+  },
 } as const satisfies Record<string, Preset>;
 
 /** The name of a preset. */

@@ -3,6 +3,7 @@
 import type { Tensor } from "../../core/index.js";
 import { add, columnsOf, type OfType, reshape } from "../../ops/index.js";
 import type { Signals } from "../motifs/numbered.js";
+import type { MotifSizes } from "../motifs/units.js";
 import type { PlasticityConfig } from "../rule/config.js";
 import type { SynapsePart } from "../rule/parts.js";
 
@@ -12,6 +13,8 @@ export interface LayerState {
   readonly w: Tensor;
   /** Its chemicals, one tensor (chemicals, nOut, nIn); empty if the rule is linear. */
   readonly h: readonly Tensor[];
+  /** How large its motifs have been so far, if they are in units of their own. */
+  readonly sizes?: MotifSizes;
 }
 
 /** One layer's synapses under one rule. */

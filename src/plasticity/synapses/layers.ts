@@ -6,6 +6,7 @@ import { MOTIFS } from "../motifs/numbered.js";
 import type { MotifId, PlasticityConfig } from "../rule/config.js";
 import { type Rule, type SynapsePart, synapseParts } from "../rule/parts.js";
 import { byChemical, type NamedDrive, type Synapses } from "./kind.js";
+import { inOwnUnits } from "./own-units.js";
 import { synapseKind, timeScales } from "./registry.js";
 import { learnedFrom, type TimeScales } from "./time-scales.js";
 
@@ -21,14 +22,16 @@ export function synapsesOf(config: PlasticityConfig, rule: Rule, layers: number,
     const b = config.bias === "none" ? undefined : rule.b[layer];
     const times = config.scales === "learned" ? learnedFrom({ y, z }, of(rule.tau)) : { y, z };
     const own = Object.fromEntries(synapseParts.map((part) => [part, of(rule[part])])) as Record<SynapsePart, Tensor>;
-    return kind.synapses({
-      config,
-      p: numberedColumns(given, config.motifs),
-      named: namedDrive(given, config.motifs),
-      ...{ own, k: config.coupling === "scaled" ? mul(own.K, times.z) : own.K, v: own.v },
-      b: b?.rank === 1 ? byChemical(b) : b,
-      ...times,
-    });
+    const made = (p: Tensor): Synapses =>
+      kind.synapses({
+        config,
+        p: numberedColumns(p, config.motifs),
+        named: namedDrive(p, config.motifs),
+        ...{ own, k: config.coupling === "scaled" ? mul(own.K, times.z) : own.K, v: own.v },
+        b: b?.rank === 1 ? byChemical(b) : b,
+        ...times,
+      });
+    return config.motifUnits === "own" ? inOwnUnits(given, config.motifs, made) : made(given);
   });
 }
 
