@@ -35,6 +35,7 @@ export const commands: readonly CommandRow[] = [
   {
     name: "reproduce",
     about: "repeat a published experiment, skipping finished runs; without a name, list the studies",
+    parts: true,
     config: true,
     define: async (command) => (await import("./reproduce-command.js")).defineReproduce(command),
   },
@@ -54,20 +55,24 @@ export const commands: readonly CommandRow[] = [
   {
     name: "worker",
     about: "compute the cells that commands with --executor send to a queue",
+    parts: true,
     config: true,
     define: async (command) => (await import("./worker-command.js")).defineWorker(command),
   },
   {
     name: "queue",
     about: "show a queue and its workers, pause it, go on, or clear it",
+    parts: true,
     define: async (command) => (await import("./queue-command.js")).defineQueue(command),
   },
   {
     name: "slurm-task",
     about: "compute the cells of a job array that are free",
     hidden: true,
-    define: (command) =>
-      command
+    parts: true,
+    define: async (command) =>
+      (await import("./own-module.js"))
+        .addModule(command)
         .argument("<manifest>", "the manifest that --executor slurm wrote")
         .action(async (manifest: string) => (await import("./slurm-task.js")).runSlurmTask(manifest)),
   },

@@ -1,10 +1,10 @@
-// `--module`: motifs and synapses of the user's own, from a module that is loaded before flags are read, since flags may
+// `--module`: motifs, synapses and studies of the user's own, from a module that is loaded before flags are read, since flags may
 // name what it defines.
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { defaultsOf, flagsOf } from "../fields/index.js";
 import { loadParts, type OwnModule } from "../meta/index.js";
-import { loadedParts, moduleFields } from "../meta/internal.js";
+import { loadedParts, moduleFields, studyMakers } from "../meta/internal.js";
 import { addFlags, valueAmong } from "./add-flags.js";
 
 /** The flag, as its table gives it. */
@@ -21,7 +21,9 @@ export const addModule = (command: Command): Command => addFlags(command, flags)
 /** Loads the module that these arguments name, if they name one. */
 export async function loadNamed(args: readonly string[]): Promise<void> {
   const file = valueAmong(args, flags[0].name);
-  if (file !== undefined) await loadParts(file);
+  if (file === undefined) return;
+  await loadParts(file);
+  if (studyMakers().length > 0) await (await import("../studies/internal.js")).makeOwnStudies(); // slow to load
 }
 
 /** The module of these flags, as configurations name it. */

@@ -3,13 +3,13 @@ import { quote } from "../core/index.js";
 import { withoutSecrets } from "../engines/index.js";
 import { type QueueKind, queueKinds } from "../engines/internal.js";
 import { orOf, UsageError } from "../fields/index.js";
+import type { ModuleFlags } from "./own-module.js";
 
 /** The flags of `worker` that were given. */
-export interface WorkerFlags {
+export interface WorkerFlags extends ModuleFlags {
   readonly engine?: string;
   readonly workers?: number;
   readonly lease?: number;
-  readonly module?: string;
 }
 
 /** How queues are written. */

@@ -2,6 +2,7 @@
 import { Argument, type Command } from "commander";
 import { QUEUE_ACTIONS, type QueueAction } from "../engines/internal.js";
 import { addFlag, addJson } from "./add-flags.js";
+import { addModule } from "./own-module.js";
 import type { QueueFlags } from "./queue.js";
 import { queueAddress, queueForms } from "./queue-address.js";
 import { word } from "./values.js";
@@ -15,6 +16,7 @@ export function defineQueue(command: Command): void {
       .default("status"),
   );
   addFlag(command, "--engine <where>", `the queue: ${queueForms} (default: SYNAPTAPE_ENGINE)`, () => queueAddress);
+  addModule(command);
   addJson(command).action(async (action: QueueAction, flags: QueueFlags) =>
     (await import("./queue.js")).runQueue(action, flags),
   );

@@ -2,16 +2,18 @@
 import { type Command, Option } from "commander";
 import { quote } from "../core/index.js";
 import { didYouMean, type Flag, flagsOf } from "../fields/index.js";
-import { type AnyStudy, type Scale, scales, studies } from "../studies/index.js";
+import { type AnyStudy, type Scale, scales } from "../studies/index.js";
+import { knownStudies } from "../studies/internal.js";
 import { addFlag, addFlags } from "./add-flags.js";
 import { type DataFlags, dataFlags, dataOf } from "./data.js";
 import { type ExecutorFlags, executorField, queueFields } from "./executor.js";
 import { UsageError } from "./failure.js";
 import { addHandOverFlags } from "./handed-over.js";
+import { addModule, type ModuleFlags } from "./own-module.js";
 import { text, whole, word } from "./values.js";
 
 /** The flags of `reproduce` that were given; settings of studies are still text. */
-export interface ReproduceFlags extends DataFlags, ExecutorFlags {
+export interface ReproduceFlags extends DataFlags, ExecutorFlags, ModuleFlags {
   readonly seeds?: number;
   readonly out?: string;
   readonly scale?: Scale;
@@ -32,18 +34,24 @@ export interface Named {
 /** Where results are kept by default, in a folder for each study. */
 export const OUT = "reproduction";
 
+// What follows is read when --module has been loaded, so that it knows the studies of the user's own.
+
 /** The parts of studies by name, in the order of the studies. */
-const parts = new Map(studies.flatMap((study) => Object.keys(study.parts ?? {}).map((name) => [name, study] as const)));
+const parts = new Map(
+  knownStudies().flatMap((study) => Object.keys(study.parts ?? {}).map((name) => [name, study] as const)),
+);
 
 /** The study that "all" means: the one whose parts have names. */
-const withParts = studies.find((study) => study.parts);
+const withParts = knownStudies().find((study) => study.parts);
 
 /** The settings of all studies that have flags, each flag once. */
-const settings = new Map(studies.flatMap(({ fields }) => flagsOf(fields).map((flag) => [flag.key, flag] as const)));
+const settings = new Map(
+  knownStudies().flatMap(({ fields }) => flagsOf(fields).map((flag) => [flag.key, flag] as const)),
+);
 
 /** The names of the studies that have the setting of this flag. */
 const having = ({ key }: Flag): string =>
-  studies
+  knownStudies()
     .filter(({ fields }) => flagsOf(fields).some((flag) => flag.key === key))
     .map(({ name }) => name)
     .join(", ");
@@ -51,10 +59,10 @@ const having = ({ key }: Flag): string =>
 /** What a name and its flags ask for. Throws a UsageError for flags that do not fit. */
 export function namedBy(name: string, flags: ReproduceFlags): Named {
   dataOf(flags); // flags about images that contradict each other are refused before anything else
-  const named = studies.find((each) => each.name === name);
+  const named = knownStudies().find((each) => each.name === name);
   const study = named ?? parts.get(name) ?? (name === "all" ? withParts : undefined);
   if (!study) {
-    const known = [...studies.map((each) => each.name), ...parts.keys()];
+    const known = [...knownStudies().map((each) => each.name), ...parts.keys()];
     throw new UsageError(
       `there is no study or figure ${quote(name)}.${didYouMean(name, known)} Pass ${known.join(", ")} or all.`,
     );
@@ -100,6 +108,7 @@ export function addReproduceFlags(command: Command): Command {
   addFlags(command, flagsOf({ executor: executorField, ...queueFields }));
   addHandOverFlags(command);
   addFlag(command, "--out <dir>", `where results are kept (default: ${OUT}/<study>)`, (f) => text(f, "a folder"));
+  addModule(command);
   for (const flag of settings.values()) {
     const help = flag.help.replace(/ \(default: .*\)$/, "");
     command.addOption(new Option(flag.usage, `${help} (${having(flag)})`).argParser((given: string) => given));
@@ -122,14 +131,14 @@ function namesHelp(): string {
     const width = Math.max(...rows.map(([name]) => name.length));
     return rows.map(([name, what]) => `  ${name.padEnd(width)}  ${what}`).join("\n");
   };
-  const figures = studies
+  const figures = knownStudies()
     .filter((study) => study.parts)
     .map(({ name, parts: own = {} }) => {
       const rows = Object.entries(own).map(([part, { title }]) => [part, title] as const);
       return `Parts of ${name}:\n${list(rows)}`;
     });
   return [
-    `Studies:\n${list(studies.map(({ name, about }) => [name, about.split(/[:?]/)[0]] as const))}`,
+    `Studies:\n${list(knownStudies().map(({ name, about }) => [name, about.split(/[:?]/)[0]] as const))}`,
     ...figures,
   ].join("\n\n");
 }

@@ -11,10 +11,9 @@ import {
   imageNeeds,
   runStudy,
   scales,
-  studies,
   type Table,
 } from "../studies/index.js";
-import { NOT_RUN, takeOlder } from "../studies/internal.js";
+import { knownStudies, NOT_RUN, takeOlder } from "../studies/internal.js";
 import { openImagesOfStudy } from "./data.js";
 import { checkExecutor, openExecutor } from "./executor.js";
 import { failureLines } from "./failure.js";
@@ -27,18 +26,18 @@ import { sayStopped, stepsOf, underBar } from "./under-bar.js";
 /** Prints the studies: name, claims, time at each scale, and the names of their parts. */
 export function listStudies(json: boolean): void {
   if (json) {
-    for (const { name, about, basis, claims, effort, parts = {} } of studies) {
+    for (const { name, about, basis, claims, effort, parts = {} } of knownStudies()) {
       sayJson({ study: name, about, basis, claims: claims.length, effort, parts: Object.keys(parts) });
     }
     return;
   }
-  const rows = studies.map(({ name, claims, basis, effort }) => [
+  const rows = knownStudies().map(({ name, claims, basis, effort }) => [
     ...[name, String(claims.length), basis],
     ...scales.map((scale) => duration(effort[scale].seconds)),
   ]);
   for (const line of table([["study", "claims", "basis", ...scales], ...rows])) say(line);
   say("\nTimes are for one core. Run a study: synaptape reproduce <study> [--scale smoke|quick|full]");
-  for (const { name, parts } of studies) {
+  for (const { name, parts } of knownStudies()) {
     if (parts) say(`Or a part of ${name}: synaptape reproduce ${Object.keys(parts).join("|")}|all`);
   }
 }

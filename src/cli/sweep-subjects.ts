@@ -4,8 +4,8 @@ import type { Dataset } from "../data/index.js";
 import { flagsOf, givenIn, withDefaults } from "../fields/index.js";
 import type { TrainConfig } from "../meta/index.js";
 import { dataRefOf, imagesOf } from "../meta/internal.js";
-import { type AnyStudy, imageNeeds, scales, studies } from "../studies/index.js";
-import { armsOf, bioTransformations, type Setting } from "../studies/internal.js";
+import { type AnyStudy, imageNeeds, scales } from "../studies/index.js";
+import { armsOf, bioTransformations, knownStudies, type Setting } from "../studies/internal.js";
 import { bioSubject, type Settings, type Subject, studySubject, trainSubject } from "../sweeps/index.js";
 import { addFlags, type CommandFlag } from "./add-flags.js";
 import { BIO, mechanismFlags } from "./bio-flags.js";
@@ -120,7 +120,10 @@ function studyToSweep(study: AnyStudy): Sweepable {
   const flags = flagsOf(study.fields);
   return {
     ...{ name: study.name, about: study.about.split(/[:?]/)[0], flags },
-    add: (command) => void addFlags(command, [SCALE, ...(study.images ? dataFlags : []), ...flags]),
+    add(command) {
+      addFlags(command, [SCALE, ...(study.images ? dataFlags : []), ...flags]);
+      addModule(command);
+    },
     async open(given) {
       const { scale = "quick" } = given as Partial<Record<string, string>>;
       const plan = { scale: scale as (typeof scales)[number], config: givenIn(study.fields, given) };
@@ -133,7 +136,7 @@ function studyToSweep(study: AnyStudy): Sweepable {
 }
 
 /** Everything that can be swept. */
-export const sweepables: readonly Sweepable[] = [train, bio, ...studies.map(studyToSweep)];
+export const sweepables: readonly Sweepable[] = [train, bio, ...knownStudies().map(studyToSweep)];
 
 /** The flags of what is swept that were given, as rows of name and value. */
 export function sharedSettings({ flags }: Sweepable, given: SweepFlags): [name: string, value: string][] {

@@ -2,8 +2,9 @@
 import { availableParallelism } from "node:os";
 import type { Command } from "commander";
 import { addFlag } from "./add-flags.js";
+import { addModule } from "./own-module.js";
 import { queueAddress, queueForms, type WorkerFlags } from "./queue-address.js";
-import { text, whole } from "./values.js";
+import { whole } from "./values.js";
 
 /** Adds the flags to the command, and what is done with them. */
 export function defineWorker(command: Command): void {
@@ -14,8 +15,6 @@ export function defineWorker(command: Command): void {
   addFlag(command, "--lease <s>", "seconds of silence after which others get its cells (default: 30)", (f) =>
     whole(f, 1, 3600),
   );
-  addFlag(command, "--module <file>", "compute the kinds of cells that this module exports instead", (f) =>
-    text(f, "a file"),
-  );
+  addModule(command);
   command.action(async (flags: WorkerFlags) => (await import("./worker.js")).runWorker(flags));
 }

@@ -1,7 +1,6 @@
 // `synaptape worker`: computes the cells that commands with --executor send, until it is told to end.
 import { availableParallelism } from "node:os";
 import { processName, workAt } from "../engines/internal.js";
-import { threads } from "../runs/index.js";
 import { studyThreads } from "../studies/index.js";
 import { say } from "./output.js";
 import { connectQueue, type WorkerFlags } from "./queue-address.js";
@@ -10,7 +9,7 @@ import { connectQueue, type WorkerFlags } from "./queue-address.js";
 const LEASE = 30_000;
 
 /** Works until a signal: the first lets it finish its cells, the second makes it give them back. */
-export async function runWorker({ engine, workers, lease, module }: WorkerFlags): Promise<void> {
+export async function runWorker({ engine, workers, lease }: WorkerFlags): Promise<void> {
   const count = workers ?? availableParallelism();
   const tell = (sentence: string): void => void process.stderr.write(`synaptape: ${sentence}\n`);
   const link = await connectQueue(engine);
@@ -21,7 +20,7 @@ export async function runWorker({ engine, workers, lease, module }: WorkerFlags)
     drain.abort();
   };
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, onSignal);
-  const executor = module === undefined ? studyThreads(count) : threads(count, module);
+  const executor = studyThreads(count);
   const id = await processName();
   try {
     say(`${id} computes cells from ${link.name}, ${count} at once. Ctrl-C ends it.`);

@@ -16,7 +16,7 @@ export {
   trialKind,
 } from "./evaluate-cell.js";
 export type { EpisodeReport } from "./metrics.js";
-export { loadParts, type OwnModule, type PartsModule } from "./own-parts.js";
+export { loadParts, type OwnModule, type PartsModule, type PartsOfModule, type StudyMaker } from "./own-parts.js";
 export type { Parts } from "./parts-library.js";
 export { RETENTION_SHARES, type Retention } from "./retention.js";
 export { decodeRule, encodeRule, type RuleFile } from "./rule-file.js";

@@ -18,7 +18,7 @@ export { type Evaluation, evaluationOf } from "./evaluation.js";
 export { median } from "./guard.js";
 export { metricsLines } from "./metrics.js";
 export { OWN_DATA } from "./own-data.js";
-export { loadedParts, loadSameParts, moduleFields } from "./own-parts.js";
+export { loadedParts, loadSameParts, moduleFields, type OwnModule, studyMakers } from "./own-parts.js";
 export { checkShapes } from "./rule-file.js";
 export { ruleIn } from "./rule-tensors.js";
 export { contentsOf } from "./run.js";

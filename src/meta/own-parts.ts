@@ -13,7 +13,7 @@ export const moduleFields = {
     default: "",
     defaultHelp: "",
     flag: "--module <file>",
-    help: "a module with motifs and synapses of your own: export default ({ defineMotif, ... }) => ...",
+    help: "a module with motifs, synapses and studies of your own: export default ({ defineMotif, ... }) => ...",
     since: "0.2.0",
     before: "",
     hashed: false,
@@ -33,10 +33,31 @@ export type OwnModule = ConfigOf<typeof moduleFields>;
  *   defineMotif({ name: "oja-like", summary: "...", term: ({ w, y, yPre }) => mul(y, sub(yPre, mul(y, w))) });
  * };
  */
-export type PartsModule = (parts: Parts) => void | Promise<void>;
+export type PartsModule = (parts: PartsOfModule) => void | Promise<void>;
+
+/** What a module of own parts is called with: `Parts`, and what takes studies. */
+export interface PartsOfModule extends Parts {
+  /**
+   * Adds a study, which `synaptape reproduce --module` then lists and runs.
+   *
+   * @param make gives the study. It is called, if studies are asked for, with all that `synaptape/studies`, `synaptape/meta`
+   * and `synaptape/plasticity` export, and with `module`, the name of the module itself in configurations of runs.
+   */
+  readonly defineStudy: (make: StudyMaker) => void;
+}
+
+/** Makes a study; what it is called with and what it gives is known on the floor of studies. */
+// biome-ignore lint/suspicious/noExplicitAny: studies stand above, and authors of modules write JavaScript.
+export type StudyMaker = (helpers: any) => unknown;
 
 /** The modules that this thread has loaded, by their hashes. */
 const loaded = new Map<string, OwnModule>();
+
+/** The studies that these modules define. */
+const makers: { readonly module: OwnModule; readonly make: StudyMaker }[] = [];
+
+/** What makes the studies of the modules that were loaded, each with its module. */
+export const studyMakers = (): readonly { readonly module: OwnModule; readonly make: StudyMaker }[] => makers;
 
 /** The modules that were loaded, in that order. */
 export const loadedParts = (): readonly OwnModule[] => [...loaded.values()];
@@ -70,9 +91,13 @@ export async function loadParts(file: string): Promise<OwnModule> {
   }
   const define = (await defaultOf(module.file)) as PartsModule;
   const { allParts } = await import("./parts-library.js");
-  const parts = await allParts();
+  const studies: StudyMaker[] = [];
+  const defineStudy = (make: StudyMaker): void => {
+    checkKind("defineStudy", "what makes the study", make, "a function");
+    studies.push(make);
+  };
   try {
-    await define(parts);
+    await define({ ...(await allParts()), defineStudy });
   } catch (cause) {
     const fact = cause instanceof Error ? cause.message.replace(/^\[[^\]]*\] /, "") : String(cause);
     throw new InputError(
@@ -82,6 +107,7 @@ export async function loadParts(file: string): Promise<OwnModule> {
     );
   }
   loaded.set(module.hash, module);
+  makers.push(...studies.map((make) => ({ module, make })));
   return module;
 }
 

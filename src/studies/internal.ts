@@ -7,6 +7,7 @@ export { checkPlan, checkStudy } from "./checks.js";
 export { NOT_RUN } from "./claims.js";
 export { decodeKept, encodeKept } from "./kept.js";
 export { log10Of } from "./logarithms.js";
+export { knownStudies, makeOwnStudies } from "./own.js";
 export { takeOlder } from "./run-study.js";
 export {
   comparisonTable,

@@ -4,11 +4,16 @@ import { episodeKind } from "../meta/index.js";
 import { loadSameParts } from "../meta/internal.js";
 import type { CellKind } from "../runs/index.js";
 import { serveKinds } from "../runs/internal.js";
-import { studies } from "./registry.js";
+import { knownStudies, makeOwnStudies } from "./own.js";
 import { kindsOf } from "./run-study.js";
 
-const kinds = new Map<string, CellKind>(studies.flatMap(kindsOf).map((kind) => [kind.name, kind]));
 serveKinds(async ({ parts }) => {
   await loadSameParts(parts);
+  await makeOwnStudies();
+  const kinds = new Map<string, CellKind>(
+    knownStudies()
+      .flatMap(kindsOf)
+      .map((kind) => [kind.name, kind]),
+  );
   return [...kinds.values(), episodeKind as CellKind];
 });

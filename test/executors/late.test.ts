@@ -91,6 +91,31 @@ describe.skipIf(!hasRedis)("a worker", () => {
     same("late");
   });
 
+  it("with another --module says so and ends, and one with the same computes the cells of an own motif", async () => {
+    const rules = (term: string): string =>
+      `export default ({ defineMotif, mul, neg }) => defineMotif({ name: "push", summary: "x", term: ({ e, yPre }) => ${term} });`;
+    writeFileSync(join(folder, "rules.js"), rules("mul(e, yPre)"));
+    writeFileSync(join(folder, "others.js"), rules("neg(mul(e, yPre))"));
+    const own = [...SWEEP, "--motifs", "0,push", "--module", "rules.js", "--json"];
+    expect(await start([...own, "--workers", "2", "--out", "own-threads"]).ended).toMatchObject({ code: 0 });
+    const command = start([...own, "--executor", server.url, "--out", "own-queue"]);
+    const status = async (...more: string[]): Promise<string> =>
+      (await start(["queue", "--engine", server.url, ...more]).ended).stdout;
+    await until(async () => /send cells: (?!none)/.test(await status()), "the command is there");
+    for (const module of [[], ["--module", "others.js"]]) {
+      const stranger = await start(["worker", "--engine", server.url, ...module]).ended;
+      expect(stranger.code).toBe(1);
+      expect(stranger.stderr).toMatch(
+        /^synaptape: the cells at .* are of .*, module [\da-f]{8}, and this worker is .*: its bits could differ\. Give both the same --module\.\n$/,
+      );
+    }
+    expect(await status("--module", "rules.js")).toMatch(/module [\da-f]{8}: [1-9]\d* waiting/);
+    const honest = await worker(line, server.url, ["--module", "rules.js"]);
+    expect(await command.ended).toMatchObject({ code: 0 });
+    expect(filesOf(join(folder, "own-queue"))).toEqual(filesOf(join(folder, "own-threads")));
+    await endAll([honest]);
+  });
+
   it("of another version, or with other kernels, says so and ends, and never gets a cell", async () => {
     const command = sweep("strangers");
     await until(async () => /send cells: (?!none)/.test(await queue()), "the command is there");

@@ -117,9 +117,10 @@ describe("the script", () => {
         const directory = join(above, name);
         mkdirSync(directory);
         const manifest = join(directory, "manifest.jsonl");
-        const task = { command: ["/bin/echo", "got"], directory, manifest };
+        const module = join(directory, "rules.js");
+        const task = { command: ["/bin/echo", "got"], directory, manifest, modules: [module] };
         const { stdout } = spawnSync("sh", ["-c", scriptOf(settings, 3, task)], { encoding: "utf8" });
-        expect(stdout).toBe(`got slurm-task ${manifest}\n`);
+        expect(stdout).toBe(`got slurm-task ${manifest} --module ${module}\n`);
       }
       expect(readdirSync(above)).not.toContain("x");
     }));
@@ -152,6 +153,10 @@ describe("a manifest", () => {
         [
           text.replace(/"kernels":"[^"]*"/, `"kernels":"${"0".repeat(64)}"`),
           /was written by .*, kernels 00000000, and this is/,
+        ],
+        [
+          text.replace('"module":""', `"module":"${"1".repeat(64)}"`),
+          /was written by .*, module 11111111, and this is version [^,]*, numerics 1, kernels [\da-f]{8}\. Submit/,
         ],
         [text.slice(0, -10), /is damaged\. Submit the command again\./],
         [text.split("\n").slice(0, 2).join("\n").concat("\n"), /is damaged/],

@@ -23,9 +23,12 @@ const STAY = 15;
 /** How often it is renewed, in milliseconds. */
 const RENEW = 4000;
 
+/** Enough of a hash to tell it from others. */
+const begin = (hash: string): string => hash.slice(0, 16);
+
 /** The name of the queue for processes of an identity: the others do not see its cells. */
-export const queueName = ({ version, numerics, kernels }: Identity): string =>
-  `synaptape-${version}-${numerics}-${kernels.slice(0, 16)}`;
+export const queueName = ({ version, numerics, kernels, module }: Identity): string =>
+  [`synaptape-${version}-${numerics}`, begin(kernels), ...module.split(",").map(begin)].filter(Boolean).join("-");
 
 /** Everybody who is there. */
 export async function fleetOf(keep: Keep): Promise<Member[]> {

@@ -6,7 +6,7 @@ import type { Dataset } from "../../data/index.js";
 import { DivergedError } from "../../meta/index.js";
 import { type Cell, cellName, type Executor, Stopped, type Submission, ThreadError } from "../../runs/index.js";
 import { errorOf } from "../../runs/internal.js";
-import { identity, sameIdentity } from "../identity.js";
+import { cureOf, identity, identityText, sameIdentity } from "../identity.js";
 import { cancelCell, fleetOf, joinFleet, queueName, wantCell } from "./fleet.js";
 import { imageSender, MissingImages } from "./images.js";
 import type { CellJobData, Link } from "./link.js";
@@ -166,11 +166,13 @@ export async function openSender(link: Link, options: SenderOptions): Promise<Ex
     if (pending.size === 0 || now < lonely) return;
     lonely = now + LONELY.again;
     const workers = (await fleetOf(keep)).filter(({ role }) => role === "worker");
-    if (workers.some((worker) => sameIdentity(worker.identity, identity()))) return;
+    const own = identity();
+    if (workers.some((worker) => sameIdentity(worker.identity, own))) return;
     tell(
       workers.length > 0
-        ? `the workers at ${link.name} are of another version, and do not take these cells. Install the same version there.`
-        : `no worker is there yet. Start one: npx synaptape worker --engine ${link.name}`,
+        ? `the workers at ${link.name} are of ${identityText(workers[0].identity)}, which is not that of this command, ` +
+            `and do not take these cells. ${cureOf(workers[0].identity, own)}`
+        : `no worker is there yet. Start one: npx synaptape worker --engine ${link.name}${own.module === "" ? "" : " --module ..."}`,
     );
   };
 

@@ -5,7 +5,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { InputError, MemoryError } from "../../core/index.js";
 import { cellName, type Executor, Stopped, ThreadError } from "../../runs/index.js";
 import { asKept, travellingFailure } from "../../runs/internal.js";
-import { identity, identityText, sameIdentity } from "../identity.js";
+import { cureOf, identity, identityText, sameIdentity } from "../identity.js";
 import { fleetOf, joinFleet, ordersOf, queueName } from "./fleet.js";
 import { imageFetcher } from "./images.js";
 import type { CellJob, CellJobNote, CellTaker, Link } from "./link.js";
@@ -151,8 +151,9 @@ async function closed(worker: CellTaker, stop: AbortSignal): Promise<void> {
 async function checkVersion(link: Link): Promise<void> {
   const senders = (await fleetOf(link.keep)).filter(({ role }) => role === "sender");
   if (senders.length === 0 || senders.some((sender) => sameIdentity(sender.identity, identity()))) return;
+  const [theirs, own] = [senders[0].identity, identity()];
   throw new InputError(
-    `[worker] the cells at ${link.name} are of ${identityText(senders[0].identity)}, and this worker is ` +
-      `${identityText(identity())}: its bits could differ. Install the same version.`,
+    `[worker] the cells at ${link.name} are of ${identityText(theirs)}, and this worker is ${identityText(own)}: its bits ` +
+      `could differ. ${cureOf(theirs, own)}`,
   );
 }

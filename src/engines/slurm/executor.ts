@@ -4,6 +4,7 @@ import { userInfo } from "node:os";
 import { resolve } from "node:path";
 import { InputError, plain } from "../../core/index.js";
 import { withDefaults } from "../../fields/index.js";
+import { loadedParts } from "../../meta/internal.js";
 import { type Cell, cellName, type Executor } from "../../runs/index.js";
 import { commandHere } from "./command-here.js";
 import { installed, type Run } from "./commands.js";
@@ -90,7 +91,10 @@ export function slurm(options: SlurmOptions): Executor {
       const limits = await limitsOf(run, userInfo().username);
       const plan: Plan = {
         ...{ settings, limits },
-        task: { command: command ?? commandHere(), directory: process.cwd() },
+        task: {
+          ...{ command: command ?? commandHere(), directory: process.cwd() },
+          modules: loadedParts().map(({ file }) => file),
+        },
       };
       const levels = await levelsOf(left);
       if (dryRun) {

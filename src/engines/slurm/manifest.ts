@@ -68,10 +68,13 @@ export async function readManifest(file: string): Promise<Manifest> {
   });
   if (!isObject(head) || !("manifest" in head))
     throw refused(file, "is no manifest", "Give one that --executor slurm wrote.");
-  const { version, numerics, kernels, cpus } = head;
-  const theirs = { version: String(version), numerics: Number(numerics), kernels: String(kernels) };
+  const { version, numerics, kernels, module = "", cpus } = head;
+  const theirs = {
+    ...{ version: String(version), numerics: Number(numerics) },
+    ...{ kernels: String(kernels), module: String(module) },
+  };
   if (head.manifest !== FORM || !sameIdentity(theirs, identity())) {
-    const [their, own] = [plain(identityText(theirs), 120), identityText(identity())];
+    const [their, own] = [plain(identityText(theirs), 160), identityText(identity())];
     throw refused(file, `was written by ${their}, and this is ${own}`, "Submit the command again.");
   }
   if (typeof cpus !== "number" || head.cells !== cells.length || !cells.every(isCell)) throw damaged();

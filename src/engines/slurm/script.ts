@@ -10,13 +10,19 @@ export interface Task {
   readonly directory: string;
   /** The cells of the job. */
   readonly manifest: string;
+  /** The modules of own parts that its tasks load; none by default. */
+  readonly modules?: readonly string[];
 }
 
 /**
  * The script. It is submitted from the folder of its manifest, so no line for `sbatch` has a path, which would need
  * quoting of another sort. `exec` makes Node the process that gets the warning.
  */
-export function scriptOf(settings: SlurmSettings, tasks: number, { command, directory, manifest }: Task): string {
+export function scriptOf(
+  settings: SlurmSettings,
+  tasks: number,
+  { command, directory, manifest, modules = [] }: Task,
+): string {
   const { partition, account, time, mem, cpus, warn } = settings;
   const given = Object.entries({ partition, account, time, mem }).filter(([, value]) => value !== "");
   const options = [
@@ -36,7 +42,7 @@ export function scriptOf(settings: SlurmSettings, tasks: number, { command, dire
     "# it then stops at a point from which it can be resumed, and puts itself back into the queue.",
     ...options.map((option) => `#SBATCH ${option}`),
     `cd ${shellWord(directory)} || exit 1`,
-    `exec ${[...command, "slurm-task", manifest].map(shellWord).join(" ")}`,
+    `exec ${[...command, "slurm-task", manifest, ...modules.flatMap((file) => ["--module", file])].map(shellWord).join(" ")}`,
     "",
   ].join("\n");
 }
