@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { plain } from "../core/index.js";
 import { type Dataset, protocolNamed } from "../data/index.js";
 import { type Condition, type EvaluationLine, RETENTION_SHARES, readRun, trialKind } from "../meta/index.js";
-import { type Evaluation, evaluationOf, imagesOf, isRegression, retentionCurves } from "../meta/internal.js";
+import { type Evaluation, evaluationOf, imagesOf, isRegression, retentionCurves, taskName } from "../meta/internal.js";
 import { here, openStore, type QueueOutcome, type Result, runCells } from "../runs/index.js";
 import { explained, lockFolder, writeAside } from "../runs/node.js";
 import { compare, type Estimate, mean, studyThreads } from "../studies/index.js";
@@ -53,7 +53,9 @@ export async function runEvaluate(folder: string, flags: EvaluateFlags): Promise
   const contents = await readRun(folder);
   const { config } = contents;
   if (data !== undefined && isRegression(config.task)) {
-    throw new UsageError(`--data contradicts the run's --task ${config.task.kind}, which has no images. Leave it out.`);
+    throw new UsageError(
+      `--data contradicts the run's --task ${taskName(config.task)}, which has no images. Leave it out.`,
+    );
   }
   const { shots = [config.shots] } = flags;
   const most = Math.max(config.shots, ...shots);

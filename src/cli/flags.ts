@@ -19,9 +19,8 @@ import {
   EPISODE_LIMIT,
   estimatorSummaries,
   estimatorTables,
-  type TaskName,
-  taskKind,
-  taskKinds,
+  taskNamed,
+  taskNames,
   taskTables,
   trainFields,
   trainGroups,
@@ -86,7 +85,7 @@ export type TrainFlags = Partial<ConfigOf<typeof runFields>> &
   ModuleFlags & {
     readonly rule?: string;
     readonly preset?: PresetName;
-    readonly task?: TaskName;
+    readonly task?: string;
     readonly json?: boolean;
     readonly continue?: boolean;
     readonly config?: string;
@@ -146,6 +145,18 @@ const rule: TrainFlag = {
     ),
 };
 
+/** `--task`: what it says depends on what was loaded. */
+const task: TrainFlag = {
+  usage: "--task <kind>",
+  get words() {
+    return taskNames();
+  },
+  get help() {
+    return `${taskNames().join(", ")} (default: ${trainFields.task.default.kind}; see below)`;
+  },
+  read: (given) => readFlag("--task", named(taskNames), given),
+};
+
 /** The flags for the settings of a run, in the groups in which the help shows them. */
 export const settingFlags: Readonly<Record<string, readonly TrainFlag[]>> = {
   "The rule (a preset, and what to change in it):": [
@@ -154,12 +165,7 @@ export const settingFlags: Readonly<Record<string, readonly TrainFlag[]>> = {
     ...flagsOf(plasticityFields, { defaults: false }),
     ...flagsOf(trainGroups.network),
   ],
-  "The tasks:": [
-    word("--task <kind>", `${taskKinds.join(", ")} (default: ${trainFields.task.default.kind}; see below)`, taskKinds),
-    ...taskFlags,
-    ...flagsOf(dataFields),
-    ...flagsOf(trainGroups.episodes),
-  ],
+  "The tasks:": [task, ...taskFlags, ...flagsOf(dataFields), ...flagsOf(trainGroups.episodes)],
   "Learning the rule:": flagsOf(trainGroups.learning).flatMap((flag) =>
     flag.option === "estimator" ? [flag, ...estimatorFlags] : [flag],
   ),
@@ -183,7 +189,7 @@ function lines(names: readonly string[], about: (name: string) => string): strin
 
 /** The lines about presets and tasks under the flags. */
 export function presetHelp(): string {
-  const regression = taskKinds.filter((kind) => !taskKind(kind).images);
+  const regression = taskNames().filter((name) => !taskNamed(name).images);
   return [
     "Presets:",
     ...lines(presetNames, (name) => presets[name as PresetName].summary),
@@ -195,7 +201,7 @@ export function presetHelp(): string {
     ),
     "",
     "Tasks:",
-    ...lines(taskKinds, (name) => taskKind(name as TaskName).summary),
+    ...lines(taskNames(), (name) => taskNamed(name).summary),
     `For ${orOf(regression)} accuracy means R2, the share of the variance explained.`,
   ].join("\n");
 }

@@ -1,4 +1,4 @@
-// `--module`: motifs, synapses and studies of the user's own, from a module that is loaded before flags are read, since flags may
+// `--module`: motifs, synapses, tasks and studies of the user's own, from a module that is loaded before flags are read, since flags may
 // name what it defines.
 import { resolve } from "node:path";
 import type { Command } from "commander";

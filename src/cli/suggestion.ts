@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { type AnyFields, flagsOf } from "../fields/index.js";
 import { defaultTrainConfig, type TrainConfig } from "../meta/index.js";
-import { dataFields, taskTables, trainFields, withTask } from "../meta/internal.js";
+import { dataFields, taskName, taskTables, trainFields, withTask } from "../meta/internal.js";
 import type { PresetName } from "../plasticity/index.js";
 import { shellWord } from "../runs/node.js";
 
@@ -45,10 +45,12 @@ export function outFlag(config: TrainConfig): string[] {
 export function suggestion(config: TrainConfig): string {
   const { preset, why } = rivals.get(config.preset) ?? PLAIN;
   const { kind } = config.task;
-  const base = withTask(defaultTrainConfig(preset), kind);
+  const name = taskName(config.task);
+  const base = withTask(defaultTrainConfig(preset), name);
   const words = [
     ...["npx", "synaptape", "train", "--preset", preset],
-    ...(kind === defaultTrainConfig(preset).task.kind ? [] : ["--task", kind]),
+    ...(kind === defaultTrainConfig(preset).task.kind ? [] : ["--task", name]),
+    ...(config.module.hash === "" ? [] : ["--module", shellWord(config.module.file)]),
     ...differences(taskTables[kind], config.task, base.task),
     ...differences(dataFields, config.data, base.data),
     ...differences(compared, config, base),

@@ -1,7 +1,7 @@
 // What the flags of `train` say about the task.
 import { type AnyFields, flagsOf, givenIn, UsageError } from "../fields/index.js";
 import type { TaskConfig } from "../meta/index.js";
-import { dataFields, isRegression, taskTables, trainFields } from "../meta/internal.js";
+import { dataFields, isRegression, taskName, taskTables, trainFields } from "../meta/internal.js";
 import { type TrainFlags, taskFlags } from "./flags.js";
 
 /** What regression tasks do not have, and the settings that belong to it. */
@@ -14,7 +14,7 @@ const WITHOUT: readonly (readonly [string, AnyFields])[] = [
 /** Refuses flags of other tasks than this one. */
 export function checkTaskFlags(flags: TrainFlags, task: TaskConfig): void {
   const refuse = (name: string, why: string): never => {
-    throw new UsageError(`${name} contradicts --task ${task.kind}, which has no ${why}. Leave one of them out.`);
+    throw new UsageError(`${name} contradicts --task ${taskName(task)}, which has no ${why}. Leave one of them out.`);
   };
   if (isRegression(task)) {
     for (const [what, fields] of WITHOUT) {

@@ -3,7 +3,7 @@
 import { basename } from "node:path";
 import { flagsOf, givenIn, inFlags, UsageError } from "../fields/index.js";
 import { defaultTrainConfig, type TrainConfig } from "../meta/index.js";
-import { dataFields, isRegression, optionTables, trainFields, withTask } from "../meta/internal.js";
+import { dataFields, isRegression, optionTables, taskName, trainFields, withTask } from "../meta/internal.js";
 import { checkConfig, type PlasticityConfig, type PresetName, plasticityFields, presets } from "../plasticity/index.js";
 import { feedbackPath, synapseKind } from "../plasticity/internal.js";
 import { dataOf } from "./data.js";
@@ -104,7 +104,7 @@ function plasticityConfig(flags: TrainFlags, base: PlasticityConfig): Plasticity
 
 /** The folder of a run for which none is given. */
 export function defaultFolder({ preset, task, data, seed }: TrainConfig): string {
-  if (isRegression(task)) return `runs/${preset}-${task.kind}-seed${seed}`;
+  if (isRegression(task)) return `runs/${preset}-${taskName(task)}-seed${seed}`;
   const name = data.source === "glyphs" ? "glyphs" : basename(data.source) || "data";
   return `runs/${preset}-${name.replace(/[^\w.-]+/g, "_")}-seed${seed}`;
 }

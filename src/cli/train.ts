@@ -10,7 +10,7 @@ import {
   type TrainResult,
   train,
 } from "../meta/index.js";
-import { imagesOf, isRegression } from "../meta/internal.js";
+import { imagesOf, isRegression, taskName } from "../meta/internal.js";
 import { recordIn } from "./config-file.js";
 import { openData } from "./data.js";
 import { hasThreads, withDevice } from "./device.js";
@@ -118,7 +118,7 @@ function summary(result: TrainResult, config: TrainConfig, dataset: Dataset, out
   const { preset, task } = config;
   const regression = isRegression(task);
   say(
-    `Learned a plasticity rule (${preset}) on ${regression ? `the task ${task.kind}` : dataset.name}: ${episodes} episodes, ${duration(seconds)}.`,
+    `Learned a plasticity rule (${preset}) on ${regression ? `the task ${taskName(task)}` : dataset.name}: ${episodes} episodes, ${duration(seconds)}.`,
   );
   say();
   const what = regression ? "Variance explained (R2) by" : "Accuracy of";

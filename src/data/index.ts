@@ -8,6 +8,7 @@ export { glyphNames, glyphs } from "./glyphs/index.js";
 export type { GlyphOptions } from "./glyphs/options.js";
 export { type Idx, type IdxNames, idxDataset, readIdx } from "./idx.js";
 export { openData } from "./open.js";
+export { defineTask, type OwnTask, ownTasks } from "./own-task.js";
 export { type ClassSplit, PROTOCOLS, type ProtocolName, protocolNamed, splitClasses } from "./protocols.js";
 export {
   checkRegression,

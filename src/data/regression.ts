@@ -3,6 +3,7 @@
 // variance near 1 (sinusoids of small amplitude have less).
 import { checkKey, checkKind, InputError, type Key, quote, scope, type Tensor } from "../core/index.js";
 import { add, concat, matmul, mul, ones, random, sin, slice, tanh, tensor } from "../ops/index.js";
+import { drawOwn, ownTask } from "./own-task.js";
 
 /** Which family of functions, and its sizes. */
 export type RegressionKind =
@@ -25,7 +26,9 @@ export type RegressionKind =
       readonly outputs: number;
       readonly segment: readonly [number, number];
       readonly fast: number;
-    };
+    }
+  /** A task that `defineTask` added under this name. */
+  | { readonly kind: "own"; readonly name: string };
 
 /** One episode's data, row-major. */
 export interface RegressionTask {
@@ -43,6 +46,8 @@ export interface RegressionTask {
 
 /** The keys to draw from: the teacher, the examples and the queries each have their own. */
 interface Draw {
+  /** The key of the episode, from which the others follow. */
+  readonly key: Key;
   readonly teacher: Key;
   readonly shown: Key;
   readonly asked: Key;
@@ -91,6 +96,11 @@ const kinds: { readonly [Name in RegressionKind["kind"]]: Kind<Of<Name>> } = {
     },
     draw: twoTimescale,
   },
+  own: {
+    shape: ({ name }) => ownTask(name),
+    check: ({ name }) => void ownTask(name),
+    draw: ({ name }, { key, steps, queries }) => drawOwn(ownTask(name), key, steps, queries),
+  },
 };
 
 function fail(fact: string): never {
@@ -110,7 +120,8 @@ function kindOf(task: RegressionKind): Kind<RegressionKind> {
 
 /** The number of inputs and outputs that a network for these tasks has. */
 export function regressionShape(task: RegressionKind): { inputs: number; outputs: number } {
-  return kindOf(task).shape(task);
+  const { inputs, outputs } = kindOf(task).shape(task);
+  return { inputs, outputs };
 }
 
 /** Throws an InputError that names the first field that is invalid. */
@@ -124,7 +135,7 @@ export function sampleRegression(task: RegressionKind, key: Key, steps: number, 
   checkKey("regression", key, "the key");
   return scope(() => {
     const [teacher, shown, asked] = key.split(3);
-    return kindOf(task).draw(task, { teacher, shown, asked, steps, queries });
+    return kindOf(task).draw(task, { key, teacher, shown, asked, steps, queries });
   });
 }
 

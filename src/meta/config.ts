@@ -29,7 +29,7 @@ import type { DataRef } from "../runs/index.js";
 import { dataAt, dataFields } from "./data-config.js";
 import { estimatorTables, estimatorType, misfitOf } from "./estimators/kinds.js";
 import { checkParts, moduleFields } from "./own-parts.js";
-import { checkTaskSettings, imagesOf, type TaskName, taskKind, taskTables, taskType } from "./task-kinds.js";
+import { checkTaskSettings, imagesOf, taskName, taskNamed, taskTables, taskType } from "./task-kinds.js";
 
 /** The most episodes a run can have: the keys from there on are those of evaluation. */
 export const EPISODE_LIMIT = 2 ** 31;
@@ -233,11 +233,10 @@ export function defaultTrainConfig(presetName: PresetName): TrainConfig {
   return { ...defaultsOf(trainFields), preset: presetName, plasticity: config, learningRate, l1 };
 }
 
-/** The run `base` with tasks of this kind, and the settings that they need. */
-export function withTask(base: TrainConfig, kind: TaskName): TrainConfig {
-  const { run, plasticity } = taskKind(kind);
-  const task = { kind, ...defaultsOf(taskTables[kind]) } as TaskConfig;
-  return { ...base, ...run, task, plasticity: { ...base.plasticity, ...plasticity } };
+/** The run `base` with tasks of this name, and the settings that they need. */
+export function withTask(base: TrainConfig, name: string): TrainConfig {
+  const { run, plasticity, task } = taskNamed(name);
+  return { ...base, ...run, task: task as TaskConfig, plasticity: { ...base.plasticity, ...plasticity } };
 }
 
 /** Whether the answers of this kind of task are numbers, not classes. */
@@ -296,14 +295,16 @@ function checkTogether(config: TrainConfig, before: string): void {
   const regression = isRegression(task);
   if (regression) checkTaskSettings(task, before);
   if (regression && ways !== 1) {
-    throw fail(`the task "${task.kind}" has no classes, but "ways" is ${ways}. Make it 1.`);
+    throw fail(`the task "${taskName(task)}" has no classes, but "ways" is ${ways}. Make it 1.`);
   }
   const head = regression ? "linear" : "softmax";
   if (plasticity.head !== head) {
-    throw fail(`the task "${task.kind}" does not go with the head "${plasticity.head}". Use the head "${head}".`);
+    throw fail(`the task "${taskName(task)}" does not go with the head "${plasticity.head}". Use the head "${head}".`);
   }
   if (regression && plasticity.inputGate !== "one") {
-    throw fail(`the task "${task.kind}" has negative inputs, on which the softplus gate explodes. Use the gate "one".`);
+    throw fail(
+      `the task "${taskName(task)}" may have negative inputs, on which the softplus gate explodes. Use the gate "one".`,
+    );
   }
   const misfit = misfitOf(estimator, stepsOf(config));
   if (misfit) throw fail(misfit);

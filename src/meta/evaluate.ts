@@ -13,7 +13,7 @@ import { type EpisodeScore, evaluateRule } from "./episode.js";
 import { loadFloat } from "./load-float.js";
 import { RETENTION_SHARES, type Retention } from "./retention.js";
 import { type RuleValues, ruleOf, valuesOf } from "./rule-values.js";
-import { imagesOf } from "./task-kinds.js";
+import { imagesOf, taskName } from "./task-kinds.js";
 import { checkTask } from "./tasks.js";
 
 /**
@@ -143,7 +143,7 @@ export async function evaluate(
 
 /** The name of a trial's data in lines. */
 export const nameOfTrial = ({ dataset }: Trial, { task }: TrainConfig): string =>
-  isRegression(task) ? task.kind : dataset.name;
+  isRegression(task) ? taskName(task) : dataset.name;
 
 /** Throws an InputError if tasks of a trial cannot be drawn with one of these numbers of shots. */
 export function checkTrials(trials: readonly Trial[], config: TrainConfig, shots: readonly number[]): void {

@@ -22,6 +22,6 @@ export { loadedParts, loadSameParts, moduleFields, type OwnModule, studyMakers }
 export { checkShapes } from "./rule-file.js";
 export { ruleIn } from "./rule-tensors.js";
 export { contentsOf } from "./run.js";
-export { imagesOf, type TaskName, taskKind, taskKinds, taskTables } from "./task-kinds.js";
+export { imagesOf, taskKinds, taskName, taskNamed, taskNames, taskTables } from "./task-kinds.js";
 export { checkTask } from "./tasks.js";
 export { accuracyOn, withoutMotif } from "./without.js";

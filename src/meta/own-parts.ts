@@ -13,7 +13,7 @@ export const moduleFields = {
     default: "",
     defaultHelp: "",
     flag: "--module <file>",
-    help: "a module with motifs, synapses and studies of your own: export default ({ defineMotif, ... }) => ...",
+    help: "a module with motifs, synapses, tasks and studies of your own: export default ({ defineMotif, ... }) => ...",
     since: "0.2.0",
     before: "",
     hashed: false,

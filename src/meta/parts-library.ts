@@ -2,9 +2,10 @@
 // such parts should not carry.
 import { customGrad, loop, scan, stop } from "../autodiff/index.js";
 import { Key } from "../core/index.js";
+import { defineTask } from "../data/index.js";
 import { defineMotif, defineSynapse } from "../plasticity/index.js";
 
-const rest = { customGrad, loop, scan, stop, Key, defineMotif, defineSynapse };
+const rest = { customGrad, loop, scan, stop, Key, defineMotif, defineSynapse, defineTask };
 
 /** What a module of own parts is called with: see `PartsModule`. */
 export type Parts = typeof import("../ops/index.js") & typeof rest;

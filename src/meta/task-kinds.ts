@@ -6,13 +6,14 @@ import { InputError } from "../core/index.js";
 import {
   checkRegression,
   type Dataset,
+  ownTasks,
   type RegressionKind,
   sampleSequence,
   sampleTask,
   type Task,
   type TaskOptions,
 } from "../data/index.js";
-import { type AnyFields, field, type Leaf, list, number, variants, whole } from "../fields/index.js";
+import { type AnyFields, defaultsOf, field, type Leaf, list, number, text, variants, whole } from "../fields/index.js";
 import type { PlasticityConfig } from "../plasticity/index.js";
 
 /** Tasks whose answers are classes of images. */
@@ -88,6 +89,8 @@ export const taskTables = {
     }),
     fast: field({ type: number(), default: 0.5 }),
   },
+  // Whether a task of this name was added is found out when the configuration is checked as a whole.
+  own: { name: field({ type: text("the name of a task", { empty: true }), default: "" }) },
 } as const satisfies Readonly<Record<string, AnyFields>>;
 
 /** Every kind of task by its name. */
@@ -117,6 +120,11 @@ const kinds: { readonly [K in keyof typeof taskTables]: TaskKind } = {
     run: { hidden: [], ways: 1, shots: 120, queries: 32, metaBatch: 4, learningRate: 3e-3 },
     plasticity: { ...numbers, motifs: [0, 3], tauMax: 10, initialP0: 0.02 },
   },
+  own: {
+    summary: "a task that defineTask added",
+    run: { hidden: [64], ways: 1, shots: 100, queries: 50 },
+    plasticity: numbers,
+  },
 };
 
 /** What is learned in an episode: a kind of task and its settings. Those without images are a `RegressionKind`. */
@@ -125,11 +133,27 @@ export const taskType = variants("kind", taskTables);
 /** The name of a kind of task. */
 export type TaskName = keyof typeof taskTables;
 
-/** The names of the kinds of tasks. */
-export const taskKinds = Object.keys(kinds) as readonly TaskName[];
+/** The names of the kinds of tasks of the package. */
+export const taskKinds = (Object.keys(kinds) as TaskName[]).filter(
+  (name): name is Exclude<TaskName, "own"> => name !== "own",
+);
 
-/** The kind of this name. */
-export const taskKind = (name: TaskName): TaskKind => kinds[name];
+/** What tasks are called, by a flag too: the kinds of the package, and those that were added. */
+export const taskNames = (): readonly string[] => [...taskKinds, ...ownTasks().map(({ name }) => name)];
+
+/** What a task is called. */
+export const taskName = (task: { readonly kind: TaskName; readonly name?: string }): string => task.name ?? task.kind;
+
+/** The task of this name with the defaults of its settings, what it is, and the defaults of a run with it. */
+export function taskNamed(name: string): TaskKind & { readonly task: { readonly kind: TaskName } } {
+  const own = ownTasks().find((each) => each.name === name);
+  if (!own) return { ...kinds[name as TaskName], task: { kind: name as TaskName, ...defaultsOf(tableOf(name)) } };
+  const { summary, shots, queries } = own;
+  const run = { ...kinds.own.run, ...(shots && { shots }), ...(queries && { queries }) };
+  return { ...kinds.own, summary, run, task: { kind: "own", ...{ name } } };
+}
+
+const tableOf = (name: string): AnyFields => taskTables[name as TaskName];
 
 /** How the images of a task are drawn; undefined for regression. */
 export const imagesOf = ({ kind }: { readonly kind: TaskName }): ImageTasks | undefined => kinds[kind].images;

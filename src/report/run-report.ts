@@ -1,7 +1,7 @@
 // The report on runs of meta-training: accuracy and loss, what was learned, what was measured, and a task.
 import { base64Of, checkOptions } from "../core/index.js";
 import type { TrainConfig } from "../meta/index.js";
-import { isRegression } from "../meta/internal.js";
+import { isRegression, taskName } from "../meta/internal.js";
 import { cycle, type Drawing, type Figure, WINDOWS } from "../studies/index.js";
 import {
   comparisonTable,
@@ -155,7 +155,7 @@ ${rows.join("\n")}
 function settingText(config: TrainConfig, dataset = config.data.source): string {
   const { ways, shots, queries, protocol, hidden, task } = config;
   if (isRegression(task)) {
-    return `regression (${task.kind}), ${shots} steps to learn from and ${queries} queries, ${hidden.join("-") || "no"} hidden units`;
+    return `regression (${taskName(task)}), ${shots} steps to learn from and ${queries} queries, ${hidden.join("-") || "no"} hidden units`;
   }
   return `${ways} classes per task, ${shots} images of each to learn from one at a time and ${queries} as queries, ${protocol} protocol, ${hidden.join("-")} hidden units, images: ${dataset}`;
 }

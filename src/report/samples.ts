@@ -3,7 +3,7 @@ import { InputError, Key, scope } from "../core/index.js";
 import { type Dataset, sampleTask } from "../data/index.js";
 import { checkDataset } from "../data/internal.js";
 import { layerSizes, type RuleValues, ruleOf, type TrainConfig } from "../meta/index.js";
-import { drawEpisode, EPISODE_LIMIT, imagesOf, taskOptions } from "../meta/internal.js";
+import { drawEpisode, EPISODE_LIMIT, imagesOf, taskName, taskOptions } from "../meta/internal.js";
 import { argmax } from "../ops/index.js";
 import { lifetime, logitsOf } from "../plasticity/index.js";
 import { type Evidence, streamOf } from "../studies/internal.js";
@@ -44,7 +44,7 @@ export function sampleAnswers(evidence: readonly Evidence[], dataset: Dataset): 
   const { config } = evidence[0];
   if (!imagesOf(config.task)?.shown) {
     throw new InputError(
-      `[sampleAnswers] the task ${config.task.kind} has no images of one set to show. Leave it out.`,
+      `[sampleAnswers] the task ${taskName(config.task)} has no images of one set to show. Leave it out.`,
     );
   }
   const seed = evidence[0].runs[0].seed;

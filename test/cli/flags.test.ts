@@ -12,7 +12,7 @@ import {
 } from "../../src/cli/flags.js";
 import { flagsOf } from "../../src/fields/index.js";
 import { defaultTrainConfig } from "../../src/meta/index.js";
-import { EPISODE_LIMIT, taskKind, taskKinds, taskTables, trainFields, trainGroups } from "../../src/meta/internal.js";
+import { EPISODE_LIMIT, taskKinds, taskNamed, taskTables, trainFields, trainGroups } from "../../src/meta/internal.js";
 import { plasticityFields, presets } from "../../src/plasticity/index.js";
 import { synapseKinds } from "../../src/plasticity/internal.js";
 
@@ -100,9 +100,9 @@ describe("presets", () => {
       });
     };
     part(first, presetNames, (name) => presets[name as keyof typeof presets].summary);
-    part(second, taskKinds, (name) => taskKind(name as (typeof taskKinds)[number]).summary);
+    part(second, taskKinds, (name) => taskNamed(name).summary);
     expect(lines[second - 1]).toBe("");
-    const regression = taskKinds.filter((kind) => !taskKind(kind).images);
+    const regression = taskKinds.filter((kind) => !taskNamed(kind).images);
     const last = lines.at(-1) ?? "";
     for (const kind of taskKinds) expect(new RegExp(`\\b${kind}\\b`).test(last)).toBe(regression.includes(kind));
   });

@@ -78,6 +78,32 @@ describe("a module of own parts", () => {
     expect(last).toMatchObject({ done: true, trials: 2, failed: 0 });
   });
 
+  it("gives a task of the user's own the flag --task, trains on it in threads, evaluates, reports and names it", async () => {
+    write(
+      "lines.js",
+      `export default ({ defineTask, random }) => defineTask({
+        name: "lines", summary: "a line of random slope through 0", inputs: 1, outputs: 1, shots: 5, queries: 4,
+        draw(key, { steps, queries }) {
+          const slope = 2 * key.uniform(0) - 1;
+          const xs = (key, count) => [...random.uniform(key, [count], { low: -1 }).data()];
+          const [inputs, queryInputs] = [xs(key.fold(1), steps), xs(key.fold(2), queries)];
+          return { inputs, queryInputs, targets: inputs.map((x) => slope * x), queryTargets: queryInputs.map((x) => slope * x) };
+        },
+      });`,
+    );
+    const flags = ["--preset", "bio", "--hidden", "6", "--task", "lines", "--episodes", "4", "--meta-batch", "2"];
+    const train = ["train", ...flags, "--module", "lines.js", "--json"];
+    const whole = await lastOf(...train, "--out", "l1", "--workers", "1");
+    expect(await lastOf(...train, "--out", "l2", "--workers", "2")).toEqual(whole);
+    const { task, shots, queries } = JSON.parse(readFileSync(join(folder, "l1", "config.json"), "utf8"));
+    expect({ task, shots, queries }).toEqual({ task: { kind: "own", name: "lines" }, shots: 5, queries: 4 });
+    expect(await own("evaluate", "l1", "--module", "lines.js", "--tasks", "2", "--json")).toMatchObject({ code: 0 });
+    await lastOf("report", "l1", "--module", "lines.js", "--json");
+    expect(readFileSync(join(folder, "l1", "report.html"), "utf8")).toContain("regression (lines)");
+    expect(refused(await own("train", ...flags), 2)).toMatch(/--task is "lines"\..* Pass classify/);
+    expect((await own("train", "--help", "--module", "lines.js")).stdout).toMatch(/lines +a line of random slope/);
+  });
+
   it("equals a built-in part that computes the same", async () => {
     // F0 is - e y' of the unit's own error, and a motif begins at 0: so the two rules begin the same, and end with
     // coefficients of opposite sign for it if only the sign of the motif differs.
