@@ -35,7 +35,10 @@ export async function describeData(source: string, { sheet, json = false, ...how
   const rows = [
     ["name", name],
     ["images", `${images} of ${perClass.length} classes, ${range(perClass)} of each`],
-    ["size", `${size} (${data.channels === 3 ? "red, green and blue" : "grey"})`],
+    [
+      "size",
+      `${size} (${data.channels === 3 ? "red, green and blue" : "grey"})${data.transposed ? ", on its side as in EMNIST's files; shown upright" : ""}`,
+    ],
     ["numbers", numbers],
     ...(classNames ? [["classes", listed(classNames, NAMED)]] : []),
     ["hash", hash],

@@ -26,6 +26,11 @@ export interface Dataset {
   readonly byClass: readonly Uint32Array[];
   /** What the classes are called, where the source has names. */
   readonly classNames?: readonly string[] | undefined;
+  /**
+   * Whether an image lies on its side, rows and columns exchanged, as those of EMNIST's files do. Networks get it as it is;
+   * reports show it upright.
+   */
+  readonly transposed?: boolean | undefined;
 }
 
 /** Options of `dataset`. */
@@ -34,6 +39,8 @@ export interface DatasetOptions {
   readonly channels?: number;
   /** What the classes are called, from class 0 on; by default they have numbers only. */
   readonly classNames?: readonly string[] | undefined;
+  /** Whether rows and columns of the images are exchanged; see `Dataset`. Not by default. */
+  readonly transposed?: boolean | undefined;
 }
 
 /** Numbers of an image: its rows times its columns times its channels. */
@@ -70,8 +77,8 @@ export function dataset(
   columns: number,
   options: DatasetOptions = {},
 ): Dataset {
-  checkOptions("dataset", options, ["channels", "classNames"]);
-  const { channels = 1, classNames } = options;
+  checkOptions("dataset", options, ["channels", "classNames", "transposed"]);
+  const { channels = 1, classNames, transposed } = options;
   const called = plain(name);
   if (![rows, columns, channels].every((side) => Number.isInteger(side) && side > 0)) {
     const sides = [rows, columns, ...(channels === 1 ? [] : [channels])].map((side) => quote(side)).join(" x ");
@@ -102,6 +109,7 @@ export function dataset(
     images: pixels,
     byClass,
     ...(classNames && { classNames }),
+    ...(transposed && { transposed }),
   };
 }
 

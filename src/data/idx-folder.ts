@@ -8,6 +8,9 @@ import { type FolderFormat, lastOf, readWhole } from "./source.js";
 const IMAGES = /^(.*)images(.*)idx3-ubyte(\.gz)?$/;
 const LABELS = /^(.*)labels(.*)idx1-ubyte(\.gz)?$/;
 
+/** The files whose images lie on their side, by the beginning of their names: those of EMNIST (Cohen and others 2017). */
+const TRANSPOSED = /^emnist\b/i;
+
 /** A pair of an images file and a labels file, of which the folder may have only one. */
 interface Pair {
   /** What the two names have in common before "images" or "labels": "train-" of "train-images-idx3-ubyte.gz". */
@@ -28,7 +31,8 @@ export const idxFolder: FolderFormat = {
       const pair = choose(all, folder, prefix);
       const [images, labels] = [`${folder}/${pair.images}`, `${folder}/${pair.labels}`];
       const name = `${lastOf(folder)}/${pair.stem.replace(/[-_. ]+$/, "")}`;
-      return idxDataset(name, await load(images), await load(labels), { images, labels });
+      const data = idxDataset(name, await load(images), await load(labels), { images, labels });
+      return TRANSPOSED.test(pair.stem) ? { ...data, transposed: true } : data;
     };
   },
 };

@@ -39,6 +39,18 @@ describe("openData", () => {
       expect((await openData(folder, { prefix: "" })).classes).toBe(2);
     }));
 
+  it("says of EMNIST's images, by the names of its files, that they lie on their side", () =>
+    inFolder(
+      { ...train, "emnist-byclass-train-images-idx3-ubyte": images, "emnist-byclass-train-labels-idx1-ubyte": labels },
+      async (folder) => {
+        const lying = await openData(folder, { prefix: "emnist" });
+        const { name: _, transposed, ...rest } = lying;
+        const { name: __, ...standing } = await openData(folder, { prefix: "train" });
+        expect(transposed).toBe(true);
+        expect(rest).toEqual(standing);
+      },
+    ));
+
   it("prefers the plain file if both are there", () =>
     inFolder(
       { ...train, "train-images-idx3-ubyte": images.map((byte, i) => (i < 16 ? byte : 255 - byte)) },

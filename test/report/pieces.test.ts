@@ -8,7 +8,7 @@ import { spread } from "../../src/report/chart.js";
 import { curveChart } from "../../src/report/curves.js";
 import { svgOf } from "../../src/report/draw.js";
 import { heatMap, thousandths } from "../../src/report/heat.js";
-import { pngOf } from "../../src/report/sheet.js";
+import { pngOf, sheetOf } from "../../src/report/sheet.js";
 import { type Evidence, paired, statisticTable } from "../../src/studies/internal.js";
 import { shownAs } from "../../src/studies/recurrent-chemical-networks/figures.js";
 import { comparable } from "../../src/studies/recurrent-chemical-networks/published.js";
@@ -113,6 +113,23 @@ describe("PNG", () => {
       ),
       { numRuns: 50 },
     );
+  });
+
+  it("stand upright, alone and on a sheet, if they lie on their side in the file", () => {
+    // Images of 2 rows and 3 columns and the same with both exchanged, from the same numbers.
+    const [rows, columns, count] = [2, 3, 4];
+    const upright = Uint8Array.from({ length: count * rows * columns }, (_, i) => (i * 37) % 256);
+    const lying = upright.map((_, i) => {
+      const [image, row, column] = [Math.floor(i / 6), Math.floor(i / rows) % columns, i % rows];
+      return upright[image * 6 + row + column * columns];
+    });
+    const labels = [0, 1, 0, 1];
+    const stands = dataset("d", upright, labels, rows, columns);
+    const lies = dataset("d", lying, labels, columns, rows, { transposed: true });
+    expect(sheetOf(lies, 2)).toEqual(sheetOf(stands, 2));
+    expect(sheetOf({ ...lies, transposed: false }, 2)).not.toEqual(sheetOf(stands, 2));
+    const numbers = (of: Uint8Array): Float32Array => Float32Array.from(of.subarray(6, 12), (byte) => byte / 255);
+    expect(pngOf(lies, numbers(lying))).toEqual(pngOf(stands, numbers(upright)));
   });
 });
 
