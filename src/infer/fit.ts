@@ -1,32 +1,16 @@
 // Fits a rule to recordings through the unrolled dynamics, and says how sure it is of each coefficient (Mehta, Tyulmankov,
 // Rajagopalan, Turner, Fitzgerald and Funke 2024, "Model-based inference of synaptic plasticity rules", fit the same models
 // by gradient descent).
-import { checkKind, checkMade, checkOptions, fromNumbers, InputError, quote, scope } from "../core/index.js";
+import { checkMade, fromNumbers, InputError, scope } from "../core/index.js";
 import { erfInv } from "../special/index.js";
-import { dataOf } from "./data.js";
+import { type Data, dataOf } from "./data.js";
 import { type Directions, directionsOf, errorsOf } from "./information.js";
 import { logLikelihood, type Noise } from "./likelihood.js";
+import { type FitOptions, type Fitting, fittingOf } from "./options.js";
 import type { Recording } from "./recording.js";
-import { type Found, mostLikely } from "./scoring.js";
+import { mostLikely } from "./scoring.js";
 import type { Term } from "./terms.js";
-import { dynamicsOf, type Observation, predict } from "./unrolled.js";
-
-/** How a rule is fitted. */
-export interface FitOptions {
-  /**
-   * "gaussian" (the default): outputs are activity, the weighted sum of the inputs, with noise. "bernoulli": outputs are
-   * choices, made with the chance that the logistic function of this sum gives.
-   */
-  readonly observe?: Observation;
-  /** Standard deviations of the noise; estimated where they are left out. */
-  readonly noise?: Partial<Noise>;
-  /** Weight of the sum of the coefficients' sizes, in units of log likelihood; 0 by default. With it there are no intervals. */
-  readonly l1?: number;
-  /** The chance that an interval should hold its coefficient; 0.9 by default. */
-  readonly level?: number;
-  /** Steps of fitting at most; 100 by default. */
-  readonly steps?: number;
-}
+import { type Dynamics, dynamicsOf, type Observation, predict } from "./unrolled.js";
 
 /** A coefficient of a rule that was fitted. */
 export interface Coefficient {
@@ -67,67 +51,32 @@ const HARMFUL = 30;
 /** The part that a term needs in such a direction to be named. */
 const PART = 0.3;
 
-/** Checks a number among the options. */
-function checkNumber(name: string, value: number, ok: boolean, allowed: string): void {
-  if (typeof value === "number" && ok) return;
-  throw new RangeError(`[fitRule] \`${name}\` is ${quote(value)}: give ${allowed}.`);
-}
-
 /** How many half widths of a standard error an interval of this level has. */
 const widthOf = (level: number): number =>
   scope(() => Math.SQRT2 * erfInv(fromNumbers([level], [1], "float64")).data()[0]);
 
 /** Throws for terms that are the same on these data, or about which they say nothing. */
-function checkKnown(terms: readonly Term[], { scale, values, vectors }: Directions): void {
+function checkKnown(op: string, terms: readonly Term[], { scale, values, vectors }: Directions): void {
   const silent = terms.filter((_, k) => !(scale[k] > 0)).map(({ name }) => name);
   if (silent.length > 0) {
-    throw new RangeError(`[fitRule] these recordings say nothing about ${silent.join(", ")}. Leave out these terms.`);
+    throw new RangeError(`[${op}] these recordings say nothing about ${silent.join(", ")}. Leave out these terms.`);
   }
   if (values[0] >= NOTHING) return;
   const names = terms.filter((_, k) => Math.abs(vectors[0][k]) > PART).map(({ name }) => name);
   throw new RangeError(
-    `[fitRule] these recordings cannot tell ${names.join(", ")} apart at all: together they change nothing that was seen. ` +
+    `[${op}] these recordings cannot tell ${names.join(", ")} apart at all: together they change nothing that was seen. ` +
       "Leave out one of these terms, or give `l1`.",
   );
 }
 
-/**
- * Fits the coefficients of a rule to recordings.
- *
- * ```ts
- * const { coefficients, unclear } = fitRule(recordings, taylor({ post: 2, total: 3 }));
- * ```
- *
- * @throws TypeError for what is no recording or term; RangeError for rows of other lengths, numbers that are not finite where
- * they must be known, outputs that never change, and terms that the recordings cannot tell apart at all; InputError if every
- * rule near 0 leaves the finite numbers.
- */
-export function fitRule(
-  recordings: readonly Recording[],
-  terms: readonly Term[],
-  options: FitOptions = {},
-): FittedRule {
-  checkOptions("fitRule", options, ["observe", "noise", "l1", "level", "steps"]);
-  const { observe = "gaussian", noise: given = {}, l1 = 0, level = 0.9, steps = 100 } = options;
-  checkKind("fitRule", "`noise`", given, "an object");
-  for (const [name, size] of Object.entries(given))
-    checkNumber(`noise.${name}`, size, size > 0 && Number.isFinite(size), "a number above 0");
-  checkNumber("l1", l1, l1 >= 0 && Number.isFinite(l1), "a number from 0");
-  checkNumber("level", level, level > 0 && level < 1, "a number between 0 and 1");
-  checkNumber("steps", steps, Number.isSafeInteger(steps) && steps > 0, "a whole number from 1");
-  const data = dataOf("fitRule", recordings, terms, observe);
-  const dynamics = dynamicsOf(terms, observe);
-  let found: Found | undefined;
-  try {
-    const from = terms.map(() => 0);
-    found = mostLikely(dynamics, data, from, { observe, given, l1, steps });
-  } finally {
-    dynamics.close();
-  }
-  if (!found)
-    throw new InputError("[fitRule] weights that stay as they are leave the finite numbers. Scale the inputs.");
+/** The rule that is most likely near 0, with Laplace's intervals. */
+export function ruleOf(op: string, data: Data, terms: readonly Term[], dynamics: Dynamics, how: Fitting): FittedRule {
+  const { observe, given, l1, level } = how;
+  const from = terms.map(() => 0);
+  const found = mostLikely(dynamics, data, from, how);
+  if (!found) throw new InputError(`[${op}] weights that stay as they are leave the finite numbers. Scale the inputs.`);
   const directions = directionsOf(found.fisher, terms.length);
-  if (l1 === 0) checkKnown(terms, directions);
+  if (l1 === 0) checkKnown(op, terms, directions);
   const { at, noise, likelihood, converged } = found;
   const seen = data.count;
   // The estimate of the noise has lost as many numbers as there are coefficients.
@@ -147,6 +96,32 @@ export function fitRule(
       .map((vector) => terms.filter((_, k) => Math.abs(vector[k]) > PART).map(({ name }) => name)),
     ...{ logLikelihood: likelihood, seen, noise, converged, observe },
   };
+}
+
+/**
+ * Fits the coefficients of a rule to recordings.
+ *
+ * ```ts
+ * const { coefficients, unclear } = fitRule(recordings, taylor({ post: 2, total: 3 }));
+ * ```
+ *
+ * @throws TypeError for what is no recording or term; RangeError for rows of other lengths, numbers that are not finite where
+ * they must be known, outputs that never change, and terms that the recordings cannot tell apart at all; InputError if every
+ * rule near 0 leaves the finite numbers.
+ */
+export function fitRule(
+  recordings: readonly Recording[],
+  terms: readonly Term[],
+  options: FitOptions = {},
+): FittedRule {
+  const how = fittingOf("fitRule", options);
+  const data = dataOf("fitRule", recordings, terms, how.observe);
+  const dynamics = dynamicsOf(terms, how.observe);
+  try {
+    return ruleOf("fitRule", data, terms, dynamics, how);
+  } finally {
+    dynamics.close();
+  }
 }
 
 /**

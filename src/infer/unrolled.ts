@@ -74,8 +74,13 @@ export interface Dynamics {
   close(): void;
 }
 
-const numbersOf = ({ outputs, weights }: Predicted): Float64Array =>
-  Float64Array.from([...outputs.data(), ...(weights?.data() ?? [])]);
+function numbersOf({ outputs, weights }: Predicted): Float64Array {
+  const [first, second] = [outputs.data(), weights?.data() ?? []];
+  const all = new Float64Array(first.length + second.length);
+  all.set(first);
+  all.set(second, first.length);
+  return all;
+}
 
 /** Rows of a stack of predictions, one for each direction. */
 function rowsOf({ outputs, weights }: Predicted, count: number): Float64Array[] {

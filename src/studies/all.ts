@@ -18,6 +18,7 @@ export { predictiveCoding } from "./predictive-coding/study.js";
 export { recurrentChemicalNetworks } from "./recurrent-chemical-networks/study.js";
 export { richAndLazy } from "./rich-and-lazy/study.js";
 export { rulePool } from "./rule-pool/study.js";
+export { rulesFromData } from "./rules-from-data/study.js";
 export { sparseRepresentations } from "./sparse-representations/study.js";
 export { stdpHomeostasis } from "./stdp-homeostasis/study.js";
 export { twoTimeScales } from "./two-time-scales/study.js";
