@@ -25,6 +25,10 @@ export interface PulseNeuronOptions {
  * When a neuron of pulses fires. Pulses that come at the same moment count together, so that inhibition may come with
  * excitation. Firing clears the currents of all earlier pulses.
  *
+ * ```ts
+ * pulseNeuron([{ weight: 0.7, times: [10] }, { weight: 0.7, times: [12] }], { bias: 0, tau: 50 }); // [12]
+ * ```
+ *
  * @throws RangeError for a bias that is not below 1, and numbers that are not usable.
  */
 export function pulseNeuron(inputs: readonly PulseInput[], options: PulseNeuronOptions): number[] {
@@ -74,6 +78,10 @@ export interface XorBehaviour {
 /**
  * How many pulses a network of XOR sends for each pair of inputs, in the order 00, 01, 10, 11: two hidden neurons, each
  * excited by one input and inhibited by the other, and an output neuron that either excites.
+ *
+ * ```ts
+ * xorBehaviour({ bias: { hidden: 1 / 3, output: 1 / 3 } }); // [0, 1, 1, 0]
+ * ```
  */
 export function xorBehaviour(network: XorBehaviour): readonly [number, number, number, number] {
   checkMade("xorBehaviour", "the network", network, ["bias"], "Give { bias: { hidden, output } }.");

@@ -1,5 +1,5 @@
 // A circuit of junctions, inductors and resistors, and what must be true of it before it can be simulated.
-import { checkOptions, InputError, kindOf, quote } from "../core/index.js";
+import { InputError, kindOf, listed, quote } from "../core/index.js";
 import { type Element, type Kind, kinds, type Letter } from "./elements.js";
 import { evaluated, type Product } from "./product.js";
 
@@ -96,7 +96,13 @@ export function changed<V>(
   if (typeof changes !== "object" || changes === null) {
     throw new TypeError(`[${op}] the parameters are ${kindOf(changes)}. Give an object such as { bias: 0.7 }.`);
   }
-  checkOptions(op, changes, Object.keys(parameters));
+  const odd = Object.keys(changes).find((name) => !Object.hasOwn(parameters, name));
+  if (odd !== undefined) {
+    const names = Object.keys(parameters);
+    const known =
+      names.length > 0 ? `It has ${listed(names)}.` : "It has none: a line such as .param bias=0.7 makes one.";
+    throw new RangeError(`[${op}] ${quote(odd)} is no parameter of the netlist. ${known}`);
+  }
   return { ...parameters, ...changes };
 }
 

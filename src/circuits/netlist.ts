@@ -116,6 +116,11 @@ interface Place {
  * `synapse`, `inhibition` and `neuron` are there already. Text after # or ; is a comment, and so is a line that starts
  * with *.
  *
+ * ```ts
+ * const line = parseNetlist("B0 in 0.1\nI0 in 0.07\nP in\nX1 in a jtl\nX2 a out jtl");
+ * transient(line, { duration: 100, pulses: { P: [50] } }).pulses("out"); // one moment
+ * ```
+ *
  * @throws InputError that names the line, for elements that do not exist, values that are missing or not allowed, nodes
  *   without a junction, and loops of inductors without resistance.
  */

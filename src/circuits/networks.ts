@@ -15,6 +15,10 @@ const common = ".param jtl=0.75 all=1 ic=0.1 l=5 amplitude=0.12";
 /**
  * A transmission line of this many stages. Source `P` sends into its first node, `n1`; the next are `n2`, `n3`, ...
  * Parameters: `jtl`, the bias of the stages by their critical current; `all`, which scales all biases; `ic`, `l`.
+ *
+ * ```ts
+ * transient(transmissionLine(6), { duration: 100, pulses: { P: [50] } }).pulses("n6"); // one moment
+ * ```
  */
 export function transmissionLine(stages: number): Circuit {
   const rest = Array.from({ length: stages - 1 }, (_, i) => stage(`n${i + 1}`, `n${i + 2}`));
@@ -24,6 +28,12 @@ export function transmissionLine(stages: number): Circuit {
 /**
  * A neuron with two excitatory synapses, from sources `P1` and `P2` to node `out`. With the bias `threshold` (by the critical
  * current) it is AND, with a larger one OR. Parameters: those of a line, `threshold`, and `lx` and `r` of the synapses.
+ *
+ * ```ts
+ * const sent = (threshold: number) =>
+ *   transient(twoInputNeuron(), { duration: 130, pulses: { P1: [50] }, parameters: { threshold } }).pulses("out").length;
+ * [sent(0.4), sent(0.8)]; // 0 as AND, 1 as OR
+ * ```
  */
 export const twoInputNeuron = (): Circuit =>
   parseNetlist(`${common}
@@ -36,6 +46,10 @@ X_h h out neuron threshold=threshold*all bias=jtl*all ic=ic l=l`);
  * and inhibited by the other, and the output neuron by either. Parameters: those of a line, `hidden` and `output`, the biases
  * of the neurons, `r`, the resistance of every synapse, and `lx` and `lo`, the inductances of those to the hidden neurons
  * and to the output.
+ *
+ * ```ts
+ * transient(xorCircuit(), { duration: 160, pulses: { P1: [60] } }).pulses("out").length; // 1
+ * ```
  */
 export const xorCircuit = (): Circuit =>
   parseNetlist(`${common}

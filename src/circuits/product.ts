@@ -23,7 +23,7 @@ export function parseProduct(text: string, where: string): Product {
     else if (/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(part)) factor *= Number(part);
     else
       throw new InputError(
-        `[parseNetlist] ${where}: ${quote(text)} is no value. Write numbers and names with * between.`,
+        `[parseNetlist] ${where}: ${quote(text)} is no value. Write a number without its unit (mA, pH, ohms or ps), or numbers and names with * between.`,
       );
   }
   if (!Number.isFinite(factor)) throw new InputError(`[parseNetlist] ${where}: ${quote(text)} is too large.`);

@@ -1,5 +1,5 @@
 // The currents that flow into a circuit from outside, by time, and the checks of times.
-import { checkOptions, quote } from "../core/index.js";
+import { checkKind, listed, quote } from "../core/index.js";
 import type { Input } from "./circuit.js";
 import { fading } from "./numbers.js";
 
@@ -8,8 +8,12 @@ export type Pulses = Readonly<Record<string, readonly number[]>>;
 
 /** The times of every source, after checks. */
 export function timesOf(op: string, inputs: readonly Input[], pulses: Pulses): readonly (readonly number[])[] {
-  if (inputs.length > 0 || Object.keys(pulses).length > 0) {
-    checkOptions(op, pulses, inputs.length > 0 ? inputs.map(({ name }) => name) : ["(no source)"]);
+  checkKind(op, "`pulses`", pulses, "an object");
+  const names = inputs.map(({ name }) => name);
+  const odd = Object.keys(pulses).find((name) => !names.includes(name));
+  if (odd !== undefined) {
+    const known = names.length > 0 ? `There is ${listed(names)}.` : "It has none: a line such as P1 in makes one.";
+    throw new RangeError(`[${op}] \`pulses\` has times for ${quote(odd)}, which is no source of the circuit. ${known}`);
   }
   return inputs.map(({ name }) => {
     const times = pulses[name] ?? [];

@@ -48,6 +48,10 @@ export interface FullyConnectedOptions {
  * A synapse from each neuron of one group to each of `units`: prediction a W + b, with `weight` (n_in, units) and `bias`
  * (units). Its credit is -aᵀ ε: a Hebbian product of the activity on one side and the error on the other.
  *
+ * ```ts
+ * const from = { input: fullyConnected(32, { bias: false, init: "heNormal" }) };
+ * ```
+ *
  * @throws RangeError if `units` is not a whole number from 1 up, and when the network is made if items of the source are not
  * vectors.
  */
@@ -82,7 +86,13 @@ export function fullyConnected(units: number, given: FullyConnectedOptions = {})
   };
 }
 
-/** A projection that passes activities on unchanged, as in residual networks. It has no parameters. */
+/**
+ * A projection that passes activities on unchanged, as in residual networks. It has no parameters.
+ *
+ * ```ts
+ * const from = { second: fullyConnected(8), input: skip() }; // a residual connection
+ * ```
+ */
 export const skip = (): Projection => ({
   shape: (from) => from,
   init: () => ({}),

@@ -106,7 +106,8 @@ const [SHORTEST, RANGE] = [1e-3, 4.605170185988092];
 /**
  * A selective state space of so many channels. With A = -exp(`aLog`), always below 0, and Δ, B and C made of the input,
  * channel d keeps h[d, :] = exp(Δ[d] A[d, :]) h[d, :] + Δ[d] u[d] B, and gives y[d] = h[d, :] · C + `d`[d] u[d]. So the input
- * decides what is forgotten, written and read.
+ * decides what is forgotten, written and read. None of this has a bias: a channel whose input is always 1 lets the cell write and
+ * read whatever else the input is.
  *
  * `aLog` begins as the logarithms of 1 to N in each row, `d` as ones, `stepBias` so that Δ lies between 0.001 and 0.1 on a
  * logarithmic scale, and the other weights uniformly within ±1 / √(inputs), as in the authors' code.

@@ -24,6 +24,11 @@ export interface ImplicitOptions {
  * The number of iterations does not depend on values, so that `vmap`, `scan` and compiled programs take the step;
  * derivatives are those of the iterations, and as exact as the result.
  *
+ * ```ts
+ * const stiff = (x: Tensor) => x.mul(-1000);
+ * const end = loop(100, tensor([1]), (x, step) => implicitMidpoint(stiff, x, 0.01, { time: step * 0.01 }));
+ * ```
+ *
  * @throws RangeError if the derivatives differ from the state in structure, shape or type, and where the system of a step is
  *   singular.
  */

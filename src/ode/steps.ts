@@ -90,6 +90,12 @@ export function rk4<S extends TreeOf<S>>(field: Field<S>, state: S, dt: number, 
  * whole course falls with `dt` alone, but where the accelerations depend on the positions only, the energy stays near its
  * first value for any length of time.
  *
+ * ```ts
+ * const spring = (x: Tensor) => x.neg();
+ * const start = { position: tensor(1), velocity: tensor(0) };
+ * const end = loop(1000, start, (motion, step) => semiImplicitEuler(spring, motion, 0.01, step * 0.01));
+ * ```
+ *
  * @param dt the length of the step.
  * @param time the time at the beginning of the step; 0 by default.
  * @throws RangeError if the accelerations differ from the velocities in structure, shape or type.

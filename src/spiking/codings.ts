@@ -46,6 +46,10 @@ function overSteps(op: string, x: Tensor, steps: number): readonly [Tensor, Shap
 /**
  * Trains (n, steps, inputs) in which every step has a spike with probability `p`, independently of all others.
  *
+ * ```ts
+ * const trains = bernoulliTrains(Key.of(0), tensor([[0.1, 0.5]]), 100); // (1, 100, 2)
+ * ```
+ *
  * @param p probabilities from 0 to 1, (n, inputs).
  * @param steps the length of the trains: at least 1.
  * @throws RangeError for another shape or number of steps, and what is no probability.
@@ -58,6 +62,10 @@ export function bernoulliTrains(key: Key, p: Tensor, steps: number): Tensor {
 /**
  * Trains (n, steps, inputs) of Poisson processes: a step has a spike if at least one event falls into it, which has the
  * probability 1 - exp(-rate dt). This is exact for every dt.
+ *
+ * ```ts
+ * const trains = poissonTrains(Key.of(0), tensor([[20, 40]]), 1000, { dt: 0.001 }); // 20 and 40 Hz for a second
+ * ```
  *
  * @param rates events per unit of time, (n, inputs), at least 0.
  * @param steps the length of the trains: at least 1.
@@ -90,6 +98,10 @@ export interface MarkovOptions {
 /**
  * Trains (n, steps, inputs) of a Markov chain with two states: a spike is followed by a spike with probability `stay`, and
  * silence by a spike with the probability that keeps the share of spikes at `rate`.
+ *
+ * ```ts
+ * const trains = markovTrains(Key.of(0), [1, 8], 512, { rate: 0.2, stay: 0.7 }); // (1, 512, 8)
+ * ```
  *
  * @param shape the number of trains, [n, inputs].
  * @param steps the length of the trains: at least 1.
@@ -139,6 +151,10 @@ export interface LatencyOptions {
 /**
  * Trains (n, steps, inputs) with one spike each, which comes sooner for larger numbers. A spike that would come after the
  * last step is left out.
+ *
+ * ```ts
+ * const trains = latencyTrains(tensor([[1, 0.5, 0]]), 11); // spikes in steps 0, 5 and 10
+ * ```
  *
  * @param x numbers from 0 to 1, (n, inputs); for "logarithmic" any of at least 0.
  * @param steps the length of the trains: at least 1.

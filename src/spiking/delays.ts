@@ -20,6 +20,12 @@ export interface DelayOptions {
  * at 0, 1, ... `most` add up to 1. With whole delays and a width of 1 it is a plain shift. It can be differentiated by
  * weights, delays and spikes.
  *
+ * ```ts
+ * const [spikes, weight] = [bernoulliTrains(Key.of(0), full([1, 8], 0.2), 50), random.normal(Key.of(1), [8, 4])];
+ * const delays = random.uniform(Key.of(2), [8, 4], { high: 10 });
+ * const currents = delayedCurrents(spikes, weight, delays, { most: 10, width: 3 }); // (1, 50, 4)
+ * ```
+ *
  * @param weight (inputs, units).
  * @param delays in steps, 0 or more: (inputs, units), or (inputs, 1) for one of each input; they are clipped to 0 and `most`
  * without a slope beyond.

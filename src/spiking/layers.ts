@@ -56,7 +56,13 @@ export const spiking = <M extends keyof Models>(neuron: M, units: number, model:
   model,
 });
 
-/** A layer that turns spikes [steps, units] into spikes per step [units], for `network` with `spikingKinds`. */
+/**
+ * A layer that turns spikes [steps, units] into spikes per step [units], for `network` with `spikingKinds`.
+ *
+ * ```ts
+ * const net = network({ input: [100, 8], layers: [spiking("lif", 16), rates(), dense(2)] }, spikingKinds);
+ * ```
+ */
 export const rates = (): RatesLayer => ({ kind: "rates" });
 
 function neuronOf({ neuron, units, model }: SpikingLayer): Neuron<never> {

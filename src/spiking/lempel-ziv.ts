@@ -23,6 +23,10 @@ export function checkTrain(op: string, train: Train): void {
  * The number of phrases of a sequence, each of which is the shortest that did not occur before its end (Lempel and Ziv
  * 1976), by the algorithm of Kaspar and Schuster (1987). In the worst case, its time is quadratic in the length.
  *
+ * ```ts
+ * lempelZiv76([0, 1, 0, 1, 1, 0, 1]); // 4: 0, 1, 011, 01
+ * ```
+ *
  * @throws RangeError for an empty train, and for entries other than 0 and 1.
  */
 export function lempelZiv76(train: Train): number {
@@ -54,6 +58,10 @@ export function lempelZiv76(train: Train): number {
  * The number of phrases of a sequence, each of which is an earlier phrase and one more symbol (Lempel and Ziv 1978). A
  * remainder that equals an earlier phrase counts as one.
  *
+ * ```ts
+ * lempelZiv78([0, 1, 0, 1, 1, 0, 1]); // 5: 0, 1, 01, 10, 1
+ * ```
+ *
  * @throws RangeError for an empty train, and for entries other than 0 and 1.
  */
 export function lempelZiv78(train: Train): number {
@@ -77,6 +85,10 @@ export function lempelZiv78(train: Train): number {
 /**
  * The number of phrases c (1976), normalised by the length n: c log2(n) / n, which for long trains approaches the entropy
  * rate of the source in bits per step (Ziv 1978). It is larger for short trains.
+ *
+ * ```ts
+ * lempelZivComplexity(bernoulliTrains(Key.of(0), tensor([[0.5]]), 4096).data()); // near 1 bit a step
+ * ```
  */
 export function lempelZivComplexity(train: Train): number {
   const phrases = lempelZiv76(train);
@@ -97,6 +109,11 @@ export interface ComplexityClassifier {
 /**
  * A classifier that compares the complexity of a train with the mean complexity of each class. With two classes, it is a
  * threshold halfway between both means.
+ *
+ * ```ts
+ * const { predict } = complexityClassifier([[0, 0, 0, 0, 0, 1], [0, 1, 1, 0, 1, 0]], [0, 1]);
+ * predict([1, 0, 0, 0, 0, 0]); // 0
+ * ```
  *
  * @param trains one for each label, in the same order.
  * @param labels whole numbers from 0.

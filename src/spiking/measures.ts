@@ -8,13 +8,23 @@ import { checkTrain, type Train } from "./lempel-ziv.js";
 /**
  * The spikes per step of each unit: trains (n, steps, units) to (n, units). Differentiable. Throws a RangeError for
  * other shapes.
+ *
+ * ```ts
+ * firingRates(tensor([[[1, 0], [0, 0]]])); // [[0.5, 0]]
+ * ```
  */
 export function firingRates(trains: Tensor): Tensor {
   checkTrains("firingRates", trains);
   return mean(trains, 1);
 }
 
-/** The number of steps from each spike of a train to the next; an empty list for fewer than two spikes. */
+/**
+ * The number of steps from each spike of a train to the next; an empty list for fewer than two spikes.
+ *
+ * ```ts
+ * interspikeIntervals([1, 0, 0, 1, 1]); // [3, 1]
+ * ```
+ */
 export function interspikeIntervals(train: Train): number[] {
   checkTrain("interspikeIntervals", train);
   const moments = Array.from(train).flatMap((spike, step) => (spike === 1 ? [step] : []));
@@ -25,6 +35,10 @@ export function interspikeIntervals(train: Train): number[] {
  * How synchronous a population is: the square root of the variance over time of its mean activity, divided by the mean
  * variance of its units (Golomb and Rinzel 1993). It is 1 if all units spike together, about 1 / sqrt(units) if they are
  * independent, and NaN if no unit changes.
+ *
+ * ```ts
+ * synchrony(tensor([[1, 1], [0, 0], [1, 1]])); // 1
+ * ```
  *
  * @param trains the trains of one example, (steps, units).
  * @throws RangeError for another shape, no steps, and numbers other than 0 and 1.

@@ -52,6 +52,11 @@ const THRESHOLD = 0.5;
  * u' = u + a (b v - u) with I = sigmoid(current), and s' = 1 where v' is above 0.5. Each quantity that learns is a parameter
  * of that name, with one number per unit.
  *
+ * ```ts
+ * const neuron = metaNeuron(4, { learn: ["a", "b", "c", "d"] });
+ * const { spikes } = runNeurons(neuron, neuron.init(), full([1, 200, 4], 0.5));
+ * ```
+ *
  * @throws RangeError for a list without one number per unit, and names that do not exist.
  */
 export function metaNeuron(units: number, options: MetaOptions = {}): Neuron<MetaState> {

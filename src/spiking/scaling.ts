@@ -30,6 +30,13 @@ export interface Scaling {
  * weights of a cell are multiplied by 1 + rate (target - average). Their ratios stay, and so do their signs: a weight of an
  * inhibitory sender stays one.
  *
+ * ```ts
+ * const scaling = synapticScaling({ target: 0.05, tau: 200 });
+ * let weights: Tensor = random.uniform(Key.of(0), [8, 2]);
+ * let average = scaling.init(weights);
+ * ({ weights, rates: average } = scaling.step(weights, average, tensor([1, 0])));
+ * ```
+ *
  * @throws RangeError for a target that is not between 0 and 1, a time constant that is not above 0, and a rate that is not
  * above 0 and at most 1.
  */

@@ -99,7 +99,7 @@ function checked(options: StdpOptions): Required<StdpOptions> {
  * ```ts
  * const rule = stdp({ pairing: "nearest", bound: "soft" });
  * let [weights, state] = [start, rule.init(start)]; // (inputs, units)
- * for (const { pre, post } of steps) ({ weights, state } = rule.step(weights, state, pre, post));
+ * for (const { pre, post } of recorded) ({ weights, state } = rule.step(weights, state, pre, post));
  * ```
  *
  * Weights of at least 0 are meant. For others, such as those of Dale's principle, set `bound` to "none" and correct them after

@@ -48,6 +48,11 @@ export type Spike = (above: Tensor) => Tensor;
  * The function that is 1 where its argument is above 0, else 0, with the derivative of a surrogate. It works in reverse and
  * forward mode, and for derivatives of any order.
  *
+ * ```ts
+ * const spike = spikeFunction({ kind: "arctan", size: 3 });
+ * const slopes = grad((v: Tensor) => spike(v).sum())(tensor([-0.1, 0.2]));
+ * ```
+ *
  * @throws RangeError for a curve that does not exist and a size that is not above 0.
  */
 export function spikeFunction(surrogate: SurrogateKind | Surrogate = "fastSigmoid"): Spike {

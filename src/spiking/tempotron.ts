@@ -37,6 +37,13 @@ export interface Tempotron {
  * A tempotron. Its membrane is the sum over spikes of the weight times V0 (exp(-t / tau) - exp(-t / tauSynapse)), with V0 such
  * that the largest value is 1; there is no reset. Only the largest membrane of a pattern matters.
  *
+ * ```ts
+ * const neuron = tempotron();
+ * const potentials = neuron.potentials(bernoulliTrains(Key.of(0), full([1, 10], 0.05), 100).row(0));
+ * let weights: Tensor = random.normal(Key.of(1), [10], { std: 0.05 });
+ * for (let i = 0; i < 50 && !neuron.fires(weights, potentials); i++) weights = neuron.step(weights, potentials, true);
+ * ```
+ *
  * @throws RangeError for time constants and numbers that are not usable.
  */
 export function tempotron(options: TempotronOptions = {}): Tempotron {

@@ -86,7 +86,7 @@ const defaults = {
  * ```ts
  * const rule = tripletStdp({ bounds: [0, 1] });
  * let [weights, state] = [start, rule.init(start)];
- * for (const { pre, post } of steps) ({ weights, state } = rule.step(weights, state, pre, post));
+ * for (const { pre, post } of recorded) ({ weights, state } = rule.step(weights, state, pre, post));
  * ```
  *
  * @throws RangeError for numbers that are not finite, time constants that are not above 0, bounds in the wrong order, a `bound`

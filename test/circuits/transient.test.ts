@@ -212,10 +212,17 @@ describe("what a simulation refuses", () => {
       'rk4 is not stable beyond 0.4. Take 0.05, or method "implicit"',
     );
     expect(() => transient(line, { duration: 1e12 })).toThrow("too many to keep");
-    expect(() => transient(line, { ...options, pulses: { Q: [1] } })).toThrow('there is no option "Q"');
+    expect(() => transient(line, { ...options, pulses: { Q: [1] } })).toThrow(
+      '[transient] `pulses` has times for "Q", which is no source of the circuit. There is P.',
+    );
+    const silent = parseNetlist("B1 a 0.1");
+    expect(() => transient(silent, { ...options, pulses: { P: [1] } })).toThrow("It has none: a line such as P1 in");
+    expect(() => transient(silent, { ...options, parameters: { ic: 1 } })).toThrow("a line such as .param bias=0.7");
     expect(() => transient(line, { ...options, pulses: { P: [Number.NaN] } })).toThrow('a pulse of "P" is at NaN');
     expect(() => transient(line, { ...options, parameters: { ic: -1 } })).toThrow("has ic = -1: it must be above 0");
-    expect(() => transient(line, { ...options, parameters: { width: 1 } })).toThrow('there is no option "width"');
+    expect(() => transient(line, { ...options, parameters: { width: 1 } })).toThrow(
+      '"width" is no parameter of the netlist. It has jtl',
+    );
     expect(() => transient(line, options).phase("x")).toThrow('there is no node "x". There are n1');
   });
 });

@@ -106,6 +106,11 @@ function products(activities: readonly Tensor[], factor: number): SymmetricLayer
  * The energy-based model: s ← s + ε (-s + ρ'(s) ⊙ drive), with the drive from the neighbours and the bias, which lowers the
  * energy ½ ‖s‖² - Σ ρ(s_i) W ρ(s_{i+1}) - b ρ(s). Its Φ is (1 - ε) ½ ‖s‖² + ε times the coupling, with ρ(x) for the data.
  *
+ * ```ts
+ * const model = energyModel([784, 512, 10], { activation: (x) => clip(x, 0, 1) });
+ * const params = model.init(Key.of(0));
+ * ```
+ *
  * @param sizes numbers of neurons from the input to the output.
  * @throws RangeError for sizes that are not whole numbers from 1 up, and for an ε that is not above 0 and at most 1.
  */
@@ -145,6 +150,10 @@ export function energyModel(sizes: readonly number[], given: EnergyOptions = {})
 /**
  * The prototypical model: s ← ρ(drive), with the drive from the neighbours and the bias, and the coupling of the states as
  * Φ. Since ρ is not part of Φ, the credit is close to the gradient, but not equal to it.
+ *
+ * ```ts
+ * const model = prototypicalModel([784, 512, 10], (x) => sigmoid(x.sub(0.5).mul(4))); // P-1h of the paper
+ * ```
  *
  * @param sizes numbers of neurons from the input to the output.
  * @param activation the activation function ρ; "tanh" by default.

@@ -124,6 +124,13 @@ export function nudgedBy(
 /**
  * The states after one more tick, in which the output is nudged.
  *
+ * ```ts
+ * const model = energyModel([2, 8, 1]);
+ * const [params, x, target] = [model.init(Key.of(0)), tensor([[0, 1]]), tensor([[1]])];
+ * let states = model.rest(params, x);
+ * for (let t = 0; t < 50; t++) states = nudgedStep(model, params, x, states, (output) => target.sub(output).mul(0.1));
+ * ```
+ *
  * @param nudge β times the error of the output, for the output before the tick.
  */
 export function nudgedStep<P>(

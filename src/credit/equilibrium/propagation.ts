@@ -88,6 +88,13 @@ function checkSettled(op: string, residual: Tensor, beta: number, tolerance: num
  * goes to 0, it becomes the gradient of the loss by backpropagation through the last K ticks at the steady state
  * (`unrolledGradient`), if states are the derivative of a single Φ and the first phase has settled.
  *
+ * ```ts
+ * const model = energyModel([2, 16, 1]);
+ * const [params, x, target] = [model.init(Key.of(0)), tensor([[0, 1]]), tensor([[1]])];
+ * const how = { free: 200, nudged: 30, beta: 0.05, nudging: "symmetric", tolerance: 1e-3 } as const;
+ * const { credit } = equilibriumPropagation(model, params, x, target, how);
+ * ```
+ *
  * @param model the network that settles.
  * @param params its parameters.
  * @param x data [n, ...].
@@ -145,6 +152,13 @@ const strengths: Readonly<Record<Nudging, (beta: number, key: Key | undefined) =
  * Continual equilibrium propagation: in each tick of the second phase, the parameters move together with the states, by the
  * change of ∂Φ/∂θ in that tick, so nothing of the first phase has to be remembered. As first η and then β go to 0, the credit
  * becomes the gradient. η must be much smaller than β.
+ *
+ * ```ts
+ * const model = prototypicalModel([2, 16, 1]);
+ * let params = model.init(Key.of(0));
+ * const how = { free: 40, nudged: 15, beta: 0.2, rate: 0.005 };
+ * ({ params } = continualEquilibriumPropagation(model, params, tensor([[0, 1]]), tensor([[1]]), how));
+ * ```
  *
  * @param model the network that settles.
  * @param params its parameters before the second phase.
@@ -204,6 +218,12 @@ export function continualEquilibriumPropagation<P extends TreeOf<P>>(
 /**
  * The gradient that equilibrium propagation approaches: that of the loss after K ticks, by backpropagation through these
  * ticks. They start from the steady state that T - K ticks have reached.
+ *
+ * ```ts
+ * const model = energyModel([2, 16, 1]);
+ * const [params, x, target] = [model.init(Key.of(0)), tensor([[0, 1]]), tensor([[1]])];
+ * const { credit } = unrolledGradient(model, params, x, target, { free: 200, nudged: 30 });
+ * ```
  *
  * @throws RangeError as `equilibriumPropagation`.
  */

@@ -10,6 +10,12 @@ import { checkModel, type EquilibriumModel, type EquilibriumStates } from "./mod
  * For a model with an asymmetric Jacobian, equilibrium propagation does not approach the gradient. Where states are a function
  * of ∂Φ/∂s (a squash), J is that of the tick with the function, so it is asymmetric to the degree to which slopes differ.
  *
+ * ```ts
+ * const model = energyModel([2, 16, 1]);
+ * const [params, x] = [model.init(Key.of(0)), tensor([[0, 1]])];
+ * jacobianAsymmetry(model, params, x, model.rest(params, x), Key.of(1)); // about 1e-7 in float32
+ * ```
+ *
  * @param model the model.
  * @param params its parameters.
  * @param x data [n, ...].

@@ -54,6 +54,11 @@ export interface VectorField {
  * The prototypical model with weights of its own for each direction: s ← ρ(what the group before sends forward, what the group
  * after sends backward, and bias).
  *
+ * ```ts
+ * const model = vectorFieldModel([784, 512, 10]);
+ * const params = model.init(Key.of(0), { tied: true });
+ * ```
+ *
  * @param sizes numbers of neurons, those of the input first and of the output last.
  * @param activation ρ; "tanh" by default.
  * @throws RangeError for sizes that are no whole numbers from 1 up.
@@ -106,6 +111,13 @@ function found(x: Tensor, now: EquilibriumStates, next: EquilibriumStates, facto
  * changes by (1 / β) times the activity before it and the move of the neuron behind it, by `rate`, also within the phase. Forward and
  * backward weights see different neurons move. For equal weights both ways, a rate of 0 and β going to 0, what a forward and its
  * backward synapse find adds up to the credit of equilibrium propagation, with an error in proportion to β.
+ *
+ * ```ts
+ * const model = vectorFieldModel([2, 16, 1]);
+ * let params = model.init(Key.of(0));
+ * const how = { free: 40, nudged: 15, beta: 0.2, rate: 0.005 };
+ * ({ params } = vectorFieldPropagation(model, params, tensor([[0, 1]]), tensor([[1]]), how));
+ * ```
  *
  * @throws RangeError as `continualEquilibriumPropagation`, except that nothing is checked to have settled.
  */

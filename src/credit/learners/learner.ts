@@ -61,7 +61,14 @@ export function compose<S, T, A, B, C>(
   };
 }
 
-/** Two learners beside each other, each with an input, an output and a state of its own: the tensor product. */
+/**
+ * Two learners beside each other, each with an input, an output and a state of its own: the tensor product.
+ *
+ * ```ts
+ * const both = parallel(identityLearner<Tensor>(), copyLearner<Tensor>());
+ * const [same, [one, other]] = both.out(both.state, [tensor(1), tensor(2)]);
+ * ```
+ */
 export function parallel<S, T, A, B, C, D>(
   one: Learner<S, A, B>,
   other: Learner<T, C, D>,
@@ -82,28 +89,52 @@ export function parallel<S, T, A, B, C, D>(
 /** The state of a learner that has nothing to remember. */
 export type NoState = readonly [];
 
-/** A learner that does nothing: inputs and feedback pass through. */
+/**
+ * A learner that does nothing: inputs and feedback pass through.
+ *
+ * ```ts
+ * identityLearner<Tensor>().out([], tensor(3)); // 3
+ * ```
+ */
 export const identityLearner = <A>(): Learner<NoState, A, A> => ({
   state: [],
   out: (_, input) => input,
   step: (state, _, feedback) => ({ state, feedback }),
 });
 
-/** The input twice; what is fed back to the two copies is added up. */
+/**
+ * The input twice; what is fed back to the two copies is added up.
+ *
+ * ```ts
+ * copyLearner<Tensor>().step([], tensor(3), [tensor(1), tensor(2)]).feedback; // 3, the sum of both
+ * ```
+ */
 export const copyLearner = <A extends TreeOf<A>>(): Learner<NoState, A, readonly [A, A]> => ({
   state: [],
   out: (_, input) => [input, input],
   step: (state, _input, [one, other]) => ({ state, feedback: treeMap((a, b) => add(a, b), one, other) }),
 });
 
-/** Nothing of the input goes on, and zeros are fed back. */
+/**
+ * Nothing of the input goes on, and zeros are fed back.
+ *
+ * ```ts
+ * discardLearner<Tensor>().step([], tensor(3), []).feedback; // 0
+ * ```
+ */
 export const discardLearner = <A>(): Learner<NoState, A, readonly []> => ({
   state: [],
   out: () => [],
   step: (state, input) => ({ state, feedback: mapTensors(input, (leaf) => zerosLike(leaf)) }),
 });
 
-/** A pair the other way round. */
+/**
+ * A pair the other way round.
+ *
+ * ```ts
+ * swapLearner<Tensor, Tensor>().out([], [tensor(1), tensor(2)]); // 2 and 1
+ * ```
+ */
 export const swapLearner = <A, B>(): Learner<NoState, readonly [A, B], readonly [B, A]> => ({
   state: [],
   out: (_, [a, b]) => [b, a],
@@ -113,6 +144,10 @@ export const swapLearner = <A, B>(): Learner<NoState, readonly [A, B], readonly 
 /**
  * The end of a network: nothing goes on, and what is fed back is the derivative of a loss by the input. With it, a network
  * and its data make a learner without an output, whose steps need no feedback: `step(state, x, [])`.
+ *
+ * ```ts
+ * lossLearner((y: Tensor) => y.square().sum()).step([], tensor([1, 2]), []).feedback; // [2, 4]
+ * ```
  *
  * @param loss of one input, shape [].
  */

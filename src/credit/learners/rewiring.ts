@@ -34,6 +34,11 @@ const WIRING = ["parts", "state", "show", "tell", "update"];
  * Wirings in the places of a wiring: the parts of the whole are all parts of the inner ones, one after the other. All states move
  * by what was shown before any of them moved.
  *
+ * ```ts
+ * const pair = predictionMarket(tensor([0.5, 0.5]));
+ * const market = nest(pair, [pair, pair]); // four experts, of whom each owns a quarter
+ * ```
+ *
  * @throws RangeError unless there is an inner wiring for each place.
  */
 export function nest<S, T, P, R>(
@@ -74,6 +79,12 @@ export function nest<S, T, P, R>(
  * mean by wealth, Σ μ_i γ_i; and when outcome x comes true, μ_i becomes μ_i γ_i(x) / γ(x). Wealth adds up to 1 for ever, and goes
  * to the expert whose chances are nearest the truth. Markets can stand in the places of a market (`nest`), and are then the
  * market of all experts with the products of their wealth.
+ *
+ * ```ts
+ * const market = predictionMarket(tensor([0.5, 0.5]));
+ * const experts = [tensor([0.8, 0.2]), tensor([0.5, 0.5])];
+ * const wealth = market.update(market.state, experts, 0); // about 0.615 and 0.385
+ * ```
  *
  * @param wealth of each expert at first: float32 or float64 (experts), adding up to 1.
  * @throws RangeError for wealth that is no list of positive numbers that add up to 1; when it runs, for another number of experts,

@@ -99,6 +99,12 @@ function checkAbove(op: string, name: string, value: number): void {
  * assigned to all parameters at once. It approximates the gradient, with an error proportional to λ (`outputWeight`) as λ
  * goes to 0.
  *
+ * ```ts
+ * const net = predictiveChain([4, 32, 3]);
+ * const [params, x, target] = [net.init(Key.of(0)), zeros([6, 4]), zeros([6, 3])];
+ * const { credit, residual } = inferenceLearning(net, params, x, target, { steps: 200, outputWeight: 0.01 });
+ * ```
+ *
  * @param net the network; its loss determines the errors of the output.
  * @param params its parameters.
  * @param x data [n, ...input].
@@ -143,6 +149,12 @@ export function inferenceLearning(
  * first arrives, which is its level (C2), and values change at a rate of 1 (C3). The result is the gradient of `net.loss`,
  * except for rounding: errors are added to values and recovered from them by subtraction.
  *
+ * ```ts
+ * const net = predictiveChain([4, 32, 3], { loss: "crossEntropy" });
+ * const [params, x] = [net.init(Key.of(0)), random.normal(Key.of(1), [3, 4])];
+ * const { credit } = zil(net, params, x, eye(3)); // the gradient of net.loss
+ * ```
+ *
  * @param net the network.
  * @param params its parameters.
  * @param x data [n, ...input].
@@ -186,7 +198,14 @@ export function zil(
  * neuron fires only once for a batch; otherwise one whose error returned to 0 could fire again. And it does not fire if the
  * slope of its activation function was 0, since no error from above can have moved it; otherwise a rectified neuron that is
  * off would fire one tick late, on an error from below. If the error that arrives is exactly 0 and a later one is not, φ
- * takes the later one by mistake.
+ * takes the later one by mistake. In float32 small errors are lost in rounding beside their values, and their neurons then do
+ * not fire: late in training, when errors are small, use float64.
+ *
+ * ```ts
+ * const net = predictiveChain([4, 32, 3]);
+ * const { fired } = faZil(net, net.init(Key.of(0)), random.normal(Key.of(1), [3, 4]), eye(3));
+ * fired.output; // all 9 in the first tick
+ * ```
  *
  * @param net the network.
  * @param params its parameters.

@@ -209,6 +209,10 @@ export interface ChainOptions extends FullyConnectedOptions {
  * A network of fully connected layers, one after the other: `predictiveChain([784, 512, 10])`. Its vertices are called
  * "layer1", "layer2", ..., and the last one "output".
  *
+ * ```ts
+ * const net = predictiveChain([784, 512, 10], { activation: "relu", loss: "crossEntropy" });
+ * ```
+ *
  * @param sizes the number of neurons of each layer, that of the input first.
  * @throws RangeError for fewer than two sizes, or sizes that are not whole numbers from 1 up.
  */

@@ -229,6 +229,11 @@ export interface WaveChainOptions extends FullyConnectedOptions, Pick<WaveDescri
  * A network of fully connected layers, one after the other: `waveChain([5, 12, 3])`. Its vertices are called "layer1", "layer2",
  * ..., and the last one "output".
  *
+ * ```ts
+ * const net = waveChain([5, 12, 3], { outputActivation: "identity" });
+ * const tick = net.tick(net.init(Key.of(0)), net.rest(1), zeros([1, 5]), zeros([1, 3]));
+ * ```
+ *
  * @param sizes the number of neurons of each layer, that of the input first.
  * @throws RangeError for fewer than two sizes, or sizes that are not whole numbers from 1 up.
  */
