@@ -88,6 +88,7 @@ export type TrainFlags = Partial<ConfigOf<typeof runFields>> &
     readonly task?: string;
     readonly json?: boolean;
     readonly continue?: boolean;
+    readonly tensorboard?: boolean;
     readonly config?: string;
     readonly [setting: string]: unknown;
   };
@@ -178,6 +179,10 @@ export function addTrainFlags(command: Command): void {
   addModule(command);
   command
     .option("--continue", "go on with the run in --out if it has begun, and begin it if not")
+    .option(
+      "--tensorboard",
+      "also write the numbers of each episode to tensorboard/ in the run's folder, as an event file",
+    )
     .option("--json", "print one JSON object per line, and no progress bar");
 }
 

@@ -15,7 +15,7 @@ import { flagOf } from "./values.js";
 
 /** Flags for how a run is carried out, which may differ each time it is resumed. */
 const CARRIED_OUT: ReadonlySet<string> = new Set(
-  [...Object.keys(runFields), "module", "config", "json"].filter((flag) => flag !== "out"),
+  [...Object.keys(runFields), "module", "config", "json", "tensorboard"].filter((flag) => flag !== "out"),
 );
 
 /** Refuses `--resume` together with flags that the run has already fixed. */

@@ -23,6 +23,7 @@ import { begunRun } from "./same-run.js";
 import { watchSignals } from "./signals.js";
 import { tellStopped } from "./stopped.js";
 import { suggestion } from "./suggestion.js";
+import { openEvents } from "./tensorboard.js";
 import { checkResume, defaultFolder, trainConfig } from "./train-config.js";
 
 /** Trains as these flags say; the exit code is 130 or 143 if a signal stopped it. */
@@ -65,6 +66,8 @@ async function follow(
 ): Promise<void> {
   const { json = false, workers, device, diagnostics } = flags;
   const began = performance.now();
+  const past = [...history]; // the run adds its own episodes to the list
+  const events = flags.tensorboard ? openEvents(out, past) : undefined;
   const progress = startProgress(config.episodes, { history, quiet: json });
   const watch = watchSignals(
     () => progress.note("stopping"),
@@ -74,6 +77,7 @@ async function follow(
     const carry = { out, workers: Math.min(workers ?? availableParallelism(), config.metaBatch), diagnostics };
     const onEpisode = (report: EpisodeReport): void => {
       progress.step(report);
+      events?.add(report);
       if (json) sayJson(asLine(report));
     };
     const result = await withDevice(device, (gpu) =>
@@ -90,6 +94,7 @@ async function follow(
     else if (!result.stopped) summary(result, config, dataset, out, (performance.now() - began) / 1000);
     if (result.stopped) tellStopped(result, config, out, watch.code());
   } finally {
+    events?.close();
     progress.end();
     watch.end();
   }
