@@ -32,5 +32,7 @@ export async function runWorker({ engine, workers, lease }: WorkerFlags): Promis
   } finally {
     await Promise.allSettled([executor.close(), link.close()]);
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, onSignal);
+    // BullMQ goes on looking for a server that is away, which would keep this process.
+    setTimeout(() => process.exit(), 1000).unref();
   }
 }

@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, inject } from "vitest";
+import { child, endChildren } from "../children.js";
 import { idx } from "../data/fixtures.js";
 import { built } from "./bundle.js";
 
@@ -43,21 +44,24 @@ export function commandLine(): CommandLine {
   const main = join(bundle, "cli", "main.js");
   writeSmall(join(folder, "small"));
   beforeAll(() => built(bundle));
-  afterAll(() => rmSync(folder, { recursive: true }));
+  afterAll(() => {
+    endChildren();
+    rmSync(folder, { recursive: true });
+  });
 
   const start = (args: readonly string[], env: NodeJS.ProcessEnv = {}): Running => {
-    const child = spawn(process.execPath, [main, ...args], { cwd: folder, env: { ...process.env, ...env } });
+    const started = child(spawn(process.execPath, [main, ...args], { cwd: folder, env: { ...process.env, ...env } }));
     let [stdout, stderr] = ["", ""];
     const waiting: (() => void)[] = [];
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    started.stdout.setEncoding("utf8").on("data", (text: string) => {
       stdout += text;
       for (const check of waiting) check();
     });
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    started.stderr.setEncoding("utf8").on("data", (text: string) => {
       stderr += text;
     });
     const ended = new Promise<Outcome>((done) => {
-      child.on("close", (code) => done({ code, stdout, stderr }));
+      started.on("close", (code) => done({ code, stdout, stderr }));
     });
     const lines = (count: number): Promise<void> =>
       new Promise((done) => {
@@ -68,7 +72,7 @@ export function commandLine(): CommandLine {
         check();
         ended.then(() => done());
       });
-    return { process: child, lines, ended };
+    return { process: started, lines, ended };
   };
   const run = served(join(bundle, "cli", "served.js"), folder);
   const refusal = async (code: 1 | 2, ...args: string[]): Promise<string> => {
@@ -82,21 +86,20 @@ export function commandLine(): CommandLine {
 
 /** A function that runs commands in one process, which works in this folder; it starts with the first. */
 function served(file: string, cwd: string): CommandLine["run"] {
-  let child: ChildProcess | undefined;
+  let server: ChildProcess | undefined;
   let last: Promise<unknown> = Promise.resolve();
-  afterAll(() => child?.kill());
 
   const answer = (args: readonly string[]): Promise<Outcome> => {
-    child ??= fork(file, { cwd });
-    const server = child;
+    server ??= child(fork(file, { cwd }), "SIGTERM");
+    const answering = server;
     return new Promise((done, failed) => {
       const ended = (): void => failed(new Error(`the process ended in: ${args.join(" ")}`));
-      server.once("exit", ended);
-      server.once("message", (outcome: Outcome) => {
-        server.off("exit", ended);
+      answering.once("exit", ended);
+      answering.once("message", (outcome: Outcome) => {
+        answering.off("exit", ended);
         done(outcome);
       });
-      server.send(args);
+      answering.send(args);
     });
   };
   return (...args) => {

@@ -60,7 +60,7 @@ describe.each(places)("what $name keeps", ({ has, open, connect }) => {
     await barWorker(keep, "a machine/17", "it lies");
     await wantCell(keep, "c1");
     expect(await ordersOf(keep)).toEqual({ cancelled: new Set(["c2"]), barred: new Set(["a machine/17"]) });
-    const leave = await joinFleet(keep, { role: "worker", id: "w", count: 3 });
+    const leave = await joinFleet(keep, { role: "worker", id: "w", count: 3 }, (attempt) => attempt());
     await keep.note("fleet", "gone", "{}", 1);
     await wait(1200);
     expect(await fleetOf(keep)).toMatchObject([{ role: "worker", id: "w", count: 3 }]);

@@ -7,6 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 
+import { child as kept } from "../children.js";
+
 /** A server that runs. */
 export interface Server {
   readonly url: string;
@@ -74,9 +76,8 @@ export async function redisServer({
   const secret = password === undefined ? [] : ["--requirepass", password];
   let child: ChildProcess;
   const start = async (): Promise<void> => {
-    child = spawn("redis-server", [...flags, "--appendonly", "yes", "--appendfsync", "always", ...secret, ...more], {
-      stdio: ["ignore", "pipe", "ignore"],
-    });
+    const all = [...flags, "--appendonly", "yes", "--appendfsync", "always", ...secret, ...more];
+    child = kept(spawn("redis-server", all, { stdio: ["ignore", "pipe", "ignore"] }));
     let said = "";
     for await (const text of child.stdout as NodeJS.ReadableStream) {
       said += text;
@@ -97,6 +98,9 @@ const postgresBin = ["/usr/lib/postgresql", "/usr/local/bin"].flatMap((place) =>
 
 /** Whether there is a PostgreSQL to test with. */
 export const hasPostgres = installed(join(postgresBin ?? "", "postgres"), "apt-get install postgresql");
+
+/** Ends PostgreSQL at once, as in a crash, but with its children. */
+const AT_ONCE = "SIGQUIT";
 
 /** PostgreSQL does not run as root. */
 const asPostgres = (): { readonly uid?: number; readonly gid?: number } => {
@@ -128,11 +132,12 @@ export async function postgresServer({
   const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   let child: ChildProcess;
   const start = async (): Promise<void> => {
-    child = spawn(join(postgresBin, "postgres"), ["-D", data, "-p", String(port), ...flags], {
+    const started = spawn(join(postgresBin, "postgres"), ["-D", data, "-p", String(port), ...flags], {
       ...{ ...user, cwd: at },
       stdio: ["ignore", "ignore", "pipe"],
     });
-    const running = child;
+    const running = kept(started, AT_ONCE);
+    child = running;
     await new Promise<void>((done, failed) => {
       let said = "";
       running.stderr?.setEncoding("utf8").on("data", (text: string) => {
@@ -143,11 +148,18 @@ export async function postgresServer({
     });
   };
   await start();
-  const end = (): Promise<void> => ended(child, "SIGQUIT"); // at once, as in a crash, but with its children
+  const end = (): Promise<void> => ended(child, AT_ONCE);
   return serverAt(at, {
     url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
     ...{ port, kill: end, restart: start },
   });
+}
+
+/** Everything that a PostgreSQL holds, as text. */
+export function dumpOf({ url }: Server): string {
+  const { status, stdout, stderr } = spawnSync(join(postgresBin, "pg_dump"), [url], { encoding: "utf8" });
+  if (status !== 0) throw new Error(`pg_dump failed: ${stderr}`);
+  return stdout;
 }
 
 /** Waits until this holds, for a minute at most. */

@@ -6,6 +6,7 @@ import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { child } from "../children.js";
 import { type Server, until } from "./servers.js";
 
 /** Seconds after which others get the cells of a worker that is silent. */
@@ -37,16 +38,16 @@ export interface Said {
 
 /** Starts a command. */
 export function launch({ main, folder, env = {} }: Ground, args: readonly string[]): Said {
-  const child = spawn(process.execPath, [main, ...args], { cwd: folder, env: { ...process.env, ...env } });
+  const started = child(spawn(process.execPath, [main, ...args], { cwd: folder, env: { ...process.env, ...env } }));
   let [stdout, stderr] = ["", ""];
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+  started.stdout.setEncoding("utf8").on("data", (text: string) => {
     stdout += text;
   });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+  started.stderr.setEncoding("utf8").on("data", (text: string) => {
     stderr += text;
   });
-  const ended = once(child, "close").then(([code]) => code as number | null);
-  return { process: child, stdout: () => stdout, stderr: () => stderr, ended };
+  const ended = once(started, "close").then(([code]) => code as number | null);
+  return { process: started, stdout: () => stdout, stderr: () => stderr, ended };
 }
 
 /** Starts a worker with one thread. */

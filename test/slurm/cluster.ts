@@ -7,6 +7,7 @@ import { createServer } from "node:net";
 import { hostname, tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { child } from "../children.js";
 
 /** Where Debian has the daemons, which are not in every user's path. */
 const PATH = `${process.env.PATH}:/usr/sbin:/usr/local/sbin`;
@@ -71,7 +72,7 @@ export async function startCluster(arraySize: number): Promise<Cluster> {
   const env = { ...process.env, PATH, SLURM_CONF: at("slurm.conf") };
   const children: ChildProcess[] = [];
   const daemon = (command: string, ...args: string[]): void => {
-    children.push(spawn(command, args, { env, stdio: "ignore" }));
+    children.push(child(spawn(command, args, { env, stdio: "ignore" })));
   };
   const munge = [
     "key-file=munge.key",

@@ -1,8 +1,10 @@
 // Who is there: commands that send cells and workers that compute them put notes on a board of the server, and renew
 // them. Other notes tell all workers what to stop.
+import { setTimeout as wait } from "node:timers/promises";
 import type { Identity } from "../identity.js";
 import { identity } from "../identity.js";
 import type { Keep } from "./keep.js";
+import { answered, type Patiently } from "./patience.js";
 
 /** A member of the fleet. */
 export interface Member {
@@ -35,18 +37,30 @@ export async function fleetOf(keep: Keep): Promise<Member[]> {
   return [...(await keep.notes(FLEET)).values()].map((text) => JSON.parse(text) as Member);
 }
 
-/** Joins the fleet; the function that is returned leaves it. */
+/**
+ * Joins the fleet; the function that is returned leaves it. Renewing the note is also how a process that has nothing else
+ * to write finds out that the server is full or away, so it is done with patience, which tells the user.
+ */
 export async function joinFleet(
   keep: Keep,
   { role, id, count }: Omit<Member, "identity">,
+  patiently: Patiently,
 ): Promise<() => Promise<void>> {
   const member: Member = { role, id, count, identity: identity() };
-  const renew = (): Promise<void> => keep.note(FLEET, id, JSON.stringify(member), STAY);
-  await renew();
-  const timer = setInterval(() => void renew().catch(() => {}), RENEW);
+  const renew = (): Promise<void> => answered(keep.note(FLEET, id, JSON.stringify(member), STAY));
+  await patiently(renew);
+  const left = new AbortController();
+  const { signal } = left;
+  const renewing = async (): Promise<void> => {
+    for (;;) {
+      await wait(RENEW, undefined, { signal });
+      await patiently(renew, signal);
+    }
+  };
+  renewing().catch(() => {}); // it was told to end
   return async () => {
-    clearInterval(timer);
-    await keep.unnote(FLEET, id);
+    left.abort();
+    await answered(keep.unnote(FLEET, id)).catch(() => {}); // the note lapses
   };
 }
 

@@ -2,6 +2,7 @@
 import type { Job, JobsOptions } from "bullmq";
 import type { Cell } from "../../runs/index.js";
 import type { Keep } from "./keep.js";
+import { answered } from "./patience.js";
 
 /** What a job is given: the cell, and the rows of the cells that it needs. */
 export interface CellJobData {
@@ -90,7 +91,8 @@ export function keeper() {
       return made;
     },
     async close() {
-      await Promise.allSettled(closing.map((close) => close()));
+      // BullMQ does not get to the end if the server is away.
+      await answered(Promise.allSettled(closing.map((close) => close()))).catch(() => {});
     },
   };
 }

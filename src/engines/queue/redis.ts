@@ -25,10 +25,11 @@ export async function openRedis(where: string, password: string | undefined): Pr
   const client = new Redis(where, {
     ...own,
     ...{ lazyConnect: true, connectTimeout: CONNECT_WITHIN, maxRetriesPerRequest: null },
-    // The first connection is tried once; one that is lost is tried again until it is back.
-    retryStrategy: (times) => (opened ? Math.min(100 * times, 2000) : null),
+    // The first connection is tried once; one that is lost is tried again until it is back, or the link is closed.
+    // Connections that BullMQ makes from this one do the same.
+    retryStrategy: (times) => (wanted ? Math.min(100 * times, 1000) : null),
   });
-  let [opened, reason]: [boolean, unknown] = [false, undefined];
+  let [wanted, reason]: [boolean, unknown] = [false, undefined];
   client.on("error", (error) => {
     reason = error; // the promise below only says that there is no connection; later, commands wait
   });
@@ -39,7 +40,7 @@ export async function openRedis(where: string, password: string | undefined): Pr
     client.disconnect();
     throw explained(name, reason ?? error);
   }
-  opened = true;
+  wanted = true;
   const connection = client;
   const { kept, close } = keeper();
   return {
@@ -50,6 +51,7 @@ export async function openRedis(where: string, password: string | undefined): Pr
     take: (of, processor, options) =>
       kept(new bull.Worker(of, processor, { ...workerOptions(options), connection, skipVersionCheck: true })),
     async close() {
+      wanted = false;
       await close();
       client.disconnect();
     },

@@ -1,7 +1,6 @@
 // The side of a queue that sends cells, as an executor. A job is only the vehicle of a cell: what came of it is kept on
 // the server under the cell's name. So a job that is lost is sent again, and one that is delivered twice changes nothing.
 import { setMaxListeners } from "node:events";
-import { setTimeout as wait } from "node:timers/promises";
 import type { Dataset } from "../../data/index.js";
 import { DivergedError } from "../../meta/index.js";
 import { type Cell, cellName, type Executor, Stopped, type Submission, ThreadError } from "../../runs/index.js";
@@ -39,9 +38,6 @@ const LONELY = { first: 3000, again: 60_000 };
 /** How often a cell may be missing on the server, between two looks, before it is sent again. */
 const MISSED = 2;
 
-/** How long the end of the connections may take, in milliseconds. */
-const CLOSE_WITHIN = 3000;
-
 /** How often a cell is sent again whose job BullMQ gave up, or whose images the server has lost. */
 const TRIES = 3;
 
@@ -65,14 +61,22 @@ export async function openSender(link: Link, options: SenderOptions): Promise<Ex
   const own = queueName(identity());
   const [queue, events] = [link.queue(own), link.events(own)];
   await Promise.all([queue.waitUntilReady(), events.waitUntilReady()]);
-  const leave = await joinFleet(keep, { role: "sender", id, count: window });
-  const sendImages = imageSender(keep, data);
   const patiently = patience(link.name, tell);
+  const leave = await joinFleet(keep, { role: "sender", id, count: window }, patiently);
+  const sendImages = imageSender(keep, data);
   const pending = new Map<string, Pending>();
   const trust = await judging({ keep, id, share: check, judge, tell });
 
-  const put = ({ name, job }: Pending): Promise<unknown> =>
-    queue.add("cell", job, { jobId: name, priority, attempts: TRIES, removeOnComplete: true, removeOnFail: true });
+  const put = async ({ name, job }: Pending): Promise<void> => {
+    await wantCell(keep, name); // another command may have cancelled it
+    await queue.add("cell", job, {
+      jobId: name,
+      priority,
+      attempts: TRIES,
+      removeOnComplete: true,
+      removeOnFail: true,
+    });
+  };
 
   const kept = async (name: string): Promise<Outcome | undefined> => {
     for (const space of ["result", "failed"]) {
@@ -185,9 +189,8 @@ export async function openSender(link: Link, options: SenderOptions): Promise<Ex
       if (signal.aborted) throw new Stopped();
       setMaxListeners(0, signal); // one listener for each cell that is under way
       await patiently(async () => {
-        await keep.remove("failed", name); // a failure of an earlier command is no answer to this one
-        await wantCell(keep, name);
-        await sendImages(cell);
+        // A failure of an earlier command is no answer to this one.
+        await Promise.all([keep.remove("failed", name), sendImages(cell)]);
       }, signal);
       return new Promise((resolve, reject) => {
         const onAbort = (): void => {
@@ -211,10 +214,8 @@ export async function openSender(link: Link, options: SenderOptions): Promise<Ex
     async close() {
       clearTimeout(timer);
       await trust.close();
-      const closing = leave()
-        .catch(() => {})
-        .then(() => link.close());
-      await Promise.race([closing, wait(CLOSE_WITHIN, undefined, { ref: false })]);
+      await leave();
+      await link.close();
     },
   };
 

@@ -10,7 +10,7 @@ import { fleetOf, joinFleet, ordersOf, queueName } from "./fleet.js";
 import { imageFetcher } from "./images.js";
 import type { CellJob, CellJobNote, CellTaker, Link } from "./link.js";
 import { keepOutcome, keptOutcome, type Outcome } from "./outcome.js";
-import { patience } from "./patience.js";
+import { answered, patience } from "./patience.js";
 
 /** How a worker works. */
 export interface WorkerOptions {
@@ -33,6 +33,12 @@ const ORDERS = 1000;
 /** How often progress is told, in milliseconds. */
 const PROGRESS = 500;
 
+/** How long a server may take to learn that a worker has ended, in milliseconds. */
+const TOLD_WITHIN = 3000;
+
+/** How long a worker that must stop may take, in milliseconds. */
+const STOPPED_WITHIN = 15_000;
+
 /** Errors that say something about this machine, not about the cell: another worker may succeed. */
 const OF_MACHINE = [MemoryError, ThreadError];
 
@@ -45,10 +51,10 @@ const OF_MACHINE = [MemoryError, ThreadError];
 export async function work(link: Link, options: WorkerOptions): Promise<number> {
   const { executor, id, lease, drain, stop, tell } = options;
   const { keep } = link;
-  await checkVersion(link);
+  const patiently = patience(link.name, tell);
+  await patiently(() => answered(checkVersion(link)));
   const bull = await import("bullmq");
   const fetchImages = imageFetcher(keep);
-  const patiently = patience(link.name, tell);
   const running = new Map<string, AbortController>();
   let count = 0;
 
@@ -95,8 +101,14 @@ export async function work(link: Link, options: WorkerOptions): Promise<number> 
     }
   };
 
-  const worker = link.take(queueName(identity()), process, { count: executor.lanes, lease, name: id });
-  const leave = await joinFleet(keep, { role: "worker", id, count: executor.lanes });
+  const underWay = new Set<Promise<CellJobNote>>();
+  const processor = (job: CellJob, token?: string): Promise<CellJobNote> => {
+    const note = process(job, token).finally(() => underWay.delete(note));
+    underWay.add(note);
+    return note;
+  };
+  const worker = link.take(queueName(identity()), processor, { count: executor.lanes, lease, name: id });
+  const leave = await joinFleet(keep, { role: "worker", id, count: executor.lanes }, patiently);
   const onStop = (): void => {
     for (const controller of running.values()) controller.abort();
   };
@@ -106,8 +118,8 @@ export async function work(link: Link, options: WorkerOptions): Promise<number> 
   try {
     await untilDrained();
   } finally {
-    await closed(worker, stop);
-    await leave().catch(() => {});
+    await closed(worker);
+    await leave();
   }
   return count;
 
@@ -117,7 +129,7 @@ export async function work(link: Link, options: WorkerOptions): Promise<number> 
     for (const signal of [drain, stop]) signal.addEventListener("abort", () => end.abort());
     while (!drain.aborted && !stop.aborted) {
       await wait(ORDERS, undefined, { signal: end.signal }).catch(() => {});
-      const orders = await ordersOf(keep).catch(() => undefined); // the server is away
+      const orders = await answered(ordersOf(keep)).catch(() => undefined); // the server is away
       if (!orders) continue;
       for (const name of orders.cancelled) running.get(name)?.abort();
       if (orders.barred.has(id)) {
@@ -126,25 +138,30 @@ export async function work(link: Link, options: WorkerOptions): Promise<number> 
           "[worker] this machine computes other bits than the one that sends the cells. Look for a changed version or a broken machine.",
         );
       }
-      if (count === 0) await checkVersion(link).catch(ignoreAway);
+      if (count === 0) await answered(checkVersion(link)).catch(ignoreAway);
     }
+  }
+
+  /** Closes a worker: it finishes its cells, unless it must stop. A server that is away cannot be told, and is left. */
+  async function closed(taker: CellTaker): Promise<void> {
+    const done = taker.close();
+    const finished = async (): Promise<void> => {
+      while (underWay.size > 0) await Promise.allSettled(underWay);
+    };
+    const stopped = new Promise<void>((resolve) => {
+      if (stop.aborted) resolve();
+      else stop.addEventListener("abort", () => resolve());
+    });
+    const over = new AbortController();
+    const after = (milliseconds: number): Promise<void> => wait(milliseconds, undefined, { signal: over.signal });
+    const ways = [done, finished().then(() => after(TOLD_WITHIN)), stopped.then(() => after(STOPPED_WITHIN))];
+    await Promise.race(ways).finally(() => over.abort());
   }
 }
 
 /** Errors of the connection pass; those that are meant for the user do not. */
 function ignoreAway(error: unknown): void {
   if (error instanceof InputError) throw error;
-}
-
-/** Closes a worker: it finishes its cells, unless it must stop. */
-async function closed(worker: CellTaker, stop: AbortSignal): Promise<void> {
-  const done = worker.close();
-  const stopped = new Promise<void>((resolve) => {
-    const soon = () => setTimeout(resolve, 15_000).unref();
-    if (stop.aborted) soon();
-    else stop.addEventListener("abort", soon);
-  });
-  await Promise.race([done, stopped]);
 }
 
 /** Refuses a server whose commands all are of another version. */
