@@ -2,69 +2,62 @@
 // those of threads, to the byte. `npm run soak` does the same for longer.
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { commandLine, TINY } from "../cli/fixtures.js";
 import { canMount, onDisk } from "../meta/disk.js";
 import { countOf, endAll } from "./fleet.js";
 import { hasPostgres, hasRedis, postgresServer, redisServer, type Server } from "./servers.js";
-import { drawing, filesOf, sweepInTrouble, type Troubles } from "./trouble.js";
+import { drawing, filesOf, sweepInTrouble } from "./trouble.js";
 
 const line = commandLine();
 const { folder, main, run, start } = line;
 
 /** 24 runs, each long enough to be killed in. */
 const SWEEP = [
-  ...["sweep", "train", ...TINY, "--episodes", "40"],
+  ...["sweep", "train", ...TINY, "--episodes", "20"],
   ...["--vary", "lr=1e-3,1e-2", "--vary", "chemicals=1,2,3", "--seeds", "4"],
 ];
-
-const servers: Server[] = [];
-afterEach(async () => {
-  for (const server of servers.splice(0)) await server.close();
-});
-const opened = async (server: Promise<Server>): Promise<Server> => {
-  servers.push(await server);
-  return server;
-};
 
 beforeAll(async () => {
   if (!hasRedis && !hasPostgres) return;
   expect(await run(...SWEEP, "--workers", "2", "--out", "threads")).toMatchObject({ code: 0, stderr: "" });
 });
 
-/** Such a sweep, compared with that of threads. */
-async function survives(server: Server, out: string, kills: number, middle: Troubles["middle"]): Promise<void> {
-  const random = drawing(kills);
-  await sweepInTrouble({ main, folder }, { server, sweep: SWEEP, cells: 24, out, kills, middle, random });
-  expect(filesOf(join(folder, out))).toEqual(filesOf(join(folder, "threads")));
+/** Such a sweep on a server that is restarted in its middle, compared with that of threads. */
+async function survives(open: () => Promise<Server>, out: string, kills: number): Promise<void> {
+  const server = await open();
+  const middle = async (): Promise<void> => {
+    await server.kill();
+    await wait(300);
+    await server.restart();
+  };
+  try {
+    await sweepInTrouble(
+      { main, folder },
+      { server, sweep: SWEEP, cells: 24, out, kills, middle, random: drawing(kills) },
+    );
+    expect(filesOf(join(folder, out))).toEqual(filesOf(join(folder, "threads")));
+  } finally {
+    await server.close();
+  }
 }
 
-const restart = async (server: Server): Promise<void> => {
-  await server.kill();
-  await wait(300);
-  await server.restart();
-};
+// They wait for leases and for servers most of the time.
+describe.concurrent("killed workers, one that is late, and", () => {
+  it.runIf(hasRedis)("a Redis that is restarted with its append-only file", () =>
+    survives(redisServer, "restarted", 3),
+  );
 
-describe.skipIf(!hasRedis)("Redis", () => {
-  it("killed workers, one that is late, and a server that is restarted with its append-only file", async () => {
-    const server = await opened(redisServer());
-    await survives(server, "restarted", 3, () => restart(server));
-  });
+  it.runIf(hasRedis)("a Redis without such a file, which forgets everything", () =>
+    survives(() => redisServer({ more: ["--appendonly", "no"] }), "forgotten", 2),
+  );
 
-  it("a server without such a file, which forgets everything", async () => {
-    const forgetful = await opened(redisServer({ more: ["--appendonly", "no"] }));
-    await survives(forgetful, "forgotten", 2, () => restart(forgetful));
-  });
-});
-
-it.runIf(hasPostgres)("PostgreSQL: killed workers, one that is late, and a server that crashes", async () => {
-  const server = await opened(postgresServer());
-  await survives(server, "crashed", 2, () => restart(server));
+  it.runIf(hasPostgres)("a PostgreSQL that crashes", () => survives(postgresServer, "crashed", 2));
 });
 
 describe.skipIf(!hasRedis || !canMount)("a full disk", () => {
   it("of the command: it says so, and the same command goes on without computing anything again", async () => {
-    const server = await opened(redisServer());
+    const server = await redisServer();
     await onDisk("48k", async (disk, remount) => {
       // Workers write no files, so one whose disk is full too works as ever.
       const other = start(["worker", "--engine", server.url, "--workers", "1"], { TMPDIR: disk });
@@ -79,6 +72,6 @@ describe.skipIf(!hasRedis || !canMount)("a full disk", () => {
       expect(await run(...sweep)).toMatchObject({ code: 0, stderr: "" });
       expect(filesOf(join(disk, "sweep"))).toEqual(filesOf(join(folder, "threads")));
       expect((await endAll([other])).map(countOf)).toEqual([24]);
-    });
+    }).finally(() => server.close());
   });
 });

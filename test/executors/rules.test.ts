@@ -1,97 +1,22 @@
 // The rules of a queue: who is believed, what comes first, how much is under way, and what stops.
 import { setTimeout as wait } from "node:timers/promises";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { controlQueue } from "../../src/engines/queue/control.js";
 import { ordersOf } from "../../src/engines/queue/fleet.js";
-import type { Link } from "../../src/engines/queue/link.js";
 import { keepOutcome } from "../../src/engines/queue/outcome.js";
 import { openRedis } from "../../src/engines/queue/redis.js";
-import { openSender, type SenderOptions } from "../../src/engines/queue/sender.js";
-import { work } from "../../src/engines/queue/worker.js";
-import {
-  type Cell,
-  type CellKind,
-  cellName,
-  type Executor,
-  here,
-  memoryStore,
-  runCells,
-  Stopped,
-} from "../../src/runs/index.js";
+import { type Cell, cellName, type Executor, here, memoryStore, runCells, Stopped } from "../../src/runs/index.js";
+import { cells, queueHere, square, squares, squaresOf } from "./here.js";
 import { hasRedis, redisServer, type Server, until } from "./servers.js";
-
-/** Squares: a cell that needs others adds their rows. It takes some milliseconds, and stops when it is asked to. */
-const square: CellKind = {
-  name: "square",
-  async run({ seed, config, needs = [] }, { signal, row }) {
-    const { takes = 5 } = config as { takes?: number };
-    for (let at = 0; at < takes; at += 5) {
-      if (signal.aborted) throw new Stopped();
-      await wait(Math.min(5, takes));
-    }
-    if (seed === 13) throw new RangeError("13 brings bad luck");
-    return { square: needs.reduce((sum, _, i) => sum + (row(i) as { square: number }).square, seed * seed) };
-  },
-};
-
-let salt = 0;
-/** Cells that no other test has. */
-const cells = (count: number, config: object = {}): Cell[] => {
-  salt++;
-  return Array.from({ length: count }, (_, seed) => ({ kind: "square", config: { salt, ...config }, seed }));
-};
-const squaresOf = (results: readonly { readonly row: unknown }[]) =>
-  results.map(({ row }) => (row as { square: number }).square);
-const squares = (count: number) => Array.from({ length: count }, (_, seed) => seed * seed);
 
 describe.skipIf(!hasRedis)("a queue", () => {
   let server: Server;
-  const links: Link[] = [];
-  const ends: (() => Promise<unknown>)[] = [];
   beforeAll(async () => {
     server = await redisServer();
   });
-  afterEach(async () => {
-    for (const end of ends.splice(0)) await end();
-    for (const link of links.splice(0)) await link.close();
-  });
   afterAll(() => server?.close());
 
-  const connect = async (): Promise<Link> => {
-    const link = await openRedis(server.url, undefined);
-    links.push(link);
-    return link;
-  };
-
-  /** Works in this process until `end`. */
-  const worker = async (id: string, executor: Executor = here([square])) => {
-    const [drain, stop] = [new AbortController(), new AbortController()];
-    const told: string[] = [];
-    const tell = (sentence: string): void => void told.push(sentence);
-    const options = { executor, id, lease: 1000, drain: drain.signal, stop: stop.signal, tell };
-    const done = work(await connect(), options);
-    done.catch(() => {});
-    const end = async (): Promise<number> => {
-      drain.abort();
-      return done;
-    };
-    ends.push(() => end().catch(() => {}));
-    return { end, done, stop: () => stop.abort(), told };
-  };
-
-  const sender = async (more: Partial<SenderOptions> = {}) => {
-    const told: string[] = [];
-    const link = await connect();
-    const judge = (): Executor => here([square]);
-    const tell = (sentence: string): void => void told.push(sentence);
-    const id = `command ${++salt}`;
-    const executor = await openSender(link, {
-      ...{ data: [], id, window: 64, priority: 0, check: 0, judge, tell },
-      ...more,
-    });
-    ends.push(() => executor.close());
-    return { executor, told, link };
-  };
+  const { connect, worker, sender } = queueHere(() => openRedis(server.url, undefined));
 
   /** Says that every square is one larger. */
   const liar = (): Executor => {
@@ -135,7 +60,7 @@ describe.skipIf(!hasRedis)("a queue", () => {
     const store = memoryStore();
     const plain = cells(11, { takes: 20 });
     // The last one is computed from the others.
-    const all: Cell[] = [...plain, { kind: "square", config: { salt }, seed: 11, needs: plain }];
+    const all: Cell[] = [...plain, { kind: "square", config: plain[0].config, seed: 11, needs: plain }];
     const seen: number[] = [];
     let late: Promise<unknown> | undefined;
     let honest: ReturnType<typeof worker> | undefined;
@@ -162,7 +87,7 @@ describe.skipIf(!hasRedis)("a queue", () => {
 
   it("what honest workers computed from the rows of a liar is computed again, also for those who come later", async () => {
     const plain = cells(4);
-    const sum: Cell = { kind: "square", config: { salt }, seed: 5, needs: plain };
+    const sum: Cell = { kind: "square", config: plain[0].config, seed: 5, needs: plain };
     const link = await connect();
     // The liar gives the cell back that needs the others, so an honest worker adds the lies up.
     const lying = await worker("third liar", {

@@ -5,7 +5,7 @@ import { afterAll, expect, it } from "vitest";
 import { openPostgres } from "../../src/engines/queue/postgres.js";
 import { commandLine, TINY } from "../cli/fixtures.js";
 import { endAll, SWEEP, worker } from "./fleet.js";
-import { hasPostgres, hasRedis, postgresServer, redisServer, type Server } from "./servers.js";
+import { dumpOf, hasPostgres, hasRedis, postgresServer, redisServer, type Server } from "./servers.js";
 
 const line = commandLine();
 const { folder, start, run } = line;
@@ -50,7 +50,9 @@ it.runIf(hasRedis)("of Redis", async () => {
   expect(text).toContain(server.url);
   expect(text).not.toContain(SECRET);
   // The file of the server holds every command that it was sent, but for those that log in.
-  for (const file of filesBelow(server.folder)) expect(readFileSync(file, "latin1")).not.toContain(SECRET);
+  const sent = filesBelow(server.folder).map((file) => readFileSync(file, "latin1"));
+  expect(sent.join()).toContain("meta/train");
+  expect(sent.join()).not.toContain(SECRET);
 });
 
 it.runIf(hasPostgres)("of PostgreSQL", async () => {
@@ -60,6 +62,12 @@ it.runIf(hasPostgres)("of PostgreSQL", async () => {
   const text = await everything(server.url, "postgres");
   expect(text).toContain(`127.0.0.1:${server.port}`);
   expect(text).not.toContain(SECRET);
+  // All tables, ours and BullMQ's; bytes are shown as hexadecimal digits.
+  const dumped = dumpOf(server);
+  const hex = (secret: string): string => Buffer.from(secret).toString("hex");
+  for (const table of ["synaptape.kept", "bullmq.job"]) expect(dumped).toContain(`COPY ${table}`);
+  expect(dumped).toContain(hex('"ruleHash":'));
+  for (const secret of [SECRET, hex(SECRET)]) expect(dumped).not.toContain(secret);
   const link = await openPostgres(server.url, undefined);
   expect(link.name).not.toContain(SECRET);
   await link.close();
