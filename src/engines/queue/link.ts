@@ -1,4 +1,5 @@
 // A connection to the server of a queue. BullMQ is the queue on every server; a link makes its objects.
+import { setTimeout as wait } from "node:timers/promises";
 import type { Job, JobsOptions } from "bullmq";
 import type { Cell } from "../../runs/index.js";
 import type { Keep } from "./keep.js";
@@ -81,6 +82,9 @@ export interface Link {
   close(): Promise<void>;
 }
 
+/** After so many milliseconds a worker whose look for a job has failed looks again. */
+const LOOK_AGAIN = 1000;
+
 /** Makes objects of BullMQ that outlive a lost connection, and closes them all. */
 export function keeper() {
   const closing: (() => Promise<void>)[] = [];
@@ -97,6 +101,31 @@ export function keeper() {
   };
 }
 
+/** How BullMQ's worker looks for a job. */
+interface Looking {
+  moveToActive(token: string, name?: string): Promise<unknown>;
+  waitForJob(seconds: number): Promise<unknown>;
+}
+
+/**
+ * A backend of BullMQ whose looks for a job take a while if they fail. BullMQ's worker looks again at once after most
+ * errors: it would spend all its time on a server that is full, and with PostgreSQL, whose client refuses without asking the
+ * server once a connection is lost, it would never get to hear of anything else.
+ */
+export function unhurried<B extends Looking>(backend: B): B {
+  const slow =
+    <A extends unknown[], T>(look: (...args: A) => Promise<T>) =>
+    async (...args: A): Promise<T> => {
+      try {
+        return await look.apply(backend, args);
+      } catch (error) {
+        await wait(LOOK_AGAIN);
+        throw error;
+      }
+    };
+  return Object.assign(backend, { moveToActive: slow(backend.moveToActive), waitForJob: slow(backend.waitForJob) });
+}
+
 /**
  * How often a cell may bring its worker down, or be lost with it, before it is given up. Workers are killed for many
  * reasons; BullMQ's own limit is 1.
@@ -108,5 +137,5 @@ export const workerOptions = ({ count, lease, name }: TakeOptions) => ({
   ...{ name, concurrency: count, autorun: false },
   ...{ lockDuration: lease, stalledInterval: Math.max(500, lease / 2), maxStalledCount: MOST_LOST },
   // After an error of the connection, and how long an idle worker waits before it looks again.
-  ...{ runRetryDelay: 1000, drainDelay: 5 },
+  ...{ runRetryDelay: LOOK_AGAIN, drainDelay: 5 },
 });

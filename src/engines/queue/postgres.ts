@@ -2,7 +2,7 @@
 import { InputError } from "../../core/index.js";
 import { withoutSecrets } from "../secrets.js";
 import { cannotUse, noAnswer, notInstalled, wantsPassword } from "./failures.js";
-import { type CellQueue, keeper, type Link, workerOptions } from "./link.js";
+import { type CellQueue, keeper, type Link, unhurried, workerOptions } from "./link.js";
 import { postgresKeep } from "./postgres-keep.js";
 
 /** How long a connection may take, in milliseconds. */
@@ -46,12 +46,13 @@ export async function openPostgres(where: string, password: string | undefined):
     await bull.runMigrations(client, BULL_SCHEMA).finally(() => client.release());
     const { kept, close } = keeper();
     const factory = bull.createPostgresBackend;
+    const looking: typeof factory = (...given) => unhurried(factory(...given));
     return {
       ...{ name, keep },
       queue: (of) => kept(new bull.Queue(of, { connection }, factory)) as unknown as CellQueue,
       events: (of) => kept(new bull.QueueEvents(of, { connection }, factory)),
       take: (of, processor, options) =>
-        kept(new bull.Worker(of, processor, { ...workerOptions(options), connection }, factory)),
+        kept(new bull.Worker(of, processor, { ...workerOptions(options), connection }, looking)),
       async close() {
         await close();
         await keep.close();

@@ -3,7 +3,7 @@
 import { InputError } from "../../core/index.js";
 import { withoutSecrets } from "../secrets.js";
 import { cannotUse, noAnswer, notInstalled, wantsPassword } from "./failures.js";
-import { type CellQueue, keeper, type Link, workerOptions } from "./link.js";
+import { type CellQueue, keeper, type Link, unhurried, workerOptions } from "./link.js";
 import { redisKeep } from "./redis-keep.js";
 
 /** How long the first connection may take, in milliseconds. */
@@ -42,6 +42,7 @@ export async function openRedis(where: string, password: string | undefined): Pr
   }
   wanted = true;
   const connection = client;
+  const looking: typeof bull.createRedisBackend = (...given) => unhurried(bull.createRedisBackend(...given));
   const { kept, close } = keeper();
   return {
     name,
@@ -49,7 +50,7 @@ export async function openRedis(where: string, password: string | undefined): Pr
     queue: (of) => kept(new bull.Queue(of, { connection, skipVersionCheck: true })) as unknown as CellQueue,
     events: (of) => kept(new bull.QueueEvents(of, { connection, skipVersionCheck: true })),
     take: (of, processor, options) =>
-      kept(new bull.Worker(of, processor, { ...workerOptions(options), connection, skipVersionCheck: true })),
+      kept(new bull.Worker(of, processor, { ...workerOptions(options), connection, skipVersionCheck: true }, looking)),
     async close() {
       wanted = false;
       await close();
