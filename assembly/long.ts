@@ -5,7 +5,7 @@
 // grow with the number of runs. Sums of up to LONG terms, such as all of the published networks, have the bits of a short
 // sum.
 
-import { bytesOf, LANES, loadUpTo, storeUpTo } from "./simd";
+import { BYTES, bytesOf, LANES, loadUpTo, storeUpTo } from "./simd";
 
 /** Sums of up to so many terms are added in one go. */
 export const LONG: i32 = 1024;
@@ -16,6 +16,11 @@ export const RUN: i32 = 256;
 /** How many terms of a sum are added in one go: all of them, or a run. */
 export function runOf(terms: i32): i32 {
   return terms <= LONG ? max(1, terms) : RUN;
+}
+
+/** Bytes that the sums of m n results of k terms need beside them: for long ones, those of a run and what the totals lost. */
+export function longScratch(m: i32, n: i32, k: i32): i32 {
+  return k <= LONG ? 0 : 2 * <i32>BYTES * m * n;
 }
 
 /** What rounding took from total + next, which came to `sum`; exact. */

@@ -4,8 +4,7 @@
 // zero: a tile's sums wait in the result between two slices of k and lose nothing, since registers are no wider. A slice has as
 // many terms as a run of a long sum.
 import { addRun, addVector, LONG, RUN, settle } from "./long";
-import { at, BYTES, bytesOf, LANES, loadUpTo, storeUpTo } from "./simd";
-import { plus } from "./matmul";
+import { at, BYTES, bytesOf, LANES, loadUpTo, plus, SINGLE, storeUpTo } from "./simd";
 
 /** Terms of a slice, 256: a panel is then 8 KiB and stays in the first-level cache. */
 const SLICE = RUN;
@@ -25,7 +24,7 @@ function padded(n: i32): i32 {
   return (n + PANEL - 1) & ~(PANEL - 1);
 }
 
-/** Rows of a tile: its ten sums, the vectors of b, one of a and a product just fit sixteen registers. */
+/** Rows of a tile. */
 const ROWS: i32 = 5;
 
 /** Bytes of a slice of b in panels, of tiles of a, and of the sums of a tile. */
@@ -41,36 +40,121 @@ export function packedScratch(m: i32, n: i32, k: i32): i32 {
 
 /** Terms k0 .. k0 + kc of b (k, n) to panels, zeros beyond the last. */
 function packRight(to: usize, b: usize, n: i32, kc: i32): void {
+  const row = bytesOf(n);
   for (let j = 0; j < n; j += PANEL) {
     const rest = n - j;
-    for (let k = 0, from = at(b, j); k < kc; k++, from = at(from, n), to += 32) {
-      v128.store(to, loadUpTo(from, rest));
-      v128.store(to, loadUpTo(from + 16, rest - LANES), 16);
+    let from = at(b, j);
+    for (const end = to + <usize>kc * WIDTH; to < end; from += row, to += WIDTH) {
+      if (rest >= PANEL) {
+        v128.store(to, v128.load(from));
+        v128.store(to, v128.load(from, 16), 16);
+      } else {
+        v128.store(to, loadUpTo(from, rest));
+        v128.store(to, loadUpTo(from + 16, rest - LANES), 16);
+      }
     }
+  }
+}
+
+/** The first four terms of four rows of float32, `row` bytes apart: those of a term side by side, terms `step` bytes apart. */
+@inline
+function turn(to: usize, step: usize, a: usize, row: usize): void {
+  const a0 = v128.load(a);
+  const a1 = v128.load(a + row);
+  const a2 = v128.load(a + 2 * row);
+  const a3 = v128.load(a + 3 * row);
+  const low01 = i32x4.shuffle(a0, a1, 0, 4, 1, 5);
+  const low23 = i32x4.shuffle(a2, a3, 0, 4, 1, 5);
+  const high01 = i32x4.shuffle(a0, a1, 2, 6, 3, 7);
+  const high23 = i32x4.shuffle(a2, a3, 2, 6, 3, 7);
+  v128.store(to, i64x2.shuffle(low01, low23, 0, 2));
+  v128.store(to + step, i64x2.shuffle(low01, low23, 1, 3));
+  v128.store(to + 2 * step, i64x2.shuffle(high01, high23, 0, 2));
+  v128.store(to + 3 * step, i64x2.shuffle(high01, high23, 1, 3));
+}
+
+/** Copies k terms of five rows, `row` bytes apart, so that those of a term lie side by side. */
+function gatherRows(to: usize, a: usize, row: usize, k: i32): void {
+  if (SINGLE) {
+    for (; k >= 4; k -= 4, a += 16, to += 80) {
+      turn(to, 20, a, row);
+      const v = v128.load(a + 4 * row);
+      v128.store_lane<f32>(to, v, 0, 16);
+      v128.store_lane<f32>(to, v, 1, 36);
+      v128.store_lane<f32>(to, v, 2, 56);
+      v128.store_lane<f32>(to, v, 3, 76);
+    }
+  }
+  for (; k > 0; k--, a += BYTES) {
+    for (let r = 0, p = a; r < ROWS; r++, p += row, to += BYTES) store<Float>(to, load<Float>(p));
+  }
+}
+
+/** The same for five rows that lie side by side, with terms `step` bytes apart. */
+function gatherBeside(to: usize, a: usize, step: usize, k: i32): void {
+  for (; k > 0; k--, a += step, to += 5 * BYTES) {
+    v128.store(to, v128.load(a));
+    if (!SINGLE) v128.store(to, v128.load(a, 16), 16);
+    store<Float>(to, load<Float>(a, 4 * BYTES), 4 * BYTES);
   }
 }
 
 /** A tile's rows from i of a's slice, term by term; rows beyond the last repeat it. */
 function packLeft(to: usize, a: usize, m: i32, i: i32, kc: i32, aRow: usize, aStep: usize): void {
   const last = m - 1 - i;
-  for (a += <usize>i * aRow; kc > 0; kc--, a += aStep) {
-    for (let r = 0; r < ROWS; r++, to += BYTES) store<Float>(to, load<Float>(a + <usize>min(r, last) * aRow));
-  }
+  a += <usize>i * aRow;
+  if (last < ROWS - 1) {
+    for (; kc > 0; kc--, a += aStep) {
+      for (let r = 0; r < ROWS; r++, to += BYTES) store<Float>(to, load<Float>(a + <usize>min(r, last) * aRow));
+    }
+  } else if (aStep == BYTES) gatherRows(to, a, aRow, kc);
+  else gatherBeside(to, a, aStep, kc);
 }
 
-/** Adds kc terms to the sums of a tile. */
-function addTerms(sums: usize, a: usize, b: usize, kc: i32): void {
-  let c00 = v128.load(sums);
-  let c01 = v128.load(sums, 16);
-  let c10 = v128.load(sums, 32);
-  let c11 = v128.load(sums, 48);
-  let c20 = v128.load(sums, 64);
-  let c21 = v128.load(sums, 80);
-  let c30 = v128.load(sums, 96);
-  let c31 = v128.load(sums, 112);
-  let c40 = v128.load(sums, 128);
-  let c41 = v128.load(sums, 144);
-  for (; kc > 0; kc--, a += <usize>ROWS * BYTES, b += WIDTH) {
+/**
+ * A tile of five rows and two vectors: k terms are added one after another, to zero or (`more`) to what is at `out`. `aStep` and
+ * `bStep` are the bytes from one term to the next. Its ten sums, the vectors of b, one of a and a product just fit sixteen
+ * registers. It has to be a function of its own: V8 orders the instructions of a loop by what follows it, and inlined into
+ * the loops over tiles, this one loads all numbers of a term first, has too few registers, and takes 1.7 times as long.
+ */
+function addTerms(
+  out: usize,
+  outRow: usize,
+  a: usize,
+  aStep: usize,
+  b: usize,
+  bStep: usize,
+  k: i32,
+  more: bool,
+): void {
+  let c00 = lanes.splat(0);
+  let c01 = c00;
+  let c10 = c00;
+  let c11 = c00;
+  let c20 = c00;
+  let c21 = c00;
+  let c30 = c00;
+  let c31 = c00;
+  let c40 = c00;
+  let c41 = c00;
+  if (more) {
+    let p = out;
+    c00 = v128.load(p);
+    c01 = v128.load(p, 16);
+    p += outRow;
+    c10 = v128.load(p);
+    c11 = v128.load(p, 16);
+    p += outRow;
+    c20 = v128.load(p);
+    c21 = v128.load(p, 16);
+    p += outRow;
+    c30 = v128.load(p);
+    c31 = v128.load(p, 16);
+    p += outRow;
+    c40 = v128.load(p);
+    c41 = v128.load(p, 16);
+  }
+  for (const end = b + <usize>k * bStep; b < end; b += bStep, a += aStep) {
     const b0 = v128.load(b);
     const b1 = v128.load(b, 16);
     let x = v128.load_splat<Float>(a);
@@ -89,16 +173,20 @@ function addTerms(sums: usize, a: usize, b: usize, kc: i32): void {
     c40 = plus(c40, x, b0);
     c41 = plus(c41, x, b1);
   }
-  v128.store(sums, c00);
-  v128.store(sums, c01, 16);
-  v128.store(sums, c10, 32);
-  v128.store(sums, c11, 48);
-  v128.store(sums, c20, 64);
-  v128.store(sums, c21, 80);
-  v128.store(sums, c30, 96);
-  v128.store(sums, c31, 112);
-  v128.store(sums, c40, 128);
-  v128.store(sums, c41, 144);
+  v128.store(out, c00);
+  v128.store(out, c01, 16);
+  out += outRow;
+  v128.store(out, c10);
+  v128.store(out, c11, 16);
+  out += outRow;
+  v128.store(out, c20);
+  v128.store(out, c21, 16);
+  out += outRow;
+  v128.store(out, c30);
+  v128.store(out, c31, 16);
+  out += outRow;
+  v128.store(out, c40);
+  v128.store(out, c41, 16);
 }
 
 /** The sums of a tile so far, from the result: `rows` rows of `rest` columns. */
@@ -153,9 +241,13 @@ export function matmulPacked(
         for (let i = i0, from = left; i < end; i += ROWS, from += packed) {
           const rows = min(ROWS, m - i);
           const to = i * n + j;
-          if (long || k0 == 0) memory.fill(sums, 0, <usize>ROWS * WIDTH);
-          else fetch(sums, at(out, to), n, rows, n - j);
-          addTerms(sums, from, panel, kc);
+          if (!long && rows == ROWS && n - j >= PANEL) {
+            addTerms(at(out, to), bytesOf(n), from, ROWS * <i32>BYTES, panel, WIDTH, kc, k0 > 0);
+            continue;
+          }
+          const more = k0 > 0 && !long;
+          if (more) fetch(sums, at(out, to), n, rows, n - j);
+          addTerms(sums, WIDTH, from, ROWS * <i32>BYTES, panel, WIDTH, kc, more);
           if (long) putRun(at(out, to), at(missing, to), sums, n, rows, n - j);
           else put(at(out, to), sums, n, rows, n - j);
         }

@@ -1,8 +1,7 @@
 // Products of a matrix and a vector, outer products and transposes. The orders of addition are those of matmul.ts: a
 // matvec adds like matmulNT, a matvecT like matmulNN.
 import { LONG, longColumns, lost, RUN, settled } from "./long";
-import { at, BYTES, bytesOf, foldAdd, LANES, loadTail, loadUpTo, SINGLE, storeTail } from "./simd";
-import { plus } from "./matmul";
+import { at, BYTES, bytesOf, foldAdd, LANES, loadTail, loadUpTo, plus, SINGLE, storeTail } from "./simd";
 
 /** out (m) = a x for a (m, n) */
 export function matvec(out: usize, a: usize, x: usize, m: i32, n: i32): void {

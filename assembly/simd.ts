@@ -35,6 +35,12 @@ export function atInteger(p: usize, i: i32): usize {
   return p + ((<usize>i) << 2);
 }
 
+/** sum + x y */
+@inline
+export function plus(sum: v128, x: v128, y: v128): v128 {
+  return lanes.add(sum, lanes.mul(x, y));
+}
+
 /** The first n of the elements of a vector, n from 1 to LANES - 1; the other lanes are zero. */
 @inline
 export function loadTail(p: usize, n: i32): v128 {

@@ -43,7 +43,7 @@ export function multiply(
     return;
   }
   const run = transposed.a ? kernels.matmulTN : transposed.b ? kernels.matmulNT : kernels.matmulNN;
-  const room = kernels.longScratch(m, n, k);
+  const room = transposed.b ? kernels.dotsScratch(m, n, k) : kernels.longScratch(m, n, k);
   if (room === 0) run(out, a, b, m, n, k, 0);
   else withScratch(room, (scratch) => run(out, a, b, m, n, k, scratch));
 }
