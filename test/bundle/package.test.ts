@@ -16,7 +16,7 @@ const ci = process.env.CI === "true";
  * public names of the core together are held to a limit of their own, so that growth is seen.
  */
 const BUDGET = 60_000;
-const BUDGET_OF_ALL = 87_000;
+const BUDGET_OF_ALL = 88_000;
 
 let project: Consumer;
 let folder: string;
