@@ -3,6 +3,7 @@
 import { dirname, join } from "node:path";
 import { studyReport } from "../report/study-report.js";
 import { openStore } from "../runs/index.js";
+import { packageVersion } from "../runs/node.js";
 import {
   type AnyStudy,
   type ClaimLine,
@@ -67,7 +68,7 @@ export async function reproduce({ study, parts, scale, config }: Named, flags: R
   const figures = study.figures?.(found.results as never) ?? [];
   const claims = parts ? found.claims.filter(({ reason }) => reason !== NOT_RUN) : found.claims;
   const report = join(out, "report.html");
-  await writeReport(report, studyReport(study, { claims, figures }));
+  await writeReport(report, studyReport(study, { claims, figures, version: packageVersion() }));
   const ended = { cells: found.results.length, failed: found.failures.length, results: join(out, "results"), report };
   if (parts)
     tellTables(

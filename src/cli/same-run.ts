@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { InputError, plain, quote } from "../core/index.js";
 import { type RunContents, readRun, type TrainConfig } from "../meta/index.js";
-import { hashedPart } from "../meta/internal.js";
+import { differences, settingsOf } from "../meta/internal.js";
 
 /** The run in `folder` that this configuration describes; undefined if none has begun there. */
 export async function begunRun(folder: string, config: TrainConfig): Promise<RunContents | undefined> {
@@ -17,18 +17,4 @@ export async function begunRun(folder: string, config: TrainConfig): Promise<Run
     `[train] ${plain(folder)} is another run: its ${name} is ${quote(before)}, not ${quote(now)}. ` +
       "Choose another --out, or continue it with its own settings by --resume.",
   );
-}
-
-/** What the result of a run depends on. */
-export const settingsOf = (config: TrainConfig): object => ({ ...hashedPart(config), episodes: config.episodes });
-
-/** Where two configurations differ: the path, and both values. */
-export function differences(a: unknown, b: unknown, path = ""): [path: string, a: unknown, b: unknown][] {
-  const fields = (value: unknown): value is Record<string, unknown> =>
-    typeof value === "object" && value !== null && !Array.isArray(value);
-  if (fields(a) && fields(b)) {
-    const names = [...new Set([...Object.keys(a), ...Object.keys(b)])];
-    return names.flatMap((name) => differences(a[name], b[name], path === "" ? name : `${path}.${name}`));
-  }
-  return JSON.stringify(a) === JSON.stringify(b) ? [] : [[path, a, b]];
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { InputError } from "../core/index.js";
 import { sweepReport } from "../report/sweep-report.js";
 import { type Executor, openStore, type Store } from "../runs/index.js";
-import { explained, writeAside } from "../runs/node.js";
+import { explained, packageVersion, writeAside } from "../runs/node.js";
 import {
   ranking,
   resultsCsv,
@@ -120,7 +120,13 @@ async function runTrials(
   const { trials, failures } = outcome;
   const lead = leadOf(outcome, seeds);
   const figures = sweepFigures(subject, outcome);
-  const findings = { subject: what.name, lead, shared: sharedSettings(what, flags), figures };
+  const findings = {
+    subject: what.name,
+    lead,
+    shared: sharedSettings(what, flags),
+    figures,
+    version: packageVersion(),
+  };
   const report = join(out, "report.html");
   await writeFiles(out, subject, outcome);
   await writeReport(report, sweepReport(findings));

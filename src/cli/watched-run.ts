@@ -2,8 +2,8 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { readRun, type TrainConfig } from "../meta/index.js";
+import { differences, settingsOf } from "../meta/internal.js";
 import { failureOf } from "./failure.js";
-import { differences, settingsOf } from "./same-run.js";
 
 /** An episode for the page: a loss that is no number is null. */
 export interface Point {

@@ -22,6 +22,7 @@ export { loadedParts, loadSameParts, moduleFields, type OwnModule, studyMakers }
 export { checkShapes } from "./rule-file.js";
 export { ruleIn } from "./rule-tensors.js";
 export { contentsOf } from "./run.js";
+export { differences, settingsOf, settingsThatDiffer } from "./settings.js";
 export { imagesOf, taskKinds, taskName, taskNamed, taskNames, taskTables } from "./task-kinds.js";
 export { checkTask } from "./tasks.js";
 export { accuracyOn, withoutMotif } from "./without.js";

@@ -6,12 +6,16 @@ import { colour, inLight } from "./theme.js";
 /** The text of charts, in pixels; `width` is the average width of a character in a wide font such as DejaVu Sans. */
 export const FONT = { size: 11.5, width: 7.3, line: 14 } as const;
 
+/** The position in pixels of a value on an axis of a chart. */
+export type Placed = (axis: "x" | "y", value: number) => number;
+
 /**
  * Draws a chart.
  *
  * @param label what it shows, for those who cannot see it.
+ * @param over draws what lies over it, as the text of an SVG.
  */
-export function chart(label: string, options: Plot.PlotOptions): string {
+export function chart(label: string, options: Plot.PlotOptions, over?: (placed: Placed) => string): string {
   const { document } = parseHTML("<html></html>");
   const svg = Plot.plot({
     ...options,
@@ -23,7 +27,10 @@ export function chart(label: string, options: Plot.PlotOptions): string {
   svg.setAttribute("aria-label", label.replace(/[<>]/g, "")); // in a file of its own the SVG is XML
   // Plot's own style sheet is for charts outside a page; the page has its own.
   svg.querySelector("style")?.remove();
-  return svg.outerHTML;
+  const text = svg.outerHTML;
+  if (!over) return text;
+  const drawn = over((axis, value) => svg.scale(axis)?.apply(value));
+  return `${text.slice(0, -"</svg>".length)}${drawn}</svg>`;
 }
 
 /**

@@ -2,7 +2,8 @@
 // its end.
 import * as Plot from "@observablehq/plot";
 import { bootstrapCurves, type Curves, movingAverage, type Series, WINDOWS } from "../studies/index.js";
-import { chart, FONT, spread, widthOf } from "./chart.js";
+import { chart, FONT, type Placed, spread, widthOf } from "./chart.js";
+import { hoverLayer, someOf } from "./hover.js";
 import { colour } from "./theme.js";
 
 interface Point {
@@ -23,8 +24,12 @@ function pointsOf({ curves }: Series, { window = WINDOWS.report, at }: Omit<Curv
 /** If no upper end is given, curves are cut off at this many times their first value. */
 const SOARS = 1.5;
 
-/** Draws curves. */
-export function curveChart(options: Omit<Curves, "kind">): string {
+/**
+ * Draws curves.
+ *
+ * @param live whether they say their values where one points at them, in a page with the style sheet of reports.
+ */
+export function curveChart(options: Omit<Curves, "kind">, live = false): string {
   const { quantity, series, domain, span, rule, width = 470, height = 290, axis = "episode", alongside = [] } = options;
   const drawn = series.map((line) => ({ ...line, points: pointsOf(line, options) })).filter((s) => s.points.length > 0);
   const tops = drawn.flatMap(({ points }) => points.map(({ mean, high }) => (Number.isNaN(high) ? mean : high)));
@@ -48,6 +53,27 @@ export function curveChart(options: Omit<Curves, "kind">): string {
   const places = spread(ends, FONT.line * unit, low, high);
   const labels = drawn.map((each, i) => ({ ...each, at: places[i], end: ends[i] }));
   const ruled = rule ? [rule] : [];
+  const frame = {
+    left: margin.left,
+    right: width - margin.right,
+    top: margin.top,
+    bottom: height - margin.bottom,
+    width,
+  };
+  const positions = [...new Set(drawn.flatMap(({ points }) => points.map(({ x }) => x)))].sort((a, b) => a - b);
+  /** What is at a position, for those who point there. */
+  const strips = (placed: Placed): string =>
+    hoverLayer(
+      someOf(positions).map((x) => ({
+        ...{ x: placed("x", x), text: `${axis} ${Number(x.toPrecision(6))}` },
+        values: drawn.flatMap(({ name, hue, points }) => {
+          const point = points.find((each) => each.x === x);
+          const inside = point && point.mean >= low && point.mean <= high;
+          return point ? [{ name, hue, y: inside ? placed("y", point.mean) : undefined, text: valueText(point) }] : [];
+        }),
+      })),
+      frame,
+    );
   return chart(
     `${quantity} by ${axis}: ${drawn.map(({ name, points }) => `${name} ends at ${points[points.length - 1].mean.toFixed(3)}`).join("; ")}`,
     {
@@ -128,5 +154,14 @@ export function curveChart(options: Omit<Curves, "kind">): string {
         ]),
       ],
     },
+    live && drawn.length > 0 ? strips : undefined,
   );
 }
+
+/** A value with its interval, if there is one. */
+const valueText = ({ mean, low, high }: Point): string =>
+  low < high ? `${short(mean)} (${short(low)} to ${short(high)})` : short(mean);
+
+/** A number with three digits after the point, or three in all where it is large. */
+const short = (value: number): string =>
+  Math.abs(value) < 100 ? value.toFixed(3) : String(Number(value.toPrecision(3)));

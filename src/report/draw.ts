@@ -21,6 +21,7 @@ import { escapeHtml, htmlTable } from "./html.js";
 import { logPointChart } from "./log-points.js";
 import { mapPictures } from "./maps.js";
 import { motion } from "./motion.js";
+import { figureCsv } from "./numbers.js";
 import type { Section } from "./page.js";
 import { parallelChart } from "./parallel.js";
 import { pointChart } from "./points.js";
@@ -30,11 +31,15 @@ type Picture = Curves | Points | Heat | LogPoints | Parallel | Diagram | Motion 
 
 const isPicture = (drawing: Drawing): drawing is Picture => !["table", "heading", "note"].includes(drawing.kind);
 
-/** A picture as an SVG whose colours are variables of the page. */
-export function svgOf(drawing: Picture): string {
+/**
+ * A picture as an SVG whose colours are variables of the page.
+ *
+ * @param live whether it says its values where one points at it.
+ */
+export function svgOf(drawing: Picture, live = false): string {
   switch (drawing.kind) {
     case "curves":
-      return curveChart(drawing);
+      return curveChart(drawing, live);
     case "points":
       return pointChart(drawing);
     case "heat":
@@ -65,15 +70,30 @@ export function figureHtml(figure: Pick<Figure, "rows">): string {
   return figure.rows.map(rowOf).join("\n");
 }
 
-/** Figures as sections of a page. */
-export const sectionsOf = (figures: readonly Figure[]): Section[] =>
-  figures.map(({ name: id, title, about, rows }) => ({
-    ...{ id, title, body: `<p>${escapeHtml(about)}</p>\n${figureHtml({ rows })}` },
-  }));
+/**
+ * Figures as sections of a page, each with its numbers to take away.
+ *
+ * @param quiet whether what a figure shows is said in small type.
+ */
+export const sectionsOf = (figures: readonly Figure[], quiet = false): Section[] =>
+  figures.map((figure) => {
+    const { name: id, title, about } = figure;
+    const said = about === "" ? "" : `<p${quiet ? ' class="note"' : ""}>${escapeHtml(about)}</p>\n`;
+    return { id, title, body: `${said}${figureHtml(figure)}${numbersLink(figure)}` };
+  });
+
+/** A link that saves the numbers of a figure, which are in the page already; nothing if it has none. */
+function numbersLink(figure: Figure): string {
+  const csv = figureCsv(figure);
+  if (csv === "") return "";
+  // Only what ends an attribute or means something in an address.
+  const address = csv.replace(/[%"'<>&#\s]/g, (letter) => encodeURIComponent(letter).replace("'", "%27"));
+  return `\n<p class="numbers"><a download="${escapeHtml(figure.name)}.csv" href="data:text/csv;charset=utf-8,${address}">Numbers (CSV)</a></p>`;
+}
 
 function rowOf(row: readonly Drawing[]): string {
   const items = row.map((drawing) => {
-    if (isPicture(drawing)) return framed(svgOf(drawing));
+    if (isPicture(drawing)) return framed(svgOf(drawing, true));
     if (drawing.kind === "heading") return `<h3>${escapeHtml(drawing.text)}</h3>`;
     if (drawing.kind === "note") return `<p class="note">${escapeHtml(drawing.text)}</p>`;
     return htmlTable(

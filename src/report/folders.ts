@@ -16,7 +16,7 @@ import { type Evidence, familyOf, type RunRecord, recordOf, streamOf } from "../
 export async function readEvidence(folders: readonly string[]): Promise<Evidence[]> {
   checkKind("readEvidence", "the list of folders", folders, "a list");
   for (const folder of folders) checkKind("readEvidence", "a folder", folder, "text");
-  const { basename, resolve } = await import("node:path");
+  const [{ basename, join, resolve }, { stat }] = await Promise.all([import("node:path"), import("node:fs/promises")]);
   const groups = new Map<string, { names: string[]; configs: TrainConfig[]; images: string; runs: RunRecord[] }>();
   for (const folder of new Set(folders.map((path) => resolve(path)))) {
     const contents = await readRun(folder);
@@ -32,7 +32,8 @@ export async function readEvidence(folders: readonly string[]): Promise<Evidence
     }
     group.names.push(basename(folder).replace(/-seed\d+$/, ""));
     group.configs.push(config);
-    group.runs.push(recordOf(contents));
+    const { mtime } = await stat(join(folder, "metrics.jsonl"));
+    group.runs.push({ ...recordOf(contents), ended: mtime.toISOString() });
   }
   const all = [...groups.values()].map(({ names, configs, images, runs }) => ({
     label: new Set(names).size === 1 ? names[0] : configs[0].preset,

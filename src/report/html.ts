@@ -37,14 +37,14 @@ export function htmlTable(columns: readonly Column[], rows: readonly (readonly s
   return `<div class="scroll"><table${cards ? ' class="cards"' : ""}><thead><tr>${head}</tr></thead><tbody>\n${body}\n</tbody></table></div>`;
 }
 
-/** A whole page that loads no other file. `body` is HTML. */
-export function htmlPage(title: string, style: string, body: string): string {
+/** A whole page that loads no other file. `body` is HTML, and so is what is added to the head. */
+export function htmlPage(title: string, style: string, body: string, head = ""): string {
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width,initial-scale=1">
-<title>${escapeHtml(title)}</title>
+${head}<title>${escapeHtml(title)}</title>
 <style>
 ${style}
 </style>

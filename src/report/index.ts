@@ -4,6 +4,7 @@ export type { Evidence, NetworkMeasures, RunRecord } from "../studies/internal.j
 export { figureHtml, figureMarkdown, figureSvg } from "./draw.js";
 export { type FigurePage, figureReport } from "./figure-report.js";
 export { readEvidence } from "./folders.js";
+export { figureCsv } from "./numbers.js";
 export { type ReportExtras, runReport } from "./run-report.js";
 export { type Samples, sampleAnswers } from "./samples.js";
 export { type StudyFindings, studyReport } from "./study-report.js";

@@ -1,7 +1,7 @@
 // The report on runs of meta-training: accuracy and loss, what was learned, what was measured, and a task.
 import { base64Of, checkOptions } from "../core/index.js";
 import type { TrainConfig } from "../meta/index.js";
-import { isRegression, taskName } from "../meta/internal.js";
+import { isRegression, settingsThatDiffer, taskName } from "../meta/internal.js";
 import { cycle, type Drawing, type Figure, WINDOWS } from "../studies/index.js";
 import {
   comparisonTable,
@@ -19,7 +19,7 @@ import {
   timesOf,
 } from "../studies/internal.js";
 import { checkEvidence } from "./checks.js";
-import { figureHtml } from "./draw.js";
+import { sectionsOf } from "./draw.js";
 import { escapeHtml } from "./html.js";
 import { reportPage, type Section } from "./page.js";
 import type { Samples } from "./samples.js";
@@ -32,6 +32,8 @@ export interface ReportExtras {
   readonly dataset?: string;
   /** The names of the classes. */
   readonly classNames?: readonly string[] | undefined;
+  /** The version of the package, which the page then names. */
+  readonly version?: string | undefined;
 }
 
 /**
@@ -45,7 +47,7 @@ export interface ReportExtras {
  */
 export function runReport(evidence: readonly Evidence[], extras: ReportExtras = {}): string {
   checkEvidence("runReport", evidence);
-  checkOptions("runReport", extras, ["samples", "dataset", "classNames"]);
+  checkOptions("runReport", extras, ["samples", "dataset", "classNames", "version"]);
   const shown = evidence.map((each, i) => ({
     ...{ evidence: each, name: each.label, hue: cycle[i % cycle.length] },
   }));
@@ -55,17 +57,13 @@ export function runReport(evidence: readonly Evidence[], extras: ReportExtras = 
     learnedIn(shown),
     ...insideFigure(shown),
     ...timesFigure(shown),
+    ...differencesFigure(shown),
   ];
-  const sections = figures.map(({ name, title, about, rows }) => ({
-    ...{
-      id: name,
-      title,
-      body: `${about === "" ? "" : `<p class="note">${escapeHtml(about)}</p>\n`}${figureHtml({ rows })}`,
-    },
-  }));
+  const sections = sectionsOf(figures, true);
   const title = evidence.length === 1 ? evidence[0].label : `${evidence.length} configurations`;
   const lead = `Meta-learned plasticity: ${settingText(evidence[0].config, extras.dataset)}.`;
-  return reportPage({ title, lead, sections: [...sections, ...samplesSection(shown, extras)], evidence });
+  const { version } = extras;
+  return reportPage({ title, lead, sections: [...sections, ...samplesSection(shown, extras)], evidence, version });
 }
 
 /** Accuracy and loss of configurations that draw the same tasks. */
@@ -117,6 +115,22 @@ const TIMES_NOTE =
 function timesFigure(shown: readonly Shown[]): Figure[] {
   const times = timesOf(shown);
   return times ? [{ name: "times", title: "Time constants", about: TIMES_NOTE, rows: [[times]] }] : [];
+}
+
+/** Where the configurations differ, if there are several. */
+function differencesFigure(shown: readonly Shown[]): Figure[] {
+  const rows = settingsThatDiffer(shown.map(({ evidence: { config } }) => ({ ...config, seed: 0 })));
+  if (rows.length === 0) return [];
+  const columns = [{ head: "setting" }, ...shown.map(({ name }) => ({ head: name, text: true }))];
+  const about = "Settings that are not the same in all configurations, besides the seed.";
+  return [
+    {
+      name: "differences",
+      title: "Where the configurations differ",
+      about,
+      rows: [[{ kind: "table", columns, rows }]],
+    },
+  ];
 }
 
 /** The task that no run was trained on. */

@@ -11,6 +11,8 @@ export interface StudyFindings {
   readonly claims: readonly ClaimLine[];
   /** Its figures. */
   readonly figures: readonly Figure[];
+  /** The version of the package, which the page then names. */
+  readonly version?: string | undefined;
 }
 
 /**
@@ -30,12 +32,12 @@ export function studyReport(
   checkMade("studyReport", "the study", study, parts, "Give one of `studies`, or one of your own.");
   checkMade("studyReport", "the outcome", findings, ["claims", "figures"], "Give { claims, figures }.");
   const { name, about, basis, papers } = study;
-  const { claims, figures } = findings;
+  const { claims, figures, version } = findings;
   const table = figureHtml({ rows: [[claimTable(claims)]] });
   const sources = papers.map(({ authors, title, year, where }) => `${authors} ${year}: ${title}. ${where}.`);
   const read = `<p class="note">${escapeHtml(`Basis: ${basis}. ${sources.join(" ")}`)}</p>`;
   const own = { id: "claims", title: "Claims", body: `${table}\n${read}` };
-  return reportPage({ title: titleOf(name), lead: about, sections: [own, ...sectionsOf(figures)] });
+  return reportPage({ title: titleOf(name), lead: about, sections: [own, ...sectionsOf(figures)], version });
 }
 
 /** The name of a study as a title: "two-time-scales" is "Two time scales". */

@@ -14,6 +14,8 @@ export interface SweepFindings {
   readonly shared: readonly (readonly [name: string, value: string])[];
   /** Its figures: see `sweepFigures`. */
   readonly figures: readonly Figure[];
+  /** The version of the package, which the page then names. */
+  readonly version?: string | undefined;
 }
 
 /**
@@ -28,10 +30,10 @@ export interface SweepFindings {
 export function sweepReport(findings: SweepFindings): string {
   const parts = ["subject", "lead", "shared", "figures"];
   checkMade("sweepReport", "what was found", findings, parts, `Give an object with ${parts.join(", ")}.`);
-  const { subject, lead, shared, figures } = findings;
+  const { subject, lead, shared, figures, version } = findings;
   const columns = [{ head: "flag", text: true }, { head: "value" }];
   const same: Table = { kind: "table", columns, rows: shared };
   const settings = { id: "shared", title: "Settings of all trials", body: figureHtml({ rows: [[same]] }) };
   const sections = [...sectionsOf(figures), ...(shared.length > 0 ? [settings] : [])];
-  return reportPage({ title: `Sweep of ${subject}`, lead, sections });
+  return reportPage({ title: `Sweep of ${subject}`, lead, sections, version });
 }

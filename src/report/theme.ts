@@ -91,6 +91,10 @@ figure h3{margin:30px 0 8px}
 figcaption{margin-top:8px}
 svg{display:block;max-width:100%;height:auto;overflow:visible}
 svg text{font-family:system-ui,-apple-system,"Segoe UI",sans-serif;font-variant-numeric:tabular-nums}
+.numbers{font-size:13.5px;margin-top:8px}
+.at rect:first-child{pointer-events:all}
+.at .tip{visibility:hidden;pointer-events:none}
+.at:hover .tip{visibility:visible}
 .scroll{overflow-x:auto;margin:18px 0 0}
 table{border-collapse:collapse;font-size:14px;font-variant-numeric:tabular-nums}
 th{font-weight:600;color:var(--quiet);border-bottom:1px solid var(--line);white-space:nowrap}
@@ -123,7 +127,7 @@ h2{margin-top:56px}
 @page{margin:16mm 14mm}
 body{font-size:10.5pt}
 main{max-width:none;padding:0}
-nav{display:none}
+nav,.at,a[download]{display:none}
 h2{margin-top:28pt;break-after:avoid}
 figure,tr,.panels>div,.pair{break-inside:avoid}
 .panels{gap:12pt}

@@ -47,7 +47,7 @@ describe("a program's report", () => {
       const evidence = await readEvidence(["runs/small-seed0", "runs/small-seed1"]);
       const images = glyphs({ perClass: 80 });
       const samples = sampleAnswers(evidence, images);
-      writeFileSync("program.html", runReport(evidence, { samples, dataset: images.name, classNames: glyphNames }));`,
+      writeFileSync("program.html", runReport(evidence, { samples, dataset: images.name, classNames: glyphNames, version: "${project.manifest.version}" }));`,
     );
     project.run(process.execPath, program);
     const [ours, theirs] = ["program.html", "command.html"].map((name) =>

@@ -197,7 +197,7 @@ describe("what was measured", () => {
   const bio = madeUp("bio", 0.6, 3);
   const drawn = (runs: Evidence["runs"]): string =>
     insideOf({ evidence: { ...bio, runs }, name: "bio", hue: "s1" })
-      .map(svgOf)
+      .map((drawing) => svgOf(drawing))
       .join("\n");
   const lineCount = (svg: string): number => /aria-label="line">(.*?)<\/g>/s.exec(svg)?.[1].split("<path").length ?? 0;
 

@@ -105,6 +105,7 @@ const FAULTS = `(() => {
     const box = svg.getBoundingClientRect();
     if (box.width === 0) faults.push("a chart has no width: " + svg.getAttribute("aria-label"));
     for (const text of svg.querySelectorAll("text")) {
+      if (text.getClientRects().length === 0) continue; // it is not shown, such as on paper
       const { left, right, top, bottom } = text.getBoundingClientRect();
       const out = left < box.left - 1 || right > box.right + 1 || top < box.top - 1 || bottom > box.bottom + 1;
       if (out && text.textContent) faults.push(text.textContent + " leaves " + svg.getAttribute("aria-label"));

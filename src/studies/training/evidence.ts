@@ -27,6 +27,8 @@ export interface RunRecord {
   readonly whole?: RuleValues;
   /** What was measured in its networks, in ascending order of the episodes; empty if nothing was. */
   readonly measured: readonly NetworkMeasures[];
+  /** When its last episode was written, by ISO 8601 in UTC, if that is known. */
+  readonly ended?: string;
 }
 
 /** The measurements of one episode. Kept runs have only the angles of the errors. */
