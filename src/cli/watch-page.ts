@@ -1,11 +1,24 @@
 // The code of the page that `watch` serves; it runs in a browser. Whatever comes from a run is put in as text.
 import * as Plot from "@observablehq/plot";
 import { colour } from "../report/theme.js";
-import type { Watched } from "./watched-run.js";
+import type { Answers } from "./watch-samples.js";
+import type { Coefficients, News, Point } from "./watched-run.js";
 
-interface State {
-  readonly runs: readonly Watched[];
+/** A run as far as it was told. */
+interface Run {
+  name: string;
+  episodes: number;
+  problem: string | undefined;
+  readonly points: Point[];
+  readonly coefficients: Coefficients[];
+}
+
+/** What the command tells about runs. */
+interface Told {
+  /** For each run what is new; null for nothing. */
+  readonly news: readonly (News | null)[];
   readonly differences: readonly (readonly [string, ...string[]])[];
+  readonly window: number;
 }
 
 interface Load {
@@ -22,37 +35,60 @@ interface Value {
   readonly value: number;
 }
 
-/** Episodes over which curves are averaged. */
-const WINDOW = 20;
-const HUES = ["s1", "s2", "s3", "s4", "s5", "s6"] as const;
+/** A curve, and how it looks. */
+interface Line {
+  readonly values: readonly Value[];
+  readonly hue: string;
+  /** The dashes of its line; "" for none. */
+  readonly dashes: string;
+}
+
+/** More values of a curve than this cannot be told apart on a screen. */
+const MOST = 1500;
 
 const part = (id: string): HTMLElement => document.getElementById(id) as HTMLElement;
-let state: State = { runs: [], differences: [] };
+const runs: Run[] = [];
+const answers = new Map<string, Answers>();
+let [differences, average]: [Told["differences"], number] = [[], 1];
 let span: readonly [number, number] | undefined;
 
 const element = (tag: string, text = ""): HTMLElement =>
   Object.assign(document.createElement(tag), { textContent: text });
 
-/** The mean of the last few values up to each one. */
-function smooth(name: string, points: readonly { episode: number; value: number | null }[]): Value[] {
-  return points.map(({ episode }, i) => {
-    const near = points
-      .slice(Math.max(0, i - WINDOW + 1), i + 1)
-      .flatMap(({ value }) => (value === null ? [] : [value]));
-    return {
-      run: name,
-      episode,
-      value: near.length === 0 ? Number.NaN : near.reduce((sum, each) => sum + each, 0) / near.length,
-    };
+/** Six colours, then the same with dashes. */
+const look = (i: number): Pick<Line, "hue" | "dashes"> => ({
+  hue: `var(--r${1 + (i % 6)})`,
+  dashes: ["", "6 3", "2 3", "8 3 2 3"][Math.floor(i / 6) % 4],
+});
+
+/** Takes what is new about the runs. */
+function take({ news, ...rest }: Told): void {
+  ({ differences, window: average } = rest);
+  news.forEach((each, i) => {
+    runs[i] ??= { name: "", episodes: 0, problem: undefined, points: [], coefficients: [] };
+    if (!each) return;
+    const { name, episodes, problem, keep, points, coefficients } = each;
+    Object.assign(runs[i], { name, episodes, problem });
+    if (keep === 0) runs[i].coefficients.length = 0;
+    runs[i].points.length = keep;
+    runs[i].points.push(...points);
+    runs[i].coefficients.push(...coefficients);
   });
 }
 
+/** Some of these, evenly, with the last. */
+function thinned<T>(list: readonly T[]): readonly T[] {
+  const step = Math.ceil(list.length / MOST);
+  return step <= 1 ? list : list.filter((_, i) => i % step === 0 || i === list.length - 1);
+}
+
 /** Draws curves with what is pointed at. Dragging across them sets the span of all charts. */
-function draw(id: string, label: string, values: readonly Value[]): void {
+function draw(id: string, label: string, lines: readonly Line[]): void {
   const place = part(id);
-  const names = [...new Set(values.map(({ run }) => run))];
-  const shown = span ? values.filter(({ episode }) => episode >= span![0] && episode <= span![1]) : values;
-  if (shown.length === 0) {
+  const within = ({ episode }: Value): boolean => !span || (episode >= span[0] && episode <= span[1]);
+  const shown = lines.map((line) => ({ ...line, values: thinned(line.values.filter(within)) }));
+  const all = shown.flatMap(({ values }) => values).filter(({ value }) => Number.isFinite(value));
+  if (all.length === 0) {
     place.replaceChildren(element("p", "Nothing yet."));
     return;
   }
@@ -61,11 +97,13 @@ function draw(id: string, label: string, values: readonly Value[]): void {
     style: { background: "none", color: colour("ink"), overflow: "visible", fontSize: "12px" },
     x: { label: "episode", ...(span && { domain: span }) },
     y: { label, grid: true },
-    color: { domain: names, range: HUES.map(colour) },
     marks: [
-      Plot.lineY(shown, { x: "episode", y: "value", stroke: "run", strokeWidth: 1.75 }),
-      Plot.ruleX(shown, Plot.pointerX({ x: "episode", py: "value", stroke: colour("faint") })),
-      Plot.tip(shown, Plot.pointerX({ x: "episode", y: "value", channels: { run: "run" }, fill: colour("shade") })),
+      ...shown.map(({ values, hue, dashes }) =>
+        Plot.lineY(values, { x: "episode", y: "value", stroke: hue, strokeDasharray: dashes, strokeWidth: 1.75 }),
+      ),
+      ...shown.map(({ values, hue }) => Plot.dot(values.slice(-1), { x: "episode", y: "value", r: 2.5, fill: hue })),
+      Plot.ruleX(all, Plot.pointerX({ x: "episode", py: "value", stroke: colour("faint") })),
+      Plot.tip(all, Plot.pointerX({ x: "episode", y: "value", channels: { run: "run" }, fill: colour("shade") })),
     ],
   }) as SVGSVGElement & Plot.Plot;
   svg.querySelector("style")?.remove(); // the policy of the page forbids it
@@ -110,30 +148,30 @@ function table(id: string, head: readonly string[], rows: readonly (readonly str
 }
 
 function render(): void {
-  const { runs, differences } = state;
   part("runs").replaceChildren(
     ...runs.map(({ name, points, episodes, problem }, i) => {
       const item = element("li", `${name}: ${problem ?? `${points.length} of ${episodes} episodes`}`);
-      item.style.color = runs.length > 1 ? colour(HUES[i % HUES.length]) : "";
+      item.style.color = runs.length > 1 ? look(i).hue : "";
       return item;
     }),
   );
-  const curves = (of: "loss" | "accuracy"): Value[] =>
-    runs.flatMap(({ name, points }) =>
-      smooth(
-        name,
-        points.map((point) => ({ episode: point.episode, value: point[of] })),
-      ),
-    );
-  draw("accuracy", `accuracy, mean of ${WINDOW}`, curves("accuracy"));
-  draw("loss", `loss, mean of ${WINDOW}`, curves("loss"));
+  const curves = (of: "loss" | "accuracy"): Line[] =>
+    runs.map(({ name: run, points }, i) => ({
+      ...look(i),
+      values: points.map((point) => ({ run, episode: point.episode, value: point[of] ?? Number.NaN })),
+    }));
+  draw("accuracy", `accuracy, mean of ${average}`, curves("accuracy"));
+  draw("loss", `loss, mean of ${average}`, curves("loss"));
   draw(
     "coefficients",
     "P",
-    runs.flatMap(({ name, coefficients }) =>
-      coefficients.flatMap(({ episode, values }) =>
-        values.map((value, i) => ({ run: `${runs.length > 1 ? `${name} ` : ""}P[${i}]`, episode, value })),
-      ),
+    runs.flatMap(({ name, coefficients }, i) =>
+      (coefficients[0]?.values ?? []).map((_, p) => ({
+        ...{ hue: look(p).hue, dashes: look(6 * i + 6 * Math.floor(p / 6)).dashes },
+        values: coefficients.map(({ episode, values }) => ({
+          ...{ run: `${runs.length > 1 ? `${name} ` : ""}P[${p}]`, episode, value: values[p] },
+        })),
+      })),
     ),
   );
   const acts = runs.flatMap(({ name, points }) =>
@@ -149,10 +187,34 @@ function render(): void {
   table("differences", ["setting", ...runs.map(({ name }) => name)], differences, "Nowhere.");
 }
 
+/** Shows what the networks answer, as pictures with the classes that they name. */
+function showAnswers(): void {
+  const said = [...answers.values()].flatMap(({ run, episode, images, accuracy, problem }) => {
+    const share = problem ?? `after ${episode} episodes, ${Math.round(100 * accuracy)} % right`;
+    const row = element("div");
+    row.append(
+      ...images.map(({ src, label, named }) => {
+        const figure = element("figure");
+        const caption = element("figcaption", named);
+        if (named !== label) caption.className = "wrong";
+        figure.append(Object.assign(document.createElement("img"), { src, alt: `class ${label}` }), caption);
+        return figure;
+      }),
+    );
+    return [element("h3", `${run}: ${share}`), row];
+  });
+  part("answers").replaceChildren(...said);
+}
+
 const events = new EventSource("/events");
-events.addEventListener("runs", ({ data }) => {
-  state = JSON.parse(data);
+events.addEventListener("news", ({ data }) => {
+  take(JSON.parse(data));
   render();
+});
+events.addEventListener("answers", ({ data }) => {
+  const told: Answers = JSON.parse(data);
+  answers.set(told.run, told);
+  showAnswers();
 });
 events.addEventListener("load", ({ data }) => {
   const { busy, cores, free, memory }: Load = JSON.parse(data);

@@ -4,7 +4,9 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { type Browser, chromium } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import type { News, Point } from "../../src/cli/watched-run.js";
+import { movingAverage, WINDOWS } from "../../src/studies/index.js";
 import { commandLine, objects, type Running, TINY } from "./fixtures.js";
 
 const { folder, run, start } = commandLine();
@@ -80,6 +82,13 @@ describe("watch", () => {
       expect(words).toMatch(/broken: .*config\.json/);
       expect(await page.textContent("#differences")).toMatch(/learningRate.*0\.001.*0\.05/);
       expect(await page.textContent("#load")).toMatch(/cores busy/);
+      // A run that has ended has one value of each coefficient, which a line alone would not show.
+      expect(await page.locator("#coefficients [aria-label=dot] circle").count()).toBeGreaterThan(2);
+      await page.waitForFunction(() => document.querySelectorAll("#answers h3").length === 2);
+      expect(await page.textContent("#answers")).toMatch(/calm: after 30 episodes, \d+ % right/);
+      const broken = () =>
+        [...document.images].filter(({ complete, naturalWidth }) => !complete || naturalWidth === 0).length;
+      expect([await page.locator("#answers img").count(), await page.evaluate(broken)]).toEqual([20, 0]);
       expect(await page.title()).toBe("Synaptape: runs");
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
 
@@ -112,4 +121,42 @@ describe("watch", () => {
       await page.close();
     },
   );
+
+  it("tells a page all that is known, and then only what is new, as the averages that reports draw", async () => {
+    const { port } = new URL(url);
+    const told: { news: (News | null)[] }[] = [];
+    const stream = request({ port, path: "/events", host: "127.0.0.1" }, (answer) => {
+      let rest = "";
+      answer.setEncoding("utf8").on("data", (text: string) => {
+        const events = (rest + text).split("\n\n");
+        rest = events.pop() as string;
+        for (const event of events)
+          if (event.startsWith("event: news")) told.push(JSON.parse(event.split("data: ")[1]));
+      });
+    });
+    stream.on("error", () => {}).end();
+    await vi.waitUntil(() => told.length === 1, { timeout: 20_000 });
+    const config = join(folder, "calm", "config.json");
+    writeFileSync(config, readFileSync(config, "utf8").replace(/"episodes": \d+/, '"episodes": 45'));
+    expect((await run("train", "--resume", "calm", "--workers", "1")).code).toBe(0);
+    const last = (): News[] => told.flatMap(({ news }) => news[0] ?? []);
+    await vi.waitUntil(() => last().some(({ points }) => points.at(-1)?.episode === 45), { timeout: 20_000 });
+    stream.destroy();
+    const points: Point[] = [];
+    for (const { keep, points: more } of last()) {
+      expect(keep).toBe(points.length); // nothing is told twice
+      points.push(...more);
+    }
+    const metrics = readFileSync(join(folder, "calm", "metrics.jsonl"), "utf8")
+      .trim()
+      .split("\n");
+    const reports = metrics.map((line) => JSON.parse(line) as { loss: number; accuracy: number });
+    for (const part of ["loss", "accuracy"] as const) {
+      const drawn = movingAverage(
+        reports.map((report) => report[part]),
+        WINDOWS.report,
+      );
+      expect(points.map((point) => point[part])).toEqual(drawn);
+    }
+  });
 });
