@@ -90,5 +90,20 @@ ${placed.join("\n")}
 `);
 }
 
+/** The width of a phone's page without its margins, in pixels. */
+export const PHONE = 358;
+
+/** A text in lines that are no wider than a phone's page, and as few as words allow. */
+export function inLines(text: string): readonly string[] {
+  const most = Math.floor((PHONE - 12) / FONT.width);
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines[lines.length - 1];
+    if (last !== undefined && last.length + 1 + word.length <= most) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
+
 /** The width of the longest of these texts, in pixels. */
 export const widthOf = (texts: readonly string[]): number => Math.max(...texts.map((text) => text.length)) * FONT.width;

@@ -2,7 +2,7 @@
 // its end.
 import * as Plot from "@observablehq/plot";
 import { bootstrapCurves, type Curves, movingAverage, type Series, WINDOWS } from "../studies/index.js";
-import { chart, FONT, type Placed, spread, widthOf } from "./chart.js";
+import { chart, FONT, inLines, PHONE, type Placed, spread, widthOf } from "./chart.js";
 import { hoverLayer, someOf } from "./hover.js";
 import { colour } from "./theme.js";
 
@@ -24,13 +24,17 @@ function pointsOf({ curves }: Series, { window = WINDOWS.report, at }: Omit<Curv
 /** If no upper end is given, curves are cut off at this many times their first value. */
 const SOARS = 1.5;
 
+/** The widest names that stand beside curves on a phone's page, in pixels; wider ones stand above. */
+const BESIDE = 96;
+
 /**
  * Draws curves.
  *
  * @param live whether they say their values where one points at them, in a page with the style sheet of reports.
+ * @param narrow whether they are for the page of a phone.
  */
-export function curveChart(options: Omit<Curves, "kind">, live = false): string {
-  const { quantity, series, domain, span, rule, width = 470, height = 290, axis = "episode", alongside = [] } = options;
+export function curveChart(options: Omit<Curves, "kind">, live = false, narrow = false): string {
+  const { quantity, series, domain, span, rule, axis = "episode", alongside = [] } = options;
   const drawn = series.map((line) => ({ ...line, points: pointsOf(line, options) })).filter((s) => s.points.length > 0);
   const tops = drawn.flatMap(({ points }) => points.map(({ mean, high }) => (Number.isNaN(high) ? mean : high)));
   const low = domain[0];
@@ -42,12 +46,18 @@ export function curveChart(options: Omit<Curves, "kind">, live = false): string 
   // A line that leaves the chart ends there, and so does its band.
   const shown = (part: "mean" | "low" | "high") => (point: Point) => (point.mean > high ? Number.NaN : point[part]);
   const last = Math.max(...drawn.map(({ points }) => points[points.length - 1].x));
-  const margin = {
-    top: 24,
-    right: widthOf([...drawn.map(({ name }) => name), ...alongside]) + 14,
-    bottom: 34,
-    left: 40,
-  };
+  const beside = widthOf([...drawn.map(({ name }) => name), ...alongside]) + 14;
+  const above = narrow && beside > BESIDE;
+  /** The names above, each in lines of its own. */
+  const legend = above
+    ? drawn.flatMap(({ name, hue, dashed }) =>
+        inLines(`${dashed ? "- -" : "—"} ${name}`).map((text) => ({ text, hue })),
+      )
+    : [];
+  const top = legend.length > 0 ? legend.length * FONT.line + 6 : 0;
+  const margin = { top: 24 + top, right: above ? 12 : beside, bottom: 34, left: 40 };
+  const width = narrow ? PHONE : (options.width ?? 470);
+  const height = (options.height ?? 290) + top;
   const unit = (high - low) / (height - margin.top - margin.bottom);
   const ends = drawn.map(({ points }) => Math.min(points[points.length - 1].mean, high));
   const places = spread(ends, FONT.line * unit, low, high);
@@ -103,9 +113,17 @@ export function curveChart(options: Omit<Curves, "kind">, live = false): string 
         Plot.text([quantity], {
           frameAnchor: "top-left",
           dx: -margin.left + 4,
-          dy: -margin.top + 2,
+          dy: -22,
           fill: colour("quiet"),
         }),
+        ...legend.map(({ text, hue }, i) =>
+          Plot.text([text], {
+            frameAnchor: "top-left",
+            dx: -margin.left + 4,
+            dy: -margin.top + 2 + i * FONT.line,
+            fill: colour(hue),
+          }),
+        ),
         Plot.ruleY(ruled, { y: "at", stroke: colour("faint"), strokeDasharray: "2 4" }),
         Plot.text(ruled, {
           ...(rule?.end ? { x: last, textAnchor: "end", dx: -4 } : { x: first, textAnchor: "start", dx: 4 }),
@@ -140,7 +158,7 @@ export function curveChart(options: Omit<Curves, "kind">, live = false): string 
               })
             : null,
         ),
-        ...labels.map(({ name, at, end, hue }) => [
+        ...(above ? [] : labels).map(({ name, at, end, hue }) => [
           Plot.link([0], {
             x1: last,
             x2: last,

@@ -12,7 +12,7 @@ import type {
   Points,
   Table,
 } from "../studies/index.js";
-import { sheet } from "./chart.js";
+import { PHONE, sheet } from "./chart.js";
 import { checkFigure } from "./checks.js";
 import { curveChart } from "./curves.js";
 import { diagram } from "./diagram.js";
@@ -57,6 +57,24 @@ export function svgOf(drawing: Picture, live = false): string {
   }
 }
 
+/** The same picture laid out for the page of a phone; undefined for pictures that are drawn in one size only. */
+function slimOf(drawing: Picture): string | undefined {
+  switch (drawing.kind) {
+    case "curves":
+      return curveChart(drawing, false, true);
+    case "points":
+      return pointChart(drawing, true);
+    case "log-points":
+      return logPointChart(drawing, true);
+    case "motion":
+      return motion(drawing, PHONE);
+    case "maps":
+      return mapPictures(drawing, PHONE);
+    default:
+      return undefined;
+  }
+}
+
 /**
  * A figure as part of a page: its pictures as SVG, its tables, headings and notes. Colours are variables that `reportStyle`
  * defines, for light and dark pages. All text of the figure is escaped.
@@ -93,7 +111,7 @@ function numbersLink(figure: Figure): string {
 
 function rowOf(row: readonly Drawing[]): string {
   const items = row.map((drawing) => {
-    if (isPicture(drawing)) return framed(svgOf(drawing, true));
+    if (isPicture(drawing)) return framed(drawing);
     if (drawing.kind === "heading") return `<h3>${escapeHtml(drawing.text)}</h3>`;
     if (drawing.kind === "note") return `<p class="note">${escapeHtml(drawing.text)}</p>`;
     return htmlTable(
@@ -111,10 +129,23 @@ function rowOf(row: readonly Drawing[]): string {
 /** How far a picture may be drawn smaller where there is no room: text in it is still legible. */
 const LEAST = 0.76;
 
-/** A picture in a box that scrolls by itself where the picture would get too small to be read. */
-function framed(svg: string): string {
+/**
+ * A picture in a box that scrolls by itself where the picture would get too small to be read. One for which that is so on a phone
+ * has another beside it, which is laid out for that page, and the page shows the one that fits.
+ */
+function framed(drawing: Picture): string {
+  const svg = svgOf(drawing, true);
+  const least = leastOf(svg);
+  const slim = least > PHONE ? slimOf(drawing) : undefined;
+  const box = (picture: string, kind: string): string =>
+    `<div class="picture${kind}" style="--least:${leastOf(picture)}px">${picture}</div>`;
+  return slim ? `${box(svg, " wide")}${box(slim, " slim")}` : box(svg, "");
+}
+
+/** The least width at which a picture can be read, in pixels. */
+function leastOf(svg: string): number {
   const [, width = "0"] = /^<svg[^>]* width="([\d.]+)"/.exec(svg) ?? [];
-  return `<div class="picture" style="--least:${Math.round(LEAST * Number(width))}px">${svg}</div>`;
+  return Math.round(LEAST * Number(width));
 }
 
 /**

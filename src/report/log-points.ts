@@ -1,21 +1,25 @@
 // Points along a logarithmic axis, such as the time constants of chemicals.
 import * as Plot from "@observablehq/plot";
 import type { LogPoints } from "../studies/index.js";
-import { chart, widthOf } from "./chart.js";
+import { chart, FONT, inLines, PHONE, widthOf } from "./chart.js";
 import { colour } from "./theme.js";
 
-/** Draws the rows, one below the other. */
-export function logPointChart({ quantity, rows: given }: Omit<LogPoints, "kind">): string {
-  const rows = given.map((row, index) => ({ ...row, index }));
+/** Draws the rows, one below the other; for a phone's page, with names above what is drawn, if it shall be narrow. */
+export function logPointChart({ quantity, rows: given }: Omit<LogPoints, "kind">, narrow = false): string {
+  const rows = given.map(({ name, ...row }, index) => ({
+    ...{ ...row, index, name: narrow ? inLines(name).join("\n") : name },
+  }));
+  const most = Math.max(...rows.map(({ name }) => name.split("\n").length));
+  const height = narrow ? 28 + most * FONT.line : 26;
   const dots = rows.flatMap(({ points, index }) => points.map((point) => ({ ...point, index })));
   const names = rows.map(({ name }) => name);
   return chart(
     `${quantity}: ${rows.map(({ name, points }) => `${name}: ${points.map(({ at }) => at.toFixed(1)).join(", ")}`).join("; ")}`,
     {
-      width: 970,
-      height: rows.length * 26 + 62,
-      marginLeft: widthOf(names) + 16,
-      marginRight: 24,
+      width: narrow ? PHONE : 970,
+      height: rows.length * height + 62,
+      marginLeft: narrow ? 8 : widthOf(names) + 16,
+      marginRight: narrow ? 12 : 24,
       marginTop: 24,
       marginBottom: 38,
       x: {
@@ -39,8 +43,7 @@ export function logPointChart({ quantity, rows: given }: Omit<LogPoints, "kind">
           frameAnchor: "left",
           y: "index",
           text: "name",
-          dx: -10,
-          textAnchor: "end",
+          ...(narrow ? { dy: -10, lineAnchor: "bottom", textAnchor: "start" } : { dx: -10, textAnchor: "end" }),
           fill: colour("ink"),
         }),
         Plot.dot(

@@ -9,12 +9,17 @@ const [WIDTH, GAP] = [720, 12];
 /** How many strengths of the colour are told apart. */
 const LEVELS = 8;
 
-/** Draws the pictures in rows, each below its name. */
-export function mapPictures({ label, hue, columns, size = 5, maps }: Omit<Maps, "kind">): string {
+/** Draws the pictures in rows of at most this width, each below its name. */
+export function mapPictures(
+  { label, hue, columns, size: wanted = 5, maps }: Omit<Maps, "kind">,
+  most: number = WIDTH,
+): string {
+  // A picture that is wider than the page gets smaller cells, in hundredths of a pixel.
+  const size = Math.min(wanted, Math.floor((100 * most) / columns) / 100);
   const width = columns * size;
   const height = Math.max(...maps.map(({ values }) => Math.ceil(values.length / columns))) * size;
   const each = Math.ceil(Math.max(width, ...maps.map(({ name }) => name.length * FONT.width))) + GAP;
-  const perRow = Math.max(1, Math.min(maps.length, Math.floor((WIDTH + GAP) / each)));
+  const perRow = Math.max(1, Math.min(maps.length, Math.floor((most + GAP) / each)));
   const step = FONT.line + height + GAP;
   const parts = maps.map(({ name, values }, i) => {
     const [x, y] = [(i % perRow) * each, Math.floor(i / perRow) * step + FONT.line];

@@ -8,12 +8,12 @@ import { colour } from "./theme.js";
 const [WIDTH, HEIGHT, MARGIN, BODY] = [720, 420, 24, 7];
 
 /** Draws the motion, with the path of the first point, and a bar for a length in metres. */
-export function motion({ label, hue, frames, seconds }: Omit<Motion, "kind">): string {
+export function motion({ label, hue, frames, seconds }: Omit<Motion, "kind">, width: number = WIDTH): string {
   const all = frames.flat();
   const [xs, ys] = [0, 1].map((odd) => all.filter((_, i) => i % 2 === odd));
   const [left, right, low, high] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
   const scale = Math.min(
-    (WIDTH - 2 * MARGIN) / Math.max(right - left, 1e-9),
+    (width - 2 * MARGIN) / Math.max(right - left, 1e-9),
     (HEIGHT - 2 * MARGIN) / Math.max(high - low, 1e-9),
   );
   const height = Math.ceil((high - low) * scale + 2 * MARGIN) + 2 * FONT.line;
@@ -30,7 +30,7 @@ export function motion({ label, hue, frames, seconds }: Omit<Motion, "kind">): s
   const eye = (axis: 0 | 1): string[] => noses.map((at) => at.split(",")[axis]);
   const bar = lengthOf((right - left) / 4);
   const [barEnd, bottom] = [round(MARGIN + bar * scale), height - FONT.line];
-  return `<svg class="chart" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" font-size="${FONT.size}" role="img" aria-label="${escapeHtml(label)}">
+  return `<svg class="chart" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-size="${FONT.size}" role="img" aria-label="${escapeHtml(label)}">
 <polyline points="${noses.join(" ")}" fill="none" stroke="${colour("base")}" stroke-dasharray="2 4"/>
 <polyline points="${pictures[0]}" fill="none" stroke="${colour(hue)}" stroke-width="${BODY}" stroke-linecap="round" stroke-linejoin="round">${animate("points", pictures)}</polyline>
 <circle cx="${eye(0)[0]}" cy="${eye(1)[0]}" r="${BODY - 1}" fill="${colour(hue)}">${animate("cx", eye(0))}${animate("cy", eye(1))}</circle>

@@ -84,6 +84,8 @@ figure h3{margin:30px 0 8px}
 .panels>div{flex:1 1 440px}
 .picture{min-width:min(100%,var(--least));padding:3px 0;overflow:auto hidden}
 .picture>svg{min-width:var(--least)}
+.slim{display:none}
+@media screen and (max-width:600px){.wide{display:none}.slim{display:block}}
 .maps b{display:block;font-size:13px;font-weight:600;margin-bottom:3px}
 .maps b span{font-weight:400;color:var(--quiet)}
 .maps{display:flex;flex-wrap:wrap;gap:18px 28px}

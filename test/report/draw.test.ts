@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { parseHTML } from "linkedom";
 import { describe, expect, it } from "vitest";
+import { PHONE } from "../../src/report/chart.js";
 import { figureHtml, figureMarkdown, figureSvg, markdownTable, svgOf } from "../../src/report/draw.js";
 import { reportPage } from "../../src/report/page.js";
 import type { Curves, Diagram, Drawing, Heat, LogPoints, Motion, Points, Table } from "../../src/studies/index.js";
@@ -42,8 +43,16 @@ describe("a figure", () => {
     // No smaller than 0.76 of its size, below which its text cannot be read; the box scrolls then.
     const least = Math.round(0.76 * Number(/ width="([\d.]+)"/.exec(svg)?.[1]));
     // In a page curves say their values where one points at them; in a file nothing would hide what they say.
-    const box = `<div class="picture" style="--least:${least}px">${svgOf(drawing, true)}</div>`;
-    expect(figureHtml({ rows: [[drawing]] })).toBe(`<figure>${box}</figure>`);
+    const html = figureHtml({ rows: [[drawing]] });
+    const box = (kind: string): string =>
+      `<div class="picture${kind}" style="--least:${least}px">${svgOf(drawing, true)}</div>`;
+    if (least <= PHONE) expect(html).toBe(`<figure>${box("")}</figure>`);
+    else {
+      // On a phone it would scroll, so that another one is there that does not.
+      const [, slim] = html.split(box(" wide"));
+      expect(html.startsWith(`<figure>${box(" wide")}<div class="picture slim"`)).toBe(true);
+      expect(Number(/<svg[^>]* width="([\d.]+)"/.exec(slim)?.[1])).toBeLessThanOrEqual(PHONE);
+    }
     const file = figureSvg({ title: "Title", rows: [[drawing]] }) ?? "";
     expect(file).toContain("<title>Title</title>");
     expect(file).not.toMatch(/var\(--|NaN|undefined/); // in a file colours stand instead of their names

@@ -101,7 +101,12 @@ const FAULTS = `(() => {
   const faults = [];
   const wide = document.documentElement.scrollWidth;
   if (wide > innerWidth) faults.push("the page is " + wide + " wide in a window of " + innerWidth);
-  for (const svg of document.querySelectorAll("svg")) {
+  const drawn = (e) => e.getClientRects().length > 0;
+  for (const e of document.querySelectorAll(".slim")) {
+    if (drawn(e) && e.scrollWidth > e.clientWidth + 1) faults.push("a picture for phones scrolls");
+    if (drawn(e) === drawn(e.previousElementSibling)) faults.push("a picture is shown twice or not at all");
+  }
+  for (const svg of [...document.querySelectorAll("svg")].filter(drawn)) {
     const box = svg.getBoundingClientRect();
     if (box.width === 0) faults.push("a chart has no width: " + svg.getAttribute("aria-label"));
     for (const text of svg.querySelectorAll("text")) {
