@@ -98,11 +98,11 @@ const SUMS: usize = PLACE + 80;
 const ROW_OF_SUMS: usize = 64;
 
 /**
- * Whole vectors of rows i and i + 1, for a cotangent with a matrix and both outer products. `of0` and `ofDecay` say
- * whether the cotangents of r0 and of the decay are wanted.
+ * Whole vectors of rows i and i + 1, for a cotangent with a matrix and one or `both` outer products. `of0`, `of12`
+ * and `ofDecay` say whether the cotangents of r0, of r1 and r2, and of the decay are wanted.
  */
 @inline
-function pair(s: Backward, i: i32, of0: bool, ofDecay: bool): void {
+function pair(s: Backward, i: i32, both: bool, of0: bool, of12: bool, ofDecay: bool): void {
   const p3 = v128.load_splat<Float>(s.decay);
   const bank = bytesOf(s.nOut);
   const row = bytesOf(s.nIn);
@@ -115,8 +115,8 @@ function pair(s: Backward, i: i32, of0: bool, ofDecay: bool): void {
   const b2 = v128.load_splat<Float>(at(here, 1) + 2 * bank);
   const aA = v128.load_splat<Float>(at(s.lA, i));
   const bA = v128.load_splat<Float>(at(s.lA, i + 1));
-  const aB = v128.load_splat<Float>(at(s.lB, i));
-  const bB = v128.load_splat<Float>(at(s.lB, i + 1));
+  const aB = both ? v128.load_splat<Float>(at(s.lB, i)) : lanes.splat(0);
+  const bB = both ? v128.load_splat<Float>(at(s.lB, i + 1)) : lanes.splat(0);
   const r0 = s.r0;
   const r1 = s.r1;
   const r2 = s.r2;
@@ -139,9 +139,13 @@ function pair(s: Backward, i: i32, of0: bool, ofDecay: bool): void {
   const end = bytesOf(s.nIn & -LANES);
   for (let j: usize = 0; j < end; j += 16) {
     const vA = v128.load(rA + j);
-    const vB = v128.load(rB + j);
-    const ga = lanes.add(lanes.add(v128.load(gNext + j), lanes.mul(aA, vA)), lanes.mul(aB, vB));
-    const gb = lanes.add(lanes.add(v128.load(gNext + row + j), lanes.mul(bA, vA)), lanes.mul(bB, vB));
+    let ga = lanes.add(v128.load(gNext + j), lanes.mul(aA, vA));
+    let gb = lanes.add(v128.load(gNext + row + j), lanes.mul(bA, vA));
+    if (both) {
+      const vB = v128.load(rB + j);
+      ga = lanes.add(ga, lanes.mul(aB, vB));
+      gb = lanes.add(gb, lanes.mul(bB, vB));
+    }
     v128.store(gW + j, lanes.sub(ga, lanes.mul(p3, ga)));
     v128.store(gW + row + j, lanes.sub(gb, lanes.mul(p3, gb)));
     const v0 = v128.load(r0 + j);
@@ -158,8 +162,10 @@ function pair(s: Backward, i: i32, of0: bool, ofDecay: bool): void {
       sbP = lanes.add(sbP, lanes.mul(gb, v128.load(w + row + j)));
     }
     if (of0) addTwo(gR0 + j, a0, ga, b0, gb);
-    addTwo(gR1 + j, a1, ga, b1, gb);
-    addTwo(gR2 + j, a2, ga, b2, gb);
+    if (of12) {
+      addTwo(gR1 + j, a1, ga, b1, gb);
+      addTwo(gR2 + j, a2, ga, b2, gb);
+    }
   }
   storeSums(SUMS, sa0, sa1, sa2, saP);
   storeSums(SUMS + ROW_OF_SUMS, sb0, sb1, sb2, sbP);
@@ -171,6 +177,15 @@ function addTwo(out: usize, a: v128, x: v128, b: v128, y: v128): void {
   v128.store(out, lanes.add(lanes.add(v128.load(out), lanes.mul(a, x)), lanes.mul(b, y)));
 }
 
+/** `pair`, compiled for what is wanted. */
+@inline
+function wanted(s: Backward, i: i32, both: bool, of0: bool, of12: bool, ofDecay: bool): void {
+  if (of0 && ofDecay) pair(s, i, both, true, of12, true);
+  else if (of0) pair(s, i, both, true, of12, false);
+  else if (ofDecay) pair(s, i, both, false, of12, true);
+  else pair(s, i, both, false, of12, false);
+}
+
 @inline
 function storeSums(to: usize, s0: v128, s1: v128, s2: v128, sP: v128): void {
   v128.store(to, s0);
@@ -180,7 +195,7 @@ function storeSums(to: usize, s0: v128, s1: v128, s2: v128, sP: v128): void {
 }
 
 /** What is left of row i, from column `done` on, for any cotangent; its sums begin at `sums` and end there. */
-function restOfRow(s: Backward, i: i32, done: i32, of0: bool, ofDecay: bool, sums: usize): void {
+function restOfRow(s: Backward, i: i32, done: i32, of0: bool, of12: bool, ofDecay: bool, sums: usize): void {
   const p3 = v128.load_splat<Float>(s.decay);
   const bank = bytesOf(s.nOut);
   const row = <usize>i * bytesOf(s.nIn);
@@ -202,8 +217,10 @@ function restOfRow(s: Backward, i: i32, done: i32, of0: bool, ofDecay: bool, sum
     sum2 = lanes.add(sum2, lanes.mul(g, loadUpTo(at(s.r2, j), n)));
     if (ofDecay) sumP = lanes.add(sumP, lanes.mul(g, loadUpTo(at(s.w + row, j), n)));
     if (of0) addUpTo(at(s.gR0, j), l0, g, n);
-    addUpTo(at(s.gR1, j), l1, g, n);
-    addUpTo(at(s.gR2, j), l2, g, n);
+    if (of12) {
+      addUpTo(at(s.gR1, j), l1, g, n);
+      addUpTo(at(s.gR2, j), l2, g, n);
+    }
     storeUpTo(at(s.gW + row, j), lanes.sub(g, lanes.mul(p3, g)), n);
   }
   storeSums(sums, sum0, sum1, sum2, sumP);
@@ -217,7 +234,8 @@ function addUpTo(out: usize, l: v128, g: v128, n: i32): void {
 
 /**
  * The cotangents of `linearStep`, from that of wNext as a matrix (0: none) plus up to two outer products lA rA', lB rB'
- * (0: none): gW, gLeft (3, nOut), gR0 (0: not wanted), gR1, gR2 and, at gDecay, that of p3 (0: not wanted).
+ * (0: none): gW, gLeft (3, nOut), gR0 (0: not wanted), gR1 and gR2 (0: neither is wanted) and, at gDecay, that of p3 (0: not
+ * wanted).
  */
 export function linearStepVjp(
   gW: usize, gLeft: usize, gR0: usize, gR1: usize, gR2: usize, gDecay: usize,
@@ -243,22 +261,25 @@ export function linearStepVjp(
   s.nOut = nOut;
   s.nIn = nIn;
   const of0 = gR0 != 0;
+  const of12 = gR1 != 0;
   const ofDecay = gDecay != 0;
   const row = bytesOf(nIn);
   if (of0) memory.fill(gR0, 0, row);
-  memory.fill(gR1, 0, row);
-  memory.fill(gR2, 0, row);
+  if (of12) {
+    memory.fill(gR1, 0, row);
+    memory.fill(gR2, 0, row);
+  }
   let total = lanes.splat(0);
   for (let i = 0; i < nOut; ) {
-    const rows = gNext && lA && lB && i + 2 <= nOut ? 2 : 1;
+    // Two at a time in the cases that rules have: r1 and r2 are constants only where W' y is not read.
+    const rows = gNext && lA && (of12 || !lB) && i + 2 <= nOut ? 2 : 1;
     if (rows == 1) memory.fill(SUMS, 0, ROW_OF_SUMS);
-    else if (of0 && ofDecay) pair(s, i, true, true);
-    else if (of0) pair(s, i, true, false);
-    else if (ofDecay) pair(s, i, false, true);
-    else pair(s, i, false, false);
+    else if (!of12) wanted(s, i, false, of0, false, ofDecay);
+    else if (lB) wanted(s, i, true, of0, true, ofDecay);
+    else wanted(s, i, false, of0, true, ofDecay);
     const done = rows == 1 ? 0 : nIn & -LANES;
     for (let sums = SUMS; sums < SUMS + rows * ROW_OF_SUMS; sums += ROW_OF_SUMS, i++) {
-      restOfRow(s, i, done, of0, ofDecay, sums);
+      restOfRow(s, i, done, of0, of12, ofDecay, sums);
       const out = at(gLeft, i);
       store<Float>(out, foldAdd(v128.load(sums)));
       store<Float>(out + bytesOf(nOut), foldAdd(v128.load(sums, 16)));

@@ -4,7 +4,7 @@
 import { apply, type Checkpoint, checkTensors, loop, rowOp } from "../autodiff/index.js";
 import { checkMade, checkOptions, kernelsOf, scope, type Tensor } from "../core/index.js";
 import { feedbackSignals, feedbackSynapses } from "./feedback/plastic.js";
-import { type Start, signalsOf } from "./network.js";
+import { type Input, inputOf, type Start, signalsThrough } from "./network.js";
 import type { PlasticityConfig } from "./rule/config.js";
 import type { Rule } from "./rule/parts.js";
 import type { LayerState } from "./synapses/kind.js";
@@ -61,7 +61,7 @@ interface LifeState {
 }
 
 /** Throws a TypeError unless rule, start and stream are of one type of float, since nothing is promoted. */
-function checkTypes({ P: [{ dtype }] }: Rule, { weights, feedback }: Start, { images, labels }: Stream): void {
+export function checkTypes({ P: [{ dtype }] }: Rule, { weights, feedback }: Start, { images, labels }: Stream): void {
   const given = { weights, feedback, images: [images], labels: labels.type.isFloat ? [labels] : [] };
   for (const [name, tensors] of Object.entries(given)) {
     const other = tensors.find((tensor) => tensor.dtype !== dtype);
@@ -74,7 +74,7 @@ function checkTypes({ P: [{ dtype }] }: Rule, { weights, feedback }: Start, { im
 }
 
 /** Throws a RangeError for weights that were drawn for another configuration. */
-function checkStart({ initialChemicals }: PlasticityConfig, { weights }: Start): void {
+export function checkStart({ initialChemicals }: PlasticityConfig, { weights }: Start): void {
   const own = initialChemicals === "own";
   const other = weights.find(({ rank }) => rank !== (own ? 3 : 2));
   if (!other) return;
@@ -111,14 +111,38 @@ export function live(
   checkMade("plasticity", "the start", start, ["weights"], "Make one with initialStart().");
   checkMade("plasticity", "the stream", stream, ["images", "labels"], "Give { images, labels }.");
   checkOptions("plasticity", options, ["checkpoint", "scales", "constrain", "from"]);
-  const { checkpoint = "auto", scales, constrain, from } = options;
   checkStart(config, start);
   checkTypes(rule, start, stream);
+  const last = start.weights[start.weights.length - 1];
+  const targets = targetsOf(stream.labels, last.shape.at(-2) as number, last.dtype);
+  const inputs: Inputs = {
+    steps: targets.shape[0],
+    targetAt: (index) => apply(rowOp, [targets], { index }),
+    inputAt: (index) => inputOf(apply(rowOp, [stream.images], { index }), config),
+  };
+  return liveThrough(config, rule, start, inputs, options);
+}
+
+/** What a network learns from, as its first layer meets it. */
+export interface Inputs {
+  readonly steps: number;
+  /** The input of a step, from 0. */
+  inputAt(step: number): Input;
+  /** The target of every output at a step, (outputs). */
+  targetAt(step: number): Tensor;
+}
+
+/** `live` on inputs that reach the first layer in any way; the arguments have been checked. */
+export function liveThrough(
+  config: PlasticityConfig,
+  rule: Rule,
+  start: Start,
+  inputs: Inputs,
+  { checkpoint = "auto", scales, constrain, from }: LifetimeOptions,
+): Life {
   const layers = start.weights.length;
   const synapses = synapsesOf(config, rule, layers, scales);
   const feedback = feedbackSynapses(config, rule, layers);
-  const last = start.weights[layers - 1];
-  const targets = targetsOf(stream.labels, last.shape.at(-2) as number, last.dtype);
   const put = (own: LayerState, layer: number): LayerState =>
     constrain ? { ...own, w: constrain(own.w, layer) } : own;
   const begin: LifeState = {
@@ -128,11 +152,11 @@ export function live(
   const throughOf = (state: LifeState): readonly Tensor[] =>
     feedback.length > 0 ? state.feedback.map(({ w }) => w) : start.feedback;
   const step = (state: LifeState, index: number): LifeState => {
-    const image = apply(rowOp, [stream.images], { index });
-    const target = apply(rowOp, [targets], { index });
+    const input = inputs.inputAt(index);
+    const target = inputs.targetAt(index);
     const through = throughOf(state);
     const weights = state.layers.map(({ w }) => w);
-    const signals = signalsOf(weights, through, image, target, config);
+    const signals = signalsThrough(weights, through, input, target, config);
     return {
       layers: state.layers.map((own, layer) => put(synapses[layer].step(own, signals[layer]), layer)),
       feedback: state.feedback.map((own, layer) =>
@@ -140,7 +164,7 @@ export function live(
       ),
     };
   };
-  const end = loop<LifeState>(targets.shape[0], begin, step, { checkpoint });
+  const end = loop<LifeState>(inputs.steps, begin, step, { checkpoint });
   return {
     weights: end.layers.map(({ w }) => w),
     feedback: throughOf(end),

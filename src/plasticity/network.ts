@@ -93,6 +93,25 @@ const inputGates: Readonly<Record<InputGate, (error: Tensor, input: Tensor, beta
   one: (error) => error,
 };
 
+/** How the first layer meets the input of a step. */
+export interface Input {
+  /** Its activity, as the first layer's synapses see it, (nIn). */
+  readonly yPre: Tensor;
+  /** What the first layer's units receive of it through their weights. */
+  z(w: Tensor): Tensor;
+  /** Its error, as the first layer's synapses see it, (nIn), from what was sent back to it. */
+  ePre(sent: Tensor): Tensor;
+}
+
+/** An image as the input of a step. */
+export function inputOf(image: Tensor, { inputGate, beta }: PlasticityConfig): Input {
+  return {
+    yPre: image,
+    z: (w) => matvec(w, image),
+    ePre: (sent) => inputGates[inputGate](sent, image, beta),
+  };
+}
+
 /**
  * Sends one image forward through the network and its error back, and returns what each layer's synapses see.
  *
@@ -114,29 +133,50 @@ export function signalsOf(
     ["head", "feedback"],
     "Give a preset's, or one of defaultConfig.",
   );
+  return signalsThrough(weights, feedback, inputOf(image, config), target, config).map((signals) => ({ ...signals }));
+}
+
+/** What each layer's synapses see of an input; `u` and the error of the input are computed when they are first read. */
+export function signalsThrough(
+  weights: readonly Tensor[],
+  feedback: readonly Tensor[],
+  input: Input,
+  target: Tensor,
+  config: PlasticityConfig,
+): Signals[] {
   const last = weights.length - 1;
   const output = outputLayers[config.head];
   const { send } = feedbackPath(config.feedback);
-  const y = [image];
+  const y = [input.yPre];
   const z: Tensor[] = [];
   weights.forEach((w, layer) => {
-    z.push(matvec(w, y[layer]));
+    z.push(layer === 0 ? input.z(w) : matvec(w, y[layer]));
     y.push(layer === last ? output.activity(z[layer]) : softplus(z[layer], config.beta));
   });
   const e: Tensor[] = [];
   e[last + 1] = output.error(z[last], y[last + 1], target);
-  for (let layer = last; layer >= 0; layer--) {
-    const sent = send(layer, e, weights, feedback);
-    e[layer] = (layer === 0 ? inputGates[config.inputGate] : inputGates.softplus)(sent, y[layer], config.beta);
+  for (let layer = last; layer > 0; layer--) {
+    e[layer] = mul(send(layer, e, weights, feedback), softplusGate(y[layer], config.beta));
   }
-  return weights.map((w, layer) => ({
-    y: y[layer + 1],
-    e: e[layer + 1],
-    z: z[layer],
-    yPre: y[layer],
-    ePre: e[layer],
-    u: matvec(w, y[layer + 1], true),
-  }));
+  return weights.map((w, layer) => {
+    const u = once(() => matvec(w, y[layer + 1], true));
+    const ePre = layer === 0 ? once(() => input.ePre(send(0, e, weights, feedback))) : () => e[layer];
+    return {
+      ...{ y: y[layer + 1], e: e[layer + 1], z: z[layer], yPre: y[layer] },
+      get ePre() {
+        return ePre();
+      },
+      get u() {
+        return u();
+      },
+    };
+  });
+}
+
+/** A function that makes its value when it is first called. */
+function once(make: () => Tensor): () => Tensor {
+  let made: Tensor | undefined;
+  return () => (made ??= make());
 }
 
 /** The last layer's z (rows, outputs) for images (rows, pixels): logits, or the answers of a linear head. */

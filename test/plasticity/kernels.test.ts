@@ -266,14 +266,14 @@ it("linearStep and its vjp agree with their twins", () => {
       const g = cotangentsOf(s, choice);
       const [a, b] = g.pairs;
       const wanted = twins.linearStepVjp(s.w, s.left, s.right, p3, nOut, nIn, g);
-      // The cotangents of r0 and of the decay are left out where nobody wants them.
-      for (const absent of [[], ["gR0"], ["gDecay"], ["gR0", "gDecay"]]) {
+      // Cotangents are left out where nobody wants them.
+      for (const absent of [[], ["gR0"], ["gDecay"], ["gR1", "gR2"], ["gR0", "gR1", "gR2", "gDecay"]]) {
         const of = (outputs: Record<string, number>): Record<string, number> =>
           Object.fromEntries(Object.entries(outputs).filter(([name]) => !absent.includes(name)));
         const made = of({ gW: s.w.length, gLeft: 3 * nOut, gR0: nIn, gR1: nIn, gR2: nIn, gDecay: 1 });
         const given = [g.wNext, a?.left, a?.right, b?.left, b?.right, ...operands];
         const backward = call(made, given, (out, gNext, lA, rA, lB, rB, w, left, r0, r1, r2, decay) => {
-          const { gW, gLeft, gR0 = 0, gR1, gR2, gDecay = 0 } = out;
+          const { gW, gLeft, gR0 = 0, gR1 = 0, gR2 = 0, gDecay = 0 } = out;
           kernels.linearStepVjp(
             ...([
               gW,

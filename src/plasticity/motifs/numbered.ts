@@ -17,6 +17,13 @@ export const MOTIFS = 10;
 /** Their numbers, 0 to 9. */
 export const numberedMotifs: readonly number[] = Array.from({ length: MOTIFS }, (_, motif) => motif);
 
+/** Of the signals of a layer that cost a product to compute, those that these motifs read; a named one may read all. */
+export function motifsRead(motifs: readonly (number | string)[]): { readonly ePre: boolean; readonly u: boolean } {
+  const any = (...ones: readonly number[]): boolean =>
+    motifs.some((motif) => typeof motif === "string" || ones.includes(motif));
+  return { ePre: any(1, 2, 4, 6, 7, 8), u: any(6, 7, 9) };
+}
+
 /** What a layer's synapses see at one step. All of it is local to the two units they join, except u. */
 export interface Signals {
   /** Activity of the post-synaptic units, (nOut); softmax probabilities in the last layer. */

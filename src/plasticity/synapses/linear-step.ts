@@ -24,15 +24,16 @@ export const linearStepOp: Op = {
   },
   vjp: ([gNext], { inputs, needs }, [products]) => {
     const [w, left, r0, r1, r2, p3] = inputs;
-    const [gW, gLeft, gR1, gR2] = [w, left, r1, r2].map((input) => emptyLike(input));
+    const [gW, gLeft] = [w, left].map((input) => emptyLike(input));
     const [gR0, gP3] = [2, 5].map((i) => (needs(i) ? emptyLike(inputs[i]) : undefined));
+    const [gR1, gR2] = [r1, r2].map((input) => (needs(3) || needs(4) ? emptyLike(input) : undefined));
     const { dense, lA, rA, lB, rB } = factorsOf(w, gNext, products);
     plasticityKernels(w.type).linearStepVjp(
       gW.address,
       gLeft.address,
       gR0?.address ?? 0,
-      gR1.address,
-      gR2.address,
+      gR1?.address ?? 0,
+      gR2?.address ?? 0,
       gP3?.address ?? 0,
       dense,
       lA,
