@@ -22,7 +22,7 @@ const rivals: ReadonlyMap<string, Rival> = new Map([
 ]);
 
 /** Settings that belong to the rule, not to the network and the tasks. */
-const { learningRate, l1, checkpoint, estimator, ...compared } = trainFields;
+const { learningRate, l1, checkpoint, estimator, form, ...compared } = trainFields;
 
 /** The flags that make the settings of `base` those of `wanted`. */
 function differences(fields: AnyFields, wanted: object, base: object): string[] {

@@ -28,6 +28,7 @@ import { checkConfig, defaultConfig, type PresetName, plasticityFields, presets 
 import type { DataRef } from "../runs/index.js";
 import { dataAt, dataFields } from "./data-config.js";
 import { estimatorTables, estimatorType, misfitOf } from "./estimators/kinds.js";
+import { formNames, formOf } from "./forms.js";
 import { checkParts, moduleFields } from "./own-parts.js";
 import { checkTaskSettings, imagesOf, taskName, taskNamed, taskTables, taskType } from "./task-kinds.js";
 
@@ -174,6 +175,19 @@ const learningFields = {
     since: "0.2.0",
     before: { kind: "backprop" },
   }),
+  /**
+   * What lifetimes hold of the first layer: its weights ("direct"), or for linear rules its products with the images
+   * ("dual"; see `dualLifetime`), which takes less time for few images of many pixels. Both are exact, and differ by
+   * rounding. A continual task is evaluated, and a run diagnosed, in the direct form.
+   */
+  form: field({
+    type: choice(formNames),
+    default: formNames[0],
+    flag: "--form <name>",
+    help: "direct, or dual: hold a linear rule's first layer as its products with the images, faster for few of many pixels",
+    since: "0.2.0",
+    before: formNames[0],
+  }),
   /** All random numbers follow from it. */
   seed: field({
     type: whole(0, { to: Number.MAX_SAFE_INTEGER }),
@@ -289,7 +303,7 @@ export function parseTrainConfig(json: unknown, name = "config.json"): TrainConf
 
 /** Throws an InputError if the task, the network and the rule do not fit together. */
 function checkTogether(config: TrainConfig, before: string): void {
-  const { task, ways, plasticity, module, estimator } = config;
+  const { task, ways, plasticity, module, estimator, form } = config;
   checkParts(module, before);
   const fail = (fact: string): InputError => new InputError(`${before}${fact}`);
   const regression = isRegression(task);
@@ -313,6 +327,8 @@ function checkTogether(config: TrainConfig, before: string): void {
   } catch (error) {
     throw new InputError(`${before}${(error as Error).message.replace(/^\[plasticity\] /, "")}`, { cause: error });
   }
+  const unformed = formOf(form).misfit(plasticity);
+  if (unformed) throw fail(unformed);
 }
 
 /** The run in a cell: what is hashed of its configuration, with its seed and its images. */

@@ -20,8 +20,8 @@ import { feedbackPath, synapseKind } from "../plasticity/internal.js";
 import type { TrainConfig } from "./config.js";
 import { checkEpisode, drawEpisode } from "./episode.js";
 import { median } from "./guard.js";
+import { partOf } from "./part-of.js";
 import { type Floats, floatsOf } from "./rule-values.js";
-import { partOf } from "./tasks.js";
 
 /**
  * The measurements of one episode: a line of diagnostics.jsonl. Lists have one entry per layer, from the first on,

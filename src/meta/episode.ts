@@ -1,26 +1,18 @@
 // One episode: a task is drawn, a network learns it under the rule, and is then tested on it. All random numbers follow
 // from the run's seed and the episode's index.
 
-import { checkKind, checkMade, Key, kernelsOf, leavesOf, plain, scope } from "../core/index.js";
+import { checkKind, checkMade, Key, kernelsOf, leavesOf, plain, scope, type Tensor } from "../core/index.js";
 import type { Dataset, TaskOptions } from "../data/index.js";
 import { checkDataset } from "../data/internal.js";
-import {
-  findDivergence,
-  initialStart,
-  lifetime,
-  live,
-  logitsOf,
-  lossOf,
-  type Rule,
-  type Start,
-} from "../plasticity/index.js";
+import { findDivergence, initialStart, logitsOf, lossOf, type Rule, type Start } from "../plasticity/index.js";
 import { EPISODE_LIMIT, type TrainConfig } from "./config.js";
 import { DivergedError } from "./diverged.js";
 import type { Estimate, MetaLoss } from "./estimators/estimator.js";
 import { estimate } from "./estimators/kinds.js";
+import { formOf, type Lives } from "./forms.js";
 import { liveRetaining, type Retention } from "./retention.js";
 import type { Floats } from "./rule-values.js";
-import { type DrawnTask, drawTask, partOf, scoreOf } from "./tasks.js";
+import { type DrawnTask, drawTask, scoreOf } from "./tasks.js";
 
 /** How an episode went. */
 export interface EpisodeScore {
@@ -67,17 +59,21 @@ export function drawEpisode(
 /** The branch of an episode's key for the noise of estimators; the first two are those of `drawEpisode`. */
 const NOISE = 2;
 
+/** The lifetimes of an episode, in the run's form. */
+function livesOf({ form, plasticity, checkpoint }: TrainConfig, { start, stream, queries }: Episode): Lives {
+  return formOf(form).lives({ config: plasticity, checkpoint, start, stream, queries });
+}
+
 /** The meta-loss of episode `index` (from 0) at `rule`, as estimators see it. */
 export function metaLossOf(config: TrainConfig, episode: Episode, rule: Rule, index: number): MetaLoss {
-  const { plasticity, checkpoint, seed } = config;
-  const { start, stream, queries } = episode;
-  const steps = stream.labels.shape[0];
+  const { plasticity, seed } = config;
+  const { stream, queries } = episode;
+  const { live, outputs } = livesOf(config, episode);
   return {
-    ...{ rule, steps, episode: index + 1, key: Key.of(seed).fold(index).fold(NOISE) },
-    live: (rule, begin, end, from) =>
-      live(plasticity, rule, start, end - begin === steps ? stream : partOf(stream, begin, end), { checkpoint, from }),
-    test({ weights }) {
-      const logits = logitsOf(weights, queries.images, plasticity.beta);
+    ...{ rule, steps: stream.labels.shape[0], episode: index + 1, key: Key.of(seed).fold(index).fold(NOISE) },
+    live,
+    test(life) {
+      const logits = outputs(life);
       return {
         loss: lossOf(logits, queries.labels, plasticity.head),
         accuracy: scoreOf(logits, queries.labels),
@@ -167,12 +163,16 @@ export function evaluateRule(
     scope(() => {
       const key = Key.of(config.seed).fold(EPISODE_LIMIT + index);
       const episode = drawEpisode(config, key, sizes, dataset, options);
-      const { start, stream, firstSteps } = episode;
-      const { weights, ...measured } =
-        firstSteps === undefined
-          ? { weights: lifetime(config.plasticity, rule, start, stream) }
-          : liveRetaining(config.plasticity, rule, episode, firstSteps);
-      const logits = logitsOf(weights, episode.queries.images, config.plasticity.beta);
+      const { stream, firstSteps } = episode;
+      const tested = (): { logits: Tensor; retention?: Retention } => {
+        if (firstSteps === undefined) {
+          const { live, outputs } = livesOf(config, episode);
+          return { logits: outputs(live(rule, 0, stream.labels.shape[0])) };
+        }
+        const { weights, retention } = liveRetaining(config.plasticity, rule, episode, firstSteps);
+        return { logits: logitsOf(weights, episode.queries.images, config.plasticity.beta), retention };
+      };
+      const { logits, ...measured } = tested();
       const loss = lossOf(logits, episode.queries.labels, config.plasticity.head).item();
       if (!Number.isFinite(loss)) throw diverged(`evaluation ${index + 1}`, config, rule, episode, index + 1);
       return { loss, accuracy: scoreOf(logits, episode.queries.labels), ...measured };

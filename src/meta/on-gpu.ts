@@ -7,6 +7,7 @@ import type { TrainConfig } from "./config.js";
 import { episodeOf, resultOf } from "./episode.js";
 import { type EpisodeSetup, guarded, rounded } from "./episode-job.js";
 import type { EstimatorName } from "./estimators/kinds.js";
+import type { FormName } from "./forms.js";
 import { ruleOf } from "./rule-values.js";
 import { scoreOf } from "./tasks.js";
 import type { EpisodeRunner } from "./workers.js";
@@ -17,8 +18,17 @@ const ON_GPU: FloatName = "float32";
 /** The estimator that runs there. */
 const ON_GPU_BY: EstimatorName = "backprop";
 
-/** Throws an InputError for a run of numbers that a GPU does not have, or by an estimator that it does not know. */
-export function checkOnGpu({ dtype, estimator }: Pick<TrainConfig, "dtype" | "estimator">): void {
+/** The form of its lifetimes. */
+const ON_GPU_IN: FormName = "direct";
+
+/** Throws an InputError for a run whose numbers, estimator or form a GPU does not have. */
+export function checkOnGpu({ dtype, estimator, form }: Pick<TrainConfig, "dtype" | "estimator" | "form">): void {
+  if (form !== ON_GPU_IN) {
+    throw new InputError(
+      `[train] a GPU computes lifetimes in the ${ON_GPU_IN} form, and the run's \`form\` is ${form}. Leave out ` +
+        "`device`, or `form`.",
+    );
+  }
   if (estimator.kind !== ON_GPU_BY) {
     throw new InputError(
       `[train] a GPU finds meta-gradients by ${ON_GPU_BY}, and the run's \`estimator\` is ${estimator.kind}. Leave out ` +

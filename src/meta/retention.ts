@@ -11,7 +11,8 @@ import {
   type Start,
   type Stream,
 } from "../plasticity/index.js";
-import { type DrawnTask, partOf } from "./tasks.js";
+import { partOf } from "./part-of.js";
+import type { DrawnTask } from "./tasks.js";
 
 /** The points of a retention curve: the share of the second part that has been learned so far, from 0 to 1. */
 export const RETENTION_SHARES: readonly number[] = Array.from({ length: 11 }, (_, i) => i / 10);

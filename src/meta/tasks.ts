@@ -58,15 +58,6 @@ function streams({ images, labels, queryImages, queryLabels, pixels }: Task, dty
   return { stream: stream(images, labels), queries: stream(queryImages, queryLabels) };
 }
 
-/** Steps `begin` to `end` (excluded) of a stream, which share its memory. */
-export function partOf({ images, labels }: Stream, begin: number, end: number): Stream {
-  const rows = (x: Tensor): Tensor => {
-    const [count, ...each] = x.shape;
-    return x.view([end - begin, ...each], (begin * x.size) / count);
-  };
-  return { images: rows(images), labels: rows(labels) };
-}
-
 /**
  * The score of answers, at most 1: the share that is correct, or for regression R2, the share of variance explained.
  */

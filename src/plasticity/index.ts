@@ -1,5 +1,6 @@
 // The public face of `synaptape/plasticity`.
 
+export { type DualLifetime, type DualOptions, dualLifetime } from "./dual.js";
 export type { Feedback } from "./feedback/paths.js";
 export {
   type Divergence,

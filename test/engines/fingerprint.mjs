@@ -5,6 +5,7 @@ import { glyphs, sampleTask } from "synaptape/data";
 import { float64 } from "synaptape/float64";
 import { adam } from "synaptape/optim";
 import { initialRule, initialStart, lifetime, logitsOf, lossOf, presets } from "synaptape/plasticity";
+import { kinds, life } from "./lifetimes.mjs";
 import { training } from "./training.mjs";
 
 const { Key, Tensor, cast, grad, hvp, jvp, loop, random, scope, tensor, valueAndGrad, vmap } = synaptape;
@@ -151,40 +152,13 @@ function* draws() {
   yield ["normal", () => [random.normal(key, [2 ** 18]), random.normal(Key.of(0), [1001], { mean: 2, std: 0.3 })]];
 }
 
-/** A network, images and labels for it, and coefficients at which every motif and chemical has its say. */
-function life(config, sizes, steps, type = {}) {
-  const [startKey, imageKey, ruleKey] = Key.of(7).split(3);
-  const images = random.uniform(imageKey, [steps, sizes[0]], type);
-  const labels = tensor(
-    Int32Array.from({ length: steps }, (_, i) => i % sizes.at(-1)),
-    { dtype: "int32" },
-  );
-  const start = initialStart(startKey, sizes, {}, type);
-  const rule = Object.fromEntries(
-    Object.entries(initialRule(config, sizes, type)).map(([part, list], p) => [
-      part,
-      list.map((leaf, i) => leaf.add(random.normal(ruleKey.fold(p).fold(i), leaf.shape, { std: 1e-3, ...type }))),
-    ]),
-  );
-  const metaFrom = (start) => (rule) => {
-    const weights = lifetime(config, rule, start, { images, labels });
-    return lossOf(logitsOf(weights, images, config.beta), labels);
-  };
-  return { metaFrom, meta: metaFrom(start), rule, start };
-}
-
-const allMotifs = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
-const kinds = {
-  linear: presets.pool.config,
-  chemical: { ...presets.rcn.config, motifs: allMotifs, chemicals: 3, bias: "neuron" },
-  momentum: { ...presets["rcn-momentum"].config, scope: "layer", feedback: "symmetric", chemicals: 5 },
-};
-
 function* metaGradients() {
   for (const [kind, config] of Object.entries(kinds)) {
     const { meta, rule } = life(config, [64, 30, 20, 10], 50);
     yield [`50 steps, ${kind}`, () => leaves(valueAndGrad(meta)(rule))];
   }
+  const { dual, rule } = life(presets.bio.config, [64, 30, 20, 10], 50);
+  yield ["50 steps, dual form", () => leaves(valueAndGrad(dual)(rule))];
 }
 
 function* secondDerivatives() {

@@ -79,6 +79,7 @@ describe("parseTrainConfig", () => {
     ...{ clip: "off", dtype: "float32", task: { kind: "classify" } },
     module: { file: "", hash: "" },
     estimator: { kind: "backprop" },
+    form: "direct",
   };
 
   it("reads a file of a version without a guard as a run without one", () => {

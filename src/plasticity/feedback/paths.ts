@@ -22,6 +22,8 @@ import { abs, matvec, mul, sign } from "../../ops/index.js";
 interface FeedbackPath {
   /** Whether errors travel only through the weights, so that B is not read. */
   readonly usesWeights: boolean;
+  /** Whether errors travel through the weights in any way. */
+  readonly readsWeights: boolean;
   /** Whether B changes by its own rule. */
   readonly plastic: boolean;
   /** Rows of each layer's B; it has as many columns as the layer has inputs. */
@@ -32,6 +34,7 @@ interface FeedbackPath {
 
 const fixed: FeedbackPath = {
   usesWeights: false,
+  readsWeights: false,
   plastic: false,
   rows: (sizes) => sizes.slice(1),
   send: (layer, e, _, feedback) => matvec(feedback[layer], e[layer + 1], true),
@@ -43,6 +46,7 @@ export const feedbackPaths = {
   symmetric: {
     ...fixed,
     usesWeights: true,
+    readsWeights: true,
     send: (layer, e, weights) => matvec(stop(weights[layer]), e[layer + 1], true),
   },
   direct: {
@@ -52,6 +56,7 @@ export const feedbackPaths = {
   },
   sign: {
     ...fixed,
+    readsWeights: true,
     send: (layer, e, weights, feedback) =>
       matvec(mul(sign(stop(weights[layer])), abs(feedback[layer])), e[layer + 1], true),
   },

@@ -75,6 +75,11 @@ export interface SynapseRecord {
    * states.
    */
   readonly fixedStep: boolean;
+  /**
+   * Whether a step does nothing to the weights but scale them and add outer products, so that their products with some
+   * inputs change by the same rule; see `dual.ts`.
+   */
+  readonly dual?: boolean;
   /** How it holds a feedback weight; a kind without this cannot hold one. */
   readonly asFeedback?: AsFeedback;
   /** Rows of P: how many drives there are. */

@@ -13,6 +13,7 @@ export const linear: SynapseRecord = {
   scales: false,
   neverForgets: true,
   fixedStep: false,
+  dual: true,
   asFeedback: { config: {}, forgets: false },
   rows: () => 1,
   initial: () => ({}),
