@@ -1,5 +1,6 @@
-// Circuits of junctions in ngspice and in `transient`: as many pulses, at the same moments, and how long each computed (the
-// processor's time, ours with the step 0.1, whose moments are compared with those of a quarter of it too).
+// Circuits of junctions in ngspice and in `transient`: as many pulses, at the same moments, the area of a pulse and the delay from
+// the first node to the last, and how long each computed (the processor's time, ours with the step 0.1, whose moments are compared
+// with those of a quarter of it too).
 // npx tsx bench/peers/ngspice.ts; needs Debian's ngspice and Python.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
@@ -8,6 +9,8 @@ import { type Pulses, transient, transmissionLine, twoInputNeuron, xorCircuit } 
 import { numbersOf } from "../../src/circuits/state.js";
 
 const RAMP = 20;
+/** The step of the course that is compared, in ps. */
+const FINE = 0.025;
 const [FIRST, PERIOD] = [60, 100];
 const patterns = [
   [0, 0],
@@ -26,6 +29,7 @@ const sequence: Pulses = Object.fromEntries(
 interface Case {
   readonly name: string;
   readonly circuit: Circuit;
+  readonly first: string;
   readonly node: string;
   readonly pulses: Pulses;
   readonly duration: number;
@@ -33,25 +37,28 @@ interface Case {
 }
 
 const neuron = twoInputNeuron();
-const both = { P1: [50], P2: [50] };
+/** After the biases have risen, and before the first pulse. */
+const SINCE = 40;
+/** The inputs of a neuron, by bits. */
+const inputs: readonly (readonly [bits: string, pulses: Pulses])[] = [
+  ["00", {}],
+  ["01", { P2: [50] }],
+  ["10", { P1: [50] }],
+  ["11", { P1: [50], P2: [50] }],
+];
 const cases: readonly Case[] = [
-  { name: "line", circuit: transmissionLine(6), node: "n6", pulses: { P: [50, 80, 110] }, duration: 160 },
+  { name: "line", circuit: transmissionLine(6), first: "n1", node: "n6", pulses: { P: [50, 80, 110] }, duration: 160 },
   ...[0.4, 0.8].flatMap((threshold) =>
-    (
-      [
-        ["01", { P2: [50] }],
-        ["11", both],
-      ] as const
-    ).map(([inputs, pulses]) => ({
-      ...{ name: `neuron ${threshold} ${inputs}`, circuit: neuron, node: "out", pulses, duration: 130 },
-      parameters: { threshold },
+    inputs.map(([bits, pulses]) => ({
+      ...{ name: `neuron ${threshold} ${bits}`, circuit: neuron, first: bits === "01" ? "i2" : "i1", node: "out" },
+      ...{ pulses, duration: 130, parameters: { threshold } },
     })),
   ),
-  { name: "xor", circuit: xorCircuit(), node: "out", pulses: sequence, duration: FIRST + 8 * PERIOD },
+  { name: "xor", circuit: xorCircuit(), first: "i2", node: "out", pulses: sequence, duration: FIRST + 8 * PERIOD },
 ];
 
 const timings: number[] = [];
-const written = cases.map(({ name, circuit, node, pulses, duration, parameters = {} }) => {
+const written = cases.map(({ name, circuit, first, node, pulses, duration, parameters = {} }) => {
   const all = { ...circuit.parameters, ...parameters };
   const parts = partsOf({ ...circuit, parameters: all });
   const { critical, bias, branches, inductance, resistance } = numbersOf(circuit.nodes.length, parts, all);
@@ -62,12 +69,29 @@ const written = cases.map(({ name, circuit, node, pulses, duration, parameters =
     return process.cpuUsage(used).user / 1e6;
   });
   timings.push(Math.min(...best));
+  const fine = transient(circuit, { ...options, dt: FINE });
+  const [begun, sent] = [first, node].map((each) => fine.pulses(each));
+  const voltage = fine.voltage(node).subarray(Math.round(SINCE / FINE));
+  const measured = sent.length > 0 && {
+    delay: sent[0] - begun[0],
+    area: (voltage.reduce((sum, v) => sum + v, 0) * FINE) / sent.length,
+  };
   return {
-    ...{ name, duration, ramp: RAMP, step: 0.05, capacitance: CAPACITANCE, conductance: CONDUCTANCE },
+    ...{
+      name,
+      duration,
+      ramp: RAMP,
+      since: SINCE,
+      first: circuit.nodes.indexOf(first),
+      measured,
+      step: 0.05,
+      capacitance: CAPACITANCE,
+      conductance: CONDUCTANCE,
+    },
     ...{ critical: [...critical], bias: [...bias], out: circuit.nodes.indexOf(node) },
     branches: branches.map(({ from, to, ratio }, i) => [from, to, ratio, inductance[i], resistance[i]]),
     inputs: parts.inputs.map((input) => [input.node, input.amplitude, input.sigma, pulses[input.name] ?? []]),
-    pulses: transient(circuit, { ...options, dt: 0.025 }).pulses(node),
+    pulses: sent,
     coarse: transient(circuit, options).pulses(node),
   };
 });
@@ -80,8 +104,8 @@ stdout
   .split("\n")
   .forEach((line, i) => {
     const theirs = JSON.parse(line);
-    const { pulses: fine, coarse } = written[i];
+    const { pulses: fine, coarse, measured } = written[i];
     const own = Math.max(0, ...fine.map((moment, k) => Math.abs(moment - coarse[k])));
     const figures = { oursComputed: timings[i], ratio: theirs.computed / timings[i], ownError: own };
-    console.log(JSON.stringify({ ...theirs, ...figures }));
+    console.log(JSON.stringify({ ...theirs, ...measured, ...figures }));
   });

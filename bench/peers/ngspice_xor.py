@@ -38,26 +38,37 @@ def deck(case):
     for i, (node, amplitude, sigma, times) in enumerate(case["inputs"]):
         terms = "+".join(f"exp(-((time*1e12-{t})/{sigma})^2/2)" for t in times) or "0"
         lines.append(f"Bin{i} 0 n{node} I={amplitude * 1e-3}*({terms})")
-    out = case["out"]
+    first, out = case["first"], case["out"]
     lines += [
         f".tran {case['step']}p {case['duration']}p 0 {case['step']}p uic",
-        ".control", "set noaskquit", "run", f"wrdata $OUT V(p{out})", ".endc", ".end",
+        ".control", "set noaskquit", "run", f"wrdata $OUT V(p{out}) V(n{out}) V(p{first})", ".endc", ".end",
     ]
     return "\n".join(lines)
 
 
-def pulses(path):
+def course(path):
+    """Times in ps, the phase and the voltage (mV) of the last node, and the phase of the first."""
+    with open(path) as file:
+        rows = [[float(x) for x in row.split()] for row in file]
+    return [row[0] * 1e12 for row in rows], [row[1] for row in rows], [row[3] * 1e3 for row in rows], [row[5] for row in rows]
+
+
+def pulses(times, phases):
     """The moments at which a phase passes the middle of a turn."""
     moments, turns, before = [], 0, (0.0, 0.0)
-    with open(path) as file:
-        for row in file:
-            t, phase = (float(x) for x in row.split()[:2])
-            while phase >= (turns + 0.5) * TURN:
-                share = ((turns + 0.5) * TURN - before[1]) / (phase - before[1])
-                moments.append((before[0] + share * (t - before[0])) * 1e12)
-                turns += 1
-            before = (t, phase)
+    for t, phase in zip(times, phases):
+        while phase >= (turns + 0.5) * TURN:
+            share = ((turns + 0.5) * TURN - before[1]) / (phase - before[1])
+            moments.append(before[0] + share * (t - before[0]))
+            turns += 1
+        before = (t, phase)
     return moments
+
+
+def area(times, voltages, since):
+    """The area of a voltage from a moment on, in mV ps, by trapezoids."""
+    pairs = list(zip(times, voltages))
+    return sum((b[0] - a[0]) * (a[1] + b[1]) / 2 for a, b in zip(pairs, pairs[1:]) if a[0] >= since)
 
 
 for case in json.load(sys.stdin):
@@ -73,9 +84,14 @@ for case in json.load(sys.stdin):
         computed = now.children_user - used.children_user
         if not os.path.exists(out):
             sys.exit(done.stdout[-2000:] + done.stderr[-2000:])
-        theirs = pulses(out)
+        times, phases, voltages, early = course(out)
+        theirs = pulses(times, phases)
+        begun = pulses(times, early)
     ours = case["pulses"]
     off = max((abs(a - b) for a, b in zip(ours, theirs)), default=0.0)
     same = len(ours) == len(theirs)
     row = {"name": case["name"], "ours": len(ours), "ngspice": len(theirs), "ps": off if same else None}
+    if theirs:
+        row["ngspiceDelay"] = theirs[0] - begun[0]
+        row["ngspiceArea"] = area(times, voltages, case["since"]) / len(theirs)
     print(json.dumps({**row, "seconds": seconds, "computed": computed}), flush=True)
