@@ -24,12 +24,18 @@ export function time(name: string, run: () => void, seconds = 2): Timing {
  *
  * @param rounds how often each has its turn.
  * @param milliseconds what a turn takes: as many runs as fit, of which the mean is the sample.
+ * @param now the clock, in milliseconds.
  */
-export function timeInTurn(sides: readonly (() => void)[], rounds = 40, milliseconds = 5): Timing[] {
+export function timeInTurn(
+  sides: readonly (() => void)[],
+  rounds = 40,
+  milliseconds = 5,
+  now = (): number => performance.now(),
+): Timing[] {
   const clock = (run: () => void, calls: number): number => {
-    const begin = performance.now();
+    const begin = now();
     for (let k = 0; k < calls; k++) run();
-    return (performance.now() - begin) / calls;
+    return (now() - begin) / calls;
   };
   const calls = sides.map((run) => {
     run();
@@ -38,6 +44,12 @@ export function timeInTurn(sides: readonly (() => void)[], rounds = 40, millisec
   const samples: number[][] = sides.map(() => []);
   for (let round = 0; round < rounds; round++) sides.forEach((run, i) => void samples[i].push(clock(run, calls[i])));
   return samples.map(bestAndMedian);
+}
+
+/** Milliseconds that the processor spent on this process, which other work on the machine changes less than the time of day. */
+export function processorClock(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 /** Of samples in milliseconds. */

@@ -8,6 +8,7 @@ import { convolutionBench } from "./convolution.js";
 import { creditBench } from "./credit.js";
 import { flatBench } from "./flat.js";
 import { float64Bench } from "./float64.js";
+import { formsBench } from "./forms.js";
 import { gpuBench } from "./gpu.js";
 import type { Bench } from "./harness.js";
 import { jaxBench } from "./jax.js";
@@ -30,6 +31,7 @@ import { workersBench } from "./workers.js";
 
 export const benches: Readonly<Record<string, Bench>> = {
   lifetime: lifetimeBench,
+  forms: formsBench,
   memory: memoryBench,
   flat: flatBench,
   scaling: scalingBench,
