@@ -4,7 +4,8 @@ import { dirname, join } from "node:path";
 import { encode } from "fast-png";
 import { describe, expect, it } from "vitest";
 import { pictureOf } from "../../src/data/picture.js";
-import { encodeSafetensors } from "../../src/io/index.js";
+import { tensor } from "../../src/index.js";
+import { encodeSafetensors, writeNpy } from "../../src/io/index.js";
 import { commandLine, objects } from "./fixtures.js";
 
 const { folder, refusal, run } = commandLine();
@@ -41,12 +42,32 @@ const safetensors = encodeSafetensors({
 });
 put("set.safetensors", safetensors);
 
+// The same examples as a pair of files, and colour pictures in one array: bytes of (count, rows, columns, 3).
+const [x, y] = [
+  tensor(rows.map(([, ...numbers]) => numbers)),
+  tensor(
+    rows.map(([label]) => label),
+    { dtype: "int32" },
+  ),
+];
+put("pair/x_train.npy", writeNpy(x));
+put("pair/y_train.npy", writeNpy(y));
+put(
+  "colours.safetensors",
+  encodeSafetensors({
+    images: { shape: [15, 3, 2, 3], data: Int32Array.from({ length: 270 }, (_, i) => (37 * i + 60 * (i % 3)) % 256) },
+    labels: { shape: [15], data: Int32Array.from(rows, ([label]) => label) },
+  }),
+);
+
 const sources: [string, string[], RegExp][] = [
   ["a folder of pictures", ["grey"], /6 x 5 \(grey\)/],
   ["pictures in colour, of another size", ["colour", "--size", "4,4"], /4 x 4 x 3 \(red, green and blue\)/],
   ["pictures in colour, as grey", ["colour", "--colour", "grey"], /6 x 5 \(grey\)/],
   ["a CSV file", ["flowers.csv"], /floats from 0 to 0\.8999/],
   ["a safetensors file", ["set.safetensors"], /floats from 0 to 0\.8999/],
+  ["a pair of npy files", ["pair"], /floats from 0 to 0\.8999/],
+  ["an array of colour pictures", ["colours.safetensors"], /3 x 2 x 3 \(red, green and blue\)/],
 ];
 
 describe("data of one's own", () => {
@@ -71,22 +92,31 @@ describe("data of one's own", () => {
 
   it("is the same however it is written: arrays and CSV have one hash", async () => {
     const hashes = await Promise.all(
-      ["flowers.csv", "set.safetensors"].map(
+      ["flowers.csv", "set.safetensors", "pair"].map(
         async (source) => objects((await run("data", source, "--json")).stdout)[0].hash,
       ),
     );
-    expect(hashes[0]).toBe(hashes[1]);
+    expect(new Set(hashes).size).toBe(1);
   });
 
   it("is refused in one sentence that names the file, if it is damaged", async () => {
     put("bad/ant/0.png", png(0, 0, 1).subarray(0, 50));
     put("bad.csv", "label,a\n0,1\n1,?\n");
     put("bad.safetensors", safetensors.subarray(0, 60));
+    put("bad-pair/images.npy", writeNpy(x).subarray(0, 90));
+    put("bad-pair/labels.npy", writeNpy(y));
+    put("odd-pair/images.npy", writeNpy(x));
+    put("odd-pair/labels.npy", writeNpy(tensor([0, 1, 2], { dtype: "int32" })));
+    put("bad-colour/ant/0.png", png(0, 0, 3));
+    put("bad-colour/bee/0.jpg", Uint8Array.from([0xff, 0xd8, 0xff, 0xe0, 1, 2, 3]));
     put("below.csv", "label,a,b\n0,-1,2\n0,1,2\n1,1,2\n1,0,0\n");
     const sentence = (source: string): Promise<string> => refusal(1, "train", "--data", source, ...SMALL);
     expect(await sentence("bad")).toMatch(/bad\/ant\/0\.png cannot be decoded/);
     expect(await sentence("bad.csv")).toMatch(/bad\.csv has "\?" in line 3, column 2\./);
     expect(await sentence("bad.safetensors")).toMatch(/bad\.safetensors/);
+    expect(await sentence("bad-pair")).toMatch(/bad-pair\/images\.npy/);
+    expect(await sentence("odd-pair")).toMatch(/odd-pair\/labels\.npy has the shape .*, but there are 15 images\./);
+    expect(await sentence("bad-colour")).toMatch(/bad-colour\/bee\/0\.jpg cannot be decoded/);
     expect(await refusal(1, "train", "--data", "below.csv", "--ways", "2", "--shots", "1", "--queries", "1")).toMatch(
       /below\.csv has numbers below 0, .* Scale them/,
     );
