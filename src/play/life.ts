@@ -1,5 +1,5 @@
 // A lifetime that one can step through: it goes forward image by image and back to any moment, always to the same bits.
-import { advance, fromNumbers, Key, scope, type Tensor, treeLeaves } from "../core/index.js";
+import { advance, fromNumbers, Key, scope, type Tensor, treeLeaves, withLeaves } from "../core/index.js";
 import { ruleOf } from "../meta/index.js";
 import { oneHot, softmax } from "../ops/index.js";
 import {
@@ -40,16 +40,15 @@ export interface View {
   readonly chemicals: readonly Float32Array[];
 }
 
+/** The part of a network's state from which the rest follows. */
+type Layers = Pick<LifeState, "layers" | "feedbackLayers">;
+
 /** The state of a network as numbers, to which one can go back. */
 interface Snapshot {
   readonly at: number;
-  readonly layers: readonly KeptLayer[];
-  readonly feedbackLayers: readonly KeptLayer[];
-}
-
-interface KeptLayer {
-  readonly w: Kept;
-  readonly h: readonly Kept[];
+  /** What the numbers are, in the order of the leaves; its tensors may be freed. */
+  readonly structure: Layers;
+  readonly leaves: readonly Kept[];
 }
 
 interface Kept {
@@ -61,11 +60,7 @@ interface Kept {
 const HELD = 64 * 2 ** 20;
 
 const kept = (tensor: Tensor): Kept => ({ shape: tensor.shape, data: tensor.data() as Float32Array });
-const keptLayers = (layers: readonly LayerState[]): KeptLayer[] =>
-  layers.map(({ w, h }) => ({ w: kept(w), h: h.map(kept) }));
 const made = ({ shape, data }: Kept): Tensor => fromNumbers(data, shape, "float32");
-const madeLayers = (layers: readonly KeptLayer[]): LayerState[] =>
-  layers.map(({ w, h }) => ({ w: made(w), h: h.map(made) }));
 const numbers = (tensor: Tensor): Float32Array => tensor.data() as Float32Array;
 
 /** A life. It holds tensors until `end` is called. */
@@ -233,7 +228,8 @@ export class Life {
     this.done += count;
     const { layers, feedbackLayers } = this.state!;
     if (this.done % this.every !== 0 || this.snapshots.some(({ at }) => at === this.done)) return;
-    this.snapshots.push({ at: this.done, layers: keptLayers(layers), feedbackLayers: keptLayers(feedbackLayers) });
+    const structure = { layers, feedbackLayers };
+    this.snapshots.push({ at: this.done, structure, leaves: treeLeaves(structure).map(kept) });
   }
 
   /** The first moment after this one at which there is a snapshot, or will be one. */
@@ -248,8 +244,8 @@ export class Life {
     this.done = before?.at ?? 0;
   }
 
-  private stateOf(snapshot: Snapshot): LifeState {
-    const [layers, feedbackLayers] = [madeLayers(snapshot.layers), madeLayers(snapshot.feedbackLayers)];
+  private stateOf({ structure, leaves }: Snapshot): LifeState {
+    const { layers, feedbackLayers } = withLeaves(structure, leaves.map(made));
     const weights = layers.map(({ w }) => w);
     const feedback = feedbackLayers.length > 0 ? feedbackLayers.map(({ w }) => w) : this.start.feedback;
     return { weights, feedback, layers, feedbackLayers };
