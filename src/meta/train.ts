@@ -62,8 +62,11 @@ export interface TrainOptions {
    * result does not depend on it.
    */
   readonly executor?: Executor;
-  /** Called for each episode, in order, once it is safely kept: on disk, if the run has a folder. */
-  readonly onEpisode?: (report: EpisodeReport) => void;
+  /**
+   * Called for each episode, in order, once it is safely kept: on disk, if the run has a folder. `rule` is the rule after
+   * the meta-step that the episode belongs to. If it returns a promise, the run waits for it; so a run is paused.
+   */
+  readonly onEpisode?: (report: EpisodeReport, rule: RuleValues) => unknown;
   /**
    * How often, in episodes, to measure what the rule does in a network, beginning with the first episode; see
    * `Diagnosis`. In a folder, the measurements are the lines of diagnostics.jsonl. The result of the run does not
@@ -220,7 +223,7 @@ async function trainingLoop(
       onRule?.(learner.rule, run.done);
       for (const diagnosis of measured) onDiagnosis?.(diagnosis);
       metrics.push(...batch.reports);
-      for (const report of batch.reports) onEpisode?.(report);
+      for (const report of batch.reports) await onEpisode?.(report, learner.rule);
     }
   } catch (error) {
     // A thread that does not end when asked to is terminated, and with it the current meta-step.

@@ -85,6 +85,22 @@ describe("train", () => {
     expect(stopped.ruleHash).toBe((await run({ ...change, episodes: 2 })).ruleHash);
   });
 
+  it("tells the rule after each step, and waits if it is asked to", async () => {
+    const change = { ...tiny, metaBatch: 2 };
+    const told: RuleValues[] = [];
+    let underWay = 0;
+    const onEpisode = async (_: EpisodeReport, rule: RuleValues): Promise<void> => {
+      told.push(rule);
+      expect(++underWay).toBe(1);
+      await new Promise((done) => setTimeout(done, 2));
+      underWay--;
+    };
+    const result = await train(small, change, { workers: 1, onEpisode });
+    expect(result.rule).toEqual(told[5]);
+    const first = await train(small, { ...change, episodes: 2 }, { workers: 1 });
+    expect([told[0], told[1]]).toEqual([first.rule, first.rule]);
+  });
+
   it("hashes a rule as SHA-256 of its float32 numbers", async () => {
     const rule = newLearner(tiny, tinySizes).rule;
     const hash = createHash("sha256");
