@@ -1,17 +1,15 @@
 // The images of a run.
 import { resolve } from "node:path";
 import { InputError } from "../core/index.js";
-import { type DataOptions, type Dataset, glyphs, noImages, openData as openSource } from "../data/index.js";
+import { type DataOptions, type Dataset, noImages, openData as openSource } from "../data/index.js";
+import { glyphsForTasks } from "../data/internal.js";
 import { defaultsOf, flagsOf, givenIn, UsageError } from "../fields/index.js";
 import type { RunContents, TrainConfig } from "../meta/index.js";
 import { checkTask, dataFields, isRegression, OWN_DATA, readingOf } from "../meta/internal.js";
 import { dataHash } from "../runs/index.js";
 import { type ImageNeeds, type OpenedImages, openStudyImages } from "../studies/index.js";
 
-/** Images per class in the built-in set, unless a task needs more. */
-const GLYPHS_PER_CLASS = 80;
-
-/** The most images per class that it can have. */
+/** The most images per class that the built-in set can have. */
 const MOST_GLYPHS = 10_000;
 
 /** What `--data` calls the built-in set. */
@@ -66,7 +64,7 @@ export async function openImages(data: TrainConfig["data"], perClass: number): P
     );
   }
   if (source !== GLYPHS) return openSource(source, optionsOf(data));
-  return glyphs({ perClass: Math.min(MOST_GLYPHS, Math.max(GLYPHS_PER_CLASS, perClass)) });
+  return glyphsForTasks(Math.min(MOST_GLYPHS, perClass));
 }
 
 /**

@@ -1,6 +1,7 @@
 // The images of a life: those that the network learns from, in their order, and those on which it is tested.
 import { Key } from "../core/index.js";
-import { type Dataset, drawings, glyphNames, glyphs } from "../data/index.js";
+import { type Dataset, drawings, glyphNames } from "../data/index.js";
+import { glyphsOfClass } from "../data/internal.js";
 import { type Character, PIXELS, QUERIES } from "./limits.js";
 import { type Setup, stepsOf } from "./setup.js";
 
@@ -34,12 +35,11 @@ export function bytesOfCharacters(
 ): Uint8Array[] {
   const some = <K extends Character["kind"]>(kind: K): Extract<Character, { kind: K }>[] =>
     characters.filter((character): character is Extract<Character, { kind: K }> => character.kind === kind);
-  const built = some("glyph").length > 0 ? glyphs({ seed, perClass }) : undefined;
   const drawn = some("drawing").map(({ strokes }) => ({ name: "drawing", strokes }));
   const own = drawn.length > 0 ? drawings(drawn, { seed, perClass }) : undefined;
   let place = 0;
   return characters.map((character) => {
-    if (character.kind === "glyph") return classOf(built!, character.glyph, perClass);
+    if (character.kind === "glyph") return glyphsOfClass(character.glyph, { seed, perClass });
     if (character.kind === "drawing") return classOf(own!, place++, perClass);
     const bytes = new Uint8Array(perClass * PIXELS);
     for (let i = 0; i < perClass; i++) bytes.set(character.images[i % character.images.length], i * PIXELS);

@@ -3,7 +3,7 @@
 
 import { checkOptions, Key } from "../../core/index.js";
 import { type Dataset, dataset } from "../dataset.js";
-import { checkGlyphOptions, type GlyphOptions } from "./options.js";
+import { checkGlyphOptions, type GlyphOptions, PER_CLASS } from "./options.js";
 import { flatten, type Path, parsePath } from "./path.js";
 import { characters } from "./strokes.js";
 import { jitter } from "./warp.js";
@@ -25,22 +25,30 @@ export const isGlyphs = ({ images }: Pick<Dataset, "images">): boolean => drawn.
 export function glyphs(options: GlyphOptions = {}): Dataset {
   checkOptions("glyphs", options, ["seed", "perClass"]);
   const { seed, perClass } = checkGlyphOptions("glyphs", options);
-  const key = Key.of(seed);
   const images = new Uint8Array(characters.length * perClass * SIDE * SIDE);
-  const labels = new Uint8Array(characters.length * perClass);
-  characters.forEach(({ forms }, c) => {
-    const paths = forms.map(parsePath);
-    const classKey = key.fold(c);
-    for (let i = 0; i < perClass; i++) {
-      const index = c * perClass + i;
-      labels[index] = c;
-      drawGlyph(paths, classKey.fold(i), images, index * SIDE * SIDE);
-    }
+  const labels = Uint8Array.from({ length: characters.length * perClass }, (_, i) => Math.floor(i / perClass));
+  characters.forEach((_, c) => {
+    images.set(glyphsOfClass(c, { seed, perClass }), c * perClass * SIDE * SIDE);
   });
   const made = dataset("glyphs", images, labels, SIDE, SIDE);
   drawn.add(made.images);
   return made;
 }
+
+/** The images of one class of `glyphs`, one after the other, for those who need few of the 47. */
+export function glyphsOfClass(c: number, { seed, perClass }: Required<GlyphOptions>): Uint8Array {
+  const images = new Uint8Array(perClass * SIDE * SIDE);
+  const paths = characters[c].forms.map(parsePath);
+  const key = Key.of(seed).fold(c);
+  for (let i = 0; i < perClass; i++) drawGlyph(paths, key.fold(i), images, i * SIDE * SIDE);
+  return images;
+}
+
+/**
+ * The built-in images of a run whose tasks take up to `perClass` images of a class. Which images a task draws depends on how
+ * many there are, so whoever repeats a run must have as many.
+ */
+export const glyphsForTasks = (perClass: number): Dataset => glyphs({ perClass: Math.max(PER_CLASS, perClass) });
 
 /** Draws one of these forms in the handwriting of this key. */
 function drawGlyph(forms: readonly Path[], key: Key, images: Uint8Array, offset: number): void {

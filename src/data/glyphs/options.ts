@@ -1,6 +1,9 @@
 // What drawn characters are asked for: which handwriting, and how many images.
 import { InputError, quote } from "../../core/index.js";
 
+/** Images of each class, if nothing else is said. */
+export const PER_CLASS = 80;
+
 /** Options of `glyphs` and `drawings`. */
 export interface GlyphOptions {
   /** Another seed gives other handwriting. Default 0. */
@@ -10,7 +13,10 @@ export interface GlyphOptions {
 }
 
 /** The options with their defaults. Throws an InputError for values that are not allowed. */
-export function checkGlyphOptions(op: string, { seed = 0, perClass = 80 }: GlyphOptions): Required<GlyphOptions> {
+export function checkGlyphOptions(
+  op: string,
+  { seed = 0, perClass = PER_CLASS }: GlyphOptions,
+): Required<GlyphOptions> {
   if (!Number.isSafeInteger(seed) || seed < 0) {
     throw new InputError(`[${op}] seed ${quote(seed)} is not a whole number from 0 to 2^53 - 1. Pass one, such as 0.`);
   }
