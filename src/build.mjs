@@ -1,9 +1,10 @@
 // Builds what the package ships, into dist/: the library for Node and everything else, once more for bundlers of pages
 // (the `browser` condition of package.json), the command line, and the notices of what is bundled into them. The types
 // are tsc's. `node src/build.mjs [FOLDER]`; the kernels must be there (assembly/build.mjs).
-import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { build } from "esbuild";
+import { buildPlayground } from "./play/build.mjs";
 
 const root = resolve(import.meta.dirname, "..");
 const out = resolve(process.argv[2] ?? join(root, "dist"));
@@ -96,26 +97,12 @@ const watchPage = await build({
   outfile: join(out, "cli", "watch-page.js"),
 });
 
-/** The playground: a page, its worker, and what keeps both for when there is no network. */
-const playFiles = ["index.html", "page.css", "page.js", "worker.js"];
-const playground = await build({
-  ...served,
-  entryPoints: { page: "src/play/page/main.ts", worker: "src/play/worker.ts", sw: "src/play/sw.ts" },
-  outdir: join(out, "play"),
-  jsx: "automatic",
-  jsxImportSource: "vue",
-  define: {
-    "globalThis.process": "undefined",
-    "process.env.NODE_ENV": '"production"',
-    __VUE_OPTIONS_API__: "false",
-    __VUE_PROD_DEVTOOLS__: "false",
-    __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: "false",
-    VERSION: JSON.stringify(version),
-    FILES: JSON.stringify(["./", ...playFiles.slice(1)]),
-  },
-  plugins: [withoutNode],
+const playground = await buildPlayground({
+  root,
+  out: join(out, "play"),
+  version,
+  shared: { ...served, plugins: [withoutNode] },
 });
-for (const name of ["index.html", "page.css"]) copyFileSync(join(root, "src/play/page", name), join(out, "play", name));
 
 /** The folders of the packages that these builds took code from, by package name. */
 function packagesOf(results) {
@@ -142,7 +129,7 @@ function noticeOf([name, folder]) {
   return `${name} ${version} (${license})${homepage ? `\n${homepage}` : ""}\n\n${text}\n`;
 }
 
-const notices = packagesOf([everywhere, pages, commandLine, watchPage, playground]).map(noticeOf);
+const notices = packagesOf([everywhere, pages, commandLine, watchPage, ...playground]).map(noticeOf);
 const line = `\n${"-".repeat(80)}\n\n`;
 writeFileSync(
   join(out, "THIRD-PARTY-NOTICES.txt"),

@@ -1,8 +1,9 @@
 // `synaptape play`: the playground, on this machine only. It serves the files that the build made for it and nothing else: no
 // path that a browser asks for is ever a path of a file.
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { InputError } from "../core/index.js";
 import { listening, refusal, SAFE_HEADERS } from "./loopback.js";
@@ -15,13 +16,11 @@ export interface PlayFlags {
   readonly json?: boolean;
 }
 
-/** The page's files, and their types. */
-const FILES = {
-  "index.html": "text/html; charset=utf-8",
-  "page.css": "text/css; charset=utf-8",
-  "page.js": "text/javascript; charset=utf-8",
-  "worker.js": "text/javascript; charset=utf-8",
-  "sw.js": "text/javascript; charset=utf-8",
+/** The types of the page's files, by the ends of their names. */
+const TYPES: Readonly<Record<string, string>> = {
+  ".html": "text/html; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
 };
 
 /** As in the page itself; frames are forbidden by a header only. */
@@ -33,14 +32,7 @@ const POLICY = [
 
 /** Serves the playground until a signal ends it. */
 export async function play({ port = 0, json = false }: PlayFlags): Promise<void> {
-  const served = new Map(
-    await Promise.all(
-      Object.entries(FILES).map(async ([name, type]) => {
-        const path = name === "index.html" ? "/" : `/${name}`;
-        return [path, { type, content: await builtFile(name) }] as const;
-      }),
-    ),
-  );
+  const served = await builtFiles();
   const server = createServer((request, response) => {
     const [path] = (request.url ?? "").split("?");
     const file = served.get(path);
@@ -69,9 +61,16 @@ export async function play({ port = 0, json = false }: PlayFlags): Promise<void>
   server.closeAllConnections();
 }
 
-/** A file of the playground, which the build puts beside the command line's folder. */
-async function builtFile(name: string): Promise<Buffer> {
-  const found = await readFile(fileURLToPath(new URL(`../play/${name}`, import.meta.url))).catch(() => undefined);
-  if (found) return found;
-  throw new InputError("[play] the playground is not beside the command line. Install synaptape again.");
+/** The files of the playground by their paths, which the build puts beside the command line's folder. */
+async function builtFiles(): Promise<ReadonlyMap<string, { readonly type: string; readonly content: Buffer }>> {
+  const folder = fileURLToPath(new URL("../play/", import.meta.url));
+  const names: readonly string[] = await readdir(folder).catch(() => []);
+  if (!names.includes("index.html")) {
+    throw new InputError("[play] the playground is not beside the command line. Install synaptape again.");
+  }
+  const files = names.map(async (name) => {
+    const path = name === "index.html" ? "/" : `/${name}`;
+    return [path, { type: TYPES[extname(name)], content: await readFile(join(folder, name)) }] as const;
+  });
+  return new Map(await Promise.all(files));
 }

@@ -11,7 +11,7 @@ import { Life, type View } from "./life.js";
 import { QUERIES } from "./limits.js";
 import { programOf } from "./program.js";
 import { type ReadRun, type RunFiles, readFiles } from "./run-files.js";
-import { checkSetup, type Setup, sizesOf, trainConfigOf } from "./setup.js";
+import { checkSetup, presetOf, type Setup, sizesOf, trainConfigOf } from "./setup.js";
 import { addressOf, type Shared, sharedIn } from "./share.js";
 
 /** How a chemical keeps what it holds. */
@@ -25,6 +25,8 @@ export interface TimeConstant {
 /** A life that has begun. */
 export interface Begun {
   readonly setup: Setup;
+  /** The preset that its rule is most like. */
+  readonly preset: PresetName;
   readonly steps: number;
   readonly sizes: readonly number[];
   readonly names: readonly string[];
@@ -92,7 +94,14 @@ export const acts = {
     const { queries } = next.drawn;
     const length = queries.images.length / queries.labels.length;
     return {
-      ...{ setup, steps: next.steps, sizes: next.sizes, names: namesOf(setup.characters), times: timesOf(setup) },
+      ...{
+        setup,
+        preset: presetOf(setup.plasticity),
+        steps: next.steps,
+        sizes: next.sizes,
+        names: namesOf(setup.characters),
+        times: timesOf(setup),
+      },
       glyphs: glyphNames,
       samples: setup.characters.map((_, c) => queries.images.slice(c * QUERIES * length, (c * QUERIES + 1) * length)),
     };

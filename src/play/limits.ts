@@ -29,4 +29,10 @@ export const LIMITS = {
   strokePoints: [1, 255],
   points: [1, 512],
   pictures: [1, 20],
+  /** Characters in a task from which a rule is learned: not more than are held out for comparisons. */
+  ways: [2, 9],
+  episodes: [1, 5000],
+  learningRate: [0, 1],
+  /** Tasks on which two rules are compared. */
+  tasks: [2, 200],
 } as const satisfies Record<string, readonly [number, number]>;

@@ -65,13 +65,21 @@ export function trainConfigOf(
   return { ...defaultTrainConfig(preset), plasticity, hidden, ways, shots, queries: QUERIES, seed };
 }
 
-/** The preset that a structure is most like: the first of those with the same kind of synapse. */
-export function presetOf({ synapse }: PlasticityConfig): PresetName {
+/** The preset with this structure, or the first of those with the same kind of synapse. */
+export function presetOf(plasticity: PlasticityConfig): PresetName {
   const names = Object.keys(presets) as PresetName[];
-  return names.find((name) => presets[name].config.synapse === synapse) ?? "bio";
+  const of = (name: PresetName): PlasticityConfig => presets[name].config;
+  const same = ({ synapse, ...rest }: PlasticityConfig): string =>
+    JSON.stringify([synapse, Object.entries(rest).sort()]);
+  return (
+    names.find((name) => same(of(name)) === same(plasticity)) ??
+    names.find((name) => of(name).synapse === plasticity.synapse) ??
+    "bio"
+  );
 }
 
-function within(what: string, value: number, [least, most]: readonly [number, number]): void {
+/** Throws an InputError unless this is a whole number between these limits. */
+export function within(what: string, value: number, [least, most]: readonly [number, number]): void {
   if (Number.isSafeInteger(value) && value >= least && value <= most) return;
   throw new InputError(`[play] ${what} is ${value}. The playground takes whole numbers from ${least} to ${most}.`);
 }

@@ -10,7 +10,7 @@ import { gzipSync } from "node:zlib";
 import { type Browser, chromium, type Page } from "playwright-core";
 import puppeteer from "puppeteer-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { decodeRule } from "../../src/meta/index.js";
+import { decodeRule, ruleHash } from "../../src/meta/index.js";
 import { missing, program } from "../engines/browsers.js";
 
 const root = resolve(import.meta.dirname, "../..");
@@ -71,6 +71,7 @@ async function draw(page: Page): Promise<void> {
 describe("the playground", () => {
   let address = "";
   let hash = "";
+  let learned = "";
 
   it("draws, plays, follows a slider at once, shares, and opens to the same numbers", async () => {
     const page = await open();
@@ -81,7 +82,7 @@ describe("the playground", () => {
     const at = await moment(page);
     const before = await copied(page);
     await page.getByLabel("P: how strongly each motif drives a chemical, chemical 1, F0").fill("0.9");
-    await page.waitForSelector(".curve .before");
+    await page.waitForSelector("#before");
     expect(await moment(page)).toBe(at);
     const after = await copied(page);
     await expect.poll(async () => (await copied(page)).hash).not.toBe(before.hash);
@@ -112,6 +113,46 @@ describe("the playground", () => {
     await Promise.all([page.close(), other.close()]);
   });
 
+  it("learns a rule beside the life, waits and goes on, and ends with the hash of the command that it shows", async () => {
+    const page = await open();
+    await page.fill("#learn-shots", "2");
+    await page.fill("#learn-episodes", "12");
+    await page.click("#learn");
+    await page.click("#play");
+    await page.waitForFunction(() => /task [1-9]/.test(document.querySelector("#progress")?.textContent ?? ""));
+    await page.click("#pause-learning");
+    await page.waitForSelector("#go-on");
+    const paused = Number(/task (\d+) of 12/.exec((await page.textContent("#progress")) as string)?.[1]);
+    expect(await page.textContent("#command")).toMatch(new RegExp(`--episodes ${paused}$`));
+    await expect.poll(() => moment(page)).toBeGreaterThan(2);
+    await page.focus("#go-on");
+    await page.keyboard.press("Enter");
+    await page.getByText("A rule has been learned in 12 episodes.").waitFor();
+    const learnedHash = (await page.textContent("#rule-hash")) as string;
+    const command = (await page.textContent("#command")) as string;
+    expect(command).toMatch(/^npx synaptape train --preset rcn .*--shots 2 --episodes 12$/);
+    const folder = mkdtempSync(join(tmpdir(), "synaptape-play-"));
+    const words = [...command.split(" ").slice(2), "--json", "--out", join(folder, "run")];
+    const { stdout } = await run(process.execPath, [join(root, "dist/cli/main.js"), ...words]);
+    rmSync(folder, { recursive: true });
+    expect(JSON.parse(stdout.trim().split("\n").at(-1) as string)).toMatchObject({ done: true, ruleHash: learnedHash });
+
+    await page.getByLabel("Tasks", { exact: true }).fill("3");
+    await page.click("#compare");
+    expect(await page.textContent("#compared")).toMatch(/98 % interval/);
+    expect(await page.locator(".pairs circle").count()).toBe(3);
+    await page.click("#use");
+    await expect.poll(() => moment(page)).toBe(0);
+    const waiting = page.waitForEvent("download");
+    await page.getByRole("button", { name: /^Save Rule 1/ }).click();
+    const { rule, config } = decodeRule(readFileSync((await (await waiting).path()) as string));
+    expect(await ruleHash(rule)).toBe(learnedHash);
+    expect(config).toMatchObject({ episodes: 12, shots: 2, hidden: [64, 32] });
+    expect(complaints).toEqual([]);
+    await page.close();
+    learned = learnedHash;
+  });
+
   it("has the same numbers in Firefox", async () => {
     expect(missing("Firefox")).toBeUndefined();
     const firefox = await puppeteer.launch({ browser: "firefox", executablePath: program("Firefox"), headless: true });
@@ -122,9 +163,40 @@ describe("the playground", () => {
       await page.click("#code");
       const handle = await page.waitForSelector("#hash");
       expect(await handle?.evaluate((element) => element.textContent)).toBe(hash);
+      await page.goto("about:blank");
+      await page.goto(url);
+      await page.waitForSelector("#accuracy");
+      for (const [field, value] of [
+        ["#learn-shots", "2"],
+        ["#learn-episodes", "12"],
+      ]) {
+        await page.$eval(
+          field,
+          (input, value) => {
+            (input as HTMLInputElement).value = value;
+            input.dispatchEvent(new Event("change"));
+          },
+          value,
+        );
+      }
+      await page.click("#learn");
+      const found = await page.waitForSelector("#rule-hash");
+      expect(await found?.evaluate((element) => element.textContent)).toBe(learned);
     } finally {
       await firefox.close();
     }
+  });
+
+  it("says what is wrong with settings of learning", async () => {
+    const page = await open();
+    await page.fill("#learn-ways", "40");
+    await page.click("#learn");
+    await page.waitForSelector("#problem.problem");
+    expect(await page.textContent("#problem")).toContain("characters in a task is 40");
+    await page.fill("#learn-ways", "3");
+    await page.click("#learn");
+    await page.waitForSelector("#stop-learning");
+    await page.close();
   });
 
   it("saves the rule as a file and opens it again, and says what is wrong with others", async () => {
@@ -185,9 +257,17 @@ describe("the playground", () => {
     );
     expect((await fetch(`${url}package.json`)).status).toBe(404);
     expect((await fetch(url, { method: "POST" })).status).toBe(405);
-    const scripts = await Promise.all(
-      ["page.js", "worker.js", "sw.js"].map(async (name) => (await fetch(url + name)).text()),
-    );
-    expect(scripts.reduce((sum, text) => sum + gzipSync(text).length, 0)).toBeLessThan(300_000);
+    // What is loaded at once: the page, its worker, and whatever these import without being asked to.
+    const scripts = new Map<string, string>();
+    const load = async (name: string): Promise<void> => {
+      if (scripts.has(name)) return;
+      scripts.set(name, "");
+      const text = await (await fetch(url + name)).text();
+      scripts.set(name, text);
+      await Promise.all([...text.matchAll(/(?:from|import)\s*"\.\/([^"]+)"/g)].map(([, other]) => load(other)));
+    };
+    await Promise.all(["page.js", "worker.js", "sw.js"].map(load));
+    expect(scripts.size).toBeGreaterThan(4);
+    expect([...scripts.values()].reduce((sum, text) => sum + gzipSync(text).length, 0)).toBeLessThan(300_000);
   });
 });

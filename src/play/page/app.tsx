@@ -2,6 +2,8 @@
 import { defineComponent } from "vue";
 import { Characters } from "./characters.js";
 import { Choices } from "./choices.js";
+import { LearnRule } from "./learn/learning.js";
+import { useLearning } from "./learn/use-learning.js";
 import { Signals, Synapses } from "./network.js";
 import { Accuracy, Predictions } from "./outcome.js";
 import { Rule } from "./rule.js";
@@ -12,6 +14,7 @@ import { usePlay } from "./use-play.js";
 /** See the head of this file. */
 export const App = defineComponent(() => {
   const play = usePlay();
+  const learning = useLearning(play);
   return () => {
     const { problem, done, begun } = play.state;
     return (
@@ -57,6 +60,10 @@ export const App = defineComponent(() => {
               Move a slider: the same life, with the same images in the same order, goes by the changed rule.
             </p>
             <Rule play={play} />
+          </section>
+          <section aria-labelledby="learning">
+            <h2 id="learning">Learning the rule</h2>
+            <LearnRule play={play} learning={learning} />
           </section>
           <section aria-labelledby="sharing">
             <h2 id="sharing">Share</h2>

@@ -56,7 +56,7 @@ export function Numbers(props: {
         <tbody>
           {rows.map((row, r) => (
             <tr key={row}>
-              <th scope="row">{row}</th>
+              {row === "" ? <td /> : <th scope="row">{row}</th>}
               {columns.map((column, c) => cell(row, column, r * columns.length + c))}
             </tr>
           ))}

@@ -1,6 +1,7 @@
 // Takes a life elsewhere: an address, a program, a rule's file; and opens rules and runs.
 import { defineComponent, shallowRef } from "vue";
 import type { ReadRun } from "../run-files.js";
+import { saveFile } from "./files.js";
 import type { Play } from "./use-play.js";
 
 declare const VERSION: string;
@@ -20,12 +21,6 @@ async function checkedBytes(file: File): Promise<Uint8Array> {
 async function copy(text: string, done: string): Promise<string> {
   await navigator.clipboard.writeText(text).catch(() => undefined);
   return done;
-}
-
-function saveFile(name: string, bytes: Uint8Array): void {
-  const url = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>]));
-  Object.assign(document.createElement("a"), { href: url, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(url), 1000);
 }
 
 /** See the head of this file. */
@@ -50,7 +45,7 @@ export const Share = defineComponent(
       if (!file) return "";
       const bytes = await checkedBytes(file);
       const setup = await play.ask("load", bytes, file.name);
-      play.take(() => setup);
+      play.use(setup);
       return `The life goes by the rule in ${file.name}.`;
     };
     const openRun = async (event: Event): Promise<string> => {
@@ -60,7 +55,7 @@ export const Share = defineComponent(
       const read = await Promise.all(files.map(async (file) => [file.name, await checkedBytes(file)] as const));
       const found = await play.ask("run", Object.fromEntries(read));
       run.value = found;
-      play.take(() => found.setup);
+      play.use(found.setup);
       return `The life goes by the rule of the run, after ${found.metrics.length} episodes.`;
     };
     const meanOf = ({ metrics }: ReadRun): string => {

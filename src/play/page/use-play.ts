@@ -1,7 +1,7 @@
 // What the page shows and what its parts do: one life, its moment, and the clock that moves it.
 import { shallowReactive } from "vue";
 import type { MotifId, PresetName } from "../../plasticity/index.js";
-import type { Begun, Frame } from "../acts.js";
+import type { Acts, Begun, Frame } from "../acts.js";
 import type { Change, Remembered } from "../edit.js";
 import { columnOf } from "../numbers-of.js";
 import type { Setup } from "../setup.js";
@@ -34,9 +34,10 @@ export function usePlay() {
     ...{ begun: undefined, frame: undefined, preset: FIRST, before: undefined, playing: false },
     ...{ speed: matchMedia("(prefers-reduced-motion: reduce)").matches ? 2 : 20, layer: 0, problem: "", done: "" },
   });
-  const ask = startWorker((sentence) => {
+  const fail = (sentence: string): void => {
     state.problem = sentence;
-  });
+  };
+  const ask = startWorker<Acts>("worker.js", fail);
   let remembered: Remembered = {};
   /** What is under way, and what comes after it: the last that was asked for. */
   let busy = false;
@@ -69,8 +70,13 @@ export function usePlay() {
     await show(Math.min(at, state.begun.steps));
   }
 
-  /** Goes on with another setup, from the beginning, or at the same moment with the same images. */
-  const take = (make: (setup: Setup) => Setup | Promise<Setup>, { stay = false } = {}): void => {
+  /**
+   * Goes on with another setup, from the beginning.
+   *
+   * @param how.stay whether it stays at its moment, with the same images in the same order.
+   * @param how.other whether the rule comes from elsewhere, so that its preset has to be found.
+   */
+  const take = (make: (setup: Setup) => Setup | Promise<Setup>, { stay = false, other = false } = {}): void => {
     void soon(async () => {
       const { begun, frame } = state;
       if (!begun) return;
@@ -79,6 +85,7 @@ export function usePlay() {
       else state.before = undefined;
       if (!stay) state.playing = false;
       await begin(setup, stay ? (frame?.at ?? 0) : 0);
+      if (other) state.preset = state.begun!.preset;
     });
   };
 
@@ -106,6 +113,7 @@ export function usePlay() {
     try {
       const { setup, at } = await ask("open", address);
       await begin(setup, at);
+      state.preset = state.begun!.preset;
     } catch (error) {
       await begin(await ask("preset", FIRST), 0);
       state.problem = (error as Error).message;
@@ -117,6 +125,12 @@ export function usePlay() {
     state: state as State,
     ask,
     take,
+    fail,
+    /** Goes on under another rule. */
+    use({ plasticity, hidden, rule }: Pick<Setup, "plasticity" | "hidden" | "rule">): void {
+      remembered = {};
+      take((setup) => ({ ...setup, plasticity, hidden, rule }), { other: true });
+    },
     seek(at: number): void {
       state.playing = false;
       void soon(() => show(at));
