@@ -15,6 +15,8 @@ import { missing, program } from "../engines/browsers.js";
 
 const root = resolve(import.meta.dirname, "../..");
 const run = promisify(execFile);
+/** Episodes of a training: so many that one can wait before it ends. */
+const EPISODES = 100;
 
 let server: ChildProcess;
 let browser: Browser;
@@ -116,21 +118,21 @@ describe("the playground", () => {
   it("learns a rule beside the life, waits and goes on, and ends with the hash of the command that it shows", async () => {
     const page = await open();
     await page.fill("#learn-shots", "2");
-    await page.fill("#learn-episodes", "12");
+    await page.fill("#learn-episodes", String(EPISODES));
     await page.click("#learn");
     await page.click("#play");
     await page.waitForFunction(() => /task [1-9]/.test(document.querySelector("#progress")?.textContent ?? ""));
     await page.click("#pause-learning");
     await page.waitForSelector("#go-on");
-    const paused = Number(/task (\d+) of 12/.exec((await page.textContent("#progress")) as string)?.[1]);
+    const paused = Number(/task (\d+) of/.exec((await page.textContent("#progress")) as string)?.[1]);
     expect(await page.textContent("#command")).toMatch(new RegExp(`--episodes ${paused}$`));
     await expect.poll(() => moment(page)).toBeGreaterThan(2);
     await page.focus("#go-on");
     await page.keyboard.press("Enter");
-    await page.getByText("A rule has been learned in 12 episodes.").waitFor();
+    await page.getByText(`A rule has been learned in ${EPISODES} episodes.`).waitFor();
     const learnedHash = (await page.textContent("#rule-hash")) as string;
     const command = (await page.textContent("#command")) as string;
-    expect(command).toMatch(/^npx synaptape train --preset rcn .*--shots 2 --episodes 12$/);
+    expect(command).toMatch(new RegExp(`^npx synaptape train --preset rcn .*--shots 2 --episodes ${EPISODES}$`));
     const folder = mkdtempSync(join(tmpdir(), "synaptape-play-"));
     const words = [...command.split(" ").slice(2), "--json", "--out", join(folder, "run")];
     const { stdout } = await run(process.execPath, [join(root, "dist/cli/main.js"), ...words]);
@@ -147,7 +149,7 @@ describe("the playground", () => {
     await page.getByRole("button", { name: /^Save Rule 1/ }).click();
     const { rule, config } = decodeRule(readFileSync((await (await waiting).path()) as string));
     expect(await ruleHash(rule)).toBe(learnedHash);
-    expect(config).toMatchObject({ episodes: 12, shots: 2, hidden: [64, 32] });
+    expect(config).toMatchObject({ episodes: EPISODES, shots: 2, hidden: [64, 32] });
     expect(complaints).toEqual([]);
     await page.close();
     learned = learnedHash;
@@ -168,7 +170,7 @@ describe("the playground", () => {
       await page.waitForSelector("#accuracy");
       for (const [field, value] of [
         ["#learn-shots", "2"],
-        ["#learn-episodes", "12"],
+        ["#learn-episodes", String(EPISODES)],
       ]) {
         await page.$eval(
           field,
