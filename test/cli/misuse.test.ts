@@ -50,7 +50,7 @@ const cases: [string, RegExp][] = [
   ["train --hidden 10,,10", /--hidden is "10,,10"/],
   [
     "train --preset rnc",
-    /--preset is "rnc"\. Did you mean rcn\? Pass fa, bp, bio, pool, rcn, rcn-layer, .* or cascade\./,
+    /--preset is "rnc"\. Did you mean rcn\? Pass fa, bp, bio, pool, rcn, rcn-layer, .* or pool-own\./,
   ],
   ["train --rule quadratic", /--rule is "quadratic"\. Pass linear, chemical, momentum, gated or cascade\./],
   ["train --scope all", /--scope is "all"/],
