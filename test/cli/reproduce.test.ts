@@ -161,7 +161,7 @@ describe("reproduce", () => {
 
   it("refuses invalid requests", async () => {
     expect(await refusal(2, "reproduce", "bio-transformations", "--episodes", "3")).toMatch(
-      /bio-transformations has no --episodes, which is a setting of recurrent-chemical-networks, two-time-scales\. Leave it out/,
+      /bio-transformations has no --episodes, which is a setting of recurrent-chemical-networks, rule-pool, two-time-scales\. Leave it out/,
     );
     expect(await refusal(2, "reproduce", "two-time-scales", "--data", "small")).toMatch(/uses no images/);
     expect(await refusal(2, "reproduce", "fig9")).toMatch(

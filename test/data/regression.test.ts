@@ -89,7 +89,10 @@ describe("sampleRegression", () => {
     [{ ...two, fast: -1 }, "fast is -1. Give a share from 0 to 1"],
     [{ kind: "teacher", inputs: 2, outputs: 1.5, width: 3 }, "outputs is 1.5"],
     [{ kind: "teacher", inputs: 2, outputs: 1, width: 0 }, "width is 0"],
-    [{ kind: "sine" } as never, 'no regression task is called "sine". Use one of sinusoid, teacher, two-timescale.'],
+    [
+      { kind: "sine" } as never,
+      'no regression task is called "sine". Use one of sinusoid, teacher, two-timescale, own.',
+    ],
     [{ kind: "toString" } as never, 'no regression task is called "toString"'],
   ])("refuses %j", (kind, message) => {
     expect(() => sampleRegression(kind, Key.of(0), 5, 5)).toThrow(InputError);

@@ -299,6 +299,7 @@ describe("presets", () => {
       "rcn-softmax": ["chemical", "0123489", 2, "shared", "none", "fixed", 1e-3, 1e-3, 0],
       "rcn-normalised": ["chemical", "0123489", 2, "shared", "none", "fixed", 1e-3, 1e-3, 0],
       cascade: ["cascade", "0123489", 5, "shared", "none", "fixed", 1e-2, 1e-3, 0],
+      "pool-own": ["linear", "0123456789", 1, "shared", "none", "fixed", 1e-3, 2e-4, 5],
     });
     for (const { config, summary } of Object.values(presets)) {
       expect([config.beta, config.tauMax]).toEqual([10, config.synapse === "cascade" ? 500 : 50]);
