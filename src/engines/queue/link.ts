@@ -47,6 +47,8 @@ export interface CellEvents {
 
 /** What takes jobs. */
 export interface CellTaker {
+  /** Resolves when it is connected; rejects, for good, if its first connection fails. */
+  waitUntilReady(): Promise<unknown>;
   /** Takes jobs until it is closed. */
   run(): Promise<void>;
   /** Finishes its jobs and takes no more. */

@@ -1,4 +1,5 @@
 // Opens a queue in PostgreSQL, with BullMQ and the client pg.
+import type { ClientConfig } from "pg";
 import { InputError } from "../../core/index.js";
 import { withoutSecrets } from "../secrets.js";
 import { cannotUse, noAnswer, notInstalled, wantsPassword } from "./failures.js";
@@ -34,7 +35,14 @@ export async function openPostgres(where: string, password: string | undefined):
   });
   const address = new URL(where);
   if (password !== undefined && address.password === "") address.password = encodeURIComponent(password);
-  const config = { connectionString: address.href, connectionTimeoutMillis: CONNECT_WITHIN };
+  /** What waits for a connection that is lost is told. An error of which nobody else hears would end the process. */
+  class Client extends pg.Client {
+    constructor(given?: string | ClientConfig) {
+      super(given);
+      this.on("error", () => {});
+    }
+  }
+  const config = { connectionString: address.href, connectionTimeoutMillis: CONNECT_WITHIN, Client };
   const pool = new pg.Pool({ ...config, max: 4 });
   pool.on("error", () => {}); // an idle connection that is lost is replaced
   const connection = { ...config, max: 4, schema: BULL_SCHEMA }; // each object of BullMQ makes a pool of its own

@@ -11,6 +11,7 @@ import { imageFetcher } from "./images.js";
 import type { CellJob, CellJobNote, CellTaker, Link } from "./link.js";
 import { keepOutcome, keptOutcome, type Outcome } from "./outcome.js";
 import { answered, patience } from "./patience.js";
+import { steadily } from "./steady.js";
 
 /** How a worker works. */
 export interface WorkerOptions {
@@ -107,7 +108,8 @@ export async function work(link: Link, options: WorkerOptions): Promise<number> 
     underWay.add(note);
     return note;
   };
-  const worker = link.take(queueName(identity()), processor, { count: executor.lanes, lease, name: id });
+  const how = { count: executor.lanes, lease, name: id };
+  const worker = steadily(() => link.take(queueName(identity()), processor, how));
   const leave = await joinFleet(keep, { role: "worker", id, count: executor.lanes }, patiently);
   const onStop = (): void => {
     for (const controller of running.values()) controller.abort();
@@ -143,7 +145,7 @@ export async function work(link: Link, options: WorkerOptions): Promise<number> 
   }
 
   /** Closes a worker: it finishes its cells, unless it must stop. A server that is away cannot be told, and is left. */
-  async function closed(taker: CellTaker): Promise<void> {
+  async function closed(taker: Pick<CellTaker, "close">): Promise<void> {
     const done = taker.close();
     const finished = async (): Promise<void> => {
       while (underWay.size > 0) await Promise.allSettled(underWay);
