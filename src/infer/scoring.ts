@@ -1,8 +1,9 @@
-// The most likely coefficients, by Fisher scoring with damping (Levenberg 1944, Marquardt 1963). An L1 term is handled by
-// coordinate descent within each step (Lee, Sun and Saunders 2014, "Proximal Newton-type methods").
+// The most likely coefficients, by Fisher scoring with damping (Levenberg 1944, Marquardt 1963). An L1 term is kept
+// as it is within each step (Lee, Sun and Saunders 2014, "Proximal Newton-type methods").
 import { type Data, noiseOf } from "./data.js";
 import { directionsOf, solved } from "./information.js";
 import { informationOf, logLikelihood, type Noise } from "./likelihood.js";
+import { leastOf } from "./sparse.js";
 import type { Dynamics, Observation } from "./unrolled.js";
 
 /** What is fitted, and how. */
@@ -26,7 +27,7 @@ export interface Found {
   readonly converged: boolean;
 }
 
-/** The step that makes the quadratic model with an L1 term least, by coordinate descent. */
+/** The step that makes the quadratic model with an L1 term least. */
 function sparseStep(
   fisher: Float64Array,
   gradient: Float64Array,
@@ -35,22 +36,9 @@ function sparseStep(
   damping: number,
 ): number[] {
   const count = at.length;
-  const step = at.map(() => 0);
-  for (let sweep = 0; sweep < 1000; sweep++) {
-    let moved = 0;
-    for (let k = 0; k < count; k++) {
-      const curvature = fisher[k * count + k] * (1 + damping);
-      if (curvature === 0) continue;
-      let pull = gradient[k];
-      for (let l = 0; l < count; l++) if (l !== k) pull -= fisher[k * count + l] * step[l];
-      const free = curvature * at[k] + pull;
-      const next = (Math.sign(free) * Math.max(0, Math.abs(free) - l1)) / curvature - at[k];
-      moved = Math.max(moved, Math.abs(next - step[k]) * Math.sqrt(curvature));
-      step[k] = next;
-    }
-    if (moved < 1e-9) break;
-  }
-  return step;
+  const curvature = fisher.map((x, i) => (i % (count + 1) === 0 ? x * (1 + damping) : x));
+  const slope = gradient.map((pull, k) => at.reduce((sum, x, l) => sum + curvature[k * count + l] * x, pull));
+  return leastOf({ curvature, slope, l1 }, at).map((x, k) => x - at[k]);
 }
 
 /** The most likely coefficients near those from which it begins; undefined if there the dynamics leave the finite numbers. */
@@ -66,6 +54,8 @@ export function mostLikely(dynamics: Dynamics, data: Data, from: readonly number
     const linearised = data.recordings.map((recording, r) => dynamics.linearise(at, recording, data.sizes[r]));
     return informationOf(observe, data.seen, linearised, noise);
   };
+  // With an L1 term the last gains are small but decide which terms are left out.
+  const enough = l1 > 0 ? 1e-12 : 1e-9;
   let [at, damping, converged] = [from, 1e-3, false];
   let now = scoreOf(at);
   if (!Number.isFinite(now.score)) return undefined;
@@ -77,7 +67,7 @@ export function mostLikely(dynamics: Dynamics, data: Data, from: readonly number
       const next = at.map((x, k) => x + move[k]);
       const there = scoreOf(next);
       if (there.score >= now.score) {
-        converged = there.score - now.score < 1e-9 * (1 + Math.abs(there.score));
+        converged = there.score - now.score < enough * (1 + Math.abs(there.score));
         [at, now, damping] = [next, there, Math.max(1e-9, damping / 10)];
         break;
       }
