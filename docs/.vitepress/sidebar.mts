@@ -31,6 +31,7 @@ const guides: readonly Place[] = [
       guide("training", "Training a rule in code"),
       guide("estimators", "Estimators of meta-gradients"),
       guide("rules-from-data", "Rules from data"),
+      guide("two-choice-experiment", "A two-choice experiment"),
       guide("own-motif", "Your own motif"),
       guide("own-parts", "Own parts on the command line"),
       guide("living-synapses", "Living synapses"),
