@@ -25,6 +25,7 @@ import { sizesBench } from "./sizes.js";
 import { smallLoopBench } from "./small-loop.js";
 import { spikingBench } from "./spiking.js";
 import { startupBench } from "./startup.js";
+import { sweepBench } from "./sweep.js";
 import { swimmerBench } from "./swimmer.js";
 import { vmapBench } from "./vmap.js";
 import { workersBench } from "./workers.js";
@@ -36,6 +37,7 @@ export const benches: Readonly<Record<string, Bench>> = {
   flat: flatBench,
   scaling: scalingBench,
   workers: workersBench,
+  sweep: sweepBench,
   matmul: matmulBench,
   float64: float64Bench,
   convolution: convolutionBench,
