@@ -6,11 +6,12 @@ import { DivergedError } from "../../meta/index.js";
 import { type Cell, cellName, type Executor, Stopped, type Submission, ThreadError } from "../../runs/index.js";
 import { errorOf } from "../../runs/internal.js";
 import { cureOf, identity, identityText, sameIdentity } from "../identity.js";
+import { noAnswer } from "./failures.js";
 import { cancelCell, fleetOf, joinFleet, queueName, wantCell } from "./fleet.js";
 import { imageSender, MissingImages } from "./images.js";
 import type { CellJobData, Link } from "./link.js";
 import { decodeOutcome, type Outcome } from "./outcome.js";
-import { patience } from "./patience.js";
+import { answered, patience } from "./patience.js";
 import { judging, Unjudged } from "./trust.js";
 
 /** How a command sends cells. */
@@ -54,13 +55,22 @@ interface Pending {
   settling: boolean;
 }
 
-/** An executor whose cells are computed by the workers of a queue. */
+/**
+ * An executor whose cells are computed by the workers of a queue.
+ *
+ * @throws InputError if the server goes away before it is there. The link is closed then.
+ */
 export async function openSender(link: Link, options: SenderOptions): Promise<Executor> {
   const { data, id, window, priority, check, judge, tell } = options;
   const { keep } = link;
   const own = queueName(identity());
   const [queue, events] = [link.queue(own), link.events(own)];
-  await Promise.all([queue.waitUntilReady(), events.waitUntilReady()]);
+  try {
+    await answered(Promise.all([queue.waitUntilReady(), events.waitUntilReady()]));
+  } catch (error) {
+    await link.close();
+    throw noAnswer(link.name, error, /clos|terminat|end/i);
+  }
   const patiently = patience(link.name, tell);
   const leave = await joinFleet(keep, { role: "sender", id, count: window }, patiently);
   const sendImages = imageSender(keep, data);
