@@ -1,58 +1,29 @@
 // The playground as it is packed, in real browsers: somebody draws, plays, changes the rule and shares; whoever opens the
 // address sees the same numbers, and the copied program gives them to Node.
-import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { once } from "node:events";
+import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import puppeteer from "puppeteer-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decodeRule, ruleHash } from "../../src/meta/index.js";
 import { missing, program } from "../engines/browsers.js";
+import { copied, moment, type Playground, root, servePlayground } from "./playground.js";
 
-const root = resolve(import.meta.dirname, "../..");
 const run = promisify(execFile);
 /** Episodes of a training: so many that one can wait before it ends. */
 const EPISODES = 100;
 
-let server: ChildProcess;
-let browser: Browser;
-let url = "";
-const complaints: string[] = [];
+let playground: Playground;
+const open: Playground["open"] = (...given) => playground.open(...given);
 
 beforeAll(async () => {
-  server = spawn(process.execPath, [join(root, "dist/cli/main.js"), "play", "--json"]);
-  const [line] = await once(server.stdout!, "data");
-  url = JSON.parse(String(line)).url;
-  browser = await chromium.launch({ executablePath: program("Chromium"), args: ["--no-sandbox", "--disable-gpu"] });
+  playground = await servePlayground();
 });
-
-afterAll(async () => {
-  await browser?.close();
-  server?.kill("SIGINT");
-});
-
-/** A page that shows a life. */
-async function open(address = "", width = 1280): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width, height: 900 } });
-  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
-  page.on("pageerror", (error) => complaints.push(error.message));
-  await page.goto(url + address);
-  await page.waitForSelector("#accuracy");
-  return page;
-}
-
-const moment = (page: Page): Promise<number> => page.locator("#moment").inputValue().then(Number);
-
-/** The hash with which the copied program ends, and the program. */
-async function copied(page: Page): Promise<{ hash: string; text: string }> {
-  await page.click("#code");
-  const hash = (await page.textContent("#hash")) as string;
-  return { hash, text: await page.inputValue("#program") };
-}
+afterAll(() => playground?.end());
 
 async function draw(page: Page): Promise<void> {
   await page.locator(".draw").first().click();
@@ -111,7 +82,7 @@ describe("the playground", () => {
     const { stdout } = await run(process.execPath, [join(folder, "life.mjs")]);
     rmSync(folder, { recursive: true });
     expect(stdout.trim().split("\n").at(-1)).toBe(hash);
-    expect(complaints).toEqual([]);
+    expect(playground.complaints).toEqual([]);
     await Promise.all([page.close(), other.close()]);
   });
 
@@ -150,7 +121,7 @@ describe("the playground", () => {
     const { rule, config } = decodeRule(readFileSync((await (await waiting).path()) as string));
     expect(await ruleHash(rule)).toBe(learnedHash);
     expect(config).toMatchObject({ episodes: EPISODES, shots: 2, hidden: [64, 32] });
-    expect(complaints).toEqual([]);
+    expect(playground.complaints).toEqual([]);
     await page.close();
     learned = learnedHash;
   });
@@ -160,13 +131,13 @@ describe("the playground", () => {
     const firefox = await puppeteer.launch({ browser: "firefox", executablePath: program("Firefox"), headless: true });
     try {
       const page = await firefox.newPage();
-      await page.goto(url + address);
+      await page.goto(playground.url + address);
       await page.waitForSelector("#accuracy");
       await page.click("#code");
       const handle = await page.waitForSelector("#hash");
       expect(await handle?.evaluate((element) => element.textContent)).toBe(hash);
       await page.goto("about:blank");
-      await page.goto(url);
+      await page.goto(playground.url);
       await page.waitForSelector("#accuracy");
       for (const [field, value] of [
         ["#learn-shots", "2"],
@@ -228,7 +199,7 @@ describe("the playground", () => {
   });
 
   it.each([360, 1280, 2560])("fits into %d pixels, by keys as well", async (width) => {
-    const page = await open("", width);
+    const page = await open("", { width });
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
     await page.focus("#step");
     await page.keyboard.press("Enter");
@@ -240,31 +211,31 @@ describe("the playground", () => {
   });
 
   it("works without a network after it was loaded once", async () => {
-    const context = await browser.newContext();
+    const context = await playground.browser.newContext();
     const page = await context.newPage();
-    await page.goto(url);
+    await page.goto(playground.url);
     await page.evaluate(() => navigator.serviceWorker.ready);
     await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
     await context.setOffline(true);
     await page.reload();
     await page.waitForSelector("#accuracy");
     await context.close();
-    expect(complaints).toEqual([]);
+    expect(playground.complaints).toEqual([]);
   });
 
   it("is served to this machine only, under a strict policy, in less than 300 KB of script", async () => {
-    const { headers } = await fetch(url);
+    const { headers } = await fetch(playground.url);
     expect(headers.get("content-security-policy")).toMatch(
       /^default-src 'none'; script-src 'self' 'wasm-unsafe-eval';/,
     );
-    expect((await fetch(`${url}package.json`)).status).toBe(404);
-    expect((await fetch(url, { method: "POST" })).status).toBe(405);
+    expect((await fetch(`${playground.url}package.json`)).status).toBe(404);
+    expect((await fetch(playground.url, { method: "POST" })).status).toBe(405);
     // What is loaded at once: the page, its worker, and whatever these import without being asked to.
     const scripts = new Map<string, string>();
     const load = async (name: string): Promise<void> => {
       if (scripts.has(name)) return;
       scripts.set(name, "");
-      const text = await (await fetch(url + name)).text();
+      const text = await (await fetch(playground.url + name)).text();
       scripts.set(name, text);
       await Promise.all([...text.matchAll(/(?:from|import)\s*"\.\/([^"]+)"/g)].map(([, other]) => load(other)));
     };

@@ -9,12 +9,24 @@ import { Accuracy, Predictions } from "./outcome.js";
 import { Rule } from "./rule.js";
 import { Share } from "./share.js";
 import { Transport } from "./transport.js";
-import { usePlay } from "./use-play.js";
+import { type Play, usePlay } from "./use-play.js";
+
+/** A file that falls beside a character would take the place of the page, and of what was learned in it. */
+function catchFiles({ fail }: Play): void {
+  const catchFile = (event: DragEvent): void => {
+    if (event.defaultPrevented || !event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    if (event.type === "drop") fail("Drop images on a character. Rules and runs are opened under Share.");
+  };
+  addEventListener("dragover", catchFile);
+  addEventListener("drop", catchFile);
+}
 
 /** See the head of this file. */
 export const App = defineComponent(() => {
   const play = usePlay();
   const learning = useLearning(play);
+  catchFiles(play);
   return () => {
     const { problem, done, begun } = play.state;
     return (

@@ -19,7 +19,8 @@ export const Characters = defineComponent(
       play.tell(
         readPictures([...files]).then((images) => {
           put(place, { kind: "pictures", images });
-          return `Character ${place + 1} has ${images.length} images, which are shown in turn.`;
+          const count = images.length === 1 ? "one image" : `${images.length} images, which are shown in turn`;
+          return `Character ${place + 1} has ${count}.`;
         }),
       );
     const one = (character: Character, place: number, count: number) => (

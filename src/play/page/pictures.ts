@@ -1,8 +1,8 @@
 // Images of one's own, made to be like the others: 28 x 28 pixels, grey, ink bright on a dark ground.
 import { LIMITS, SIDE } from "../limits.js";
 
-/** The largest file, in bytes. */
-const LARGEST = 20e6;
+/** The largest file, in bytes, and the most pixels that are decoded: a small file can hold very many. */
+const [LARGEST, MOST_PIXELS] = [20e6, 1e8];
 
 /** The pixels of these files. Rejects with a sentence that names the file that is no image. */
 export async function readPictures(files: readonly File[]): Promise<Uint8Array[]> {
@@ -15,11 +15,33 @@ export async function readPictures(files: readonly File[]): Promise<Uint8Array[]
   return images;
 }
 
+const noImage = ({ name }: File): Error =>
+  new Error(`${name} is no image that this browser reads. Give a PNG or a JPEG.`);
+
+/** Width and height of an image, which a browser knows before it decodes the pixels. */
+async function sizeOf(file: File): Promise<readonly [width: number, height: number]> {
+  const [image, url] = [new Image(), URL.createObjectURL(file)];
+  try {
+    await new Promise((done, failed) => {
+      Object.assign(image, { onload: done, onerror: failed, src: url });
+    });
+    return [image.naturalWidth, image.naturalHeight];
+  } catch {
+    throw noImage(file);
+  } finally {
+    URL.revokeObjectURL(url);
+  }
+}
+
 async function readPicture(file: File): Promise<Uint8Array> {
   if (file.size > LARGEST) throw new Error(`${file.name} is larger than 20 MB. Give a smaller image.`);
+  const [width, height] = await sizeOf(file);
+  if (width * height > MOST_PIXELS) {
+    throw new Error(`${file.name} has ${width} x ${height} pixels, more than 100 million. Give a smaller image.`);
+  }
   const size = { resizeWidth: SIDE, resizeHeight: SIDE, resizeQuality: "high" } as const;
   const bitmap = await createImageBitmap(file, size).catch(() => {
-    throw new Error(`${file.name} is no image that this browser reads. Give a PNG or a JPEG.`);
+    throw noImage(file);
   });
   const context = new OffscreenCanvas(SIDE, SIDE).getContext("2d")!;
   context.fillStyle = "white";

@@ -36,6 +36,7 @@ export const Share = defineComponent(
       return copy(location.href, "The address holds the whole life. It is copied, where this browser allows it.");
     };
     const code = async (): Promise<string> => {
+      program.value = undefined;
       program.value = await play.ask("program", VERSION);
       play.seek(play.state.frame?.at || (play.state.begun?.steps ?? 0));
       return copy(program.value.text, "The program is copied, where this browser allows it.");
@@ -52,6 +53,9 @@ export const Share = defineComponent(
       const files = filesOf(event).filter(({ name }) =>
         /^(config\.json|checkpoint\.safetensors|metrics\.jsonl)$/.test(name),
       );
+      if (new Set(files.map(({ name }) => name)).size < files.length) {
+        throw new Error("This folder holds several runs. Give the folder of one of them.");
+      }
       const read = await Promise.all(files.map(async (file) => [file.name, await checkedBytes(file)] as const));
       const found = await play.ask("run", Object.fromEntries(read));
       run.value = found;

@@ -59,6 +59,16 @@ export function usePlay() {
     busy = false;
   }
 
+  let resting: ReturnType<typeof setTimeout> | undefined;
+  /** Writes the life into the address a moment after it rests, so that loading the page again loses nothing. */
+  function remember(): void {
+    clearTimeout(resting);
+    if (state.playing) return;
+    const write = (text: string): void => history.replaceState(null, "", `#${text}`);
+    // A rule that is too large for an address is said to be so where somebody asks for the address.
+    resting = setTimeout(() => void ask("address").then(write, () => undefined), 300);
+  }
+
   const show = async (at: number): Promise<void> => {
     state.frame = await ask("go", at, state.layer);
   };
@@ -86,6 +96,7 @@ export function usePlay() {
       if (!stay) state.playing = false;
       await begin(setup, stay ? (frame?.at ?? 0) : 0);
       if (other) state.preset = state.begun!.preset;
+      remember();
     });
   };
 
@@ -95,8 +106,10 @@ export function usePlay() {
     const { playing, begun, frame, speed } = state;
     if (playing && begun && frame) {
       due += (Math.min(time - last, 100) * speed) / 1000;
-      if (frame.at === begun.steps) state.playing = false;
-      else if (due >= 1 && !busy) {
+      if (frame.at === begun.steps) {
+        state.playing = false;
+        remember();
+      } else if (due >= 1 && !busy) {
         const steps = Math.floor(due);
         due = 0;
         void soon(() => show(frame.at + steps));
@@ -133,13 +146,14 @@ export function usePlay() {
     },
     seek(at: number): void {
       state.playing = false;
-      void soon(() => show(at));
+      void soon(() => show(at).then(remember));
     },
     play(): void {
       const { playing, frame, begun } = state;
       if (!playing && frame && frame.at === begun?.steps) void soon(() => show(0));
       due = 1;
       state.playing = !playing;
+      remember();
     },
     setSpeed(speed: number): void {
       state.speed = speed;
@@ -173,6 +187,8 @@ export function usePlay() {
     },
     /** Says what was done, or what went wrong. */
     tell(work: Promise<string>): void {
+      // Also so that the same sentence is heard when it comes again.
+      Object.assign(state, { problem: "", done: "" });
       work.then(
         (done) => Object.assign(state, { done, problem: "" }),
         (error: Error) => Object.assign(state, { problem: error.message, done: "" }),

@@ -101,6 +101,9 @@ export function useLearning(play: Play) {
     return ask;
   };
 
+  /** Those that are nowhere else than on this page. */
+  const unsaved = new Set<Kept>();
+
   function keep(outcome: Outcome): Kept {
     const same = state.kept.find(({ hash, episodes }) => hash === outcome.hash && episodes === outcome.episodes);
     if (same) return same;
@@ -109,13 +112,14 @@ export function useLearning(play: Play) {
     const name = `Rule ${number}: ${settings.preset}, ${episodes} episodes, seed ${settings.seed}`;
     const kept = { ...outcome, name, accuracy: meanOfLast(accuracy.slice(0, episodes), 50) };
     state.kept = [...state.kept, kept];
+    unsaved.add(kept);
     return kept;
   }
 
   const busy = (): boolean => /running|paus|stopping/.test(state.phase);
 
   addEventListener("beforeunload", (event) => {
-    if (busy()) event.preventDefault();
+    if (busy() || unsaved.size > 0) event.preventDefault();
   });
 
   return {
@@ -169,10 +173,15 @@ export function useLearning(play: Play) {
     },
     forget(gone: Kept): void {
       state.kept = state.kept.filter((one) => one !== gone);
+      unsaved.delete(gone);
     },
     /** The bytes of its file. */
-    save: ({ settings, episodes, rule }: Kept): Promise<Uint8Array> =>
-      learner()("save", { settings, episodes, rule } as never),
+    async save(kept: Kept): Promise<Uint8Array> {
+      const { settings, episodes, rule } = kept;
+      const bytes = await learner()("save", { settings, episodes, rule } as never);
+      unsaved.delete(kept);
+      return bytes;
+    },
     /** Compares two rules on the same tasks. */
     compare(first: NetworkRule, second: NetworkRule, tasks: number): void {
       scores = [];
