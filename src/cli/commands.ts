@@ -101,6 +101,13 @@ export const commands: readonly CommandRow[] = [
     define: async (command) => (await import("./evaluate-command.js")).defineEvaluate(command),
   },
   {
+    name: "card",
+    about: "measure a learned rule in many settings, and write a page and a file about it",
+    parts: true,
+    config: true,
+    define: async (command) => (await import("./card-command.js")).defineCard(command),
+  },
+  {
     name: "data",
     about: "show what a folder or a file of images holds, as it would be read",
     define: async (command) => (await import("./data-command.js")).defineData(command),

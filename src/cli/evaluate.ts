@@ -1,21 +1,14 @@
 // `synaptape evaluate`: tests the rule of a run, frozen, on tasks like those it was trained on and on others.
-import { mkdir } from "node:fs/promises";
-import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { plain } from "../core/index.js";
-import { type Dataset, protocolNamed } from "../data/index.js";
-import { type Condition, type EvaluationLine, RETENTION_SHARES, readRun, trialKind } from "../meta/index.js";
-import { type Evaluation, evaluationOf, imagesOf, isRegression, retentionCurves, taskName } from "../meta/internal.js";
-import { here, openStore, type QueueOutcome, type Result, runCells } from "../runs/index.js";
-import { explained, lockFolder, writeAside } from "../runs/node.js";
-import { compare, type Estimate, mean, studyThreads } from "../studies/index.js";
+import { protocolNamed } from "../data/index.js";
+import { type Condition, type EvaluationLine, RETENTION_SHARES, readRun } from "../meta/index.js";
+import { evaluationOf, imagesOf, isRegression, retentionCurves, taskName } from "../meta/internal.js";
+import { compare, type Estimate, mean } from "../studies/index.js";
 import { grouped } from "../studies/internal.js";
+import { aloneIn, computed, write } from "./beside-run.js";
 import { checkSameImages, type DataFlags, dataOf, openData, openImages } from "./data.js";
 import { UsageError } from "./failure.js";
 import { percent, say, sayJson, table } from "./output.js";
-import type { WorkBar } from "./progress.js";
-import { toldInOrder } from "./told-in-order.js";
-import { sayStopped, stepsOf, underBar } from "./under-bar.js";
 
 /** The flags of `evaluate`. */
 export interface EvaluateFlags extends DataFlags {
@@ -27,9 +20,6 @@ export interface EvaluateFlags extends DataFlags {
 
 /** Tasks for each condition, by default. */
 export const TASKS = 100;
-
-/** The folder, inside that of the run, where results are kept. */
-const RESULTS = "evaluation";
 
 const REMARKS: Readonly<Record<Condition, string>> = {
   trained: "as in training",
@@ -69,7 +59,9 @@ export async function runEvaluate(folder: string, flags: EvaluateFlags): Promise
   const evaluation = await evaluationOf(contents, dataset, { tasks, shots, other });
   const continual = (imagesOf(config.task)?.parts ?? 1) > 1;
   const groups = await aloneIn(folder, async () => {
-    const found = await tryOut(evaluation, folder, [dataset, ...(other ? [other] : [])], flags);
+    const found = await computed(evaluation, folder, [dataset, ...(other ? [other] : [])], flags, (result) => {
+      if (json) for (const line of evaluation.linesOf(result)) sayJson(line);
+    });
     if (found === undefined) return undefined;
     const lines = found.flatMap(evaluation.linesOf);
     await write(folder, "evaluation.jsonl", lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
@@ -87,49 +79,6 @@ export async function runEvaluate(folder: string, flags: EvaluateFlags): Promise
   say("If the gain is limited to tasks as in training, the rule only acts like a learned initialisation.");
   say(`Task by task: ${join(folder, "evaluation.jsonl")}`);
   if (continual) say(`Retention:    ${join(folder, "retention.svg")}`);
-}
-
-/** Does something while no other process evaluates the run; the run itself may go on meanwhile. */
-async function aloneIn<T>(folder: string, work: () => Promise<T>): Promise<T> {
-  const results = join(folder, RESULTS);
-  const cannot = (error: unknown): never => {
-    throw explained(error, `${plain(results)} cannot be written`, "Put that right and run the same command again.");
-  };
-  await mkdir(results, { recursive: true }).catch(cannot);
-  const lock = await lockFolder(results, `the evaluation of ${plain(folder)}`).catch(cannot);
-  return work().finally(() => lock.release());
-}
-
-/** Writes a file beside the run. */
-async function write(folder: string, name: string, text: string): Promise<void> {
-  await writeAside(folder, name, text).catch((error: unknown) => {
-    const cure = "Put that right and run the same command again; what was computed is kept.";
-    throw explained(error, `${plain(join(folder, name))} cannot be written`, cure);
-  });
-}
-
-/** Computes the results that are missing; undefined if a signal stopped it. */
-async function tryOut(
-  { cells, over, linesOf }: Evaluation,
-  folder: string,
-  data: readonly Dataset[],
-  { json = false, workers = availableParallelism() }: EvaluateFlags,
-): Promise<readonly Result[] | undefined> {
-  const count = Math.min(workers, cells.length);
-  const executor = count === 1 ? here([trialKind], { data }) : studyThreads(count, { data });
-  const work = async (bar: WorkBar, signal: AbortSignal): Promise<QueueOutcome> =>
-    runCells(cells, {
-      ...{ store: over(await openStore(join(folder, RESULTS))), executor, signal },
-      onProgress: stepsOf(bar),
-      onResult: toldInOrder(cells, (result) => {
-        if (json) for (const line of linesOf(result)) sayJson(line);
-      }),
-    });
-  const { found, code } = await underBar(json, work, () => executor.close());
-  if (found.failures.length > 0) throw found.failures[0].error;
-  if (code === undefined) return found.results;
-  sayStopped(code);
-  return undefined;
 }
 
 type Groups = readonly (readonly EvaluationLine[])[];

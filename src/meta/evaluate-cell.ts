@@ -2,10 +2,15 @@
 // learned the rule.
 import { noImages } from "../data/index.js";
 import { type Cell, type CellKind, type DataRef, Stopped, yieldToEvents } from "../runs/index.js";
+import type { TrainConfig } from "./config.js";
 import type { EpisodeScore } from "./episode.js";
-import { type Condition, scorer, trialsOf } from "./evaluate.js";
+import { type Condition, initialValues, scorer, trialsOf } from "./evaluate.js";
 import { loadFloat } from "./load-float.js";
 import { checkTrainCell, configOfCell, ruleOfRow, type TrainCellConfig, type TrainRow } from "./train-cell.js";
+import { type Removed, ruleWithout } from "./without.js";
+
+/** Settings of a run in which its frozen rule can be tested. */
+export type TrialSetting = Partial<Pick<TrainConfig, "ways" | "hidden" | "task">>;
 
 /** Which tasks. */
 export interface TrialConfig {
@@ -17,11 +22,15 @@ export interface TrialConfig {
   readonly first: number;
   /** The number of tasks. */
   readonly tasks: number;
+  /** Where the setting differs from that of training. */
+  readonly setting?: TrialSetting;
+  /** What is taken out of the rule; the initial rule is then not tested. */
+  readonly without?: Removed;
 }
 
 /**
- * A cell of tasks. Its `data` are the images of training (if there are more of each class, the first ones), its `test`
- * other images.
+ * A cell of tasks. Its `data` are the images of training (if there are more of each class, the first ones), or others
+ * to which the network is fitted; its `test` are other images for the network of training.
  */
 export interface TrialCell extends Cell<TrialConfig> {
   /** The run that learned the rule. */
@@ -42,7 +51,7 @@ export interface TrialScore {
 export interface TrialRow {
   /** Under the rule that was learned. */
   readonly learned: readonly TrialScore[];
-  /** Under the rule before any learning. */
+  /** Under the rule before any learning; empty if something was taken out of the rule. */
   readonly initial: readonly TrialScore[];
 }
 
@@ -71,24 +80,25 @@ export const trialKind: CellKind<TrialConfig, TrialRow> = {
   name: "meta/trial",
   async run(cell, { row, open, progress, signal }) {
     const [run] = (cell as TrialCell).needs;
-    const config = configOfCell(run);
-    const { condition, shots, first, tasks } = cell.config;
+    const { condition, shots, first, tasks, setting, without } = cell.config;
+    const config = { ...configOfCell(run), ...setting };
     const dataset = cell.data ? await open(cell.data) : noImages;
     const other = cell.test && (await open(cell.test));
     const trial = trialsOf(config, dataset, other).find((each) => each.condition === condition);
     if (!trial) throw new TypeError(`[evaluate] a run like this has no tasks of the condition "${condition}".`);
     await loadFloat(config.dtype);
-    const score = scorer(config, ruleOfRow(row(0) as TrainRow, config.dtype), dataset);
-    const scores: ReturnType<typeof score>[] = [];
+    const learned = ruleOfRow(row(0) as TrainRow, config.dtype);
+    const rules = without ? [ruleWithout(config, learned, without)] : [learned, initialValues(config, dataset)];
+    const score = scorer(config, dataset, rules);
+    const scores: EpisodeScore[][] = [];
     for (let task = first; task < first + tasks; task++) {
       scores.push(score(trial, shots, task - 1));
       progress(scores.length / tasks, `${condition}, ${shots} shots: task ${task}`);
       await yieldToEvents();
       if (signal.aborted) throw new Stopped();
     }
+    const of = (rule: number): EpisodeScore[] => scores.flatMap((each) => each[rule] ?? []);
     // In JSON, NaN is null.
-    return JSON.parse(
-      JSON.stringify({ learned: scores.map(({ learned }) => learned), initial: scores.map(({ initial }) => initial) }),
-    );
+    return JSON.parse(JSON.stringify({ learned: of(0), initial: of(1) }));
   },
 };

@@ -125,13 +125,14 @@ export async function evaluate(
   await loadFloat(config.dtype);
   const trials = trialsOf(config, dataset, other);
   checkTrials(trials, config, shots);
-  const score = scorer(config, rule, dataset);
+  const score = scorer(config, dataset, [rule, initialValues(config, dataset)]);
   const lines: EvaluationLine[] = [];
   for (const count of shots) {
     for (const trial of trials) {
       for (let index = 0; index < tasks; index++) {
         const data = nameOfTrial(trial, config);
-        const line = { condition: trial.condition, data, shots: count, task: index + 1, ...score(trial, count, index) };
+        const [learned, initial] = score(trial, count, index);
+        const line = { condition: trial.condition, data, shots: count, task: index + 1, learned, initial };
         lines.push(line);
         onLine?.(line);
         await yieldToEvents();
@@ -152,24 +153,26 @@ export function checkTrials(trials: readonly Trial[], config: TrainConfig, shots
   }
 }
 
+/** The rule of a run before any learning. */
+export const initialValues = (config: TrainConfig, dataset: Dataset): RuleValues =>
+  scope(() => valuesOf(initialRule(config.plasticity, layerSizes(config, dataset), { dtype: config.dtype })));
+
 /**
- * Makes a function that tests the frozen rule of a run, and its initial rule, on one task.
+ * Makes a function that tests these frozen rules on one task, from the same initial weights.
  *
- * @param dataset what it was trained on.
+ * @param dataset what sets the widths of the network's first and last layer.
  */
-export function scorer(config: TrainConfig, rule: RuleValues, dataset: Dataset) {
+export function scorer(config: TrainConfig, dataset: Dataset, rules: readonly RuleValues[]) {
   const sizes = layerSizes(config, dataset);
-  const initial = scope(() => valuesOf(initialRule(config.plasticity, sizes, { dtype: config.dtype })));
-  return (trial: Trial, shots: number, index: number): Pick<EvaluationLine, "learned" | "initial"> => {
+  return (trial: Trial, shots: number, index: number): EpisodeScore[] => {
     const asked = { ...config, shots };
-    const score = (values: RuleValues): EpisodeScore => {
+    return rules.map((values) => {
       try {
         return scope(() => evaluateRule(asked, sizes, trial.dataset, ruleOf(values), [index], trial.options)[0]);
       } catch (error) {
         if (error instanceof DivergedError) return scoreOfDiverged(asked);
         throw error;
       }
-    };
-    return { learned: score(rule), initial: score(initial) };
+    });
   };
 }

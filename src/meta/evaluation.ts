@@ -6,10 +6,39 @@ import { dataRefOf, refOf } from "./data-config.js";
 import { checkTrials, type EvaluateOptions, type EvaluationLine, nameOfTrial, trialsOf } from "./evaluate.js";
 import { scoreOfTrial, type TrialConfig, type TrialRow, trialCell } from "./evaluate-cell.js";
 import type { RunContents } from "./run-contents.js";
-import { rowOfRun, trainCell } from "./train-cell.js";
+import { rowOfRun, type TrainCellConfig, trainCell } from "./train-cell.js";
 
 /** Tasks per cell: at most this many are repeated after a stop. */
 const TASKS_TO_A_CELL = 5;
+
+/** The tasks of cells that have this many together: the first of each cell, from 1, and how many it has. */
+export const shares = (tasks: number): { readonly first: number; readonly tasks: number }[] =>
+  Array.from({ length: Math.ceil(tasks / TASKS_TO_A_CELL) }, (_, i) => {
+    const first = 1 + i * TASKS_TO_A_CELL;
+    return { first, tasks: Math.min(TASKS_TO_A_CELL, tasks - first + 1) };
+  });
+
+/** A run as other cells need it, and a store that has its result in addition to what another store has. */
+export interface NeededRun {
+  readonly run: Cell<TrainCellConfig>;
+  over(store: Store): Store;
+}
+
+/** The run as it is now; it may not have finished all its episodes. */
+export async function neededRun(contents: RunContents): Promise<NeededRun> {
+  const { config, images, metrics } = contents;
+  const episodes = Math.max(1, metrics.length);
+  const run = trainCell({ ...config, episodes }, isRegression(config.task) ? undefined : refOf(config.data, images));
+  const name = await cellName(run);
+  const result = { cell: run, numerics: NUMERICS, row: await rowOfRun(contents), seconds: 0 };
+  return {
+    run,
+    over: (store) => ({
+      ...store,
+      get: async (cell) => ((await cellName(cell)) === name ? result : store.get(cell)),
+    }),
+  };
+}
 
 /** What an evaluation consists of. */
 export interface Evaluation {
@@ -32,34 +61,24 @@ export async function evaluationOf(
   dataset: Dataset,
   { tasks, shots = [contents.config.shots], other }: Omit<EvaluateOptions, "onLine">,
 ): Promise<Evaluation> {
-  const { config, images, metrics } = contents;
+  const { config } = contents;
   const trials = trialsOf(config, dataset, other);
   checkTrials(trials, config, shots);
-  const numbers = isRegression(config.task);
-  // The run as it is now; it may not have finished all its episodes.
-  const episodes = Math.max(1, metrics.length);
-  const run = trainCell({ ...config, episodes }, numbers ? undefined : refOf(config.data, images));
-  const data = numbers ? undefined : await dataRefOf(dataset, config.data);
+  const { run, over } = await neededRun(contents);
+  const data = isRegression(config.task) ? undefined : await dataRefOf(dataset, config.data);
   const test = other && (await dataRef(other, other.name, ""));
-  const firsts = Array.from({ length: Math.ceil(tasks / TASKS_TO_A_CELL) }, (_, i) => 1 + i * TASKS_TO_A_CELL);
   const cells = shots.flatMap((perClass) =>
     trials.flatMap(({ condition }) =>
-      firsts.map((first) => {
-        const count = Math.min(TASKS_TO_A_CELL, tasks - first + 1);
+      shares(tasks).map((share) => {
         // Only one condition uses the other images; the results of the rest stay valid when they change.
         const images = condition === "other data" ? { data, test } : { data };
-        return trialCell(run, { condition, shots: perClass, first, tasks: count }, images);
+        return trialCell(run, { condition, shots: perClass, ...share }, images);
       }),
     ),
   );
-  const [name, row] = [await cellName(run), await rowOfRun(contents)];
-  const result = { cell: run, numerics: NUMERICS, row, seconds: 0 };
   return {
     cells,
-    over: (store) => ({
-      ...store,
-      get: async (cell) => ((await cellName(cell)) === name ? result : store.get(cell)),
-    }),
+    over,
     linesOf({ cell, row: scores }) {
       const { condition, shots: each, first } = cell.config as TrialConfig;
       const trial = trials.find((one) => one.condition === condition);

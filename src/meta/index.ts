@@ -12,6 +12,7 @@ export {
   type TrialConfig,
   type TrialRow,
   type TrialScore,
+  type TrialSetting,
   trialCell,
   trialKind,
 } from "./evaluate-cell.js";
@@ -33,3 +34,4 @@ export {
   trainCell,
   trainKind,
 } from "./train-cell.js";
+export type { Removed } from "./without.js";

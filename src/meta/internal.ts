@@ -10,6 +10,7 @@ export {
   withTask,
 } from "./config.js";
 export { dataAt, dataFields, dataRefOf, readingOf, refOf } from "./data-config.js";
+export { type DiagnosisConfig, type DiagnosisRow, diagnosisKind } from "./diagnosis-cell.js";
 export { drawEpisode, episodeOf, metaLossOf } from "./episode.js";
 export type { MetaLoss } from "./estimators/estimator.js";
 export { estimate, estimatorSummaries, estimatorTables } from "./estimators/kinds.js";
@@ -19,10 +20,22 @@ export { median } from "./guard.js";
 export { metricsLines } from "./metrics.js";
 export { OWN_DATA } from "./own-data.js";
 export { loadedParts, loadSameParts, moduleFields, type OwnModule, studyMakers } from "./own-parts.js";
+export {
+  type Answers,
+  type Asked,
+  askedOf,
+  type Inquiry,
+  inquiryOf,
+  networkName,
+  type OtherImages,
+  type Probe,
+  type ProbeTopic,
+  shotsOf,
+} from "./probes.js";
 export { checkShapes } from "./rule-file.js";
 export { ruleIn } from "./rule-tensors.js";
 export { contentsOf } from "./run.js";
 export { differences, settingsOf, settingsThatDiffer } from "./settings.js";
 export { imagesOf, taskKinds, taskName, taskNamed, taskNames, taskTables } from "./task-kinds.js";
 export { checkTask } from "./tasks.js";
-export { accuracyOn, withoutMotif } from "./without.js";
+export { accuracyOn, type Removed, ruleWithout, withoutChemical, withoutMotif } from "./without.js";

@@ -1,6 +1,17 @@
 // synaptape/report: pages, pictures and tables about runs, studies and sweeps, as text. Everything works in Node and in pages,
 // except for reading folders.
-export type { Evidence, NetworkMeasures, RunRecord } from "../studies/internal.js";
+export type {
+  Card,
+  CardMeasure,
+  CardNumber,
+  CardPart,
+  CardRetention,
+  CardScore,
+  Evidence,
+  NetworkMeasures,
+  RunRecord,
+} from "../studies/internal.js";
+export { cardReport } from "./card-report.js";
 export { figureHtml, figureMarkdown, figureSvg } from "./draw.js";
 export { type FigurePage, figureReport } from "./figure-report.js";
 export { readEvidence } from "./folders.js";

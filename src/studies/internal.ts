@@ -10,6 +10,20 @@ export { log10Of } from "./logarithms.js";
 export { knownStudies, makeOwnStudies } from "./own.js";
 export { takeOlder } from "./run-study.js";
 export {
+  type AskedRun,
+  CARD_FORMAT,
+  type Card,
+  type CardFindings,
+  type CardMeasure,
+  type CardNumber,
+  type CardPart,
+  type CardRetention,
+  type CardScore,
+  cardOf,
+  withoutPaths,
+} from "./training/card.js";
+export { cardFigures, unitsOf } from "./training/card-figures.js";
+export {
   comparisonTable,
   curveNote,
   curvesOf,
