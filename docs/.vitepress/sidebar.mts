@@ -32,6 +32,7 @@ const guides: readonly Place[] = [
       guide("estimators", "Estimators of meta-gradients"),
       guide("rules-from-data", "Rules from data"),
       guide("two-choice-experiment", "A two-choice experiment"),
+      guide("rule-cards", "Rule cards"),
       guide("own-motif", "Your own motif"),
       guide("own-parts", "Own parts on the command line"),
       guide("living-synapses", "Living synapses"),

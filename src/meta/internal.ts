@@ -10,12 +10,12 @@ export {
   withTask,
 } from "./config.js";
 export { dataAt, dataFields, dataRefOf, readingOf, refOf } from "./data-config.js";
-export { type DiagnosisConfig, type DiagnosisRow, diagnosisKind } from "./diagnosis-cell.js";
+export { diagnosisKind } from "./diagnosis-cell.js";
 export { drawEpisode, episodeOf, metaLossOf } from "./episode.js";
 export type { MetaLoss } from "./estimators/estimator.js";
 export { estimate, estimatorSummaries, estimatorTables } from "./estimators/kinds.js";
 export { retentionCurves } from "./evaluate.js";
-export { type Evaluation, evaluationOf } from "./evaluation.js";
+export { evaluationOf } from "./evaluation.js";
 export { median } from "./guard.js";
 export { metricsLines } from "./metrics.js";
 export { OWN_DATA } from "./own-data.js";
@@ -24,7 +24,6 @@ export {
   type Answers,
   type Asked,
   askedOf,
-  type Inquiry,
   inquiryOf,
   networkName,
   type OtherImages,
@@ -38,4 +37,4 @@ export { contentsOf } from "./run.js";
 export { differences, settingsOf, settingsThatDiffer } from "./settings.js";
 export { imagesOf, taskKinds, taskName, taskNamed, taskNames, taskTables } from "./task-kinds.js";
 export { checkTask } from "./tasks.js";
-export { accuracyOn, type Removed, ruleWithout, withoutChemical, withoutMotif } from "./without.js";
+export { accuracyOn, ruleWithout, withoutMotif } from "./without.js";

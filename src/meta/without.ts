@@ -39,7 +39,7 @@ const withoutRow = ({ shape, data }: LeafValues, row: number): LeafValues => ({
  * The rule whose chemical drives nothing and is driven by nothing. It is still read out, so that networks begin with the same
  * weights.
  */
-export function withoutChemical(rule: RuleValues, chemical: number): RuleValues {
+function withoutChemical(rule: RuleValues, chemical: number): RuleValues {
   return {
     ...rule,
     P: rule.P.map((leaf) => withoutRow(leaf, chemical)),

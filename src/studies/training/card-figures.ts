@@ -209,7 +209,7 @@ function insideFigure({ inside, timeConstants }: Card): Figure[] {
   const columns = [{ head: "measure", text: true }, { head: "where", text: true }, { head: "value (98 %)" }];
   const rows = inside.flatMap(({ measure, numbers }) => numbers.map(({ at, value }) => [measure, at, shown(value, 2)]));
   const about =
-    "Measured at the end of lifetimes on new tasks. Angles below 90°: the error that is sent back is useful.";
+    "Measured at the end of lifetimes on new tasks. Angle of the error: between what is sent back and what backpropagation would send; below 90° it is useful. Angle of the feedback: between feedback weights and weights. Saturated: |tanh| beyond tanh 1 in the last step. E₁: squared distance between a layer's input and its reconstruction from the output.";
   const points = timeConstants.map((at) => ({ at, open: false }));
   const times: Drawing[][] =
     points.length > 0

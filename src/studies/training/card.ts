@@ -7,6 +7,7 @@ import { partInFiles, synapseKind } from "../../plasticity/internal.js";
 import { NUMERICS } from "../../runs/index.js";
 import { sha256 } from "../../runs/internal.js";
 import { bootstrap, mean } from "../statistics.js";
+import { chemicalNames } from "./drawings.js";
 import { sixDigits } from "./evidence.js";
 
 /** Raised when the fields of a card change in a way that older code would misread. */
@@ -14,8 +15,11 @@ export const CARD_FORMAT = 1;
 
 /** A mean with the 98 % interval around it, whose ends are null if there is only one value. */
 export interface CardNumber {
+  /** The mean; null if there is no value. */
   readonly mean: number | null;
+  /** The lower end of the interval. */
   readonly low: number | null;
+  /** Its upper end. */
   readonly high: number | null;
   /** How many values it is a mean of: seeds, or tasks if there is one seed. */
   readonly count: number;
@@ -23,6 +27,7 @@ export interface CardNumber {
 
 /** How a frozen rule did in one setting. */
 export interface CardScore {
+  /** What is varied. */
   readonly topic: ProbeTopic;
   /** What is particular about the setting. */
   readonly name: string;
@@ -30,8 +35,11 @@ export interface CardScore {
   readonly condition: string;
   /** The images. */
   readonly data: string;
+  /** Images of each class to learn from, or steps of a regression. */
   readonly shots: number;
+  /** Classes of a task. */
   readonly ways: number;
+  /** Widths of the hidden layers. */
   readonly hidden: string;
   /** Tasks for each seed. */
   readonly tasks: number;
@@ -39,19 +47,23 @@ export interface CardScore {
   readonly learned: CardNumber;
   /** The same for each seed. */
   readonly bySeed: readonly number[];
-  /** Under the rule before any learning, and what is gained over it, task by task; null where a part was taken out. */
+  /** Under the rule before any learning; null where a part was taken out. */
   readonly initial: CardNumber | null;
+  /** What is gained over it, on the same tasks. */
   readonly gain: CardNumber | null;
-  /** What is lost if the part is taken out, task by task; null where nothing was. */
+  /** What is lost if the part is taken out, on the same tasks; null where nothing was. */
   readonly lost: CardNumber | null;
 }
 
 /** A part of the rule: its numbers under the names of files, entry by entry. */
 export interface CardPart {
+  /** P, K, v or another part, as files name it. */
   readonly part: string;
   /** "all layers", or one layer. */
   readonly where: string;
+  /** The names of its rows. */
   readonly rows: readonly string[];
+  /** The names of its columns. */
   readonly columns: readonly string[];
   /** Row by row. */
   readonly numbers: readonly CardNumber[];
@@ -61,7 +73,9 @@ export interface CardPart {
 
 /** Accuracy on the classes of the first and of the second part of a task, while the second is learned. */
 export interface CardRetention {
+  /** Under which rule. */
   readonly rule: "learned" | "initial";
+  /** On which classes. */
   readonly part: "first" | "second";
   /** A curve for each seed, or for each task if there is one seed. */
   readonly curves: readonly (readonly (number | null)[])[];
@@ -69,17 +83,23 @@ export interface CardRetention {
 
 /** A measure inside the networks, one number for each of its places. */
 export interface CardMeasure {
+  /** What was measured. */
   readonly measure: string;
+  /** Its value in each place where it has one. */
   readonly numbers: readonly { readonly at: string; readonly value: CardNumber }[];
 }
 
 /** What is known of a rule. */
 export interface Card {
+  /** What tells a card from other files. */
   readonly kind: "synaptape card";
+  /** The version of these fields. */
   readonly format: number;
+  /** What the rule is called. */
   readonly name: string;
-  /** The version of the package that measured, and of its numerics. */
+  /** The version of the package that measured. */
   readonly version: string;
+  /** The version of its numerics. */
   readonly numerics: number;
   /** The whole configuration of the first run. The others differ in the seed. */
   readonly config: TrainConfig;
@@ -87,23 +107,31 @@ export interface Card {
   readonly over: "seeds" | "tasks";
   /** Tasks for each seed and setting. */
   readonly tasks: number;
+  /** The runs, in ascending order of the seeds. */
   readonly runs: readonly {
     readonly seed: number;
+    /** As `ruleHash` gives it. */
     readonly ruleHash: string;
+    /** Episodes of training. */
     readonly episodes: number;
     /** Seconds that its episodes took. */
     readonly seconds: number;
     /** Episodes whose meta-gradient was shortened or left out. */
     readonly guarded: number;
+    /** The accuracy of each episode's queries. */
     readonly accuracy: readonly number[];
   }[];
   /** SHA-256 of the images, and of the settings on which a run's bits depend, without the seed. */
   readonly hashes: { readonly images: string; readonly settings: string };
   /** Accuracy of the first and the last fifty episodes of training. */
   readonly training: { readonly first: CardNumber; readonly last: CardNumber };
+  /** The numbers of the rule; parts of more than 1024 are only in the rule's file. */
   readonly parts: readonly CardPart[];
+  /** How the frozen rule did, setting by setting; the first is that of training. */
   readonly scores: readonly CardScore[];
+  /** The curves of a continual task; empty if none was tried. */
   readonly retention: readonly CardRetention[];
+  /** What was measured inside the networks. */
   readonly inside: readonly CardMeasure[];
   /** Fixed time constants of the chemicals, in steps; empty for synapses without. */
   readonly timeConstants: readonly number[];
@@ -186,7 +214,7 @@ export async function cardOf(findings: CardFindings): Promise<Card> {
       probe.topic === "retention" ? [] : [scoreOf(findings, probe, i, units)],
     ),
     retention: retentionOf(findings),
-    inside: insideOf(units),
+    inside: insideOf(runs, units),
     timeConstants: synapseKind(config.plasticity.synapse).scales
       ? timeScales(config.plasticity).z.map((z) => sixDigits(1 / z))
       : [],
@@ -245,7 +273,7 @@ const meanCurve = (curves: readonly (readonly number[])[]): number[] =>
 function partsOf(runs: readonly AskedRun[]): CardPart[] {
   const { plasticity } = runs[0].config;
   const kind = synapseKind(plasticity.synapse);
-  const chemicals = Array.from({ length: plasticity.chemicals }, (_, c) => `chemical ${c + 1}`);
+  const chemicals = chemicalNames(plasticity);
   const motifs = plasticity.motifs.map((motif) => (typeof motif === "number" ? `F${motif}` : motif));
   const numbers = (count: number): string[] => Array.from({ length: count }, (_, i) => String(i + 1));
   const named = (part: string, count: number, across: boolean): readonly string[] => {
@@ -273,19 +301,15 @@ function partsOf(runs: readonly AskedRun[]): CardPart[] {
   );
 }
 
+type Measured = AskedRun["answers"]["measured"][number];
+
 /** What was measured in the networks on new tasks. */
-function insideOf(units: Units): CardMeasure[] {
-  const measure = (
-    name: string,
-    word: string,
-    of: (diagnosis: AskedRun["answers"]["measured"][number]) => readonly (number | null | undefined)[] | undefined,
-  ): CardMeasure => {
-    const places = new Map<number, number[]>();
-    units(({ answers: { measured } }) => {
-      for (let at = 0; at < (of(measured[0])?.length ?? 0); at++) places.set(at, []);
-      return [];
-    });
-    const numbers = [...places.keys()].map((at) => ({
+function insideOf(runs: readonly AskedRun[], units: Units): CardMeasure[] {
+  const [first] = runs[0].answers.measured;
+  if (first === undefined) return [];
+  type Of = (diagnosis: Measured) => readonly (number | null)[] | undefined;
+  const measure = (name: string, word: string, of: Of): CardMeasure => {
+    const numbers = Array.from(of(first) ?? [], (_, at) => ({
       at: `${word} ${at + 1}`,
       value: numberOf(units(({ answers: { measured } }) => measured.map((each) => of(each)?.[at] ?? Number.NaN))),
     }));
@@ -293,18 +317,12 @@ function insideOf(units: Units): CardMeasure[] {
   };
   const all = [
     // The first is the error at the input, which no synapse uses; the last, at the output, is the same for all feedback.
-    measure("angle of the errors sent back to those of backpropagation, degrees", "after layer", ({ errorAngles }) =>
-      errorAngles.slice(1, -1),
-    ),
-    measure("angle of the feedback weights to the weights, degrees", "layer", ({ feedbackAngles }) => feedbackAngles),
-    measure("weights at the end, |w| relative to the start", "layer", ({ leak }) => leak),
+    measure("angle of the error, degrees", "after layer", ({ errorAngles }) => errorAngles.slice(1, -1)),
+    measure("angle of the feedback, degrees", "layer", ({ feedbackAngles }) => feedbackAngles),
+    measure("length of the weights, start = 1", "layer", ({ leak }) => leak),
     measure("saturated synapses, share", "layer", ({ saturated }) => saturated),
-    measure("distance from Oja's subspace, E₁", "layer", ({ orthonormality }) => orthonormality),
-    measure(
-      "time constants in the last step, steps, layer 1",
-      "chemical",
-      ({ effectiveTimeConstants: [first] }) => first,
-    ),
+    measure("Oja's distance E₁", "layer", ({ orthonormality }) => orthonormality),
+    measure("time constant in layer 1, steps", "chemical", ({ effectiveTimeConstants: [layer] }) => layer),
   ];
   return all.filter(({ numbers }) => numbers.length > 0);
 }

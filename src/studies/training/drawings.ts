@@ -1,6 +1,6 @@
 // Drawings of runs of meta-training: curves, points, tables and heat maps.
 import { isRegression } from "../../meta/internal.js";
-import { timeScales } from "../../plasticity/index.js";
+import { type PlasticityConfig, timeScales } from "../../plasticity/index.js";
 import { synapseKind } from "../../plasticity/internal.js";
 import type { Curves, Heat, Hue, LogPoints, Points, Series, Table } from "../figure.js";
 import { bootstrap, compare, mean, statisticSpan } from "../statistics.js";
@@ -92,7 +92,7 @@ export function comparisonTable(pairs: readonly (readonly [Shown, Shown])[]): Ta
 /** The heat maps of a configuration's P and K: for each layer its name and its maps. */
 export function heatsOf({ evidence, name }: Shown): { readonly where: string; readonly maps: readonly Heat[] }[] {
   const { config, runs } = evidence;
-  const rows = chemicalNames(evidence);
+  const rows = chemicalNames(evidence.config.plasticity);
   const motifs = config.plasticity.motifs.map((motif) => (typeof motif === "number" ? `F${motif}` : motif));
   return runs[0].rule.P.map((_, layer, { length }) => {
     const where = length === 1 ? "all layers" : `layer ${layer + 1}`;
@@ -105,7 +105,7 @@ export function heatsOf({ evidence, name }: Shown): { readonly where: string; re
 }
 
 /** The names of the rows of P and K: the chemicals' time constants, in steps. */
-function chemicalNames({ config: { plasticity } }: Evidence): string[] {
+export function chemicalNames(plasticity: PlasticityConfig): string[] {
   if (!synapseKind(plasticity.synapse).scales) return ["w"];
   return timeScales(plasticity).z.map((z) => `τ ${(1 / z).toFixed(1).replace(/\.0$/, "")}`);
 }
