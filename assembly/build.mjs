@@ -15,6 +15,7 @@ const modules = [
   },
   { target: "special", entry: "assembly/special.ts", output: "src/special/wasm.generated.ts" },
   { target: "traces", entry: "assembly/traces.ts", output: "src/credit/wasm-traces.generated.ts" },
+  { target: "events", entry: "assembly/events.ts", output: "src/spiking/wasm-events.generated.ts" },
   { target: "linalg", entry: "assembly/linalg.ts", output: "src/linalg/wasm.generated.ts" },
 ];
 

@@ -1,6 +1,7 @@
 // The kernels of float64: a third module over the same memory, compiled from the sources of the first, so that
 // programs without float64 do not carry it. Its constants lie behind those of the core; asconfig.json has both places.
 export * from "./convert";
+export * from "./events";
 export * from "./kernels";
 export * from "./special";
 export * from "./traces";

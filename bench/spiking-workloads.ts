@@ -1,21 +1,25 @@
 // The spiking workloads of bench/workloads.ts.
 import { compile, Key, loop, matmul, random, scope, type Tensor, valueAndGrad } from "../src/index.js";
-import { cellGrid, type GridState, lif, runNeurons } from "../src/spiking/index.js";
+import { cellGrid, eventMatmul, type GridState, lif, runNeurons } from "../src/spiking/index.js";
 
 /** Examples of a batch, and steps. */
 const [BATCH, STEPS] = [10, 500];
 
-/** A dense layer and as many leaky neurons through 500 steps, compiled: the sum of spikes and its gradient. */
-export function lifWork(units: number): () => void {
+/** The share of inputs that spike, where inputs are spikes. */
+const SPIKING = 0.1;
+
+/**
+ * A dense layer and as many leaky neurons through 500 steps, compiled: the sum of spikes and its gradient. Inputs are numbers
+ * from 0 to 1, or spikes.
+ */
+export function lifWork(units: number, inputs: "numbers" | "spikes"): () => void {
   const [ofWeight, ofInput] = Key.of(units).split();
   const weight = random.uniform(ofWeight, [units, units], { low: -1 / units ** 0.5, high: 1 / units ** 0.5 });
-  const x = random.uniform(ofInput, [BATCH * STEPS, units]);
+  const shape = [BATCH, STEPS, units];
+  const x = inputs === "spikes" ? random.bernoulli(ofInput, SPIKING, shape) : random.uniform(ofInput, shape);
   const neuron = lif(units, { tau: 10, threshold: 0.3, surrogate: "arctan" });
   const step = compile((w: Tensor, data: Tensor) =>
-    valueAndGrad((own: Tensor) => {
-      const currents = matmul(data, own).reshape([BATCH, STEPS, units]);
-      return runNeurons(neuron, {}, currents).spikes.sum();
-    })(w),
+    valueAndGrad((own: Tensor) => runNeurons(neuron, {}, eventMatmul(data, own)).spikes.sum())(w),
   );
   return () => scope(() => void step(weight, x));
 }

@@ -9,6 +9,7 @@ const UNITS: readonly number[] = [64, 512];
 /** What is raced: its name on the page, our workload, and what their script is told. */
 const PARTS: readonly [name: string, work: string, only: readonly string[]][] = [
   ["lif, 500 steps", "lif", []],
+  ["lif, inputs are spikes", "lif-spikes", ["spikes"]],
   ["its products alone", "lif-products", ["products"]],
 ];
 const SIDE = 100;

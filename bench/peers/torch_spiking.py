@@ -1,7 +1,8 @@
-"""A dense layer and leaky neurons through 500 steps in eager PyTorch on one thread: torch_spiking.py UNITS [products].
+"""A dense layer and leaky neurons through 500 steps in eager PyTorch on one thread.
 
-The sum of spikes and its gradient with respect to the weights, a batch of 10; with `products`, the
-two products of matrices of this work alone. Every line on standard input is answered with
+Called as torch_spiking.py UNITS [spikes | products]: the sum of spikes and its gradient with respect
+to the weights, a batch of 10; with `spikes`, a tenth of the inputs spike, with `products`, the two
+products of matrices of this work alone. Every line on standard input is answered with
 {"ms":...,"bytes":...}; see ../contender.ts.
 """
 import json
@@ -35,6 +36,8 @@ torch.manual_seed(0)
 units = int(sys.argv[1])
 weight = ((torch.rand(units, units) * 2 - 1) / units**0.5).requires_grad_()
 data = torch.rand(STEPS, BATCH, units)
+if "spikes" in sys.argv:
+    data = (data < 0.1).to(data.dtype)
 decay = math.exp(-1 / 10)
 
 

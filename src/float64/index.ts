@@ -6,13 +6,13 @@ import { wasmHex as plasticityHex } from "./wasm-plasticity.generated.js";
 
 let linked: Kernels | undefined;
 
-/** The kernels of the core, of special functions and of traces, which are one module. */
+/** The kernels of the core, of special functions, of traces and of events, which are one module. */
 function link(): Kernels {
   linked ??= moreKernels<Kernels>(wasmHex);
   return linked;
 }
 
-addFloat64(link, { special: link, traces: link, plasticity: () => moreKernels(plasticityHex) });
+addFloat64(link, { special: link, traces: link, events: link, plasticity: () => moreKernels(plasticityHex) });
 
 /** Options that name the type: `zeros([3], float64)` for `zeros([3], { dtype: "float64" })`. */
 export const float64 = { dtype: "float64" } as const;

@@ -1,7 +1,8 @@
 // Delays that can be learned: a spike reaches a cell some steps later, spread over a few steps so that there is a slope.
 import { checkTensors } from "../autodiff/index.js";
 import { checkOptions, quote, showShape, type Tensor } from "../core/index.js";
-import { abs, add, arange, div, matmul, mul, neg, pad, relu, reshape, slice, sub, sum } from "../ops/index.js";
+import { abs, add, arange, div, mul, neg, pad, relu, reshape, slice, sub, sum } from "../ops/index.js";
+import { eventMatmul } from "./event-matmul.js";
 
 /** Options of `delayedCurrents`. */
 export interface DelayOptions {
@@ -46,7 +47,7 @@ export function delayedCurrents(spikes: Tensor, weight: Tensor, delays: Tensor, 
       `[delayedCurrents] the spikes have shape ${showShape(spikes.shape)}. Give [n, steps, inputs] with at least one step.`,
     );
   }
-  const [n, steps, inputs] = spikes.shape;
+  const [, steps, inputs] = spikes.shape;
   const units = weight.shape[1];
   const fits = delays.rank === 2 && delays.shape[0] === inputs && [1, units].includes(delays.shape[1]);
   if (weight.rank !== 2 || weight.shape[0] !== inputs || !fits) {
@@ -65,9 +66,9 @@ export function delayedCurrents(spikes: Tensor, weight: Tensor, delays: Tensor, 
   ]);
   let total: Tensor | undefined;
   for (let k = 0; k <= most; k++) {
-    const past = reshape(slice(before, [0, most - k], [undefined, most - k + steps]), [n * steps, inputs]);
-    const part = matmul(past, mul(weight, kernel.row(k)));
+    const past = slice(before, [0, most - k], [undefined, most - k + steps]);
+    const part = eventMatmul(past, mul(weight, kernel.row(k)));
     total = total ? add(total, part) : part;
   }
-  return reshape(total as Tensor, [n, steps, units]);
+  return total as Tensor;
 }

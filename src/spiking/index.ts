@@ -9,6 +9,7 @@ export {
   poissonTrains,
 } from "./codings.js";
 export { type DelayOptions, delayedCurrents } from "./delays.js";
+export { eventMatmul } from "./event-matmul.js";
 export { type CellGrid, cellGrid, type GridOptions, type GridState } from "./grid.js";
 export {
   type CellType,

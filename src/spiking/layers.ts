@@ -1,7 +1,8 @@
 // Spiking neurons as layers of `network`: an item is a list of steps, [steps, inputs].
 import { quote, showShape } from "../core/index.js";
 import { initialise, type LayerDescription, type LayerKind } from "../nn/index.js";
-import { cast, full, matmul, reshape } from "../ops/index.js";
+import { cast, full } from "../ops/index.js";
+import { eventMatmul } from "./event-matmul.js";
 import { type IzhikevichOptions, izhikevich } from "./izhikevich.js";
 import { type LifOptions, lif } from "./lif.js";
 import { firingRates } from "./measures.js";
@@ -104,8 +105,7 @@ export const spikingKinds: { readonly spiking: LayerKind<SpikingLayer>; readonly
       };
     },
     apply(layer, { weight, ...internals }, x, { training, key }) {
-      const [n, steps, inputs] = x.shape;
-      const currents = reshape(matmul(reshape(x, [n * steps, inputs]), weight), [n, steps, layer.units]);
+      const currents = eventMatmul(x, weight);
       const neuron = neuronOf(layer);
       if (layer.model.temperature === undefined) return runNeurons(neuron, internals, currents).spikes;
       if (key) return runNeurons(neuron, internals, currents, undefined, key).spikes;

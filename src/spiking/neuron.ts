@@ -147,7 +147,7 @@ export const filled = (count: number, units: number, dtype: DType, value: Operan
  *
  * ```ts
  * const neuron = lif(16);
- * const currents = matmul(spikes.reshape([-1, 8]), weight).reshape([n, steps, 16]);
+ * const currents = eventMatmul(spikes, weight); // spikes (n, steps, 8), weight (8, 16)
  * const { spikes: out } = runNeurons(neuron, neuron.init(), currents);
  * ```
  *

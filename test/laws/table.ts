@@ -7,12 +7,14 @@ import { opTable } from "../../src/ops/internal.js";
 import { chemicalStepOp, linearStepOp, motifFactorsOp } from "../../src/plasticity/index.js";
 import { motifSquaresOp } from "../../src/plasticity/motifs/units.js";
 import { specialOps } from "../../src/special/functions.js";
+import { eventOps } from "../../src/spiking/event-matmul.js";
 
 export const table: readonly AnyOp[] = [
   ...opTable,
   ...linalgOps,
   ...specialOps,
   ...traceOps,
+  ...eventOps,
   ...([motifFactorsOp, motifSquaresOp, linearStepOp, chemicalStepOp, regulatedOp] as unknown as AnyOp[]),
 ];
 
