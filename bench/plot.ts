@@ -1,7 +1,8 @@
-// Figures of the benchmarks as SVG: points with the straight line of least squares through them, one panel per quantity; and
+// Figures of the benchmarks as SVG: points with the straight line through them, one panel per quantity; and
 // curves over sizes.
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
+import { fitLine } from "./fit.js";
 
 export interface Line {
   readonly label: string;
@@ -9,12 +10,15 @@ export interface Line {
 }
 
 const SIDE = 300;
+const IN_ROW = 3;
 const COLORS = ["#4269d0", "#b4531f", "#3a8a4a"];
 
-/** The panels side by side; in all of them the vertical axis is the quantity `y`, from 0. */
+/** The panels, three in a row; in all of them the vertical axis is the quantity `y`, from 0. */
 export function plotLines(lines: readonly Line[], y: string): string {
   const { document } = parseHTML("<html></html>");
   const panels = lines.map(({ label, points }, i) => {
+    const { atNone, each } = fitLine(points);
+    const last = Math.max(...points.map(([x]) => x));
     const panel = Plot.plot({
       document,
       width: SIDE,
@@ -22,20 +26,25 @@ export function plotLines(lines: readonly Line[], y: string): string {
       marginLeft: 45,
       marginBottom: 40,
       marginRight: 20,
-      x: { label, ticks: 4, domain: [0, Math.max(...points.map(([x]) => x))], nice: true },
-      y: { label: i === 0 ? y : null, grid: true, zero: true, nice: true },
+      x: { label, ticks: 4, domain: [0, last], nice: true },
+      y: { label: i % IN_ROW === 0 ? y : null, grid: true, zero: true, nice: true },
       marks: [
-        Plot.linearRegressionY(points, { x: "0", y: "1", stroke: "#4269d0", ci: 0 }),
+        Plot.line(
+          [0, last].map((x) => [x, atNone + each * x]),
+          { x: "0", y: "1", stroke: "#4269d0" },
+        ),
         Plot.dot(points, { x: "0", y: "1", fill: "#4269d0" }),
       ],
     });
-    panel.setAttribute("x", String(i * SIDE));
+    panel.setAttribute("x", String((i % IN_ROW) * SIDE));
+    panel.setAttribute("y", String(Math.floor(i / IN_ROW) * SIDE));
     panel.setAttribute("role", "img");
     panel.setAttribute("aria-label", label);
     return panel.outerHTML;
   });
-  const width = SIDE * lines.length;
-  const size = `width="${width}" height="${SIDE}" viewBox="0 0 ${width} ${SIDE}"`;
+  const width = SIDE * Math.min(lines.length, IN_ROW);
+  const height = SIDE * Math.ceil(lines.length / IN_ROW);
+  const size = `width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`;
   return `<svg xmlns="http://www.w3.org/2000/svg" ${size} font-family="sans-serif">
 <title>${y}, by ${lines.map(({ label }) => label).join(", ")}</title>
 <rect width="100%" height="100%" fill="white"/>
