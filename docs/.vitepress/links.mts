@@ -13,6 +13,15 @@ const INCLUDED: Readonly<Record<string, string>> = {
   "CONTRIBUTING.md": "contributing.md",
 };
 
+/** The address of a page of the playground, which is no page of VitePress; it has the site's base already. */
+function playgroundOf(page: string, href: string): string | undefined {
+  const [path, hash] = href.split("#");
+  const found = /^src\/play\/page\/(\w+\.html)$/.exec(posix.join(dirname(sourceOf(page)), path));
+  if (!found || !existsSync(join(root, found[0]))) return undefined;
+  const address = `${process.env.SITE_BASE ?? "/"}play/${found[1] === "index.html" ? "" : found[1]}`;
+  return hash ? `${address}#${hash}` : address;
+}
+
 /** The address of a page on the site: `docs/studies/gain/README.md` is `/studies/gain/`. */
 function addressOf(file: string): string | undefined {
   if (file === "README.md") return "/";
@@ -46,7 +55,11 @@ export function siteLinks(md: MarkdownRenderer): void {
     for (const token of tokens.flatMap(({ children }) => children ?? [])) {
       const name = token.type === "link_open" ? "href" : token.type === "image" ? "src" : undefined;
       const href = name && token.attrGet(name);
-      if (name && href && env.path) token.attrSet(name, target(env.path, href));
+      if (!name || !href || !env.path) continue;
+      const playground = playgroundOf(env.path, href);
+      token.attrSet(name, playground ?? target(env.path, href));
+      // VitePress would look for it among its own pages.
+      if (playground) token.attrSet("target", "_self");
     }
   });
 }

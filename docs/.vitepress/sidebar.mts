@@ -17,6 +17,7 @@ const guides: readonly Place[] = [
     text: "First steps",
     items: [
       guide("command-line", "The command line"),
+      guide("playground", "The playground"),
       guide("coming-from", "From JAX, PyTorch, TensorFlow.js"),
       guide("embedding", "Page, worker, service, Electron"),
       guide("memory", "Memory"),

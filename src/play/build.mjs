@@ -1,11 +1,16 @@
-// Builds the playground: a page with its workers, which load what they share, and what keeps all of it for when there is no
+// Builds the playground: pages with their workers, which load what they share, and what keeps all of it for when there is no
 // network.
 import { copyFileSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { build } from "esbuild";
 
-/** The scripts that run in a page: the page's own, and those of its workers. */
-const SCRIPTS = { page: "page/main.ts", worker: "worker.ts", learner: "learn/worker.ts" };
+/** The pages. */
+const PAGES = ["index.html", "explore.html"];
+/** The scripts that run in them: their own, which share what draws them, and those of their workers. */
+const SCRIPTS = [
+  { page: "page/main.ts", explore: "page/explore/main.ts" },
+  ...[{ worker: "worker.ts" }, { learner: "learn/worker.ts" }, { explorer: "explore/worker.ts" }],
+];
 
 /**
  * Builds it.
@@ -30,12 +35,12 @@ export async function buildPlayground({ root, out, version, shared }) {
     },
   };
   rmSync(out, { recursive: true, force: true });
-  // Each script is built by itself: what a worker shares with another one would otherwise drag in what only that needs.
+  // Each worker is built by itself: what it shares with another one would otherwise drag in what only that needs.
   const results = await Promise.all(
-    Object.entries(SCRIPTS).map(([name, source]) =>
+    SCRIPTS.map((scripts) =>
       build({
         ...options,
-        entryPoints: [{ in: join(root, "src/play", source), out: name }],
+        entryPoints: Object.entries(scripts).map(([out, source]) => ({ in: join(root, "src/play", source), out })),
         splitting: true,
         chunkNames: "[name]-[hash]",
         jsx: "automatic",
@@ -44,13 +49,13 @@ export async function buildPlayground({ root, out, version, shared }) {
     ),
   );
   const style = await build({ ...options, entryPoints: [{ in: join(page, "page.css"), out: "page" }] });
-  copyFileSync(join(page, "index.html"), join(out, "index.html"));
+  for (const name of PAGES) copyFileSync(join(page, name), join(out, name));
   const made = [...results, style].flatMap(({ metafile }) => Object.keys(metafile.outputs));
   const files = [...new Set(made)].map((file) => relative(out, join(root, file)));
   await build({
     ...options,
     entryPoints: { sw: "src/play/sw.ts" },
-    define: { ...options.define, FILES: JSON.stringify(["./", ...files]) },
+    define: { ...options.define, FILES: JSON.stringify(["./", "explore.html", ...files]) },
   });
   return results;
 }

@@ -230,7 +230,7 @@ describe("the playground", () => {
     );
     expect((await fetch(`${playground.url}package.json`)).status).toBe(404);
     expect((await fetch(playground.url, { method: "POST" })).status).toBe(405);
-    // What is loaded at once: the page, its worker, and whatever these import without being asked to.
+    // What its pages load at once: their scripts, their workers, and whatever these import without being asked to.
     const scripts = new Map<string, string>();
     const load = async (name: string): Promise<void> => {
       if (scripts.has(name)) return;
@@ -239,7 +239,7 @@ describe("the playground", () => {
       scripts.set(name, text);
       await Promise.all([...text.matchAll(/(?:from|import)\s*"\.\/([^"]+)"/g)].map(([, other]) => load(other)));
     };
-    await Promise.all(["page.js", "worker.js", "sw.js"].map(load));
+    await Promise.all(["page.js", "worker.js", "explore.js", "explorer.js", "sw.js"].map(load));
     expect(scripts.size).toBeGreaterThan(4);
     expect([...scripts.values()].reduce((sum, text) => sum + gzipSync(text).length, 0)).toBeLessThan(300_000);
   });

@@ -87,6 +87,14 @@ function faultsIn(): string[] {
 /** Brings a page into a view. */
 type View = (page: Page) => Promise<unknown>;
 
+const explorables = {
+  "of a grid, before the spark": "grid",
+  "of a grid, in the middle of a wave": "grid&at=60",
+  "of a network, nudged": "equilibrium&at=340",
+  "of a swimmer on its way": "swimmer&at=200",
+  "of nothing that there is": "nothing",
+};
+
 const views: Readonly<Record<string, View>> = {
   "at first": async () => undefined,
   "in the middle of a life, under a changed rule": async (page) => {
@@ -123,15 +131,26 @@ const views: Readonly<Record<string, View>> = {
   },
 };
 
+const SCREENS = [
+  ["light", 360],
+  ["light", 1280],
+  ["dark", 360],
+  ["dark", 1280],
+] as const;
+
 describe.each(Object.entries(views))("the playground %s", (_, view) => {
-  it.each([
-    ["light", 360],
-    ["light", 1280],
-    ["dark", 360],
-    ["dark", 1280],
-  ] as const)("is for everybody, %s, on %d pixels", async (colorScheme, width) => {
+  it.each(SCREENS)("is for everybody, %s, on %d pixels", async (colorScheme, width) => {
     const page = await playground.open("", { width, colorScheme });
     await view(page);
+    expect(await page.evaluate(faultsIn)).toEqual([]);
+    await page.close();
+  });
+});
+
+describe.each(Object.entries(explorables))("the explorable %s", (_, address) => {
+  it.each(SCREENS)("is for everybody, %s, on %d pixels", async (colorScheme, width) => {
+    const page = await playground.open(`explore.html#explore=${address}`, { width, colorScheme, ready: "#said" });
+    await page.waitForSelector("canvas");
     expect(await page.evaluate(faultsIn)).toEqual([]);
     await page.close();
   });

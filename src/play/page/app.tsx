@@ -10,6 +10,7 @@ import { Rule } from "./rule.js";
 import { Share } from "./share.js";
 import { Transport } from "./transport.js";
 import { type Play, usePlay } from "./use-play.js";
+import { Views } from "./views.js";
 
 /** A file that falls beside a character would take the place of the page, and of what was learned in it. */
 function catchFiles({ fail }: Play): void {
@@ -31,6 +32,7 @@ export const App = defineComponent(() => {
     const { problem, done, begun } = play.state;
     return (
       <div>
+        <Views current="life" />
         <header>
           <h1>A network that learns by its own rule</h1>
           <p>

@@ -1,6 +1,6 @@
-// Lines that grow, on a canvas: redrawn as they do, at the sharpness of the screen, with text of the page's size.
-import { defineComponent, onBeforeUnmount, onMounted, ref, watchEffect } from "vue";
+// Lines that grow, redrawn as they do.
 import { colour, few } from "./colours.js";
+import { Drawing } from "./drawing.js";
 
 /** A line. */
 export interface Line {
@@ -73,14 +73,11 @@ function places(count: number, most: number): number[] {
   return Array.from({ length: Math.ceil(count / stride) }, (_, i) => count - 1 - i * stride).reverse();
 }
 
-function draw(canvas: HTMLCanvasElement, { lines, span, count, first, mark, percent }: ChartProps): void {
-  const context = canvas.getContext("2d");
-  const [width, height] = [canvas.clientWidth, canvas.clientHeight];
-  if (!context || width === 0) return;
-  const density = devicePixelRatio;
-  Object.assign(canvas, { width: Math.round(width * density), height: Math.round(height * density) });
-  context.scale(density, density);
-  context.font = getComputedStyle(canvas).font;
+function draw(
+  context: CanvasRenderingContext2D,
+  [width, height]: readonly [number, number],
+  { lines, span, count, first, mark, percent }: ChartProps,
+): void {
   const [low, high] = rangeOf(lines, span);
   const marks = ticks(low, high).map((at) => ({ at, text: percent ? `${Math.round(100 * at)} %` : few(at) }));
   const left = GAP + Math.max(...marks.map(({ text }) => context.measureText(text).width));
@@ -134,32 +131,6 @@ function draw(canvas: HTMLCanvasElement, { lines, span, count, first, mark, perc
 }
 
 /** See the head of this file. */
-export const Chart = defineComponent(
-  (props: ChartProps) => {
-    const canvas = ref<HTMLCanvasElement>();
-    /** Its width; 0 while it is not on the screen, where nothing is drawn. */
-    const width = ref(0);
-    const seen = new IntersectionObserver(([{ isIntersecting, boundingClientRect }]) => {
-      width.value = isIntersecting ? boundingClientRect.width : 0;
-    });
-    const sized = new ResizeObserver(([{ contentRect }]) => {
-      if (width.value > 0) width.value = contentRect.width;
-    });
-    onMounted(() => {
-      seen.observe(canvas.value as HTMLCanvasElement);
-      sized.observe(canvas.value as HTMLCanvasElement);
-    });
-    onBeforeUnmount(() => {
-      seen.disconnect();
-      sized.disconnect();
-    });
-    watchEffect(
-      () => {
-        if (width.value > 0 && canvas.value) draw(canvas.value, props);
-      },
-      { flush: "post" },
-    );
-    return () => <canvas ref={canvas} class="chart" role="img" aria-label={props.label} />;
-  },
-  { props: ["lines", "label", "span", "count", "first", "mark", "percent"] },
-);
+export function Chart(props: ChartProps) {
+  return <Drawing kind="chart" label={props.label} draw={(context, size) => draw(context, size, props)} />;
+}

@@ -44,4 +44,7 @@ export function paint(pixels: Uint8ClampedArray, data: ArrayLike<number>, scale:
 }
 
 /** A number in few letters. */
-export const few = (value: number): string => (value === 0 ? "0" : value.toPrecision(2).replace("-", "−"));
+export function few(value: number): string {
+  const text = Math.abs(value) < 100 ? value.toPrecision(2) : String(Math.round(value));
+  return value === 0 ? "0" : text.replace("-", "−");
+}

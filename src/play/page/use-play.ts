@@ -6,6 +6,7 @@ import type { Change, Remembered } from "../edit.js";
 import { columnOf } from "../numbers-of.js";
 import type { Setup } from "../setup.js";
 import { startWorker } from "./ask.js";
+import { newQueue, startClock } from "./clock.js";
 
 /** What the page shows. */
 export interface State {
@@ -39,25 +40,10 @@ export function usePlay() {
   };
   const ask = startWorker<Acts>("worker.js", fail);
   let remembered: Remembered = {};
-  /** What is under way, and what comes after it: the last that was asked for. */
-  let busy = false;
-  let next: (() => Promise<void>) | undefined;
-
-  /** Does something when nothing else is under way; of what is asked for meanwhile, only the last is done. */
-  async function soon(work: () => Promise<void>): Promise<void> {
-    next = work;
-    if (busy) return;
-    busy = true;
-    while (next) {
-      const now: () => Promise<void> = next;
-      next = undefined;
-      await now().catch((error: Error) => {
-        state.problem = error.message;
-        state.playing = false;
-      });
-    }
-    busy = false;
-  }
+  const { soon, busy } = newQueue((sentence) => {
+    state.problem = sentence;
+    state.playing = false;
+  });
 
   let resting: ReturnType<typeof setTimeout> | undefined;
   /** Writes the life into the address a moment after it rests, so that loading the page again loses nothing. */
@@ -100,25 +86,19 @@ export function usePlay() {
     });
   };
 
-  let last = 0;
-  let due = 0;
-  const tick = (time: number): void => {
-    const { playing, begun, frame, speed } = state;
-    if (playing && begun && frame) {
-      due += (Math.min(time - last, 100) * speed) / 1000;
-      if (frame.at === begun.steps) {
+  startClock(
+    () => (state.playing ? state.speed : 0),
+    (steps) => {
+      const { begun, frame } = state;
+      if (!begun || !frame || busy()) return false;
+      if (frame.at < begun.steps) void soon(() => show(frame.at + steps));
+      else {
         state.playing = false;
         remember();
-      } else if (due >= 1 && !busy) {
-        const steps = Math.floor(due);
-        due = 0;
-        void soon(() => show(frame.at + steps));
       }
-    }
-    last = time;
-    requestAnimationFrame(tick);
-  };
-  requestAnimationFrame(tick);
+      return true;
+    },
+  );
 
   void soon(async () => {
     const address = location.hash.slice(1);
@@ -151,7 +131,6 @@ export function usePlay() {
     play(): void {
       const { playing, frame, begun } = state;
       if (!playing && frame && frame.at === begun?.steps) void soon(() => show(0));
-      due = 1;
       state.playing = !playing;
       remember();
     },

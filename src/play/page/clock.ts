@@ -1,0 +1,52 @@
+// When things happen on the page: one after the other, and in time.
+
+/** Work that is done one piece after the other. */
+export interface Queue {
+  /** Does something when nothing else is under way; of what is asked for meanwhile, only the last is done. */
+  soon(work: () => Promise<void>): Promise<void>;
+  /** Whether something is under way. */
+  busy(): boolean;
+}
+
+/**
+ * A queue.
+ *
+ * @param failed is given a sentence about work that failed.
+ */
+export function newQueue(failed: (sentence: string) => void): Queue {
+  let busy = false;
+  let next: (() => Promise<void>) | undefined;
+  return {
+    busy: () => busy,
+    async soon(work) {
+      next = work;
+      if (busy) return;
+      busy = true;
+      while (next) {
+        const now: () => Promise<void> = next;
+        next = undefined;
+        await now().catch((error: Error) => failed(error.message));
+      }
+      busy = false;
+    },
+  };
+}
+
+/**
+ * Takes steps, at most once in each picture of the screen.
+ *
+ * @param speed steps a second; 0 while it rests. The first step after a rest comes at once.
+ * @param go takes so many steps, or says that it cannot now; then they stay due.
+ */
+export function startClock(speed: () => number, go: (steps: number) => boolean): void {
+  let [last, due] = [0, 1];
+  const tick = (time: number): void => {
+    const now = speed();
+    due = now === 0 ? 1 : due + (Math.min(time - last, 100) * now) / 1000;
+    last = time;
+    const steps = Math.floor(due);
+    if (now > 0 && steps > 0 && go(steps)) due -= steps;
+    requestAnimationFrame(tick);
+  };
+  requestAnimationFrame(tick);
+}
