@@ -19,6 +19,7 @@ import { memoryBench } from "./memory.js";
 import { mnistBench } from "./mnist.js";
 import { opsBench } from "./ops.js";
 import { peersBench } from "./peers.js";
+import { playgroundBench } from "./playground.js";
 import { scaleBench } from "./scale.js";
 import { scalingBench } from "./scaling.js";
 import { sizesBench } from "./sizes.js";
@@ -56,6 +57,7 @@ export const benches: Readonly<Record<string, Bench>> = {
   gpu: gpuBench,
   scale: scaleBench,
   startup: startupBench,
+  playground: playgroundBench,
   limit: limitBench,
   peers: peersBench,
   jax: jaxBench,

@@ -28,7 +28,7 @@ const shown: {
     about:
       "The states of the network roll down an energy until they rest. Then the output is pulled towards its target, and all " +
       "states move a little. From what it sees change, each synapse knows the gradient of the loss: no errors are sent back. " +
-      "A weaker nudge gives a better gradient, until rounding is larger than what changes.",
+      "A weaker nudge gives a better gradient: a tenth of it leaves about a tenth of the error.",
     draw: ({ frame }) => <Equilibrium frame={frame} />,
     say: sayEquilibrium,
   },
@@ -62,11 +62,13 @@ export const Explore = defineComponent(() => {
             {problem}
           </p>
           <Moves exploring={exploring} />
-          <Controls exploring={exploring} />
           <p id="said" class="number">
             {sentence}
           </p>
-          {one && seen ? one.draw(seen as never) : <p role="status">Loading.</p>}
+          <div class="beside">
+            {one && seen ? one.draw(seen as never) : <p role="status">Loading.</p>}
+            <Controls exploring={exploring} />
+          </div>
           <p class="hidden" role="status">
             {playing ? "" : sentence}
           </p>

@@ -13,8 +13,8 @@ export const saySwimmer = ({ time, speed, total, path }: SwimmerFrame): string =
   );
 };
 
-/** The least of the water that is seen, in metres, and the room around, in pixels. */
-const [LEAST, ROOM] = [1.2, 24];
+/** The least of the water that is seen, in metres across and up, and the room around, in pixels. */
+const [LEAST, ROOM] = [[1.2, 0.7], 24] as const;
 
 /** How metres become pixels: all of the path and of the body is seen, and the middle of both is in the middle. */
 function viewOf({ path, outline }: SwimmerFrame, [width, height]: readonly [number, number]) {
@@ -22,7 +22,7 @@ function viewOf({ path, outline }: SwimmerFrame, [width, height]: readonly [numb
     const all = [...path, ...outline].filter((_, i) => i % 2 === axis);
     return [Math.min(...all), Math.max(...all)] as const;
   });
-  const spans = ends.map(([low, high]) => Math.max(LEAST, high - low));
+  const spans = ends.map(([low, high], axis) => Math.max(LEAST[axis], high - low));
   const scale = Math.min((width - 2 * ROOM) / spans[0], (height - 2 * ROOM) / spans[1]);
   const [x, y] = ends.map(([low, high]) => (low + high) / 2);
   return {
