@@ -2,13 +2,15 @@
 import type { Command } from "commander";
 import { addFlag, addJson } from "./add-flags.js";
 import type { CardFlags } from "./card.js";
+import { UsageError } from "./failure.js";
+import { addKept } from "./kept-flag.js";
 import { addModule } from "./own-module.js";
 import { list, text, whole } from "./values.js";
 
 /** Adds the argument and the flags to `command`, and what is done with them. */
 export function defineCard(command: Command): void {
   command.argument(
-    "<runs...>",
+    "[runs...]",
     "folders of runs of one configuration with different seeds; intervals are over the seeds",
   );
   addFlag(
@@ -34,6 +36,13 @@ export function defineCard(command: Command): void {
     (f) => list(f, { from: 1, to: 1e6, example: "1,5,10,50", distinct: true }),
   );
   addFlag(command, "--workers <n>", "tasks to run at once (default: one per core)", (f) => whole(f, 1, 256));
+  addKept(command, "the card of a learned rule that comes with the package, which is measured already; in the place of runs");
   addModule(command);
-  addJson(command).action(async (runs: string[], flags: CardFlags) => (await import("./card.js")).runCard(runs, flags));
+  addJson(command).action(async (runs: string[], { rule, ...flags }: CardFlags & { readonly rule?: string }) => {
+    if ((runs.length === 0) === (rule === undefined)) {
+      throw new UsageError("Give the folders of runs, or --rule with the name of a learned rule: one of them.");
+    }
+    const { runCard, writeKept } = await import("./card.js");
+    return rule === undefined ? runCard(runs, flags) : writeKept(rule, flags);
+  });
 }

@@ -3,7 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { InputError, plain, quote } from "../core/index.js";
 import { type Dataset, protocolNamed } from "../data/index.js";
-import { encodeRule, layerSizes, type RunContents, readRun, ruleHash, type TrainConfig } from "../meta/index.js";
+import { encodeRule, keptRule, layerSizes, type RunContents, readRun, ruleHash, type TrainConfig } from "../meta/index.js";
 import {
   askedOf,
   differences,
@@ -14,8 +14,8 @@ import {
   shotsOf,
 } from "../meta/internal.js";
 import { cardReport } from "../report/card-report.js";
-import { explained, packageVersion } from "../runs/node.js";
-import { type AskedRun, cardOf, withoutPaths } from "../studies/internal.js";
+import { explained, packageFile, packageVersion } from "../runs/node.js";
+import { type AskedRun, type Card, cardOf, withoutPaths } from "../studies/internal.js";
 import { aloneIn, computed, write } from "./beside-run.js";
 import { checkSameImages, dataOf, openData, openImages } from "./data.js";
 import { say, sayJson } from "./output.js";
@@ -38,6 +38,22 @@ const TASKS = 20;
 interface Found {
   readonly folder: string;
   readonly contents: RunContents;
+}
+
+/** The files of a card. */
+const FILES = { page: "card.html", card: "card.json", rule: "rule.safetensors" } as const;
+
+/** Writes the card of a rule that comes with the package, which was measured before it was kept. */
+export async function writeKept(name: string, { out = name, json = false }: CardFlags): Promise<void> {
+  const files = { [FILES.rule]: encodeRule(keptRule(name)), [FILES.card]: packageFile(`rules/${name}/card.json`) };
+  const bytes = files[FILES.card];
+  if (bytes === undefined) {
+    throw new InputError(`[card] the card of ${name} is missing in the package. Install synaptape again.`);
+  }
+  const card: Card = JSON.parse(new TextDecoder().decode(bytes));
+  await writeFiles(out, { ...files, [FILES.page]: cardReport(card) });
+  if (json) sayJson({ card: out, runs: card.runs.length, tasks: card.tasks, accuracy: card.scores[0]?.learned ?? null });
+  else say(`Card of ${name}: ${join(out, FILES.page)}`);
 }
 
 /** Measures the rules of these runs, and writes their card. */
@@ -68,16 +84,23 @@ export async function runCard(folders: readonly string[], flags: CardFlags): Pro
   const name = flags.name ?? basename(resolve(folder)).replace(/-seed\d+$/, "");
   const found = { name, version: packageVersion(), data: dataset.name, images, tasks, asked, runs: answered };
   const card = await cardOf(found);
+  const sizes = layerSizes(config, dataset);
+  await writeFiles(out, {
+    [FILES.rule]: encodeRule({ config: withoutPaths(config), sizes, rule: contents.rule }),
+    [FILES.card]: `${JSON.stringify(card, null, 1)}\n`,
+    [FILES.page]: cardReport(card),
+  });
+  if (json) sayJson({ card: out, runs: runs.length, tasks, accuracy: card.scores[0]?.learned ?? null });
+  else
+    say(`Card of ${runs.length} ${runs.length === 1 ? "run" : "runs"}, ${tasks} tasks each: ${join(out, FILES.page)}`);
+}
+
+/** Writes files into a folder, which is made if it is not there. */
+async function writeFiles(out: string, files: Readonly<Record<string, string | Uint8Array | undefined>>): Promise<void> {
   await mkdir(out, { recursive: true }).catch((error: unknown) => {
     throw explained(error, `${plain(out)} cannot be made`, "Choose another --out.");
   });
-  const sizes = layerSizes(config, dataset);
-  await write(out, "rule.safetensors", encodeRule({ config: withoutPaths(config), sizes, rule: contents.rule }));
-  await write(out, "card.json", `${JSON.stringify(card, null, 1)}\n`);
-  await write(out, "card.html", cardReport(card));
-  if (json) sayJson({ card: out, runs: runs.length, tasks, accuracy: card.scores[0]?.learned ?? null });
-  else
-    say(`Card of ${runs.length} ${runs.length === 1 ? "run" : "runs"}, ${tasks} tasks each: ${join(out, "card.html")}`);
+  for (const [name, content] of Object.entries(files)) if (content !== undefined) await write(out, name, content);
 }
 
 /** The runs in these folders, in ascending order of the seeds; they must differ in nothing else. */

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { InputError, plain, sameShape } from "../core/index.js";
 import { protocolNamed } from "../data/index.js";
-import { decodeRule, evaluate, layerSizes } from "../meta/index.js";
+import { decodeRule, evaluate, keptRule, layerSizes, type RuleFile } from "../meta/index.js";
 import { grouped } from "../studies/internal.js";
 import { dataOf, openData } from "./data.js";
 import { type EvaluateFlags, gainTable, TASKS } from "./evaluate.js";
@@ -10,8 +10,19 @@ import { say, sayJson, table } from "./output.js";
 
 /** Tests the rule in `file` on the images of the flags, the built-in ones by default, and prints a table or JSON lines. */
 export async function evaluateFile(file: string, flags: EvaluateFlags): Promise<void> {
-  const { tasks = TASKS, json = false } = flags;
-  const { config: own, rule, sizes } = decodeRule(await readFile(file), file);
+  return evaluated(decodeRule(await readFile(file), file), file, flags);
+}
+
+/** The same for a learned rule that comes with the package. */
+export async function evaluateKept(name: string, flags: EvaluateFlags): Promise<void> {
+  return evaluated(keptRule(name), `the rule ${name}`, flags);
+}
+
+async function evaluated(
+  { config: own, rule, sizes }: RuleFile,
+  file: string,
+  { tasks = TASKS, json = false, ...flags }: EvaluateFlags,
+): Promise<void> {
   const config = { ...own, data: dataOf(flags) };
   const { shots = [config.shots] } = flags;
   const shown = protocolNamed(config.protocol).shown(config.shots + config.queries);

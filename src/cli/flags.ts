@@ -14,6 +14,7 @@ import {
   text,
   whole,
 } from "../fields/index.js";
+import { keptRules } from "../meta/index.js";
 import {
   dataFields,
   EPISODE_LIMIT,
@@ -102,6 +103,12 @@ export const presetNames = Object.keys(presets) as PresetName[];
 /** The kinds of synapse that `--rule` can name, including those of a module that was loaded. */
 const ruleKinds = () => synapseKinds().filter(({ preset }) => preset !== undefined);
 
+/** Whether `--rule` names a learned rule that comes with the package, not a kind of synapse. */
+export const isKept = (rule: string): boolean => keptRules.some(({ name }) => name === rule);
+
+/** What `--rule` can name. */
+const ruleNames = (): readonly string[] => [...ruleKinds(), ...keptRules].map(({ name }) => name);
+
 /** The preset that `--rule` without `--preset` starts from. */
 export const presetOfRule = (rule: string): PresetName =>
   ruleKinds().find(({ name }) => name === rule)?.preset as PresetName;
@@ -129,21 +136,17 @@ export type TrainFlag = Pick<Flag, "usage" | "help" | "read"> & Partial<Pick<Fla
 
 /** `--rule`: what it says depends on what was loaded. */
 const rule: TrainFlag = {
-  usage: "--rule <kind>",
+  usage: "--rule <name>",
   get words() {
-    return ruleKinds().map(({ name }) => name);
+    return ruleNames();
   },
   get help() {
     const kinds = ruleKinds();
     const begin = kinds.map(({ preset }) => preset).join(", ");
-    return `${kinds.map(({ name }) => name).join(", ")}: without --preset, starts from ${begin}`;
+    const learned = keptRules.length === 0 ? "" : `; or a learned rule to begin with (see below)`;
+    return `${kinds.map(({ name }) => name).join(", ")}: without --preset, starts from ${begin}${learned}`;
   },
-  read: (given) =>
-    readFlag(
-      "--rule",
-      named(() => ruleKinds().map(({ name }) => name)),
-      given,
-    ),
+  read: (given) => readFlag("--rule", named(ruleNames), given),
 };
 
 /** `--task`: what it says depends on what was loaded. */
@@ -198,6 +201,12 @@ export function presetHelp(): string {
   return [
     "Presets:",
     ...lines(presetNames, (name) => presets[name as PresetName].summary),
+    "",
+    "Learned rules:",
+    ...lines(
+      keptRules.map(({ name }) => name),
+      (name) => keptRules.find((each) => each.name === name)!.about,
+    ),
     "",
     "Estimators:",
     ...lines(

@@ -2,13 +2,22 @@
 // contradict each other are refused, since guessing which one was meant would waste hours.
 import { basename } from "node:path";
 import { flagsOf, givenIn, inFlags, UsageError } from "../fields/index.js";
-import { defaultTrainConfig, type TrainConfig } from "../meta/index.js";
-import { dataFields, isRegression, optionTables, taskName, trainFields, withTask } from "../meta/internal.js";
+import { defaultTrainConfig, keptRule, type TrainConfig } from "../meta/index.js";
+import {
+  beginWith,
+  begunWith,
+  dataFields,
+  isRegression,
+  optionTables,
+  taskName,
+  trainFields,
+  withTask,
+} from "../meta/internal.js";
 import { checkConfig, type PlasticityConfig, type PresetName, plasticityFields, presets } from "../plasticity/index.js";
 import { feedbackPath, synapseKind } from "../plasticity/internal.js";
 import { dataOf } from "./data.js";
 import { estimatorOf } from "./estimator-flags.js";
-import { DEFAULT_PRESET, presetNames, presetOfRule, runFields, type TrainFlags } from "./flags.js";
+import { DEFAULT_PRESET, isKept, presetNames, presetOfRule, runFields, type TrainFlags } from "./flags.js";
 import { moduleOf } from "./own-module.js";
 import { checkTaskFlags, taskOf } from "./task-flags.js";
 import { flagOf } from "./values.js";
@@ -38,16 +47,28 @@ const SETTLED = ["preset", "rule", "task"] as const;
  * @param record a run whose settings are the base, in the place of a preset's.
  */
 export function trainConfig(flags: TrainFlags, record?: TrainConfig): TrainConfig {
-  const { rule } = flags;
+  const { rule: given } = flags;
+  const learned = given !== undefined && isKept(given) ? given : undefined;
+  const rule = learned === undefined ? given : undefined;
   const settled = record && SETTLED.find((flag) => flags[flag] !== undefined);
   if (settled) {
     throw new UsageError(
       `--${settled} contradicts --config ${flags.config}, the record of a run, which settles it. Leave one of them out.`,
     );
   }
+  if (learned !== undefined && flags.preset !== undefined) {
+    throw new UsageError(
+      `--preset ${flags.preset} contradicts --rule ${learned}, which is learned already and brings its own. Leave one of them out.`,
+    );
+  }
   const name =
     (record?.preset as PresetName | undefined) ?? flags.preset ?? (rule ? presetOfRule(rule) : DEFAULT_PRESET);
-  const base = record ?? withTask(defaultTrainConfig(name), flags.task ?? trainFields.task.default.kind);
+  const base =
+    record ??
+    withTask(
+      learned === undefined ? defaultTrainConfig(name) : learnedConfig(learned),
+      flags.task ?? trainFields.task.default.kind,
+    );
   // A kind of the user's own stands in the place of that of the preset from which it starts.
   const fitting = presetNames.filter((preset) => presets[preset].config.synapse === rule);
   const own = rule !== undefined && fitting.length === 0 && name === presetOfRule(rule);
@@ -61,7 +82,7 @@ export function trainConfig(flags: TrainFlags, record?: TrainConfig): TrainConfi
   checkRuleFlags(flags, synapse, rule ? `--rule ${rule}` : `--preset ${name}`);
   const images = record && flags.data === undefined ? { ...record.data, ...givenIn(dataFields, flags) } : dataOf(flags);
   checkTaskFlags(flags, base.task);
-  return {
+  const config: TrainConfig = {
     ...base,
     ...givenIn(trainFields, flags),
     task: taskOf(flags, base.task),
@@ -70,6 +91,19 @@ export function trainConfig(flags: TrainFlags, record?: TrainConfig): TrainConfi
     module: record && flags.module === undefined ? record.module : moduleOf(flags),
     data: images,
   };
+  try {
+    begunWith(config);
+  } catch (error) {
+    const fact = (error as Error).message.replace(/^\[train\] /, "");
+    throw new UsageError(`The flags do not go together: ${inFlags(fact, optionTables)}`);
+  }
+  return config;
+}
+
+/** The run that begins with a learned rule: its structure and its network, with the step size of its preset. */
+function learnedConfig(name: string): TrainConfig {
+  const { preset, plasticity, hidden } = keptRule(name).config;
+  return { ...defaultTrainConfig(preset as PresetName), plasticity, hidden, begin: beginWith(name) };
 }
 
 /** Refuses flags about chemicals for a kind of synapse that has none. */
@@ -103,7 +137,8 @@ function plasticityConfig(flags: TrainFlags, base: PlasticityConfig): Plasticity
 }
 
 /** The folder of a run for which none is given. */
-export function defaultFolder({ preset, task, data, seed }: TrainConfig): string {
+export function defaultFolder({ preset: named, begin, task, data, seed }: TrainConfig): string {
+  const preset = begin.rule || named;
   if (isRegression(task)) return `runs/${preset}-${taskName(task)}-seed${seed}`;
   const name = data.source === "glyphs" ? "glyphs" : basename(data.source) || "data";
   return `runs/${preset}-${name.replace(/[^\w.-]+/g, "_")}-seed${seed}`;

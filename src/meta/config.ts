@@ -26,6 +26,7 @@ import {
 } from "../fields/index.js";
 import { checkConfig, defaultConfig, type PresetName, plasticityFields, presets } from "../plasticity/index.js";
 import type { DataRef } from "../runs/index.js";
+import { beginFields } from "./begin-fields.js";
 import { dataAt, dataFields } from "./data-config.js";
 import { estimatorTables, estimatorType, misfitOf } from "./estimators/kinds.js";
 import { formNames, formOf } from "./forms.js";
@@ -75,6 +76,13 @@ const networkFields = {
     default: defaultsOf(moduleFields),
     since: "0.2.0",
     before: defaultsOf(moduleFields),
+  }),
+  /** The kept rule that the run begins with, as `keptRules` names it; none for a rule before any learning. */
+  begin: field({
+    type: group(beginFields),
+    default: defaultsOf(beginFields),
+    since: "0.2.0",
+    before: defaultsOf(beginFields),
   }),
   /** Widths of the hidden layers. */
   hidden: field({

@@ -5,14 +5,14 @@
 import { checkMade, InputError, quote, scope } from "../core/index.js";
 import { type Dataset, protocolNamed, type TaskOptions } from "../data/index.js";
 import { sizeText } from "../data/internal.js";
-import { initialRule } from "../plasticity/index.js";
 import { yieldToEvents } from "../runs/index.js";
 import { isRegression, layerSizes, type TrainConfig } from "./config.js";
 import { DivergedError } from "./diverged.js";
 import { type EpisodeScore, evaluateRule } from "./episode.js";
+import { firstRule } from "./first-rule.js";
 import { loadFloat } from "./load-float.js";
 import { RETENTION_SHARES, type Retention } from "./retention.js";
-import { type RuleValues, ruleOf, valuesOf } from "./rule-values.js";
+import { type RuleValues, ruleOf } from "./rule-values.js";
 import { imagesOf, taskName } from "./task-kinds.js";
 import { checkTask } from "./tasks.js";
 
@@ -153,9 +153,9 @@ export function checkTrials(trials: readonly Trial[], config: TrainConfig, shots
   }
 }
 
-/** The rule of a run before any learning. */
+/** The rule with which a run begins. */
 export const initialValues = (config: TrainConfig, dataset: Dataset): RuleValues =>
-  scope(() => valuesOf(initialRule(config.plasticity, layerSizes(config, dataset), { dtype: config.dtype })));
+  firstRule(config, layerSizes(config, dataset));
 
 /**
  * Makes a function that tests these frozen rules on one task, from the same initial weights.

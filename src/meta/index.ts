@@ -16,6 +16,7 @@ export {
   trialCell,
   trialKind,
 } from "./evaluate-cell.js";
+export { type KeptRule, keptRule, keptRules } from "./kept-rules.js";
 export type { EpisodeReport } from "./metrics.js";
 export { loadParts, type OwnModule, type PartsModule, type PartsOfModule, type StudyMaker } from "./own-parts.js";
 export type { Parts } from "./parts-library.js";

@@ -16,6 +16,7 @@ export type { MetaLoss } from "./estimators/estimator.js";
 export { estimate, estimatorSummaries, estimatorTables } from "./estimators/kinds.js";
 export { retentionCurves } from "./evaluate.js";
 export { evaluationOf } from "./evaluation.js";
+export { beginWith, begunWith } from "./first-rule.js";
 export { median } from "./guard.js";
 export { metricsLines } from "./metrics.js";
 export { OWN_DATA } from "./own-data.js";

@@ -5,8 +5,9 @@
 // episodes, divided, and rounded to the run's `dtype` once, so the result does not depend on where the terms were computed.
 import { fromNumbers, scope } from "../core/index.js";
 import { type AdamState, adam } from "../optim/index.js";
-import { initialRule, type Rule } from "../plasticity/index.js";
+import type { Rule } from "../plasticity/index.js";
 import type { TrainConfig } from "./config.js";
+import { firstRule } from "./first-rule.js";
 import { decideStep, type GuardState, newGuard } from "./guard.js";
 import { type Floats, leafValues, mapLeaves, type RuleValues, ruleOf, valuesOf } from "./rule-values.js";
 
@@ -24,9 +25,8 @@ export interface Learner {
 /** The learner before the first episode. */
 export function newLearner(config: TrainConfig, sizes: readonly number[]): Learner {
   return scope(() => {
-    const rule = initialRule(config.plasticity, sizes, { dtype: config.dtype });
-    const { m, v } = adam({ lr: config.learningRate }).init<Rule>(rule);
-    const values = valuesOf(rule);
+    const values = firstRule(config, sizes);
+    const { m, v } = adam({ lr: config.learningRate }).init<Rule>(ruleOf(values));
     const guard = config.clip === "off" ? undefined : newGuard(values);
     return { rule: values, m: valuesOf(m), v: valuesOf(v), step: 0, guard };
   });

@@ -11,6 +11,7 @@ import type { EpisodeScore } from "./episode.js";
 import { type Condition, checkTrials, trialsOf } from "./evaluate.js";
 import { scoreOfTrial, type TrialRow, type TrialSetting, trialCell } from "./evaluate-cell.js";
 import { neededRun, shares } from "./evaluation.js";
+import { misfit } from "./fit.js";
 import type { RunContents } from "./run-contents.js";
 import { imagesOf } from "./task-kinds.js";
 import { type Removed, removableChemicals } from "./without.js";
@@ -73,17 +74,6 @@ function networksOf(hidden: readonly number[]): (readonly number[])[] {
 
 /** Hidden layers in words. */
 export const networkName = (hidden: readonly number[]): string => hidden.join("-") || "no hidden layer";
-
-/** Why the numbers of a rule do not fit layers of these widths; undefined if they do. */
-function misfit({ plasticity: { scope, bias } }: TrainConfig, own: readonly number[], sizes: readonly number[]) {
-  if ((bias === "neuron" || bias === "synapse") && own.join() !== sizes.join()) {
-    return `the rule has a bias for each ${bias} of the network of training`;
-  }
-  if ((scope === "layer" || bias === "layer") && own.length !== sizes.length) {
-    return `the rule has coefficients for each of ${own.length - 1} layers`;
-  }
-  return undefined;
-}
 
 /** Every question that there is, whether it can be asked or not. */
 function questions(config: TrainConfig, dataset: Dataset, { others, shots }: AskOptions): Probe[] {

@@ -6,4 +6,4 @@ export { type Elsewhere, HeldError, lockFolder } from "./lock.js";
 export { hasRun, readConfig, readFolder } from "./read-folder.js";
 export { RunFolder } from "./run-folder.js";
 export { shellWord } from "./shell-word.js";
-export { packageVersion } from "./version.js";
+export { packageFile, packageVersion } from "./version.js";

@@ -42,8 +42,8 @@ describe("the tarball", () => {
     expect(scripts.filter((name) => /^(pre|post)?(install|prepare|uninstall)$/.test(name))).toEqual([]);
   });
 
-  it("holds the build, the README and the licence, and nothing else", () => {
-    expect(readdirSync(installed).sort()).toEqual(["LICENSE", "README.md", "dist", "package.json"]);
+  it("holds the build, the kept rules, the README and the licence, and nothing else", () => {
+    expect(readdirSync(installed).sort()).toEqual(["LICENSE", "README.md", "dist", "package.json", "rules"]);
     for (const { types, browser, default: file } of Object.values(manifest.exports)) {
       for (const path of [types, browser, file]) expect(existsSync(join(installed, path)), path).toBe(true);
     }

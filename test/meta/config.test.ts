@@ -78,6 +78,7 @@ describe("parseTrainConfig", () => {
   const later: Record<string, unknown> = {
     ...{ clip: "off", dtype: "float32", task: { kind: "classify" } },
     module: { file: "", hash: "" },
+    begin: { rule: "", hash: "" },
     estimator: { kind: "backprop" },
     form: "direct",
   };
