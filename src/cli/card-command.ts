@@ -36,7 +36,10 @@ export function defineCard(command: Command): void {
     (f) => list(f, { from: 1, to: 1e6, example: "1,5,10,50", distinct: true }),
   );
   addFlag(command, "--workers <n>", "tasks to run at once (default: one per core)", (f) => whole(f, 1, 256));
-  addKept(command, "the card of a learned rule that comes with the package, which is measured already; in the place of runs");
+  addKept(
+    command,
+    "the card of a learned rule that comes with the package, which is measured already; in the place of runs",
+  );
   addModule(command);
   addJson(command).action(async (runs: string[], { rule, ...flags }: CardFlags & { readonly rule?: string }) => {
     if ((runs.length === 0) === (rule === undefined)) {

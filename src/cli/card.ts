@@ -3,7 +3,15 @@ import { mkdir } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { InputError, plain, quote } from "../core/index.js";
 import { type Dataset, protocolNamed } from "../data/index.js";
-import { encodeRule, keptRule, layerSizes, type RunContents, readRun, ruleHash, type TrainConfig } from "../meta/index.js";
+import {
+  encodeRule,
+  keptRule,
+  layerSizes,
+  type RunContents,
+  readRun,
+  ruleHash,
+  type TrainConfig,
+} from "../meta/index.js";
 import {
   askedOf,
   differences,
@@ -52,7 +60,8 @@ export async function writeKept(name: string, { out = name, json = false }: Card
   }
   const card: Card = JSON.parse(new TextDecoder().decode(bytes));
   await writeFiles(out, { ...files, [FILES.page]: cardReport(card) });
-  if (json) sayJson({ card: out, runs: card.runs.length, tasks: card.tasks, accuracy: card.scores[0]?.learned ?? null });
+  if (json)
+    sayJson({ card: out, runs: card.runs.length, tasks: card.tasks, accuracy: card.scores[0]?.learned ?? null });
   else say(`Card of ${name}: ${join(out, FILES.page)}`);
 }
 
@@ -96,7 +105,10 @@ export async function runCard(folders: readonly string[], flags: CardFlags): Pro
 }
 
 /** Writes files into a folder, which is made if it is not there. */
-async function writeFiles(out: string, files: Readonly<Record<string, string | Uint8Array | undefined>>): Promise<void> {
+async function writeFiles(
+  out: string,
+  files: Readonly<Record<string, string | Uint8Array | undefined>>,
+): Promise<void> {
   await mkdir(out, { recursive: true }).catch((error: unknown) => {
     throw explained(error, `${plain(out)} cannot be made`, "Choose another --out.");
   });

@@ -1,11 +1,11 @@
 // What `evaluate` takes, and what it runs.
 import { stat } from "node:fs/promises";
 import type { Command } from "commander";
-import { UsageError } from "./failure.js";
-import { addKept } from "./kept-flag.js";
 import { addFlag, addFlags, addJson } from "./add-flags.js";
 import { dataFlags } from "./data.js";
 import type { EvaluateFlags } from "./evaluate.js";
+import { UsageError } from "./failure.js";
+import { addKept } from "./kept-flag.js";
 import { addModule } from "./own-module.js";
 import { list, whole } from "./values.js";
 

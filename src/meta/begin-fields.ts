@@ -1,5 +1,5 @@
 // The learned rule that a run begins with, as its configuration records it.
-import { type ConfigOf, field, text } from "../fields/index.js";
+import { type ConfigOf, defaultsOf, field, text } from "../fields/index.js";
 
 /** Which rule a run begins with. */
 export const beginFields = {
@@ -17,3 +17,6 @@ export const beginFields = {
 
 /** The rule that a run begins with. */
 export type Begin = ConfigOf<typeof beginFields>;
+
+/** That of a run whose rule begins before any learning. */
+export const unlearned: Begin = defaultsOf(beginFields);

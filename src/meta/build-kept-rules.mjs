@@ -13,7 +13,7 @@ const rows = readdirSync(folder, { withFileTypes: true })
   .map((name) => {
     const { runs, config, scores } = JSON.parse(readFileSync(join(folder, name, "card.json"), "utf8"));
     const accuracy = `${(100 * scores[0].learned.mean).toFixed(1)} % on new tasks`;
-    const learned = `${config.preset}, learned on ${config.data.source}: ${accuracy} of ${config.ways} classes and ${config.shots} images of each`;
+    const learned = `${config.preset} on ${config.data.source}: ${accuracy} (${config.ways} classes, ${config.shots} images)`;
     const bytes = readFileSync(join(folder, name, "rule.safetensors")).toString("base64");
     return { name, about: learned, hash: runs[0].ruleHash, bytes };
   });

@@ -26,7 +26,7 @@ import {
 } from "../fields/index.js";
 import { checkConfig, defaultConfig, type PresetName, plasticityFields, presets } from "../plasticity/index.js";
 import type { DataRef } from "../runs/index.js";
-import { beginFields } from "./begin-fields.js";
+import { beginFields, unlearned } from "./begin-fields.js";
 import { dataAt, dataFields } from "./data-config.js";
 import { estimatorTables, estimatorType, misfitOf } from "./estimators/kinds.js";
 import { formNames, formOf } from "./forms.js";
@@ -78,12 +78,7 @@ const networkFields = {
     before: defaultsOf(moduleFields),
   }),
   /** The kept rule that the run begins with, as `keptRules` names it; none for a rule before any learning. */
-  begin: field({
-    type: group(beginFields),
-    default: defaultsOf(beginFields),
-    since: "0.2.0",
-    before: defaultsOf(beginFields),
-  }),
+  begin: field({ type: group(beginFields), default: unlearned, since: "0.2.0", before: unlearned }),
   /** Widths of the hidden layers. */
   hidden: field({
     type: list(whole(1, { most: 16384 }), { example: "170,130,100,70" }),

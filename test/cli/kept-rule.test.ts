@@ -1,12 +1,14 @@
 // Learned rules on the command line: `train --rule NAME` begins with one, and `evaluate --rule NAME` tests it.
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { keptRule, keptRules } from "../../src/meta/index.js";
+import { decodeRule, keptRule, keptRules } from "../../src/meta/index.js";
+import { cardReport } from "../../src/report/index.js";
 import { commandLine, objects } from "./fixtures.js";
 
 const { folder, refusal, run } = commandLine();
 const [{ name, hash }] = keptRules;
+const rules = resolve(import.meta.dirname, "../../rules");
 const SMALL = ["--data", "small", "--ways", "1", "--shots", "1", "--queries", "1", "--episodes", "2"];
 
 describe("--rule with a learned rule", () => {
@@ -42,6 +44,18 @@ describe("--rule with a learned rule", () => {
     expect(objects(stdout).map(({ condition, data }) => [condition, data])).toContainEqual(["trained", "glyphs"]);
     for (const odd of [[], ["runs/x", "--rule", name]]) {
       expect(await refusal(2, "evaluate", ...odd)).toMatch(/^Give the folder of a run, the file of a rule, or --rule/);
+    }
+  }, 60_000);
+
+  it("has its card in the package, of which the page follows and the rule is read again", async () => {
+    const { code, stdout } = await run("card", "--rule", name, "--out", "kept");
+    expect({ code, stdout }).toEqual({ code: 0, stdout: `Card of ${name}: kept/card.html\n` });
+    const file = (of: string): Buffer => readFileSync(join(folder, "kept", of));
+    expect(file("card.json").equals(readFileSync(join(rules, name, "card.json")))).toBe(true);
+    expect(file("card.html").toString()).toBe(cardReport(JSON.parse(file("card.json").toString())));
+    expect(decodeRule(file("rule.safetensors"))).toEqual(keptRule(name));
+    for (const odd of [[], ["runs/x", "--rule", name]]) {
+      expect(await refusal(2, "card", ...odd)).toMatch(/^Give the folders of runs, or --rule/);
     }
   }, 60_000);
 
