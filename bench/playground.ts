@@ -123,6 +123,7 @@ export const playgroundBench: Bench = async function* () {
     yield await frames(url, "a life", "two chemicals", LARGE, long);
     yield await frames(url, "a life", "ten chemicals", SCREEN, async (page) => {
       await page.selectOption("#preset", "rcn-momentum");
+      await page.getByText("Chemical 10:").waitFor();
       await long(page);
     });
     yield await frames(url, "a life", "two chemicals, while a rule is learned", SCREEN, async (page) => {

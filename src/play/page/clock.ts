@@ -32,6 +32,9 @@ export function newQueue(failed: (sentence: string) => void): Queue {
   };
 }
 
+/** How much of a step may be missing, so that one falls on each picture if there are as many of both. */
+const EARLY = 0.1;
+
 /**
  * Takes steps, at most once in each picture of the screen.
  *
@@ -44,7 +47,7 @@ export function startClock(speed: () => number, go: (steps: number) => boolean):
     const now = speed();
     due = now === 0 ? 1 : due + (Math.min(time - last, 100) * now) / 1000;
     last = time;
-    const steps = Math.floor(due);
+    const steps = Math.floor(due + EARLY);
     if (now > 0 && steps > 0 && go(steps)) due -= steps;
     requestAnimationFrame(tick);
   };
