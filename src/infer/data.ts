@@ -1,7 +1,7 @@
 // Recordings that were checked, as a fit uses them.
 import { checkEachMade } from "../core/index.js";
 import { type Noise, residualsOf, type Seen, seenIn } from "./likelihood.js";
-import { type Recording, type Sizes, sizesOf } from "./recording.js";
+import { checkChoicesVary, type Recording, type Sizes, sizesOf } from "./recording.js";
 import { checkTerms, type Term } from "./terms.js";
 import { checkObservation, type Observation } from "./unrolled.js";
 
@@ -65,8 +65,26 @@ export function dataOf(
   return chosen({ recordings: all, sizes, seen, count: 0 }, [...all.keys()]);
 }
 
+/** Checks recordings to which terms are fitted, `least` at the least. */
+export function fittable(
+  op: string,
+  recordings: readonly Recording[],
+  terms: readonly Term[],
+  observe: Observation,
+  least = 0,
+): Data {
+  checkTerms(op, terms, least);
+  const data = dataOf(op, recordings, terms, observe);
+  if (observe === "bernoulli") checkChoicesVary(op, recordings);
+  return data;
+}
+
 /** The noise that was given, and that of the residuals for the rest. */
-export const noiseOf = (given: Partial<Noise>, data: Data, predicted: readonly Float64Array[]): Noise => ({
-  ...residualsOf(data.seen, predicted),
+export const noiseOf = (
+  { observe, given }: { readonly observe: Observation; readonly given: Partial<Noise> },
+  data: Data,
+  predicted: readonly Float64Array[],
+): Noise => ({
+  ...residualsOf(observe, data.seen, predicted),
   ...given,
 });

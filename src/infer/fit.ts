@@ -1,14 +1,14 @@
 // Fits a rule to recordings through the unrolled dynamics, and says how sure it is of each coefficient (Mehta, Tyulmankov,
 // Rajagopalan, Turner, Fitzgerald and Funke 2024, "Model-based inference of synaptic plasticity rules", fit the same models
 // by gradient descent).
-import { checkMade, fromNumbers, InputError, scope } from "../core/index.js";
-import { erfInv } from "../special/index.js";
-import { type Data, dataOf } from "./data.js";
+import { checkMade, InputError } from "../core/index.js";
+import { type Data, dataOf, fittable } from "./data.js";
 import { type Directions, directionsOf, errorsOf } from "./information.js";
-import { logLikelihood, type Noise } from "./likelihood.js";
+import { countsOf, logLikelihood, type Noise } from "./likelihood.js";
 import { type FitOptions, type Fitting, fittingOf } from "./options.js";
 import type { Recording } from "./recording.js";
-import { mostLikely } from "./scoring.js";
+import { type Found, mostLikely, type Scoring } from "./scoring.js";
+import { studentWidth } from "./student.js";
 import type { Term } from "./terms.js";
 import { type Dynamics, dynamicsOf, type Observation, predict } from "./unrolled.js";
 
@@ -18,9 +18,9 @@ export interface Coefficient {
   readonly term: string;
   /** Its most likely value. */
   readonly estimate: number;
-  /** Its standard error (Laplace); NaN with `l1`. */
+  /** Its standard error, from Fisher's information there (Laplace); NaN with `l1`. */
   readonly error: number;
-  /** Lower end of its interval; NaN with `l1`. */
+  /** Lower end of its interval, by Student's distribution where noise was estimated; NaN with `l1`. */
   readonly low: number;
   /** Upper end of its interval; NaN with `l1`. */
   readonly high: number;
@@ -51,17 +51,17 @@ const HARMFUL = 30;
 /** The part that a term needs in such a direction to be named. */
 const PART = 0.3;
 
-/** How many half widths of a standard error an interval of this level has. */
-const widthOf = (level: number): number =>
-  scope(() => Math.SQRT2 * erfInv(fromNumbers([level], [1], "float64")).data()[0]);
+/** Throws for terms about which these data say nothing. */
+function checkHeard(op: string, terms: readonly Term[], scale: readonly number[]): void {
+  const silent = terms.filter((_, k) => !(scale[k] > 0)).map(({ name }) => name);
+  if (silent.length === 0) return;
+  throw new RangeError(`[${op}] these recordings say nothing about ${silent.join(", ")}. Leave out these terms.`);
+}
 
 /** Throws for terms that are the same on these data, or about which they say nothing. */
 function checkKnown(op: string, terms: readonly Term[], { scale, values, vectors }: Directions): void {
-  const silent = terms.filter((_, k) => !(scale[k] > 0)).map(({ name }) => name);
-  if (silent.length > 0) {
-    throw new RangeError(`[${op}] these recordings say nothing about ${silent.join(", ")}. Leave out these terms.`);
-  }
-  if (values[0] >= NOTHING) return;
+  checkHeard(op, terms, scale);
+  if (terms.length === 0 || values[0] >= NOTHING) return;
   const names = terms.filter((_, k) => Math.abs(vectors[0][k]) > PART).map(({ name }) => name);
   throw new RangeError(
     `[${op}] these recordings cannot tell ${names.join(", ")} apart at all: together they change nothing that was seen. ` +
@@ -69,21 +69,61 @@ function checkKnown(op: string, terms: readonly Term[], { scale, values, vectors
   );
 }
 
+/**
+ * How many numbers are left to tell the noise by, once coefficients have taken theirs, and by how much a standard error that is made
+ * of estimated noise is too small.
+ */
+export function freedomOf(op: string, { seen }: Data, terms: readonly Term[], { observe, given }: Fitting) {
+  const counts = countsOf(seen);
+  const parts = (["outputs", "weights"] as const).filter(
+    (part) => given[part] === undefined && counts[part] > 0 && !(part === "outputs" && observe === "bernoulli"),
+  );
+  if (parts.length === 0) return { freedom: Number.POSITIVE_INFINITY, lost: 1 };
+  const count = parts.reduce((sum, part) => sum + counts[part], 0);
+  const freedom = count - terms.length;
+  if (freedom > 0) return { freedom, lost: Math.sqrt(count / freedom) };
+  throw new RangeError(
+    `[${op}] ${count} numbers with noise were seen, which ${terms.length} coefficients fit without any. Record more, give fewer ` +
+      `terms, or say the \`noise\`: { ${parts.map((part) => `${part}: ...`).join(", ")} }.`,
+  );
+}
+
+/**
+ * The part of a penalty that each coefficient has, as `FitOptions.l1` says. It is measured after one step of fitting: where all
+ * coefficients are 0 a term in weights that begin at 0 does nothing yet, and where many terms are fitted without a penalty they
+ * may have gone anywhere.
+ */
+export function scaleOf(op: string, data: Data, terms: readonly Term[], dynamics: Dynamics, how: Fitting): number[] {
+  freedomOf(op, data, terms, how);
+  const { scale } = directionsOf(nearZero(op, dynamics, data, terms, { ...how, steps: 1 }).fisher, terms.length);
+  checkHeard(op, terms, scale);
+  return [...scale];
+}
+
+/** What is most likely near 0. */
+function nearZero(op: string, dynamics: Dynamics, data: Data, terms: readonly Term[], how: Scoring): Found {
+  const found = mostLikely(
+    dynamics,
+    data,
+    terms.map(() => 0),
+    how,
+  );
+  if (found) return found;
+  throw new InputError(`[${op}] weights that stay as they are leave the finite numbers. Scale the inputs.`);
+}
+
 /** The rule that is most likely near 0, with Laplace's intervals. */
 export function ruleOf(op: string, data: Data, terms: readonly Term[], dynamics: Dynamics, how: Fitting): FittedRule {
-  const { observe, given, l1, level } = how;
-  const from = terms.map(() => 0);
-  const found = mostLikely(dynamics, data, from, how);
-  if (!found) throw new InputError(`[${op}] weights that stay as they are leave the finite numbers. Scale the inputs.`);
+  const { observe, l1, level } = how;
+  const { freedom, lost } = freedomOf(op, data, terms, how);
+  const penalty = l1 > 0 ? { l1, scale: scaleOf(op, data, terms, dynamics, how) } : undefined;
+  const found = nearZero(op, dynamics, data, terms, { ...how, ...(penalty && { penalty }) });
   const directions = directionsOf(found.fisher, terms.length);
-  if (l1 === 0) checkKnown(op, terms, directions);
+  if (!penalty) checkKnown(op, terms, directions);
   const { at, noise, likelihood, converged } = found;
-  const seen = data.count;
-  // The estimate of the noise has lost as many numbers as there are coefficients.
-  const lost =
-    observe === "gaussian" && given.outputs === undefined ? Math.sqrt(seen / Math.max(1, seen - terms.length)) : 1;
-  const errors = l1 > 0 ? terms.map(() => Number.NaN) : errorsOf(directions).map((error) => error * lost);
-  const width = widthOf(level);
+  // A penalty draws estimates towards 0, and intervals around them would miss the truth.
+  const errors = errorsOf(directions).map((error) => (penalty ? Number.NaN : error * lost));
+  const width = studentWidth(level, freedom);
   const { values, vectors } = directions;
   const least = values[values.length - 1] / HARMFUL ** 2;
   return {
@@ -94,20 +134,22 @@ export function ruleOf(op: string, data: Data, terms: readonly Term[], dynamics:
     unclear: vectors
       .filter((_, d) => values[d] < least)
       .map((vector) => terms.filter((_, k) => Math.abs(vector[k]) > PART).map(({ name }) => name)),
-    ...{ logLikelihood: likelihood, seen, noise, converged, observe },
+    ...{ logLikelihood: likelihood, seen: data.count, noise, converged, observe },
   };
 }
 
 /**
- * Fits the coefficients of a rule to recordings.
+ * Fits the coefficients of a rule to recordings: the most likely ones that a climb from 0, where nothing is plastic, leads to.
+ * Other optima, farther away, are not looked for. Without terms it is the rule by which nothing changes, to compare with.
  *
  * ```ts
  * const { coefficients, unclear } = fitRule(recordings, taylor({ post: 2, total: 3 }));
  * ```
  *
+ * @param terms what may change a weight; each coefficient is how much of its term is added to every weight at each step.
  * @throws TypeError for what is no recording or term; RangeError for rows of other lengths, numbers that are not finite where
- * they must be known, outputs that never change, and terms that the recordings cannot tell apart at all; InputError if every
- * rule near 0 leaves the finite numbers.
+ * they must be known, outputs that never change, fewer numbers than it takes to tell coefficients from noise, and terms that
+ * the recordings cannot tell apart at all; InputError if weights that stay as they are leave the finite numbers.
  */
 export function fitRule(
   recordings: readonly Recording[],
@@ -115,7 +157,7 @@ export function fitRule(
   options: FitOptions = {},
 ): FittedRule {
   const how = fittingOf("fitRule", options);
-  const data = dataOf("fitRule", recordings, terms, how.observe);
+  const data = fittable("fitRule", recordings, terms, how.observe);
   const dynamics = dynamicsOf(terms, how.observe);
   try {
     return ruleOf("fitRule", data, terms, dynamics, how);
@@ -126,10 +168,12 @@ export function fitRule(
 
 /**
  * The log likelihood of what was seen in other recordings under a rule that was fitted, for each number that was seen. Of
- * rules of several classes, the one with the largest on recordings that it was not fitted to explains them best.
+ * rules of several classes, the one with the largest on recordings that it was not fitted to explains them best. It is
+ * -Infinity if the rule drives their weights out of the finite numbers; the chance of a choice counts as at least 1e-9.
  *
  * @param terms those that the rule was fitted with.
- * @throws as `fitRule`, and RangeError for terms that are not those of the rule.
+ * @throws as `fitRule`, and RangeError for terms that are not those of the rule, or for weights or activity if the rule was fitted
+ * to recordings in which none were seen, since its noise on them is not known.
  */
 export function heldOut(rule: FittedRule, recordings: readonly Recording[], terms: readonly Term[]): number {
   checkMade("heldOut", "the rule", rule, ["coefficients", "observe", "noise"], "Give what fitRule() returned.");
@@ -137,6 +181,14 @@ export function heldOut(rule: FittedRule, recordings: readonly Recording[], term
   if (rule.coefficients?.length !== terms.length || rule.coefficients.some(({ term }, k) => term !== terms[k].name)) {
     throw new RangeError(
       "[heldOut] the terms are not those of the rule. Give those that it was fitted with, in their order.",
+    );
+  }
+  const counts = countsOf(data.seen);
+  for (const part of ["outputs", "weights"] as const) {
+    if (counts[part] === 0 || rule.noise[part] > 0 || (part === "outputs" && rule.observe === "bernoulli")) continue;
+    throw new RangeError(
+      `[heldOut] \`${part}\` were seen here, but not where the rule was fitted: its noise on them is not known. Leave them out, or fit ` +
+        `with noise: { ${part}: ... }.`,
     );
   }
   const at = rule.coefficients.map(({ estimate }) => estimate);

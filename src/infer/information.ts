@@ -1,5 +1,6 @@
 // Fisher's information about coefficients in units of their own, in its main directions: what data can tell apart.
 import { fromNumbers, scope } from "../core/index.js";
+import "../float64/index.js";
 import { eigh } from "../linalg/index.js";
 
 /** Information with a diagonal of 1, as directions. */
@@ -14,6 +15,7 @@ export interface Directions {
 
 /** The directions of this information. A coefficient about which nothing is known has a scale of 0 and no part in any. */
 export function directionsOf(fisher: Float64Array, count: number): Directions {
+  if (count === 0) return { scale: [], values: [], vectors: [] };
   const scale = Array.from({ length: count }, (_, k) => Math.sqrt(fisher[k * count + k]));
   const unit = Array.from(fisher, (x, at) => {
     const size = scale[Math.floor(at / count)] * scale[at % count];

@@ -4,11 +4,11 @@ import { log } from "../ops/index.js";
 import type { Recording, Sizes } from "./recording.js";
 import type { Linearised, Observation } from "./unrolled.js";
 
-/** The noise on what is seen: standard deviations. */
+/** The noise on what is seen: standard deviations, in the units of what they are on. */
 export interface Noise {
-  /** That on activity; choices have none. */
+  /** That on activity; NaN for choices, which have none, and if no activity was seen. */
   readonly outputs: number;
-  /** That on the weights that were seen. */
+  /** That on the weights; NaN if none were seen. */
   readonly weights: number;
 }
 
@@ -49,19 +49,35 @@ function eachSeen(
   }
 }
 
-/** The standard deviations of what was seen from what is predicted. */
-export function residualsOf(seen: readonly Seen[], predicted: readonly Float64Array[]): Noise {
-  const sums = { outputs: 0, weights: 0 };
+/** How many numbers of each part were seen. */
+export function countsOf(seen: readonly Seen[]): Record<keyof Noise, number> {
   const counts = { outputs: 0, weights: 0 };
-  eachSeen(seen, (r, i, value, part) => {
-    sums[part] += (value - predicted[r][i]) ** 2;
+  eachSeen(seen, (_, __, ___, part) => {
     counts[part]++;
   });
-  const of = (part: keyof Noise): number => Math.max(1e-12, Math.sqrt(sums[part] / Math.max(1, counts[part])));
-  return { outputs: of("outputs"), weights: of("weights") };
+  return counts;
 }
 
-/** The log likelihood of all that was seen. */
+/** Standard deviations are kept this far from 0, relative to what was seen: as near as rounding lets a prediction come. */
+const LEAST = 1e-12;
+
+/** The standard deviations of what was seen from what is predicted. */
+export function residualsOf(observe: Observation, seen: readonly Seen[], predicted: readonly Float64Array[]): Noise {
+  const sums = { outputs: 0, weights: 0 };
+  const squares = { outputs: 0, weights: 0 };
+  eachSeen(seen, (r, i, value, part) => {
+    sums[part] += (value - predicted[r][i]) ** 2;
+    squares[part] += value ** 2;
+  });
+  const counts = countsOf(seen);
+  const of = (part: keyof Noise): number =>
+    counts[part] === 0
+      ? Number.NaN
+      : Math.sqrt(Math.max(sums[part], LEAST ** 2 * squares[part]) / counts[part]) || LEAST;
+  return { outputs: observe === "bernoulli" ? Number.NaN : of("outputs"), weights: of("weights") };
+}
+
+/** The log likelihood of all that was seen; -Infinity where predictions left the finite numbers. */
 export function logLikelihood(
   observe: Observation,
   seen: readonly Seen[],
@@ -81,8 +97,10 @@ export function logLikelihood(
     }
   });
   for (const each of logsOf(chances)) sum += each;
-  const [outputs, weights] = logsOf([noise.outputs, noise.weights]);
-  return sum - counts.outputs * outputs - counts.weights * weights;
+  for (const part of ["outputs", "weights"] as const)
+    if (counts[part] > 0) sum -= counts[part] * logsOf([noise[part]])[0];
+  // Weights that left the finite numbers explain nothing.
+  return Number.isNaN(sum) ? Number.NEGATIVE_INFINITY : sum;
 }
 
 /** The gradient of the log likelihood, and Fisher's information, row by row. */

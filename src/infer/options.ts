@@ -11,9 +11,14 @@ export interface FitOptions {
    * choices, made with the chance that the logistic function of this sum gives.
    */
   readonly observe?: Observation;
-  /** Standard deviations of the noise; estimated where they are left out. */
+  /** Standard deviations of the noise; estimated where they are left out. Choices have none on `outputs`. */
   readonly noise?: Partial<Noise>;
-  /** Weight of the sum of the coefficients' sizes, in units of log likelihood; 0 by default. With it there are no intervals. */
+  /**
+   * Weight of a penalty on the sizes of coefficients (the lasso of Tibshirani 1996); 0 by default, and with it there are no
+   * intervals. Each coefficient is measured by the standard error that it would have alone, after one step of fitting, so that
+   * units of terms do not matter: a term is left out if one more such error of it would add less than `l1` to the log
+   * likelihood.
+   */
   readonly l1?: number;
   /** The chance that an interval should hold its coefficient; 0.9 by default. */
   readonly level?: number;
@@ -22,7 +27,8 @@ export interface FitOptions {
 }
 
 /** Options that were checked, with defaults. */
-export interface Fitting extends Scoring {
+export interface Fitting extends Omit<Scoring, "penalty"> {
+  readonly l1: number;
   readonly level: number;
 }
 
@@ -45,6 +51,8 @@ export function fittingOf(op: string, options: FitOptions, others: readonly stri
   checkOptions(op, given, ["outputs", "weights"]);
   for (const [name, size] of Object.entries(given))
     checkNumber(op, `noise.${name}`, size, size > 0 && Number.isFinite(size), "a number above 0");
+  if (observe === "bernoulli" && given.outputs !== undefined)
+    throw new RangeError(`[${op}] choices have no \`noise.outputs\`. Leave it out, or observe "gaussian".`);
   checkNumber(op, "l1", l1, l1 >= 0 && Number.isFinite(l1), "a number from 0");
   checkNumber(op, "level", level, level > 0 && level < 1, "a number between 0 and 1");
   checkWhole(op, "steps", steps, 1);

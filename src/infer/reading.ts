@@ -40,7 +40,8 @@ function rowsOf(array: ArrayOfNumbers, count: number | undefined): number[][][] 
 /**
  * Recordings of arrays by name: `inputs` (steps, inputs), `start` (neurons, inputs), `outputs` (steps, neurons), and where they
  * were seen `weights` (steps, neurons, inputs) and `rewards` (steps). With one more axis in front of each they are those of
- * several recordings; `start` may then be one for all. Tensors may be given, or arrays with a shape.
+ * several recordings; `start` may then be one for all. Where these have unequal lengths, fill up shorter ones: `outputs` and
+ * `weights` with NaN, `inputs` and `rewards` with 0. Tensors may be given, or arrays with a shape.
  *
  * ```ts
  * const recordings = recordingsFrom({ inputs: readNpy(a), start: readNpy(b), outputs: readNpy(c) });
@@ -98,7 +99,7 @@ const COLUMN = /^(input|output|weight|start)[ _.-]?(\d+(?:[ _.-]\d+)?)$/i;
 /** A column of a CSV file by its name. */
 function columnsOf(head: readonly string[], fail: (text: string) => InputError) {
   const found: Record<string, number[]> = { input: [], output: [], weight: [], start: [] };
-  let [recording, reward] = [-1, -1];
+  let [recording, reward, step] = [-1, -1, -1];
   const names = head.map((cell) => cell.trim().toLowerCase());
   const twice = names.findIndex((name, at) => names.indexOf(name) < at);
   if (twice >= 0) throw fail(`has a column ${quote(head[twice])} twice. Call one of them something else.`);
@@ -107,7 +108,8 @@ function columnsOf(head: readonly string[], fail: (text: string) => InputError) 
     if (match) found[match[1]].push(at);
     else if (name === "reward") reward = at;
     else if (name === "recording") recording = at;
-    else if (name !== "step") {
+    else if (name === "step") step = at;
+    else {
       throw fail(
         `has a column ${quote(head[at])}. Call columns input_1, input_2 and so on, output_1, weight_1_1 (neuron, input), start_1_1, ` +
           "reward, recording and step.",
@@ -144,10 +146,39 @@ function columnsOf(head: readonly string[], fail: (text: string) => InputError) 
       );
     });
   }
-  return { ...found, recording, reward } as Record<"input" | "output" | "weight" | "start", number[]> & {
-    readonly recording: number;
-    readonly reward: number;
-  };
+  return { ...found, recording, reward, step } as Record<"input" | "output" | "weight" | "start", number[]> &
+    Readonly<Record<"recording" | "reward" | "step", number>>;
+}
+
+/** How numbers are written; other forms that JavaScript knows, such as 0x10, are rather slips here. */
+const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$|^[+-]?inf(?:inity)?$/i;
+
+type NumberAt = (line: number, column: number) => number;
+type Fail = (text: string) => InputError;
+
+/** Throws for lines of a recording whose steps do not rise. */
+function checkOrder(lines: readonly number[], column: number, numberAt: NumberAt, fail: Fail): void {
+  if (column < 0) return;
+  lines.forEach((line, at) => {
+    if (at === 0 || numberAt(line, column) > numberAt(lines[at - 1], column)) return;
+    throw fail(
+      `has step ${numberAt(line, column)} in line ${line + 2}, after step ${numberAt(lines[at - 1], column)} of the same recording. Sort ` +
+        "the lines by their steps, and tell recordings apart by a column recording.",
+    );
+  });
+}
+
+/** Throws for first weights that are others in a later line of a recording. */
+function checkStart(lines: readonly number[], columns: readonly number[], numberAt: NumberAt, fail: Fail): void {
+  for (const column of columns) {
+    const first = numberAt(lines[0], column);
+    const other = lines.find((line) => !Number.isNaN(numberAt(line, column)) && numberAt(line, column) !== first);
+    if (other === undefined) continue;
+    throw fail(
+      `has a first weight of ${first} in line ${lines[0] + 2}, column ${column + 1}, and another of ${numberAt(other, column)} in line ` +
+        `${other + 2} of the same recording. Leave all but the first empty; weights that were seen later belong in weight_1_1.`,
+    );
+  }
 }
 
 /** Recordings in a CSV file: a line for each step. */
@@ -167,11 +198,13 @@ function fromCsv(text: string, name: string): Recording[] {
   const numberAt = (line: number, column: number): number => {
     const cell = lines[line][column].trim();
     if (cell === "" || /^nan$/i.test(cell)) return Number.NaN;
-    const number = Number(cell);
+    const number = DECIMAL.test(cell) ? Number(cell) : Number.NaN;
     if (!Number.isNaN(number)) return number;
     throw fail(`has ${quote(cell)} in line ${line + 2}, column ${column + 1}. Put a number there, or nothing.`);
   };
   return [...sessions.values()].map((steps) => {
+    checkOrder(steps, columns.step, numberAt, fail);
+    checkStart(steps, columns.start, numberAt, fail);
     const rows = (part: readonly number[]) => steps.map((line) => part.map((column) => numberAt(line, column)));
     const first = columns.start.map((column) => numberAt(steps[0], column));
     const inputs = columns.input.length;
@@ -189,9 +222,9 @@ const [ZIP, HDF5, NPY] = ["PK", "\x89HDF", "\x93NUMPY"];
 
 /**
  * Recordings in a file: a .npz with the arrays that `recordingsFrom` takes, or a CSV with a line for each step and columns
- * `input_1`, `output_1`, `start_1_1` (neuron, input; the first line of a recording counts), and where they were seen
- * `weight_1_1`, `reward`, and `recording`, which tells recordings apart. Lines are in the order of the steps; a column `step` is
- * allowed, and not read. What was not seen is NaN or an empty cell.
+ * `input_1`, `output_1`, `start_1_1` (neuron, input; in the first line of each recording), and where they were seen `weight_1_1`,
+ * `reward`, and `recording`, which tells recordings apart. Lines are in the order of the steps, which a column `step` may
+ * number, so that lines out of order are refused. What was not seen is NaN or an empty cell.
  *
  * ```ts
  * const recordings = readRecordings(await readFile("sessions.npz"), "sessions.npz");

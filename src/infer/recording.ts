@@ -53,14 +53,37 @@ function checkRows(op: string, name: string, rows: Rows, shape: readonly [number
   });
 }
 
-/** Throws for a column of what was seen that has the same number everywhere, or none at all, and so says nothing. */
-function checkVaries(op: string, name: string, rows: Rows, width: number): void {
-  for (let column = 0; column < width; column++) {
-    const seen = rows.map((row) => row[column]).filter((x) => !Number.isNaN(x));
-    if (seen.length === 0 || seen.some((x) => x !== seen[0])) continue; // a unit that was never seen is allowed
+/** What a column of outputs holds if it is the same everywhere; undefined if it varies, or nothing of it was seen. */
+function constantIn(outputs: Rows, column: number): number | undefined {
+  const seen = outputs.map((row) => row[column]).filter((x) => x !== undefined && !Number.isNaN(x));
+  return seen.every((x) => x === seen[0]) ? seen[0] : undefined;
+}
+
+/** Throws for a neuron whose activity is the same at each step of a recording, as where an electrode is dead. */
+function checkVaries(op: string, outputs: Rows, neurons: number): void {
+  for (let column = 0; column < neurons; column++) {
+    const value = constantIn(outputs, column);
+    if (value === undefined) continue; // a unit that was never seen is allowed
     throw new RangeError(
-      `[${op}] column ${column} of \`${name}\` is ${seen[0]} at every step, which says nothing about a rule. ` +
+      `[${op}] column ${column} of \`outputs\` is ${value} at every step, which says nothing about a rule. ` +
         "Make it NaN throughout to leave it out.",
+    );
+  }
+}
+
+/**
+ * Throws for a chooser that makes the same choice everywhere. In one recording of several that is what it did; to leave such
+ * recordings out would favour rules that make it choose in other ways.
+ */
+export function checkChoicesVary(op: string, recordings: readonly Recording[]): void {
+  const outputs = recordings.flatMap((recording) => recording.outputs);
+  const neurons = Math.max(...recordings.map(({ start }) => start.length));
+  for (let column = 0; column < neurons; column++) {
+    const value = constantIn(outputs, column);
+    if (value === undefined) continue;
+    throw new RangeError(
+      `[${op}] every choice in column ${column} of \`outputs\` is ${value}, in all recordings, which says nothing about a rule. ` +
+        "Give recordings with both choices, or make it NaN throughout to leave it out.",
     );
   }
 }
@@ -87,7 +110,7 @@ export function sizesOf(op: string, recording: Recording, choices: boolean): Siz
   const { outputs, weights } = recording;
   const sizes = { ...shapeOf(op, recording), weights: weights !== undefined };
   checkRows(op, "outputs", outputs, [sizes.steps, sizes.neurons], true);
-  checkVaries(op, "outputs", outputs, sizes.neurons);
+  if (!choices) checkVaries(op, outputs, sizes.neurons);
   const odd = choices ? outputs.flat().find((x) => x !== 0 && x !== 1 && !Number.isNaN(x)) : undefined;
   if (odd !== undefined) {
     throw new RangeError(

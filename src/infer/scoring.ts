@@ -1,7 +1,7 @@
 // The most likely coefficients, by Fisher scoring with damping (Levenberg 1944, Marquardt 1963). An L1 term is kept
 // as it is within each step (Lee, Sun and Saunders 2014, "Proximal Newton-type methods").
 import { type Data, noiseOf } from "./data.js";
-import { directionsOf, solved } from "./information.js";
+import { type Directions, directionsOf, solved } from "./information.js";
 import { informationOf, logLikelihood, type Noise } from "./likelihood.js";
 import { leastOf } from "./sparse.js";
 import type { Dynamics, Observation } from "./unrolled.js";
@@ -11,10 +11,16 @@ export interface Scoring {
   readonly observe: Observation;
   /** The noise that is known. */
   readonly given: Partial<Noise>;
-  /** Weight of the sum of the coefficients' sizes. */
-  readonly l1: number;
   /** Steps at most. */
   readonly steps: number;
+  /** Penalties on the sizes of coefficients, if there are any. */
+  readonly penalty?: Penalty;
+}
+
+/** A weight, times the sum of the coefficients' sizes, each times a scale of its own. */
+export interface Penalty {
+  readonly l1: number;
+  readonly scale: readonly number[];
 }
 
 /** Where scoring has come to. */
@@ -27,57 +33,79 @@ export interface Found {
   readonly converged: boolean;
 }
 
-/** The step that makes the quadratic model with an L1 term least. */
-function sparseStep(
-  fisher: Float64Array,
-  gradient: Float64Array,
-  at: readonly number[],
-  l1: number,
-  damping: number,
-): number[] {
+/** At an optimum a full step gains less than this of log likelihood: it is a 700th of a standard error long. */
+const ENOUGH = 1e-6;
+/** What it may gain where rounding keeps every step from gaining anything: a 70th of a standard error. */
+const ROUNDED = 1e-4;
+/** No step of this damping changes anything. */
+const STUCK = 1e9;
+
+/** The likelihood near a place, as a quadratic. */
+interface Model {
+  readonly at: readonly number[];
+  readonly gradient: Float64Array;
+  readonly fisher: Float64Array;
+  readonly directions: Directions;
+}
+
+const penaltyAt = (at: readonly number[], penalty?: Penalty): number =>
+  penalty ? penalty.l1 * at.reduce((sum, x, k) => sum + Math.abs(x) * penalty.scale[k], 0) : 0;
+
+/** The step that makes the model with its penalty least. Coefficients are in units of their scales, so that all have one penalty. */
+function sparseStep({ at, gradient, fisher }: Model, { l1, scale }: Penalty, damping: number): number[] {
   const count = at.length;
-  const curvature = fisher.map((x, i) => (i % (count + 1) === 0 ? x * (1 + damping) : x));
-  const slope = gradient.map((pull, k) => at.reduce((sum, x, l) => sum + curvature[k * count + l] * x, pull));
-  return leastOf({ curvature, slope, l1 }, at).map((x, k) => x - at[k]);
+  const own = (x: number, k: number): number => (scale[k] > 0 ? x / scale[k] : 0);
+  const curvature = fisher.map((x, i) =>
+    own(own(i % (count + 1) === 0 ? x * (1 + damping) : x, i % count), Math.floor(i / count)),
+  );
+  const from = at.map((x, k) => x * scale[k]);
+  const slope = from.map((_, k) => from.reduce((sum, x, l) => sum + curvature[k * count + l] * x, own(gradient[k], k)));
+  return leastOf({ curvature, slope, l1 }, from).map((x, k) => own(x - from[k], k));
+}
+
+const stepOf = (model: Model, damping: number, penalty?: Penalty): number[] =>
+  penalty ? sparseStep(model, penalty, damping) : solved(model.directions, model.gradient, damping);
+
+/** What the model says that a step gains. */
+function gainOf({ at, gradient, fisher }: Model, step: readonly number[], penalty?: Penalty): number {
+  const count = step.length;
+  const gain = step.reduce((sum, x, k) => {
+    const bend = step.reduce((all, y, l) => all + fisher[k * count + l] * y, 0);
+    return sum + x * (gradient[k] - bend / 2);
+  }, 0);
+  const there = at.map((x, k) => x + step[k]);
+  return gain + penaltyAt(at, penalty) - penaltyAt(there, penalty);
 }
 
 /** The most likely coefficients near those from which it begins; undefined if there the dynamics leave the finite numbers. */
 export function mostLikely(dynamics: Dynamics, data: Data, from: readonly number[], how: Scoring): Found | undefined {
-  const { observe, given, l1, steps } = how;
+  const { observe, steps, penalty } = how;
   const scoreOf = (at: readonly number[]) => {
     const predicted = data.recordings.map((recording, r) => dynamics.predict(at, recording, data.sizes[r]));
-    const noise = noiseOf(given, data, predicted);
+    const noise = noiseOf(how, data, predicted);
     const likelihood = logLikelihood(observe, data.seen, predicted, noise);
-    return { noise, likelihood, score: likelihood - l1 * at.reduce((sum, x) => sum + Math.abs(x), 0) };
+    return { at, noise, likelihood, score: likelihood - penaltyAt(at, penalty) };
   };
-  const informationAt = (at: readonly number[], noise: Noise) => {
+  const modelAt = ({ at, noise }: ReturnType<typeof scoreOf>): Model => {
     const linearised = data.recordings.map((recording, r) => dynamics.linearise(at, recording, data.sizes[r]));
-    return informationOf(observe, data.seen, linearised, noise);
+    const { gradient, fisher } = informationOf(observe, data.seen, linearised, noise);
+    return { at, gradient, fisher, directions: directionsOf(fisher, at.length) };
   };
-  // With an L1 term the last gains are small but decide which terms are left out.
-  const enough = l1 > 0 ? 1e-12 : 1e-9;
-  let [at, damping, converged] = [from, 1e-3, false];
-  let now = scoreOf(at);
+  let now = scoreOf(from);
   if (!Number.isFinite(now.score)) return undefined;
-  for (let step = 0; step < steps && !converged; step++) {
-    const { gradient, fisher } = informationAt(at, now.noise);
-    const directions = directionsOf(fisher, at.length);
-    for (;;) {
-      const move = l1 > 0 ? sparseStep(fisher, gradient, at, l1, damping) : solved(directions, gradient, damping);
-      const next = at.map((x, k) => x + move[k]);
-      const there = scoreOf(next);
-      if (there.score >= now.score) {
-        converged = there.score - now.score < enough * (1 + Math.abs(there.score));
-        [at, now, damping] = [next, there, Math.max(1e-9, damping / 10)];
-        break;
-      }
-      damping *= 10;
-      if (damping > 1e9) {
-        converged = true;
-        break;
-      }
+  for (let [step, damping] = [0, 1e-3]; ; step++) {
+    const model = modelAt(now);
+    const left = gainOf(model, stepOf(model, 0, penalty), penalty);
+    const found = (converged: boolean): Found => ({ ...now, fisher: model.fisher, converged });
+    if (left < ENOUGH || step === steps) return found(left < ENOUGH);
+    let next = now;
+    for (; damping < STUCK; damping *= 10) {
+      const move = stepOf(model, damping, penalty);
+      next = scoreOf(now.at.map((x, k) => x + move[k]));
+      if (next.score > now.score) break;
     }
+    if (!(next.score > now.score)) return found(left < ROUNDED);
+    now = next;
+    damping = Math.max(1e-9, damping / 10);
   }
-  const { fisher } = informationAt(at, now.noise);
-  return { at, noise: now.noise, likelihood: now.likelihood, fisher, converged };
 }

@@ -36,10 +36,14 @@ export interface TaylorOptions {
   readonly total?: number;
 }
 
-/** Throws unless these are terms, one or more. */
-export function checkTerms(op: string, terms: readonly Term[]): void {
+/** Throws unless these are terms with names of their own, and so many at least. */
+export function checkTerms(op: string, terms: readonly Term[], least = 0): void {
   checkEachMade(op, "the list of terms", terms, ["name", "value"], "Make them with taylor() or monomial().");
-  if (terms.length === 0) throw new RangeError(`[${op}] there are no terms. Give one or more.`);
+  if (terms.length < least) throw new RangeError(`[${op}] there are no terms. Give one or more.`);
+  const names = terms.map(({ name }) => name);
+  const twice = names.find((name, at) => names.indexOf(name) < at);
+  if (twice !== undefined)
+    throw new RangeError(`[${op}] two terms are called ${quote(twice)}. Leave one out, or call it something else.`);
 }
 
 const NAMES = ["pre", "post", "weight", "reward"] as const;
@@ -72,6 +76,8 @@ export function monomial(powers: Partial<Record<(typeof NAMES)[number], number>>
 export function taylor(options: TaylorOptions = {}): Term[] {
   checkOptions("taylor", options, [...NAMES, "total"]);
   const given = { ...DEFAULTS, ...options };
+  if (!(Number.isSafeInteger(given.total) && given.total >= 0))
+    throw new RangeError(`[taylor] \`total\` is ${quote(given.total)}: give a whole number from 0.`);
   const range = (name: (typeof NAMES)[number]): number[] => {
     const most = given[name];
     if (!(Number.isSafeInteger(most) && most >= 0 && most <= MOST)) {

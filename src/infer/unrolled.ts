@@ -131,11 +131,13 @@ export function dynamicsOf(terms: readonly Term[], observe: Observation): Dynami
     programs,
   );
   const units = terms.flatMap((_, k) => terms.map((__, l) => Number(k === l)));
+  const predicted: Dynamics["predict"] = (at, recording, sizes) =>
+    scope(() => numbersOf(run(fromNumbers(at, [count], DTYPE), lifetimeOf(recording, sizes), sizes.weights)));
   return {
-    predict: (at, recording, sizes) =>
-      scope(() => numbersOf(run(fromNumbers(at, [count], DTYPE), lifetimeOf(recording, sizes), sizes.weights))),
+    predict: predicted,
     linearise: (at, recording, sizes) =>
       scope(() => {
+        if (count === 0) return { values: predicted(at, recording, sizes), by: [] };
         const directions = fromNumbers(units, [count, count], DTYPE);
         const point = fromNumbers(at, [count], DTYPE);
         const { value, tangent } = along(point, lifetimeOf(recording, sizes), sizes.weights, directions);

@@ -148,6 +148,27 @@ describe("readRecordings", () => {
       /x has "lick" in line 2, column 2\. Put a number there, or nothing/,
     ],
     ["a short line", "input_1,output_1,start_1_1\n1,2", /x has 2 cells in line 2, where the first has 3/],
+    [
+      "lines out of order",
+      "step,input_1,output_1,start_1_1\n1,1,2,3\n3,1,2,\n2,1,2,",
+      /x has step 2 in line 4, after step 3 of the same recording\. Sort the lines/,
+    ],
+    [
+      "two recordings that are not told apart",
+      "step,input_1,output_1,start_1_1\n1,1,2,3\n2,1,2,\n1,1,2,3",
+      /x has step 1 in line 4, after step 2.*a column recording/,
+    ],
+    [
+      "first weights that change",
+      "recording,input_1,output_1,start_1_1\na,1,2,3\nb,1,2,4\na,1,2,3\na,1,2,4",
+      /x has a first weight of 3 in line 2, column 4, and another of 4 in line 5 of the same recording\. Leave all but/,
+    ],
+    [
+      "a first weight that comes late",
+      "input_1,output_1,start_1_1\n1,2,\n1,2,4",
+      /x has a first weight of NaN in line 2/,
+    ],
+    ["a number of another kind", "input_1,output_1,start_1_1\n1,0x10,3", /x has "0x10" in line 2, column 2/],
     ["no lines", "input_1,output_1,start_1_1", /x has names of columns only/],
     ["nothing", "", /x has no column input_1/],
   ])("refuses %s, with the cure", (_, text, words) => {
@@ -156,6 +177,16 @@ describe("readRecordings", () => {
     expect(() => readRecordings(bytes, "x")).toThrow(InputError);
     expect(() => readRecordings(bytes, "x")).toThrow(words);
   });
+});
+
+it("takes recordings of unequal length that were filled up, as those that were not", () => {
+  const make = (steps: number, fill: number): Recording => ({
+    start: [[0.1]],
+    inputs: Array.from({ length: steps + fill }, (_, t) => [t < steps ? 0.1 * (t + 1) : 0]),
+    outputs: Array.from({ length: steps + fill }, (_, t) => [t < steps ? 0.01 * t * t : NONE]),
+  });
+  const term = [monomial({ pre: 1 })];
+  expect(fitRule([make(8, 0), make(5, 3)], term)).toEqual(fitRule([make(8, 0), make(5, 0)], term));
 });
 
 describe("recordingsFrom", () => {
