@@ -1,7 +1,7 @@
 // The figures: estimates against the truth, coverage by setting, and the table of all rules and settings.
 import type { Figure, Points, Table } from "../figure.js";
 import { mean } from "../statistics.js";
-import { coverageOf, covered, isTold, type Method, type Results, recoveries } from "./claims.js";
+import { coverageOf, covered, isTold, type Method, type Results, recoveries, twoChoiceCoverageOf } from "./claims.js";
 import { type RuleName, ruleNames, rules, type SettingName, settingNames } from "./rules.js";
 
 /** The settings of which there are results, in their order. */
@@ -49,6 +49,11 @@ function coverages(results: Results): Points[] {
       })),
       { name: "bootstrap, recordings", hue: "s2", values: values("recordings", undefined) },
       { name: "bootstrap, model", hue: "s2", values: values("model", undefined) },
+      ...(["intervals", "recordings"] as const).map((method) => ({
+        name: method === "intervals" ? "two choices" : "two choices, bootstrap of flies",
+        hue: method === "intervals" ? ("s3" as const) : ("s2" as const),
+        values: twoChoiceCoverageOf(results, method).map(({ value }) => value),
+      })),
     ]),
   ];
 }

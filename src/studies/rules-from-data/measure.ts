@@ -55,7 +55,8 @@ export interface RecoveryRow {
   readonly unclear: readonly (readonly string[])[];
 }
 
-const intervalsOf = (coefficients: readonly Coefficient[]): Interval[] =>
+/** The intervals of coefficients. */
+export const intervalsOf = (coefficients: readonly Coefficient[]): Interval[] =>
   coefficients.map(({ low, high }) => [low, high]);
 
 /** Recordings on which rules of different classes are compared. */

@@ -7,6 +7,7 @@ import { claims, type Row } from "./claims.js";
 import { figuresOf } from "./figures.js";
 import { exactKind, NAME, type RecoveryConfig, recover, warningKind } from "./measure.js";
 import { type RuleName, ruleNames, type SettingName, settingNames, settings } from "./rules.js";
+import { type TwoChoiceConfig, twoChoiceKind } from "./two-choice.js";
 
 const fields = {
   draws: field({
@@ -23,12 +24,14 @@ const SETTINGS: Readonly<Record<Scale, readonly SettingName[]>> = {
   quick: ["noise 0.05", "noise 0.2", "noise 0.05, 30 % missing", "choices"],
   full: settingNames,
 };
+/** The two-choice experiment, as in its guide. */
+const TWO_CHOICE: TwoChoiceConfig = { sets: 3, flies: 14, trials: 200, draws: 60 };
 const DRAWN: readonly SettingName[] = ["noise 0.05, 16 recordings"];
 
 /** See the head of this file. */
 export const rulesFromData: Study<
   ConfigOf<typeof fields>,
-  RecoveryConfig | { readonly rule: RuleName } | Record<string, never>,
+  RecoveryConfig | TwoChoiceConfig | { readonly rule: RuleName } | Record<string, never>,
   Row
 > = {
   name: NAME,
@@ -50,7 +53,7 @@ export const rulesFromData: Study<
   effort: {
     smoke: { seeds: 2, seconds: 5 },
     quick: { seeds: 20, seconds: 150 },
-    full: { seeds: 40, seconds: 1500 },
+    full: { seeds: 60, seconds: 1500 },
   },
   cells: ({ scale, config: { draws }, seeds }) =>
     seeds.flatMap((seed) => [
@@ -63,9 +66,10 @@ export const rulesFromData: Study<
       ),
       ...ruleNames.map((rule) => ({ kind: exactKind.name, config: { rule }, seed })),
       { kind: warningKind.name, config: {}, seed },
+      ...(scale === "smoke" ? [] : [{ kind: twoChoiceKind.name, config: TWO_CHOICE, seed }]),
     ]),
   run: (cell, context: Context) => recover(cell as Cell<RecoveryConfig>, context),
-  kinds: [exactKind, warningKind],
+  kinds: [exactKind, warningKind, twoChoiceKind],
   claims,
   figures: figuresOf,
 };
