@@ -111,6 +111,7 @@ const studies: readonly Place[] = [
   study("bio-inspired-mamba", "Bio-inspired Mamba"),
   study("neural-circuit-priors", "Neural circuit priors"),
   study("flux-quantum-xor", "XOR with single flux quanta"),
+  study("rules-from-data", "Rules from data"),
 ];
 
 const decisions: readonly Place[] = [
