@@ -92,6 +92,7 @@ const guides: readonly Place[] = [
 const studies: readonly Place[] = [
   { text: "The ledger", link: "/studies/" },
   study("recurrent-chemical-networks", "Recurrent chemical networks"),
+  study("estimators", "Estimators of meta-gradients"),
   study("bio-transformations", "Bio Transformations"),
   study("predictive-coding", "Predictive coding"),
   study("equilibrium-propagation", "Equilibrium propagation"),

@@ -28,18 +28,21 @@ const lengthsOf = (results: Results): number[] =>
 function chart(results: Results, task: TaskName, part: keyof Compared, names: readonly EstimatorName[]): Curves {
   const lengths = lengthsOf(results);
   const seeds = [...new Set(results.map(({ cell }) => cell.seed))].sort((a, b) => a - b);
-  return {
-    ...{ kind: "curves", window: 1, domain: [0], axis: "steps of a lifetime, log10", at: log10Of(lengths) },
-    quantity: `${part}, relative, ${task}`,
-    series: names.map((name) => ({
-      ...{ name, hue: HUES[name] },
-      curves: seeds.map((seed) =>
-        lengths.map(
-          (steps) =>
-            valuesOf(results, { task, steps }, name, part).find((value) => value.seed === seed)?.value ?? Number.NaN,
-        ),
+  const series = names.map((name) => ({
+    ...{ name, hue: HUES[name] },
+    curves: seeds.map((seed) =>
+      lengths.map(
+        (steps) =>
+          valuesOf(results, { task, steps }, name, part).find((value) => value.seed === seed)?.value ?? Number.NaN,
       ),
-    })),
+    ),
+  }));
+  const all = series.flatMap(({ curves }) => curves.flat()).filter(Number.isFinite);
+  return {
+    ...{ kind: "curves", window: 1, axis: "steps of a lifetime, log10", at: log10Of(lengths), series },
+    // All of it: the longest lifetimes, which cost the most, are also the farthest off.
+    domain: [0, Math.max(...all)],
+    quantity: `${part}, relative, ${task}`,
   };
 }
 

@@ -44,7 +44,7 @@ function pathCurves(results: Results, label: Label): Curves[] {
     {
       ...{ kind: "curves", window: 1, axis: "episode", at: runs[0].row.at.slice(0, points), series },
       domain: [Math.min(0, ...all), Math.max(0, ...all)],
-      quantity: `${pools[label].name}: ${several ? "mean size of coefficients" : "coefficients"}, thousandths of the weights' size per step`,
+      quantity: `${pools[label].name}: ${several ? "mean size of coefficients" : "coefficients"}, in thousandths`,
     },
   ];
 }
@@ -99,8 +99,8 @@ export function figuresOf(results: Results): Figure[] {
             name: "paths",
             title: "The paths of the coefficients",
             about:
-              "Every coefficient in units of its effect: the share of their root mean square by which its motif changes a layer's " +
-              "weights in a step. Bands: 98 % bootstrap interval over the seeds.",
+              "Every coefficient in units of its effect: the share of their root mean square, in thousandths, by which its motif changes " +
+              "a layer's weights in a step. Bands: 98 % bootstrap interval over the seeds.",
             rows: paths.map((path) => [path]),
           },
         ]),
