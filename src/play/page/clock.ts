@@ -2,8 +2,11 @@
 
 /** Work that is done one piece after the other. */
 export interface Queue {
-  /** Does something when nothing else is under way; of what is asked for meanwhile, only the last is done. */
-  soon(work: () => Promise<void>): Promise<void>;
+  /**
+   * Does something when nothing else is under way, in the order in which it was asked for. Of what waits under the same
+   * topic only the last is done: a slider that is dragged asks faster than anything can follow.
+   */
+  soon(work: () => Promise<void>, topic?: string): Promise<void>;
   /** Whether something is under way. */
   busy(): boolean;
 }
@@ -15,17 +18,16 @@ export interface Queue {
  */
 export function newQueue(failed: (sentence: string) => void): Queue {
   let busy = false;
-  let next: (() => Promise<void>) | undefined;
+  let waiting: { readonly work: () => Promise<void>; readonly topic: string | undefined }[] = [];
   return {
     busy: () => busy,
-    async soon(work) {
-      next = work;
+    async soon(work, topic) {
+      waiting = waiting.filter((other) => topic === undefined || other.topic !== topic);
+      waiting.push({ work, topic });
       if (busy) return;
       busy = true;
-      while (next) {
-        const now: () => Promise<void> = next;
-        next = undefined;
-        await now().catch((error: Error) => failed(error.message));
+      for (let next = waiting.shift(); next; next = waiting.shift()) {
+        await next.work().catch((error: Error) => failed(error.message));
       }
       busy = false;
     },

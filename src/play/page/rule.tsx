@@ -47,7 +47,9 @@ export function Rule({ play }: { play: Play }) {
           label={`${part}${whose}: ${about}`}
           most={SIZES[part]}
           set={(at, value) =>
-            play.take((setup) => withNumber(setup, part as keyof RuleValues, leaf, at, value), { stay: true })
+            play.take((setup) => withNumber(setup, part as keyof RuleValues, leaf, at, value), {
+              ...{ stay: true, topic: `${part} ${leaf} ${at}` },
+            })
           }
         />
       );

@@ -29,6 +29,13 @@ export interface State {
 /** The first preset: a rule with chemicals, which shows everything that there is to see. */
 const FIRST = "rcn";
 
+/** How another setup is taken. */
+interface TakeOptions {
+  readonly stay?: boolean;
+  readonly other?: boolean;
+  readonly topic?: string;
+}
+
 /** The playground of a page. */
 export function usePlay() {
   const state = shallowReactive<{ -readonly [K in keyof State]: State[K] }>({
@@ -58,6 +65,8 @@ export function usePlay() {
   const show = async (at: number): Promise<void> => {
     state.frame = await ask("go", at, state.layer);
   };
+  /** The topic of moments to show: of several that wait, the last is wanted. */
+  const MOMENT = "moment";
 
   async function begin(setup: Setup, at: number): Promise<void> {
     state.begun = await ask("begin", setup);
@@ -71,8 +80,12 @@ export function usePlay() {
    *
    * @param how.stay whether it stays at its moment, with the same images in the same order.
    * @param how.other whether the rule comes from elsewhere, so that its preset has to be found.
+   * @param how.topic what it sets, if a later one under this topic takes its place.
    */
-  const take = (make: (setup: Setup) => Setup | Promise<Setup>, { stay = false, other = false } = {}): void => {
+  const take = (
+    make: (setup: Setup) => Setup | Promise<Setup>,
+    { stay = false, other = false, topic }: TakeOptions = {},
+  ): void => {
     void soon(async () => {
       const { begun, frame } = state;
       if (!begun) return;
@@ -83,7 +96,7 @@ export function usePlay() {
       await begin(setup, stay ? (frame?.at ?? 0) : 0);
       if (other) state.preset = state.begun!.preset;
       remember();
-    });
+    }, topic);
   };
 
   startClock(
@@ -91,7 +104,7 @@ export function usePlay() {
     (steps) => {
       const { begun, frame } = state;
       if (!begun || !frame || busy()) return false;
-      if (frame.at < begun.steps) void soon(() => show(frame.at + steps));
+      if (frame.at < begun.steps) void soon(() => show(frame.at + steps), MOMENT);
       else {
         state.playing = false;
         remember();
@@ -126,11 +139,11 @@ export function usePlay() {
     },
     seek(at: number): void {
       state.playing = false;
-      void soon(() => show(at).then(remember));
+      void soon(() => show(at).then(remember), MOMENT);
     },
     play(): void {
       const { playing, frame, begun } = state;
-      if (!playing && frame && frame.at === begun?.steps) void soon(() => show(0));
+      if (!playing && frame && frame.at === begun?.steps) void soon(() => show(0), MOMENT);
       state.playing = !playing;
       remember();
     },
@@ -139,7 +152,7 @@ export function usePlay() {
     },
     setLayer(layer: number): void {
       state.layer = layer;
-      if (state.frame) void soon(() => show(state.frame!.at));
+      if (state.frame) void soon(() => show(state.frame!.at), MOMENT);
     },
     choose(preset: PresetName): void {
       state.preset = preset;

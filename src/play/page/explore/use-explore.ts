@@ -22,6 +22,9 @@ export const SPEEDS = [1, 5, 33, 60, 240] as const;
 /** Steps a second for those who want little motion. */
 const SLOW = 5;
 
+/** The topic of moments to show: of several that wait, the last is wanted. */
+const MOMENT = "moment";
+
 /** The explorable of a page. */
 export function useExplore() {
   const state = shallowReactive<{ -readonly [K in keyof ExploreState]: ExploreState[K] }>({
@@ -49,13 +52,16 @@ export function useExplore() {
     }, 200);
   }
 
-  const show = (place: Place): Promise<void> => {
+  /** Goes on with a place made from the one that is shown then; under a topic, unless a later one takes its place. */
+  const show = (change: (place: Place) => Partial<Place>, topic?: string): Promise<void> => {
     asked++;
     return soon(async () => {
+      if (!state.seen) return;
       state.hash = "";
+      const place = { ...state.seen.place, ...change(state.seen.place) } as Place;
       state.seen = await ask("go", { ...place, at: Math.min(place.at, stepsOf(place)) });
       rest();
-    });
+    }, topic);
   };
 
   const open = (): void => {
@@ -83,7 +89,7 @@ export function useExplore() {
       const { seen } = state;
       if (!seen || busy()) return false;
       const { place } = seen;
-      if (place.at < stepsOf(place)) void show({ ...place, at: place.at + steps });
+      if (place.at < stepsOf(place)) void show(({ at }) => ({ at: at + steps }), MOMENT);
       else {
         state.playing = false;
         rest();
@@ -92,20 +98,15 @@ export function useExplore() {
     },
   );
 
-  /** Goes on from here with a place made from this one. */
-  const from = (change: (place: Place) => Partial<Place>): void => {
-    const { seen } = state;
-    if (seen) void show({ ...seen.place, ...change(seen.place) });
-  };
   return {
     state: state as ExploreState,
     seek(at: number): void {
       state.playing = false;
-      from(() => ({ at }));
+      void show(() => ({ at }), MOMENT);
     },
     play(): void {
       const { seen, playing } = state;
-      if (!playing && seen && seen.place.at === stepsOf(seen.place)) from(() => ({ at: 0 }));
+      if (!playing && seen && seen.place.at === stepsOf(seen.place)) void show(() => ({ at: 0 }), MOMENT);
       state.playing = !playing;
       rest();
     },
@@ -114,12 +115,12 @@ export function useExplore() {
     },
     /** Chooses something else; the moment stays. */
     choose(key: string, value: number | string): void {
-      from(({ settings }) => ({ settings: { ...settings, [key]: value } as Place["settings"] }));
+      void show(({ settings }) => ({ settings: { ...settings, [key]: value } as Place["settings"] }), key);
     },
     /** Chooses what is usual again, before the first step. */
     reset(): void {
       state.playing = false;
-      from(({ name }) => usualPlace(name));
+      void show(({ name }) => usualPlace(name));
     },
   };
 }
