@@ -117,7 +117,7 @@ describe("an explorable", () => {
     ["explore=grid&weight=<script>document.title='taken'</script>", /as weight; it takes a number/],
     [`explore=grid&weight=${"9".repeat(1e6)}`, /letters, more than this page writes/],
     ["explore=swimmer&at=1000000000", /the moment is 1000000000/],
-  ])("of an address from anybody is a sentence: %s", async (address, sentence) => {
+  ])("of an address from anybody is a sentence, number %#", async (address, sentence) => {
     const page = await playground.open(`explore.html#${address}`, { ready: "#problem.problem" });
     expect(await page.textContent("#problem")).toMatch(sentence);
     await page.waitForSelector("#weight");
