@@ -2,7 +2,7 @@
 // of episodes that run at once, and square products in a chain whose numbers stay on the GPU. If the adapter is
 // software on the CPU, times mean nothing, so smaller workloads only show that the results are the same.
 import { writeFileSync } from "node:fs";
-import { type Gpu, GpuUnavailableError, open } from "../src/gpu.js";
+import { type Gpu, GpuUnavailableError, type OnGpu, type OrPlaced, open, type Placed } from "../src/gpu.js";
 import { Key, oneHot, random, scope, type Tensor, tensor, valueAndGrad } from "../src/index.js";
 import {
   initialRule,
@@ -113,6 +113,9 @@ async function* lives(gpu: Gpu, { sizes, steps, batches }: Size): AsyncGenerator
     const cost = {
       launches: after.launches - before.launches,
       "MB an episode": figure((after.traffic - before.traffic) / 1e6 / batch),
+      "kB sent": figure((after.sent - before.sent) / 1e3 / batch),
+      "kB sent if put": figure((await sentIfPut(gpu, onGpu, part)) / 1e3 / batch),
+      "kB received": figure((after.received - before.received) / 1e3 / batch),
     };
     const cpu = onCpu(...calls[0]);
     const odd = differing([first.value, ...first.grad.P, ...first.grad.K], [cpu.value, ...cpu.grad.P, ...cpu.grad.K]);
@@ -132,6 +135,20 @@ async function* lives(gpu: Gpu, { sizes, steps, batches }: Size): AsyncGenerator
       yield { ...row, "a second, gpu": each.gpu, "a second, wasm": each.wasm, ratio: each.ratio };
     }
   }
+}
+
+/** Bytes that calls send whose arguments are on the GPU already. */
+async function sentIfPut<A extends readonly unknown[]>(
+  gpu: Gpu,
+  f: OnGpu<A, unknown>,
+  calls: readonly A[],
+): Promise<number> {
+  const known = new Map<unknown, Placed<unknown>>();
+  for (const argument of calls.flat()) if (!known.has(argument)) known.set(argument, await gpu.put(argument as never));
+  const { sent } = gpu.stats();
+  await f.all(calls.map((args) => args.map((argument) => known.get(argument)) as unknown as OrPlaced<A>));
+  for (const placed of known.values()) placed.dispose();
+  return gpu.stats().sent - sent;
 }
 
 async function* products(gpu: Gpu, { products }: Size): AsyncGenerator<Row> {

@@ -116,7 +116,8 @@ export interface DeviceContext {
   release(): Promise<void>;
 }
 
-const COPY = "return A0[this.thread.z][this.thread.y][this.thread.x];";
+/** The body of a kernel that copies its array. */
+export const COPY = "return A0[this.thread.z][this.thread.y][this.thread.x];";
 
 /** One device with its kernels. */
 export class Backend {
@@ -129,6 +130,9 @@ export class Backend {
   launches = 0;
   /** Bytes that they were given and wrote, each array once a launch. */
   traffic = 0;
+  /** Bytes sent there from the CPU, and received from there. */
+  sent = 0;
+  received = 0;
   private readonly kernels = new Map<string, RawKernel>();
   private gone: string | undefined;
   private underWay = 0;
@@ -169,6 +173,7 @@ export class Backend {
   async upload(data: Float32Array, extent: Extent): Promise<Block> {
     this.check();
     const { columns, rows, episodes } = extent;
+    this.sent += bytesOf(extent);
     return this.launch(COPY, extent, "upload", [new this.gpujs.Input(data, [columns, rows, episodes])]);
   }
 
@@ -177,6 +182,7 @@ export class Backend {
     this.check();
     const nested = await this.guarded(async () => handle.toArray());
     const { columns, rows, episodes } = extent;
+    this.received += bytesOf(extent);
     const numbers = new Float32Array(columns * rows * episodes);
     let to = 0;
     const visit = (part: unknown): void => {

@@ -1,15 +1,26 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 // An open GPU, and functions compiled for it.
-import { fromNumbers, type Leaf, leavesOf, showShape, type Tensor, type TreeOf, withLeaves } from "../core/index.js";
-import type { Backend, GpuMode } from "./backend.js";
+import {
+  disposeTree,
+  fromNumbers,
+  type Leaf,
+  leavesOf,
+  showShape,
+  type Tensor,
+  type TreeOf,
+  withLeaves,
+} from "../core/index.js";
+import type { Backend, Block, GpuMode } from "./backend.js";
+import { compiled, cut, floatsOf, type OnGpu, type Plan } from "./compiled.js";
 import { differentiate } from "./differentiate.js";
-import type { Refusal } from "./errors.js";
-import type { Value } from "./graph.js";
+import { GpuUnsupportedError, type Refusal } from "./errors.js";
+import { Value } from "./graph.js";
 import { lower } from "./lower.js";
 import type { Lowerings } from "./lowering.js";
+import { outlineOf, Placed } from "./placed.js";
 import { Program } from "./program.js";
 import { cutsOf, type GpuCheckpoint } from "./segments.js";
-import { type Traced, trace } from "./trace.js";
+import { checkFits, type Traced, trace } from "./trace.js";
 
 /** Options of `valueAndGrad` on a GPU. */
 export interface GpuGradOptions {
@@ -17,21 +28,6 @@ export interface GpuGradOptions {
   readonly unused?: "error" | "zero";
   /** What is stored on the GPU; "auto" by default. The bits do not depend on it. */
   readonly checkpoint?: GpuCheckpoint;
-}
-
-/**
- * A function compiled for a GPU. Its arguments and results are tensors on the CPU; everything in between stays on the
- * GPU.
- */
-export interface OnGpu<A extends readonly unknown[], R> {
-  (...args: A): Promise<R>;
-  /**
-   * Many calls at once, with one launch of every kernel, because a single small network does not keep a GPU busy. The
-   * results are in the order of the calls and have the same bits as single calls.
-   *
-   * @throws RangeError if the calls differ in the structure, the shapes or the fixed whole numbers of their arguments.
-   */
-  all(calls: readonly A[]): Promise<R[]>;
 }
 
 /** A loss, its gradient, and what else was computed. */
@@ -58,32 +54,10 @@ export interface GpuStats {
   readonly launches: number;
   /** Bytes that kernels were given and wrote, each array once a launch. */
   readonly traffic: number;
-}
-
-/** How a function becomes a program, and how numbers become its result. */
-interface Plan<R> {
-  readonly program: Program;
-  result(numbers: readonly Float32Array[], episode: number): R;
-}
-
-/** A function traced for arguments of one kind. */
-interface Built<R> {
-  readonly traced: Traced<unknown>;
-  plan(episodes: number): Plan<R>;
-}
-
-/** The same, with the conditions on its arguments. */
-interface Known<R> extends Built<R> {
-  /** The whole numbers that the function read: the program is valid only for these. */
-  readonly statics: string;
-  readonly labels: readonly LabelCheck[];
-}
-
-/** An argument whose numbers name classes. */
-interface LabelCheck {
-  readonly op: string;
-  readonly leaf: number;
-  readonly classes: number;
+  /** Bytes sent to it. */
+  readonly sent: number;
+  /** Bytes received from it. */
+  readonly received: number;
 }
 
 /** `Symbol.asyncDispose`, also where the engine does not know it yet. */
@@ -118,8 +92,48 @@ export class Gpu {
 
   /** What it has done so far, and what it holds. */
   stats(): GpuStats {
-    const { live, bytes, peakBytes, compiled, launches, traffic } = this.device;
-    return { blocks: live, bytes, peakBytes, kernels: compiled, launches, traffic };
+    const { live, bytes, peakBytes, compiled, launches, traffic, sent, received } = this.device;
+    return { blocks: live, bytes, peakBytes, kernels: compiled, launches, traffic, sent, received };
+  }
+
+  /**
+   * Sends a tree of tensors to the GPU, where it stays for as many calls as take it, until it is disposed.
+   *
+   * ```js
+   * const rule = await gpu.put(initialRule(config, sizes)); // sent once
+   * for (const batch of batches) await metaLoss.all(batch.map((episode) => [rule, ...episode]));
+   * rule.dispose();
+   * ```
+   *
+   * @throws TypeError if it is not a tree of tensors or one is float64, GpuUnsupportedError for a tensor that is empty
+   * or larger than `limits.maxArrayBytes`, GpuLostError if the device went away.
+   */
+  async put<T extends TreeOf<T>>(tree: T): Promise<Placed<T>> {
+    const leaves = leavesOf("gpu", tree);
+    for (const { tensor, path } of leaves) {
+      checkFits(tensor);
+      if (tensor.size > 0 && tensor.bytes <= this.limits.maxArrayBytes) continue;
+      const what = path === "" ? "the tensor" : `"${path}"`;
+      throw new GpuUnsupportedError(
+        `[gpu] ${what} has shape ${showShape(tensor.shape)}; an array there has 1 to ${this.limits.maxArrayBytes / 4} ` +
+          "numbers. Split it, or leave it on the CPU.",
+      );
+    }
+    // Taken now: the caller's scope may end before all was sent.
+    const outline = outlineOf(tree);
+    const numbers = leaves.map(({ tensor }) => floatsOf(tensor.data()));
+    const blocks: Block[] = [];
+    try {
+      for (const [i, { tensor }] of leaves.entries()) {
+        const { columns, rows } = new Value(tensor.shape);
+        blocks.push(await this.device.upload(numbers[i], { columns, rows, episodes: 1 }));
+      }
+    } catch (error) {
+      for (const block of blocks) block.free();
+      disposeTree(outline);
+      throw error;
+    }
+    return new Placed(this.device, outline, blocks);
   }
 
   /**
@@ -132,12 +146,14 @@ export class Gpu {
    * arguments, GpuLostError if the device goes away.
    */
   compile<A extends readonly unknown[], R extends TreeOf<R>>(f: (...args: A) => R): OnGpu<A, R> {
-    return this.compiled((args) => {
+    return compiled(this.device, this.lowerings, (args) => {
       const traced = trace(f, args);
       const lowered = lower(traced.nodes, traced.outputs, this.lowerings);
       const program = new Program(lowered, traced.inputs, traced.constants);
       const plan: Plan<R> = {
         program,
+        outputs: traced.outputs,
+        leaves: traced.outputs.map((_, i) => i),
         result: (numbers, episode) =>
           traced.rebuild(traced.outputs.map((output, i) => cut(output, numbers[i], episode))),
       };
@@ -164,7 +180,7 @@ export class Gpu {
     f: (parameters: P, ...rest: A) => readonly [Tensor, X],
     { unused = "error", checkpoint = "auto" }: GpuGradOptions = {},
   ): OnGpu<[P, ...A], GpuGradient<P, X>> {
-    return this.compiled((args) => {
+    return compiled(this.device, this.lowerings, (args) => {
       const traced = trace((...given: [P, ...A]) => {
         const [value, aux] = f(...given);
         return aux === null ? { value } : { value, aux };
@@ -193,98 +209,6 @@ export class Gpu {
   async [asyncDispose](): Promise<void> {
     await this.close();
   }
-
-  private compiled<A extends readonly unknown[], R>(build: (args: A) => Built<R>): OnGpu<A, R> {
-    const known = new Map<string, Known<R>[]>();
-    const all = async (calls: readonly A[]): Promise<R[]> => {
-      if (calls.length === 0) return [];
-      const leaves = calls.map((args) => leavesOf("gpu", args));
-      const kind = kindOf(leaves[0]);
-      const kinds = known.get(kind) ?? [];
-      known.set(kind, kinds);
-      let found = kinds.find(({ traced, statics }) => staticsOf(traced, leaves[0]) === statics);
-      if (!found) {
-        const built = build(calls[0]);
-        found = {
-          ...built,
-          statics: staticsOf(built.traced, leaves[0]),
-          labels: labelChecks(built.traced, this.lowerings),
-        };
-        kinds.push(found);
-      }
-      checkCalls(found, kind, leaves);
-      return this.execute(found, leaves);
-    };
-    return Object.assign(async (...args: A): Promise<R> => (await all([args]))[0], { all });
-  }
-
-  /** The most calls at once that the largest array allows. */
-  private async execute<R>({ plan }: Known<R>, calls: readonly Leaf[][]): Promise<R[]> {
-    const fitting = Math.floor(this.limits.maxArrayBytes / (4 * plan(1).program.largest));
-    const results: R[] = [];
-    for (let first = 0; first < calls.length; ) {
-      const part = calls.slice(first, first + Math.max(1, fitting));
-      const { program, result } = plan(part.length);
-      const data = part[0].map((_, leaf) => joined(part.map((leaves) => leaves[leaf].tensor)));
-      const numbers = await program.run(this.device, part.length, data);
-      part.forEach((_, episode) => {
-        results.push(result(numbers, episode));
-      });
-      first += part.length;
-    }
-    return results;
-  }
-}
-
-/** The numbers of one episode of a block, as a tensor in the current place. */
-function cut({ shape, size, dtype }: Value, numbers: Float32Array, episode: number): Tensor {
-  return fromNumbers(numbers.subarray(episode * size, (episode + 1) * size), shape, dtype);
-}
-
-/** The numbers of these tensors, one after the other, as floats. */
-function joined(tensors: readonly Tensor[]): Float32Array {
-  const { size } = tensors[0];
-  const all = new Float32Array(size * tensors.length);
-  tensors.forEach((tensor, i) => {
-    all.set(tensor.data(), i * size);
-  });
-  return all;
-}
-
-/** The kind of arguments of a trace: names, shapes and types of the leaves. */
-function kindOf(leaves: readonly Leaf[]): string {
-  return leaves.map(({ path, tensor }) => `${path} ${showShape(tensor.shape)} ${tensor.dtype}`).join("\n");
-}
-
-/** The whole numbers among the arguments that the function read. */
-function staticsOf({ statics }: Traced<unknown>, leaves: readonly Leaf[]): string {
-  return statics.map((i) => leaves[i].tensor.data().join()).join(";");
-}
-
-/** The arguments that are labels of a loss. */
-function labelChecks({ nodes, inputs }: Traced<unknown>, lowerings: Lowerings): LabelCheck[] {
-  return nodes.flatMap((node) => {
-    const { labels } = lowerings.of(node);
-    const leaf = labels === undefined ? -1 : inputs.indexOf(node.inputs[labels]);
-    return leaf < 0 ? [] : [{ op: node.op.name, leaf, classes: node.inputs[0].columns }];
-  });
-}
-
-/** Throws unless all calls are of one kind and their labels are labels. */
-function checkCalls<R>({ traced, statics, labels }: Known<R>, kind: string, calls: readonly (readonly Leaf[])[]): void {
-  calls.forEach((leaves, call) => {
-    if (kindOf(leaves) !== kind || staticsOf(traced, leaves) !== statics) {
-      throw new RangeError(
-        `[gpu] call ${call} differs from call 0 in the structure, shapes or fixed whole numbers of its arguments. ` +
-          "Put calls of one kind together.",
-      );
-    }
-    for (const { op, leaf, classes } of labels) {
-      const bad = leaves[leaf].tensor.data().find((label) => label < 0 || label >= classes);
-      if (bad === undefined) continue;
-      throw new RangeError(`[${op}] label ${bad} is outside the ${classes} classes. Labels run from 0.`);
-    }
-  });
 }
 
 function lossOf({ outputs: [loss] }: Traced<unknown>): Value {
@@ -324,5 +248,7 @@ function gradientPlan<P, X>(
     );
     return { ...forward, grad: withLeaves(tree, grads) };
   };
-  return { program, result };
+  let outputs = traced.outputs.length;
+  const leaves = [...traced.outputs.keys(), ...gradients.map((gradient) => (gradient ? outputs++ : undefined))];
+  return { program, outputs: wanted, leaves, result };
 }

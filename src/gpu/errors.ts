@@ -29,3 +29,8 @@ export class GpuLostError extends Error {
 export class GpuUnsupportedError extends Error {
   override name = "GpuUnsupportedError";
 }
+
+/** Numbers kept on a GPU (`Placed`) were used after their disposal, or with another GPU than the one they are on. */
+export class PlacedError extends Error {
+  override name = "PlacedError";
+}

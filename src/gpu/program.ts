@@ -1,6 +1,7 @@
 // A program on the GPU: its launches in order, each block freed after its last use.
-import type { Backend, Block, Extent } from "./backend.js";
+import { type Backend, type Block, COPY, type Extent } from "./backend.js";
 import type { Constants, Launch, Value } from "./graph.js";
+import { blockFor, type Input } from "./inputs.js";
 import type { Lowered } from "./lower.js";
 
 /** Something to run, for any number of episodes at once. */
@@ -41,18 +42,61 @@ export class Program {
   /**
    * Runs it.
    *
-   * @param data the numbers of each input, episode after episode.
-   * @returns the numbers of each output, likewise.
+   * @param inputs the numbers of each input by episode.
+   * @returns the numbers of each output, episode after episode.
    */
-  async run(backend: Backend, episodes: number, data: readonly Float32Array[]): Promise<Float32Array[]> {
+  run(backend: Backend, episodes: number, inputs: readonly (readonly Input[])[]): Promise<Float32Array[]> {
+    return this.computed(backend, episodes, inputs, async (blockOf) => {
+      const results: Float32Array[] = [];
+      for (const output of this.outputs) results.push(await backend.download(await blockOf(output)));
+      return results;
+    });
+  }
+
+  /** Runs it for one episode and leaves the outputs on the GPU, in blocks that the caller frees. */
+  keep(backend: Backend, inputs: readonly Input[]): Promise<Block[]> {
+    const each = inputs.map((input) => [input]);
+    return this.computed(backend, 1, each, async (blockOf, spared) => {
+      const results: Block[] = [];
+      try {
+        for (const output of this.outputs) {
+          const block = await blockOf(output);
+          // What has an owner already, an argument or another output, is copied.
+          results.push(spared.has(block) ? await backend.run(COPY, block.extent, [block], []) : block);
+          spared.add(block);
+        }
+      } catch (error) {
+        for (const block of results) block.free();
+        throw error;
+      }
+      return results;
+    });
+  }
+
+  /**
+   * Runs the launches and shows the blocks to `finish`. Afterwards all are freed but those that are spared: blocks of the
+   * caller's own, and what `finish` adds.
+   */
+  private async computed<R>(
+    backend: Backend,
+    episodes: number,
+    inputs: readonly (readonly Input[])[],
+    finish: (blockOf: (value: Value) => Promise<Block>, spared: Set<Block>) => Promise<R>,
+  ): Promise<R> {
     const blocks = new Map<Value, Block>();
+    const spared = new Set<Block>(inputs.flat().filter((input) => !(input instanceof Float32Array)) as Block[]);
     const extent = ({ columns, rows }: Value): Extent => ({ columns, rows, episodes });
+    const free = (block: Block | undefined): void => {
+      if (block && !spared.has(block)) block.free();
+    };
     const blockOf = async (value: Value): Promise<Block> => {
       const known = blocks.get(value);
       if (known) return known;
       const index = this.inputs.indexOf(value);
-      const numbers = index >= 0 ? data[index] : repeated(this.constants.numbers.get(value)!, episodes);
-      const block = await backend.upload(numbers, extent(value));
+      const block =
+        index >= 0
+          ? await blockFor(backend, inputs[index], extent(value))
+          : await backend.upload(repeated(this.constants.numbers.get(value)!, episodes), extent(value));
       blocks.set(value, block);
       return block;
     };
@@ -62,15 +106,13 @@ export class Program {
         for (const arg of args) operands.push(await blockOf(arg));
         blocks.set(out, await backend.run(body, extent(out), operands, numbers));
         for (const value of this.lastReads[i]) {
-          blocks.get(value)?.free();
+          free(blocks.get(value));
           blocks.delete(value);
         }
       }
-      const results: Float32Array[] = [];
-      for (const output of this.outputs) results.push(await backend.download(await blockOf(output)));
-      return results;
+      return await finish(blockOf, spared);
     } finally {
-      for (const block of blocks.values()) block.free();
+      for (const block of blocks.values()) free(block);
     }
   }
 }

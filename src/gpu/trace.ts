@@ -13,7 +13,7 @@ export interface Traced<R> extends Trace {
 }
 
 /** Throws for float64, which would lose half its digits there. */
-function checkFits({ type }: Tensor): void {
+export function checkFits({ type }: Tensor): void {
   if (type.bytes === 4) return;
   throw new TypeError('[gpu] a GPU computes in float32, and a tensor is float64. Use cast(x, "float32"), or the CPU.');
 }
