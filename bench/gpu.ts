@@ -113,9 +113,9 @@ async function* lives(gpu: Gpu, { sizes, steps, batches }: Size): AsyncGenerator
     const cost = {
       launches: after.launches - before.launches,
       "MB an episode": figure((after.traffic - before.traffic) / 1e6 / batch),
-      "kB sent": figure((after.sent - before.sent) / 1e3 / batch),
-      "kB sent if put": figure((await sentIfPut(gpu, onGpu, part)) / 1e3 / batch),
-      "kB received": figure((after.received - before.received) / 1e3 / batch),
+      "bytes sent": (after.sent - before.sent) / batch,
+      "bytes sent if put": (await sentIfPut(gpu, onGpu, part)) / batch,
+      "bytes received": (after.received - before.received) / batch,
     };
     const cpu = onCpu(...calls[0]);
     const odd = differing([first.value, ...first.grad.P, ...first.grad.K], [cpu.value, ...cpu.grad.P, ...cpu.grad.K]);

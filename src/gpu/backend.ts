@@ -7,6 +7,7 @@
 // and all other kernels take results.
 import { GpuLostError, GpuUnavailableError } from "./errors.js";
 import { functionsFor } from "./kernels/transcendental.js";
+import type { BufferMaker, Pool } from "./pool.js";
 
 /** Ways to reach a GPU: WebGPU, WebGL2 in a page, OpenGL in Node through the package `gl`. */
 export type GpuMode = "webgpu" | "webgl2" | "headlessgl";
@@ -37,7 +38,7 @@ interface RawGpu {
   destroy(): Promise<void> | void;
 }
 
-interface Device {
+interface Device extends BufferMaker {
   readonly limits: Readonly<Record<string, number>>;
   destroy(): void;
 }
@@ -112,6 +113,8 @@ export interface DeviceContext {
   isLost(): boolean;
   /** Called when something begins to wait for the device. */
   wake(): void;
+  /** Its buffers, where they can be used again. */
+  readonly pool?: Pool;
   /** Called when the backend no longer needs the device. */
   release(): Promise<void>;
 }
@@ -156,6 +159,17 @@ export class Backend {
 
   get closed(): boolean {
     return this.gone !== undefined;
+  }
+
+  /** Runs `program`, whose kernels use buffers again that others no longer need. */
+  async reusing<T>(program: () => Promise<T>): Promise<T> {
+    const { pool } = this.context;
+    pool?.begin();
+    try {
+      return await program();
+    } finally {
+      pool?.end();
+    }
   }
 
   /** Runs the kernel with this body, which is compiled if it is new. */

@@ -5,6 +5,7 @@ import { Gpu } from "./device.js";
 import { GpuUnavailableError, type Refusal } from "./errors.js";
 import type { Lowerings } from "./lowering.js";
 import { type Installed, install, type WebGpuBinding } from "./node.js";
+import { Pool } from "./pool.js";
 
 /** Options of `open`. */
 export interface OpenOptions {
@@ -148,6 +149,7 @@ async function openWebGpu(
     {
       isLost: () => context.isLost,
       wake: () => installed?.wake(),
+      pool: Pool.of(device),
       release: () => {
         onWebGpu.delete(backend);
         return release(gpujs);

@@ -46,31 +46,35 @@ export class Program {
    * @returns the numbers of each output, episode after episode.
    */
   run(backend: Backend, episodes: number, inputs: readonly (readonly Input[])[]): Promise<Float32Array[]> {
-    return this.computed(backend, episodes, inputs, async (blockOf) => {
-      const results: Float32Array[] = [];
-      for (const output of this.outputs) results.push(await backend.download(await blockOf(output)));
-      return results;
-    });
+    return backend.reusing(() =>
+      this.computed(backend, episodes, inputs, async (blockOf) => {
+        const results: Float32Array[] = [];
+        for (const output of this.outputs) results.push(await backend.download(await blockOf(output)));
+        return results;
+      }),
+    );
   }
 
   /** Runs it for one episode and leaves the outputs on the GPU, in blocks that the caller frees. */
   keep(backend: Backend, inputs: readonly Input[]): Promise<Block[]> {
     const each = inputs.map((input) => [input]);
-    return this.computed(backend, 1, each, async (blockOf, spared) => {
-      const results: Block[] = [];
-      try {
-        for (const output of this.outputs) {
-          const block = await blockOf(output);
-          // What has an owner already, an argument or another output, is copied.
-          results.push(spared.has(block) ? await backend.run(COPY, block.extent, [block], []) : block);
-          spared.add(block);
+    return backend.reusing(() =>
+      this.computed(backend, 1, each, async (blockOf, spared) => {
+        const results: Block[] = [];
+        try {
+          for (const output of this.outputs) {
+            const block = await blockOf(output);
+            // What has an owner already, an argument or another output, is copied.
+            results.push(spared.has(block) ? await backend.run(COPY, block.extent, [block], []) : block);
+            spared.add(block);
+          }
+        } catch (error) {
+          for (const block of results) block.free();
+          throw error;
         }
-      } catch (error) {
-        for (const block of results) block.free();
-        throw error;
-      }
-      return results;
-    });
+        return results;
+      }),
+    );
   }
 
   /**

@@ -6,7 +6,8 @@ import { adam } from "../../src/optim/index.js";
 import { binding, openHere } from "./here.js";
 import { configOf, episode, metaLoss } from "./lives.js";
 
-/** GPUBuffers that were made and not destroyed. */
+/** GPUBuffers that were made, and those of them that were not destroyed. */
+let made = 0;
 let buffers = 0;
 {
   const { GPUDevice, GPUBuffer } = binding.globals as unknown as Record<string, { prototype: Record<string, unknown> }>;
@@ -15,6 +16,7 @@ let buffers = 0;
   const destroy = GPUBuffer.prototype.destroy as (this: object) => void;
   GPUDevice.prototype.createBuffer = function (this: object, ...args: unknown[]) {
     buffers++;
+    made++;
     return create.apply(this, args);
   };
   GPUBuffer.prototype.destroy = function (this: object) {
@@ -147,6 +149,19 @@ describe.skipIf(!opened)("memory and loss", () => {
     expect(few).toBeLessThan(many / 2);
     await own.close();
     expect(buffers).toBe(before);
+  });
+
+  it("kernels use buffers again that others have left", async () => {
+    const config = configOf("chemical");
+    const own = await open({ modes: ["webgpu"], binding });
+    const run = own.valueAndGrad(metaLoss(config), { unused: "zero" });
+    const { rule, start, stream, queries } = episode(config, 10, 5);
+    await run(rule, start, stream, queries);
+    const before = { made, launches: own.stats().launches };
+    await run(rule, start, stream, queries);
+    // Otherwise each launch makes one. What remains is for the most part what the backward sweep needs of each step.
+    expect(made - before.made).toBeLessThan((own.stats().launches - before.launches) / 2);
+    await own.close();
   });
 
   it("a device that is closed or lost in the middle gives a clear error, and the CPU keeps working", async () => {
