@@ -26,6 +26,9 @@ export default {
   hideGroupHeadings: false,
   useCodeBlocks: true,
   sanitizeComments: true,
+  // What one calls comes first, what describes it afterwards.
+  groupOrder: ["Functions", "Classes", "Variables", "Interfaces", "Type Aliases"],
+  tableColumnSettings: { hideModifiers: true },
   parametersFormat: "table",
   interfacePropertiesFormat: "table",
   typeAliasPropertiesFormat: "table",

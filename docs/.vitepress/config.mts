@@ -5,14 +5,17 @@ import { packageNames, siteLinks } from "./links.mts";
 import { mathematics } from "./mathematics.mts";
 import { withPolicy } from "./policy.mts";
 import { places } from "./sidebar.mts";
+import { tablesAndFigures } from "./tables.mts";
 
 const root = resolve(import.meta.dirname, "../..");
+const base = process.env.SITE_BASE ?? "/";
 
 export default defineConfig({
   lang: "en",
   title: "Synaptape",
   description: "Differentiate through whole lifetimes of synaptic plasticity, in TypeScript and WebAssembly.",
-  base: process.env.SITE_BASE ?? "/",
+  base,
+  head: [["link", { rel: "icon", type: "image/svg+xml", href: `${base}icon.svg` }]],
   outDir: resolve(root, "build/site"),
   cacheDir: resolve(root, "build/site-cache"),
   srcExclude: ["node_modules", ".vitepress"],
@@ -23,6 +26,7 @@ export default defineConfig({
     config: (md) => {
       siteLinks(md);
       mathematics(md);
+      tablesAndFigures(md);
     },
   },
   transformHtml: withPolicy,
