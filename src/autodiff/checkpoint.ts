@@ -10,6 +10,10 @@ import { apply } from "./tape.js";
  * results are trees of tensors; gradients flow to the arguments and to every tensor that `f` closes over. `f` must depend on
  * nothing but its arguments and tensors: it runs twice, and a difference in one bit is an error. Values and gradients have
  * the bits of `f` itself. Inside `loop` and `scan` it is of no use, since they have checkpoints of their own.
+ *
+ * @example
+ * const f = checkpoint((x: Tensor) => x.tanh().square());
+ * grad((x: Tensor) => f(x).sum())(tensor([0.5])); // [0.7269]
  */
 export function checkpoint<A extends readonly unknown[], R extends TreeOf<R>>(
   f: (...inputs: A) => R,

@@ -60,6 +60,12 @@ interface Call {
  *
  * @throws TypeError from forward mode (`jvp`, `hvp`) if there is no `forwardMode` rule; from any derivative with respect
  * to a tensor that `forward` closes over, and for cotangents that are not like the arguments.
+ * @example
+ * const clipped = customGrad({
+ *   forward: (x: Tensor) => [x, undefined],
+ *   backward: (_, cotangent: Tensor) => [cotangent.clip(-1, 1)],
+ * });
+ * grad((x: Tensor) => clipped(x).mul(5).sum())(tensor([1])); // [1]
  */
 export function customGrad<A extends readonly unknown[] & TreeOf<A>, R extends TreeOf<R>, S>(
   rule: CustomGradient<A, R, S>,

@@ -12,6 +12,9 @@ import { checkFloat, checkLike, type GradOptions, grad } from "./transforms.js";
  * around or inside it.
  *
  * @throws RangeError if `direction` has other shapes than `parameters`.
+ * @example
+ * const { value, tangent } = jvp((x: Tensor) => x.square(), tensor([1, 2]), tensor([1, 0])); // [1, 4]
+ * tangent; // [2, 0]
  */
 export function jvp<P extends TreeOf<P>, R extends TreeOf<R>>(
   f: (parameters: P) => R,
@@ -47,6 +50,8 @@ export function jvp<P extends TreeOf<P>, R extends TreeOf<R>>(
 /**
  * The product of the Hessian of the scalar function `f` at `parameters` with `direction`: forward mode over reverse.
  * `options` say what to do about a parameter that does not reach the result.
+ *
+ * @example hvp((x: Tensor) => x.pow(3).sum(), tensor([1, 2]), tensor([1, 1])) // [6, 12]
  */
 export function hvp<P extends TreeOf<P>>(
   f: (parameters: P) => Tensor,

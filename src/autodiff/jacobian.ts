@@ -40,6 +40,7 @@ export type Jacobian<R, P> = R extends Tensor ? P : { readonly [K in keyof R]: J
  * Jacobian use `vjp` or `jvp`, which never build it.
  *
  * @throws RangeError if result and parameter have more than six axes together.
+ * @example jacobian((x: Tensor) => x.square())(tensor([1, 2])) // [[2, 0], [0, 4]]
  */
 export function jacobian<P extends TreeOf<P>, R extends TreeOf<R>, A extends readonly unknown[]>(
   f: (parameters: P, ...rest: A) => R,

@@ -57,6 +57,8 @@ export interface LoopOptions {
  * a tree of tensors and keeps its structure and shapes. Gradients flow through the carry and to every tensor that the
  * body closes over. The body must depend on nothing but its arguments and tensors: in a checkpointed loop it runs twice,
  * and a difference in one bit is an error.
+ *
+ * @example loop(3, tensor([1, 2]), (x) => x.mul(2)) // [8, 16]
  */
 export function loop<C extends TreeOf<C>>(
   count: number,
@@ -72,6 +74,8 @@ export function loop<C extends TreeOf<C>>(
 /**
  * Like `loop`, for a body that returns `[carry, out]`: also gives the outputs of all steps, each leaf stacked along a
  * new first axis of size `count`.
+ *
+ * @example scan(3, tensor(1), (x) => [x.mul(2), x]) // [8, [1, 2, 4]]
  */
 export function scan<C extends TreeOf<C>, O extends TreeOf<O>>(
   count: number,

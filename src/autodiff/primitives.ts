@@ -30,7 +30,11 @@ export const stopOp: Op = {
   domain: [],
 };
 
-/** `x` as a constant: no derivative passes (`lax.stop_gradient`, `detach`). */
+/**
+ * `x` as a constant: no derivative passes (`lax.stop_gradient`, `detach`).
+ *
+ * @example grad((x: Tensor) => x.mul(stop(x)).sum())(tensor([3])) // [3]
+ */
 export function stop(x: Tensor): Tensor {
   return apply(stopOp, [x], undefined);
 }

@@ -90,6 +90,7 @@ export function onesOf(tensor: Tensor): Tensor {
  * @returns `{ value, grad }`; `grad` has the structure, classes included, of the first argument.
  * @throws TypeError for leaves that are not tensors of floats, RangeError for a result that is not one number or a
  * parameter that does not reach it (see `GradOptions.unused`).
+ * @example valueAndGrad((x: Tensor) => x.square().sum())(tensor([1, 2])) // { value: 5, grad: [2, 4] }
  */
 export function valueAndGrad<P extends TreeOf<P>, A extends readonly unknown[]>(
   f: (parameters: P, ...rest: A) => Tensor,
@@ -105,7 +106,11 @@ export function valueAndGrad<P extends TreeOf<P>, A extends readonly unknown[]>(
     );
 }
 
-/** The gradient of `f` with respect to its first argument; see `valueAndGrad`. */
+/**
+ * The gradient of `f` with respect to its first argument; see `valueAndGrad`.
+ *
+ * @example grad((x: Tensor) => x.square().sum())(tensor([1, 2])) // [2, 4]
+ */
 export function grad<P extends TreeOf<P>, A extends readonly unknown[]>(
   f: (parameters: P, ...rest: A) => Tensor,
   options: GradOptions = {},
@@ -126,6 +131,8 @@ export function grad<P extends TreeOf<P>, A extends readonly unknown[]>(
  *
  * @returns `{ value, aux, grad }`; the tensors of `aux` live where the caller lives.
  * @throws TypeError if `f` does not return a pair, and what `valueAndGrad` throws.
+ * @example
+ * valueAndGradAux((x: Tensor) => [x.square().sum(), { mean: x.mean() }])(tensor([1, 2])); // { value: 5, aux: { mean: 1.5 }, grad: [2, 4] }
  */
 export function valueAndGradAux<P extends TreeOf<P>, X, A extends readonly unknown[]>(
   f: (parameters: P, ...rest: A) => readonly [Tensor, X],
@@ -224,6 +231,10 @@ export interface Pullback<P, R> {
 /**
  * Runs `f` on `parameters` and returns its value with the pullback, the product of a cotangent with the Jacobian. The
  * pullback may be called any number of times until it is disposed.
+ *
+ * @example
+ * const { value, pullback } = vjp((x: Tensor) => x.square(), tensor([1, 2])); // [1, 4]
+ * pullback(tensor([1, 1])); // [2, 4]
  */
 export function vjp<P extends TreeOf<P>, R extends TreeOf<R>>(
   f: (parameters: P) => R,

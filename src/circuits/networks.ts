@@ -32,7 +32,7 @@ export function transmissionLine(stages: number): Circuit {
  * ```ts
  * const sent = (threshold: number) =>
  *   transient(twoInputNeuron(), { duration: 130, pulses: { P1: [50] }, parameters: { threshold } }).pulses("out").length;
- * [sent(0.4), sent(0.8)]; // 0 as AND, 1 as OR
+ * [sent(0.4), sent(0.8)]; // [0, 1]: the first is AND, the second OR
  * ```
  */
 export const twoInputNeuron = (): Circuit =>

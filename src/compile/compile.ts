@@ -57,8 +57,10 @@ const holdingOf = (program: Program<never, unknown>): Holding => ({
  * and so the same bits, without the cost of ops, tensors and tapes. It is for small programs that run often:
  *
  * ```ts
+ * const loss = (w: Tensor, x: Tensor) => x.matmul(w).square().mean();
  * const step = compile(valueAndGrad(loss));
- * for (let k = 0; k < 10_000; k++) scope(() => use(step(params, x, t)));
+ * const { value, grad } = step(ones([8, 2]), ones([4, 8])); // 64
+ * grad; // (8, 2)
  * ```
  *
  * Arguments are trees of tensors. They may hold other plain data, which become part of the program: each combination of

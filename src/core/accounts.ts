@@ -39,7 +39,14 @@ export interface Leak {
   readonly bytes: number;
 }
 
-/** The state of the linear memory. */
+/**
+ * The state of the linear memory.
+ *
+ * @example
+ * memory.leaks(() => scope(() => tensor([1, 2]).add(1).dispose())); // []
+ * const [leak] = memory.leaks(() => keep(tensor([1, 2])));
+ * leak.shape; // [2]
+ */
 export const memory = {
   /** What is held now. */
   stats(): MemoryStats {

@@ -15,13 +15,12 @@ export const isCarried = (tensor: Tensor): boolean => tensor.life.region.carrier
  * but those of the carry that it returns, and then those of the carry before that `advance` had made.
  *
  * ```ts
- * let carry = { params, state, step: 0 };
- * for (let k = 0; k < 100_000; k++) {
- *   carry = advance(carry, ({ params, state, step }) => ({
- *     ...optimizer.step(params, grad(loss)(params), state),
- *     step: step + 1,
- *   }));
+ * const loss = (w: Tensor) => w.square().sum();
+ * let carry = { w: tensor([1, 2]), step: 0 };
+ * for (let k = 0; k < 3; k++) {
+ *   carry = advance(carry, ({ w, step }) => ({ w: w.sub(grad(loss)(w).mul(0.25)), step: step + 1 }));
  * }
+ * carry; // { w: [0.125, 0.25], step: 3 }
  * ```
  *
  * The carry is any tree of tensors and other values. Between two steps you may await. Tensors that you made yourself (those

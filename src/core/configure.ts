@@ -4,7 +4,13 @@ import { quote } from "./quote.js";
 import { configure as configureRuntime, type MemoryOptions } from "./runtime.js";
 import { traceOrigins } from "./tensor.js";
 
-/** Sets sizes (see `MemoryOptions`) and, with `debug`, whether each tensor remembers where it was made. */
+/**
+ * Sets sizes (see `MemoryOptions`) and, with `debug`, whether each tensor remembers where it was made.
+ *
+ * @example
+ * configure({ debug: true }); // slower, and errors say where a tensor was made
+ * configure({ debug: false });
+ */
 export function configure(options: MemoryOptions & { debug?: boolean }): void {
   checkKind("configure", "what it is given", options, "an object");
   const { debug, ...sizes } = options;

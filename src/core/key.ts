@@ -39,6 +39,11 @@ type Keys<N extends number, Made extends Key[] = []> = number extends N
 /**
  * A random key: a value, never a state. The same key gives the same numbers on every engine. Draw once from a key;
  * for more, `split` it or `fold` an index into it.
+ *
+ * @example
+ * const [first, second] = Key.of(7).split(2);
+ * first.integer(0, 100); // 86
+ * second.permutation(4); // [0, 2, 3, 1]
  */
 export class Key {
   /** @internal Said once more, since bundlers give classes that name themselves other names. */

@@ -288,6 +288,7 @@ export function copyOutward<T>(
 /**
  * Runs `f` and frees every tensor made in it but those it returns. Scopes nest; while a gradient is being recorded an
  * inner scope frees nothing. `f` must be synchronous.
+ * @example const total = scope(() => random.normal(Key.of(0), [1000]).mul(0).sum()) // 0
  */
 export function scope<T>(f: () => T extends PromiseLike<unknown> ? never : T): T {
   checkKind("scope", "what it runs", f, "a function");
@@ -315,7 +316,13 @@ export function freeing<T>(op: string, f: () => T, copy: (tensor: Tensor) => Ten
   }
 }
 
-/** Copies of the tensors that outlive every scope, until `dispose()`, the end of a `using` block, or the collector. */
+/**
+ * Copies of the tensors that outlive every scope, until `dispose()`, the end of a `using` block, or the collector.
+ *
+ * @example
+ * const kept = scope(() => keep(tensor([1, 2]).add(1)));
+ * kept; // [2, 3]
+ */
 export function keep<T>(tree: T): T {
   return within(persistent, () => copyOutward(tree, () => true));
 }

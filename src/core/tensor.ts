@@ -81,7 +81,14 @@ export interface Owner {
   dispose(tensor: Tensor): boolean;
 }
 
-/** An immutable array of numbers, row-major, rank 0 to 6. Made by `tensor`, `zeros`, an op, ...; see `scope` for its life. */
+/**
+ * An immutable array of numbers, row-major, rank 0 to 6. Made by `tensor`, `zeros`, an op, ...; see `scope` for its life.
+ *
+ * @example
+ * const x = tensor([[1, 2], [3, 4]]);
+ * x.matmul(x).add(1); // [[8, 11], [16, 23]]
+ * x.data(); // [1, 2, 3, 4]
+ */
 export class Tensor {
   /** @internal Said once more, since bundlers give classes that name themselves other names. */
   static readonly name = "Tensor";

@@ -6,7 +6,11 @@ import { plain } from "./quote.js";
 import { Region, Tensor } from "./tensor.js";
 import { type Leaf, leavesOf, mapTensors, type TreeOf, withLeaves } from "./tree.js";
 
-/** The tensors of a tree in the order of its keys; of one tensor, itself. */
+/**
+ * The tensors of a tree in the order of its keys; of one tensor, itself.
+ *
+ * @example treeLeaves({ w: tensor([1, 2]), b: tensor([3]) }) // [[1, 2], [3]]
+ */
 export function treeLeaves<T extends TreeOf<T>>(tree: T): Tensor[] {
   return leavesOf("treeLeaves", tree).map(({ tensor }) => tensor);
 }
@@ -15,7 +19,7 @@ export function treeLeaves<T extends TreeOf<T>>(tree: T): Tensor[] {
  * The tree with each tensor replaced by `f` of it; class instances keep their class. With more trees of the same structure,
  * `f` gets the tensors that stand in the same place.
  *
- * @example treeMap((p, g) => p.sub(g.mul(0.1)), parameters, gradients)
+ * @example treeMap((p, g) => p.sub(g.mul(0.1)), { w: tensor([1, 2]) }, { w: tensor([10, 0]) }) // { w: [0, 2] }
  * @throws TypeError for leaves that are not tensors, RangeError for trees whose structures differ.
  */
 export function treeMap<T extends TreeOf<T>>(
@@ -49,7 +53,13 @@ function matching(leaves: readonly Leaf[], others: readonly Leaf[]): readonly Le
 /** Stands for each tensor in a structure: it has no numbers, and no memory. */
 const leaf = new Tensor([0], typeNamed("float32"), 0, new Region(), { dispose: () => false });
 
-/** The structure of a tree without its tensors: what `treeUnflatten` builds a tree of. */
+/**
+ * The structure of a tree without its tensors: what `treeUnflatten` builds a tree of.
+ *
+ * @example
+ * const [, definition] = treeFlatten({ w: tensor([1, 2]), b: tensor([3]) });
+ * console.log(definition instanceof TreeDefinition, definition.paths);
+ */
 export class TreeDefinition<T> {
   constructor(
     /** The tree with one and the same empty tensor for each leaf. */
@@ -63,8 +73,9 @@ export class TreeDefinition<T> {
  * The tensors of a tree in the order of its keys, and the structure that they were in, which keeps no tensor alive.
  *
  * @example
- * const [leaves, definition] = treeFlatten(parameters);
- * const doubled = treeUnflatten(definition, leaves.map((x) => x.mul(2)));
+ * const [leaves, definition] = treeFlatten({ w: tensor([1, 2]), b: tensor([3]) });
+ * leaves; // [[1, 2], [3]]
+ * definition.paths; // ["w", "b"]
  */
 export function treeFlatten<T extends TreeOf<T>>(tree: T): [leaves: Tensor[], definition: TreeDefinition<T>] {
   const leaves = leavesOf("treeFlatten", tree);
@@ -82,6 +93,9 @@ export function treeFlatten<T extends TreeOf<T>>(tree: T): [leaves: Tensor[], de
  * The tree of a structure that `treeFlatten` gave, with these leaves in its places; their shapes may be others.
  *
  * @throws RangeError for more or fewer leaves than places, TypeError for a leaf that is not a tensor.
+ * @example
+ * const [leaves, definition] = treeFlatten({ w: tensor([1, 2]), b: tensor([3]) });
+ * treeUnflatten(definition, leaves.map((leaf) => leaf.mul(2))); // { w: [2, 4], b: [6] }
  */
 export function treeUnflatten<T>(definition: TreeDefinition<T>, leaves: readonly Tensor[]): T {
   if (!(definition instanceof TreeDefinition)) {

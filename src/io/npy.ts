@@ -26,6 +26,7 @@ import {
 import { float16 } from "./halves.js";
 import { parseNpyHeader } from "./npy-header.js";
 import { type ByteSource, type OpenFile, partsOf } from "./source.js";
+import { countedBytes } from "./text.js";
 
 type Read = (view: DataView, at: number, little: boolean) => number | bigint;
 
@@ -126,7 +127,7 @@ export async function openNpy(from: Blob | OpenFile | ByteSource, name = "the fi
   const { size, part } = await partsOf("npy", from, fail);
   // First enough bytes for the header's length, then for the whole header.
   const begin = startOf(await part(0, Math.min(12, size)), size, fail);
-  if (begin > LONGEST_HEADER) fail(`has a header of ${begin} bytes`);
+  if (begin > LONGEST_HEADER) fail(`has a header of ${countedBytes(begin)}`);
   const header = headerOf(await part(0, begin), fail);
   const type = typeOf(header, size, fail);
   const { shape, fortran, start: first } = header;
@@ -166,7 +167,8 @@ function typeOf({ descr, shape, start }: Header, size: number, fail: Fail): Elem
     return fail(`holds elements of type ${plain(descr, 80)}`, cure);
   }
   const [there, taken] = [size - start, sizeOf(shape) * type.bytes];
-  if (there !== taken) fail(`has ${there} bytes of data for ${showShape(shape)} of ${descr}, which takes ${taken}`);
+  if (there !== taken)
+    fail(`has ${countedBytes(there)} of data for ${showShape(shape)} of ${descr}, which takes ${taken}`);
   return type;
 }
 
@@ -244,7 +246,7 @@ function startOf(bytes: Uint8Array, size: number, fail: Fail): number {
   const begin = major === 1 ? 10 : 12;
   const length = major === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
   if (length > size - begin) {
-    fail(`says that its header has ${length} bytes, but has ${size - begin} after that number`);
+    fail(`says that its header has ${countedBytes(length)}, but has ${size - begin} after that number`);
   }
   return begin + length;
 }

@@ -7,6 +7,7 @@ import { bytesOf, fromNumbers, InputError, plain, quote, type Tensor } from "../
 import { crc32 } from "./gzip.js";
 import { inflate } from "./inflate.js";
 import { arrayOf, type NpyArray } from "./npy.js";
+import { countedBytes } from "./text.js";
 
 const [LOCAL, ENTRY, END] = [0x04034b50, 0x02014b50, 0x06054b50];
 /** The length of the fixed part of these records, in bytes. */
@@ -127,7 +128,7 @@ function contentOf(view: DataView, bytes: Uint8Array, key: string, member: Membe
   const data = method === STORED ? inside : method === DEFLATED ? inflated(inside, size, called, fail) : undefined;
   if (data === undefined)
     return fail(`has ${called} packed by method ${method}`, "Save it with numpy.savez_compressed.");
-  if (data.length !== size) fail(`has ${data.length} bytes of ${called}, which should be ${size}`);
+  if (data.length !== size) fail(`has ${countedBytes(data.length)} of ${called}, which should be ${size}`);
   if (crc32(data) !== checksum) fail(`has a checksum that does not fit ${called}`);
   return data;
 }

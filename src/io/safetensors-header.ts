@@ -2,7 +2,7 @@
 // must fill the data from beginning to end, without holes or overlaps, as the format demands.
 import { quote, showShape } from "../core/index.js";
 import { STORED_TYPES, type StoredTypeName } from "./safetensors-types.js";
-import { parseJson } from "./text.js";
+import { countedBytes, parseJson } from "./text.js";
 
 /** The only name in the header that does not belong to a tensor. */
 export const METADATA = "__metadata__";
@@ -45,9 +45,10 @@ export function sizeBelow(shape: unknown): number | undefined {
 
 /** The length in bytes of the header of a file that begins with these bytes and has `size` bytes in all. */
 export function headerLength(bytes: Uint8Array, size: number, fail: Fail): number {
-  if (size < 8) fail(`has ${size} bytes, not even the 8 that a header's length takes`);
+  if (size < 8) fail(`has ${countedBytes(size)}, not even the 8 that a header's length takes`);
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
-  if (length > size - 8) fail(`says that its header has ${length} bytes, but has ${size - 8} after that number`);
+  if (length > size - 8)
+    fail(`says that its header has ${countedBytes(length)}, but has ${size - 8} after that number`);
   if (length > LONGEST_HEADER) fail(`has a header of ${length} bytes; the format allows ${LONGEST_HEADER}`);
   return length;
 }
@@ -71,7 +72,7 @@ export function parseHeader(bytes: Uint8Array, size: number, fail: Fail): Safete
     end = stop;
   }
   if (end > there) fail(`ends after ${there} bytes of data; its tensors take ${end}`);
-  if (end < there) fail(`has ${there - end} bytes after its last tensor`);
+  if (end < there) fail(`has ${countedBytes(there - end)} after its last tensor`);
   return { entries, metadata: { ...(metadata as Record<string, string>) }, start: 8 + length };
 }
 
@@ -111,7 +112,7 @@ function entryOf(key: string, entry: unknown, fail: Fail): Entry {
   const taken = STORED_TYPES[dtype as StoredTypeName].bytes * size;
   if (stop - start !== taken) {
     return fail(
-      `has ${stop - start} bytes for ${called} of shape ${showShape(shape as number[])}, which takes ${taken}`,
+      `has ${countedBytes(stop - start)} for ${called} of shape ${showShape(shape as number[])}, which takes ${taken}`,
     );
   }
   return { key, dtype: dtype as StoredTypeName, shape: shape as number[], start, stop };

@@ -2,6 +2,9 @@
 // programs' files.
 import { bytesOf, InputError, plain, quote } from "../core/index.js";
 
+/** A number of bytes, in words. */
+export const countedBytes = (count: number): string => (count === 1 ? "1 byte" : `${count} bytes`);
+
 /** Byte-order marks, and the encodings that they stand for. */
 const MARKS = [
   { encoding: "utf-8", mark: [0xef, 0xbb, 0xbf] },

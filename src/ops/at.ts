@@ -109,7 +109,7 @@ export interface Masked {
  * the mask is not 0, and values broadcast to the shape of x. Everything is differentiable, in x and in the values.
  *
  * @example at(tensor([1, 2, 3]), [0, 0]).add(1) // [3, 2, 3]
- * @example at(x, { mask: x.greater(1) }).set(1) // no element above 1
+ * @example at(tensor([0, 2, 3]), { mask: tensor([0, 1, 1]) }).set(1) // [0, 1, 1]
  * @throws RangeError for an index outside the axis, or a mask or values that do not fit; TypeError for a mask that is given as
  * an index.
  */

@@ -21,6 +21,7 @@ function product(a: Tensor, b: Tensor, t: Transposed): Tensor {
  * broadcast; a vector on the left is a row, on the right a column, and its axis disappears from the result.
  *
  * @throws RangeError for scalars, for inner sizes that differ, and for stacks that do not broadcast.
+ * @example matmul(tensor([[1, 2], [3, 4]]), tensor([[1, 0], [0, 2]])) // [[1, 4], [3, 8]]
  */
 export function matmul(a: Tensor, b: Tensor, transposed: Partial<Transposed> = {}): Tensor {
   checkTensors("matmul", [a, b]);
@@ -62,6 +63,7 @@ function dropAxis(x: Tensor, axis: number): Tensor {
  * The sum of the products of the elements of two vectors of one length: a scalar. For matrices, see `matmul`.
  *
  * @throws RangeError unless both are vectors of one length.
+ * @example dot(tensor([1, 2]), tensor([3, 4])) // 11
  */
 export function dot(a: Tensor, b: Tensor): Tensor {
   checkTensors("dot", [a, b]);

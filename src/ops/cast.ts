@@ -50,6 +50,8 @@ const casts: Readonly<Record<DType, Op>> = { float32: toFloatOp, float64: toDoub
  * `x` as another type of element. Floats become int32 cut toward zero: NaN becomes 0, and what does not fit into 32 bits
  * the nearest that does. Integers beyond 2^24 are rounded in float32; so are float64's numbers, to the nearest, and what
  * is beyond float32's range is infinite. Between floats the derivative passes, in the type of x; int32 has none.
+ *
+ * @example cast(tensor([1.7, -1.7]), "int32") // [1, -1]
  */
 export function cast(x: Tensor, dtype: DType): Tensor {
   checkTensors("cast", [x]);

@@ -108,6 +108,7 @@ export interface GroupedOptions extends ConvolutionOptions {
  * in all such libraries): shape [n, rows, columns, outputs].
  *
  * @throws RangeError for shapes that do not fit.
+ * @example conv2d(ones([1, 8, 8, 3]), ones([3, 3, 3, 16]), { padding: "same" }) // (1, 8, 8, 16)
  */
 export function conv2d(x: Tensor, filter: Tensor, options: GroupedOptions = {}): Tensor {
   checkImages("conv2d", x);
@@ -129,6 +130,8 @@ export interface GroupedOptions1d extends WindowOptions1d {
 /**
  * Signals [n, length, channels] convolved with `filter` `[length, channels / groups, outputs]`: shape
  * `[n, length', outputs]`. Padding is a word, a number, or [before, after].
+ *
+ * @example conv1d(tensor([[[1], [2], [3]]]), tensor([[[1]], [[1]]])) // [[[3], [5]]]
  */
 export function conv1d(x: Tensor, filter: Tensor, options: GroupedOptions1d = {}): Tensor {
   checkWindowOptions("conv1d", options, "groups");
@@ -143,6 +146,8 @@ export function conv1d(x: Tensor, filter: Tensor, options: GroupedOptions1d = {}
 /**
  * Each channel of the images [n, height, width, channels] convolved with its own filters of `filter`
  * `[height, width, channels, multiplier]`: shape `[n, rows, columns, channels * multiplier]`, a channel's results together.
+ *
+ * @example depthwiseConv2d(ones([1, 8, 8, 3]), ones([3, 3, 3, 2])) // (1, 6, 6, 6)
  */
 export function depthwiseConv2d(x: Tensor, filter: Tensor, options: ConvolutionOptions = {}): Tensor {
   checkImages("depthwiseConv2d", x);

@@ -61,6 +61,7 @@ function numbersOf(values: ArrayBufferView): ArrayLike<number> {
  * collected.
  *
  * @throws RangeError for numbers that do not fill the shape, or that int32 cannot hold; TypeError for values that are not numbers.
+ * @example tensor([[1, 2], [3, 4]]).shape // [2, 2]
  */
 export function tensor(values: NestedNumbers | NumberArray, options: TensorOptions = {}): Tensor {
   checkOptions("tensor", options, ["shape", "dtype"]);
@@ -105,6 +106,7 @@ function flatten(values: NestedNumbers, depth: number, shape: number[]): number[
  * A tensor with every element `value`.
  *
  * @throws RangeError for a value that int32 cannot hold, if that is the type.
+ * @example full([2, 2], 0.5) // [[0.5, 0.5], [0.5, 0.5]]
  */
 export function full(shape: Shape, value: number, options: OfType = ofDefault): Tensor {
   const out = emptyOf(typeNamed(typeOf("full", options)), ownShape("full", shape));
@@ -112,22 +114,42 @@ export function full(shape: Shape, value: number, options: OfType = ofDefault): 
   return out;
 }
 
-/** A tensor of zeros. */
+/**
+ * A tensor of zeros.
+ *
+ * @example zeros([2, 2]) // [[0, 0], [0, 0]]
+ */
 export const zeros = (shape: Shape, options: OfType = ofDefault): Tensor => full(shape, 0, options);
 
-/** A tensor of ones. */
+/**
+ * A tensor of ones.
+ *
+ * @example ones([2, 2]) // [[1, 1], [1, 1]]
+ */
 export const ones = (shape: Shape, options: OfType = ofDefault): Tensor => full(shape, 1, options);
 
-/** A tensor of the shape and the type of `x` with every element `value`. */
+/**
+ * A tensor of the shape and the type of `x` with every element `value`.
+ *
+ * @example fullLike(tensor([1, 2]), 7) // [7, 7]
+ */
 export function fullLike(x: Tensor, value: number): Tensor {
   checkTensors("fullLike", [x]);
   return full(x.shape, value, { dtype: x.dtype });
 }
 
-/** A tensor of zeros of the shape of `x`, as `fullLike`. */
+/**
+ * A tensor of zeros of the shape of `x`, as `fullLike`.
+ *
+ * @example zerosLike(tensor([5, 6])) // [0, 0]
+ */
 export const zerosLike = (x: Tensor): Tensor => fullLike(x, 0);
 
-/** A tensor of ones of the shape of `x`, as `fullLike`. */
+/**
+ * A tensor of ones of the shape of `x`, as `fullLike`.
+ *
+ * @example onesLike(tensor([5, 6])) // [1, 1]
+ */
 export const onesLike = (x: Tensor): Tensor => fullLike(x, 1);
 
 /**
@@ -135,6 +157,7 @@ export const onesLike = (x: Tensor): Tensor => fullLike(x, 1);
  * and the start is 0. float32 unless `dtype` says otherwise.
  *
  * @throws RangeError for a step of 0.
+ * @example arange(2, 8, 2) // [2, 4, 6]
  */
 export function arange(start: number, end?: number, step = 1, dtype: DType = "float32"): Tensor {
   const [from, to] = end === undefined ? [0, start] : [start, end];
@@ -151,7 +174,11 @@ export function arange(start: number, end?: number, step = 1, dtype: DType = "fl
   );
 }
 
-/** `count` (default 50) numbers at equal distances from `start` to `stop`, both included; of one number, `start`. */
+/**
+ * `count` (default 50) numbers at equal distances from `start` to `stop`, both included; of one number, `start`.
+ *
+ * @example linspace(0, 1, 5) // [0, 0.25, 0.5, 0.75, 1]
+ */
 export function linspace(start: number, stop: number, count = 50, options: OfType = {}): Tensor {
   checkShape("linspace", [count]);
   const dtype = typeOf("linspace", options);
@@ -178,10 +205,18 @@ function matrix(
   return fromNumbers(data, [rows, columns], dtype);
 }
 
-/** A matrix with ones on the diagonal that begins in column `offset` (negative: further down), zeros elsewhere. */
+/**
+ * A matrix with ones on the diagonal that begins in column `offset` (negative: further down), zeros elsewhere.
+ *
+ * @example eye(2) // [[1, 0], [0, 1]]
+ */
 export const eye = (rows: number, columns = rows, offset = 0, options: OfType = {}): Tensor =>
   matrix("eye", rows, columns, options, (i, j) => j === i + offset);
 
-/** A matrix with ones on and below the diagonal that begins in column `offset`, zeros above. */
+/**
+ * A matrix with ones on and below the diagonal that begins in column `offset`, zeros above.
+ *
+ * @example tri(3) // [[1, 0, 0], [1, 1, 0], [1, 1, 1]]
+ */
 export const tri = (rows: number, columns = rows, offset = 0, options: OfType = {}): Tensor =>
   matrix("tri", rows, columns, options, (i, j) => j <= i + offset);

@@ -47,6 +47,8 @@ export function diagonal(x: Tensor, offset = 0, axis1 = -2, axis2 = -1): Tensor 
 /**
  * Of a vector of n numbers, the matrix with them on the diagonal that begins in column `offset` (default 0) and zeros
  * elsewhere: shape [n + |offset|, n + |offset|]. Of a matrix, its diagonal, as NumPy's `diag`.
+ *
+ * @example diag(tensor([1, 2])) // [[1, 0], [0, 2]]
  */
 export function diag(x: Tensor, offset = 0): Tensor {
   checkTensors("diag", [x]);
@@ -63,7 +65,11 @@ export function diag(x: Tensor, offset = 0): Tensor {
   return reshape(flat, [side, side]);
 }
 
-/** The sum of a diagonal, which `offset`, `axis1` and `axis2` name as in `diagonal`: shape [] for a matrix. */
+/**
+ * The sum of a diagonal, which `offset`, `axis1` and `axis2` name as in `diagonal`: shape [] for a matrix.
+ *
+ * @example trace(tensor([[1, 2], [3, 4]])) // 5
+ */
 export function trace(x: Tensor, offset = 0, axis1 = -2, axis2 = -1): Tensor {
   checkTensors("trace", [x]);
   return sum(diagonal(x, offset, axis1, axis2), -1);

@@ -99,7 +99,14 @@ function placesOf(key: Key, count: number, { shape = [], replace = true, p }: Ch
   return fromNumbers(key.permutation(count).slice(0, size), shape, "int32");
 }
 
-/** Random tensors. The same key gives the same bits on every engine; use a key once. */
+/**
+ * Random tensors. The same key gives the same bits on every engine; use a key once.
+ *
+ * @example
+ * const key = Key.of(0);
+ * const weight = random.normal(key, [784, 10], { std: 0.01 }); // (784, 10)
+ * random.permutation(key.fold(1), 5); // [2, 0, 3, 4, 1]
+ */
 export const random = /* @__PURE__ */ Object.assign({}, draws, {
   /** Exponential of the given rate (1): density rate e^(-rate x). As `jax.random.exponential` for rate 1. */
   exponential(key: Key, shape: Shape, options: DrawOptions<"rate"> = {}): Tensor {

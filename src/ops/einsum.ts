@@ -32,7 +32,7 @@ const sizesOf = ({ x, labels }: Labelled, wanted: string): number[] =>
  * Three operands and more are multiplied in the order that takes the fewest products of numbers (above five operands, the
  * cheapest pair comes first), among those in which no result has more than six axes.
  *
- * @example einsum("bij,bj->bi", matrices, vectors) // a product for each item of a batch
+ * @example einsum("bij,bj->bi", ones([8, 3, 4]), ones([8, 4])) // (8, 3): a product for each item of a batch
  * @throws RangeError if the labels do not fit the shapes, or if every order needs more than six axes.
  */
 export function einsum(expression: string, ...operands: readonly Tensor[]): Tensor {
@@ -169,7 +169,7 @@ function multiplied(
  * of a and the first n of b; with a pair of lists, or of axes, axis `axes[0][i]` of a and `axes[1][i]` of b. The axes that remain, those of a
  * first, are the shape of the result.
  *
- * @example tensordot(x, w, [[-1], [0]]) // [.., k] and [k, ..]
+ * @example tensordot(ones([2, 5, 3]), ones([3, 4]), [[-1], [0]]) // (2, 5, 4)
  * @throws RangeError if the axes are not there, or their sizes differ.
  */
 export function tensordot(

@@ -6,33 +6,8 @@ import { emptyLike, kernelsOf, Tensor, traceable } from "../core/index.js";
 import { binary } from "./binary.js";
 import { broadcastShapes, gridReference, runGrid, scalar } from "./broadcast.js";
 import { chain } from "./chain.js";
-import { type Range, unary } from "./unary.js";
-
-type ScaledKernel = "softplus" | "softplusGate" | "addScalar" | "mulScalar";
-
-/** A function of x and a number `c` that is not differentiated. */
-interface Scaled {
-  readonly name: ScaledKernel;
-  readonly domain: Range;
-  readonly reference: (x: number, c: number) => number;
-  readonly derivative: (x: Tensor, y: Tensor, c: number) => Tensor;
-  /** Whether int32 has it too, with a whole number c. */
-  readonly integers?: true;
-}
-
-function scaled({ name, reference, derivative, domain, integers }: Scaled): Op<{ c: number }> {
-  return {
-    name,
-    batch: "elementwise",
-    ...(integers && { types: anyType }),
-    shapes: ([x]) => [x.shape],
-    forward: ([y], [x], { c }) => kernelsOf(y)[name](y.address, x.address, x.size, c),
-    vjp: ([dy], { inputs: [x], outputs: [y], attributes: { c } }) => [chain(dy!, derivative(x, y, c))],
-    jvp: ([dx], { inputs: [x], outputs: [y], attributes: { c } }) => [dx && chain(dx, derivative(x, y, c))],
-    reference: ([x], { c }) => [{ shape: x.shape, data: x.data.map((value) => reference(value, Math.fround(c))) }],
-    domain: [{ inputs: [{ shape: [2, 3], ...domain }], attributes: { c: 2.5 } }],
-  };
-}
+import { scaled } from "./scaled.js";
+import { unary } from "./unary.js";
 
 const oneLike = (x: Tensor): Tensor => scalar(1, x);
 const everywhere = { low: -3, high: 3 };
@@ -246,55 +221,118 @@ export function operand(x: Operand, like: Tensor): Tensor {
   return typeof x === "number" && like instanceof Tensor ? scalar(x, like) : (x as Tensor);
 }
 
-/** -x */
+/**
+ * -x
+ * @example neg(tensor([1, -2])) // [-1, 2]
+ */
 export const neg = (x: Tensor): Tensor => apply(negOp, [x], undefined);
 /** `x` in the reverse order: -x, and of int32 -1 - x, which exists for the least number too. Its own inverse. */
 export const reversed = (x: Tensor): Tensor =>
   !(x instanceof Tensor) || x.type.isFloat ? neg(x) : sub(scalar(-1, x), x);
-/** |x|; its derivative is 0 at 0. */
+/**
+ * |x|; its derivative is 0 at 0.
+ * @example abs(tensor([-1, 2])) // [1, 2]
+ */
 export const abs = (x: Tensor): Tensor => apply(absOp, [x], undefined);
-/** 1, 0 or -1, by the sign of x; its derivative is 0. */
+/**
+ * 1, 0 or -1, by the sign of x; its derivative is 0.
+ * @example sign(tensor([-3, 0, 2])) // [-1, 0, 1]
+ */
 export const sign = (x: Tensor): Tensor => apply(signOp, [x], undefined);
-/** x² */
+/**
+ * x²
+ * @example square(tensor([2, -3])) // [4, 9]
+ */
 export const square = (x: Tensor): Tensor => apply(squareOp, [x], undefined);
-/** The square root; NaN below 0, and an infinite derivative at 0. */
+/**
+ * The square root; NaN below 0, and an infinite derivative at 0.
+ * @example sqrt(tensor([4, 9])) // [2, 3]
+ */
 export const sqrt = (x: Tensor): Tensor => apply(sqrtOp, [x], undefined);
-/** max(x, 0); its derivative is 0 at 0. */
+/**
+ * max(x, 0); its derivative is 0 at 0.
+ * @example relu(tensor([-1, 2])) // [0, 2]
+ */
 export const relu = (x: Tensor): Tensor => apply(reluOp, [x], undefined);
-/** eˣ */
+/**
+ * eˣ
+ * @example exp(tensor([0, 1])) // [1, 2.718]
+ */
 export const exp = (x: Tensor): Tensor => apply(expOp, [x], undefined);
-/** eˣ - 1, exact near 0. */
+/**
+ * eˣ - 1, exact near 0.
+ * @example expm1(tensor([0, 1])) // [0, 1.718]
+ */
 export const expm1 = (x: Tensor): Tensor => apply(expm1Op, [x], undefined);
-/** The natural logarithm; -Infinity at 0, NaN below. */
+/**
+ * The natural logarithm; -Infinity at 0, NaN below.
+ * @example log(tensor([1, 2])) // [0, 0.6931]
+ */
 export const log = (x: Tensor): Tensor => apply(logOp, [x], undefined);
-/** log(1 + x), exact near 0. */
+/**
+ * log(1 + x), exact near 0.
+ * @example log1p(tensor([0, 1])) // [0, 0.6931]
+ */
 export const log1p = (x: Tensor): Tensor => apply(log1pOp, [x], undefined);
-/** The hyperbolic tangent. */
+/**
+ * The hyperbolic tangent.
+ * @example tanh(tensor([0, 1])) // [0, 0.7616]
+ */
 export const tanh = (x: Tensor): Tensor => apply(tanhOp, [x], undefined);
-/** 1 / (1 + e⁻ˣ) */
+/**
+ * 1 / (1 + e⁻ˣ)
+ * @example sigmoid(tensor([0, 2])) // [0.5, 0.8808]
+ */
 export const sigmoid = (x: Tensor): Tensor => apply(sigmoidOp, [x], undefined);
-/** log(1 + e^(beta x)) / beta, a smooth relu; beta is 1 by default. */
+/**
+ * log(1 + e^(beta x)) / beta, a smooth relu; beta is 1 by default.
+ * @example softplus(tensor([0, 1])) // [0.6931, 1.313]
+ */
 export const softplus = (x: Tensor, beta = 1): Tensor => apply(softplusOp, [x], { c: beta });
-/** 1 - e^(-beta y): the derivative of softplus written in its result y (Shervani-Tabar and Rosenbaum 2023, methods). */
+/**
+ * 1 - e^(-beta y): the derivative of softplus written in its result y (Shervani-Tabar and Rosenbaum 2023, methods).
+ * @example softplusGate(softplus(tensor([0, 1]))) // [0.5, 0.7311]
+ */
 export const softplusGate = (y: Tensor, beta = 1): Tensor => apply(softplusGateOp, [y], { c: beta });
-/** a + b */
+/**
+ * a + b
+ * @example add(tensor([[1, 2], [3, 4]]), tensor([10, 20])) // [[11, 22], [13, 24]]
+ */
 export const add = (a: Tensor, b: Operand): Tensor =>
   typeof b === "number" ? apply(addScalarOp, [a], { c: b }) : apply(addOp, [a, b], undefined);
-/** a - b */
+/**
+ * a - b
+ * @example sub(tensor([1, 2]), 1) // [0, 1]
+ */
 export const sub = (a: Tensor, b: Operand): Tensor =>
   typeof b === "number" ? apply(addScalarOp, [a], { c: -b }) : apply(subOp, [a, b], undefined);
-/** a b, element by element */
+/**
+ * a b, element by element
+ * @example mul(tensor([1, 2]), tensor([3, 4])) // [3, 8]
+ */
 export const mul = (a: Tensor, b: Operand): Tensor =>
   typeof b === "number" ? apply(mulScalarOp, [a], { c: b }) : apply(mulOp, [a, b], undefined);
-/** a / b, element by element */
+/**
+ * a / b, element by element
+ * @example div(tensor([1, 2]), 4) // [0.25, 0.5]
+ */
 export const div = (a: Tensor, b: Operand): Tensor => apply(divOp, [a, operand(b, a)], undefined);
 /** a / b, and 0 where a is 0, whatever b: a quotient in the chain rule. For rules of ops. */
 export const chainOver = (a: Tensor, b: Tensor): Tensor => apply(chainOverOp, [a, b], undefined);
-/** The larger of a and b, element by element; NaN if either is. At a tie the derivative goes to a. */
+/**
+ * The larger of a and b, element by element; NaN if either is. At a tie the derivative goes to a.
+ * @example maximum(tensor([1, 3]), 2) // [2, 3]
+ */
 export const maximum = (a: Tensor, b: Operand): Tensor => apply(maximumOp, [a, operand(b, a)], undefined);
-/** The smaller of a and b, element by element; NaN if either is. At a tie the derivative goes to a. */
+/**
+ * The smaller of a and b, element by element; NaN if either is. At a tie the derivative goes to a.
+ * @example minimum(tensor([1, 3]), 2) // [1, 2]
+ */
 export const minimum = (a: Tensor, b: Operand): Tensor => apply(minimumOp, [a, operand(b, a)], undefined);
-/** 1 where a > b, else 0. No derivative passes. */
+/**
+ * 1 where a > b, else 0. No derivative passes.
+ * @example greater(tensor([1, 2, 3]), 2) // [0, 0, 1]
+ */
 export const greater = (a: Tensor, b: Operand): Tensor => apply(greaterOp, [a, operand(b, a)], undefined);
 
 /** Every record of this file that has a domain. */

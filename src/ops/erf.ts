@@ -27,7 +27,11 @@ const erfOp = unary({
   domain: { low: -2, high: 2 },
 });
 
-/** The error function 2/√π ∫₀ˣ e^(-t²) dt. */
+/**
+ * The error function 2/√π ∫₀ˣ e^(-t²) dt.
+ *
+ * @example erf(tensor([0, 1])) // [0, 0.8427]
+ */
 export const erf = (x: Tensor): Tensor => apply(erfOp, [x], undefined);
 
 /** Every record of this file. */

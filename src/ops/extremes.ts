@@ -89,13 +89,18 @@ export function reduceTogether(
  * are the largest, they share the derivative equally.
  *
  * @throws RangeError if there is nothing to compare.
+ * @example max(tensor([[1, 3], [4, 2]]), 1) // [3, 4]
  */
 export function max(x: Tensor, axes?: Axes, keepDims = false): Tensor {
   checkTensors("max", [x]);
   return reduceTogether("max", x, axes, keepDims, (block, from, to) => apply(maxOp, [block], { from, to }));
 }
 
-/** The smallest element over `axes` (default: all), as `max`. */
+/**
+ * The smallest element over `axes` (default: all), as `max`.
+ *
+ * @example min(tensor([[1, 3], [4, 2]]), 1) // [1, 2]
+ */
 export function min(x: Tensor, axes?: Axes, keepDims = false): Tensor {
   return reversed(max(reversed(x), axes, keepDims));
 }
@@ -125,6 +130,8 @@ export const argmaxOp: Op = {
 /**
  * The place of the largest element along `axis`, int32; without an axis, its place in row-major order. Of equals the
  * first; the first NaN, if there is one. No derivative passes.
+ *
+ * @example argmax(tensor([[1, 3], [4, 2]]), 1) // [1, 0]
  */
 export function argmax(x: Tensor, axis?: number, keepDims = false): Tensor {
   checkTensors("argmax", [x]);
@@ -134,7 +141,11 @@ export function argmax(x: Tensor, axis?: number, keepDims = false): Tensor {
   return keepDims ? reshape(found, onesInBlock(x.shape, { from: at, to: at + 1 })) : found;
 }
 
-/** The place of the smallest element along `axis`, int32, as `argmax`. */
+/**
+ * The place of the smallest element along `axis`, int32, as `argmax`.
+ *
+ * @example argmin(tensor([[1, 3], [4, 2]]), 1) // [0, 1]
+ */
 export const argmin = (x: Tensor, axis?: number, keepDims = false): Tensor => argmax(reversed(x), axis, keepDims);
 
 /** Every record of this file. */

@@ -215,6 +215,7 @@ const indexTensor = (indices: Indices): Tensor =>
  * `take`. An item that is taken twice gets both derivatives.
  *
  * @throws RangeError for an index outside the axis (they count from 0); TypeError unless the indices are int32.
+ * @example take(tensor([10, 20, 30]), [2, 0]) // [30, 10]
  */
 export function take(x: Tensor, indices: Indices, axis = 0): Tensor {
   checkTensors("take", [x]);
@@ -222,7 +223,11 @@ export function take(x: Tensor, indices: Indices, axis = 0): Tensor {
   return apply(takeOp, [x, indexTensor(indices)], { axis: at });
 }
 
-/** One element for each index along `axis` (default: the last), from its own row: NumPy's `take_along_axis`. */
+/**
+ * One element for each index along `axis` (default: the last), from its own row: NumPy's `take_along_axis`.
+ *
+ * @example takeAlong(tensor([[1, 2], [3, 4]]), tensor([[1], [0]], { dtype: "int32" }), 1) // [[2], [3]]
+ */
 export function takeAlong(x: Tensor, indices: Tensor, axis = -1): Tensor {
   checkTensors("takeAlong", [x, indices]);
   const [at] = axesOf("takeAlong", x, axis);
@@ -234,6 +239,7 @@ export function takeAlong(x: Tensor, indices: Tensor, axis = -1): Tensor {
  * axes of the indices. What hits one place several times is added up in the order of the indices.
  *
  * @throws RangeError for an index outside the axis, or updates that do not fit; TypeError unless the indices are int32.
+ * @example scatterAdd(zeros([3]), [0, 2, 2], tensor([1, 2, 3])) // [1, 0, 5]
  */
 export function scatterAdd(x: Tensor, indices: Indices, updates: Tensor, axis = 0): Tensor {
   checkTensors("scatterAdd", [x, updates]);
@@ -241,7 +247,11 @@ export function scatterAdd(x: Tensor, indices: Indices, updates: Tensor, axis = 
   return add(x, apply(placeAddOp, [updates, indexTensor(indices)], { axis: at, size: x.shape[at] }));
 }
 
-/** Rows `ids` (int32, any shape) of `table` `[words, size]`: shape `[...ids.shape, size]`. The derivative adds up repeats. */
+/**
+ * Rows `ids` (int32, any shape) of `table` `[words, size]`: shape `[...ids.shape, size]`. The derivative adds up repeats.
+ *
+ * @example embedding(tensor([[1, 2], [3, 4]]), tensor([1, 0, 1], { dtype: "int32" })) // [[3, 4], [1, 2], [3, 4]]
+ */
 export function embedding(table: Tensor, ids: Tensor): Tensor {
   checkTensors("embedding", [table, ids]);
   return take(table, ids, 0);

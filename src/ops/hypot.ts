@@ -34,7 +34,11 @@ const turn = (x: Tensor, a: Tensor, b: Tensor): Tensor => mul(x, chainOver(share
 /** a / √(a² + b²), 0 at the origin. */
 const share = (a: Tensor, b: Tensor): Tensor => apply(shareOp, [a, b], undefined);
 
-/** √(a² + b²); nothing overflows or vanishes on the way. Its derivative at the origin is 0. */
+/**
+ * √(a² + b²); nothing overflows or vanishes on the way. Its derivative at the origin is 0.
+ *
+ * @example hypot(tensor([3, 5]), tensor([4, 12])) // [5, 13]
+ */
 export const hypot = (a: Tensor, b: Operand): Tensor => apply(hypotOp, [a, operand(b, a)], undefined);
 
 /** Every record of this file. */

@@ -95,6 +95,7 @@ function checkParts(op: string, parts: readonly Tensor[]): void {
  * The tensors one after another along `axis` (default 0); all other sizes must agree.
  *
  * @throws RangeError for no tensors, an axis outside the shape, or sizes that differ.
+ * @example concat([tensor([[1, 2]]), tensor([[3, 4]])], 1) // [[1, 2, 3, 4]]
  */
 export function concat(parts: readonly Tensor[], axis = 0): Tensor {
   checkParts("concat", parts);
@@ -103,7 +104,11 @@ export function concat(parts: readonly Tensor[], axis = 0): Tensor {
   return parts.length === 1 ? parts[0] : apply(concatOp, parts, { axis: at });
 }
 
-/** Tensors of one shape along a new axis at place `axis` (default 0) of the result. */
+/**
+ * Tensors of one shape along a new axis at place `axis` (default 0) of the result.
+ *
+ * @example stack([tensor([1, 2]), tensor([3, 4])]) // [[1, 2], [3, 4]]
+ */
 export function stack(parts: readonly Tensor[], axis = 0): Tensor {
   checkParts("stack", parts);
   if (parts.length === 0) throw new RangeError("[stack] nothing to stack. Give one or more tensors.");
@@ -118,6 +123,7 @@ export function stack(parts: readonly Tensor[], axis = 0): Tensor {
  * The parts of `x` along `axis` (default 0): `parts` equal ones, or parts of the given sizes.
  *
  * @throws RangeError if the sizes do not add up to the axis.
+ * @example split(tensor([1, 2, 3, 4]), 2) // [[1, 2], [3, 4]]
  */
 export function split(x: Tensor, parts: number | readonly number[], axis = 0): Tensor[] {
   checkTensors("split", [x]);
@@ -138,7 +144,11 @@ export function split(x: Tensor, parts: number | readonly number[], axis = 0): T
   });
 }
 
-/** `x` moved by `shift` places along `axis` (default 0); what leaves at the end comes back at the start. */
+/**
+ * `x` moved by `shift` places along `axis` (default 0); what leaves at the end comes back at the start.
+ *
+ * @example roll(tensor([1, 2, 3]), 1) // [3, 1, 2]
+ */
 export function roll(x: Tensor, shift: number, axis = 0): Tensor {
   checkTensors("roll", [x]);
   const [at] = axesOf("roll", x, axis);
@@ -148,7 +158,11 @@ export function roll(x: Tensor, shift: number, axis = 0): Tensor {
   return cut === 0 ? x : concat([sliceAxis(x, at, cut, length), sliceAxis(x, at, 0, cut)], at);
 }
 
-/** `x` repeated `counts[i]` times along axis i; fewer counts than axes speak of the last axes, more of new first ones. */
+/**
+ * `x` repeated `counts[i]` times along axis i; fewer counts than axes speak of the last axes, more of new first ones.
+ *
+ * @example tile(tensor([1, 2]), 2) // [1, 2, 1, 2]
+ */
 export function tile(x: Tensor, counts: number | readonly number[]): Tensor {
   checkTensors("tile", [x]);
   const list = typeof counts === "number" ? [counts] : counts;

@@ -39,6 +39,8 @@ function shareOf(a: Tensor, b: Tensor): Tensor {
 /**
  * log(eᵃ + eᵇ), element by element with broadcasting; nothing overflows on the way. Its derivatives are the shares of the
  * two exponentials in the sum, one half each where a = b.
+ *
+ * @example logAddExp(tensor([0, 1000]), tensor([0, 1000])) // [0.6931, 1001]
  */
 export const logAddExp = (a: Tensor, b: Operand): Tensor => apply(logAddExpOp, [a, operand(b, a)], undefined);
 

@@ -182,14 +182,26 @@ function alongAxis(op: Op, x: Tensor, axis: number): Tensor {
   return moveAxis(reshape(apply(op, [rows], undefined), atEnd.shape), -1, at);
 }
 
-/** Probabilities along `axis` (default: the last): eˣ / sum(eˣ). */
+/**
+ * Probabilities along `axis` (default: the last): eˣ / sum(eˣ).
+ *
+ * @example softmax(tensor([[0, 0], [0, 1]])) // [[0.5, 0.5], [0.2689, 0.7311]]
+ */
 export const softmax = (x: Tensor, axis = -1): Tensor => alongAxis(softmaxOp, x, axis);
-/** The logarithm of softmax along `axis` (default: the last), exact where softmax underflows. */
+/**
+ * The logarithm of softmax along `axis` (default: the last), exact where softmax underflows.
+ *
+ * @example logSoftmax(tensor([0, 1])) // [-1.313, -0.3133]
+ */
 export const logSoftmax = (x: Tensor, axis = -1): Tensor => alongAxis(logSoftmaxOp, x, axis);
 /** Cross-entropy of each row of logits with its int32 label: shape [rows], or [] for one row. Take its mean for a loss. */
 export const crossEntropy = (logits: Tensor, labels: Tensor): Tensor =>
   apply(crossEntropyOp, [logits, labels], undefined);
-/** softmax(logits) - onehot(labels): the derivative of cross-entropy in the logits. */
+/**
+ * softmax(logits) - onehot(labels): the derivative of cross-entropy in the logits.
+ *
+ * @example softmaxError(tensor([[0, 0]]), tensor([1], { dtype: "int32" })) // [[0.5, -0.5]]
+ */
 export const softmaxError = (logits: Tensor, labels: Tensor): Tensor =>
   apply(softmaxErrorOp, [logits, labels], undefined);
 

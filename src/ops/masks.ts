@@ -12,6 +12,7 @@ import { equal, logicalNot, where } from "./where.js";
  * float64. An index outside gives zeros.
  *
  * @throws TypeError unless the indices are int32.
+ * @example oneHot(tensor([2, 0], { dtype: "int32" }), 3) // [[0, 0, 1], [1, 0, 0]]
  */
 export function oneHot(indices: Tensor, depth: number, { dtype = "float32" }: OfType = {}): Tensor {
   checkTensors("oneHot", [indices]);
@@ -21,13 +22,21 @@ export function oneHot(indices: Tensor, depth: number, { dtype = "float32" }: Of
   return equal(cast(expandDims(indices, -1), dtype), arange(depth, undefined, 1, dtype));
 }
 
-/** The last two axes of `x` with zeros above the diagonal that begins in column `offset` (default 0). */
+/**
+ * The last two axes of `x` with zeros above the diagonal that begins in column `offset` (default 0).
+ *
+ * @example tril(ones([2, 2])) // [[1, 0], [1, 1]]
+ */
 export function tril(x: Tensor, offset = 0): Tensor {
   checkTensors("tril", [x]);
   return where(triangle("tril", x, offset), x, 0);
 }
 
-/** The last two axes of `x` with zeros below the diagonal that begins in column `offset` (default 0). */
+/**
+ * The last two axes of `x` with zeros below the diagonal that begins in column `offset` (default 0).
+ *
+ * @example triu(ones([2, 2])) // [[1, 1], [0, 1]]
+ */
 export function triu(x: Tensor, offset = 0): Tensor {
   checkTensors("triu", [x]);
   return where(logicalNot(triangle("triu", x, offset - 1)), x, 0);

@@ -168,12 +168,20 @@ export function matmul(a: Tensor, b: Tensor, transposed: Partial<Transposed> = {
   return apply(matmulOp, [both ? transpose(a) : a, b], { a: !both && transposed.a === true, b: transposed.b === true });
 }
 
-/** A x for a matrix A (m, n) and a vector x (n); with `transposed`, A' x for x (m). */
+/**
+ * A x for a matrix A (m, n) and a vector x (n); with `transposed`, A' x for x (m).
+ *
+ * @example matvec(tensor([[1, 2], [3, 4]]), tensor([1, 10])) // [21, 43]
+ */
 export function matvec(a: Tensor, x: Tensor, transposed = false): Tensor {
   return apply(matvecOp, [a, x], { transpose: transposed });
 }
 
-/** a b' for vectors a (m) and b (n): shape [m, n]. */
+/**
+ * a b' for vectors a (m) and b (n): shape [m, n].
+ *
+ * @example outer(tensor([1, 2]), tensor([3, 4])) // [[3, 4], [6, 8]]
+ */
 export function outer(a: Tensor, b: Tensor): Tensor {
   return apply(outerOp, [a, b], undefined);
 }

@@ -52,7 +52,11 @@ function fitted(op: string, prediction: Tensor, target: Operand): Tensor {
   return broadcastTo(wanted, prediction.shape);
 }
 
-/** The squared distance of each prediction from its target; by default the mean over all elements. */
+/**
+ * The squared distance of each prediction from its target; by default the mean over all elements.
+ *
+ * @example mse(tensor([1, 2]), tensor([1, 4])) // 2
+ */
 export function mse(prediction: Tensor, target: Operand, { reduction = "mean" }: LossOptions = {}): Tensor {
   return reduced("mse", square(sub(prediction, fitted("mse", prediction, target))), reduction);
 }
@@ -62,6 +66,7 @@ export function mse(prediction: Tensor, target: Operand, { reduction = "mean" }:
  * than delta. By default the mean over all elements.
  *
  * @throws RangeError unless delta is above 0.
+ * @example huber(tensor([0.5, 3]), tensor([0, 0]), { reduction: "none" }) // [0.125, 2.5]
  */
 export function huber(
   prediction: Tensor,
@@ -77,6 +82,8 @@ export function huber(
 /**
  * Binary cross-entropy of *probabilities* with targets from 0 to 1: -t log p - (1 - t) log(1 - p). Each logarithm is at least
  * -100, as in PyTorch, so a certain error costs 100. From logits, `bceWithLogits` loses no digits.
+ *
+ * @example bce(tensor([0.9, 0.2]), tensor([1, 0])) // 0.1643
  */
 export function bce(probabilities: Tensor, target: Operand, { reduction = "mean" }: LossOptions = {}): Tensor {
   const t = fitted("bce", probabilities, target);
@@ -84,7 +91,11 @@ export function bce(probabilities: Tensor, target: Operand, { reduction = "mean"
   return reduced("bce", neg(add(mul(t, yes), mul(sub(scalar(1, t), t), no))), reduction);
 }
 
-/** Binary cross-entropy of *logits* with targets from 0 to 1, exact for logits of any size; by default the mean. */
+/**
+ * Binary cross-entropy of *logits* with targets from 0 to 1, exact for logits of any size; by default the mean.
+ *
+ * @example bceWithLogits(tensor([2, -1]), tensor([1, 0])) // 0.2201
+ */
 export function bceWithLogits(logits: Tensor, target: Operand, { reduction = "mean" }: LossOptions = {}): Tensor {
   const t = fitted("bceWithLogits", logits, target);
   // t softplus(-x) + (1 - t) softplus(x): neither term is a difference.
@@ -96,6 +107,8 @@ export function bceWithLogits(logits: Tensor, target: Operand, { reduction = "me
  * The Kullback-Leibler divergence of the model from the target along the last axis, sum t (log t - log p), given *logarithms*
  * of the model's probabilities and the target's probabilities: a number for each row, by default their mean (PyTorch's
  * `batchmean`). Where a target is 0 its term is 0.
+ *
+ * @example kl(tensor([0.5, 0.5]).log(), tensor([0.9, 0.1]), { reduction: "sum" }) // 0.3681
  */
 export function kl(logProbabilities: Tensor, target: Tensor, { reduction = "mean" }: LossOptions = {}): Tensor {
   const t = fitted("kl", logProbabilities, target);
@@ -161,6 +174,8 @@ function checkWeights(op: string, weights: Tensor, classes: number): Tensor {
 /**
  * The negative log-likelihood: minus the entry of `logProbabilities` [..., classes] at each int32 label [...]; by default the
  * mean over rows, by their weights.
+ *
+ * @example nll(tensor([[0.9, 0.1]]).log(), tensor([0], { dtype: "int32" })) // 0.1054
  */
 export function nll(logProbabilities: Tensor, labels: Tensor, options: ClassLossOptions = {}): Tensor {
   checkTensors("nll", [logProbabilities, labels]);
@@ -183,6 +198,7 @@ export interface CrossEntropyOptions extends ClassLossOptions {
  * by the weights of the rows, as PyTorch (with soft targets, by the number of rows).
  *
  * @throws RangeError for a label outside the classes, options outside their range, or shapes that do not fit.
+ * @example crossEntropy(tensor([[2, 0, 0]]), tensor([0], { dtype: "int32" })) // [0.2395]
  */
 export function crossEntropy(logits: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor {
   const { smoothing = 0, weights, ignore, reduction = "none" } = options;

@@ -83,6 +83,8 @@ export const argsortOp: Op<Sorting> = {
 /**
  * The places of the elements of `x` in rising order along `axis` (default: the last), int32; with `descending` in
  * falling order. The first of equals comes first, NaN last. No derivative passes.
+ *
+ * @example argsort(tensor([3, 1, 2])) // [1, 2, 0]
  */
 export function argsort(x: Tensor, axis = -1, descending = false): Tensor {
   checkTensors("argsort", [x]);
@@ -93,6 +95,8 @@ export function argsort(x: Tensor, axis = -1, descending = false): Tensor {
 /**
  * `x` in rising order along `axis` (default: the last); with `descending` in falling order. NaN comes last. Each
  * derivative returns to where its element came from: of equals, in the order in which they stood.
+ *
+ * @example sort(tensor([3, 1, 2])) // [1, 2, 3]
  */
 export function sort(x: Tensor, axis = -1, descending = false): Tensor {
   checkTensors("sort", [x]);
@@ -104,6 +108,7 @@ export function sort(x: Tensor, axis = -1, descending = false): Tensor {
  * first in x wins, and gets the derivative; NaN counts as smallest.
  *
  * @throws RangeError if the axis has fewer than `k` elements.
+ * @example topK(tensor([1, 3, 2]), 2) // { values: [3, 2], indices: [1, 2] }
  */
 export function topK(x: Tensor, k: number, axis = -1): { values: Tensor; indices: Tensor } {
   checkTensors("topK", [x]);

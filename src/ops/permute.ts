@@ -38,6 +38,7 @@ export const permuteOp: Op<{ axes: readonly number[] }> = {
  * `x` with axis `axes[i]` as its axis i; by default the axes in reverse order, for a matrix its transpose.
  *
  * @throws RangeError if `axes` does not name each axis once.
+ * @example transpose(tensor([[1, 2], [3, 4]])) // [[1, 3], [2, 4]]
  */
 export function transpose(x: Tensor, axes?: readonly number[]): Tensor {
   checkTensors("transpose", [x]);
@@ -54,7 +55,11 @@ export function transpose(x: Tensor, axes?: readonly number[]): Tensor {
   return x.rank === 2 ? matrixTranspose(x) : apply(permuteOp, [x], { axes: order });
 }
 
-/** `x` with axis `from` at place `to`; the other axes keep their order. */
+/**
+ * `x` with axis `from` at place `to`; the other axes keep their order.
+ *
+ * @example moveAxis(zeros([2, 3, 4]), 0, 2) // (3, 4, 2)
+ */
 export function moveAxis(x: Tensor, from: number, to: number): Tensor {
   checkTensors("moveAxis", [x]);
   const [source] = axesOf("moveAxis", x, from);
@@ -64,7 +69,11 @@ export function moveAxis(x: Tensor, from: number, to: number): Tensor {
   return transpose(x, order);
 }
 
-/** `x` without its axes of size 1, or without `axes`, whose sizes must be 1. A view. */
+/**
+ * `x` without its axes of size 1, or without `axes`, whose sizes must be 1. A view.
+ *
+ * @example squeeze(tensor([[[1], [2]]])) // [1, 2]
+ */
 export function squeeze(x: Tensor, axes?: Axes): Tensor {
   checkTensors("squeeze", [x]);
   const gone = axes === undefined ? undefined : axesOf("squeeze", x, axes);
@@ -80,7 +89,11 @@ export function squeeze(x: Tensor, axes?: Axes): Tensor {
   );
 }
 
-/** `x` with a new axis of size 1 at place `axis` of the result; negative places count from the end. A view. */
+/**
+ * `x` with a new axis of size 1 at place `axis` of the result; negative places count from the end. A view.
+ *
+ * @example expandDims(tensor([1, 2]), 0) // [[1, 2]]
+ */
 export function expandDims(x: Tensor, axis: number): Tensor {
   checkTensors("expandDims", [x]);
   const place = axis < 0 ? axis + x.rank + 1 : axis;

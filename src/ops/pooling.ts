@@ -76,6 +76,7 @@ function inside(windows: PaddedWindows, direction: 0 | 1, padded = false): numbe
  * image never counts. Where several are the largest, they share the derivative equally.
  *
  * @throws RangeError for windows that do not fit, and for one that sees nothing of the image.
+ * @example maxPool(ones([1, 4, 4, 3]), 2) // (1, 2, 2, 3)
  */
 export function maxPool(x: Tensor, size: Pair, options: PoolOptions = {}): Tensor {
   checkWindowOptions("maxPool", options, "ceil");
@@ -92,6 +93,7 @@ export function maxPool(x: Tensor, size: Pair, options: PoolOptions = {}): Tenso
  * `countPadding` over the padding too, as zeros.
  *
  * @throws RangeError for windows that do not fit, and for one that sees nothing of the image.
+ * @example avgPool(ones([1, 4, 4, 3]), 2) // (1, 2, 2, 3)
  */
 export function avgPool(x: Tensor, size: Pair, options: AvgPoolOptions = {}): Tensor {
   checkWindowOptions("avgPool", options, "ceil", "countPadding");
@@ -104,13 +106,21 @@ export function avgPool(x: Tensor, size: Pair, options: AvgPoolOptions = {}): Te
   return div(total, fromNumbers(counts, shape, x.dtype));
 }
 
-/** `maxPool` along signals [n, length, channels]. */
+/**
+ * `maxPool` along signals [n, length, channels].
+ *
+ * @example maxPool1d(tensor([[[1], [2], [3], [4]]]), 2) // [[[2], [4]]]
+ */
 export function maxPool1d(x: Tensor, size: number, options: PoolOptions1d = {}): Tensor {
   checkWindowOptions("maxPool1d", options, "ceil");
   return asOneRow("maxPool1d", x, (images) => maxPool(images, [1, size], acrossOnly(options)));
 }
 
-/** `avgPool` along signals [n, length, channels]. */
+/**
+ * `avgPool` along signals [n, length, channels].
+ *
+ * @example avgPool1d(tensor([[[1], [2], [3], [4]]]), 2) // [[[1.5], [3.5]]]
+ */
 export function avgPool1d(x: Tensor, size: number, options: AvgPoolOptions1d = {}): Tensor {
   checkWindowOptions("avgPool1d", options, "ceil", "countPadding");
   return asOneRow("avgPool1d", x, (images) => avgPool(images, [1, size], acrossOnly(options)));
@@ -138,22 +148,36 @@ function adaptive(op: string, x: Tensor, size: Pair, reduce: (part: Tensor, axes
  * The largest element of each cell of a grid of `size` (a number or [rows, columns]) laid over images of any size, channel
  * by channel: shape [n, rows, columns, channels]. Cell i of m along a side of n is floor(i n / m) .. ceil((i + 1) n / m), as
  * in PyTorch, so that neighbours overlap where m does not divide n.
+ *
+ * @example adaptiveMaxPool(ones([1, 7, 7, 3]), 2) // (1, 2, 2, 3)
  */
 export function adaptiveMaxPool(x: Tensor, size: Pair): Tensor {
   return adaptive("adaptiveMaxPool", x, size, max);
 }
 
-/** The mean of each cell of a grid of `size` laid over images of any size; the cells are those of `adaptiveMaxPool`. */
+/**
+ * The mean of each cell of a grid of `size` laid over images of any size; the cells are those of `adaptiveMaxPool`.
+ *
+ * @example adaptiveAvgPool(ones([1, 7, 7, 3]), 2) // (1, 2, 2, 3)
+ */
 export function adaptiveAvgPool(x: Tensor, size: Pair): Tensor {
   return adaptive("adaptiveAvgPool", x, size, mean);
 }
 
-/** `adaptiveMaxPool` along signals [n, length, channels]: shape [n, size, channels]. */
+/**
+ * `adaptiveMaxPool` along signals [n, length, channels]: shape [n, size, channels].
+ *
+ * @example adaptiveMaxPool1d(tensor([[[1], [2], [3], [4]]]), 2) // [[[2], [4]]]
+ */
 export function adaptiveMaxPool1d(x: Tensor, size: number): Tensor {
   return asOneRow("adaptiveMaxPool1d", x, (images) => adaptiveMaxPool(images, [1, size]));
 }
 
-/** `adaptiveAvgPool` along signals [n, length, channels]: shape [n, size, channels]. */
+/**
+ * `adaptiveAvgPool` along signals [n, length, channels]: shape [n, size, channels].
+ *
+ * @example adaptiveAvgPool1d(tensor([[[1], [2], [3], [4]]]), 2) // [[[1.5], [3.5]]]
+ */
 export function adaptiveAvgPool1d(x: Tensor, size: number): Tensor {
   return asOneRow("adaptiveAvgPool1d", x, (images) => adaptiveAvgPool(images, [1, size]));
 }

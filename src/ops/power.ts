@@ -79,6 +79,8 @@ const slope = (x: Tensor, c: number): Tensor => (c === 0 ? scalar(0, x) : mul(po
  * The derivative in a is b a^(b-1), and 0 where b = 0. The derivative in b is aᵇ log a: 0 at a = 0 (for b >= 0) and
  * NaN for negative a. A number as exponent is not differentiated and gives right derivatives of any order at a = 0. Those of
  * order k in a tensor a, with a tensor b, are infinite where a^(b-k) is.
+ *
+ * @example pow(tensor([1, 2, 3]), 2) // [1, 4, 9]
  */
 export function pow(a: Tensor, b: Operand): Tensor {
   return typeof b === "number" ? apply(powNumberOp, [a], { c: b }) : apply(powOp, [a, b], undefined);
@@ -87,10 +89,16 @@ export function pow(a: Tensor, b: Operand): Tensor {
 /**
  * The remainder a - b floor(a / b), with the sign of b as in NumPy and Python. The derivative in a is 1, in b
  * -floor(a / b); at the jumps that of the value there.
+ *
+ * @example mod(tensor([7, -7]), 3) // [1, 2]
  */
 export const mod = (a: Tensor, b: Operand): Tensor => apply(modOp, [a, operand(b, a)], undefined);
 
-/** The angle of the point (x, y) from -π to π: note the order, y first. Its derivative at the origin is NaN. */
+/**
+ * The angle of the point (x, y) from -π to π: note the order, y first. Its derivative at the origin is NaN.
+ *
+ * @example atan2(tensor([1, -1]), tensor([0, -1])) // [1.571, -2.356]
+ */
 export const atan2 = (y: Tensor, x: Operand): Tensor => apply(atan2Op, [y, operand(x, y)], undefined);
 
 /** Every record of this file. */

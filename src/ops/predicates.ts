@@ -7,13 +7,21 @@ import { abs, greater } from "./elementwise.js";
 import { type Axes, sum } from "./sum.js";
 import { equal, less, notEqual, where } from "./where.js";
 
-/** 1 where `x` is NaN, else 0. No derivative passes. */
+/**
+ * 1 where `x` is NaN, else 0. No derivative passes.
+ *
+ * @example isNaN(tensor([1, Infinity, NaN])) // [0, 0, 1]
+ */
 export function whereNaN(x: Tensor): Tensor {
   checkTensors("isNaN", [x]);
   return notEqual(x, x);
 }
 
-/** 1 where `x` is neither NaN nor infinite, else 0. No derivative passes. */
+/**
+ * 1 where `x` is neither NaN nor infinite, else 0. No derivative passes.
+ *
+ * @example isFinite(tensor([1, Infinity, NaN])) // [1, 0, 0]
+ */
 export function whereFinite(x: Tensor): Tensor {
   checkTensors("isFinite", [x]);
   if (!x.type.isFloat) return equal(x, x);
@@ -52,7 +60,11 @@ export interface NanToNumOptions {
   readonly negInf?: number;
 }
 
-/** `x` with finite numbers in place of NaN and the infinities. The derivative passes where x is finite, and is 0 elsewhere. */
+/**
+ * `x` with finite numbers in place of NaN and the infinities. The derivative passes where x is finite, and is 0 elsewhere.
+ *
+ * @example nanToNum(tensor([1, NaN]), { nan: 0 }) // [1, 0]
+ */
 export function nanToNum(x: Tensor, options: NanToNumOptions = {}): Tensor {
   checkTensors("nanToNum", [x]);
   checkOptions("nanToNum", options, ["nan", "posInf", "negInf"]);

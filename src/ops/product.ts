@@ -62,6 +62,8 @@ function halves(x: Tensor, block: Block): Tensor {
 /**
  * The product over `axes` (default: all), which disappear unless `keepDims`. The order of the factors matters neither to
  * its range nor, but for rounding, to its value; derivatives are right where factors are 0. An empty product is 1.
+ *
+ * @example prod(tensor([2, 3, 4])) // 24
  */
 export function prod(x: Tensor, axes?: Axes, keepDims = false): Tensor {
   checkTensors("prod", [x]);

@@ -28,6 +28,8 @@ export function quantile(x: Tensor, q: number, axes?: Axes, keepDims = false): T
 /**
  * The middle element over `axes` (default: all), which disappear unless `keepDims`; of an even number of elements the mean of
  * the two in the middle, as in NumPy and JAX (PyTorch takes the smaller). NaN if one is NaN.
+ *
+ * @example median(tensor([3, 1, 2])) // 2
  */
 export function median(x: Tensor, axes?: Axes, keepDims = false): Tensor {
   return named("median", x, 0.5, axes, keepDims);

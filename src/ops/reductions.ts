@@ -16,6 +16,7 @@ import { equal, less, logicalAnd, where } from "./where.js";
  * squares is divided by the count less `ddof` (default 0; 1 for an unbiased estimate).
  *
  * @throws RangeError if `ddof` leaves nothing to divide by.
+ * @example variance(tensor([1, 2, 3])) // 0.6667
  */
 export function variance(x: Tensor, axes?: Axes, keepDims = false, ddof = 0): Tensor {
   checkTensors("variance", [x]);
@@ -56,7 +57,11 @@ function root(s: Tensor): Tensor {
   return where(positive, sqrt(where(positive, s, 1)), mul(s, 0));
 }
 
-/** The root of `variance`; its derivative where all elements are equal is taken as 0. */
+/**
+ * The root of `variance`; its derivative where all elements are equal is taken as 0.
+ *
+ * @example std(tensor([1, 2, 3])) // 0.8165
+ */
 export function std(x: Tensor, axes?: Axes, keepDims = false, ddof = 0): Tensor {
   checkTensors("std", [x]);
   return inUnits(asFloat(x), axes, 2, (x) => root(variance(x, axes, keepDims, ddof)));
@@ -68,6 +73,7 @@ export function std(x: Tensor, axes?: Axes, keepDims = false, ddof = 0): Tensor 
  * as 0. Of large and small numbers too nothing overflows or vanishes on the way.
  *
  * @throws RangeError for an order below 1.
+ * @example norm(tensor([3, 4])) // 5
  */
 export function norm(x: Tensor, axes?: Axes, keepDims = false, order = 2): Tensor {
   checkTensors("norm", [x]);
@@ -83,6 +89,8 @@ export function norm(x: Tensor, axes?: Axes, keepDims = false, order = 2): Tenso
 /**
  * log(sum(eˣ)) over `axes` (default: all), which disappear unless `keepDims`. The largest element is taken out first, so
  * nothing overflows; of nothing, and of nothing but -Infinity, it is -Infinity.
+ *
+ * @example logSumExp(tensor([0, 1])) // 1.313
  */
 export function logSumExp(x: Tensor, axes?: Axes, keepDims = false): Tensor {
   checkTensors("logSumExp", [x]);

@@ -22,11 +22,23 @@ const cbrtOp = unary({
   domain: positive,
 });
 
-/** 1 / x */
+/**
+ * 1 / x
+ *
+ * @example reciprocal(tensor([2, 4])) // [0.5, 0.25]
+ */
 export const reciprocal = (x: Tensor): Tensor => apply(reciprocalOp, [x], undefined);
-/** 1 / √x */
+/**
+ * 1 / √x
+ *
+ * @example rsqrt(tensor([4, 16])) // [0.5, 0.25]
+ */
 export const rsqrt = (x: Tensor): Tensor => reciprocal(sqrt(x));
-/** The cube root, negative for negative x; its derivative at 0 is infinite. */
+/**
+ * The cube root, negative for negative x; its derivative at 0 is infinite.
+ *
+ * @example cbrt(tensor([8, -27])) // [2, -3]
+ */
 export const cbrt = (x: Tensor): Tensor => apply(cbrtOp, [x], undefined);
 
 /** Every record of this file. */

@@ -36,11 +36,23 @@ const roundOp = unary({
   domain: smooth,
 });
 
-/** The largest integer that is not above x. Its derivative is 0. */
+/**
+ * The largest integer that is not above x. Its derivative is 0.
+ *
+ * @example floor(tensor([1.7, -1.2])) // [1, -2]
+ */
 export const floor = (x: Tensor): Tensor => apply(floorOp, [x], undefined);
-/** The smallest integer that is not below x. Its derivative is 0. */
+/**
+ * The smallest integer that is not below x. Its derivative is 0.
+ *
+ * @example ceil(tensor([1.2, -1.2])) // [2, -1]
+ */
 export const ceil = (x: Tensor): Tensor => apply(ceilOp, [x], undefined);
-/** The nearest integer, at a half the even one, as in NumPy. Its derivative is 0. */
+/**
+ * The nearest integer, at a half the even one, as in NumPy. Its derivative is 0.
+ *
+ * @example round(tensor([0.5, 1.5, 1.6])) // [0, 2, 2]
+ */
 export const round = (x: Tensor): Tensor => apply(roundOp, [x], undefined);
 
 /** Every record of this file. */

@@ -48,6 +48,8 @@ export function cumsum(x: Tensor, axis = 0, { reverse = false, exclusive = false
 /**
  * The products of `x` along `axis` (default 0) from its start up to each place; with `reverse` from the end back to each
  * place, with `exclusive` without the element there. Derivatives are right at zeros too.
+ *
+ * @example cumprod(tensor([1, 2, 3])) // [1, 2, 6]
  */
 export function cumprod(x: Tensor, axis = 0, { reverse = false, exclusive = false }: RunningOptions = {}): Tensor {
   if (!reverse && !exclusive) return productsFromStart(x, axis);
@@ -86,6 +88,8 @@ function leaders(x: ArrayLike<number>, shape: Shape, axis: number, out: { [i: nu
 /**
  * The largest of `x` along `axis` (default 0) up to each place; from the first NaN on, NaN. The derivative goes to the first
  * of the equal largest.
+ *
+ * @example cumMax(tensor([1, 3, 2])) // [1, 3, 3]
  */
 export function cumMax(x: Tensor, axis = 0): Tensor {
   checkTensors("cumMax", [x]);
@@ -93,7 +97,11 @@ export function cumMax(x: Tensor, axis = 0): Tensor {
   return takeAlong(x, apply(cumMaxPlacesOp, [x], { axis: at }), at);
 }
 
-/** The smallest of `x` along `axis` (default 0) up to each place, as `cumMax`. */
+/**
+ * The smallest of `x` along `axis` (default 0) up to each place, as `cumMax`.
+ *
+ * @example cumMin(tensor([3, 1, 2])) // [3, 1, 1]
+ */
 export function cumMin(x: Tensor, axis = 0): Tensor {
   checkTensors("cumMin", [x]);
   return reversed(cumMax(reversed(x), axis));

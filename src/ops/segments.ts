@@ -52,7 +52,11 @@ export function segmentSum(x: Tensor, ids: Indices, count: number): Tensor {
   return apply(placeAddOp, [x, groupsOf("segmentSum", x, ids, count)], { axis: 0, size: count });
 }
 
-/** The means of the items of `x` by group, as `segmentSum`; an empty group is 0. */
+/**
+ * The means of the items of `x` by group, as `segmentSum`; an empty group is 0.
+ *
+ * @example segmentMean(tensor([1, 2, 3]), [0, 1, 0], 2) // [2, 2]
+ */
 export function segmentMean(x: Tensor, ids: Indices, count: number): Tensor {
   const groups = groupsOf("segmentMean", x, ids, count);
   const summed = (items: Tensor): Tensor => apply(placeAddOp, [items, groups], { axis: 0, size: count });
@@ -66,7 +70,11 @@ export function segmentMean(x: Tensor, ids: Indices, count: number): Tensor {
   );
 }
 
-/** The largest of the items of `x` by group, as `segmentSum`; an empty group is -Infinity. Of equals the first gets the derivative. */
+/**
+ * The largest of the items of `x` by group, as `segmentSum`; an empty group is -Infinity. Of equals the first gets the derivative.
+ *
+ * @example segmentMax(tensor([1, 2, 3]), [0, 1, 0], 2) // [3, 2]
+ */
 export function segmentMax(x: Tensor, ids: Indices, count: number): Tensor {
   const groups = groupsOf("segmentMax", x, ids, count);
   return at(full([count, ...x.shape.slice(1)], Number.NEGATIVE_INFINITY, x), groups).max(x);
@@ -77,6 +85,7 @@ export function segmentMax(x: Tensor, ids: Indices, count: number): Tensor {
  * sums of those. n is the largest id plus 1, or `length`, if that is more.
  *
  * @throws RangeError for negative ids, or weights of another shape.
+ * @example bincount(tensor([0, 2, 2], { dtype: "int32" }), { length: 4 }) // [1, 0, 2, 0]
  */
 export function bincount(ids: Tensor, options: { readonly weights?: Tensor; readonly length?: number } = {}): Tensor {
   checkOptions("bincount", options, ["weights", "length"]);
@@ -161,6 +170,8 @@ export interface Unique {
 /**
  * The different numbers of `x`, with where they are and how often. The sizes depend on the numbers, so it reads them: it is a
  * constant to every derivative.
+ *
+ * @example unique(tensor([3, 1, 3])) // { values: [1, 3], inverse: [1, 0, 1], counts: [1, 2] }
  */
 export function unique(x: Tensor): Unique {
   checkTensors("unique", [x]);
@@ -204,7 +215,7 @@ export function nonzero(x: Tensor): Tensor {
  * The items of `x` along `axis` (default 0) where the vector `condition`, a mask or a list, is not 0: NumPy's `compress`. How
  * many there are depends on the numbers of the condition, so it reads them; the derivative passes to the items.
  *
- * @example compress(x.greater(0), x) // the positive elements of a vector
+ * @example compress(tensor([1, 0, 1]), tensor([5, 6, 7])) // [5, 7]
  * @throws RangeError unless the condition is a vector as long as the axis.
  */
 export function compress(condition: Tensor | readonly (boolean | number)[], x: Tensor, axis = 0): Tensor {

@@ -37,6 +37,8 @@ export const reshapeOp: Op<{ shape: Shape }> = {
 /**
  * `x` under another shape of the same size; row-major order stays, and nothing is copied. One size may be -1: it
  * becomes what the others leave.
+ *
+ * @example reshape(arange(6), [2, -1]) // [[0, 1, 2], [3, 4, 5]]
  */
 export function reshape(x: Tensor, shape: Shape): Tensor {
   checkTensors("reshape", [x]);
@@ -122,7 +124,11 @@ export const columnsOp: Op<{ columns: readonly number[] }> = {
   domain: [{ inputs: [{ shape: [2, 5] }], attributes: { columns: [3, 0] } }],
 };
 
-/** The columns `columns` of the matrix `x`, in that order: shape [rows, columns.length]. */
+/**
+ * The columns `columns` of the matrix `x`, in that order: shape [rows, columns.length].
+ *
+ * @example columnsOf(tensor([[1, 2, 3], [4, 5, 6]]), [2, 0]) // [[3, 1], [6, 4]]
+ */
 export function columnsOf(x: Tensor, columns: readonly number[]): Tensor {
   checkKind("columns", "columns", columns, "a list");
   return apply(columnsOp, [x], { columns });
@@ -162,7 +168,11 @@ export const placeColumnsOp: Op<{ columns: readonly number[]; width: number }> =
   domain: [{ inputs: [{ shape: [2, 2] }], attributes: { columns: [3, 0], width: 5 } }],
 };
 
-/** A matrix of `width` columns with those of `x` at `columns` and zeros elsewhere: the transpose of `columnsOf`. */
+/**
+ * A matrix of `width` columns with those of `x` at `columns` and zeros elsewhere: the transpose of `columnsOf`.
+ *
+ * @example placeColumns(tensor([[1, 2]]), [3, 0], 4) // [[2, 0, 0, 1]]
+ */
 export function placeColumns(x: Tensor, columns: readonly number[], width: number): Tensor {
   checkKind("placeColumns", "columns", columns, "a list");
   return apply(placeColumnsOp, [x], { columns, width });

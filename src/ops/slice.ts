@@ -94,6 +94,7 @@ const listed = (value: PerAxis | undefined): readonly (number | undefined)[] =>
  * backward. Axes not named stay whole; a bare number speaks of the first axis.
  *
  * @throws RangeError for more positions than axes, fractions, or a step of 0.
+ * @example slice(tensor([[1, 2, 3], [4, 5, 6]]), [0, 1]) // [[2, 3], [5, 6]]
  */
 export function slice(x: Tensor, begin?: PerAxis, end?: PerAxis, step?: PerAxis): Tensor {
   checkTensors("slice", [x]);
@@ -135,7 +136,11 @@ export function sliceAxis(x: Tensor, axis: number, begin: number, end: number): 
   });
 }
 
-/** `x` backward along `axes` (default: all). */
+/**
+ * `x` backward along `axes` (default: all).
+ *
+ * @example flip(tensor([1, 2, 3])) // [3, 2, 1]
+ */
 export function flip(x: Tensor, axes?: Axes): Tensor {
   checkTensors("flip", [x]);
   const flipped = axesOf("flip", x, axes);

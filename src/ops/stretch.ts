@@ -67,7 +67,11 @@ export const broadcastToOp: Op<{ shape: Shape }> = {
   ],
 };
 
-/** `x` stretched to `shape` as NumPy's `broadcast_to`. */
+/**
+ * `x` stretched to `shape` as NumPy's `broadcast_to`.
+ *
+ * @example broadcastTo(tensor([1, 2]), [2, 2]) // [[1, 2], [1, 2]]
+ */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
   checkTensors("broadcastTo", [x]);
   checkList("broadcastTo", shape);

@@ -24,7 +24,11 @@ export function axesOf(op: string, x: Tensor, axes: Axes | undefined): number[] 
   return positive.sort((a, b) => a - b);
 }
 
-/** The sum over `axes` (default: all), which disappear unless `keepDims`. An empty sum is 0. */
+/**
+ * The sum over `axes` (default: all), which disappear unless `keepDims`. An empty sum is 0.
+ *
+ * @example sum(tensor([[1, 2], [3, 4]]), 0) // [4, 6]
+ */
 export function sum(x: Tensor, axes?: Axes, keepDims = false): Tensor {
   checkTensors("sum", [x]);
   const list = axesOf("sum", x, axes);

@@ -51,6 +51,7 @@ function extraOf(op: string, value: Pair, stride: readonly [number, number]): re
  * sides, rows come out; with "same" height * stride.
  *
  * @throws RangeError for shapes that do not fit, and if nothing is left.
+ * @example convTranspose2d(ones([1, 4, 4, 16]), ones([2, 2, 16, 3]), { stride: 2 }) // (1, 8, 8, 3)
  */
 export function convTranspose2d(
   x: Tensor,
@@ -95,6 +96,8 @@ export interface TransposedOptions1d extends GroupedOptions1d {
 /**
  * The transpose of `conv1d`: signals [n, length, channels] and `filter` [length, channels, outputs / groups] give
  * [n, length', outputs], as in `convTranspose2d`.
+ *
+ * @example convTranspose1d(tensor([[[1], [2]]]), tensor([[[1]], [[1]]]), { stride: 2 }) // [[[1], [1], [2], [2]]]
  */
 export function convTranspose1d(x: Tensor, filter: Tensor, options: TransposedOptions1d = {}): Tensor {
   const { outputPadding = 0, groups = 1 } = options;

@@ -109,27 +109,71 @@ const atanhOp = unary({
   domain: inside,
 });
 
-/** The sine of an angle in radians, within 0.501 ULP for every finite float. */
+/**
+ * The sine of an angle in radians, within 0.501 ULP for every finite float.
+ *
+ * @example sin(tensor([0, 1])) // [0, 0.8415]
+ */
 export const sin = (x: Tensor): Tensor => apply(sinOp, [x], undefined);
-/** The cosine of an angle in radians, as exact as `sin`. */
+/**
+ * The cosine of an angle in radians, as exact as `sin`.
+ *
+ * @example cos(tensor([0, 1])) // [1, 0.5403]
+ */
 export const cos = (x: Tensor): Tensor => apply(cosOp, [x], undefined);
-/** The tangent of an angle in radians, as exact as `sin`. */
+/**
+ * The tangent of an angle in radians, as exact as `sin`.
+ *
+ * @example tan(tensor([0, 1])) // [0, 1.557]
+ */
 export const tan = (x: Tensor): Tensor => apply(tanOp, [x], undefined);
-/** The angle from -π/2 to π/2 whose sine is x; NaN outside [-1, 1]. The derivative at ±1 is infinite. */
+/**
+ * The angle from -π/2 to π/2 whose sine is x; NaN outside [-1, 1]. The derivative at ±1 is infinite.
+ *
+ * @example asin(tensor([0, 1])) // [0, 1.571]
+ */
 export const asin = (x: Tensor): Tensor => apply(asinOp, [x], undefined);
-/** The angle from 0 to π whose cosine is x; NaN outside [-1, 1]. The derivative at ±1 is infinite. */
+/**
+ * The angle from 0 to π whose cosine is x; NaN outside [-1, 1]. The derivative at ±1 is infinite.
+ *
+ * @example acos(tensor([1, 0])) // [0, 1.571]
+ */
 export const acos = (x: Tensor): Tensor => apply(acosOp, [x], undefined);
-/** The angle from -π/2 to π/2 whose tangent is x. */
+/**
+ * The angle from -π/2 to π/2 whose tangent is x.
+ *
+ * @example atan(tensor([0, 1])) // [0, 0.7854]
+ */
 export const atan = (x: Tensor): Tensor => apply(atanOp, [x], undefined);
-/** (eˣ - e⁻ˣ) / 2, exact for tiny x too. */
+/**
+ * (eˣ - e⁻ˣ) / 2, exact for tiny x too.
+ *
+ * @example sinh(tensor([0, 1])) // [0, 1.175]
+ */
 export const sinh = (x: Tensor): Tensor => apply(sinhOp, [x], undefined);
-/** (eˣ + e⁻ˣ) / 2 */
+/**
+ * (eˣ + e⁻ˣ) / 2
+ *
+ * @example cosh(tensor([0, 1])) // [1, 1.543]
+ */
 export const cosh = (x: Tensor): Tensor => apply(coshOp, [x], undefined);
-/** The number whose sinh is x. */
+/**
+ * The number whose sinh is x.
+ *
+ * @example asinh(tensor([0, 1])) // [0, 0.8814]
+ */
 export const asinh = (x: Tensor): Tensor => apply(asinhOp, [x], undefined);
-/** The number of at least 0 whose cosh is x; NaN below 1. The derivative at 1 is infinite. */
+/**
+ * The number of at least 0 whose cosh is x; NaN below 1. The derivative at 1 is infinite.
+ *
+ * @example acosh(tensor([1, 2])) // [0, 1.317]
+ */
 export const acosh = (x: Tensor): Tensor => apply(acoshOp, [x], undefined);
-/** The number whose tanh is x; ±Infinity at ±1, NaN beyond. */
+/**
+ * The number whose tanh is x; ±Infinity at ±1, NaN beyond.
+ *
+ * @example atanh(tensor([0, 0.5])) // [0, 0.5493]
+ */
 export const atanh = (x: Tensor): Tensor => apply(atanhOp, [x], undefined);
 
 /** Every record of this file. */

@@ -54,6 +54,8 @@ const choose = (condition: Tensor, a: Tensor, b: Tensor): Tensor => apply(whereO
  * what was chosen, and the other side adds 0 even where it is NaN or infinite; still, a derivative that is infinite
  * *inside* the other side times that 0 is NaN: choose the argument before the function too, as in
  * `where(x.greater(0), log(where(x.greater(0), x, 1)), 0)`.
+ *
+ * @example where(tensor([1, 0]), tensor([1, 2]), -1) // [1, -1]
  */
 export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
   checkTensors("where", [condition]);
@@ -83,24 +85,56 @@ export const equalOp: Op = {
   domain: [],
 };
 
-/** 1 where a = b, else 0; NaN equals nothing. No derivative passes. */
+/**
+ * 1 where a = b, else 0; NaN equals nothing. No derivative passes.
+ *
+ * @example equal(tensor([1, 2]), 2) // [0, 1]
+ */
 export const equal = (a: Tensor, b: Operand): Tensor => apply(equalOp, [a, operand(b, a)], undefined);
-/** 1 where a and b differ, else 0; NaN differs from everything. No derivative passes. */
+/**
+ * 1 where a and b differ, else 0; NaN differs from everything. No derivative passes.
+ *
+ * @example notEqual(tensor([1, 2]), 2) // [1, 0]
+ */
 export function notEqual(a: Tensor, b: Operand): Tensor {
   const same = equal(a, b);
   return sub(scalar(1, same), same);
 }
-/** 1 where a < b, else 0. No derivative passes. */
+/**
+ * 1 where a < b, else 0. No derivative passes.
+ *
+ * @example less(tensor([1, 2, 3]), 2) // [1, 0, 0]
+ */
 export const less = (a: Tensor, b: Operand): Tensor => greater(operand(b, a), a);
-/** 1 where a >= b, else 0. No derivative passes. */
+/**
+ * 1 where a >= b, else 0. No derivative passes.
+ *
+ * @example greaterEqual(tensor([1, 2, 3]), 2) // [0, 1, 1]
+ */
 export const greaterEqual = (a: Tensor, b: Operand): Tensor => add(greater(a, b), equal(a, b));
-/** 1 where a <= b, else 0. No derivative passes. */
+/**
+ * 1 where a <= b, else 0. No derivative passes.
+ *
+ * @example lessEqual(tensor([1, 2, 3]), 2) // [1, 1, 0]
+ */
 export const lessEqual = (a: Tensor, b: Operand): Tensor => add(less(a, b), equal(a, b));
-/** 1 where x is 0, else 0. */
+/**
+ * 1 where x is 0, else 0.
+ *
+ * @example logicalNot(tensor([1, 0])) // [0, 1]
+ */
 export const logicalNot = (x: Tensor): Tensor => equal(x, 0);
-/** 1 where neither a nor b is 0, else 0. The two may be of different types; the result has that of a. */
+/**
+ * 1 where neither a nor b is 0, else 0. The two may be of different types; the result has that of a.
+ *
+ * @example logicalAnd(tensor([1, 1, 0]), tensor([1, 0, 0])) // [1, 0, 0]
+ */
 export const logicalAnd = (a: Tensor, b: Tensor): Tensor => mul(notEqual(a, 0), truthOf(b, a));
-/** 1 where a and b are not both 0, else 0. The two may be of different types; the result has that of a. */
+/**
+ * 1 where a and b are not both 0, else 0. The two may be of different types; the result has that of a.
+ *
+ * @example logicalOr(tensor([1, 1, 0]), tensor([1, 0, 0])) // [1, 1, 0]
+ */
 export const logicalOr = (a: Tensor, b: Tensor): Tensor => maximum(notEqual(a, 0), truthOf(b, a));
 
 /** Whether `x` is not 0, in the type of `like`. */
@@ -109,7 +143,11 @@ function truthOf(x: Tensor, like: Tensor): Tensor {
   return cast(truth, like.dtype);
 }
 
-/** `x` inside [low, high], the nearer bound outside, NaN where x is. At a bound itself the derivative passes to x. */
+/**
+ * `x` inside [low, high], the nearer bound outside, NaN where x is. At a bound itself the derivative passes to x.
+ *
+ * @example clip(tensor([-2, 0.5, 2]), -1, 1) // [-1, 0.5, 1]
+ */
 export function clip(x: Tensor, low: Operand, high: Operand): Tensor {
   return minimum(maximum(x, low), high);
 }

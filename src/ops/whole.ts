@@ -22,7 +22,11 @@ const integerDivOp: Op = {
   domain: [],
 };
 
-/** `x` cut toward zero: `trunc(-1.7)` is -1. Its derivative is 0. */
+/**
+ * `x` cut toward zero: `trunc(-1.7)` is -1. Its derivative is 0.
+ *
+ * @example trunc(tensor([1.7, -1.7])) // [1, -1]
+ */
 export function trunc(x: Tensor): Tensor {
   checkTensors("trunc", [x]);
   return mul(sign(x), floor(abs(x)));
@@ -33,6 +37,8 @@ export function trunc(x: Tensor): Tensor {
  * float32 nearest to 0.1 fits into 1 only 9 times, though the quotient rounds to 10. `a` is `q b + mod(a, b)`, but for
  * rounding. Division by 0 gives the infinities and NaN of `a / b`. Its derivative is 0. int32 gives int32, where a
  * division by 0 is a RangeError.
+ *
+ * @example floorDiv(tensor([7, -7]), 2) // [3, -4]
  */
 export function floorDiv(a: Tensor, b: Operand): Tensor {
   const divisor = operand(b, a);

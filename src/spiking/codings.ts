@@ -64,7 +64,7 @@ export function bernoulliTrains(key: Key, p: Tensor, steps: number): Tensor {
  * probability 1 - exp(-rate dt). This is exact for every dt.
  *
  * ```ts
- * const trains = poissonTrains(Key.of(0), tensor([[20, 40]]), 1000, { dt: 0.001 }); // 20 and 40 Hz for a second
+ * const trains = poissonTrains(Key.of(0), tensor([[20, 40]]), 1000, { dt: 0.001 }); // (1, 1000, 2), a second at 20 and 40 Hz
  * ```
  *
  * @param rates events per unit of time, (n, inputs), at least 0.

@@ -112,7 +112,7 @@ export interface ComplexityClassifier {
  *
  * ```ts
  * const { predict } = complexityClassifier([[0, 0, 0, 0, 0, 1], [0, 1, 1, 0, 1, 0]], [0, 1]);
- * predict([1, 0, 0, 0, 0, 0]); // 0
+ * predict([0, 0, 0, 0, 0, 0]); // 0
  * ```
  *
  * @param trains one for each label, in the same order.

@@ -45,8 +45,9 @@ export interface VmapOptions {
  * `f` closes over is the same for all examples, including random draws from a key.
  *
  * ```ts
+ * const loss = (w: Tensor, x: Tensor, y: Tensor) => x.dot(w).sub(y).square();
  * const perExample = vmap(grad(loss), { axes: [null, 0, 0] });
- * const gradients = perExample(params, images, labels); // each leaf: [batch, ...shape of the parameter]
+ * perExample(tensor([1, 1]), tensor([[1, 2], [3, 4]]), tensor([0, 7])); // [[6, 12], [0, 0]]: [batch, ...shape of `w`]
  * ```
  *
  * @throws RangeError if the arguments do not have the same number of examples, or none has any; TypeError inside `f` if the

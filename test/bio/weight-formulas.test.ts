@@ -180,6 +180,7 @@ describe("split connections", () => {
     expectClose(splitOutputs(y, 2), [3, 3, 7, 7, 11, 11, -1, -1]);
     expectClose(splitOutputs(y, 4), [10, 10, 10, 10, 10, 10, 10, 10]);
     expect(splitOutputs(y, 1)).toBe(y);
+    expect(() => splitOutputs([1, 2] as never, 2)).toThrow("[splitOutputs] operand 1 is an Array, not a tensor");
   });
 
   it("of any shape are as defined, group by group, with the derivative of that definition", () => {

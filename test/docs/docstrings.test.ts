@@ -1,8 +1,7 @@
-// The examples in the docstrings of four entries run as they stand. Public names need no import there, and a few names stand for
-// what a reader has already.
-import { readdirSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { transformSync } from "esbuild";
+// The examples in the docstrings of these entries run as they stand, and give the results that their comments say. Public names
+// need no import there, and a few names stand for what a reader has already.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import * as circuits from "../../src/circuits/index.js";
 import * as credit from "../../src/credit/index.js";
@@ -11,35 +10,34 @@ import * as nn from "../../src/nn/index.js";
 import * as ode from "../../src/ode/index.js";
 import * as optim from "../../src/optim/index.js";
 import * as spiking from "../../src/spiking/index.js";
+import { compare, type Example, entryFiles, examplesOf, placesOf, programOf, root } from "./examples.js";
 
-const root = resolve(import.meta.dirname, "../..");
 const sgd = optim.sgd({ lr: 0.01 });
-const entries = ["spiking", "circuits", "credit", "ode"] as const;
+const entries = { spiking, circuits, credit, ode, index: main } as const;
+type Entry = keyof typeof entries;
 
-/** An example: the file and the name that it stands at. */
-interface Example {
-  readonly at: string;
-  readonly code: string;
-}
+const files = new Map(entryFiles);
 
-/** The docstrings of a file that have an example, each with what it explains. */
-function examplesOf(file: string): Example[] {
-  const source = readFileSync(join(root, file), "utf8");
-  const found = source.matchAll(/\/\*\*((?:(?!\*\/)[\s\S])*?)\*\/\n\s*(?:export )?(?:async )?(?:\w+ )?(\w+)/g);
-  return [...found].flatMap(([, text, name]) =>
-    [...text.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, block]) => ({
-      at: `${file} ${name}`,
-      code: block.replace(/^ *\* ?/gm, ""),
-    })),
+/** The functions of an entry, each with where it is declared. */
+const functionsOf = (entry: Entry): (readonly [string, string])[] =>
+  [...placesOf(files.get(entry) as string)].filter(
+    ([name]) => typeof (entries[entry] as Record<string, unknown>)[name] === "function",
   );
-}
 
-const examples = entries.flatMap((entry) =>
-  readdirSync(join(root, "src", entry), { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".ts") && !name.endsWith(".generated.ts"))
+/** The examples of all files that declare something of an entry. */
+const examplesOfEntry = (entry: Entry): Example[] =>
+  [...new Set([...placesOf(files.get(entry) as string).values()].map((place) => place.split(" ")[0]))]
     .sort()
-    .flatMap((name) => examplesOf(`src/${entry}/${name}`)),
-);
+    .filter((file) => existsSync(join(root, file)))
+    .flatMap(examplesOf);
+
+const examples = [
+  ...new Map(
+    (Object.keys(entries) as Entry[]).flatMap((entry) =>
+      examplesOfEntry(entry).map((example) => [`${example.at} ${example.code}`, { ...example, entry }] as const),
+    ),
+  ).values(),
+];
 
 /** What a reader has already, by the names that examples use. */
 function known(): Record<string, unknown> {
@@ -111,22 +109,26 @@ describe("the examples of docstrings", () => {
   beforeAll(() => vi.spyOn(console, "log").mockImplementation(() => undefined));
   afterAll(() => vi.restoreAllMocks());
 
-  it("are many: every function of these entries has one", () => {
-    const functions = entries.flatMap((entry) =>
-      Object.entries({ spiking, circuits, credit, ode }[entry])
-        .filter(([, value]) => typeof value === "function")
-        .map(([name]) => name),
-    );
-    const shown = new Set(examples.map(({ at }) => at.split(" ")[1]));
-    expect(functions.filter((name) => !shown.has(name))).toEqual([]);
+  it.each(Object.keys(entries) as Entry[])("of %s: every function has one", (entry) => {
+    const shown = new Set(examples.map(({ at }) => at));
+    const functions = functionsOf(entry);
+    expect(functions.length).toBeGreaterThan(2);
+    expect(functions.filter(([, place]) => !shown.has(place)).map(([name]) => name)).toEqual([]);
   });
 
-  it.each(examples.map((example) => [example.at, example] as const))("%s", (at, { code }) => {
+  it("are compared with their comments", () => {
+    const run = (code: string) => new Function("$compare", "double", programOf(code))(compare, (x: number) => 2 * x);
+    expect(() => run("double(2); // 4: twice as much\nconst [a] = [1.23456]; // 1.235\n")).not.toThrow();
+    expect(() => run("double(2) // 5\n")).toThrow('The comment says "5", and the result is 4.');
+    expect(() => run("double(\n  2,\n); // 40\n")).toThrow('The comment says "40", and the result is 4.');
+    expect(() => run("double(2); // words\n")).not.toThrow();
+  });
+
+  it.each(examples.map((example) => [example.at, example] as const))("%s", (at, { code, entry }) => {
     main.scope(() => {
-      const given = { ...scopes, ...known(), ...own[at]?.() };
-      const plain = transformSync(code, { loader: "ts", format: "esm" }).code;
+      const given = { ...scopes, ...entries[entry], ...known(), ...own[at]?.(), $compare: compare };
       // In a block of its own, so that an example may name things as it likes.
-      const run = new Function(...Object.keys(given), `"use strict"; {${plain}}`);
+      const run = new Function(...Object.keys(given), `"use strict"; {${programOf(code)}}`);
       expect(() => run(...Object.values(given))).not.toThrow();
     });
   });

@@ -193,6 +193,7 @@ describe("safetensors", () => {
     ],
     ["a hole", file({ a: f32([1], [4, 8]) }, 8), 'has a hole before tensor "a", at byte 4'],
     ["offsets outside", file({ a: f32([2], [0, 8]) }, 4), "ends after 4 bytes of data; its tensors take 8"],
+    ["a byte to spare", file({ a: f32([1], [0, 4]) }, 5), "has 1 byte after its last tensor"],
     ["bytes to spare", file({ a: f32([1], [0, 4]) }, 7), "has 3 bytes after its last tensor"],
   ])("names %s", (_, bytes, message) => {
     expect(() => decodeSafetensors(bytes, "x.safetensors")).toThrow(InputError);

@@ -15,7 +15,8 @@ export function exportsOf(file: string, seen = new Map<string, Exports>()): Expo
   const found: Exports = new Map();
   seen.set(file, found);
   const source = sourceOf(file);
-  const target = (specifier: string): string => resolve(dirname(file), specifier.replace(/\.js$/, ".d.ts"));
+  const target = (specifier: string): string =>
+    resolve(dirname(file), specifier.replace(/\.js$/, file.endsWith(".d.ts") ? ".d.ts" : ".ts"));
   const imported = new Map<string, { file: string; name: string }>();
   const each = (list: string, f: (name: string, as: string) => void): void => {
     for (const item of list.split(",").map((text) => text.trim().replace(/^type /, ""))) {
@@ -27,7 +28,7 @@ export function exportsOf(file: string, seen = new Map<string, Exports>()): Expo
     each(list, (name, as) => imported.set(as, { file: target(from), name }));
   }
   for (const [, name] of source.matchAll(
-    /^export (?:declare )?(?:abstract )?(?:function|const|class|interface|type|enum|namespace) (\w+)/gm,
+    /^export (?:declare )?(?:abstract )?(?:async )?(?:function|const|class|interface|type|enum|namespace) (\w+)/gm,
   )) {
     found.set(name, { file, name });
   }

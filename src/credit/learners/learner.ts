@@ -132,7 +132,7 @@ export const discardLearner = <A>(): Learner<NoState, A, readonly []> => ({
  * A pair the other way round.
  *
  * ```ts
- * swapLearner<Tensor, Tensor>().out([], [tensor(1), tensor(2)]); // 2 and 1
+ * swapLearner<Tensor, Tensor>().out([], [tensor(1), tensor(2)]); // [2, 1]
  * ```
  */
 export const swapLearner = <A, B>(): Learner<NoState, readonly [A, B], readonly [B, A]> => ({

@@ -2,7 +2,6 @@
 import { checkKind, checkMade, checkOptions, scope, type Tensor, treeMap } from "../../core/index.js";
 import { type LayerKind, type Network, network, type Params } from "../../nn/index.js";
 import { mul, oneHot } from "../../ops/index.js";
-
 import { type CreditParams, INPUT } from "../checks.js";
 import type { OutputLossName } from "../output.js";
 import { projection } from "../projections.js";

@@ -1,19 +1,13 @@
 // The exact gradient, by backpropagation through every step of the lifetime.
 import { valueAndGrad } from "../../autodiff/index.js";
-import type { Tensor } from "../../core/index.js";
-import type { Life, Rule } from "../../plasticity/index.js";
-import type { Estimate, Estimator, MetaLoss } from "./estimator.js";
+import type { Life } from "../../plasticity/index.js";
+import { type Estimate, type Estimator, type MetaLoss, metaLoss } from "./estimator.js";
 
 /** The estimate by backpropagation from the end of the lifetime to step `begin`, before which nothing is differentiated. */
-export function backwardTo({ rule, steps, live, test }: MetaLoss, begin: number, before?: Life): Estimate {
-  let accuracy = 0;
-  const meta = (parameters: Rule): Tensor => {
-    const tested = test(live(parameters, begin, steps, before));
-    accuracy = tested.accuracy;
-    return tested.loss;
-  };
-  const { value, grad } = valueAndGrad(meta, { unused: "zero" })(rule);
-  return { value, accuracy, grad };
+export function backwardTo(of: MetaLoss, begin: number, before?: Life): Estimate {
+  const meta = metaLoss(of, begin, before);
+  const { value, grad } = valueAndGrad(meta.loss, { unused: "zero" })(of.rule);
+  return { value, accuracy: meta.accuracy(), grad };
 }
 
 /** See the head of this file. */

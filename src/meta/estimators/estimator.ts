@@ -26,6 +26,17 @@ export interface MetaLoss {
   test(life: Life): Tested;
 }
 
+/** The meta-loss as a function of the rule, for a lifetime from step `begin` to its end; and the score at its last call. */
+export function metaLoss({ steps, live, test }: MetaLoss, begin: number, before?: Life) {
+  let accuracy = 0;
+  const loss = (rule: Rule): Tensor => {
+    const tested = test(live(rule, begin, steps, before));
+    accuracy = tested.accuracy;
+    return tested.loss;
+  };
+  return { loss, accuracy: () => accuracy };
+}
+
 /** The meta-loss at the rule, its score, and the gradient or an estimate of it. */
 export interface Estimate {
   readonly value: Tensor;

@@ -5,7 +5,7 @@ import { jvp } from "../../autodiff/index.js";
 import { type FloatName, fromNumbers, type Key, leavesOf, scope, type Tensor, withLeaves } from "../../core/index.js";
 import { random } from "../../ops/index.js";
 import type { Rule } from "../../plasticity/index.js";
-import type { Estimate, Estimator, MetaLoss } from "./estimator.js";
+import { type Estimate, type Estimator, type MetaLoss, metaLoss } from "./estimator.js";
 
 /** Settings of forward mode. */
 export interface ForwardSettings {
@@ -14,17 +14,12 @@ export interface ForwardSettings {
 }
 
 /** The loss at the rule, and how fast it changes along a direction, which is given as one tensor for each leaf. */
-function along({ rule, steps, live, test }: MetaLoss, direction: (leaf: Tensor, place: number) => Tensor) {
+function along(of: MetaLoss, direction: (leaf: Tensor, place: number) => Tensor) {
   return scope(() => {
-    let accuracy = 0;
-    const meta = (parameters: Rule): Tensor => {
-      const tested = test(live(parameters, 0, steps));
-      accuracy = tested.accuracy;
-      return tested.loss;
-    };
-    const leaves = leavesOf("forward", rule).map(({ tensor }) => tensor);
-    const { value, tangent } = jvp<Rule, Tensor>(meta, rule, withLeaves(rule, leaves.map(direction)));
-    return { value: value.item(), slope: tangent.item(), accuracy };
+    const meta = metaLoss(of, 0);
+    const leaves = leavesOf("forward", of.rule).map(({ tensor }) => tensor);
+    const { value, tangent } = jvp<Rule, Tensor>(meta.loss, of.rule, withLeaves(of.rule, leaves.map(direction)));
+    return { value: value.item(), slope: tangent.item(), accuracy: meta.accuracy() };
   });
 }
 
