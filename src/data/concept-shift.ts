@@ -20,6 +20,9 @@ export interface ConceptShift {
  * Exchanges add up to a random walk over all permutations. The labels at a sample depend on the key and the sample alone.
  *
  * @throws RangeError for fewer than two classes, an `every` below 1, and samples that are not whole numbers from 0.
+ * @example
+ * const shift = conceptShift(Key.of(0), { classes: 3, every: 10 });
+ * [shift.labels(0), shift.labels(10)]; // [[0, 1, 2], [1, 0, 2]]
  */
 export function conceptShift(key: Key, options: ConceptShiftOptions): ConceptShift {
   checkKey("conceptShift", key);

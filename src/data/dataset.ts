@@ -68,6 +68,9 @@ export const checkDataset = (op: string, data: Dataset): void =>
  * Float32Array of finite numbers, which are taken as they are and ideally lie from 0 to 1. It is used, not copied.
  * @param labels whole numbers from 0 to 65535 in an array of any kind, also of bigints.
  * @throws InputError that names the first label, number or size that is invalid; TypeError for images of another kind.
+ * @example
+ * const images = dataset("dots", Uint8Array.of(0, 255, 255, 0), [0, 1], 1, 2);
+ * images.byClass; // [[0], [1]]
  */
 export function dataset(
   name: string,

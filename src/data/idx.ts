@@ -35,6 +35,7 @@ const DENSEST = 1032;
  *
  * @param name what errors call the bytes.
  * @throws InputError for anything that is not one whole array of unsigned bytes.
+ * @example readIdx(Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 2, 7, 9)) // { shape: [2], data: [7, 9] }
  */
 export function readIdx(bytes: ArrayBuffer | ArrayBufferView, name = "these bytes"): Idx {
   const held = bytesOf("readIdx", bytes);
@@ -109,6 +110,11 @@ export interface IdxNames {
 /**
  * The dataset of an images file (rank 3) and a labels file (rank 1), each plain or packed by gzip. The pixels are used
  * as they are: EMNIST's official files are transposed and stay transposed.
+ *
+ * @example
+ * const images = Uint8Array.of(0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 2, 0, 255);
+ * const labels = Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 1, 0);
+ * idxDataset("one", images, labels).columns; // 2
  */
 export function idxDataset(
   name: string,

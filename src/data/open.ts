@@ -37,7 +37,8 @@ const FORMS = `a folder with ${folderFormats.map(({ about }) => about).join("; w
  * @param source the path of the folder or the file.
  * @throws InputError that names the file that is missing, damaged or of another form.
  * @example
- * const pets = await openData("pets", { size: [28, 28], colour: "grey" });
+ * const pets = await openData("pets", { size: [28, 28], colour: "grey" }); // pets/cat/*.png, pets/dog/*.png
+ * pets.classNames; // ["cat", "dog"]
  */
 export async function openData(source: string, options: DataOptions = {}): Promise<Dataset> {
   checkKind("openData", "the source", source, "text");

@@ -38,7 +38,11 @@ export interface OwnTask {
 /** Those that were added, by their names. */
 const tasks = new Map<string, OwnTask>();
 
-/** The tasks that were added by `defineTask`, in that order. */
+/**
+ * The tasks that were added by `defineTask`, in that order.
+ *
+ * @example ownTasks().map(({ name }) => name).includes("no-such-task") // false
+ */
 export const ownTasks = (): readonly OwnTask[] => [...tasks.values()];
 
 /**

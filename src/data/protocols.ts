@@ -52,6 +52,8 @@ const everyClass = (count: number): number[] => Array.from({ length: count }, (_
 /**
  * The strict protocol's split of `count` classes: a fifth, rounded, is held out. Which ones is fixed forever by
  * Key.of(20), whatever the seed of a run, so every rule is tested on classes that are new to it.
+ *
+ * @example splitClasses(10) // { train: [0, 1, 4, 5, 6, 7, 8, 9], heldout: [2, 3] }
  */
 export function splitClasses(count: number): ClassSplit {
   const held = new Set(
@@ -88,7 +90,11 @@ const protocols: Readonly<Record<ProtocolName, Protocol>> = {
 /** All names of protocols, the default first. */
 export const PROTOCOLS = Object.keys(protocols) as ProtocolName[];
 
-/** The protocol of this name. Throws an InputError, listing those there are, for any other. */
+/**
+ * The protocol of this name. Throws an InputError, listing those there are, for any other.
+ *
+ * @example protocolNamed("strict") // { relabel: true }
+ */
 export function protocolNamed(name: ProtocolName): Protocol {
   if (Object.hasOwn(protocols, name)) return protocols[name];
   throw new InputError(

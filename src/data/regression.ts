@@ -118,18 +118,32 @@ function kindOf(task: RegressionKind): Kind<RegressionKind> {
   return fail(`no regression task is called ${quote(kind)}. Use one of ${Object.keys(kinds).join(", ")}.`);
 }
 
-/** The number of inputs and outputs that a network for these tasks has. */
+/**
+ * The number of inputs and outputs that a network for these tasks has.
+ *
+ * @example regressionShape({ kind: "sinusoid" }) // { inputs: 2, outputs: 1 }
+ */
 export function regressionShape(task: RegressionKind): { inputs: number; outputs: number } {
   const { inputs, outputs } = kindOf(task).shape(task);
   return { inputs, outputs };
 }
 
-/** Throws an InputError that names the first field that is invalid. */
+/**
+ * Throws an InputError that names the first field that is invalid.
+ *
+ * @example checkRegression({ kind: "sinusoid" }) // returns nothing; a wrong setting throws
+ */
 export function checkRegression(task: RegressionKind): void {
   kindOf(task).check(task);
 }
 
-/** The episode of this key: `steps` pairs to learn from, and `queries` queries. */
+/**
+ * The episode of this key: `steps` pairs to learn from, and `queries` queries.
+ *
+ * @example
+ * const task = sampleRegression({ kind: "sinusoid" }, Key.of(0), 10, 5);
+ * Object.keys(task); // ["inputs", "targets", "queryInputs", "queryTargets"]
+ */
 export function sampleRegression(task: RegressionKind, key: Key, steps: number, queries: number): RegressionTask {
   checkRegression(task);
   checkKey("regression", key, "the key");

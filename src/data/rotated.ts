@@ -10,6 +10,7 @@ import { checkDataset } from "./dataset.js";
  * the image. Between pixels it interpolates in both directions (bilinear); what comes from outside is background, 0.
  *
  * @throws InputError for images in colour or of floats, RangeError for an angle that is no finite number.
+ * @example rotated(glyphs({ perClass: 1 }), 90).rows // 28
  */
 export function rotated(data: Dataset, degrees: number | ((image: number) => number)): Dataset {
   checkDataset("rotated", data);

@@ -56,7 +56,12 @@ export interface Task {
   readonly pixels: number;
 }
 
-/** Throws an InputError, before any work, if tasks of this kind cannot be drawn from this dataset. */
+/**
+ * Throws an InputError, before any work, if tasks of this kind cannot be drawn from this dataset.
+ *
+ * @example
+ * checkTasks(glyphs({ perClass: 20 }), { protocol: "strict", ways: 5, shots: 2, queries: 3 }); // returns nothing
+ */
 export function checkTasks(data: Dataset, options: TaskOptions): void {
   checkDataset("task", data);
   checkKind("task", "what the tasks are given", options, "an object");
@@ -100,7 +105,13 @@ export function checkTasks(data: Dataset, options: TaskOptions): void {
   }
 }
 
-/** The task of this key: the same key, data and options give the same task on every engine. */
+/**
+ * The task of this key: the same key, data and options give the same task on every engine.
+ *
+ * @example
+ * const task = sampleTask(glyphs({ perClass: 20 }), Key.of(0), { protocol: "strict", ways: 5, shots: 2, queries: 3 });
+ * [task.steps, task.images.length]; // [10, 7840]
+ */
 export function sampleTask(data: Dataset, key: Key, options: TaskOptions): Task {
   checkTasks(data, options);
   checkKey("task", key, "the key");
@@ -139,6 +150,10 @@ export function sampleTask(data: Dataset, key: Key, options: TaskOptions): Task 
 /**
  * A task of two parts: first `ways` classes, then `ways` others. The queries are about the first part, then about the
  * second. "faithful" may draw a class twice; then all its images are in the part in which it occurs first.
+ *
+ * @example
+ * const task = sampleSequence(glyphs({ perClass: 20 }), Key.of(0), { protocol: "strict", ways: 4, shots: 2, queries: 3 });
+ * [task.firstSteps, task.steps]; // [8, 16]
  */
 export function sampleSequence(data: Dataset, key: Key, options: TaskOptions): Task & { readonly firstSteps: number } {
   checkKind("task", "what the tasks are given", options, "an object");

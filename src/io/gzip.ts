@@ -6,7 +6,11 @@ import { inflate } from "./inflate.js";
 /** The most bytes that `gunzip` unpacks by default, which a file of 2 MB can claim to hold. */
 const MOST_BYTES = 2 ** 31 - 1;
 
-/** Whether the bytes begin like gzip. */
+/**
+ * Whether the bytes begin like gzip.
+ *
+ * @example isGzip(Uint8Array.of(0x1f, 0x8b, 8)) // true
+ */
 export function isGzip(bytes: ArrayBuffer | ArrayBufferView): boolean {
   const [first, second] = bytesOf("isGzip", bytes);
   return first === 0x1f && second === 0x8b;
@@ -68,6 +72,10 @@ export function unpack(bytes: Uint8Array, limit: number, name: string): Unpacked
  * @param name what errors call the bytes.
  * @param limit the most bytes of content to unpack, by default 2^31 - 1.
  * @throws InputError for bytes that are not gzip, cut short or damaged, or that hold more than `limit` bytes.
+ * @example
+ * const packed = "H4sIAAAAAAAAA8vIBACsKpPYAgAAAA==";
+ * const bytes = await gunzip(Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0)));
+ * textOf(bytes); // "hi"
  */
 export async function gunzip(
   bytes: ArrayBuffer | ArrayBufferView,

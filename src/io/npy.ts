@@ -74,6 +74,7 @@ const DAMAGED = "It is damaged or no .npy file: use a whole copy.";
  *
  * @param name what errors call the file.
  * @throws InputError for anything else.
+ * @example readNpy(writeNpy(tensor([[1, 2], [3, 4]]))) // [[1, 2], [3, 4]]
  */
 export function readNpy(bytes: ArrayBuffer | ArrayBufferView, name = "the file"): Tensor {
   const { numbers, shape, dtype } = arrayOf(bytesOf("readNpy", bytes), name);
@@ -121,6 +122,9 @@ const LONGEST_HEADER = 2 ** 20;
  * @param name what errors call the file.
  * @throws InputError for a header that is damaged or an array without rows, TypeError for a source that cannot be read in
  * parts.
+ * @example
+ * const file = await openNpy(new Blob([writeNpy(arange(6))]));
+ * file.shape; // [6]
  */
 export async function openNpy(from: Blob | OpenFile | ByteSource, name = "the file"): Promise<NpyFile> {
   const fail = failing(name);
@@ -200,7 +204,11 @@ function numbersOf(
   return { numbers, shape, dtype };
 }
 
-/** The bytes of a `.npy` file, version 1.0, with this tensor: `<f4`, `<f8` or `<i4`, in C order. `np.load` reads it. */
+/**
+ * The bytes of a `.npy` file, version 1.0, with this tensor: `<f4`, `<f8` or `<i4`, in C order. `np.load` reads it.
+ *
+ * @example writeNpy(tensor([1, 2])).length // 136
+ */
 export function writeNpy(tensor: Tensor): Uint8Array {
   checkMade("writeNpy", "what is written", tensor, ["dtype", "data"], "Give a tensor, made with tensor().");
   const data = tensor.data();

@@ -35,6 +35,9 @@ type Fail = (fact: string, cure?: string) => never;
  * @param name what errors call the file.
  * @param only the names that are wanted; the others are not unpacked. Default all.
  * @throws InputError for a file that is damaged, encrypted, 4 GiB or larger, or lacks a name in `only`.
+ * @example
+ * const { x } = readNpz(await readFile("numbers.npz"));
+ * x; // [[1, 2]], after numpy.savez_compressed("numbers.npz", x=numpy.float32([[1, 2]]))
  */
 export function readNpz(
   bytes: ArrayBuffer | ArrayBufferView,

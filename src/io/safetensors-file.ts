@@ -23,6 +23,9 @@ export interface SafetensorsFile {
  *
  * @param name what errors call the file.
  * @throws InputError for a header that is damaged, TypeError for a source that cannot be read in parts.
+ * @example
+ * const file = await openSafetensors(new Blob([encode({ w: tensor([1, 2]) })]));
+ * file.names; // ["w"]
  */
 export async function openSafetensors(from: Blob | OpenFile | ByteSource, name = "the file"): Promise<SafetensorsFile> {
   const fail = failing(name);

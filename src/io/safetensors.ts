@@ -47,6 +47,9 @@ const isWellFormed = (text: string): boolean => !/\p{Surrogate}/u.test(text);
  * as I32. Anything that could not be read back is refused.
  *
  * @throws RangeError or TypeError that names the tensor or the metadata that cannot be stored.
+ * @example
+ * const w = { shape: [1, 2], data: Float32Array.of(1, 2) };
+ * decodeSafetensors(encodeSafetensors({ w })).tensors; // { w: { shape: [1, 2], data: [1, 2] } }
  */
 export function encodeSafetensors(
   tensors: Readonly<Record<string, StoredTensor>>,
@@ -130,6 +133,9 @@ export function tensorOf(
  *
  * @param name what errors call the file.
  * @throws InputError for anything that is not a complete file of floats, integers and booleans.
+ * @example
+ * const bytes = encodeSafetensors({ w: { shape: [2], data: Float32Array.of(1, 2) } }, { note: "mine" });
+ * decodeSafetensors(bytes).metadata; // { note: "mine" }
  */
 export function decodeSafetensors(bytes: ArrayBuffer | ArrayBufferView, name = "the file"): SafetensorsContent {
   const whole = bytesOf("decodeSafetensors", bytes);

@@ -18,6 +18,7 @@ const MARKS = [
  *
  * @param name what errors call the file.
  * @throws InputError for bytes that are not text.
+ * @example textOf(Uint8Array.of(0xef, 0xbb, 0xbf, 0x68, 0x69)) // "hi"
  */
 export function textOf(bytes: ArrayBuffer | ArrayBufferView, name = "the file"): string {
   const whole = bytesOf("textOf", bytes);
@@ -39,6 +40,7 @@ const DEEPEST = 100;
  *
  * @param name what errors call the text.
  * @throws InputError, in one sentence.
+ * @example parseJson('{ "seed": 7 }') // { seed: 7 }
  */
 export function parseJson(text: string, name = "the text"): unknown {
   const fail = (fact: string, cause?: unknown): never => {

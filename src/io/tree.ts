@@ -30,6 +30,9 @@ const dtypeOf = (data: StoredTensor["data"]): "float32" | "float64" | "int32" =>
  * The bytes of a safetensors file with every leaf of the tree under its path, and any other text (a step, a key).
  *
  * @throws TypeError for leaves that are not tensors, RangeError for two leaves of one path (a key with a dot in it).
+ * @example
+ * const params = { w: tensor([1, 2]), b: [tensor([3])] };
+ * decode(encode(params), params).tree; // { w: [1, 2], b: [[3]] }
  */
 export function encode<P extends TreeOf<P>>(tree: P, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
   checkKind("encode", "the metadata", metadata, "an object");
@@ -51,6 +54,9 @@ export function encode<P extends TreeOf<P>>(tree: P, metadata: Readonly<Record<s
  *
  * @param name what errors call the file.
  * @throws InputError, naming the path, for a file that is damaged or holds another tree.
+ * @example
+ * const params = { w: tensor([1, 2]) };
+ * decode(encode(params, { note: "mine" }), params).metadata; // { note: "mine" }
  */
 export function decode<P extends TreeOf<P>>(
   bytes: ArrayBuffer | ArrayBufferView,

@@ -48,6 +48,7 @@ export const choleskyOp: Op = {
  * symmetric, the mean of A and A' is factored, so the gradient is symmetric.
  *
  * @throws RangeError if a matrix is not square, or not positive definite.
+ * @example cholesky(tensor([[4, 2], [2, 5]])) // [[2, 0], [1, 2]]
  */
 export function cholesky(a: Tensor): Tensor {
   checkTensors("cholesky", [a]);

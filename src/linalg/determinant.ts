@@ -109,6 +109,7 @@ export const logDeterminantOp: Op = {
  * matrices, whose determinants exceed the range of numbers, use `slogdet`.
  *
  * @throws RangeError if a matrix is not square.
+ * @example det(tensor([[1, 2], [3, 4]])) // -2
  */
 export function det(a: Tensor): Tensor {
   checkTensors("det", [a]);
@@ -122,6 +123,7 @@ export function det(a: Tensor): Tensor {
  * range of numbers. The gradient of the logarithm is the transposed inverse; it throws for a singular matrix.
  *
  * @throws RangeError if a matrix is not square.
+ * @example slogdet(tensor([[1, 2], [3, 4]])) // { sign: -1, logAbsDet: 0.6931 }
  */
 export function slogdet(a: Tensor): { sign: Tensor; logAbsDet: Tensor } {
   checkTensors("slogdet", [a]);

@@ -61,6 +61,7 @@ export const eighOp: Op = {
  * as the projection on their space or the sum of the eigenvalues. The method is Jacobi rotations, for n up to some hundreds.
  *
  * @throws RangeError if a matrix is not square.
+ * @example eigh(tensor([[2, 0], [0, 3]])).values // [2, 3]
  */
 export function eigh(a: Tensor): { values: Tensor; vectors: Tensor } {
   checkTensors("eigh", [a]);

@@ -61,6 +61,7 @@ export const gramOp: Op = {
  * another. It is exactly symmetric, has the bits of `matmul(a, a, { b: true })`, and takes about half the time.
  *
  * @throws RangeError if `a` is not a matrix.
+ * @example gram(tensor([[1, 2], [3, 4]])) // [[5, 11], [11, 25]]
  */
 export function gram(a: Tensor): Tensor {
   checkTensors("gram", [a]);

@@ -18,6 +18,7 @@ const EPSILON = 2 ** -23;
  * it is the shortest x with A x = b. Its shape is [n] or [..., n, k]. Leading axes are stacks, and broadcast. The method is QR.
  *
  * @throws RangeError if shapes do not fit, or A does not have full rank.
+ * @example lstsq(tensor([[1, 0], [1, 1], [1, 2]]), tensor([1, 3, 5])) // [1, 2]
  */
 export function lstsq(a: Tensor, b: Tensor): Tensor {
   checkTensors("lstsq", [a, b]);

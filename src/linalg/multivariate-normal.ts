@@ -9,6 +9,7 @@ import { cholesky } from "./cholesky.js";
  * mean + L z with the Cholesky factor L of the covariance, so it can be differentiated with respect to both.
  *
  * @throws RangeError for shapes that do not fit, and for a covariance that is not positive definite.
+ * @example multivariateNormal(Key.of(0), zeros([2]), eye(2), [1000]) // (1000, 2)
  */
 export function multivariateNormal(key: Key, mean: Tensor, covariance: Tensor, shape: Shape = []): Tensor {
   checkKey("multivariateNormal", key);

@@ -61,6 +61,7 @@ export const qrOp: Op = {
  * one such pair, and derivatives are defined; otherwise they throw. The method is Householder reflections.
  *
  * @throws RangeError if `a` is not a matrix.
+ * @example qr(tensor([[3, 1], [4, 2]])).r // [[5, 2.2], [0, 0.4]]
  */
 export function qr(a: Tensor): { q: Tensor; r: Tensor } {
   checkTensors("qr", [a]);

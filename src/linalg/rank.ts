@@ -17,6 +17,7 @@ export interface LowRankOptions {
  *
  * @throws RangeError unless `rank` is a whole number from 1 to min(m, n), `norm` is above 0, and `a` is a matrix that is not
  * zero.
+ * @example lowRank(tensor([[3, 0], [0, 1]]), 1) // [[3.162, 0], [0, 0]]
  */
 export function lowRank(a: Tensor, rank: number, { norm: wanted }: LowRankOptions = {}): Tensor {
   checkTensors("lowRank", [a]);
@@ -49,6 +50,7 @@ export function lowRank(a: Tensor, rank: number, { norm: wanted }: LowRankOption
  * are equal.
  *
  * @throws RangeError if `a` is not a matrix.
+ * @example effectiveRank(eye(3)) // 3
  */
 export function effectiveRank(a: Tensor): Tensor {
   checkTensors("effectiveRank", [a]);

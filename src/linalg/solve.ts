@@ -61,6 +61,7 @@ export function solve(a: Tensor, b: Tensor): Tensor {
  * more exact.
  *
  * @throws RangeError if a matrix is not square, or singular.
+ * @example inverse(tensor([[2, 0], [0, 4]])) // [[0.5, 0], [0, 0.25]]
  */
 export function inverse(a: Tensor): Tensor {
   checkTensors("inverse", [a]);

@@ -77,6 +77,7 @@ export const svdOp: Op = {
  * vectors. The method is one-sided Jacobi rotations, which find small singular values with many correct digits.
  *
  * @throws RangeError if `a` is not a matrix.
+ * @example svd(tensor([[3, 0], [0, 1]])).s // [3, 1]
  */
 export function svd(a: Tensor): { u: Tensor; s: Tensor; v: Tensor } {
   checkTensors("svd", [a]);

@@ -71,6 +71,7 @@ export interface TriangularOptions {
  * are stacks of systems, and broadcast. It takes less than half the work of `solve`.
  *
  * @throws RangeError if shapes do not fit, or T has a zero on its diagonal; TypeError for options that are not booleans.
+ * @example solveTriangular(tensor([[2, 0], [1, 4]]), tensor([2, 9]), { lower: true }) // [1, 2]
  */
 export function solveTriangular(t: Tensor, b: Tensor, options: TriangularOptions = {}): Tensor {
   checkTensors("solveTriangular", [t, b]);

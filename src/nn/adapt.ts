@@ -40,13 +40,25 @@ const ANY = Key.of(0);
 const isRelu = ({ description }: PlacedLayer): boolean =>
   Object.entries(activation("relu")).every(([option, value]) => description[option] === value);
 
-/** An adapter with thresholds and gains for all rectified units; see `tauGate`. */
+/**
+ * An adapter with thresholds and gains for all rectified units; see `tauGate`.
+ *
+ * @example
+ * const net = network({ input: [4], layers: [dense(3), activation("relu"), dense(2)] });
+ * adapt(net, net.init(Key.of(0)), gates()).init(Key.of(1)); // [{  }, { threshold: [0, 0, 0], gain: [1, 1, 1] }, {  }]
+ */
 export const gates = (options: TauGateOptions = {}): Adapter => ({
   ...inPlaceOfRelu(tauGate(options)),
   name: "gates",
 });
 
-/** An adapter with gains for all rectified units, as in IA³ (Liu et al. 2022). */
+/**
+ * An adapter with gains for all rectified units, as in IA³ (Liu et al. 2022).
+ *
+ * @example
+ * const net = network({ input: [4], layers: [dense(3), activation("relu"), dense(2)] });
+ * adapt(net, net.init(Key.of(0)), gains()).init(Key.of(1)); // [{  }, { gain: [1, 1, 1] }, {  }]
+ */
 export const gains = (): Adapter => ({ ...inPlaceOfRelu(gain()), name: "gains" });
 
 function inPlaceOfRelu(description: LayerDescription): Omit<Adapter, "name"> {
@@ -59,7 +71,14 @@ function inPlaceOfRelu(description: LayerDescription): Omit<Adapter, "name"> {
   };
 }
 
-/** An adapter that trains all biases (BitFit; Ben Zaken, Ravfogel and Goldberg 2021). */
+/**
+ * An adapter that trains all biases (BitFit; Ben Zaken, Ravfogel and Goldberg 2021).
+ *
+ * @example
+ * const net = network({ input: [4], layers: [dense(3)] });
+ * const adapted = adapt(net, net.init(Key.of(0)), biases());
+ * adapted.init(Key.of(1)); // [{ bias: [0, 0, 0] }]
+ */
 export const biases = (): Adapter => ({
   name: "biases",
   needs: "layers with a bias",
@@ -80,6 +99,9 @@ export interface LoraOptions {
  * with normal numbers of variance 1 / n_in, and `up` (rank, n_out) with zeros, so that the network is unchanged at first.
  *
  * @throws RangeError for a rank that is not a whole number from 1 up. `adapt` throws if it is above the rank of a layer.
+ * @example
+ * const net = network({ input: [64], layers: [dense(32)] });
+ * adapt(net, net.init(Key.of(0)), lora({ rank: 2 })).init(Key.of(1)); // [{ down: (64, 2), up: (2, 32) }]
  */
 export function lora(options: LoraOptions): Adapter {
   checkOptions("lora", options, ["rank", "scale"]);
@@ -105,7 +127,13 @@ export function lora(options: LoraOptions): Adapter {
   };
 }
 
-/** An adapter that trains all parameters: fine-tuning, with which the others can be compared. */
+/**
+ * An adapter that trains all parameters: fine-tuning, with which the others can be compared.
+ *
+ * @example
+ * const net = network({ input: [4], layers: [dense(3)] });
+ * adapt(net, net.init(Key.of(0)), everything()).init(Key.of(1))[0].weight; // (4, 3)
+ */
 export const everything = (): Adapter => ({
   name: "everything",
   needs: "layers with parameters",

@@ -23,6 +23,7 @@ function checkKernel(op: string, kernel: Tensor): void {
  * `similarityKernel` it is the representation alignment, for kernels of `tangentKernel` the tangent kernel alignment.
  *
  * @throws RangeError unless both are square and of the same size.
+ * @example kernelAlignment(eye(3), eye(3).mul(2)) // 1
  */
 export function kernelAlignment(a: Tensor, b: Tensor): Tensor {
   checkKernel("kernelAlignment", a);
@@ -43,6 +44,7 @@ export function kernelAlignment(a: Tensor, b: Tensor): Tensor {
  * How similar examples are to a network: H H', shape [n, n], for the activities H of its units, `activities` [n, ...].
  *
  * @throws RangeError for a tensor without an axis of examples, and for no examples.
+ * @example similarityKernel(tensor([[1, 0], [0, 2], [1, 2]])) // [[1, 0, 1], [0, 4, 4], [1, 4, 5]]
  */
 export function similarityKernel(activities: Tensor): Tensor {
   checkTensors("similarityKernel", [activities]);
@@ -60,6 +62,7 @@ export function similarityKernel(activities: Tensor): Tensor {
  *
  * @throws RangeError for a direction that is not a vector or is zero, for `units` that is not a whole number from 1 up, and
  * for a `size` that is not above 0.
+ * @example alignedWeights(Key.of(0), tensor([1, 0, 0]), 4, 2) // (3, 4)
  */
 export function alignedWeights(key: Key, direction: Tensor, units: number, size: number): Tensor {
   checkCount("alignedWeights", "`units`", units);

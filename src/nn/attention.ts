@@ -37,6 +37,7 @@ export interface AttentionOptions {
  * values v (..., keys, n). For a query that may use no key, the results and all derivatives are zeros.
  *
  * @throws RangeError for shapes that do not fit.
+ * @example attention(ones([2, 5, 8]), ones([2, 7, 8]), ones([2, 7, 4])) // (2, 5, 4)
  */
 export function attention(q: Tensor, k: Tensor, v: Tensor, options: AttentionOptions = {}): Tensor {
   const parts = [q, k, v];
@@ -93,6 +94,9 @@ export interface MultiHeadOptions extends AttentionOptions {
  *
  * @param options the type of the parameters; float32 by default.
  * @throws RangeError unless both are whole numbers from 1 up and `heads` divides `width`.
+ * @example
+ * const layer = multiHeadAttention(8, 2);
+ * layer.apply(layer.init(Key.of(0)), ones([2, 5, 8])); // (2, 5, 8)
  */
 export function multiHeadAttention(width: number, heads: number, options: OfType = {}): MultiHeadAttention {
   checkCount("multiHeadAttention", "`width`", width);

@@ -25,6 +25,8 @@ export interface BatchNormLayer extends LayerDescription, BatchNormOptions {
  * where `scale` begins at 1 and `bias` at 0. During training, mean and variance are those of the batch, over examples and
  * places in an image, and the variance is divided by n. The running statistics in the layer's state move towards them by
  * `momentum`, with a variance divided by n - 1, as in PyTorch. Otherwise the running statistics are used and do not change.
+ *
+ * @example network({ input: [8], layers: [dense(16), batchNorm(), activation("relu"), dense(2)] }).output // [2]
  */
 export const batchNorm = (options: BatchNormOptions = {}): BatchNormLayer => ({ kind: "batchNorm", ...options });
 

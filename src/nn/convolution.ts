@@ -31,6 +31,8 @@ export interface Conv2dLayer extends LayerDescription, Conv2dOptions {
 /**
  * A convolution of images with `channels` filters of size `kernel`: `weight` [height, width, channels in, channels out]
  * and `bias` [channels out]. By default the stride is 1, the padding "valid" and the dilation 1.
+ *
+ * @example network({ input: [28, 28, 1], layers: [conv2d(8, 3)] }).output // [26, 26, 8]
  */
 export const conv2d = (channels: number, kernel: Pair, options: Conv2dOptions = {}): Conv2dLayer => ({
   kind: "conv2d",
@@ -49,6 +51,8 @@ export interface PoolLayer extends LayerDescription, ops.WindowOptions {
 
 /**
  * The largest number of each window of `size`, channel by channel. By default windows lie side by side; see `stride`.
+ *
+ * @example network({ input: [28, 28, 1], layers: [maxPool(2)] }).output // [14, 14, 1]
  */
 export const maxPool = (size: Pair, options: ops.WindowOptions = {}): PoolLayer => ({
   kind: "maxPool",
@@ -56,7 +60,11 @@ export const maxPool = (size: Pair, options: ops.WindowOptions = {}): PoolLayer 
   ...options,
 });
 
-/** The mean of each window of `size`, channel by channel. By default windows lie side by side; see `stride`. */
+/**
+ * The mean of each window of `size`, channel by channel. By default windows lie side by side; see `stride`.
+ *
+ * @example network({ input: [28, 28, 1], layers: [avgPool(2)] }).output // [14, 14, 1]
+ */
 export const avgPool = (size: Pair, options: ops.WindowOptions = {}): PoolLayer => ({
   kind: "avgPool",
   size,

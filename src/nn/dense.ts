@@ -24,6 +24,8 @@ export interface DenseLayer extends LayerDescription, DenseOptions {
 /**
  * A fully connected layer of `units`: x W + b along the last axis, with `weight` (n_in, n_out) and `bias` (n_out). The
  * width of its input follows from the layer before.
+ *
+ * @example network({ input: [784], layers: [dense(10)] }).init(Key.of(0))[0].weight // (784, 10)
  */
 export const dense = (units: number, options: DenseOptions = {}): DenseLayer => ({ kind: "dense", units, ...options });
 

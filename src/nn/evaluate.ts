@@ -31,7 +31,11 @@ export interface Scores {
   readonly metrics: Readonly<Record<string, number>>;
 }
 
-/** The share of rows of logits [n, classes] whose largest logit, or the first of several, is at the label. */
+/**
+ * The share of rows of logits [n, classes] whose largest logit, or the first of several, is at the label.
+ *
+ * @example accuracy(tensor([[2, 1], [0, 3]]), tensor([0, 0], { dtype: "int32" })) // 0.5
+ */
 export function accuracy(outputs: Tensor, targets: Tensor): number {
   checkTensors("accuracy", [outputs, targets]);
   const [found, wanted] = [argmax(outputs, -1).data(), targets.data()];
@@ -40,7 +44,11 @@ export function accuracy(outputs: Tensor, targets: Tensor): number {
   return hits / wanted.length;
 }
 
-/** Mean cross-entropy of logits [n, classes] with int32 labels [n]. */
+/**
+ * Mean cross-entropy of logits [n, classes] with int32 labels [n].
+ *
+ * @example classification(tensor([[2, 0, 0]]), tensor([0], { dtype: "int32" })) // 0.2395
+ */
 export const classification: Loss = (outputs, targets) => mean(crossEntropy(outputs, targets));
 
 /** The loss and the measures, with the defaults filled in. */
@@ -84,6 +92,10 @@ export interface EvaluateOptions extends MeasureOptions {
  * The loss and the measures of a network over all examples, outside of training.
  *
  * @throws RangeError for no examples, a `batchSize` that is not a whole number from 1 up, and missing `states`.
+ * @example
+ * const net = network({ input: [4], layers: [dense(3)] });
+ * const examples = examplesOf(ones([6, 4]), zeros([6], { dtype: "int32" }));
+ * evaluate(net, net.init(Key.of(0)), examples); // { loss: 1.559, metrics: { accuracy: 0 } }
  */
 export function evaluate(net: Network, params: Params, examples: Examples, options: EvaluateOptions = {}): Scores {
   checkNetwork("evaluate", net);

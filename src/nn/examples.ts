@@ -62,6 +62,9 @@ export interface ImageOptions {
  * where x is a byte / 255, or a float as it is. A network of dense layers then begins with flatten().
  *
  * @throws RangeError for numbers that are not finite, and a `std` that is not above 0.
+ * @example
+ * const images = imagesOf(glyphs({ perClass: 2 }));
+ * images.shape; // [28, 28, 1]
  */
 export function imagesOf(data: Dataset, options: ImageOptions = {}): Examples {
   checkDataset("imagesOf", data);
@@ -105,6 +108,9 @@ export function imagesOf(data: Dataset, options: ImageOptions = {}): Examples {
  * live as long as the examples are used.
  *
  * @throws RangeError unless both have the same number of items.
+ * @example
+ * const examples = examplesOf(ones([6, 4]), zeros([6], { dtype: "int32" }));
+ * examples.count; // 6
  */
 export function examplesOf(x: Tensor, y: Tensor): Examples {
   checkTensors("examplesOf", [x, y]);
@@ -135,7 +141,13 @@ function rows(x: Tensor, indices: readonly number[]): Tensor {
   return out;
 }
 
-/** The examples with these numbers, renumbered from 0; for example a part to train on and a part to validate with. */
+/**
+ * The examples with these numbers, renumbered from 0; for example a part to train on and a part to validate with.
+ *
+ * @example
+ * const examples = examplesOf(ones([6, 4]), zeros([6], { dtype: "int32" }));
+ * subset(examples, [0, 2]).count; // 2
+ */
 export function subset(examples: Examples, indices: readonly number[]): Examples {
   checkAreExamples("subset", examples);
   checkKind("subset", "the indices", indices, "a list");

@@ -90,6 +90,7 @@ export function initialiserOf(
  * - "zeros".
  *
  * @throws RangeError for a name that does not exist, and a gain that is not finite.
+ * @example initialise("xavierUniform", Key.of(0), [784, 10], { fanIn: 784, fanOut: 10 }) // (784, 10)
  */
 export function initialise(
   initialiser: InitialiserKind | Initialiser,

@@ -38,6 +38,9 @@ export interface RmsNormLayer extends LayerDescription, NormOptions {
 /**
  * Layer normalisation along the last axis: (x - mean) / sqrt(variance + eps) * `scale` + `bias`, where `scale` begins at 1
  * and `bias` at 0 (Ba, Kiros and Hinton 2016, equation 4). The variance is divided by n.
+ *
+ * @example
+ * network({ input: [8], layers: [layerNorm()] }).init(Key.of(0)); // [{ scale: [1, 1, 1, 1, 1, 1, 1, 1], bias: [0, 0, 0, 0, 0, 0, 0, 0] }]
  */
 export const layerNorm = (options: NormOptions = {}): LayerNormLayer => ({ kind: "layerNorm", ...options });
 
@@ -45,6 +48,8 @@ export const layerNorm = (options: NormOptions = {}): LayerNormLayer => ({ kind:
  * Group normalisation (Wu and He 2018): the channels, along the last axis, are divided into `groups` of neighbours, and each
  * group of an example is normalised over its channels and all places: (x - mean) / sqrt(variance + eps) * `scale` + `bias`.
  * `scale` begins at 1 and `bias` at 0, with one number per channel. The variance is divided by n.
+ *
+ * @example network({ input: [8, 8, 4], layers: [groupNorm(2)] }).output // [8, 8, 4]
  */
 export const groupNorm = (groups: number, options: NormOptions = {}): GroupNormLayer => ({
   kind: "groupNorm",
@@ -55,6 +60,8 @@ export const groupNorm = (groups: number, options: NormOptions = {}): GroupNormL
 /**
  * RMS normalisation along the last axis: x / sqrt(mean of x^2 + eps) * `scale`, where `scale` begins at 1 (Zhang and
  * Sennrich 2019). No mean is subtracted, and there is no bias.
+ *
+ * @example network({ input: [8], layers: [rmsNorm()] }).init(Key.of(0)) // [{ scale: [1, 1, 1, 1, 1, 1, 1, 1] }]
  */
 export const rmsNorm = (options: NormOptions = {}): RmsNormLayer => ({ kind: "rmsNorm", ...options });
 

@@ -57,6 +57,7 @@ function matrixOf(op: string, weight: Tensor): Tensor {
  * either way.
  *
  * @throws RangeError for a weight of fewer than two axes, or without elements.
+ * @example orthogonalityCost(eye(3)) // 0
  */
 export function orthogonalityCost(weight: Tensor): Tensor {
   return scope(() => costOf(gram(matrixOf("orthogonalityCost", weight))));
@@ -212,6 +213,7 @@ function checkRanges(op: string, rate: number, tolerance: number, steps: number)
  * @param x noise of mean 0 and variance 1, (n, n_in), drawn anew for each step.
  * @param rate the step; 0.02 is small enough for batches of 64 and 50 inputs.
  * @throws RangeError for a rate that is not above 0, and shapes that do not fit.
+ * @example ojaStep(random.normal(Key.of(0), [8, 3]), ones([4, 8]), 0.01) // (8, 3)
  */
 export function ojaStep(weight: Tensor, x: Tensor, rate: number): Tensor {
   if (!(rate > 0 && rate < Number.POSITIVE_INFINITY)) {

@@ -102,6 +102,10 @@ const activations = { tanh, relu };
 /**
  * A simple recurrent cell (Elman 1990): h' = tanh(x `input` + h `hidden` + `bias`), with `input` (n_in, units), `hidden`
  * (units, units) and `bias` (units), which begins at 0. PyTorch has two biases, whose sum is this one.
+ *
+ * @example
+ * const cell = rnnCell(16);
+ * unroll(cell, cell.init(Key.of(0), 8), ones([2, 5, 8])).outputs; // (2, 5, 16)
  */
 export function rnnCell(units: number, given: RnnOptions = {}): Cell<HiddenState> {
   checkCount("rnnCell", "`units`", units);
@@ -125,6 +129,10 @@ export function rnnCell(units: number, given: RnnOptions = {}): Cell<HiddenState
  * with the hidden weights: r and z are sigmoids, n = tanh(x W + b + r (h U + c)), h' = (1 - z) n + z h. `input` (n_in, 3
  * units) and `hidden` (units, 3 units) have the gates r, z, n side by side, as has `bias`; `candidateBias` (units) is c.
  * Both biases begin at 0.
+ *
+ * @example
+ * const cell = gruCell(16);
+ * unroll(cell, cell.init(Key.of(0), 8), ones([2, 5, 8])).outputs; // (2, 5, 16)
  */
 export function gruCell(units: number, options: CellOptions = {}): Cell<HiddenState> {
   checkCount("gruCell", "`units`", units);
@@ -152,6 +160,10 @@ export function gruCell(units: number, options: CellOptions = {}): Cell<HiddenSt
  * i, f and o are sigmoids, g = tanh, c' = f c + i g, h' = o tanh(c'). `input` (n_in, 4 units), `hidden` (units, 4 units)
  * and `bias` (4 units) have the gates i, f, g, o side by side. The bias begins at 0, except for the forget gate, where it
  * begins at 1 so that the memory lasts at first (Jozefowicz, Zaremba and Sutskever 2015).
+ *
+ * @example
+ * const cell = lstmCell(16);
+ * unroll(cell, cell.init(Key.of(0), 8), ones([2, 5, 8])).outputs; // (2, 5, 16)
  */
 export function lstmCell(units: number, options: CellOptions = {}): Cell<MemoryState> {
   checkCount("lstmCell", "`units`", units);
@@ -176,6 +188,10 @@ export function lstmCell(units: number, options: CellOptions = {}): Cell<MemoryS
  * (n, steps, units) and the last state. It uses a checkpointed `scan`, so that long sequences fit into memory.
  *
  * @throws RangeError unless x has three axes and at least one step.
+ * @example
+ * const cell = gruCell(16);
+ * const { outputs, state } = unroll(cell, cell.init(Key.of(0), 8), ones([2, 5, 8])); // (2, 5, 16)
+ * state.h; // (2, 16)
  */
 export function unroll<S extends HiddenState & TreeOf<S>>(
   cell: Cell<S>,

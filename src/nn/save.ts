@@ -31,6 +31,10 @@ const treeOf = (params: Params, states: States): unknown =>
  * @param metadata other texts to store, by name.
  * @param states the states; by default the first ones.
  * @throws RangeError for a text called "network", since the description has this name.
+ * @example
+ * const net = network({ input: [4], layers: [dense(3)] });
+ * const bytes = encodeNetwork(net, net.init(Key.of(0)), { note: "untrained" });
+ * decodeNetwork(bytes).net.output; // [3]
  */
 export function encodeNetwork(
   net: Network,
@@ -57,6 +61,10 @@ export function encodeNetwork(
  * @param kinds your own kinds of layers, as for `network`.
  * @param name the name of the file in errors.
  * @throws InputError for a file that is damaged, holds no network, or has parameters that do not match its description.
+ * @example
+ * const net = network({ input: [4], layers: [dense(3)] });
+ * const { net: same, params } = decodeNetwork(encodeNetwork(net, net.init(Key.of(0))));
+ * same.apply(params, ones([2, 4])).shape; // [2, 3]
  */
 export function decodeNetwork(
   bytes: Uint8Array,

@@ -113,6 +113,9 @@ const [SHORTEST, RANGE] = [1e-3, 4.605170185988092];
  * logarithmic scale, and the other weights uniformly within ±1 / √(inputs), as in the authors' code.
  *
  * @throws RangeError for counts that are no whole numbers from 1 up.
+ * @example
+ * const cell = selectiveCell(8, { states: 4 });
+ * selectiveScan(cell, cell.init(Key.of(0)), ones([2, 5, 8])).outputs; // (2, 5, 8)
  */
 export function selectiveCell(channels: number, given: SelectiveOptions = {}): SelectiveCell {
   const op = "selectiveCell";
@@ -168,7 +171,13 @@ export function selectiveCell(channels: number, given: SelectiveOptions = {}): S
 /** log(exp(x) - 1), for x above 0. */
 const softplusInverse = (x: Tensor): Tensor => add(x, log(neg(expm1(neg(x)))));
 
-/** A as it is used: -exp(aLog). */
+/**
+ * A as it is used: -exp(aLog).
+ *
+ * @example
+ * const cell = selectiveCell(2, { states: 4 });
+ * decayRates(cell.init(Key.of(0))); // [[-1, -2, -3, -4], [-1, -2, -3, -4]]
+ */
 export function decayRates(params: SelectiveParams): Tensor {
   checkKind("decayRates", "what it is given", params, "an object");
   return neg(exp(params.aLog));
@@ -194,6 +203,10 @@ function stepped(
  * long sequences fit. It is `step` for one input after the other.
  *
  * @throws RangeError unless u has three axes and at least one step.
+ * @example
+ * const cell = selectiveCell(8, { states: 4 });
+ * const { outputs, state } = selectiveScan(cell, cell.init(Key.of(0)), ones([2, 5, 8])); // (2, 5, 8)
+ * state; // (2, 8, 4)
  */
 export function selectiveScan(
   cell: SelectiveCell,

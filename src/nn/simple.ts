@@ -29,7 +29,11 @@ export interface ActivationLayer extends LayerDescription {
   readonly function: ActivationName;
 }
 
-/** A layer that applies the activation function of this name. */
+/**
+ * A layer that applies the activation function of this name.
+ *
+ * @example network({ input: [2], layers: [activation("relu")] }).apply([{}], tensor([[-1, 2]])) // [[0, 2]]
+ */
 export const activation = (name: ActivationName): ActivationLayer => ({ kind: "activation", function: name });
 
 /** The record of activation functions. */
@@ -54,6 +58,8 @@ export interface FlattenLayer extends LayerDescription {
 
 /**
  * A layer that flattens each item to a list of numbers, row by row, as dense layers need it after layers over images.
+ *
+ * @example network({ input: [28, 28, 1], layers: [flatten()] }).output // [784]
  */
 export const flatten = (): FlattenLayer => ({ kind: "flatten" });
 
@@ -76,6 +82,8 @@ export interface DropoutLayer extends LayerDescription {
  * During training, each element becomes 0 with probability `rate` and is otherwise divided by 1 - rate, so that its mean does
  * not change (Srivastava et al. 2014, in the inverted form). At other times, nothing changes. The layer draws from the key
  * given to `apply`.
+ *
+ * @example network({ input: [8], layers: [dense(16), dropout(0.5), dense(2)] }).output // [2]
  */
 export const dropout = (rate: number): DropoutLayer => ({ kind: "dropout", rate });
 

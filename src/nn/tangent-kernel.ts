@@ -38,6 +38,8 @@ interface Parts {
  * @param params the parameters with respect to which gradients are taken. Let `f` close over those to leave out.
  * @param inputs examples along the first axis.
  * @throws RangeError for an `f` whose result has more than one axis.
+ * @example
+ * tangentKernel((w: Tensor, x: Tensor) => x.dot(w), tensor([1, 2]), tensor([[1, 0], [1, 1]])); // [[1, 1], [1, 2]]
  */
 export function tangentKernel<P extends TreeOf<P>>(
   f: (params: P, input: Tensor) => Tensor,

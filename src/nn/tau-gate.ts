@@ -27,6 +27,8 @@ export interface TauGateLayer extends LayerDescription, TauGateOptions {
  * Rectified units with gates: gain g relu(z), where the gate g is sigmoid(sharpness (z - threshold)) or, if `hard` is set, 1
  * where z is above the threshold and 0 elsewhere. `threshold` and `gain` have one number for each unit along the last axis,
  * and gains begin at 1. With thresholds of 0, hard gates are plain rectified units.
+ *
+ * @example network({ input: [8], layers: [dense(16), tauGate(), dense(2)] }).output // [2]
  */
 export const tauGate = (options: TauGateOptions = {}): TauGateLayer => ({ kind: "tauGate", ...options });
 
@@ -36,7 +38,11 @@ export interface GainLayer extends LayerDescription {
   readonly kind: "gain";
 }
 
-/** Rectified units, each with a gain: `gain` relu(z). Gains begin at 1. It is a gate that is always open. */
+/**
+ * Rectified units, each with a gain: `gain` relu(z). Gains begin at 1. It is a gate that is always open.
+ *
+ * @example network({ input: [3], layers: [gain()] }).init(Key.of(0)) // [{ gain: [1, 1, 1] }]
+ */
 export const gain = (): GainLayer => ({ kind: "gain" });
 
 const unitsOf = (op: string, shape: Shape): Shape => {

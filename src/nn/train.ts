@@ -109,6 +109,10 @@ export interface Progress<H extends object = object> extends Scores {
 
 /**
  * The state before the first step, for a network with these parameters. It also serves as the template for `decode`.
+ *
+ * @example
+ * const net = network({ input: [4], layers: [dense(3)] });
+ * initialState(net, net.init(Key.of(0)), { optimizer: sgd({ lr: 0.1 }) }).params[0].weight; // (4, 3)
  */
 export function initialState<H extends object = readonly []>(
   net: Network,
@@ -149,6 +153,12 @@ const OPTIONS = [
  * @returns the last state, which belongs to the caller.
  * @throws RangeError for options out of their range, examples that do not fit the network, and a loss that is not finite;
  * TypeError for options that do not exist and for a missing key.
+ * @example
+ * const net = network({ input: [4], layers: [dense(3)] });
+ * const options = { optimizer: sgd({ lr: 0.1 }), epochs: 2, key: Key.of(1) };
+ * const start = initialState(net, net.init(Key.of(0)), options);
+ * const examples = examplesOf(ones([6, 4]), zeros([6], { dtype: "int32" }));
+ * for (const { epoch, loss } of train(net, start, examples, options)) console.log(epoch, loss);
  */
 export function* train<H extends object = readonly []>(
   net: Network,

@@ -62,6 +62,11 @@ export interface Adam {
  *
  * @throws TypeError for options that do not exist or are of another type, RangeError for options outside their range and
  * trees that do not fit the parameters.
+ * @example
+ * const optimizer = adam({ lr: 0.1 });
+ * const params = { w: tensor([1, -2]) };
+ * const grads = { w: tensor([2, -4]) };
+ * optimizer.step(params, grads, optimizer.init(params)).params; // { w: [0.9, -1.9] }
  */
 export function adam(options: AdamOptions): Adam {
   checkNames("adam", options, NAMES);
@@ -73,6 +78,10 @@ export function adam(options: AdamOptions): Adam {
  *
  * @throws TypeError for options that do not exist or are of another type, RangeError for options outside their range and
  * trees that do not fit the parameters.
+ * @example
+ * const optimizer = adamW({ lr: 0.1, weightDecay: 0.5 });
+ * const params = { w: tensor([1, -2]) };
+ * optimizer.step(params, { w: tensor([2, -4]) }, optimizer.init(params)).params; // { w: [0.85, -1.8] }
  */
 export function adamW(options: AdamWOptions): Adam {
   checkNames("adamW", options, [...NAMES, "weightDecay"]);

@@ -9,6 +9,7 @@ import { chain } from "../ops/internal.js";
  * The tree with every element moved into [-bound, bound]. Where an element lies outside, its derivative is 0.
  *
  * @throws RangeError unless `bound` is above 0.
+ * @example clipByValue({ w: tensor([3, -0.5]) }, 1) // { w: [1, -0.5] }
  */
 export function clipByValue<P extends TreeOf<P>>(tree: P, bound: number): P {
   checkBound("clipByValue", bound);
@@ -19,6 +20,8 @@ export function clipByValue<P extends TreeOf<P>>(tree: P, bound: number): P {
 /**
  * The length of all elements of the tree as one vector, shape []: the root of the sum of squares. No square overflows or
  * vanishes; Infinity if an element is infinite. Its derivatives at 0 are taken as 0.
+ *
+ * @example globalNorm({ w: tensor([3, 0]), b: tensor([4]) }) // 5
  */
 export function globalNorm<P extends TreeOf<P>>(tree: P): Tensor {
   const leaves = leavesOf("globalNorm", tree).filter(({ tensor }) => tensor.size > 0);
@@ -33,6 +36,7 @@ export function globalNorm<P extends TreeOf<P>>(tree: P): Tensor {
  * it is the identity, also where every element is 0.
  *
  * @throws RangeError unless `bound` is above 0.
+ * @example clipByGlobalNorm({ w: tensor([3, 4]) }, 1) // { w: [0.6, 0.8] }
  */
 export function clipByGlobalNorm<P extends TreeOf<P>>(tree: P, bound: number): P {
   checkBound("clipByGlobalNorm", bound);

@@ -93,9 +93,14 @@ const lengthOf = (x: readonly number[]): number => Math.sqrt(x.reduce((sum, each
  *
  * ```ts
  * const strategy = cmaEs({ sigma: 0.5 });
+ * let params = { x: tensor([3, 3]) };
  * let state = strategy.init(params);
- * const losses = Array.from({ length: strategy.members(params) }, (_, i) => loss(strategy.member(params, state, key, i)));
- * ({ params, state } = strategy.step(params, state, key, losses));
+ * for (let k = 0; k < 60; k++) {
+ *   const members = Array.from({ length: strategy.members(params) }, (_, i) => strategy.member(params, state, Key.of(k), i));
+ *   const losses = members.map(({ x }) => x.square().sum().item());
+ *   ({ params, state } = strategy.step(params, state, Key.of(k), losses));
+ * }
+ * params.x.square().sum().item() < 1e-4; // true
  * ```
  *
  * @throws TypeError for options that do not exist, RangeError for options outside their range. Its functions throw a

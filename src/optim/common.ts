@@ -47,7 +47,11 @@ export interface Optimizer<P, S> {
 /** An optimizer, or the one for each step, counted from 0: `(k) => adam({ lr: schedule(k) })`. */
 export type Scheduled<P> = Optimizer<P, object> | ((step: number) => Optimizer<P, object>);
 
-/** The optimizer of a step, counted from 0. */
+/**
+ * The optimizer of a step, counted from 0.
+ *
+ * @example const optimizer = optimizerAt((step) => sgd({ lr: 1 / step }), 10) // the rate 0.1 at step 10
+ */
 export function optimizerAt<P>(optimizer: Scheduled<P>, step: number): Optimizer<P, object> {
   const found = typeof optimizer === "function" ? optimizer(step) : optimizer;
   checkOptimizer("optimizer", "`optimizer`", found);

@@ -70,9 +70,10 @@ function weighted(noises: (pair: number) => readonly Tensor[], values: readonly 
  *
  * ```ts
  * const strategy = evolution({ sigma: 0.02, pairs: 8 });
- * const losses = Array.from({ length: strategy.members }, (_, i) => -returnOf(strategy.member(params, key, i)));
- * const grads = strategy.gradient(params, key, losses);
- * ({ params, state } = optimizer.step(params, grads, state));
+ * const [params, key] = [{ w: tensor([1, 2]) }, Key.of(0)];
+ * const losses = Array.from({ length: strategy.members }, (_, i) => strategy.member(params, key, i).w.square().sum().item());
+ * const grads = strategy.gradient(params, key, losses); // about the gradient of the ranks, for `optimizer.step`
+ * grads.w.shape; // [2]
  * ```
  *
  * @throws TypeError for options that do not exist, RangeError for options outside their range. Its functions throw a
@@ -136,6 +137,11 @@ export interface PersistentEvolution {
  *
  * @throws TypeError for options that do not exist, RangeError for options outside their range. Its functions throw as those of
  * `evolution`, and a RangeError for a state of other parameters.
+ * @example
+ * const strategy = persistentEvolution({ sigma: 0.1, pairs: 2 });
+ * const params = { w: tensor([1, 2]) };
+ * const losses = Array.from({ length: strategy.members }, (_, i) => strategy.member(params, Key.of(0), i).w.square().sum().item());
+ * strategy.gradient(params, Key.of(0), losses, strategy.init(params)).grads; // { w: [-0.8559, 1.853] }
  */
 export function persistentEvolution(options: EvolutionOptions): PersistentEvolution {
   const op = "persistentEvolution";

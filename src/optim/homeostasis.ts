@@ -26,6 +26,7 @@ export interface Regulated {
  * less for the others, and never below `least`.
  *
  * @throws RangeError for a label that is no class, rates and steps that are not above 0.
+ * @example affectedRate(0.1, 3, { classes: 10, step: 0.01 }) // 0.09
  */
 export function affectedRate(rate: number, label: number, options: RegulationOptions): number {
   checkMade("homeostasis", "the last argument", options, ["classes", "step"], "Give { classes, step }.");
@@ -66,7 +67,8 @@ export interface HomeostaticSample extends RegulationOptions {
  * expects than with the rate that it has.
  *
  * ```ts
- * const { rate: next } = homeostasis(rate, { classes: 10, step: 1e-4, predicted, actual, score });
+ * const sample = { classes: 10, step: 0.01, predicted: 3, actual: 3, score: (rate: number) => -rate };
+ * homeostasis(0.1, sample).rate; // 0.09
  * ```
  */
 export function homeostasis(rate: number, sample: HomeostaticSample): Regulated {
@@ -77,7 +79,12 @@ export function homeostasis(rate: number, sample: HomeostaticSample): Regulated 
   return { rate: taken ? affectedRate(rate, sample.actual, sample) : rate, taken };
 }
 
-/** The control for `homeostasis`: the effect of a sample of class `actual` is taken in with a probability of one half. */
+/**
+ * The control for `homeostasis`: the effect of a sample of class `actual` is taken in with a probability of one half.
+ *
+ * @example
+ * randomRegulation(0.1, { classes: 10, step: 0.01, actual: 4, key: Key.of(0) }); // { rate: 0.1, taken: false }
+ */
 export function randomRegulation(
   rate: number,
   sample: RegulationOptions & { readonly actual: number; readonly key: Key },

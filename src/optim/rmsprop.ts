@@ -53,6 +53,10 @@ export interface Rmsprop {
  *
  * @throws TypeError for options that do not exist or are of another type, RangeError for options outside their range and
  * trees that do not fit the parameters.
+ * @example
+ * const optimizer = rmsprop({ lr: 0.1, decay: 0.9 });
+ * const params = { w: tensor([1, -2]) };
+ * optimizer.step(params, { w: tensor([2, -4]) }, optimizer.init(params)).params; // { w: [0.6838, -1.684] }
  */
 export function rmsprop(options: RmspropOptions): Rmsprop {
   checkNames("rmsprop", options, ["lr", "decay", "eps", "momentum", "weightDecay"]);

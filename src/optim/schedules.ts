@@ -10,7 +10,11 @@ import { power } from "./common.js";
 /** A number for each step, counted from 0. */
 export type Schedule = (step: number) => number;
 
-/** The same rate for ever. */
+/**
+ * The same rate for ever.
+ *
+ * @example constant(0.1)(1000) // 0.1
+ */
 export function constant(rate: number): Schedule {
   checkFinite("constant", { rate });
   return (step) => {
@@ -19,7 +23,13 @@ export function constant(rate: number): Schedule {
   };
 }
 
-/** From `from` at step 0 in equal parts to `to` at step `steps`, and so for ever after. */
+/**
+ * From `from` at step 0 in equal parts to `to` at step `steps`, and so for ever after.
+ *
+ * @example
+ * const rate = linear(0.1, 0, 100);
+ * [rate(0), rate(50), rate(100)]; // [0.1, 0.05, 0]
+ */
 export function linear(from: number, to: number, steps: number): Schedule {
   checkFinite("linear", { from, to });
   checkSteps("linear", steps);
@@ -32,6 +42,10 @@ export function linear(from: number, to: number, steps: number): Schedule {
 /**
  * Half a cosine wave from `from` at step 0 down (or up) to `to` at step `steps`, and so for ever after (Loshchilov and
  * Hutter 2017, "SGDR: stochastic gradient descent with warm restarts", equation 5).
+ *
+ * @example
+ * const rate = cosine(0.1, 100);
+ * [rate(0), rate(50), rate(100)]; // [0.1, 0.05, 0]
  */
 export function cosine(from: number, steps: number, to = 0): Schedule {
   checkFinite("cosine", { from, to });
@@ -42,7 +56,13 @@ export function cosine(from: number, steps: number, to = 0): Schedule {
   };
 }
 
-/** `from * factor^step`, never nearer to 0 than `floor` (default 0). */
+/**
+ * `from * factor^step`, never nearer to 0 than `floor` (default 0).
+ *
+ * @example
+ * const rate = exponential(0.1, 0.5);
+ * [rate(0), rate(1), rate(2)]; // [0.1, 0.05, 0.025]
+ */
 export function exponential(from: number, factor: number, floor = 0): Schedule {
   checkFinite("exponential", { from, floor });
   if (!(factor > 0 && factor <= 1)) {
@@ -57,6 +77,10 @@ export function exponential(from: number, factor: number, floor = 0): Schedule {
 /**
  * Rises to the rate of `after` over the first `steps` steps (step k takes (k + 1) / steps of it, so the first is not 0),
  * then goes on with `after`, which counts from its own 0.
+ *
+ * @example
+ * const rate = warmup(10, constant(0.1));
+ * [rate(0), rate(4), rate(20)]; // [0.01, 0.05, 0.1]
  */
 export function warmup(steps: number, after: Schedule): Schedule {
   checkSteps("warmup", steps);

@@ -47,6 +47,10 @@ export interface Sgd {
  *
  * @throws TypeError for options that do not exist or are of another type, RangeError for options outside their range and
  * trees that do not fit the parameters.
+ * @example
+ * const optimizer = sgd({ lr: 0.1 });
+ * const params = { w: tensor([1, -2]) };
+ * optimizer.step(params, { w: tensor([2, -4]) }, optimizer.init(params)).params; // { w: [0.8, -1.6] }
  */
 export function sgd(options: SgdOptions): Sgd {
   checkNames("sgd", options, ["lr", "momentum", "nesterov", "weightDecay"]);

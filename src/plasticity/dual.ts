@@ -78,6 +78,11 @@ export function noDual(config: PlasticityConfig): string | undefined {
  *
  * @param queries (queries, pixels): the images that the network is tested on.
  * @throws RangeError if the rule is not linear, or needs products of the weights with more than images.
+ * @example
+ * const [rule, start] = [initialRule(defaultConfig, [4, 3, 2]), initialStart(Key.of(0), [4, 3, 2])];
+ * const stream = { images: ones([6, 4]), labels: tensor([0, 1, 0, 1, 0, 1], { dtype: "int32" }) };
+ * const dual = dualLifetime(defaultConfig, start, stream, ones([5, 4]));
+ * dual.outputs(dual.live(rule)); // (5, 2)
  */
 export function dualLifetime(config: PlasticityConfig, start: Start, stream: Stream, queries: Tensor): DualLifetime {
   checkMade("dualLifetime", "the configuration", config, ["synapse", "motifs", "feedback"], "Give a preset's.");

@@ -92,6 +92,11 @@ export function checkStart({ initialChemicals }: PlasticityConfig, { weights }: 
  *
  * In float64 (rule, start and stream; see `initialRule` and `initialStart`) the same equations run as plain ops, since the
  * fused kernels are of float32: slower, and a step stores several times as many numbers.
+ *
+ * @example
+ * const [rule, start] = [initialRule(defaultConfig, [4, 3, 2]), initialStart(Key.of(0), [4, 3, 2])];
+ * const stream = { images: ones([6, 4]), labels: tensor([0, 1, 0, 1, 0, 1], { dtype: "int32" }) };
+ * live(defaultConfig, rule, start, stream).weights.map(({ shape }) => shape); // [[3, 4], [2, 3]]
  */
 export function live(
   config: PlasticityConfig,
@@ -173,7 +178,14 @@ export function liveThrough(
   };
 }
 
-/** The weights, layer by layer, after a lifetime: see `live`. */
+/**
+ * The weights, layer by layer, after a lifetime: see `live`.
+ *
+ * @example
+ * const [rule, start] = [initialRule(defaultConfig, [4, 3, 2]), initialStart(Key.of(0), [4, 3, 2])];
+ * const stream = { images: ones([6, 4]), labels: tensor([0, 1, 0, 1, 0, 1], { dtype: "int32" }) };
+ * lifetime(defaultConfig, rule, start, stream).map(({ shape }) => shape); // [[3, 4], [2, 3]]
+ */
 export function lifetime(
   config: PlasticityConfig,
   rule: Rule,
@@ -192,7 +204,14 @@ export interface Divergence {
   readonly layer: number;
 }
 
-/** Runs the lifetime again and finds the first step and layer with a weight that is infinite or NaN. */
+/**
+ * Runs the lifetime again and finds the first step and layer with a weight that is infinite or NaN.
+ *
+ * @example
+ * const [rule, start] = [initialRule(defaultConfig, [4, 3, 2]), initialStart(Key.of(0), [4, 3, 2])];
+ * const stream = { images: ones([6, 4]), labels: tensor([0, 1, 0, 1, 0, 1], { dtype: "int32" }) };
+ * findDivergence(defaultConfig, rule, start, stream); // undefined
+ */
 export function findDivergence(
   config: PlasticityConfig,
   rule: Rule,

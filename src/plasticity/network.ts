@@ -47,6 +47,7 @@ type StartConfig = Partial<Pick<PlasticityConfig, "feedback" | "initialChemicals
  *
  * @param config the configuration of the rule; by default fixed feedback, and weights that all chemicals share.
  * @param options the type of the numbers; float32 by default. The draws of float64 are others.
+ * @example initialStart(Key.of(0), [784, 100, 5]).weights // [(100, 784), (5, 100)]
  */
 export function initialStart(
   key: Key,
@@ -116,6 +117,7 @@ export function inputOf(image: Tensor, { inputGate, beta }: PlasticityConfig): I
  * Sends one image forward through the network and its error back, and returns what each layer's synapses see.
  *
  * @param feedback the feedback weights of this step.
+ * @example signalsOf([ones([3, 4])], [ones([3, 4])], ones([4]), zeros([3]), defaultConfig).length // 1
  */
 export function signalsOf(
   weights: readonly Tensor[],
@@ -179,7 +181,11 @@ function once(make: () => Tensor): () => Tensor {
   return () => (made ??= make());
 }
 
-/** The last layer's z (rows, outputs) for images (rows, pixels): logits, or the answers of a linear head. */
+/**
+ * The last layer's z (rows, outputs) for images (rows, pixels): logits, or the answers of a linear head.
+ *
+ * @example logitsOf([ones([3, 4]), ones([2, 3])], zeros([5, 4]), 1) // (5, 2)
+ */
 export function logitsOf(weights: readonly Tensor[], images: Tensor, beta: number): Tensor {
   checkKind("logitsOf", "the weights", weights, "a list");
   return weights.reduce((y, w, layer) => {
@@ -196,6 +202,8 @@ const losses: Readonly<Record<Head, (outputs: Tensor, wanted: Tensor) => Tensor>
 /**
  * The loss of `logitsOf` for a head: the mean cross-entropy with int32 labels (rows), or half the mean square of the
  * distance to float32 targets (rows, outputs).
+ *
+ * @example lossOf(tensor([[2, 0]]), tensor([0], { dtype: "int32" })) // 0.1269
  */
 export function lossOf(outputs: Tensor, wanted: Tensor, head: Head = "softmax"): Tensor {
   return losses[head](outputs, wanted);
@@ -205,6 +213,8 @@ export function lossOf(outputs: Tensor, wanted: Tensor, head: Head = "softmax"):
  * The share of the targets' variance that answers (rows, outputs) explain: R2 = 1 - sum (z - t)^2 / sum (t - mean t)^2,
  * with a separate mean for each output. 1 is perfect, 0 is no better than the mean, and there is no lower bound. NaN
  * for targets that do not vary.
+ *
+ * @example r2Of(tensor([[1], [2], [3]]), tensor([[1], [2], [3]])) // 1
  */
 export function r2Of(answers: Tensor, targets: Tensor): number {
   const squares = (x: Tensor): number => scope(() => sum(square(x)).item());
@@ -212,7 +222,11 @@ export function r2Of(answers: Tensor, targets: Tensor): number {
   return spread > 0 ? 1 - squares(sub(answers, targets)) / spread : Number.NaN;
 }
 
-/** The share of rows whose largest logit is at the label; the first of equal ones counts. */
+/**
+ * The share of rows whose largest logit is at the label; the first of equal ones counts.
+ *
+ * @example accuracyOf(tensor([[2, 1], [0, 3]]), tensor([0, 0], { dtype: "int32" })) // 0.5
+ */
 export function accuracyOf(logits: Tensor, labels: Tensor): number {
   checkTensors("accuracyOf", [logits, labels]);
   const [rows, classes] = logits.shape;

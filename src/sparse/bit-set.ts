@@ -2,7 +2,14 @@
 import { quote } from "../core/index.js";
 import { checkWhole } from "./checks.js";
 
-/** An immutable set of cells out of cells 0 to `size` - 1. */
+/**
+ * An immutable set of cells out of cells 0 to `size` - 1.
+ *
+ * @example
+ * const [a, b] = [BitSet.of(10, [1, 3, 5]), BitSet.of(10, [3, 5, 7])];
+ * a.overlap(b); // 2
+ * a.union(b).cells(); // [1, 3, 5, 7]
+ */
 export class BitSet {
   /** @internal Said once more, since bundlers give classes that name themselves other names. */
   static readonly name = "BitSet";

@@ -79,6 +79,8 @@ function choose(n: number, k: number): bigint {
  * and `synapses`. The chances add up to exactly 1.
  *
  * @throws RangeError for more active cells or synapses than cells.
+ * @example
+ * overlapChances({ cells: 100, active: 10, synapses: 3 }).map((chance) => chance.toNumber()); // [0.7265, 0.2477, 0.02505, 0.0007421]
  */
 export function overlapChances(overlap: Overlap): Rational[] {
   checkOverlap("overlapChances", overlap);
@@ -89,6 +91,9 @@ export function overlapChances(overlap: Overlap): Rational[] {
 /**
  * `falseMatch` for every threshold from 0 to `synapses`. Throws a RangeError for more active cells or synapses than
  * cells.
+ *
+ * @example
+ * falseMatches({ cells: 100, active: 10, synapses: 3 }).map((chance) => chance.toNumber()); // [1, 0.2735, 0.02579, 0.0007421]
  */
 export function falseMatches(overlap: Overlap): Rational[] {
   checkOverlap("falseMatches", overlap);
@@ -107,6 +112,7 @@ export function falseMatches(overlap: Overlap): Rational[] {
  * exact sum of C(s, b) C(n - s, a - b) / C(n, a) over b from theta up (Ahmad and Hawkins 2016).
  *
  * @throws RangeError for more active cells or synapses than cells, or a threshold above the number of synapses.
+ * @example falseMatch({ cells: 100, active: 10, synapses: 5, threshold: 3 }).toNumber() // 0.006638
  */
 export function falseMatch(match: Match): Rational {
   checkSizes("falseMatch", match, "cells, active, synapses, threshold");
@@ -122,6 +128,7 @@ export function falseMatch(match: Match): Rational {
  *
  * @throws RangeError for more synapses or silent cells than the pattern has active ones, or a threshold above the number of
  * synapses.
+ * @example missedMatch({ active: 20, synapses: 10, threshold: 6, silenced: 5 }).toNumber() // 0.01625
  */
 export function missedMatch(noise: Noise): Rational {
   checkSizes("missedMatch", noise, "active, synapses, threshold, silenced");

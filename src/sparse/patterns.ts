@@ -16,6 +16,8 @@ function sample(key: Key, of: number, count: number): Set<number> {
 /**
  * A random pattern of `active` cells out of `cells`; all are equally likely. Throws a RangeError for more active cells
  * than cells.
+ *
+ * @example randomPattern(Key.of(0), 100, 5).count // 5
  */
 export function randomPattern(key: Key, cells: number, active: number): BitSet {
   checkKey("randomPattern", key);
@@ -26,6 +28,8 @@ export function randomPattern(key: Key, cells: number, active: number): BitSet {
 
 /**
  * `count` random cells of a pattern, for example for the synapses of a segment. Throws a RangeError if it has fewer.
+ *
+ * @example sampleOf(Key.of(0), BitSet.of(10, [1, 3, 5]), 2).count // 2
  */
 export function sampleOf(key: Key, pattern: BitSet, count: number): BitSet {
   checkKey("sampleOf", key);
@@ -38,7 +42,11 @@ export function sampleOf(key: Key, pattern: BitSet, count: number): BitSet {
   );
 }
 
-/** The pattern without `count` random cells. Throws a RangeError if it has fewer. */
+/**
+ * The pattern without `count` random cells. Throws a RangeError if it has fewer.
+ *
+ * @example silenced(Key.of(0), BitSet.of(10, [1, 3, 5]), 1).count // 2
+ */
 export function silenced(key: Key, pattern: BitSet, count: number): BitSet {
   checkKey("silenced", key);
   checkPattern("silenced", pattern);

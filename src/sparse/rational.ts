@@ -26,7 +26,13 @@ const QUOTIENT_BITS = 66;
 /** The binary digits of a logarithm after the point, without those that are added for fractions near 1. */
 const LOG_BITS = 128;
 
-/** An exact fraction that is not negative, such as a probability or the ratio of two. Its arithmetic is exact. */
+/**
+ * An exact fraction that is not negative, such as a probability or the ratio of two. Its arithmetic is exact.
+ *
+ * @example
+ * const third = new Rational(1n, 3n);
+ * third.plus(third).toString(); // "2/3"
+ */
 export class Rational {
   /** @internal Said once more, since bundlers give classes that name themselves other names. */
   static readonly name = "Rational";

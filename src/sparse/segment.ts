@@ -13,7 +13,13 @@ export interface LearnOptions {
   readonly threshold: number;
 }
 
-/** A segment of a dendrite, which fires if enough of its synapses are active: |D and A| >= theta. */
+/**
+ * A segment of a dendrite, which fires if enough of its synapses are active: |D and A| >= theta.
+ *
+ * @example
+ * const segment = new Segment(BitSet.of(10, [1, 3, 5]), 2);
+ * segment.fires(BitSet.of(10, [1, 3])); // true
+ */
 export class Segment {
   /** @internal Said once more, since bundlers give classes that name themselves other names. */
   static readonly name = "Segment";
@@ -52,7 +58,13 @@ export class Segment {
   }
 }
 
-/** A neuron with several segments, each of which can make it fire alone. */
+/**
+ * A neuron with several segments, each of which can make it fire alone.
+ *
+ * @example
+ * const neuron = new Neuron([new Segment(BitSet.of(10, [1, 3, 5]), 2)]);
+ * neuron.fires(BitSet.of(10, [1, 3])); // true
+ */
 export class Neuron {
   constructor(
     /** Its segments. */

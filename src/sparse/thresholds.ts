@@ -10,6 +10,7 @@ import { Rational } from "./rational.js";
  * the chance is larger even for all synapses together.
  *
  * @throws RangeError for a chance that is not a number from 0 to 1.
+ * @example leastThreshold({ cells: 1000, active: 20, synapses: 10 }, 1e-6) // 5
  */
 export function leastThreshold(overlap: Overlap, falseMatch: number): number | undefined {
   const bound = chanceOf("leastThreshold", falseMatch);
@@ -44,6 +45,8 @@ export const corticalGrid: Grid = {
  * even number of chances, it is the mean of the two in the middle.
  *
  * @throws InputError for a grid with an empty list.
+ * @example
+ * medianFalseMatches({ cells: [100], activePerThousand: [50, 100], synapses: [3] }).map((chance) => chance.toNumber()); // [1, 0.2087, 0.01586, 0.000402]
  */
 export function medianFalseMatches(grid: Grid): Rational[] {
   checkSizes("medianFalseMatches", grid, "cells, activePerThousand, synapses");
@@ -71,6 +74,8 @@ export function medianFalseMatches(grid: Grid): Rational[] {
 /**
  * The lowest threshold whose median chance of a false match over a grid is at most `falseMatch`; undefined if there is
  * none.
+ *
+ * @example optimalThreshold({ cells: [1000], activePerThousand: [20], synapses: [10] }, 1e-6) // 5
  */
 export function optimalThreshold(grid: Grid, falseMatch: number): number | undefined {
   const bound = chanceOf("optimalThreshold", falseMatch);

@@ -15,6 +15,7 @@ export interface UnionMatch extends Match {
  * expected number of different cells, n (1 - (1 - s / n)^M), rounded to a whole number.
  *
  * @throws RangeError for numbers out of their range.
+ * @example unionSize({ cells: 1000, synapses: 20, patterns: 10 }) // 183
  */
 export function unionSize(union: Pick<UnionMatch, "cells" | "synapses" | "patterns">): number {
   checkSizes("unionSize", union, "cells, synapses, patterns");
@@ -27,7 +28,11 @@ export function unionSize(union: Pick<UnionMatch, "cells" | "synapses" | "patter
   return Number((2n * (n ** m - left ** m) + unit) / (2n * unit));
 }
 
-/** The chance that a segment fires on a random pattern if it has the expected number of synapses; see `unionSize`. */
+/**
+ * The chance that a segment fires on a random pattern if it has the expected number of synapses; see `unionSize`.
+ *
+ * @example falseMatchOfUnion({ cells: 100, active: 10, synapses: 5, threshold: 3, patterns: 4 }).toNumber() // 0.2874
+ */
 export function falseMatchOfUnion(union: UnionMatch): Rational {
   checkSizes("falseMatchOfUnion", union, "cells, active, synapses, threshold, patterns");
   const { patterns: _, ...match } = union;
@@ -37,6 +42,8 @@ export function falseMatchOfUnion(union: UnionMatch): Rational {
 /**
  * An upper bound on the chance that any of several segments, one for each pattern, fires on a random pattern: M times the
  * chance of one segment, and at most 1.
+ *
+ * @example falseMatchOfAny({ cells: 100, active: 10, synapses: 5, threshold: 3, patterns: 4 }).toNumber() // 0.02655
  */
 export function falseMatchOfAny(union: UnionMatch): Rational {
   checkSizes("falseMatchOfAny", union, "cells, active, synapses, threshold, patterns");

@@ -121,28 +121,54 @@ const polygammaOp: Op<{ order: number }> = special({
   samples: [{ order: 1 }, { order: 2 }, { order: 3 }],
 });
 
-/** The logarithm of x to the base 2, exact for powers of 2; NaN below 0, -Infinity at 0. */
+/**
+ * The logarithm of x to the base 2, exact for powers of 2; NaN below 0, -Infinity at 0.
+ *
+ * @example log2(tensor([1, 8])) // [0, 3]
+ */
 export const log2 = (x: Tensor): Tensor => apply(log2Op, [x], undefined);
 
-/** The logarithm of x to the base 10; NaN below 0, -Infinity at 0. */
+/**
+ * The logarithm of x to the base 10; NaN below 0, -Infinity at 0.
+ *
+ * @example log10(tensor([1, 1000])) // [0, 3]
+ */
 export const log10 = (x: Tensor): Tensor => apply(log10Op, [x], undefined);
 
-/** 2 to the power of x, exact for whole numbers. */
+/**
+ * 2 to the power of x, exact for whole numbers.
+ *
+ * @example exp2(tensor([3, -1])) // [8, 0.5]
+ */
 export const exp2 = (x: Tensor): Tensor => apply(exp2Op, [x], undefined);
 
-/** The complement of the error function, 1 - erf x, with all digits even where it is small. */
+/**
+ * The complement of the error function, 1 - erf x, with all digits even where it is small.
+ *
+ * @example erfc(tensor([0, 1])) // [1, 0.1573]
+ */
 export const erfc = (x: Tensor): Tensor => apply(erfcOp, [x], undefined);
 
 /**
  * The inverse of the error function: ±Infinity at ±1 and NaN beyond (Giles 2010; in float64 with a step of Newton's
  * method).
+ *
+ * @example erfInv(tensor([0, 0.5])) // [0, 0.4769]
  */
 export const erfInv = (x: Tensor): Tensor => apply(erfInvOp, [x], undefined);
 
-/** The natural logarithm of |Γ(x)|: Infinity at 0 and the negative whole numbers. */
+/**
+ * The natural logarithm of |Γ(x)|: Infinity at 0 and the negative whole numbers.
+ *
+ * @example lgamma(tensor([1, 5])) // [0, 3.178]
+ */
 export const lgamma = (x: Tensor): Tensor => apply(lgammaOp, [x], undefined);
 
-/** The derivative ψ(x) of the logarithm of the gamma function: NaN at 0 and the negative whole numbers. */
+/**
+ * The derivative ψ(x) of the logarithm of the gamma function: NaN at 0 and the negative whole numbers.
+ *
+ * @example digamma(tensor([1, 2])) // [-0.5772, 0.4228]
+ */
 export const digamma = (x: Tensor): Tensor => apply(digammaOp, [x], undefined);
 
 /** The highest derivative of ψ. For higher ones, factorials would exceed the range of float64. */
@@ -153,6 +179,7 @@ const HIGHEST = 100;
  * Infinity for odd orders and NaN for even ones.
  *
  * @throws RangeError for an order that is not a whole number from 0 to 100.
+ * @example polygamma(1, tensor([1, 2])) // [1.645, 0.6449]
  */
 export function polygamma(order: number, x: Tensor): Tensor {
   checkTensors("polygamma", [x]);

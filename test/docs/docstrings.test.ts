@@ -1,22 +1,34 @@
 // The examples in the docstrings of these entries run as they stand, and give the results that their comments say. Public names
 // need no import there, and a few names stand for what a reader has already.
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { encode } from "fast-png";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import * as circuits from "../../src/circuits/index.js";
 import * as credit from "../../src/credit/index.js";
+import * as data from "../../src/data/index.js";
 import * as main from "../../src/index.js";
+import * as io from "../../src/io/index.js";
+import * as linalg from "../../src/linalg/index.js";
 import * as nn from "../../src/nn/index.js";
 import * as ode from "../../src/ode/index.js";
 import * as optim from "../../src/optim/index.js";
+import * as plasticity from "../../src/plasticity/index.js";
+import * as sparse from "../../src/sparse/index.js";
+import * as special from "../../src/special/index.js";
 import * as spiking from "../../src/spiking/index.js";
 import { compare, type Example, entryFiles, examplesOf, placesOf, programOf, root } from "./examples.js";
 
 const sgd = optim.sgd({ lr: 0.01 });
-const entries = { spiking, circuits, credit, ode, index: main } as const;
+const entries = {
+  ...{ spiking, circuits, credit, ode, plasticity, nn, optim, data, io, linalg, sparse, special },
+  index: main,
+} as const;
 type Entry = keyof typeof entries;
 
 const files = new Map(entryFiles);
+const pictures = mkdtempSync(join(tmpdir(), "synaptape-pictures-"));
 
 /** The functions of an entry, each with where it is declared. */
 const functionsOf = (entry: Entry): (readonly [string, string])[] =>
@@ -71,8 +83,25 @@ function known(): Record<string, unknown> {
   };
 }
 
+/** What `numpy.savez_compressed` writes for x = [[1, 2]]. */
+const NPZ = [
+  "UEsDBC0AAAAIAAAAIQCxRkXq//////////8FABQAeC5ucHkBABAAiAAAAAAAAABOAAAAAAAAAJvsF+obEMnIUMZQrZ6SWpxcpG6l",
+  "oG6TZqKuo6Cell9UUpSYF59flJIKEndLzClOBYoXZyQWpAL5GoY6CkaaOgq1CmQDLgaGBnsGBgYHAFBLAQItAy0AAAAIAAAAIQCx",
+  "RkXqTgAAAIgAAAAFAAAAAAAAAAAAAACAAQAAAAB4Lm5weVBLBQYAAAAAAQABADMAAACFAAAAAAA=",
+].join("");
+
 /** What single examples have in other ways than the rest. */
 const own: Readonly<Record<string, () => Record<string, unknown>>> = {
+  "src/io/npz.ts readNpz": () => ({ readFile: async () => Buffer.from(NPZ, "base64") }),
+  "src/data/open.ts openData": () => ({
+    openData: (folder: string, options: data.DataOptions) => data.openData(join(pictures, folder), options),
+  }),
+  "src/nn/adapt.ts adapt": () => {
+    const net = nn.network({ input: [4], layers: [nn.dense(3), nn.activation("relu"), nn.dense(2)] });
+    const rotated = nn.examplesOf(main.ones([6, 4]), main.zeros([6], { dtype: "int32" }));
+    return { net, params: net.init(main.Key.of(0)), rotated };
+  },
+  "src/nn/network.ts network": () => ({ x: main.ones([1, 784]) }),
   "src/spiking/grid.ts cellGrid": () => ({ currents: main.zeros([1, 5, 441]) }),
   "src/circuits/differentiable.ts differentiable": () => ({ circuit: circuits.twoInputNeuron() }),
   "src/credit/equilibrium/convolutional.ts convolutionalModel": () => {
@@ -103,11 +132,38 @@ const own: Readonly<Record<string, () => Record<string, unknown>>> = {
 const tanhs = () =>
   credit.gradientLearner(({ w }: { w: main.Tensor }, x: main.Tensor) => x.matmul(w), { w: main.ones([3, 3]) }, sgd);
 
-const scopes = Object.assign({}, main, nn, optim, ode, circuits, spiking, credit) as Record<string, unknown>;
+const AsyncFunction = (async () => undefined).constructor as FunctionConstructor;
+
+const scopes = Object.assign(
+  {},
+  data,
+  io,
+  linalg,
+  sparse,
+  special,
+  main,
+  plasticity,
+  nn,
+  optim,
+  ode,
+  circuits,
+  spiking,
+  credit,
+) as Record<string, unknown>;
 
 describe("the examples of docstrings", () => {
-  beforeAll(() => vi.spyOn(console, "log").mockImplementation(() => undefined));
-  afterAll(() => vi.restoreAllMocks());
+  beforeAll(() => {
+    vi.spyOn(console, "log").mockImplementation(() => undefined);
+    for (const name of ["cat", "dog"]) {
+      const picture = encode({ width: 2, height: 2, data: Uint8Array.of(0, 90, 180, 255), channels: 1, depth: 8 });
+      mkdirSync(join(pictures, "pets", name), { recursive: true });
+      writeFileSync(join(pictures, "pets", name, "1.png"), picture);
+    }
+  });
+  afterAll(() => {
+    vi.restoreAllMocks();
+    rmSync(pictures, { recursive: true });
+  });
 
   it.each(Object.keys(entries) as Entry[])("of %s: every function has one", (entry) => {
     const shown = new Set(examples.map(({ at }) => at));
@@ -124,12 +180,15 @@ describe("the examples of docstrings", () => {
     expect(() => run("double(2); // words\n")).not.toThrow();
   });
 
-  it.each(examples.map((example) => [example.at, example] as const))("%s", (at, { code, entry }) => {
-    main.scope(() => {
+  it.each(examples.map((example) => [example.at, example] as const))("%s", async (at, { code, entry }) => {
+    const runIn = (Kind: FunctionConstructor): unknown => {
       const given = { ...scopes, ...entries[entry], ...known(), ...own[at]?.(), $compare: compare };
       // In a block of its own, so that an example may name things as it likes.
-      const run = new Function(...Object.keys(given), `"use strict"; {${programOf(code)}}`);
-      expect(() => run(...Object.values(given))).not.toThrow();
-    });
+      const run = new Kind(...Object.keys(given), `"use strict"; {${programOf(code)}}`);
+      return run(...Object.values(given));
+    };
+    const awaits = /\bawait\b/.test(code);
+    const run = async () => (awaits ? runIn(AsyncFunction) : main.scope(() => runIn(Function) as undefined));
+    await expect(run()).resolves.not.toThrow();
   });
 });

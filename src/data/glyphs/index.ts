@@ -21,6 +21,10 @@ export const isGlyphs = ({ images }: Pick<Dataset, "images">): boolean => drawn.
 /**
  * The built-in dataset, the same bytes on every engine. Image `i` of a class depends only on the seed, the class and
  * `i`: asking for more images per class does not change the first ones.
+ *
+ * @example
+ * const images = glyphs({ perClass: 20 });
+ * [images.classes, images.rows, images.columns]; // [47, 28, 28]
  */
 export function glyphs(options: GlyphOptions = {}): Dataset {
   checkOptions("glyphs", options, ["seed", "perClass"]);

@@ -59,7 +59,11 @@ export function namedMotif(name: string): Motif {
   );
 }
 
-/** The names of all named motifs. */
+/**
+ * The names of all named motifs.
+ *
+ * @example motifNames().includes("hebb") // true
+ */
 export function motifNames(): string[] {
   return [...motifs.keys()];
 }
@@ -71,6 +75,13 @@ export function motifNames(): string[] {
  * Motifs are known to the thread that defines them. `loadParts` of synaptape/meta defines those of a module in all threads.
  *
  * @throws InputError if it is not local, or not of the shape of the weights; RangeError if the name is taken.
+ * @example
+ * defineMotif({
+ *   name: "decay-by-use",
+ *   summary: "a weight shrinks with the activity of both of its units",
+ *   term: ({ w, y, yPre }) => w.mul(y).mul(yPre),
+ * });
+ * motifNames().includes("decay-by-use"); // true
  */
 export function defineMotif<S extends string>(motif: Motif<S>): void {
   const given = motif as unknown as Motif;

@@ -122,7 +122,13 @@ export const motifFactorsOp: Op = {
   ],
 };
 
-/** The three vectors of every chemical: shape (3, chemicals, nOut). See `motifFactorsOp`. */
+/**
+ * The three vectors of every chemical: shape (3, chemicals, nOut). See `motifFactorsOp`.
+ *
+ * @example
+ * const [signals] = signalsOf([ones([3, 4])], [ones([3, 4])], ones([4]), zeros([3]), defaultConfig);
+ * motifFactors(zeros([2, 10]), signals); // (3, 2, 3)
+ */
 export function motifFactors(p: Tensor, signals: Signals): Tensor {
   checkMade(
     "motifFactors",
@@ -135,7 +141,13 @@ export function motifFactors(p: Tensor, signals: Signals): Tensor {
   return apply(motifFactorsOp, [p, y, e, z, ePre, u], undefined);
 }
 
-/** The ten motifs as matrices (nOut, nIn), as the paper writes them. Slow: for tests, figures and understanding. */
+/**
+ * The ten motifs as matrices (nOut, nIn), as the paper writes them. Slow: for tests, figures and understanding.
+ *
+ * @example
+ * const [signals] = signalsOf([ones([3, 4])], [ones([3, 4])], ones([4]), zeros([3]), defaultConfig);
+ * naiveMotifs(ones([3, 4]), signals).length; // 10
+ */
 export function naiveMotifs(w: Tensor, signals: Omit<Signals, "u" | "z">): Tensor[] {
   checkMade(
     "naiveMotifs",

@@ -8,7 +8,11 @@ import { MOTIFS } from "../motifs/numbered.js";
 import { synapseKind, synapseKinds } from "../synapses/registry.js";
 import { defaultConfig, type PlasticityConfig, plasticityFields } from "./config.js";
 
-/** Throws a RangeError that names the first setting that is invalid, by itself or together with others. */
+/**
+ * Throws a RangeError that names the first setting that is invalid, by itself or together with others.
+ *
+ * @example checkConfig(presets.rcn.config) // returns nothing; a wrong setting throws
+ */
 export function checkConfig(config: PlasticityConfig): void {
   checkKind("plasticity", "the configuration", config, "an object");
   if (Array.isArray(config.motifs) && Array.isArray(config.feedbackMotifs)) checkTogether(config);

@@ -19,6 +19,7 @@ import type { Rule } from "./parts.js";
  *
  * @throws Error with the path, the element and both numbers if they disagree; RangeError if the configuration is
  * invalid.
+ * @example checkRule(presets.rcn.config) // throws where a derivative is wrong
  */
 export function checkRule(config: Partial<PlasticityConfig>, options: CheckGradsOptions = {}): void {
   const given: PlasticityConfig = { ...defaultConfig, ...config };
@@ -49,6 +50,8 @@ export function checkRule(config: Partial<PlasticityConfig>, options: CheckGrads
 /**
  * Checks a motif of `defineMotif` in a lifetime together with F0, under a linear rule and under one with chemicals: see
  * `checkRule`. Its locality was checked when it was defined.
+ *
+ * @example checkMotif("hebb") // throws where a derivative is wrong
  */
 export function checkMotif(name: string, options: CheckGradsOptions = {}): void {
   namedMotif(name);
@@ -60,7 +63,11 @@ export function checkMotif(name: string, options: CheckGradsOptions = {}): void 
   }
 }
 
-/** Checks a kind of synapse of `defineSynapse` in a lifetime with two chemicals: see `checkRule`. */
+/**
+ * Checks a kind of synapse of `defineSynapse` in a lifetime with two chemicals: see `checkRule`.
+ *
+ * @example checkSynapse("chemical") // throws where a derivative is wrong
+ */
 export function checkSynapse(name: string, options: CheckGradsOptions = {}): void {
   const { chemicals } = synapseKind(name);
   checkRule({ synapse: name, chemicals: chemicals ? 2 : 1, motifs: [0, 2, 3, 9], tauMin: 2, initialP0: 0.1 }, options);

@@ -17,6 +17,8 @@ import { emptyRule, feedbackParts, type Rule, type SynapsePart, synapseParts } f
  *
  * @param sizes the widths of the network's layers, input first.
  * @param options the type of the numbers; float32 by default.
+ * @example
+ * initialRule(defaultConfig, [784, 100, 5]); // { P: [[[0.001, 0, 0]]], K: [], v: [], b: [], tau: [], s: [], feedbackP: [], feedbackK: [], feedbackV: [] }
  */
 export function initialRule(config: PlasticityConfig, sizes: readonly number[], options: OfType = {}): Rule {
   checkConfig(config);

@@ -58,7 +58,12 @@ export const feedbackParts = { P: "feedbackP", K: "feedbackK", v: "feedbackV" } 
   Record<RulePart, RulePart>
 >;
 
-/** A rule of given numbers, nested as in `Rule`, of the type in `options`: float32 by default. */
+/**
+ * A rule of given numbers, nested as in `Rule`, of the type in `options`: float32 by default.
+ *
+ * @example
+ * ruleFrom({ P: [[[1, 0, -0.5]]] }); // { P: [[[1, 0, -0.5]]], K: [], v: [], b: [], tau: [], s: [], feedbackP: [], feedbackK: [], feedbackV: [] }
+ */
 export function ruleFrom(
   values: { [Part in RulePart]?: readonly Parameters<typeof tensor>[0][] },
   options: OfType = {},

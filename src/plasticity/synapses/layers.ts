@@ -10,7 +10,13 @@ import { inOwnUnits } from "./own-units.js";
 import { synapseKind, timeScales } from "./registry.js";
 import { learnedFrom, type TimeScales } from "./time-scales.js";
 
-/** The synapses of every layer. Everything that stays the same over a lifetime is computed once. */
+/**
+ * The synapses of every layer. Everything that stays the same over a lifetime is computed once.
+ *
+ * @example
+ * const rule = initialRule(defaultConfig, [4, 3, 2]);
+ * synapsesOf(defaultConfig, rule, 2).length; // 2
+ */
 export function synapsesOf(config: PlasticityConfig, rule: Rule, layers: number, scales?: TimeScales): Synapses[] {
   const fixed = scales ?? timeScales(config);
   const { dtype } = rule.P[0];
@@ -38,6 +44,9 @@ export function synapsesOf(config: PlasticityConfig, rule: Rule, layers: number,
 /**
  * The time scales that a rule has learned, one entry (scope "shared") or one for each layer: those of
  * `timeScales(config)` unless they are learned. Gates are not included: they differ from synapse to synapse.
+ *
+ * @example
+ * learnedScales(presets.rcn.config, initialRule(presets.rcn.config, [4, 3, 2])); // [{ y: [1, 0.98], z: [1, 0.02] }]
  */
 export function learnedScales(config: PlasticityConfig, rule: Pick<Rule, "tau">): TimeScales[] {
   const fixed = timeScales(config);

@@ -76,7 +76,12 @@ function matrix(w: Tensor): [number, number] {
   return [w.shape[0], w.shape[1]];
 }
 
-/** One step of the linear rule; see `linearStepOp`. */
+/**
+ * One step of the linear rule; see `linearStepOp`.
+ *
+ * @example
+ * linearStep(ones([2, 3]), ones([3, 2]), [ones([3]), ones([3]), ones([3])], tensor(0)); // [[4, 4, 4], [4, 4, 4]]
+ */
 export function linearStep(w: Tensor, left: Tensor, right: readonly Tensor[], decay: Tensor): Tensor {
   checkKind("linearStep", "the right vectors", right, "a list");
   return apply(linearStepOp, [w, left, ...right, decay], undefined);

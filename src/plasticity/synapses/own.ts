@@ -90,6 +90,13 @@ function driveOf(rule: LayerRule, w: Tensor, signals: Signals): Tensor {
  * Kinds are known to the thread that defines them. `loadParts` of synaptape/meta defines those of a module in all threads.
  *
  * @throws InputError if a step is not local; RangeError if the name is taken.
+ * @example
+ * defineSynapse({
+ *   name: "plain",
+ *   begin: (w) => ({ w, h: [] }),
+ *   step: ({ w }, { drive }) => ({ w: w.add(drive.sum(0)), h: [] }),
+ * });
+ * synapseNames().includes("plain"); // true
  */
 export function defineSynapse(synapse: Synapse): void {
   checkMade("defineSynapse", "the synapse", synapse, ["name", "begin", "step"], "See Synapse for what it holds.");

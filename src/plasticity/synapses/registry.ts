@@ -28,7 +28,11 @@ export function synapseKinds(): SynapseRecord[] {
   return [...kinds.values()];
 }
 
-/** The names of all kinds of synapse. */
+/**
+ * The names of all kinds of synapse.
+ *
+ * @example synapseNames().includes("chemical") // true
+ */
 export function synapseNames(): string[] {
   return [...kinds.keys()];
 }
@@ -41,6 +45,8 @@ export function addKind(kind: SynapseRecord): void {
 /**
  * The chemicals' time scales (Recurrent Chemical Networks, equation 8): z_i = 1 / tau_i and y_i = 1 - z_i, and chemical
  * 0 never forgets, y_0 = 1, except in kinds such as momentum that say otherwise.
+ *
+ * @example timeScales({ ...presets.rcn.config, chemicals: 3 }) // { y: [1, 0.8586, 0.98], z: [1, 0.1414, 0.02] }
  */
 export function timeScales(config: PlasticityConfig): { y: number[]; z: number[] } {
   checkMade(
