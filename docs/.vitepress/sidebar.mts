@@ -18,6 +18,7 @@ const guides: readonly Place[] = [
     items: [
       guide("command-line", "The command line"),
       guide("playground", "The playground"),
+      guide("own-data", "Your own data"),
       guide("coming-from", "From JAX, PyTorch, TensorFlow.js"),
       guide("embedding", "Page, worker, service, Electron"),
       guide("memory", "Memory"),
