@@ -114,6 +114,7 @@ const studies: readonly Place[] = [
   study("neural-circuit-priors", "Neural circuit priors"),
   study("flux-quantum-xor", "XOR with single flux quanta"),
   study("rules-from-data", "Rules from data"),
+  study("rule-pool", "Which motifs a rule needs"),
 ];
 
 const decisions: readonly Place[] = [
