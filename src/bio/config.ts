@@ -242,6 +242,8 @@ export type BioOptions = { readonly [M in Mechanism]?: boolean | Partial<Mechani
  *
  * @throws RangeError, naming the option and what it takes, for values outside their range, options and mechanisms that
  * do not exist, and settings that the reference formulas do not have.
+ * @example
+ * bioConfig({ dale: { excitatory: 0.8 } }).dale; // { excitatory: 0.8, exempt: "input", balance: true, method: "project" }
  */
 export function bioConfig(options: BioOptions = {}): BioConfig {
   checkKind("bio", "what it is given", options, "an object");
@@ -275,7 +277,11 @@ function checked(config: BioConfig, at: Place): BioConfig {
   return config;
 }
 
-/** The options under which every one of these mechanisms is on, with its defaults. */
+/**
+ * The options under which every one of these mechanisms is on, with its defaults.
+ *
+ * @example Object.keys(withMechanisms(["dale", "split"])) // ["dale", "split"]
+ */
 export function withMechanisms(names: readonly Mechanism[], options: BioOptions = {}): BioOptions {
   checkKind("bio", "what the mechanisms are given as", names, "a list");
   return { ...Object.fromEntries(names.map((name) => [name, true])), ...options };

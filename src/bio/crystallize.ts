@@ -14,6 +14,10 @@ import { checkMechanism } from "./mechanism.js";
  * Reference (crystallize): a gradient of exactly 0 counted as settled, so the first synapses to be slowed down were
  * those that no example had used yet; there is no floor and no thaw, so a rate can only fall, towards 0; it multiplies
  * the fuzzy rates themselves, even below their bounds; and its g was first multiplied by all other factors of the rate.
+ *
+ * @example
+ * const { crystallize: config } = bioConfig({ crystallize: {} });
+ * crystallize(config, tensor([1, 1]), tensor([0.5, 2]), tensor([1, 0.001])); // [1, 1]
  */
 export function crystallize(
   config: CrystallizeConfig,

@@ -35,6 +35,8 @@ import { alongAxis } from "./axes.js";
  * result broadcasts.
  *
  * Reference (dalian_network_initialization): see `referenceSigns`.
+ *
+ * @example daleSigns(Key.of(0), [4, 2], 0, 0.5) // [[-1], [-1], [1], [1]]
  */
 export function daleSigns(key: Key, shape: Shape, pre: number, excitatory: number, options: OfType = {}): Tensor {
   checkKey("daleSigns", key);
@@ -54,6 +56,8 @@ export function daleSigns(key: Key, shape: Shape, pre: number, excitatory: numbe
  * The published signs, which are not Dale's: one for each *postsynaptic* unit of a dense layer, so that all weights
  * into a unit have the same sign, and one for each pair of channels of a convolution. Each is drawn independently, and
  * both signs are equally likely.
+ *
+ * @example referenceSigns(Key.of(0), [4, 2], 0, 1).shape // [1, 2]
  */
 export function referenceSigns(key: Key, shape: Shape, pre: number, post: number, options: OfType = {}): Tensor {
   checkKey("referenceSigns", key);
@@ -69,6 +73,8 @@ export function referenceSigns(key: Key, shape: Shape, pre: number, post: number
  * average, and the variance stays that of w, as in cortex. A deep network needs this: with four excitatory units to one
  * inhibitory, every unit would be driven at once (Rajan and Abbott 2006). If there are no units of one kind, nothing is
  * balanced. The published library does not balance.
+ *
+ * @example imposeDale(tensor([[1, -2], [3, 4]]), tensor([[1, 1], [-1, -1]])) // [[1, 2], [-3, -4]]
  */
 export function imposeDale(weight: Tensor, signs: Tensor, balance = false): Tensor {
   return scope(() => mul(abs(weight), balance ? balanced(signs) : signs));
@@ -86,6 +92,8 @@ function balanced(signs: Tensor): Tensor {
 /**
  * The nearest weights that obey Dale's principle: those of the wrong sign become 0. The derivative passes where the
  * sign is right, and at 0. Reference (enforce_dales_principle): the same, as relu(w s) s.
+ *
+ * @example enforceDale(tensor([[1, -2], [3, 4]]), tensor([[1, 1], [-1, -1]])) // [[1, 0], [0, 0]]
  */
 export function enforceDale(weight: Tensor, signs: Tensor): Tensor {
   return scope(() => {
@@ -110,6 +118,8 @@ const TINY = 1e-30;
  * e^theta no step can change a sign, and a 0 stays 0 (exponentiated gradient: Kivinen and Warmuth 1997; under Dale's
  * principle: Cornford et al. 2024). A synapse of the layer's mean size moves exactly by the update. Not in the
  * published library.
+ *
+ * @example exponentialStep(tensor([1, -1]), tensor([0.5, 0.5]), tensor([1, -1])) // [1.649, -0.6065]
  */
 export function exponentialStep(weight: Tensor, update: Tensor, signs: Tensor): Tensor {
   return scope(() => {
@@ -119,7 +129,11 @@ export function exponentialStep(weight: Tensor, update: Tensor, signs: Tensor): 
   });
 }
 
-/** How many weights have the wrong sign. A 0 has none. */
+/**
+ * How many weights have the wrong sign. A 0 has none.
+ *
+ * @example daleViolations(tensor([[1, -2], [3, 4]]), tensor([[1, 1], [1, 1]])) // 1
+ */
 export function daleViolations(weight: Tensor, signs: Tensor): number {
   return scope(() => sum(less(mul(weight, signs), 0)).item());
 }

@@ -90,6 +90,9 @@ const draws: Readonly<Record<Distribution, (key: Key, nu: number, context: Fuzzy
  * Reference: "gamma" was 1 + Gamma(1 / nu, 1 / nu), whose mean is 2; in "layer-adaptive" the last layer's nu did not
  * fall to half; "weight-adaptive" was drawn once, whereas here it follows the weights with U unchanged; the
  * activity-dependent rates were drawn again at a tenth of the steps, which Python's own random numbers chose.
+ *
+ * @example
+ * fuzzyRates(bioConfig({ fuzzy: {} }).fuzzy, Key.of(0), { weight: tensor([1, 2]), layer: 0, layers: 2, post: 0 }); // [1.143, 1.153]
  */
 export function fuzzyRates(config: FuzzyConfig, key: Key, context: FuzzyContext): Tensor {
   checkMechanism("fuzzyRates", config, ["distribution", "nu", "min", "max"]);
@@ -101,6 +104,8 @@ export function fuzzyRates(config: FuzzyConfig, key: Key, context: FuzzyContext)
 /**
  * "temporal" rates one update older: phi' = 1 + (phi - 1) decay, and at every tenth update 0.1 nu (2U - 1) is added;
  * inside [min, max].
+ *
+ * @example agedRates(bioConfig({ fuzzy: {} }).fuzzy, Key.of(0), tensor([1, 1]), 5) // [1, 1]
  */
 export function agedRates(config: FuzzyConfig, key: Key, rates: Tensor, update: number): Tensor {
   checkMechanism("agedRates", config, ["decay", "nu", "min", "max"]);

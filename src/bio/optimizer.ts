@@ -92,6 +92,9 @@ export interface BioOptimizer<P> extends Optimizer<P, BioState> {
  * `sites`. `split` changes a network, which `bio` does; here it has no effect.
  *
  * @throws RangeError for options outside their range (see `bioConfig`), or if there is no site.
+ * @example
+ * const net = network({ input: [4], layers: [dense(3), activation("relu"), dense(2)] });
+ * Object.keys(bioOptimizer(sitesOf(net), { dale: { excitatory: 0.8 } }, sgd({ lr: 0.1 }))); // ["config", "sites", "convert", "init", "step", "remember"]
  */
 export function bioOptimizer<P extends TreeOf<P>>(
   sites: readonly Site[],

@@ -18,6 +18,8 @@ const TINY = 1e-20;
  *
  * Reference (volume_dependent_lr): m = baseRate e^(-stability V), not divided, so that everything is slowed down by ten to
  * seventy times.
+ *
+ * @example volumeRates(bioConfig({ volume: {} }).volume, Key.of(0), tensor([0.1, 1]), false) // [1.362, 0.6377]
  */
 export function volumeRates(config: VolumeConfig, key: Key, weight: Tensor, reference = false): Tensor {
   checkMechanism("volumeRates", config, ["stability", "variability"]);
@@ -40,6 +42,8 @@ export function volumeRates(config: VolumeConfig, key: Key, weight: Tensor, refe
  *
  * This definition is new: the published library lists scale_grad in its documentation but has no such function (its
  * predecessor had one, which is now `fuzzyRates`). With `reference: true` it is the same, on the gradient.
+ *
+ * @example scaleGrad(bioConfig({ scaleGrad: {} }).scaleGrad, tensor([[1, 2], [3, 4]]), 1) // [[1.099, 0.9239]]
  */
 export function scaleGrad(config: Omit<ScaleGradConfig, "every">, update: Tensor, post: number): Tensor {
   checkMechanism("scaleGrad", config, ["target", "alpha", "min", "max"]);
@@ -60,6 +64,8 @@ export function scaleGrad(config: Omit<ScaleGradConfig, "every">, update: Tensor
  *
  * New: the published library lets activity change only how far rates are spread, which is the distribution "activity" of
  * `fuzzyRates`. With `reference: true` it is the same, on the gradient.
+ *
+ * @example homeostaticRates(bioConfig({ homeostasis: {} }).homeostasis, tensor([0.1, 0.9]), 2, 1) // [[1.457, 0.543]]
  */
 export function homeostaticRates(config: HomeostasisConfig, activity: Tensor, rank: number, post: number): Tensor {
   checkMechanism("homeostaticRates", config, ["alpha", "min", "max"]);

@@ -35,7 +35,11 @@ export interface Rejuvenated {
 /** The smallest standard deviation to divide by; a layer of zeros is replaced entirely. */
 const TINY = 1e-30;
 
-/** The probability with which each synapse is replaced: e^(-dre |w| / s), s the standard deviation of the weights. */
+/**
+ * The probability with which each synapse is replaced: e^(-dre |w| / s), s the standard deviation of the weights.
+ *
+ * @example rejuvenationProbability({ dre: 8, every: 1 }, tensor([0.1, 1])) // [0.169, 1.902e-8]
+ */
 export function rejuvenationProbability(config: RejuvenateConfig, weight: Tensor): Tensor {
   checkMechanism("rejuvenationProbability", config, ["dre"]);
   checkTensors("rejuvenationProbability", [weight]);
@@ -46,6 +50,9 @@ export function rejuvenationProbability(config: RejuvenateConfig, weight: Tensor
  * Each synapse is replaced with the probability of `rejuvenationProbability`, which is 1 for weight 0 and falls with
  * size; a new synapse gets the weight at its place in `fresh`: draws from the layer's initial distribution, with the
  * signs of Dale's principle.
+ *
+ * @example
+ * rejuvenate({ dre: 8, every: 1 }, Key.of(0), tensor([0.1, 1]), tensor([5, 5])); // { weight: [0.1, 1], reborn: [0, 0] }
  */
 export function rejuvenate(config: RejuvenateConfig, key: Key, weight: Tensor, fresh: Tensor): Rejuvenated {
   checkMechanism("rejuvenate", config, ["dre"]);
@@ -63,6 +70,9 @@ export function rejuvenate(config: RejuvenateConfig, key: Key, weight: Tensor, f
  * weights. If their mean is not positive, 1e-8 is used instead, and then new weights are around 1e-15, which amounts to
  * pruning. They are never negative, even if Dale's principle requires it, and what the optimizer remembers of the old
  * synapses stays.
+ *
+ * @example
+ * rejuvenateReference({ dre: 8, every: 1 }, Key.of(0), tensor([0.1, 1])); // { weight: [0.1, 1], reborn: [0, 0] }
  */
 export function rejuvenateReference(config: RejuvenateConfig, key: Key, weight: Tensor): Rejuvenated {
   checkMechanism("rejuvenateReference", config, ["dre"]);

@@ -19,7 +19,15 @@ export interface LoadedBio {
   readonly state: BioState;
 }
 
-/** The bytes of a safetensors file with the network's description, all options, the parameters and the whole state. */
+/**
+ * The bytes of a safetensors file with the network's description, all options, the parameters and the whole state.
+ *
+ * @example
+ * const net = network({ input: [4], layers: [dense(3), activation("relu"), dense(2)] });
+ * const alive = bio(net, { dale: { excitatory: 0.8 } }, sgd({ lr: 0.1 }));
+ * const params = alive.convert(net.init(Key.of(0)));
+ * saveBio(alive, params, alive.init(params)).length > 0; // true
+ */
 export function saveBio(alive: Bio, params: Params, state: BioState): Uint8Array {
   checkMade("saveBio", "the first argument", alive, ["original", "config"], "Make it with bio().");
   const about = { network: JSON.stringify(alive.original.description), bio: JSON.stringify(alive.config) };
@@ -34,6 +42,12 @@ export function saveBio(alive: Bio, params: Params, state: BioState): Uint8Array
  * @param kinds the kinds of layers that the network uses in addition to `layerKinds`.
  * @param name what errors call the file.
  * @throws InputError for a file that is damaged, holds something else, or was saved with another optimizer.
+ * @example
+ * const net = network({ input: [4], layers: [dense(3), activation("relu"), dense(2)] });
+ * const alive = bio(net, { dale: { excitatory: 0.8 } }, sgd({ lr: 0.1 }));
+ * const params = alive.convert(net.init(Key.of(0)));
+ * const bytes = saveBio(alive, params, alive.init(params));
+ * equalBits(loadBio(bytes, sgd({ lr: 0.1 })).params, params); // true
  */
 export function loadBio(
   bytes: Uint8Array,

@@ -26,6 +26,9 @@ export interface Site {
  *
  * @param gain the factor for the weights of each layer, by the layer's index in the network; default 1.
  * @throws RangeError for a network without synapses.
+ * @example
+ * const net = network({ input: [4], layers: [dense(3), activation("relu"), dense(2)] });
+ * sitesOf(net).length; // 2
  */
 export function sitesOf(net: Network, gain: (layer: number) => number = () => 1): Site[] {
   checkNetwork("sitesOf", net);

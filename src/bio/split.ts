@@ -32,6 +32,7 @@ function checkGroups(op: string, shape: Shape, gamma: number): void {
  * a layer's inputs, then grouped its outputs; the outputs are checked here, before anything runs.
  *
  * @throws RangeError unless gamma divides the last axis.
+ * @example splitOutputs(tensor([1, 2, 3, 4]), 2) // [3, 3, 7, 7]
  */
 export function splitOutputs(y: Tensor, gamma: number): Tensor {
   checkTensors("splitOutputs", [y]);
@@ -55,7 +56,13 @@ export interface SplitLayer extends LayerDescription {
   readonly gamma: number;
 }
 
-/** The record of split layers for `network`, for inner layers of these kinds. */
+/**
+ * The record of split layers for `network`, for inner layers of these kinds.
+ *
+ * @example
+ * const split = splitKind();
+ * network({ input: [4], layers: [{ kind: "split", layer: dense(6), gamma: 2 }] }, { split }).output; // [6]
+ */
 export function splitKind(kinds: Readonly<Record<string, LayerKind>> = {}): LayerKind<SplitLayer> {
   const known: Readonly<Record<string, LayerKind>> = { ...layerKinds, ...kinds };
   const record = ({ layer }: SplitLayer): LayerKind => known[layer.kind];
@@ -83,6 +90,9 @@ export function splitKind(kinds: Readonly<Record<string, LayerKind>> = {}): Laye
  *
  * @param kinds the kinds of layers that the network was made with besides `layerKinds`.
  * @throws RangeError, naming the layer, unless gamma divides the units of each.
+ * @example
+ * const net = network({ input: [4], layers: [dense(6), activation("relu"), dense(2)] });
+ * splitNetwork(net, 2).init(Key.of(0))[0].weight; // (4, 6)
  */
 export function splitNetwork(net: Network, gamma: number, kinds: Readonly<Record<string, LayerKind>> = {}): Network {
   checkNetwork("splitNetwork", net);

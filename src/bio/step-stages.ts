@@ -47,12 +47,20 @@ function checkStage(op: string, value: object, before: string): void {
   checkMade(op, "the first argument", value, ["weight"], `Give what ${before} returned.`);
 }
 
-/** The first stage: a weight, and where the optimizer would put it. */
+/**
+ * The first stage: a weight, and where the optimizer would put it.
+ *
+ * @example const { weight } = move(regulate(propose(tensor([1, 2]), tensor([1.5, 2])))) // [1.5, 2]
+ */
 export const propose = (weight: Tensor, next: Tensor): Proposed => at({ weight, next });
 
 /**
  * The second stage: the rates that the update is multiplied by, which broadcast to it. `rateOf` may look at the update
  * first; without rates the optimizer's result is unchanged, to the bit.
+ *
+ * @example
+ * const halved = regulate(propose(tensor([1, 2]), tensor([2, 2])), () => tensor([0.5, 0.5]));
+ * move(halved); // { weight: [1.5, 2] }
  */
 export function regulate(
   proposed: Proposed,
@@ -65,7 +73,11 @@ export function regulate(
   return at({ weight, next, ...(rate && { rate }) });
 }
 
-/** The third stage: the weight after its update. With `signs`, it is the weight's logarithm that is updated. */
+/**
+ * The third stage: the weight after its update. With `signs`, it is the weight's logarithm that is updated.
+ *
+ * @example move(regulate(propose(tensor([1, 2]), tensor([2, 2])))) // { weight: [2, 2] }
+ */
 export function move(proposed: Regulated, signs?: Tensor): Updated {
   checkStage("move", proposed, "regulate()");
   const { weight, next, rate } = proposed;
@@ -76,7 +88,11 @@ export function move(proposed: Regulated, signs?: Tensor): Updated {
   return at({ weight: rate ? regulated(weight, next, rate) : next });
 }
 
-/** The fourth stage: some synapses replaced by `replace`. */
+/**
+ * The fourth stage: some synapses replaced by `replace`.
+ *
+ * @example remodel(move(regulate(propose(tensor([1, 2]), tensor([2, 2]))))) // { weight: [2, 2] }
+ */
 export function remodel(updated: Updated, replace?: (weight: Tensor) => Tensor): Remodelled {
   checkStage("remodel", updated, "move()");
   if (replace !== undefined) checkKind("remodel", "the second argument", replace, "a function");
@@ -84,7 +100,11 @@ export function remodel(updated: Updated, replace?: (weight: Tensor) => Tensor):
   return at({ weight: replace ? replace(weight) : weight });
 }
 
-/** The last stage: weights of the wrong sign become 0; without signs, nothing changes. */
+/**
+ * The last stage: weights of the wrong sign become 0; without signs, nothing changes.
+ *
+ * @example obey(remodel(move(regulate(propose(tensor([1, 2]), tensor([2, 2])))))) // { weight: [2, 2] }
+ */
 export function obey(remodelled: Remodelled, signs?: Tensor): Lawful {
   checkStage("obey", remodelled, "remodel()");
   const { weight } = remodelled;

@@ -75,6 +75,7 @@ const RANGES: Readonly<Record<keyof BodyOptions, Range>> = {
  * one.
  *
  * @throws TypeError for options that do not exist or are no numbers, RangeError for those outside their range.
+ * @example swimmerBody().joints // 5
  */
 export function swimmerBody(options: BodyOptions = {}): SwimmerBody {
   checkOptions("swimmerBody", options, NAMES);

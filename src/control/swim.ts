@@ -11,12 +11,20 @@ const FULL_SPEED = 0.1;
 /** Steps of control in an episode: 30 seconds. */
 const EPISODE = 1000;
 
-/** The reward of a step of control, from 0 to 1, by the forward speed of the head after it. */
+/**
+ * The reward of a step of control, from 0 to 1, by the forward speed of the head after it.
+ *
+ * @example [swimReward(0), swimReward(0.1)] // [0, 1]
+ */
 export const swimReward = (speed: number): number => Math.min(1, Math.max(0, speed / FULL_SPEED));
 
 /**
  * A random start at rest: the heading evenly from all directions, then each joint evenly within its limit (within a whole
  * turn if it has none).
+ *
+ * @example
+ * const body = swimmerBody();
+ * Object.keys(swimmerStart(body, Key.of(0))); // ["position"]
  */
 export function swimmerStart(body: SwimmerBody, key: Key): SwimmerStart {
   checkBody("swimmerStart", body);
@@ -47,6 +55,10 @@ export interface Swim {
  * Lets a swimmer swim.
  *
  * @throws RangeError for a number of steps that is no whole number of at least 1.
+ * @example
+ * const [body, paddles] = [swimmerBody(), circuit()];
+ * const swimmer = simulate(body, swimmerStart(body, Key.of(0)));
+ * swim(swimmer, paddles.controller(paddles.constant()), { steps: 100 }).speeds.length; // 100
  */
 export function swim(swimmer: Swimmer, controller: Controller, options: SwimOptions = {}): Swim {
   checkMade("swim", "the swimmer", swimmer, ["step", "speed"], "Make one with simulate().");

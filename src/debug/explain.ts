@@ -136,6 +136,8 @@ function describe(log: Log, notes: StepNotes, sums: Sums): string[] {
  * What a gradient of `f` at `parameters` stores, as text: each op with its shapes and the bytes of its results (views
  * have none), the steps of loops, the segments of checkpointed loops with what is stored of them and what is run again,
  * and the totals. Runs `f`, and the steps of its segments once more; computes no gradient.
+ *
+ * @example explain((w: Tensor) => w.square().sum(), tensor([1, 2])).split("\n").length > 1 // true
  */
 export function explain<P extends TreeOf<P>, A extends readonly unknown[]>(
   f: (parameters: P, ...rest: A) => unknown,

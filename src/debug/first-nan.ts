@@ -88,6 +88,7 @@ class Finder implements Watcher {
  * named too. What `f` returns is dropped; it ends at the first find. Several times slower than `f` alone.
  *
  * @throws TypeError if `f` is asynchronous, and whatever `f` throws before something is found.
+ * @example firstNaN(() => log(tensor([1, -1])))?.op // "log"
  */
 export function firstNaN(f: () => unknown, given: FirstNaNOptions = {}): NonFinite | undefined {
   checkKind("firstNaN", "what it runs", f, "a function");

@@ -29,6 +29,9 @@ const formatter: Formatter = {
  * `String(x)`. In Node nothing is needed.
  *
  * @returns what takes it back.
+ * @example
+ * const off = formatInConsole(); // browsers' consoles now show tensors with their shapes
+ * off();
  */
 export function formatInConsole(): () => void {
   const page = globalThis as { devtoolsFormatters?: Formatter[] };

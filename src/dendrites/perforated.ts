@@ -90,7 +90,13 @@ export function newDendrites(view: Network, earlier: number, key: Key): Dendrite
   });
 }
 
-/** No dendrites for any layer of this network. */
+/**
+ * No dendrites for any layer of this network.
+ *
+ * @example
+ * const net = network({ input: [4], layers: [dense(3), activation("relu"), dense(2)] });
+ * noDendrites(net); // [[], [], []]
+ */
 export function noDendrites(net: Network): DendriteTree {
   checkNetwork("noDendrites", net);
   return net.layers.map(() => []);
@@ -131,6 +137,9 @@ export function runWith(
  *
  * @param tree must live as long as the result is used.
  * @throws RangeError if no layer can have dendrites, and for a tree of another network; TypeError for what is no tree.
+ * @example
+ * const net = network({ input: [4], layers: [dense(3), activation("relu"), dense(2)] });
+ * withDendrites(net, noDendrites(net)).output; // [2]
  */
 export function withDendrites(net: Network, tree: DendriteTree): Network {
   const op = "withDendrites";

@@ -58,6 +58,11 @@ function drawnFrom(
  * `converged` says whether all fits came to an end.
  *
  * @throws as `fitRule`; RangeError for a single recording, unless `of` is "model".
+ * @example
+ * const given = { inputs: random.normal(Key.of(0), [200, 4]).toArray(), start: random.normal(Key.of(2), [3, 4]).toArray() };
+ * const [terms, key] = [[monomial({ pre: 1, post: 1 }), monomial({ post: 2, weight: 1 })], Key.of(1)];
+ * const recordings = [1, 2, 3].map((seed) => simulate(given, terms, [0.01, -0.01], Key.of(seed), { noise: 0.01 }));
+ * Object.keys(bootstrapRule(recordings, terms, key)); // ["coefficients", "unclear", "logLikelihood", "seen", "noise", "converged", "observe"]
  */
 export function bootstrapRule(
   recordings: readonly Recording[],

@@ -174,6 +174,11 @@ export function fitRule(
  * @param terms those that the rule was fitted with.
  * @throws as `fitRule`, and RangeError for terms that are not those of the rule, or for weights or activity if the rule was fitted
  * to recordings in which none were seen, since its noise on them is not known.
+ * @example
+ * const given = { inputs: random.normal(Key.of(0), [200, 4]).toArray(), start: random.normal(Key.of(2), [3, 4]).toArray() };
+ * const [terms, key] = [[monomial({ pre: 1, post: 1 }), monomial({ post: 2, weight: 1 })], Key.of(1)];
+ * const recording = simulate(given, terms, [0.01, -0.01], key, { noise: 0.01 });
+ * heldOut(fitRule([recording], terms), [recording], terms) > 0.9; // true
  */
 export function heldOut(rule: FittedRule, recordings: readonly Recording[], terms: readonly Term[]): number {
   checkMade("heldOut", "the rule", rule, ["coefficients", "observe", "noise"], "Give what fitRule() returned.");

@@ -227,7 +227,8 @@ const [ZIP, HDF5, NPY] = ["PK", "\x89HDF", "\x93NUMPY"];
  * number, so that lines out of order are refused. What was not seen is NaN or an empty cell.
  *
  * ```ts
- * const recordings = readRecordings(await readFile("sessions.npz"), "sessions.npz");
+ * const recordings = readRecordings(await readFile("session.csv"), "session.csv");
+ * recordings.length; // 1
  * ```
  *
  * HDF5, which NWB is made of, is not read: Python converts it by `h5py` and `numpy.savez`, as the error says.

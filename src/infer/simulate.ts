@@ -28,6 +28,10 @@ const rowsOf = (values: ArrayLike<number>, width: number): number[][] =>
  * key.
  *
  * @throws TypeError or RangeError for inputs or options that are not allowed; InputError if the weights leave the finite numbers.
+ * @example
+ * const given = { inputs: random.normal(Key.of(0), [50, 4]).toArray(), start: zeros([3, 4]).toArray() };
+ * const recording = simulate(given, [monomial({ pre: 1, post: 1 })], [0.01], Key.of(1));
+ * recording.outputs.length; // 50
  */
 export function simulate(
   given: Given,

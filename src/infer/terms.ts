@@ -50,7 +50,11 @@ const NAMES = ["pre", "post", "weight", "reward"] as const;
 const DEFAULTS = { pre: 1, post: 1, weight: 1, reward: 0, total: 64 };
 const MOST = 8;
 
-/** The product of powers of the signals; a constant for no powers. */
+/**
+ * The product of powers of the signals; a constant for no powers.
+ *
+ * @example monomial({ pre: 1, post: 2 }).name // "pre post^2"
+ */
 export function monomial(powers: Partial<Record<(typeof NAMES)[number], number>>): Term {
   checkOptions("monomial", powers, [...NAMES]);
   const odd = NAMES.find(
@@ -72,6 +76,9 @@ export function monomial(powers: Partial<Record<(typeof NAMES)[number], number>>
 /**
  * All monomials up to these powers: a Taylor basis of rules (Mehta, Tyulmankov, Rajagopalan, Turner, Fitzgerald and Funke 2024,
  * "Model-based inference of synaptic plasticity rules", section 2).
+ *
+ * @example
+ * taylor({ post: 2, total: 2 }).map(({ name }) => name); // ["1", "pre", "post", "pre post", "post^2", "weight", "pre weight", "post weight"]
  */
 export function taylor(options: TaylorOptions = {}): Term[] {
   checkOptions("taylor", options, [...NAMES, "total"]);

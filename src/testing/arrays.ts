@@ -27,7 +27,11 @@ export function projectionOf(values: readonly Tensor[], weights: readonly Tensor
   return values.map((value, i) => sum(value.mul(weights[i]))).reduce((a, b) => a.add(b));
 }
 
-/** Largest difference, relative to the largest element of `wanted`; where all of it is zero, the difference itself. */
+/**
+ * Largest difference, relative to the largest element of `wanted`; where all of it is zero, the difference itself.
+ *
+ * @example relativeError([1, 2.02], [1, 2]) // 0.01
+ */
 export function relativeError(got: ArrayLike<number>, wanted: ArrayLike<number>): number {
   checkKind("relativeError", "the first argument", got, "a list of numbers");
   checkKind("relativeError", "the second argument", wanted, "a list of numbers");
@@ -52,6 +56,8 @@ export function bitsOf(tensors: readonly Tensor[]): number[][] {
 /**
  * Whether two tensors, or trees of tensors, are the same: structure, shapes, element types and every bit. 0 and -0
  * differ, a NaN equals a NaN of the same bits.
+ *
+ * @example equalBits({ w: tensor([1, 2]) }, { w: tensor([1, 2]) }) // true
  */
 export function equalBits<A extends TreeOf<A>, B extends TreeOf<B>>(a: A, b: B): boolean {
   const [left, right] = [leavesOf("equalBits", a), leavesOf("equalBits", b)];

@@ -39,6 +39,7 @@ export interface CheckGradsOptions {
  * op record, which has a float64 reference, `checkOp` is a thousand times sharper.
  *
  * @throws Error with the path, the element and both numbers where they disagree.
+ * @example checkGrads((x: Tensor) => x.tanh().sum(), tensor([0.5, -1])) // returns nothing; a wrong derivative throws
  */
 export function checkGrads<P extends TreeOf<P>>(
   f: (params: P) => Tensor,

@@ -5,10 +5,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { encode } from "fast-png";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import * as bio from "../../src/bio/index.js";
 import * as circuits from "../../src/circuits/index.js";
+import * as control from "../../src/control/index.js";
 import * as credit from "../../src/credit/index.js";
 import * as data from "../../src/data/index.js";
+import * as debug from "../../src/debug/index.js";
+import * as dendrites from "../../src/dendrites/index.js";
 import * as main from "../../src/index.js";
+import * as inference from "../../src/infer/index.js";
 import * as io from "../../src/io/index.js";
 import * as linalg from "../../src/linalg/index.js";
 import * as nn from "../../src/nn/index.js";
@@ -18,11 +23,13 @@ import * as plasticity from "../../src/plasticity/index.js";
 import * as sparse from "../../src/sparse/index.js";
 import * as special from "../../src/special/index.js";
 import * as spiking from "../../src/spiking/index.js";
+import * as testing from "../../src/testing/index.js";
 import { compare, type Example, entryFiles, examplesOf, placesOf, programOf, root } from "./examples.js";
 
 const sgd = optim.sgd({ lr: 0.01 });
 const entries = {
   ...{ spiking, circuits, credit, ode, plasticity, nn, optim, data, io, linalg, sparse, special },
+  ...{ bio, control, debug, dendrites, infer: inference },
   index: main,
 } as const;
 type Entry = keyof typeof entries;
@@ -83,6 +90,25 @@ function known(): Record<string, unknown> {
   };
 }
 
+/** A small network with a hidden layer, its parameters, and examples for it. */
+function small() {
+  const net = nn.network({ input: [4], layers: [nn.dense(3), nn.activation("relu"), nn.dense(2)] });
+  const labels = main.tensor([0, 1, 0, 1, 0, 1], { dtype: "int32" });
+  const examples = nn.examplesOf(main.random.normal(main.Key.of(5), [6, 4]), labels);
+  return { net, params: net.init(main.Key.of(0)), examples, validation: examples };
+}
+
+/** Recordings of units that learn by a known rule. */
+function sessions(count: number): inference.Recording[] {
+  const rows = (seed: number, n: number) => main.random.normal(main.Key.of(seed), [n, 4]).toArray() as number[][];
+  const terms = [inference.monomial({ pre: 1, post: 1 }), inference.monomial({ post: 2, weight: 1 })];
+  return Array.from({ length: count }, (_, i) =>
+    inference.simulate({ inputs: rows(i, 200), start: rows(100 + i, 3) }, terms, [0.01, -0.01], main.Key.of(i), {
+      noise: 0.01,
+    }),
+  );
+}
+
 /** What `numpy.savez_compressed` writes for x = [[1, 2]]. */
 const NPZ = [
   "UEsDBC0AAAAIAAAAIQCxRkXq//////////8FABQAeC5ucHkBABAAiAAAAAAAAABOAAAAAAAAAJvsF+obEMnIUMZQrZ6SWpxcpG6l",
@@ -96,11 +122,40 @@ const own: Readonly<Record<string, () => Record<string, unknown>>> = {
   "src/data/open.ts openData": () => ({
     openData: (folder: string, options: data.DataOptions) => data.openData(join(pictures, folder), options),
   }),
-  "src/nn/adapt.ts adapt": () => {
-    const net = nn.network({ input: [4], layers: [nn.dense(3), nn.activation("relu"), nn.dense(2)] });
-    const rotated = nn.examplesOf(main.ones([6, 4]), main.zeros([6], { dtype: "int32" }));
-    return { net, params: net.init(main.Key.of(0)), rotated };
+  "src/nn/adapt.ts adapt": () => ({ ...small(), rotated: small().examples }),
+  "src/bio/bio.ts bio": () => {
+    const { net, examples } = small();
+    const { x, y: labels } = examples.batch([0, 1]);
+    return { net, batches: [{ x, labels }] };
   },
+  "src/bio/lifetime.ts daleLifetime": () => {
+    const [sizes, config] = [[4, 3, 2], plasticity.defaultConfig];
+    const stream = { images: main.ones([2, 4]), labels: main.tensor([0, 1], { dtype: "int32" }) };
+    return { sizes, config, rule: plasticity.initialRule(config, sizes), stream };
+  },
+  "src/control/differentiable.ts differentiableSwimmer": () => {
+    const body = control.swimmerBody();
+    return { body, state: control.differentiableSwimmer(body).state(control.swimmerStart(body, main.Key.of(0))) };
+  },
+  "src/control/simulation.ts simulate": () => ({ body: control.swimmerBody(), simulate: control.simulate }),
+  "src/control/circuit.ts circuit": () => {
+    const body = control.swimmerBody();
+    return { swimmer: control.simulate(body, control.swimmerStart(body, main.Key.of(0))) };
+  },
+  "src/dendrites/cycles.ts growWhileItHelps": small,
+  "src/dendrites/grow.ts grow": () => ({
+    ...small(),
+    training: { optimizer: sgd, epochs: 1, key: main.Key.of(2) },
+  }),
+  "src/infer/fit.ts fitRule": () => ({ recordings: sessions(2) }),
+  "src/infer/selection.ts selectTerms": () => ({ sessions: sessions(15) }),
+  "src/infer/reading.ts recordingsFrom": () => {
+    const npy = (shape: number[]) => io.writeNpy(main.random.normal(main.Key.of(0), shape));
+    return { a: npy([1, 20, 4]), b: npy([1, 3, 4]), c: npy([1, 20, 3]) };
+  },
+  "src/infer/reading.ts readRecordings": () => ({
+    readFile: async () => Buffer.from("input_1,output_1,start_1_1\n1,0.5,0.2\n0,0.1,\n1,0.6,\n"),
+  }),
   "src/nn/network.ts network": () => ({ x: main.ones([1, 784]) }),
   "src/spiking/grid.ts cellGrid": () => ({ currents: main.zeros([1, 5, 441]) }),
   "src/circuits/differentiable.ts differentiable": () => ({ circuit: circuits.twoInputNeuron() }),
@@ -136,6 +191,12 @@ const AsyncFunction = (async () => undefined).constructor as FunctionConstructor
 
 const scopes = Object.assign(
   {},
+  testing,
+  bio,
+  control,
+  debug,
+  dendrites,
+  inference,
   data,
   io,
   linalg,
@@ -182,7 +243,7 @@ describe("the examples of docstrings", () => {
 
   it.each(examples.map((example) => [example.at, example] as const))("%s", async (at, { code, entry }) => {
     const runIn = (Kind: FunctionConstructor): unknown => {
-      const given = { ...scopes, ...entries[entry], ...known(), ...own[at]?.(), $compare: compare };
+      const given = { ...scopes, ...known(), ...entries[entry], ...own[at]?.(), $compare: compare };
       // In a block of its own, so that an example may name things as it likes.
       const run = new Kind(...Object.keys(given), `"use strict"; {${programOf(code)}}`);
       return run(...Object.values(given));
