@@ -233,6 +233,12 @@ describe("the examples of docstrings", () => {
     expect(functions.filter(([, place]) => !shown.has(place)).map(([name]) => name)).toEqual([]);
   });
 
+  it("are there in all entries but these, which have them for some functions only", () => {
+    const without = [...files.keys()].filter((entry) => !Object.hasOwn(entries, entry));
+    const some = ["brain", "float64", "gpu", "meta", "report", "runs", "studies", "sweeps", "testing"];
+    expect(without.sort()).toEqual(some);
+  });
+
   it("are compared with their comments", () => {
     const run = (code: string) => new Function("$compare", "double", programOf(code))(compare, (x: number) => 2 * x);
     expect(() => run("double(2); // 4: twice as much\nconst [a] = [1.23456]; // 1.235\n")).not.toThrow();
