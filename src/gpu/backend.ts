@@ -6,6 +6,7 @@
 // sometimes numbers and sometimes a result breaks WebGL2, so numbers are uploaded through a kernel that copies them,
 // and all other kernels take results.
 import { GpuLostError, GpuUnavailableError } from "./errors.js";
+import type { Tile } from "./graph.js";
 import { functionsFor } from "./kernels/transcendental.js";
 import type { BufferMaker, Pool } from "./pool.js";
 
@@ -14,6 +15,8 @@ export type GpuMode = "webgpu" | "webgl2" | "headlessgl";
 
 /** What gpu.js returns for a result that stays on the GPU. */
 interface RawHandle {
+  output?: number[];
+  componentCount?: number;
   toArray(): unknown;
   delete(): void;
 }
@@ -172,15 +175,25 @@ export class Backend {
     }
   }
 
-  /** Runs the kernel with this body, which is compiled if it is new. */
-  async run(body: string, out: Extent, args: readonly Block[], numbers: readonly number[]): Promise<Block> {
+  /**
+   * Runs the kernel with this body, which is compiled if it is new, or its tile where several numbers of a thread lie side by
+   * side: on WebGPU.
+   */
+  async run(
+    body: string,
+    out: Extent,
+    args: readonly Block[],
+    numbers: readonly number[],
+    tile?: Tile,
+  ): Promise<Block> {
     this.check();
     const sizes = args.map(({ extent }) => `${extent.columns},${extent.rows}`);
     for (const { bytes } of new Set(args)) this.traffic += bytes;
-    return this.launch(body, out, `${sizes.join(";")}|${numbers.length}`, [
-      ...args.map(({ handle }) => handle),
-      ...numbers,
-    ]);
+    const key = `${sizes.join(";")}|${numbers.length}`;
+    const operands = [...args.map(({ handle }) => handle), ...numbers];
+    return tile && this.facts.mode === "webgpu"
+      ? this.launch(tile.body, out, key, operands, tile.width)
+      : this.launch(body, out, key, operands);
   }
 
   /** Uploads numbers. */
@@ -218,12 +231,12 @@ export class Backend {
     await this.context.release();
   }
 
-  private async launch(body: string, out: Extent, key: string, args: unknown[]): Promise<Block> {
+  private async launch(body: string, out: Extent, key: string, args: unknown[], width = 1): Promise<Block> {
     const { columns, rows, episodes } = out;
     const name = `${columns},${rows},${episodes}|${key}|${body}`;
     let kernel = this.kernels.get(name);
     if (!kernel) {
-      kernel = this.compile(body, [columns, rows, episodes], args);
+      kernel = this.compile(body, [columns / width, rows, episodes], args);
       this.kernels.set(name, kernel);
     }
     const run = kernel;
@@ -237,6 +250,7 @@ export class Backend {
       );
     }
     letGo(run);
+    if (width > 1) asNumbers(raw, out);
     const bytes = bytesOf(out);
     this.live++;
     this.bytes += bytes;
@@ -289,6 +303,12 @@ export class Backend {
       this.underWay--;
     }
   }
+}
+
+/** Lists side by side are numbers side by side: gpu.js may hand them to kernels that read numbers. */
+function asNumbers(handle: RawHandle, { columns, rows, episodes }: Extent): void {
+  handle.output = [columns, rows, episodes];
+  handle.componentCount = 1;
 }
 
 /**

@@ -85,4 +85,14 @@ export interface Launch {
   readonly args: readonly Value[];
   readonly numbers: readonly number[];
   readonly out: Value;
+  /** Another way to the same numbers, for devices that can take it. */
+  readonly tile?: Tile;
+}
+
+/** A kernel whose threads each compute several neighbours in a row, so that these share what the thread reads. */
+export interface Tile {
+  /** As `Launch.body`, but it returns a list, and the thread's column counts lists. */
+  readonly body: string;
+  /** Numbers in a list. The columns of the result are a multiple of it. */
+  readonly width: number;
 }

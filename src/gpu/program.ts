@@ -105,10 +105,10 @@ export class Program {
       return block;
     };
     try {
-      for (const [i, { body, args, numbers, out }] of this.launches.entries()) {
+      for (const [i, { body, args, numbers, out, tile }] of this.launches.entries()) {
         const operands: Block[] = [];
         for (const arg of args) operands.push(await blockOf(arg));
-        blocks.set(out, await backend.run(body, extent(out), operands, numbers));
+        blocks.set(out, await backend.run(body, extent(out), operands, numbers, tile));
         for (const value of this.lastReads[i]) {
           free(blocks.get(value));
           blocks.delete(value);

@@ -4,9 +4,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { differentiate } from "../../src/gpu/differentiate.js";
 import { fused } from "../../src/gpu/fuse.js";
-import type { Launch, Value } from "../../src/gpu/graph.js";
+import type { Launch, Tile, Value } from "../../src/gpu/graph.js";
 import { Lowerings, opLowerings, Value as Values } from "../../src/gpu/internal.js";
-import { at, Emitter, sumOf, X, Y } from "../../src/gpu/kernels/emitter.js";
+import { at, Emitter, sumOf, sumsOf, X, Y } from "../../src/gpu/kernels/emitter.js";
 import { lower } from "../../src/gpu/lower.js";
 import { trace } from "../../src/gpu/trace.js";
 import { plasticityLowerings } from "../../src/plasticity/lowerings/index.js";
@@ -18,17 +18,22 @@ const SIDE = 3;
 type Numbers = readonly number[];
 
 /** What a launch writes, with its body run as JavaScript, in single precision at the end. */
-function run({ body, args, numbers, out }: Launch, known: ReadonlyMap<Value, Numbers>): Numbers {
+function run({ body, args, numbers, out, tile }: Launch, known: ReadonlyMap<Value, Numbers>): Numbers {
   const arrays = args.map((arg) => {
     const all = known.get(arg)!;
     return [Array.from({ length: arg.rows }, (_, row) => all.slice(row * arg.columns, (row + 1) * arg.columns))];
   });
   const names = [...args.map((_, i) => `A${i}`), ...numbers.map((_, i) => `N${i}`)];
-  const kernel = new Function(...names, body);
-  return Array.from({ length: out.size }, (_, i) => {
-    const thread = { x: i % out.columns, y: Math.floor(i / out.columns), z: 0 };
-    return kernel.call({ thread }, ...arrays, ...numbers) as number;
-  });
+  const threads = (text: string, columns: number): unknown[] => {
+    const kernel = new Function(...names, text);
+    return Array.from({ length: columns * out.rows }, (_, i) => {
+      const thread = { x: i % columns, y: Math.floor(i / columns), z: 0 };
+      return kernel.call({ thread }, ...arrays, ...numbers);
+    });
+  };
+  const found = threads(body, out.columns) as Numbers;
+  if (tile) expect(threads(tile.body, out.columns / tile.width).flat(), "the tile differs").toEqual(found);
+  return found;
 }
 
 function runAll(launches: readonly Launch[], inputs: ReadonlyMap<Value, Numbers>): Map<Value, Numbers> {
@@ -42,15 +47,34 @@ function runAll(launches: readonly Launch[], inputs: ReadonlyMap<Value, Numbers>
 
 const here = (arg: number): string => at(arg, Y, X);
 
+const productsOfRow = sumsOf(
+  {
+    names: ["c0", "c1", "c2"],
+    shared: (k) => at(0, Y, k),
+    term: (i, k, read) => `${read} * ${at(1, k, `(${X} * ${SIDE} + ${i})`)}`,
+  },
+  SIDE,
+  1,
+);
+
 /** Bodies with one or two arrays, whose variables share names. */
-const bodies: readonly { readonly arrays: 1 | 2; readonly numbers?: number; readonly text: string }[] = [
+const bodies: readonly {
+  readonly arrays: 1 | 2;
+  readonly numbers?: number;
+  readonly text: string;
+  readonly tile?: Tile;
+}[] = [
   { arrays: 2, text: `const a = ${here(0)}; const b = ${here(1)}; return a + b;` },
   { arrays: 2, text: `const a = ${here(0)}; const x = ${here(1)}; return a * x - ${here(0)};` },
   { arrays: 1, numbers: 1, text: `const x = ${here(0)}; return x * N0;` },
   { arrays: 1, numbers: 2, text: `return ${here(0)} * N1 + N0;` },
   { arrays: 1, text: `return ${at(0, X, Y)};` },
   { arrays: 2, text: `if (${here(0)} > 0.0) { return ${here(1)}; } return ${here(0)};` },
-  { arrays: 2, text: `${sumOf("c", SIDE, 1, (k) => `${at(0, Y, k)} * ${at(1, k, X)}`)}\nreturn c;` },
+  {
+    arrays: 2,
+    text: `${sumOf("c", SIDE, 1, (k) => `${at(0, Y, k)} * ${at(1, k, X)}`)}\nreturn c;`,
+    tile: { width: SIDE, body: `${productsOfRow}\nreturn [c0, c1, c2];` },
+  },
   { arrays: 2, text: `${sumOf("c", SIDE, 4, (k) => `${at(0, Y, k)} * ${at(1, k, X)}`)}\nreturn c + ${here(0)};` },
   {
     arrays: 1,
@@ -76,10 +100,10 @@ describe("joined kernels", () => {
           [values[1], b],
         ]);
         for (const { body, from, number } of steps) {
-          const { arrays, numbers = 0, text } = bodies[body];
+          const { arrays, numbers = 0, text, tile } = bodies[body];
           const args = from.slice(0, arrays).map((i) => values[i % values.length]);
           const given = Array.from({ length: numbers }, (_, i) => number + i);
-          values.push(emit.run([SIDE, SIDE], args, text, { numbers: given }));
+          values.push(emit.run([SIDE, SIDE], args, text, { numbers: given, ...(tile && { tile }) }));
         }
         const outputs = [values[values.length - 1], values[2 + (also % (values.length - 2))]];
         const joined = fused(emit.launches, outputs);

@@ -40,6 +40,21 @@ describe.skipIf(!gpu)("kernels of random shapes from 1 to 70", () => {
       few,
     ));
 
+  it("products whose threads compute four, two or one number of a row, also with what follows them", async () => {
+    for (const [n, k] of [1, 2, 3, 4, 6, 8, 12].flatMap((n) => [5, 1290].map((k) => [n, k]))) {
+      const [a, b, row, left, right] = draw(n, [3, k], [k, n], [n], [2, 3, k], [2, k, n]);
+      const after = (y: Tensor, row: Tensor): Tensor => y.add(row).tanh().mul(y.square().add(1));
+      await same("a b, and on", (a, b, row) => after(a.matmul(b), row), [a, b, row]);
+      await same("a b', and on", (a, b, row) => after(a.matmul(b, { b: true }), row), [a, b.transpose(), row]);
+      await same("a' b", (a, b) => a.matmul(b, { a: true }), [a.transpose(), b]);
+      await same("a stack of a b", (a, b) => a.matmul(b), [left, right]);
+      const odd = a.toArray() as number[][];
+      odd[0][1] = Number.POSITIVE_INFINITY;
+      odd[1][2] = Number.NaN;
+      await same("a b that is not finite", (a, b) => a.matmul(b), [tensor(odd), b]);
+    }
+  });
+
   it("broadcasting and sums", () =>
     fc.assert(
       fc.asyncProperty(size, size, size, fc.nat(), async (l, m, n, seed) => {

@@ -1,7 +1,7 @@
 // How a lowering writes kernels: source text with arrays A0, A1, ... and numbers N0, N1, ..., one launch per result.
 import { type Shape, typeNamed } from "../../core/index.js";
 import { GpuUnsupportedError } from "../errors.js";
-import { type Launch, Value } from "../graph.js";
+import { type Launch, type Tile, Value } from "../graph.js";
 
 /** The position of the thread: column, row and episode. */
 export const X = "this.thread.x";
@@ -29,7 +29,12 @@ export class Emitter {
    * @param once whether an earlier identical launch can be reused. Not for results that depend on a loop's carry, which
    * would outlive their segment.
    */
-  run(shape: Shape, args: readonly Value[], body: string, { numbers = [], once = false }: RunOptions = {}): Value {
+  run(
+    shape: Shape,
+    args: readonly Value[],
+    body: string,
+    { numbers = [], once = false, tile }: RunOptions = {},
+  ): Value {
     const key = `${args.map(({ block }) => block.id)}|${body}`;
     const known = once ? this.kept.get(key) : undefined;
     if (known) return known;
@@ -42,7 +47,8 @@ export class Emitter {
         `[gpu] a result of shape [${shape}] has ${out.size} numbers, more than ${MOST_NUMBERS}. Split it.`,
       );
     }
-    this.launches.push({ body, args: args.map(({ block }) => block), numbers: numbers.map(Math.fround), out });
+    const blocks = args.map(({ block }) => block);
+    this.launches.push({ body, args: blocks, numbers: numbers.map(Math.fround), out, ...(tile && { tile }) });
     if (once) this.kept.set(key, out);
     return out;
   }
@@ -52,6 +58,7 @@ interface RunOptions {
   /** Numbers N0, N1, ... of the body, which may differ between launches of the same kernel. */
   readonly numbers?: readonly number[];
   readonly once?: boolean;
+  readonly tile?: Tile;
 }
 
 /** `const q = floor(n / d)` and `const r` the rest, for whole n below 2^24 and a whole constant d. */
@@ -65,23 +72,39 @@ export function divide(n: string, d: number, q: string, r: string): string {
   );
 }
 
+/** Sums over the same k, which one loop computes side by side. */
+export interface Sums {
+  readonly names: readonly string[];
+  /** What all of them read at k. */
+  readonly shared: (k: string) => string;
+  /** The term of sum `i` at k, given the name of what is shared. */
+  readonly term: (i: number, k: string, shared: string) => string;
+}
+
 /**
  * Statements that sum `term(k)` for k below `count` into `parts` partial sums, term k into number k mod `parts`, as the
  * kernels on the CPU do. The sums are `${name}0`, `${name}1`, ...
  */
 export function partialSums(name: string, count: number, parts: number, term: (k: string) => string): string {
+  return partialLoop([name], count, parts, (k) => [`${name}? = ${name}? + ${term(k)};`]);
+}
+
+/** The same for sums side by side; `lines(k)` are statements in which "?" is the number of a partial sum. */
+function partialLoop(names: readonly string[], count: number, parts: number, lines: (k: string) => string[]): string {
   const all = Array.from({ length: parts }, (_, i) => i);
   const whole = Math.floor(count / parts);
-  const declare = all.map((i) => `let ${name}${i} = 0.0;`).join(" ");
+  const declare = names.flatMap((name) => all.map((i) => `let ${name}${i} = 0.0;`)).join(" ");
+  const add = (k: string, i: number): string => lines(k).join(" ").replaceAll("?", `${i}`);
+  const [first] = names;
   const loop =
     whole > 0
-      ? `for (let ${name}k = 0; ${name}k < ${whole}; ${name}k++) { ${all
-          .map((i) => `${name}${i} = ${name}${i} + ${term(`${name}k * ${parts} + ${i}`)};`)
+      ? `for (let ${first}k = 0; ${first}k < ${whole}; ${first}k++) { ${all
+          .map((i) => add(`${first}k * ${parts} + ${i}`, i))
           .join(" ")} }`
       : "";
   const rest = all
     .slice(0, count - whole * parts)
-    .map((i) => `${name}${i} = ${name}${i} + ${term(`${whole * parts + i}`)};`)
+    .map((i) => add(`${whole * parts + i}`, i))
     .join(" ");
   return [declare, loop, rest].filter((text) => text !== "").join("\n");
 }
@@ -107,26 +130,49 @@ const folds = { 1: (name: string) => `${name}0`, 4: foldFour, 16: foldSixteen } 
  * split into runs whose sums are added with compensation for rounding, as in assembly/long.ts.
  */
 export function sumOf(name: string, count: number, parts: keyof typeof folds, term: (k: string) => string): string {
+  return longSums([name], count, parts, (k, [part]) => [`${part}? = ${part}? + ${term(k)};`]);
+}
+
+/** The same for several sums. */
+export function sumsOf({ names, shared, term }: Sums, count: number, parts: keyof typeof folds): string {
+  return longSums(names, count, parts, (k, each) => {
+    const read = `${each[0]}Read?`;
+    return [`const ${read} = ${shared(k)};`, ...each.map((part, i) => `${part}? = ${part}? + ${term(i, k, read)};`)];
+  });
+}
+
+function longSums(
+  names: readonly string[],
+  count: number,
+  parts: keyof typeof folds,
+  lines: (k: string, partNames: readonly string[]) => string[],
+): string {
   const run = typeNamed("float32").kernels.runOf(count);
+  const named = (suffix: string): string[] => names.map((name) => `${name}${suffix}`);
   if (run >= count) {
-    return `${partialSums(`${name}x`, count, parts, term)}\nconst ${name} = ${folds[parts](`${name}x`)};`;
+    const each = named("x");
+    const totals = names.map((name, i) => `const ${name} = ${folds[parts](each[i])};`);
+    return [partialLoop(each, count, parts, (k) => lines(k, each)), ...totals].join("\n");
   }
-  const lost = `${name}Lost`;
-  const addRun = (terms: number, from: string, part: string): string => {
-    const [next, sum, added] = [`${part}Next`, `${part}Sum`, `${part}Added`];
-    return `${partialSums(part, terms, parts, (k) => term(`(${from} + ${k})`))}
-const ${next} = ${folds[parts](part)};
+  const addRun = (terms: number, from: string, suffix: string): string => {
+    const each = named(suffix);
+    const added = names.map((name, i) => {
+      const [next, sum, grown] = [`${each[i]}Next`, `${each[i]}Sum`, `${each[i]}Added`];
+      return `const ${next} = ${folds[parts](each[i])};
 const ${sum} = ${name} + ${next};
-const ${added} = ${sum} - ${name};
-${lost} = ${lost} + ((${name} - (${sum} - ${added})) + (${next} - ${added}));
+const ${grown} = ${sum} - ${name};
+${name}Lost = ${name}Lost + ((${name} - (${sum} - ${grown})) + (${next} - ${grown}));
 ${name} = ${sum};`;
+    });
+    return [partialLoop(each, terms, parts, (k) => lines(`(${from} + ${k})`, each)), ...added].join("\n");
   };
   const whole = Math.floor(count / run);
   const rest = count - whole * run;
-  return `let ${name} = 0.0; let ${lost} = 0.0;
-for (let ${name}Run = 0; ${name}Run < ${whole}; ${name}Run++) {
-${addRun(run, `${name}Run * ${run}`, `${name}x`)}
+  const [first] = names;
+  return `${names.map((name) => `let ${name} = 0.0; let ${name}Lost = 0.0;`).join(" ")}
+for (let ${first}Run = 0; ${first}Run < ${whole}; ${first}Run++) {
+${addRun(run, `${first}Run * ${run}`, "x")}
 }
-${rest > 0 ? addRun(rest, `${whole * run}`, `${name}y`) : ""}
-if (Math.abs(${name}) <= 3.4028234663852886e38) { ${name} = ${name} + ${lost}; }`;
+${rest > 0 ? addRun(rest, `${whole * run}`, "y") : ""}
+${names.map((name) => `if (Math.abs(${name}) <= 3.4028234663852886e38) { ${name} = ${name} + ${name}Lost; }`).join("\n")}`;
 }

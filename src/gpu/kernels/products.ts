@@ -4,9 +4,16 @@ import { matvecOp, outerOp } from "../../autodiff/index.js";
 import { batchMatmulOp, matmulOp, type Transposed } from "../../ops/internal.js";
 import type { Value } from "../graph.js";
 import { type Forward, type Lowering, lowering } from "../lowering.js";
-import { at, divide, type Emitter, sumOf, X, Y } from "./emitter.js";
+import { at, divide, type Emitter, sumOf, sumsOf, X, Y } from "./emitter.js";
 
-/** A stack of products; a matrix is a stack of one. */
+/** Numbers of a row that a thread computes: as many of these as divide the row. */
+const WIDTHS = [4, 2];
+
+/**
+ * A stack of products; a matrix is a stack of one. A thread that computes several numbers of a row reads each number of
+ * the left side once for all of them. Measured on the software driver, products of 256 and 512 take 0.45 of the time with
+ * four; no hardware was at hand.
+ */
 function product(emit: Emitter, a: Value, b: Value, y: Value, t: Transposed): Value {
   const [m] = y.shape.slice(-2);
   const [rows, k] = a.shape.slice(-2);
@@ -15,15 +22,19 @@ function product(emit: Emitter, a: Value, b: Value, y: Value, t: Transposed): Va
   const before = single ? `const i = ${Y};` : divide(Y, m, "s", "i");
   const from = (size: number): string => (single ? "" : `s * ${size} + `);
   const [aFrom, bFrom] = [from(rows), from(b.shape[b.shape.length - 2])];
-  if (t.b) {
-    const sum = sumOf("c", terms, 4, (l) => `${at(0, `${aFrom}i`, l)} * ${at(1, `${bFrom}${X}`, l)}`);
-    return emit.run(y.shape, [a, b], `${before}\n${sum}\nreturn c;`);
-  }
-  const sum = sumOf("c", terms, 1, (l) => {
-    const left = t.a ? at(0, `${aFrom}${l}`, "i") : at(0, `${aFrom}i`, l);
-    return `${left} * ${at(1, `${bFrom}${l}`, X)}`;
-  });
-  return emit.run(y.shape, [a, b], `${before}\n${sum}\nreturn c;`);
+  const left = (l: string): string => (t.a ? at(0, `${aFrom}${l}`, "i") : at(0, `${aFrom}i`, l));
+  const right = (l: string, column: string): string =>
+    t.b ? at(1, `${bFrom}${column}`, l) : at(1, `${bFrom}${l}`, column);
+  const parts = t.b ? 4 : 1;
+  const sum = sumOf("c", terms, parts, (l) => `${left(l)} * ${right(l, X)}`);
+  const width = WIDTHS.find((each) => y.columns % each === 0);
+  const names = Array.from({ length: width ?? 0 }, (_, i) => `c${"abcd"[i]}`);
+  const term = (i: number, l: string, read: string): string => `${read} * ${right(l, `(${X} * ${width} + ${i})`)}`;
+  const tile = width && {
+    width,
+    body: `${before}\n${sumsOf({ names, shared: left, term }, terms, parts)}\nreturn [${names.join(", ")}];`,
+  };
+  return emit.run(y.shape, [a, b], `${before}\n${sum}\nreturn c;`, tile ? { tile } : {});
 }
 
 const matmul: Forward<Transposed> = (emit, { inputs: [a, b], outputs: [y], attributes }) => [
