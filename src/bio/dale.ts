@@ -7,6 +7,7 @@ import {
   checkTyped,
   fromNumbers,
   type Key,
+  quote,
   type Shape,
   scope,
   type Tensor,
@@ -27,7 +28,7 @@ import {
   sum,
   where,
 } from "../ops/index.js";
-import { alongAxis } from "./axes.js";
+import { alongAxis, checkAxis } from "./axes.js";
 
 /**
  * Signs, float32 unless `options` say otherwise, for a weight of this shape, whose presynaptic units lie along the axis `pre`: 1 for the share `excitatory` of
@@ -36,12 +37,18 @@ import { alongAxis } from "./axes.js";
  *
  * Reference (dalian_network_initialization): see `referenceSigns`.
  *
+ * @throws RangeError if `pre` is no axis of the shape, or `excitatory` is not from 0 to 1.
+ *
  * @example daleSigns(Key.of(0), [4, 2], 0, 0.5) // [[-1], [-1], [1], [1]]
  */
 export function daleSigns(key: Key, shape: Shape, pre: number, excitatory: number, options: OfType = {}): Tensor {
   checkKey("daleSigns", key);
   checkShape("daleSigns", shape);
+  checkAxis("daleSigns", "pre", pre, shape);
   checkTyped("daleSigns", options);
+  if (!(excitatory >= 0 && excitatory <= 1)) {
+    throw new RangeError(`[daleSigns] excitatory ${quote(excitatory)} is no share of the units. Use 0 to 1.`);
+  }
   const { dtype = "float32" } = options;
   const units = shape[pre];
   const count = Math.round(excitatory * units);
@@ -57,11 +64,15 @@ export function daleSigns(key: Key, shape: Shape, pre: number, excitatory: numbe
  * into a unit have the same sign, and one for each pair of channels of a convolution. Each is drawn independently, and
  * both signs are equally likely.
  *
+ * @throws RangeError if `pre` or `post` is no axis of the shape.
+ *
  * @example referenceSigns(Key.of(0), [4, 2], 0, 1).shape // [1, 2]
  */
 export function referenceSigns(key: Key, shape: Shape, pre: number, post: number, options: OfType = {}): Tensor {
   checkKey("referenceSigns", key);
   checkShape("referenceSigns", shape);
+  checkAxis("referenceSigns", "pre", pre, shape);
+  checkAxis("referenceSigns", "post", post, shape);
   checkTyped("referenceSigns", options);
   const sizes = shape.map((size, axis) => (axis === post || (axis === pre && shape.length === 4) ? size : 1));
   return scope(() => sub(mul(random.bernoulli(key, 0.5, sizes, options), 2), 1));

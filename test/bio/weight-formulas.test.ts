@@ -163,6 +163,17 @@ describe("Dale's principle", () => {
     expect(daleSigns(key, [3, 5], 1, 0.8).shape).toEqual([1, 5]);
   });
 
+  it("names an axis or a share that cannot be", () => {
+    for (const axis of [-1, 2, 0.5, Number.NaN]) {
+      expect(() => daleSigns(key, [4, 2], axis, 0.5)).toThrow(/^\[daleSigns\] pre .* Axes run from 0 to 1\.$/);
+      expect(() => referenceSigns(key, [4, 2], axis, 1)).toThrow(/^\[referenceSigns\] pre /);
+      expect(() => referenceSigns(key, [4, 2], 0, axis)).toThrow(/^\[referenceSigns\] post /);
+    }
+    for (const share of [-0.1, 1.1, Number.NaN]) {
+      expect(() => daleSigns(key, [4, 2], 0, share)).toThrow(/^\[daleSigns\] excitatory .* Use 0 to 1\.$/);
+    }
+  });
+
   it("puts them on the postsynaptic axis in the reference formula", () => {
     expect(referenceSigns(key, [10, 3], 0, 1).shape).toEqual([1, 3]);
     const filters = referenceSigns(key, [3, 3, 4, 8], 2, 3);
