@@ -34,7 +34,9 @@ export async function pictureOf(bytes: Uint8Array, name: string): Promise<Pictur
     return await decoder(bytes, fail);
   } catch (error) {
     if (error instanceof InputError) throw error;
-    throw fail(`cannot be decoded (${plain(error instanceof Error ? error.message : String(error))})`);
+    // Decoders end some sentences where their own reason is missing.
+    const reason = plain(error instanceof Error ? error.message : String(error)).replace(/[\s:.]+$/, "");
+    throw fail(`cannot be decoded (${reason})`);
   }
 }
 
