@@ -54,7 +54,7 @@ export const estimators: Study<ConfigOf<typeof fields>, MeasureConfig, MeasureRo
   effort: {
     smoke: { seeds: 2, seconds: 5, config: { draws: 3 } },
     quick: { seeds: 5, seconds: 60, config: { draws: 8 } },
-    full: { seeds: 5, seconds: 600 },
+    full: { seeds: 10, seconds: 2000, config: { draws: 128 } },
   },
   cells: ({ scale, config: { draws }, seeds }) =>
     seeds.flatMap((seed) =>
