@@ -17,7 +17,14 @@ export interface Finding {
   readonly message: string;
 }
 
-/** The findings of all checks, in the order of the checks; empty for a sound reference architecture. */
+/**
+ * The findings of all checks, in the order of the checks; empty for a sound reference architecture.
+ *
+ * @example
+ * checkBra(cerebellum); // []
+ * const broken = { ...cerebellum, circuits: cerebellum.circuits.slice(1) };
+ * checkBra(broken)[0].code; // "K2"
+ */
 export function checkBra(bra: Bra): Finding[] {
   checkIsBra("checkBra", bra);
   return checks.flatMap(({ code, find }) => find(bra).map((message) => ({ code, message })));

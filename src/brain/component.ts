@@ -76,6 +76,10 @@ export function checkExecutable(op: string, executable: Executable): void {
  *
  * @returns the last moment; undefined for no ticks.
  * @throws InputError if a component or the world sends more or fewer lines than declared.
+ * @example
+ * const last = run(reflex({ key: Key.of(0) }), { ticks: 10 });
+ * last?.tick; // 9
+ * last?.signals.VN_output; // [0.6904]
  */
 export function run(executable: Executable, options: RunOptions): Moment | undefined {
   checkExecutable("run", executable);

@@ -72,7 +72,11 @@ const line = (cells: readonly string[]): string => `${cells.map(written).join(",
 const valueAt = (record: unknown, path: string): unknown =>
   path.split(".").reduce((value, name) => (value as Record<string, unknown>)[name], record);
 
-/** A reference architecture as tables with a head line each. `parseTables` reads them back without a change. */
+/**
+ * A reference architecture as tables with a head line each. `parseTables` reads them back without a change.
+ *
+ * @example printTables(cerebellum).project.split("\r\n") // ["id,contributor,tlf,roi", "VOR,,R.TLF,cerebellum", ""]
+ */
 export function printTables(bra: Bra): BraTables {
   const whole = takeBra(bra);
   const tables = names.map((name) => {
@@ -90,6 +94,9 @@ export function printTables(bra: Bra): BraTables {
  *
  * @throws InputError for text that is not CSV, for missing, unknown and repeated columns, and for fields of the wrong kind.
  * It names the table.
+ * @example
+ * const tables = printTables(cerebellum);
+ * parseTables(tables).connections.length; // 19
  */
 export function parseTables(tables: BraTables): Bra {
   checkKind("bra", "what is read", tables, "an object");

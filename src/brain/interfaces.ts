@@ -7,6 +7,8 @@ const sorted = (names: Iterable<string>): string[] => [...new Set(names)].sort((
 /**
  * The interface of a set of circuits: the outside receivers to which it sends, and the outside senders from which it
  * receives.
+ *
+ * @example interfaceOf(["GrC", "GoC"], cerebellum.connections).outputs // ["BC", "PC", "SC"]
  */
 export function interfaceOf(circuits: Iterable<string>, connections: readonly Connection[]): Interface {
   checkKind("interfaceOf", "the first argument", circuits, "a list or a set");
@@ -43,6 +45,7 @@ export function leavesOf({ frg }: Bra, id: string, above: readonly string[] = []
  * The interface of a node of the hierarchy: that of the circuits under it.
  *
  * @throws RangeError for a node that does not exist.
+ * @example nodeInterface(cerebellum, "R.Out") // { outputs: ["VN_output"], inputs: ["CF_IO", "GrC", "SC"] }
  */
 export function nodeInterface(bra: Bra, id: string): Interface {
   checkIsBra("nodeInterface", bra);
@@ -65,7 +68,11 @@ export function checkIsBra(op: string, bra: Bra): void {
   );
 }
 
-/** An interface as a line: `(out1, out2) = R.Node(in1, in2)`. */
+/**
+ * An interface as a line: `(out1, out2) = R.Node(in1, in2)`.
+ *
+ * @example printInterface("R.Out", nodeInterface(cerebellum, "R.Out")) // "(VN_output) = R.Out(CF_IO, GrC, SC)"
+ */
 export function printInterface(name: string, of: Interface): string {
   checkMade("printInterface", "the interface", of, ["outputs", "inputs"], "Give what interfaceOf() returns.");
   const { outputs, inputs } = of;
@@ -76,6 +83,8 @@ export function printInterface(name: string, of: Interface): string {
  * The interface in a line that `printInterface` wrote, with its name.
  *
  * @throws InputError for a line that is not an interface.
+ * @example
+ * parseInterface("(PC) = R.Ctx(MF_VN, MF_PN)"); // { name: "R.Ctx", outputs: ["PC"], inputs: ["MF_VN", "MF_PN"] }
  */
 export function parseInterface(line: string): Interface & { readonly name: string } {
   const parts = /^\s*\(([^()]*)\)\s*=\s*([^()\s=]+)\s*\(([^()]*)\)\s*$/.exec(line);

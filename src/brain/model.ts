@@ -61,6 +61,10 @@ export type Bra = ConfigOf<typeof braFields>;
  * A copy of a reference architecture, each field of which is checked. To check it as a whole, use `checkBra`.
  *
  * @throws InputError that names the first field that is missing, unknown or of the wrong kind.
+ * @example
+ * const { project, references } = cerebellum;
+ * const empty = takeBra({ project, references, circuits: [], connections: [], frg: [] });
+ * empty.circuits; // []
  */
 export const takeBra = (value: unknown): Bra => group(braFields).take(value, new Place("[bra] ", "", "code"));
 
@@ -73,6 +77,9 @@ export const readBra = (value: unknown, name: string): Bra =>
  *
  * @param name the name of the text in errors.
  * @throws InputError for text that is not a reference architecture.
+ * @example
+ * const text = printBra(cerebellum);
+ * parseBra(text).circuits.length; // 12
  */
 export function parseBra(json: string, name = "the text"): Bra {
   let value: unknown;
@@ -89,5 +96,11 @@ export function parseBra(json: string, name = "the text"): Bra {
   return readBra(value, name);
 }
 
-/** A reference architecture as JSON. `parseBra` reads it back without a change. */
+/**
+ * A reference architecture as JSON. `parseBra` reads it back without a change.
+ *
+ * @example
+ * const text = printBra(cerebellum);
+ * parseBra(text).project.id; // "VOR"
+ */
 export const printBra = (bra: Bra): string => `${JSON.stringify(takeBra(bra), undefined, 2)}\n`;

@@ -74,6 +74,9 @@ const relay = (circuit: string, inPorts: Record<string, number>, weight: number,
  * The sample cerebellum with a component for each circuit.
  *
  * @throws InputError for a number of granule cells that is not a whole number from 1 to 10,000.
+ * @example
+ * const executable = reflex({ key: Key.of(0), granule: 20 });
+ * executable.build().map(({ circuit }) => circuit); // ["GrC", "GoC", "BC", "SC", "PC", "VN_output"]
  */
 export function reflex(options: ReflexOptions): Executable {
   checkOptions("reflex", options, ["key", "target", "granule", "learningRate", "reports"]);
@@ -151,6 +154,11 @@ const wanted = (tick: number, target: number): number => -target * sineAt(tick);
  *
  * @param eye the signal of VN_output at each tick of a cycle that begins at a multiple of `CYCLE`.
  * @param target the wanted gain; 1 by default.
+ * @example
+ * const eye: number[] = [];
+ * const onTick = ({ signals }: Moment) => eye.push(signals.VN_output[0]);
+ * run(reflex({ key: Key.of(0) }), { ticks: 200 * CYCLE, onTick });
+ * [gainError(eye.slice(0, CYCLE)), gainError(eye.slice(-CYCLE))]; // [1.079, 0.04053]
  */
 export function gainError(eye: readonly number[], target = 1): number {
   checkKind("gainError", "the first argument", eye, "a list of numbers");

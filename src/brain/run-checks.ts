@@ -148,6 +148,7 @@ export const runChecks: readonly RunCheck[] = [
  * are not run, and the other checks are left out.
  *
  * @throws InputError if a component or the world sends more or fewer lines than declared.
+ * @example checkRun(reflex({ key: Key.of(0) }), { ticks: 20 }) // []
  */
 export function checkRun(executable: Executable, options: RunCheckOptions): Finding[] {
   checkExecutable("checkRun", executable);

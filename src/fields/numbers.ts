@@ -24,6 +24,7 @@ const shown = (limit: number): string => (limit === Number.MAX_SAFE_INTEGER ? "2
  * A whole number from `from` up.
  *
  * @param options `to`: the largest value; `most`: the largest value that a flag takes, if that is less.
+ * @example whole(1, { to: 100 }).allowed // "a whole number from 1 to 100"
  */
 export function whole(from: number, given: { to?: number; most?: number } = {}): Leaf<number> {
   checkOptions("whole", given, ["to", "most"]);
@@ -62,7 +63,11 @@ const words = ({ above, from, to, below }: Range): string => {
   return ["a number", [low, high].filter((end) => end !== "").join(" and ")].join(" ").trim();
 };
 
-/** A finite number in a range. */
+/**
+ * A finite number in a range.
+ *
+ * @example number({ above: 0, to: 1 }).allowed // "a number above 0 and at most 1"
+ */
 export function number(range: Range = {}): Leaf<number> {
   checkOptions("number", range, ["above", "from", "to", "below", "most", "example"]);
   const { above = -Infinity, from = -Infinity, to = Infinity, below = Infinity, most = to, example } = range;

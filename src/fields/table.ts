@@ -38,7 +38,16 @@ export type AnyFields = Readonly<Record<string, Field<any>>>;
 /** The configuration that a table describes. */
 export type ConfigOf<F> = { readonly [K in keyof F]: F[K] extends { readonly type: Type<infer T> } ? T : never };
 
-/** A row of a table. */
+/**
+ * A row of a table.
+ *
+ * @example
+ * const fields = {
+ *   units: field({ type: whole(1), default: 50, help: "the hidden units" }),
+ *   rate: field({ type: number({ above: 0 }), default: 0.01 }),
+ * };
+ * fields.units.default; // 50
+ */
 export function field<T>(
   row: Omit<Field<T>, "default" | "before"> & { readonly default: NoInfer<T>; readonly before?: NoInfer<T> },
 ): Field<T> {

@@ -21,7 +21,11 @@ export function text(what = "text", { empty = false }: { empty?: boolean } = {})
   });
 }
 
-/** One of these words. */
+/**
+ * One of these words.
+ *
+ * @example choice(["relu", "tanh"]).allowed // "one of \"relu\", \"tanh\""
+ */
 export function choice<const T extends string>(names: readonly T[]): Leaf<T> {
   checkKind("choice", "what it is given", names, "a list");
   return leaf<T>({

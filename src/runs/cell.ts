@@ -42,7 +42,13 @@ export interface Cell<Config = unknown> {
  */
 export const NUMERICS = 1;
 
-/** The name of a cell: the SHA-256, in hexadecimal digits, of everything that its row depends on. */
+/**
+ * The name of a cell: the SHA-256, in hexadecimal digits, of everything that its row depends on.
+ *
+ * @example
+ * const name = await cellName({ kind: "square", config: { of: 3 }, seed: 0 });
+ * name.slice(0, 8); // "9a200692"
+ */
 export async function cellName(cell: Cell, numerics = NUMERICS): Promise<string> {
   checkMade("cellName", "the cell", cell, ["kind", "config", "seed"], "Give { kind, config, seed }.");
   const { kind, config, seed, data, test, needs = [] } = cell;
@@ -59,6 +65,7 @@ export async function cellName(cell: Cell, numerics = NUMERICS): Promise<string>
  * JSON in which equal values have equal text: the fields of objects are in alphabetical order.
  *
  * @throws InputError for what JSON cannot hold, such as NaN or undefined, saying where it is.
+ * @example canonical({ b: 1, a: [2] }) === canonical({ a: [2], b: 1 }) // true
  */
 export function canonical(value: unknown, path = "value"): string {
   if (value === null || typeof value === "boolean" || typeof value === "string") return JSON.stringify(value);

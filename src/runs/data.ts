@@ -7,7 +7,13 @@ import { checkDataset } from "../data/internal.js";
 import type { DataRef } from "./cell.js";
 import { sha256 } from "./platform.js";
 
-/** SHA-256 of the images and their classes. Their folder and their name do not matter. */
+/**
+ * SHA-256 of the images and their classes. Their folder and their name do not matter.
+ *
+ * @example
+ * const images = glyphs({ perClass: 2 });
+ * (await dataHash(images)).slice(0, 8); // "c8735964"
+ */
 export function dataHash(dataset: Dataset): Promise<string> {
   checkDataset("dataHash", dataset);
   const { rows, columns, channels, images, byClass } = dataset;
@@ -24,6 +30,10 @@ export type Reading = Pick<DataOptions, "size" | "colour">;
  * How a cell names images: by their hash, and by where to look for them and how to read them.
  *
  * @param reading how they were read, if they are pictures that were converted.
+ * @example
+ * const data = await dataRef(glyphs({ perClass: 2 }), "glyphs", "2");
+ * const cell = { kind: "train", config: {}, seed: 0, data };
+ * [data.source, data.prefix]; // ["glyphs", "2"]
  */
 export async function dataRef(
   dataset: Dataset,
@@ -38,6 +48,11 @@ export async function dataRef(
 /**
  * Opens images for cells: those given are found by their hash, others are opened from the place that the reference
  * names. Each set is opened once.
+ *
+ * @example
+ * const images = glyphs({ perClass: 2 });
+ * const open = dataOpener([images]);
+ * (await open(await dataRef(images, "glyphs", "2"))) === images; // true
  */
 export function dataOpener(given: readonly Dataset[] = []): (data: DataRef) => Promise<Dataset> {
   checkKind("dataOpener", "what it is given", given, "a list");

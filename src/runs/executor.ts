@@ -64,7 +64,15 @@ export interface ExecutorOptions {
   readonly data?: readonly Dataset[];
 }
 
-/** Computes cells in this process, one at a time. */
+/**
+ * Computes cells in this process, one at a time.
+ *
+ * @example
+ * const square: CellKind<number, number> = { name: "square", run: ({ config }) => config ** 2 };
+ * const cells = [2, 3].map((config) => ({ kind: "square", config, seed: 0 }));
+ * const { results } = await runCells(cells, { store: memoryStore(), executor: here([square]) });
+ * results.map(({ row }) => row); // [4, 9]
+ */
 export function here(kinds: readonly CellKind[], given: ExecutorOptions = {}): Executor {
   checkKind("here", "the first argument", kinds, "a list");
   checkOptions("here", given, ["data"]);

@@ -4,6 +4,12 @@ import { Stopped } from "./kind.js";
 
 /**
  * A thread died or does not answer: it ran out of memory, or was killed from outside. What was finished before is safe.
+ *
+ * @example
+ * const square: CellKind<number, number> = { name: "square", run: ({ config }) => config ** 2 };
+ * const cells = [2, 3].map((config) => ({ kind: "square", config, seed: 0 }));
+ * const { failures } = await runCells(cells, { store: memoryStore(), executor: here([square]) });
+ * failures.some(({ error }) => error instanceof ThreadError); // false
  */
 export class ThreadError extends Error {
   override name = "ThreadError";

@@ -31,7 +31,22 @@ export interface CellKind<Config = unknown, Row = unknown> {
   run(cell: Cell<Config>, context: Context): Row | Promise<Row>;
 }
 
-/** Thrown by a cell that was asked to stop before it finished. What it had done is in its folder. */
+/**
+ * Thrown by a cell that was asked to stop before it finished. What it had done is in its folder.
+ *
+ * @example
+ * const count: CellKind<number, number> = {
+ *   name: "count",
+ *   run({ config }, { signal }) {
+ *     let sum = 0;
+ *     for (let i = 0; i < config; i++) {
+ *       if (signal.aborted) throw new Stopped();
+ *       sum += i;
+ *     }
+ *     return sum;
+ *   },
+ * };
+ */
 export class Stopped extends Error {
   override name = "Stopped";
   constructor(message = "[runs] stopped before the end; it can be resumed.") {

@@ -35,6 +35,14 @@ export async function sha256(parts: readonly (string | ArrayBufferView)[]): Prom
 /**
  * Lets the event loop run once, so that timers, input, signals and painting are handled. It uses a message, because
  * browsers delay `setTimeout`.
+ *
+ * @example
+ * let sum = 0;
+ * for (let i = 0; i < 3; i++) {
+ *   sum += i; // some milliseconds of work
+ *   await yieldToEvents();
+ * }
+ * sum; // 3
  */
 export function yieldToEvents(): Promise<void> {
   return new Promise((resolve) => {

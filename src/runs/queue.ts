@@ -52,6 +52,14 @@ export interface QueueOutcome {
 /**
  * Computes those of these cells, and of the cells that they need, whose results are not in the store. If a cell fails,
  * the others are still computed.
+ *
+ * @example
+ * const square: CellKind<number, number> = { name: "square", run: ({ config }) => config ** 2 };
+ * const cells = [2, 3].map((config) => ({ kind: "square", config, seed: 0 }));
+ * const options = { store: memoryStore(), executor: here([square]) };
+ * const { results, failures } = await runCells(cells, options);
+ * [results.length, failures.length]; // [2, 0]
+ * await runCells(cells, options); // finds both in the store and computes nothing
  */
 export async function runCells(cells: readonly Cell[], options: QueueOptions): Promise<QueueOutcome> {
   checkEachMade(

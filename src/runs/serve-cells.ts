@@ -37,6 +37,11 @@ export interface CellJob {
  *
  * A program that is not bundled needs no such module: there, `threads` takes the address of the module that exports the
  * kinds.
+ *
+ * @example
+ * // In worker.js:
+ * const square: CellKind<number, number> = { name: "square", run: ({ config }) => config ** 2 };
+ * serveCells([square]);
  */
 export function serveCells(kinds: readonly CellKind[]): void {
   serveKinds(() => kinds);

@@ -63,7 +63,16 @@ export function checkSame(first: Result, second: Result, where: string): void {
   );
 }
 
-/** Keeps results in the memory of this process, and nothing of unfinished cells. */
+/**
+ * Keeps results in the memory of this process, and nothing of unfinished cells.
+ *
+ * @example
+ * const square: CellKind<number, number> = { name: "square", run: ({ config }) => config ** 2 };
+ * const cells = [2, 3].map((config) => ({ kind: "square", config, seed: 0 }));
+ * const store = memoryStore();
+ * await runCells(cells, { store, executor: here([square]) });
+ * (await store.get(cells[1]))?.row; // 9
+ */
 export function memoryStore(): Store {
   const results = new Map<string, Result>();
   return {

@@ -39,7 +39,16 @@ export interface ClaimLine {
 /** The reason of a claim about cells none of which were run. */
 export const NOT_RUN = "nothing that it needs was run";
 
-/** Every claim of the study, in the study's order, from results as `kept` reduces them. */
+/**
+ * Every claim of the study, in the study's order, from results as `kept` reduces them.
+ *
+ * @example
+ * const study = studyNamed("sparse-representations");
+ * const cells = cellsOf(study, { scale: "smoke", seeds: 1 });
+ * const { results } = await runCells(cells, { store: memoryStore(), executor: here(kindsOf(study)) });
+ * const [first] = judged(study, keptResults(study, results));
+ * first.verdict; // "holds"
+ */
 export function judged(study: AnyStudy, results: readonly Result[]): ClaimLine[] {
   checkStudy("judged", study, ["name", "claims"]);
   checkResults("judged", results);
@@ -69,7 +78,14 @@ const COLUMNS: Table["columns"] = [
   { head: "verdict", text: true },
 ];
 
-/** A table of claims with their verdicts, one row per claim. */
+/**
+ * A table of claims with their verdicts, one row per claim.
+ *
+ * @example
+ * const study = studyNamed("sparse-representations");
+ * const claims = judged(study, []); // before anything was run
+ * claimTable(claims).columns.map(({ head }) => head); // ["claim", "source", "published", "ours", "98 % interval", "seeds", "verdict"]
+ */
 export function claimTable(claims: readonly ClaimLine[]): Table {
   checkKind("claimTable", "what it is given", claims, "a list");
   return { kind: "table", columns: COLUMNS, rows: claims.map(claimRow) };
@@ -78,7 +94,14 @@ export function claimTable(claims: readonly ClaimLine[]): Table {
 const short = (x: number): string =>
   x === 0 || Math.abs(x) >= 1e-3 ? String(Number(x.toPrecision(4))) : x.toExponential(2);
 
-/** A claim as a row of `claimTable`. */
+/**
+ * A claim as a row of `claimTable`.
+ *
+ * @example
+ * const study = studyNamed("sparse-representations");
+ * const [first] = judged(study, []); // before anything was run
+ * claimRow(first).slice(1); // ["law", "-", "-", "-", "0", "open: nothing that it needs was run"]
+ */
 export function claimRow(line: ClaimLine): string[] {
   checkMade("claimRow", "the claim", line, ["statement", "value", "verdict"], "Give a line that judged() returns.");
   const { statement, source, published, value, low, high, seeds, verdict, reason, numerics } = line;

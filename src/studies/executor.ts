@@ -9,6 +9,10 @@ import { codeOfPackage, threadsOf } from "../runs/internal.js";
  * study of your own, use `threads`.
  *
  * @param options `workerEntry` is the built file `studies/study-worker.js` here.
+ * @example
+ * const executor = studyThreads(2); // give it to runStudy(); its threads start with the first cell
+ * executor.lanes; // 2
+ * await executor.close();
  */
 export function studyThreads(count: number, options: ThreadsOptions = {}): Executor {
   checkKind("studyThreads", "its last argument", options, "an object");

@@ -22,6 +22,10 @@ export interface OpenedImages {
  * @param data "glyphs", or a path: see `openData`.
  * @param options how it is read; `prefix`, the set to learn from, is "train" by default.
  * @throws InputError for a folder that lacks what is needed.
+ * @example
+ * const needs = imageNeeds(studyNamed("bio-transformations"), { scale: "smoke" });
+ * const { images, datasets } = await openStudyImages("glyphs", needs);
+ * [images.train.source, datasets.length]; // ["glyphs", 1]
  */
 export async function openStudyImages(
   data: string,

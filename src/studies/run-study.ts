@@ -32,7 +32,14 @@ export interface StudyOutcome {
   readonly stopped: boolean;
 }
 
-/** All kinds of a study's cells, for an executor. */
+/**
+ * All kinds of a study's cells, for an executor.
+ *
+ * @example
+ * const study = studyNamed("sparse-representations");
+ * const executor = here(kindsOf(study));
+ * kindsOf(study).map(({ name }) => name); // ["sparse-representations", "sparse-representations/exact"]
+ */
 export function kindsOf(study: AnyStudy): CellKind[] {
   checkStudy("kindsOf", study, ["name"]);
   const { name, run, kinds = [] } = study;
@@ -53,13 +60,23 @@ function configOf(op: string, study: AnyStudy, plan: StudyPlan) {
   return complete(study.fields, given, new Place(`[${study.name}] `, "", "code"));
 }
 
-/** Which images a plan needs; undefined for a study that uses none. */
+/**
+ * Which images a plan needs; undefined for a study that uses none.
+ *
+ * @example
+ * imageNeeds(studyNamed("bio-transformations"), { scale: "smoke" }); // { perClass: 4, test: true }
+ * imageNeeds(studyNamed("sparse-representations"), { scale: "smoke" }); // undefined
+ */
 export function imageNeeds(study: AnyStudy, plan: StudyPlan): ImageNeeds | undefined {
   const config = configOf("imageNeeds", study, plan);
   return study.images?.(plan.scale, config);
 }
 
-/** The cells of a plan, in order. */
+/**
+ * The cells of a plan, in order.
+ *
+ * @example cellsOf(studyNamed("sparse-representations"), { scale: "smoke", seeds: 2 }).length // 3
+ */
 export function cellsOf(study: AnyStudy, plan: StudyPlan): readonly Cell[] {
   const config = configOf("cellsOf", study, plan);
   const { scale, images, parts } = plan;
@@ -72,7 +89,15 @@ export function cellsOf(study: AnyStudy, plan: StudyPlan): readonly Cell[] {
   });
 }
 
-/** Results, reduced to what the study keeps. */
+/**
+ * Results, reduced to what the study keeps.
+ *
+ * @example
+ * const study = studyNamed("sparse-representations");
+ * const cells = cellsOf(study, { scale: "smoke", seeds: 1 });
+ * const { results } = await runCells(cells, { store: memoryStore(), executor: here(kindsOf(study)) });
+ * keptResults(study, results).length; // 2
+ */
 export function keptResults(study: AnyStudy, results: readonly Result[]): Result[] {
   checkStudy("keptResults", study, ["name"]);
   checkResults("keptResults", results);
@@ -98,7 +123,15 @@ export async function takeOlder(
   return notes;
 }
 
-/** Runs a study and gives its results with its claims. Cells that failed are among the outcome's failures. */
+/**
+ * Runs a study and gives its results with its claims. Cells that failed are among the outcome's failures.
+ *
+ * @example
+ * const study = studyNamed("sparse-representations");
+ * const options = { store: memoryStore(), executor: here(kindsOf(study)) };
+ * const { claims, failures } = await runStudy(study, { scale: "smoke" }, options);
+ * [claims.length, failures.length]; // [13, 0]
+ */
 export async function runStudy(study: AnyStudy, plan: StudyPlan, options: QueueOptions): Promise<StudyOutcome> {
   const { results, ...rest } = await runCells(cellsOf(study, plan), options);
   const kept = keptResults(study, results);

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { encode } from "fast-png";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import * as bio from "../../src/bio/index.js";
+import * as brain from "../../src/brain/index.js";
 import * as circuits from "../../src/circuits/index.js";
 import * as control from "../../src/control/index.js";
 import * as credit from "../../src/credit/index.js";
@@ -20,16 +21,18 @@ import * as nn from "../../src/nn/index.js";
 import * as ode from "../../src/ode/index.js";
 import * as optim from "../../src/optim/index.js";
 import * as plasticity from "../../src/plasticity/index.js";
+import * as runs from "../../src/runs/index.js";
 import * as sparse from "../../src/sparse/index.js";
 import * as special from "../../src/special/index.js";
 import * as spiking from "../../src/spiking/index.js";
+import * as studies from "../../src/studies/index.js";
 import * as testing from "../../src/testing/index.js";
 import { compare, type Example, entryFiles, examplesOf, placesOf, programOf, root } from "./examples.js";
 
 const sgd = optim.sgd({ lr: 0.01 });
 const entries = {
   ...{ spiking, circuits, credit, ode, plasticity, nn, optim, data, io, linalg, sparse, special },
-  ...{ bio, control, debug, dendrites, infer: inference },
+  ...{ bio, brain, control, debug, dendrites, infer: inference, runs, studies },
   index: main,
 } as const;
 type Entry = keyof typeof entries;
@@ -86,7 +89,7 @@ function known(): Record<string, unknown> {
       weight: random.normal(key, [8, 16]),
       labels: oneHot(tensor([0], { dtype: "int32" }), 10),
     },
-    ...{ circuit, pulses: { P: [40] }, works: () => true, zeros },
+    ...{ circuit, pulses: { P: [40] }, works: () => true, zeros, moduleUrl: import.meta.url },
   };
 }
 
@@ -119,6 +122,10 @@ const NPZ = [
 /** What single examples have in other ways than the rest. */
 const own: Readonly<Record<string, () => Record<string, unknown>>> = {
   "src/io/npz.ts readNpz": () => ({ readFile: async () => Buffer.from(NPZ, "base64") }),
+  "src/runs/open-store.ts openStore": () => ({
+    openStore: (folder: string) => runs.openStore(join(pictures, folder)),
+  }),
+  "src/runs/serve-cells.ts serveCells": () => ({ serveCells: () => undefined }),
   "src/data/open.ts openData": () => ({
     openData: (folder: string, options: data.DataOptions) => data.openData(join(pictures, folder), options),
   }),
@@ -192,6 +199,9 @@ const AsyncFunction = (async () => undefined).constructor as FunctionConstructor
 const scopes = Object.assign(
   {},
   testing,
+  studies,
+  brain,
+  runs,
   bio,
   control,
   debug,
@@ -235,7 +245,7 @@ describe("the examples of docstrings", () => {
 
   it("are there in all entries but these, which have them for some functions only", () => {
     const without = [...files.keys()].filter((entry) => !Object.hasOwn(entries, entry));
-    const some = ["brain", "float64", "gpu", "meta", "report", "runs", "studies", "sweeps", "testing"];
+    const some = ["float64", "gpu", "meta", "report", "sweeps", "testing"];
     expect(without.sort()).toEqual(some);
   });
 
@@ -251,7 +261,10 @@ describe("the examples of docstrings", () => {
     const runIn = (Kind: FunctionConstructor): unknown => {
       const given = { ...scopes, ...known(), ...entries[entry], ...own[at]?.(), $compare: compare };
       // In a block of its own, so that an example may name things as it likes.
-      const run = new Kind(...Object.keys(given), `"use strict"; {${programOf(code)}}`);
+      const run = new Kind(
+        ...Object.keys(given),
+        `"use strict"; {${programOf(code.replaceAll("import.meta.url", "moduleUrl"))}}`,
+      );
       return run(...Object.values(given));
     };
     const awaits = /\bawait\b/.test(code);
