@@ -240,7 +240,10 @@ export type TrainConfig = ConfigOf<typeof trainFields>;
  */
 export type TaskConfig = TrainConfig["task"];
 
-/** The published experiment for one of the presets: 5 classes, 10 images each, 600 episodes, on the built-in glyphs. */
+/**
+ * The published experiment for one of the presets: 5 classes, 10 images each, 600 episodes, on the built-in glyphs.
+ * @example defaultTrainConfig("rcn").hidden // [170, 130, 100, 70]
+ */
 export function defaultTrainConfig(presetName: PresetName): TrainConfig {
   if (!Object.hasOwn(presets, presetName)) {
     const names = Object.keys(presets).join(", ");
@@ -264,6 +267,7 @@ export function isRegression(task: TaskConfig): task is TaskConfig & RegressionK
 /**
  * The widths of the network's layers, input first: one input per pixel and one output per class. For regression the
  * task sets both, and the dataset is ignored.
+ * @example layerSizes(defaultTrainConfig("rcn"), glyphs({ perClass: 4 })) // [784, 170, 130, 100, 70, 47]
  */
 export function layerSizes(config: Pick<TrainConfig, "hidden" | "task">, dataset: Dataset): number[] {
   checkMade("layerSizes", "the configuration", config, ["hidden", "task"], "Make one with defaultTrainConfig().");
@@ -291,9 +295,9 @@ export function hashedPart(config: TrainConfig): Record<string, unknown> {
 
 /**
  * The configuration in a parsed config.json, each field checked.
- *
  * @param name what the error calls it.
  * @throws InputError that names the first field that is missing, unknown or invalid.
+ * @example parseTrainConfig(JSON.parse(JSON.stringify(defaultTrainConfig("rcn")))).shots // 10
  */
 export function parseTrainConfig(json: unknown, name = "config.json"): TrainConfig {
   const before = `[config] ${name}: `;

@@ -84,7 +84,11 @@ const dot = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
 };
 const length = (a: ArrayLike<number>): number => Math.sqrt(dot(a, a));
 
-/** The angle between two vectors in degrees; null if one of them is 0. */
+/**
+ * The angle between two vectors in degrees; null if one of them is 0.
+ *
+ * @example [angle([1, 0], [1, 1]), angle([1, 0], [-2, 0]), angle([1, 0], [0, 0])] // [45, 180, null]
+ */
 export function angle(a: ArrayLike<number>, b: ArrayLike<number>): number | null {
   checkKind("angle", "the first vector", a, "a list of numbers");
   checkKind("angle", "the second vector", b, "a list of numbers");
@@ -98,6 +102,14 @@ export function angle(a: ArrayLike<number>, b: ArrayLike<number>): number | null
  * Runs episode `index` (from 0) again under the rule, and measures.
  *
  * @param sizes the network's widths, from `layerSizes`.
+ * @example
+ * const config = { ...defaultTrainConfig("rcn"), ways: 2, shots: 2, queries: 2, hidden: [8], episodes: 2 };
+ * const images = glyphs({ perClass: 8 });
+ * const sizes = layerSizes(config, images);
+ * const rule = initialRule(config.plasticity, sizes);
+ * const { episode, errorAngles } = diagnose(config, sizes, images, rule, 0);
+ * episode; // 1
+ * errorAngles.length; // 3
  */
 export function diagnose(
   config: TrainConfig,

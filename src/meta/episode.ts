@@ -101,6 +101,14 @@ export function checkEpisode(
  *
  * @param sizes the network's widths, from `layerSizes`.
  * @throws DivergedError if the loss or its gradient is not finite.
+ * @example
+ * const config = { ...defaultTrainConfig("rcn"), ways: 2, shots: 2, queries: 2, hidden: [8], episodes: 2 };
+ * const images = glyphs({ perClass: 8 });
+ * const sizes = layerSizes(config, images);
+ * const rule = initialRule(config.plasticity, sizes);
+ * const { loss, grad } = runEpisode(config, sizes, images, rule, 0);
+ * loss; // 4.231
+ * grad.length; // 3
  */
 export function runEpisode(
   config: TrainConfig,
@@ -148,6 +156,13 @@ export function resultOf(
  * reaches, so a rule can be compared before and after training on the same tasks.
  *
  * @param options how tasks differ from those of training, such as the side of the strict protocol's split of classes.
+ * @example
+ * const config = { ...defaultTrainConfig("rcn"), ways: 2, shots: 2, queries: 2, hidden: [8], episodes: 2 };
+ * const images = glyphs({ perClass: 8 });
+ * const sizes = layerSizes(config, images);
+ * const rule = initialRule(config.plasticity, sizes);
+ * const scores = evaluateRule(config, sizes, images, rule, [0, 1]);
+ * scores.map(({ loss }) => loss); // [3.874, 3.847]
  */
 export function evaluateRule(
   config: TrainConfig,

@@ -55,7 +55,16 @@ export interface TrialRow {
   readonly initial: readonly TrialScore[];
 }
 
-/** The cell of these tasks under the rule of a run. */
+/**
+ * The cell of these tasks under the rule of a run.
+ *
+ * @example
+ * const config = { ...defaultTrainConfig("rcn"), ways: 2, shots: 2, queries: 2, hidden: [8], episodes: 2 };
+ * const images = glyphs({ perClass: 8 });
+ * const cell = trainCell(config, await dataRef(images, "glyphs", "8"));
+ * const trial = trialCell(cell, { condition: "trained", shots: 2, first: 1, tasks: 5 }, cell);
+ * trial.needs[0] === cell; // true
+ */
 export function trialCell(
   run: Cell<TrainCellConfig>,
   config: TrialConfig,

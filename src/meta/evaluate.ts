@@ -109,6 +109,12 @@ export function trialsOf(config: TrainConfig, dataset: Dataset, other: Dataset |
  *
  * @param dataset what it was trained on; ignored for regression.
  * @throws InputError before any work if tasks of a condition cannot be drawn.
+ * @example
+ * const config = { ...defaultTrainConfig("rcn"), ways: 2, shots: 2, queries: 2, hidden: [8], episodes: 2 };
+ * const images = glyphs({ perClass: 8 });
+ * const { rule } = await train(images, config, { workers: 1 });
+ * const lines = await evaluate(images, config, rule, { tasks: 3 });
+ * [...new Set(lines.map(({ condition }) => condition))]; // ["trained", "permuted", "new images"]
  */
 export async function evaluate(
   dataset: Dataset,

@@ -28,10 +28,11 @@ export type OwnModule = ConfigOf<typeof moduleFields>;
 /**
  * What such a module exports as its default: a function that is called once in every thread, with all that `Parts` has.
  *
- * @example
+ * ```js
  * export default ({ defineMotif, mul, sub }) => {
  *   defineMotif({ name: "oja-like", summary: "...", term: ({ w, y, yPre }) => mul(y, sub(yPre, mul(y, w))) });
  * };
+ * ```
  */
 export type PartsModule = (parts: PartsOfModule) => void | Promise<void>;
 

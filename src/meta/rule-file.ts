@@ -28,6 +28,13 @@ export interface RuleFile {
  * The bytes of a rule's file, a safetensors file. `decodeRule` reads it, and so does `synaptape evaluate FILE`.
  *
  * @throws InputError if the numbers do not belong to the configuration.
+ * @example
+ * const config = { ...defaultTrainConfig("rcn"), ways: 2, shots: 2, queries: 2, hidden: [8], episodes: 2 };
+ * const images = glyphs({ perClass: 8 });
+ * const sizes = layerSizes(config, images);
+ * const rule = valuesOf(initialRule(config.plasticity, sizes));
+ * const bytes = encodeRule({ config, sizes, rule }); // to be written as my.rule.safetensors
+ * decodeRule(bytes).sizes; // [784, 8, 47]
  */
 export function encodeRule(file: RuleFile): Uint8Array {
   checkMade("encodeRule", "the file", file, ["config", "sizes", "rule"], "Give { config, sizes, rule }.");
@@ -52,6 +59,11 @@ export function encodeRule(file: RuleFile): Uint8Array {
  *
  * @param name what errors call the file.
  * @throws InputError that says what is wrong with a file that is damaged, of another kind or of another version.
+ * @example
+ * const config = { ...defaultTrainConfig("rcn"), ways: 2, shots: 2, queries: 2, hidden: [8], episodes: 2 };
+ * const sizes = [784, 8, 2];
+ * const bytes = encodeRule({ config, sizes, rule: valuesOf(initialRule(config.plasticity, sizes)) });
+ * decodeRule(bytes).config.shots; // 2
  */
 export function decodeRule(bytes: ArrayBuffer | ArrayBufferView, name = "the file"): RuleFile {
   const { tensors, metadata } = decodeSafetensors(bytes, name);

@@ -38,7 +38,13 @@ export function mapLeaves(rule: RuleValues, f: (data: Floats, leaf: number) => F
   return eachPart((part) => rule[part].map(({ shape, data }) => ({ shape, data: f(data, leaf++) })));
 }
 
-/** Copies the numbers of a rule of tensors. */
+/**
+ * Copies the numbers of a rule of tensors.
+ *
+ * @example
+ * const rule = initialRule(defaultConfig, [4, 3, 2]);
+ * valuesOf(rule).P[0].shape; // [1, 3]
+ */
 export function valuesOf(rule: Rule): RuleValues {
   checkMade("valuesOf", "the rule", rule, ruleParts, "Make one with initialRule().");
   return eachPart((part) =>
@@ -59,13 +65,29 @@ export function floatsOf(data: readonly number[], dtype: FloatName): Floats {
   return floats;
 }
 
-/** A rule of tensors with these numbers, in the current scope. */
+/**
+ * A rule of tensors with these numbers, in the current scope.
+ *
+ * @example
+ * const values = valuesOf(initialRule(defaultConfig, [4, 3, 2])); // plain numbers, to send or keep
+ * const rule = ruleOf(values);
+ * equalBits(rule, initialRule(defaultConfig, [4, 3, 2])); // true
+ */
 export function ruleOf(rule: RuleValues): Rule {
   checkValues("ruleOf", rule);
   return eachPart((part) => rule[part].map(({ shape, data }) => fromNumbers(data, shape, dtypeOf(data))));
 }
 
-/** SHA-256, in hexadecimal digits, of the bytes of all leaves in order (little-endian, of the run's `dtype`). */
+/**
+ * SHA-256, in hexadecimal digits, of the bytes of all leaves in order (little-endian, of the run's `dtype`).
+ *
+ * @example
+ * const config = { ...defaultTrainConfig("rcn"), ways: 2, shots: 2, queries: 2, hidden: [8], episodes: 2 };
+ * const images = glyphs({ perClass: 8 });
+ * const sizes = layerSizes(config, images);
+ * const hash = await ruleHash(valuesOf(initialRule(config.plasticity, sizes)));
+ * hash.slice(0, 8); // "1dafacfb"
+ */
 export function ruleHash(rule: RuleValues): Promise<string> {
   checkValues("ruleHash", rule);
   return sha256(leafValues(rule).map(({ data }) => data));

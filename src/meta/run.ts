@@ -16,6 +16,12 @@ export async function runFolders(): Promise<typeof import("./training-folder.js"
  * Reads the run in `folder`, up to the step of its checkpoint, without changing anything. Needs Node.
  *
  * @throws InputError naming the file that is missing or broken.
+ * @example
+ * const config = { ...defaultTrainConfig("rcn"), ways: 2, shots: 2, queries: 2, hidden: [8], episodes: 2 };
+ * const images = glyphs({ perClass: 8 });
+ * await train(images, config, { out: "runs/first", workers: 1 });
+ * const { metrics } = await readRun("runs/first");
+ * metrics.map(({ episode }) => episode); // [1, 2]
  */
 export async function readRun(folder: string): Promise<RunContents> {
   checkFolder(folder);
@@ -31,6 +37,11 @@ export async function contentsOf(folder: string): Promise<RunContents | undefine
  * The configuration of the run in `folder`. Needs Node.
  *
  * @throws InputError naming the file that is missing or broken.
+ * @example
+ * const config = { ...defaultTrainConfig("rcn"), ways: 2, shots: 2, queries: 2, hidden: [8], episodes: 2 };
+ * const images = glyphs({ perClass: 8 });
+ * await train(images, config, { out: "runs/first", workers: 1 });
+ * (await readRunConfig("runs/first")).shots; // 2
  */
 export async function readRunConfig(folder: string): Promise<TrainConfig> {
   checkFolder(folder);

@@ -41,7 +41,16 @@ export interface TrainRow {
   readonly measured: readonly Diagnosis[];
 }
 
-/** The cell of a run. Settings that do not affect its bits (the preset's name, the tape's checkpoints) are left out. */
+/**
+ * The cell of a run. Settings that do not affect its bits (the preset's name, the tape's checkpoints) are left out.
+ *
+ * @example
+ * const config = { ...defaultTrainConfig("rcn"), ways: 2, shots: 2, queries: 2, hidden: [8], episodes: 2 };
+ * const images = glyphs({ perClass: 8 });
+ * const cell = trainCell(config, await dataRef(images, "glyphs", "8"));
+ * cell.kind; // "meta/train"
+ * cell.seed; // 0
+ */
 export function trainCell(config: TrainConfig, data?: DataRef, diagnostics?: number): Cell<TrainCellConfig> {
   const whole = parseTrainConfig(config, "the cell");
   const { seed: _, ...run } = hashedPart(whole);
@@ -57,7 +66,14 @@ export function checkTrainCell(op: string, cell: Cell<TrainCellConfig>): void {
   checkMade(op, "the cell's `config`", cell.config, ["run"], "Make one with trainCell().");
 }
 
-/** The configuration of the run of a cell. */
+/**
+ * The configuration of the run of a cell.
+ *
+ * @example
+ * const config = { ...defaultTrainConfig("rcn"), ways: 2, shots: 2, queries: 2, hidden: [8], episodes: 2 };
+ * const cell = trainCell({ ...config, seed: 3 });
+ * configOfCell(cell).seed; // 3
+ */
 export function configOfCell(given: Cell<TrainCellConfig>): TrainConfig {
   checkTrainCell("configOfCell", given);
   const { config, seed, data } = given;
@@ -96,7 +112,16 @@ export const trainKind: CellKind<TrainCellConfig, TrainRow> = {
   },
 };
 
-/** The result of the run in a folder, as if it ended with the last episode in it. */
+/**
+ * The result of the run in a folder, as if it ended with the last episode in it.
+ *
+ * @example
+ * const config = { ...defaultTrainConfig("rcn"), ways: 2, shots: 2, queries: 2, hidden: [8], episodes: 2 };
+ * const images = glyphs({ perClass: 8 });
+ * await train(images, config, { out: "runs/first", workers: 1 });
+ * const { accuracy } = await rowOfRun(await readRun("runs/first"));
+ * accuracy.length; // 2
+ */
 export async function rowOfRun(given: RunContents): Promise<TrainRow> {
   checkMade("rowOfRun", "the run", given, ["rule", "metrics", "diagnoses"], "Read one with readRun().");
   const { rule, metrics, diagnoses } = given;
@@ -107,6 +132,14 @@ export async function rowOfRun(given: RunContents): Promise<TrainRow> {
  * The rule of a row, as numbers of the run's type again.
  *
  * @param dtype the run's type; float32 by default. float64 has to be loaded.
+ * @example
+ * const config = { ...defaultTrainConfig("rcn"), ways: 2, shots: 2, queries: 2, hidden: [8], episodes: 2 };
+ * const images = glyphs({ perClass: 8 });
+ * const cell = trainCell(config, await dataRef(images, "glyphs", "8"));
+ * const executor = here([trainKind], { data: [images] });
+ * const { results } = await runCells([cell], { store: memoryStore(), executor });
+ * const row = results[0].row as TrainRow;
+ * (await ruleHash(ruleOfRow(row))) === row.ruleHash; // true
  */
 export function ruleOfRow(given: Pick<TrainRow, "rule">, dtype: FloatName = "float32"): RuleValues {
   checkMade("ruleOfRow", "the row", given, ["rule"], "Give the row of a training.");

@@ -98,6 +98,11 @@ const WINDOW = 50;
  * @throws InputError if the configuration, the data or the folder cannot be used, and for a run that keeps exploding
  * despite the guard; DivergedError, if `clip` is "off", for an episode whose numbers are no longer finite. A folder then
  * holds the last good checkpoint.
+ * @example
+ * const config = { ...defaultTrainConfig("rcn"), ways: 2, shots: 2, queries: 2, hidden: [8], episodes: 2 };
+ * const images = glyphs({ perClass: 8 });
+ * const { episodes, rule, stopped } = await train(images, config, { workers: 1 });
+ * [episodes, stopped]; // [2, false]
  */
 export async function train(dataset: Dataset, config: TrainConfig, options: TrainOptions): Promise<TrainResult> {
   checkDataset("train", dataset);
@@ -132,6 +137,12 @@ export async function trainHolding(
  *
  * @throws InputError for a folder that is damaged or not a run, and for other data than the run began with; see also
  * `train`.
+ * @example
+ * const config = { ...defaultTrainConfig("rcn"), ways: 2, shots: 2, queries: 2, hidden: [8], episodes: 2 };
+ * const images = glyphs({ perClass: 8 });
+ * await train(images, config, { out: "runs/first", workers: 1 });
+ * const { episodes } = await resume(images, { out: "runs/first", workers: 1 });
+ * episodes; // 2
  */
 export async function resume(dataset: Dataset, options: ResumeOptions): Promise<TrainResult> {
   checkDataset("resume", dataset);

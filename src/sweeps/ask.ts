@@ -16,6 +16,16 @@ export interface AskOptions extends Pick<QueueOptions, "store" | "executor" | "s
  * finished; the executor computes as many cells at once as it can.
  *
  * @returns a function whose promise rejects with the error of the first cell that failed.
+ * @example
+ * const subject: Subject = {
+ *   ...{ name: "square", ranked: true, values: ({ row }) => ({ square: Number(row) }) },
+ *   cells: ({ of }, seeds) => Array.from({ length: seeds }, (_, seed) => ({ kind: "square", config: of, seed })),
+ *   measures: ([{ row }]) => ({ square: { value: Number(row), seeds: 1 } }),
+ * };
+ * const executor = here([{ name: "square", run: ({ config }) => Number(config) ** 2 }]);
+ * const ask = asker(subject, { store: memoryStore(), executor });
+ * const { measures } = await ask({ of: 3 });
+ * measures.square.value; // 9
  */
 export function asker(subject: Subject, given: AskOptions): (settings: Settings) => Promise<Trial> {
   checkMade("asker", "the last argument", given, ["store", "executor"], "Give { store, executor }.");

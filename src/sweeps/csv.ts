@@ -35,6 +35,14 @@ export function textOf(value: unknown): string {
 /**
  * A row for each trial: its number, its settings, and of each measure the value, both ends of its interval and the
  * number of seeds. What is not there is empty.
+ *
+ * @example
+ * const trial = (number: number, lr: number, value: number) => ({
+ *   ...{ number, settings: { lr }, results: [], whole: true },
+ *   measures: { accuracy: { value, low: value - 0.25, high: value + 0.25, seeds: 5 } },
+ * });
+ * const trials = [trial(1, 0.001, 0.5), trial(2, 0.01, 0.75)];
+ * trialsCsv({ trials }).split("\r\n"); // ["trial,lr,accuracy,accuracy low,accuracy high,accuracy seeds", "1,0.001,0.5,0.25,0.75,5", "2,0.01,0.75,0.5,1,5", ""]
  */
 export function trialsCsv(outcome: Pick<SweepOutcome, "trials">): string {
   checkOutcome("trialsCsv", outcome);
@@ -57,7 +65,19 @@ export function trialsCsv(outcome: Pick<SweepOutcome, "trials">): string {
   return csv([head, ...rows]);
 }
 
-/** A row for each result: its trial, its settings, its seed, and the numbers that the subject reads from it. */
+/**
+ * A row for each result: its trial, its settings, its seed, and the numbers that the subject reads from it.
+ *
+ * @example
+ * const subject: Subject = {
+ *   ...{ name: "square", ranked: true, values: ({ row }) => ({ square: Number(row) }) },
+ *   cells: ({ of }, seeds) => Array.from({ length: seeds }, (_, seed) => ({ kind: "square", config: of, seed })),
+ *   measures: ([{ row }]) => ({ square: { value: Number(row), seeds: 1 } }),
+ * };
+ * const executor = here([{ name: "square", run: ({ config }) => Number(config) ** 2 }]);
+ * const outcome = await sweep(subject, { settings: grid({ of: [2, 3] }), store: memoryStore(), executor });
+ * resultsCsv(subject, outcome).split("\r\n"); // ["trial,of,seed,square", "1,2,0,4", "2,3,0,9", ""]
+ */
 export function resultsCsv(subject: Subject, outcome: Pick<SweepOutcome, "trials">): string {
   checkOutcome("resultsCsv", outcome);
   const { trials } = outcome;

@@ -8,14 +8,29 @@ import { type SweepOutcome, scoreOf, type Trial } from "./sweep.js";
 /** As many curves and rows as can be told apart. */
 const MOST = { curves: cycle.length, rows: 30, lines: 400 } as const;
 
-/** Settings in a line of text: "lr 0.001, chemicals 5". */
+/**
+ * Settings in a line of text: "lr 0.001, chemicals 5".
+ *
+ * @example
+ * settingsText({ learningRate: 0.001, "plasticity.chemicals": 5 }); // "learningRate 0.001, plasticity.chemicals 5"
+ */
 export function settingsText(settings: Trial["settings"]): string {
   checkKind("settingsText", "what it is given", settings, "an object");
   const texts = Object.entries(settings).map(([name, value]) => `${name} ${textOf(value)}`);
   return texts.join(", ") || "as it is";
 }
 
-/** The trials, the best first if they are ranked; those without a score last. */
+/**
+ * The trials, the best first if they are ranked; those without a score last.
+ *
+ * @example
+ * const trial = (number: number, lr: number, value: number) => ({
+ *   ...{ number, settings: { lr }, results: [], whole: true },
+ *   measures: { accuracy: { value, low: value - 0.25, high: value + 0.25, seeds: 5 } },
+ * });
+ * const trials = [trial(1, 0.001, 0.5), trial(2, 0.01, 0.75)];
+ * ranking(trainSubject(defaultTrainConfig("rcn")), trials).map(({ number }) => number); // [2, 1]
+ */
 export function ranking(subject: Subject, trials: readonly Trial[]): readonly Trial[] {
   checkMade("ranking", "the subject", subject, ["ranked", "cells"], "Make one with trainSubject() or its like.");
   const { ranked } = subject;
@@ -26,7 +41,17 @@ export function ranking(subject: Subject, trials: readonly Trial[]): readonly Tr
   return [...trials].sort((a, b) => (score(a) < score(b) ? 1 : score(a) > score(b) ? -1 : a.number - b.number));
 }
 
-/** A table of trials: settings, then measures with their intervals. */
+/**
+ * A table of trials: settings, then measures with their intervals.
+ *
+ * @example
+ * const trial = (number: number, lr: number, value: number) => ({
+ *   ...{ number, settings: { lr }, results: [], whole: true },
+ *   measures: { accuracy: { value, low: value - 0.25, high: value + 0.25, seeds: 5 } },
+ * });
+ * const trials = [trial(1, 0.001, 0.5), trial(2, 0.01, 0.75)];
+ * trialTable(trials).rows; // [["1", "0.001", "0.5", "0.25 to 0.75", "5"], ["2", "0.01", "0.75", "0.5 to 1", "5"]]
+ */
 export function trialTable(trials: readonly Trial[]): Table {
   checkTrials("trialTable", trials);
   const settings = settingNames(trials);
@@ -57,7 +82,19 @@ function cellsOf(measured: Measured | undefined): [string, string] {
 
 const short = (x: number): string => (Number.isFinite(x) ? String(Number(x.toPrecision(4))) : "-");
 
-/** Curves by setting, every trial's seeds, the settings side by side, and a table. */
+/**
+ * Curves by setting, every trial's seeds, the settings side by side, and a table.
+ *
+ * @example
+ * const subject: Subject = {
+ *   ...{ name: "square", ranked: true, values: ({ row }) => ({ square: Number(row) }) },
+ *   cells: ({ of }, seeds) => Array.from({ length: seeds }, (_, seed) => ({ kind: "square", config: of, seed })),
+ *   measures: ([{ row }]) => ({ square: { value: Number(row), seeds: 1 } }),
+ * };
+ * const executor = here([{ name: "square", run: ({ config }) => Number(config) ** 2 }]);
+ * const outcome = await sweep(subject, { settings: grid({ of: [2, 3] }), store: memoryStore(), executor });
+ * sweepFigures(subject, outcome).map(({ title }) => title); // ["Square by trial", "All trials"]
+ */
 export function sweepFigures(subject: Subject, outcome: Pick<SweepOutcome, "trials">): Figure[] {
   checkOutcome("sweepFigures", outcome);
   const { trials } = outcome;

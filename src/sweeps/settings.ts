@@ -34,7 +34,7 @@ const DIGITS = 4;
  * Every combination of these values. The last setting varies fastest.
  *
  * ```ts
- * grid({ learningRate: [1e-4, 1e-3], "plasticity.chemicals": [1, 2, 5] }); // 6 trials
+ * grid({ learningRate: [1e-4, 1e-3], "plasticity.chemicals": [1, 2, 5] }).length; // 6
  * ```
  *
  * @throws InputError for a setting without values or with a value twice, and for more than 100,000 combinations.
@@ -144,6 +144,9 @@ function checkCount(count: number): void {
  * A copy of a configuration in which these settings have other values.
  *
  * @throws InputError if a path leads through something that is not an object.
+ * @example
+ * const base = { learningRate: 0.001, plasticity: { chemicals: 1, y: 2 } };
+ * withSettings(base, { "plasticity.chemicals": 5 }).plasticity; // { chemicals: 5, y: 2 }
  */
 export function withSettings<Config extends object>(base: Config, settings: Settings): Config {
   checkKind("withSettings", "the settings", settings, "an object");

@@ -67,7 +67,19 @@ export function trainSubject(base: TrainConfig | ((settings: Settings) => TrainC
   };
 }
 
-/** Trainings with and without the mechanisms of `synaptape/bio`. A trial is measured by the accuracy of each arm. */
+/**
+ * Trainings with and without the mechanisms of `synaptape/bio`. A trial is measured by the accuracy of each arm.
+ *
+ * @example
+ * const train = await dataRef(glyphs({ perClass: 4 }), "glyphs", "4");
+ * const setting = { network: "mlp", optimizer: "adam", epochs: 3, batchSize: 64, reference: false } as const;
+ * const arms: Arm[] = [
+ *   { name: "plain", mechanisms: [] },
+ *   { name: "Dale", mechanisms: ["dale"] },
+ * ];
+ * const subject = bioSubject(setting, arms, { train });
+ * (await subject.cells({}, 2)).length; // 4
+ */
 export function bioSubject(setting: Setting, arms: readonly Arm[], images: Images): Subject {
   const values = ({ row }: Result) => {
     const { arm, accuracy } = row as Outcome;
@@ -91,7 +103,14 @@ export function bioSubject(setting: Setting, arms: readonly Arm[], images: Image
   };
 }
 
-/** A study. A trial is measured by what its claims measure. */
+/**
+ * A study. A trial is measured by what its claims measure.
+ *
+ * @example
+ * const study = studyNamed("sparse-representations");
+ * const subject = studySubject(study, { scale: "smoke" });
+ * (await subject.cells({}, 2)).length; // 3
+ */
 export function studySubject(study: AnyStudy, given: Omit<StudyPlan, "seeds" | "parts">): Subject {
   checkStudy("studySubject", study, ["name", "cells", "claims"]);
   checkPlan("studySubject", given);

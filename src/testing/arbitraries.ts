@@ -15,7 +15,11 @@ export interface ArbShapeOptions {
   readonly maxSize?: number;
 }
 
-/** Shapes. They shrink to fewer and smaller axes. */
+/**
+ * Shapes. They shrink to fewer and smaller axes.
+ *
+ * @example fc.sample(arbShape({ minRank: 2, maxRank: 2 }), 3).map((shape) => shape.length) // [2, 2, 2]
+ */
 export function arbShape(given: ArbShapeOptions = {}): fc.Arbitrary<Shape> {
   checkOptions("arbShape", given, ["minRank", "maxRank", "minSize", "maxSize"]);
   const { minRank = 0, maxRank = 3, minSize = 1, maxSize = 4 } = given;
@@ -39,6 +43,9 @@ const SPECIAL = [Number.NaN, Infinity, -Infinity, 0, -0, 2 ** -149, -(2 ** -126)
 /**
  * Float32 tensors. They shrink to elements near 0, if that is in the range. Inside `scope(() => fc.assert(...))` they die
  * with the scope; outside they wait for the collector.
+ *
+ * @example
+ * scope(() => fc.assert(fc.property(arbTensor({ shape: [3] }), (x) => equalBits(x.neg().neg(), x)))); // throws for a counterexample
  */
 export function arbTensor(given: ArbTensorOptions = {}): fc.Arbitrary<Tensor> {
   checkOptions("arbTensor", given, ["shape", "min", "max", "special"]);

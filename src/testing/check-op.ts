@@ -52,8 +52,20 @@ export function enforce(op: AnyOp, law: Law, count = 2, dtype: FloatName = "floa
  * agreement, linearity), second derivatives (three ways), third ones (two ways), the same bits in a checkpointed loop, nothing
  * left in memory; each against the record's own float64 reference, on `count` cases (default 2) of each sample of its domain. `dtype` is
  * the type of the tensors: float32, or with far smaller tolerances float64, which then has to be imported.
+ * Call it outside of `scope`, which still holds what an op has left behind.
  *
  * @throws Error that names the law, the sample, the element and both numbers.
+ * @example
+ * const cube: Op = {
+ *   name: "cube",
+ *   shapes: ([x]) => [x.shape],
+ *   forward: ([y], [x]) => y.elements.set(Array.from(x.data(), (value) => value ** 3)),
+ *   vjp: ([dy], { inputs: [x] }) => [dy.mul(x.square()).mul(3)],
+ *   jvp: ([dx], { inputs: [x] }) => [dx && dx.mul(x.square()).mul(3)],
+ *   reference: ([x]) => [{ shape: x.shape, data: x.data.map((value) => value ** 3) }],
+ *   domain: [{ inputs: [{ shape: [2, 3], low: -1, high: 1 }], attributes: undefined }],
+ * };
+ * checkOp(cube); // returns nothing; a broken law throws
  */
 export function checkOp<Attributes>(op: Op<Attributes>, count = 2, dtype: FloatName = "float32"): void {
   checkMade("checkOp", "the op", op, ["name", "shapes", "domain"], "See Op for what a record holds.");

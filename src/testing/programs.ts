@@ -118,7 +118,14 @@ function fits(name: string, [a, b]: readonly Shape[]): boolean {
   return true;
 }
 
-/** A function of several tensors to one number, smooth everywhere, that is known in float32 and in float64. */
+/**
+ * A function of several tensors to one number, smooth everywhere, that is known in float32 and in float64.
+ *
+ * @example
+ * const [program] = fc.sample(arbProgram({ maxLength: 3 }), { numRuns: 1, seed: 1 });
+ * scope(() => checkGrads((leaves: Tensor[]) => program.run(leaves), program.tensors()));
+ * program.leaves.length; // 6
+ */
 export class Program {
   constructor(
     /** The arguments, each exact in float32. */
@@ -179,7 +186,16 @@ export interface ArbProgramOptions {
 /** The names of the ops that programs are made of. */
 export const programOps: readonly string[] = Object.keys(choices);
 
-/** Programs of up to `maxLength` ops on six leaves of rank 0 to 2. They shrink to fewer ops. */
+/**
+ * Programs of up to `maxLength` ops on six leaves of rank 0 to 2. They shrink to fewer ops.
+ *
+ * @example
+ * const agrees = (program: Program) => {
+ *   const got = scope(() => program.run(program.tensors()).item());
+ *   return relativeError([got], [program.reference(program.leaves)]) < 1e-4;
+ * };
+ * fc.assert(fc.property(arbProgram({ maxLength: 3 }), agrees)); // throws with the shortest program that it finds
+ */
 export function arbProgram(given: ArbProgramOptions = {}): fc.Arbitrary<Program> {
   checkOptions("arbProgram", given, ["maxLength"]);
   const { maxLength = 14 } = given;
