@@ -86,15 +86,23 @@ export interface Sums {
  * kernels on the CPU do. The sums are `${name}0`, `${name}1`, ...
  */
 export function partialSums(name: string, count: number, parts: number, term: (k: string) => string): string {
-  return partialLoop([name], count, parts, (k) => [`${name}? = ${name}? + ${term(k)};`]);
+  return partialLoop([name], count, parts, (k, i) => [added(name, i, term(k))]);
 }
 
-/** The same for sums side by side; `lines(k)` are statements in which "?" is the number of a partial sum. */
-function partialLoop(names: readonly string[], count: number, parts: number, lines: (k: string) => string[]): string {
+/** A term added to partial sum `i`. */
+const added = (name: string, i: number, term: string): string => `${name}${i} = ${name}${i} + ${term};`;
+
+/** The same for sums side by side; `lines(k, i)` are the statements that add the terms at k to partial sums `i`. */
+function partialLoop(
+  names: readonly string[],
+  count: number,
+  parts: number,
+  lines: (k: string, i: number) => string[],
+): string {
   const all = Array.from({ length: parts }, (_, i) => i);
   const whole = Math.floor(count / parts);
   const declare = names.flatMap((name) => all.map((i) => `let ${name}${i} = 0.0;`)).join(" ");
-  const add = (k: string, i: number): string => lines(k).join(" ").replaceAll("?", `${i}`);
+  const add = (k: string, i: number): string => lines(k, i).join(" ");
   const [first] = names;
   const loop =
     whole > 0
@@ -130,14 +138,14 @@ const folds = { 1: (name: string) => `${name}0`, 4: foldFour, 16: foldSixteen } 
  * split into runs whose sums are added with compensation for rounding, as in assembly/long.ts.
  */
 export function sumOf(name: string, count: number, parts: keyof typeof folds, term: (k: string) => string): string {
-  return longSums([name], count, parts, (k, [part]) => [`${part}? = ${part}? + ${term(k)};`]);
+  return longSums([name], count, parts, (k, i, [part]) => [added(part, i, term(k))]);
 }
 
 /** The same for several sums. */
 export function sumsOf({ names, shared, term }: Sums, count: number, parts: keyof typeof folds): string {
-  return longSums(names, count, parts, (k, each) => {
-    const read = `${each[0]}Read?`;
-    return [`const ${read} = ${shared(k)};`, ...each.map((part, i) => `${part}? = ${part}? + ${term(i, k, read)};`)];
+  return longSums(names, count, parts, (k, i, each) => {
+    const read = `${each[0]}Read${i}`;
+    return [`const ${read} = ${shared(k)};`, ...each.map((part, sum) => added(part, i, term(sum, k, read)))];
   });
 }
 
@@ -145,18 +153,18 @@ function longSums(
   names: readonly string[],
   count: number,
   parts: keyof typeof folds,
-  lines: (k: string, partNames: readonly string[]) => string[],
+  lines: (k: string, i: number, each: readonly string[]) => string[],
 ): string {
   const run = typeNamed("float32").kernels.runOf(count);
   const named = (suffix: string): string[] => names.map((name) => `${name}${suffix}`);
   if (run >= count) {
     const each = named("x");
     const totals = names.map((name, i) => `const ${name} = ${folds[parts](each[i])};`);
-    return [partialLoop(each, count, parts, (k) => lines(k, each)), ...totals].join("\n");
+    return [partialLoop(each, count, parts, (k, i) => lines(k, i, each)), ...totals].join("\n");
   }
   const addRun = (terms: number, from: string, suffix: string): string => {
     const each = named(suffix);
-    const added = names.map((name, i) => {
+    const sums = names.map((name, i) => {
       const [next, sum, grown] = [`${each[i]}Next`, `${each[i]}Sum`, `${each[i]}Added`];
       return `const ${next} = ${folds[parts](each[i])};
 const ${sum} = ${name} + ${next};
@@ -164,7 +172,7 @@ const ${grown} = ${sum} - ${name};
 ${name}Lost = ${name}Lost + ((${name} - (${sum} - ${grown})) + (${next} - ${grown}));
 ${name} = ${sum};`;
     });
-    return [partialLoop(each, terms, parts, (k) => lines(`(${from} + ${k})`, each)), ...added].join("\n");
+    return [partialLoop(each, terms, parts, (k, i) => lines(`(${from} + ${k})`, i, each)), ...sums].join("\n");
   };
   const whole = Math.floor(count / run);
   const rest = count - whole * run;
