@@ -17,6 +17,7 @@ export { estimate, estimatorSummaries, estimatorTables } from "./estimators/kind
 export { retentionCurves } from "./evaluate.js";
 export { evaluationOf } from "./evaluation.js";
 export { beginWith, begunWith } from "./first-rule.js";
+export { misfit } from "./fit.js";
 export { median } from "./guard.js";
 export { metricsLines } from "./metrics.js";
 export { OWN_DATA } from "./own-data.js";

@@ -1,11 +1,12 @@
 // What the page of the playground asks of its worker. All numbers are computed here, so the page only draws.
 import { InputError, scope } from "../core/index.js";
 import { glyphNames } from "../data/index.js";
-import { decodeRule, encodeRule, ruleOf } from "../meta/index.js";
+import { decodeRule, encodeRule, keptRules, ruleOf } from "../meta/index.js";
 import { learnedScales, type PresetName } from "../plasticity/index.js";
 import { synapseKind } from "../plasticity/internal.js";
 import { type Change, changed, type Remembered } from "./edit.js";
 import { imagesOf, namesOf } from "./images.js";
+import { type KeptChoice, keptChoices, keptNameOf, keptSetup } from "./kept.js";
 import { learnedSetup } from "./learned.js";
 import { Life, type View } from "./life.js";
 import { QUERIES } from "./limits.js";
@@ -25,8 +26,10 @@ export interface TimeConstant {
 /** A life that has begun. */
 export interface Begun {
   readonly setup: Setup;
-  /** The preset that its rule is most like. */
-  readonly preset: PresetName;
+  /** The kept rule by which it goes, or the preset that its rule is most like. */
+  readonly choice: string;
+  /** The rules that come with the package. */
+  readonly kept: readonly KeptChoice[];
   readonly steps: number;
   readonly sizes: readonly number[];
   readonly names: readonly string[];
@@ -79,6 +82,13 @@ export const acts = {
   /** A life under the learned rule of a preset. */
   preset: (name: PresetName): Setup => learnedSetup(name),
 
+  /** A setup under another rule: a kept one, or the learned rule of a preset. */
+  choose(setup: Setup, name: string): Setup {
+    if (keptRules.some((kept) => kept.name === name)) return keptSetup(setup, name);
+    const { plasticity, rule } = learnedSetup(name as PresetName);
+    return changed({ ...setup, plasticity, rule }, {});
+  },
+
   /** The life of an address. */
   open: (address: string): Shared => sharedIn(address),
 
@@ -96,7 +106,8 @@ export const acts = {
     return {
       ...{
         setup,
-        preset: presetOf(setup.plasticity),
+        choice: keptNameOf(setup) ?? presetOf(setup.plasticity),
+        kept: keptChoices(),
         steps: next.steps,
         sizes: next.sizes,
         names: namesOf(setup.characters),

@@ -1,6 +1,7 @@
 // Changes of a life's rule that keep as many of its numbers as still have a place.
 import type { LeafValues, RuleValues } from "../meta/index.js";
 import { type MotifId, type PlasticityConfig, ruleParts } from "../plasticity/index.js";
+import { checkFit, keptNameOf } from "./kept.js";
 import { checkStructure, initialValues, type Setup } from "./setup.js";
 
 /** What can be changed besides the rule's numbers. */
@@ -13,12 +14,14 @@ export type Remembered = Readonly<Record<string, readonly (readonly number[])[]>
  * The setup after a change. Coefficients stay with their motifs, and all other numbers that still fit stay too; what is new
  * begins as before any learning, or as it was remembered.
  *
- * @throws InputError if the setup cannot be changed in this way.
+ * @throws InputError if the setup cannot be changed in this way, or if a kept rule has no numbers for another network.
  */
 export function changed(setup: Setup, change: Change, remembered: Remembered = {}): Setup {
   const { rule: before, ...rest } = setup;
   const structure = { ...rest, ...change, plasticity: { ...setup.plasticity, ...change.plasticity } };
   checkStructure(structure);
+  const kept = change.plasticity ? undefined : keptNameOf(setup);
+  if (kept !== undefined) checkFit(kept, structure);
   const first = initialValues(structure);
   const [from, to] = [setup.plasticity.motifs, structure.plasticity.motifs];
   const parts = ruleParts.map((part) => {

@@ -3,6 +3,7 @@
 import { base64Of } from "../core/index.js";
 import type { LeafValues, RuleValues } from "../meta/index.js";
 import { defaultConfig, type PlasticityConfig, ruleParts } from "../plasticity/index.js";
+import { keptNameOf } from "./kept.js";
 import { type Character, PIXELS, QUERIES } from "./limits.js";
 import { type Setup, sizesOf } from "./setup.js";
 
@@ -13,7 +14,8 @@ import { type Setup, sizesOf } from "./setup.js";
  * @param version the version of the package that it is for.
  */
 export function programOf(setup: Setup, at: number, version: string): string {
-  const { seed, plasticity, rule, shots, characters } = setup;
+  const { seed, shots, characters } = setup;
+  const { from, lines } = ruleIn(setup);
   const kinds = new Set(characters.map(({ kind }) => kind));
   const sets = [
     ...(kinds.has("glyph") ? ["const built = glyphs({ seed, perClass }).images;"] : []),
@@ -25,7 +27,7 @@ export function programOf(setup: Setup, at: number, version: string): string {
     'import { createHash } from "node:crypto";',
     'import { Key, tensor } from "synaptape";',
     ...(named.length > 0 ? [`import { ${named.join(", ")} } from "synaptape/data";`] : []),
-    'import { accuracyOf, defaultConfig, initialStart, live, logitsOf, ruleFrom } from "synaptape/plasticity";',
+    ...from,
   ];
   return `// A lifetime of plasticity, from the Synaptape playground. Save it as life.mjs, then run:
 //   npm install synaptape@${version} && node life.mjs
@@ -34,11 +36,7 @@ ${imports.join("\n")}
 const seed = ${seed};
 const [shots, queries] = [${shots}, ${QUERIES}]; // images of each character to learn from, and to be tested on
 const sizes = [${sizesOf(setup).join(", ")}];
-const config = {
-  ...defaultConfig,
-${settingsIn(plasticity)}};
-const rule = ruleFrom({
-${numbersIn(rule)}});
+${lines}
 
 // The images of each character, ${PIXELS} bytes each.
 const perClass = shots + queries;
@@ -80,6 +78,30 @@ const PICTURES = `const pictures = (list) => {
   for (let i = 0; i < perClass; i++) bytes.set(Buffer.from(list[i % list.length], "base64"), i * ${PIXELS});
   return bytes;
 };`;
+
+/** The rule: a kept one by its name, any other by its settings and numbers; and what is imported for it. */
+function ruleIn(setup: Setup): { readonly from: readonly string[]; readonly lines: string } {
+  const kept = keptNameOf(setup);
+  if (kept !== undefined) {
+    return {
+      from: [
+        'import { keptRule, ruleOf } from "synaptape/meta";',
+        'import { accuracyOf, initialStart, live, logitsOf } from "synaptape/plasticity";',
+      ],
+      lines: `const kept = keptRule(${JSON.stringify(kept)}); // it comes with the package, already learned
+const config = kept.config.plasticity;
+const rule = ruleOf(kept.rule);`,
+    };
+  }
+  return {
+    from: ['import { accuracyOf, defaultConfig, initialStart, live, logitsOf, ruleFrom } from "synaptape/plasticity";'],
+    lines: `const config = {
+  ...defaultConfig,
+${settingsIn(setup.plasticity)}};
+const rule = ruleFrom({
+${numbersIn(setup.rule)}});`,
+  };
+}
 
 /** The settings that differ from the default, a line each. */
 function settingsIn(plasticity: PlasticityConfig): string {

@@ -9,7 +9,7 @@ import { gzipSync } from "node:zlib";
 import type { Page } from "playwright-core";
 import puppeteer from "puppeteer-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { decodeRule, ruleHash } from "../../src/meta/index.js";
+import { decodeRule, keptRules, ruleHash } from "../../src/meta/index.js";
 import { missing, program } from "../engines/browsers.js";
 import { copied, moment, type Playground, root, servePlayground } from "./playground.js";
 
@@ -39,6 +39,17 @@ async function draw(page: Page): Promise<void> {
   await page.mouse.up();
   await page.getByRole("button", { name: "Use it" }).click();
   await page.waitForFunction(() => document.querySelector<HTMLSelectElement>(".characters select")?.value === "");
+}
+
+/** The hash with which a copied program ends in Node, with the package as it is built. */
+async function ended(program: string): Promise<string | undefined> {
+  const folder = mkdtempSync(join(tmpdir(), "synaptape-play-"));
+  mkdirSync(join(folder, "node_modules"));
+  await run("ln", ["-s", root, join(folder, "node_modules/synaptape")]);
+  writeFileSync(join(folder, "life.mjs"), program);
+  const { stdout } = await run(process.execPath, [join(folder, "life.mjs")]);
+  rmSync(folder, { recursive: true });
+  return stdout.trim().split("\n").at(-1);
 }
 
 describe("the playground", () => {
@@ -75,15 +86,53 @@ describe("the playground", () => {
     const found = await copied(other);
     expect(found.hash).toBe(hash);
 
-    const folder = mkdtempSync(join(tmpdir(), "synaptape-play-"));
-    mkdirSync(join(folder, "node_modules"));
-    await run("ln", ["-s", root, join(folder, "node_modules/synaptape")]);
-    writeFileSync(join(folder, "life.mjs"), found.text);
-    const { stdout } = await run(process.execPath, [join(folder, "life.mjs")]);
-    rmSync(folder, { recursive: true });
-    expect(stdout.trim().split("\n").at(-1)).toBe(hash);
+    expect(await ended(found.text)).toBe(hash);
     expect(playground.complaints).toEqual([]);
     await Promise.all([page.close(), other.close()]);
+  });
+
+  it.each(keptRules)(
+    "shows the kept rule $name at work, alike in a page, without a network, and in Node",
+    async ({ name }) => {
+      const context = await playground.browser.newContext();
+      const page = await context.newPage();
+      page.on("pageerror", (error) => playground.complaints.push(error.message));
+      await page.goto(playground.url);
+      await page.waitForSelector("#accuracy");
+      await page.evaluate(() => navigator.serviceWorker.ready);
+      await context.setOffline(true);
+      await page.reload();
+      await page.waitForSelector("#accuracy");
+      await page.selectOption("#preset", name);
+      await page.locator("#kept").getByText(name).waitFor();
+      await page.locator("#moment").fill("30");
+      await expect.poll(() => moment(page)).toBe(30);
+      const { hash: here, text } = await copied(page);
+      expect(text).toContain(`keptRule("${name}")`);
+      await page.click("#share");
+      const shared = new URL(await page.inputValue("#address")).hash;
+      await context.close();
+
+      const other = await open(shared);
+      expect(await other.inputValue("#preset")).toBe(name);
+      expect((await copied(other)).hash).toBe(here);
+      expect(await ended(text)).toBe(here);
+      expect(playground.complaints).toEqual([]);
+      await other.close();
+    },
+  );
+
+  it("says in a sentence that a kept rule does not fit the network", async () => {
+    const page = await open();
+    await page.selectOption("#preset", "rcn-layer-emnist");
+    await page.waitForSelector("#kept");
+    const { hash } = await copied(page);
+    await page.getByLabel("Hidden layers").fill("64, 32");
+    await page.keyboard.press("Tab");
+    await page.getByRole("alert").getByText("does not fit a network of 784-64-32-5 units").waitFor();
+    expect(await page.inputValue("#preset")).toBe("rcn-layer-emnist");
+    expect((await copied(page)).hash).toBe(hash);
+    await page.close();
   });
 
   it("learns a rule beside the life, waits and goes on, and ends with the hash of the command that it shows", async () => {

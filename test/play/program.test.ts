@@ -6,6 +6,8 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { keptRules } from "../../src/meta/index.js";
+import { keptSetup } from "../../src/play/kept.js";
 import { learnedSetup } from "../../src/play/learned.js";
 import { Life } from "../../src/play/life.js";
 import { programOf } from "../../src/play/program.js";
@@ -16,14 +18,14 @@ const root = resolve(import.meta.dirname, "../..");
 const run = promisify(execFile);
 let folder: string;
 
-// The package as a program finds it, of its three entries that programs import.
+// The package as a program finds it, of its four entries that programs import.
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "synaptape-program-"));
   const home = join(folder, "node_modules", "synaptape");
   await build({
     ...{
       absWorkingDir: root,
-      entryPoints: ["index", "data/index", "plasticity/index"].map((name) => `src/${name}.ts`),
+      entryPoints: ["index", "data/index", "meta/index", "plasticity/index"].map((name) => `src/${name}.ts`),
     },
     ...{
       outdir: home,
@@ -35,7 +37,8 @@ beforeAll(async () => {
       logLevel: "error",
     },
   });
-  const exports = { ".": "./index.js", "./data": "./data/index.js", "./plasticity": "./plasticity/index.js" };
+  const entries = ["data", "meta", "plasticity"].map((name) => [`./${name}`, `./${name}/index.js`]);
+  const exports = { ".": "./index.js", ...Object.fromEntries(entries) };
   writeFileSync(join(home, "package.json"), JSON.stringify({ name: "synaptape", type: "module", exports }));
 });
 
@@ -58,7 +61,8 @@ describe("a copied program", () => {
     ["biases and a rule for each layer", biased, 20],
     ["plastic feedback", small("kolen-pollack"), 20],
     ["a motif with a name", small("mirror"), 5],
-  ])("ends with the life's hash: %s", async (name, setup, at) => {
+    ...keptRules.map(({ name }) => [name, { ...keptSetup(small(), name), shots: 5 }, 13] as const),
+  ] as const)("ends with the life's hash: %s", async (name, setup, at) => {
     const life = new Life(setup);
     life.seek(at === 0 ? life.steps : at);
     const file = join(folder, `${name.replace(/\W/g, "-")}.mjs`);

@@ -28,9 +28,10 @@ const textIn = (event: Event): string => (event.target as HTMLInputElement | HTM
 
 /** See the head of this file. */
 export function Choices({ play }: { play: Play }) {
-  const { begun, preset } = play.state;
+  const { begun, choice } = play.state;
   if (!begun) return null;
   const { plasticity, hidden, shots, seed } = begun.setup;
+  const kept = begun.kept.find(({ name }) => name === begun.choice);
   const numberOf = (name: "chemicals" | "tauMax", label: string, [least, most]: readonly [number, number]) => (
     <label>
       {label}
@@ -47,10 +48,22 @@ export function Choices({ play }: { play: Play }) {
     <div class="choices">
       <label>
         Rule
-        <select id="preset" value={preset} onChange={(event) => play.choose(textIn(event) as PresetName)}>
+        <select
+          id="preset"
+          value={choice}
+          aria-describedby={kept && "kept"}
+          onChange={(event) => play.choose(textIn(event))}
+        >
           {Object.entries(RULES).map(([name, about]) => (
             <option value={name} key={name}>{`${name}: ${about}`}</option>
           ))}
+          <optgroup label="Come with the package, learned on handwriting">
+            {begun.kept.map(({ name }) => (
+              <option value={name} key={name}>
+                {name}
+              </option>
+            ))}
+          </optgroup>
         </select>
       </label>
       <label>
@@ -101,6 +114,11 @@ export function Choices({ play }: { play: Play }) {
           onChange={(event) => play.change({ seed: Number(textIn(event)) })}
         />
       </label>
+      {kept && (
+        <p class="note" id="kept">
+          {`${kept.name} comes with the package, already learned: ${kept.about}, in a network with hidden layers of ${kept.hidden.join(", ")} units.`}
+        </p>
+      )}
     </div>
   );
 }

@@ -1,6 +1,6 @@
 // What the page shows and what its parts do: one life, its moment, and the clock that moves it.
 import { shallowReactive } from "vue";
-import type { MotifId, PresetName } from "../../plasticity/index.js";
+import type { MotifId } from "../../plasticity/index.js";
 import type { Acts, Begun, Frame } from "../acts.js";
 import type { Change, Remembered } from "../edit.js";
 import { columnOf } from "../numbers-of.js";
@@ -12,8 +12,8 @@ import { newQueue, startClock } from "./clock.js";
 export interface State {
   readonly begun: Begun | undefined;
   readonly frame: Frame | undefined;
-  /** The preset that the rule came from. */
-  readonly preset: PresetName;
+  /** The preset or the kept rule that the rule came from. */
+  readonly choice: string;
   /** How much was known under the rule before it was changed. */
   readonly before: Float32Array | undefined;
   readonly playing: boolean;
@@ -39,7 +39,7 @@ interface TakeOptions {
 /** The playground of a page. */
 export function usePlay() {
   const state = shallowReactive<{ -readonly [K in keyof State]: State[K] }>({
-    ...{ begun: undefined, frame: undefined, preset: FIRST, before: undefined, playing: false },
+    ...{ begun: undefined, frame: undefined, choice: FIRST, before: undefined, playing: false },
     ...{ speed: matchMedia("(prefers-reduced-motion: reduce)").matches ? 2 : 20, layer: 0, problem: "", done: "" },
   });
   const fail = (sentence: string): void => {
@@ -79,7 +79,7 @@ export function usePlay() {
    * Goes on with another setup, from the beginning.
    *
    * @param how.stay whether it stays at its moment, with the same images in the same order.
-   * @param how.other whether the rule comes from elsewhere, so that its preset has to be found.
+   * @param how.other whether the rule comes from elsewhere, so that it has to be found among the choices.
    * @param how.topic what it sets, if a later one under this topic takes its place.
    */
   const take = (
@@ -94,7 +94,7 @@ export function usePlay() {
       else state.before = undefined;
       if (!stay) state.playing = false;
       await begin(setup, stay ? (frame?.at ?? 0) : 0);
-      if (other) state.preset = state.begun!.preset;
+      if (other) state.choice = state.begun!.choice;
       remember();
     }, topic);
   };
@@ -119,7 +119,7 @@ export function usePlay() {
     try {
       const { setup, at } = await ask("open", address);
       await begin(setup, at);
-      state.preset = state.begun!.preset;
+      state.choice = state.begun!.choice;
     } catch (error) {
       await begin(await ask("preset", FIRST), 0);
       state.problem = (error as Error).message;
@@ -154,12 +154,18 @@ export function usePlay() {
       state.layer = layer;
       if (state.frame) void soon(() => show(state.frame!.at), MOMENT);
     },
-    choose(preset: PresetName): void {
-      state.preset = preset;
-      remembered = {};
+    choose(name: string): void {
+      const before = state.choice;
+      state.choice = name;
       take(async (setup) => {
-        const { plasticity, rule } = await ask("preset", preset);
-        return { ...setup, plasticity, rule: (await ask("change", { ...setup, plasticity, rule }, {}, {})).rule };
+        try {
+          const next = await ask("choose", setup, name);
+          remembered = {};
+          return next;
+        } catch (error) {
+          state.choice = before;
+          throw error;
+        }
       });
     },
     change(change: Change, how = { stay: false }): void {

@@ -1,6 +1,7 @@
 // What the page shows of learning rules: one that is being learned, those that were kept, and two that are compared.
 import { shallowReactive } from "vue";
 import type { RuleValues } from "../../../meta/index.js";
+import type { PresetName } from "../../../plasticity/index.js";
 import type { LearnActs, LearnerTold, Outcome } from "../../learn/acts.js";
 import type { Comparison, NetworkRule, TaskScores } from "../../learn/compare.js";
 import type { LearningSettings } from "../../learn/settings.js";
@@ -130,8 +131,9 @@ export function useLearning(play: Play) {
     },
     /** Learns a rule with the structure of the life, from the beginning. */
     learn(): void {
-      const { begun, preset } = play.state;
+      const { begun, choice } = play.state;
       if (!begun || busy()) return;
+      const preset = begun.kept.find(({ name }) => name === choice)?.preset ?? (choice as PresetName);
       const { plasticity, hidden } = begun.setup;
       const settings = { preset, plasticity, hidden, ...state.chosen };
       [loss, accuracy, moves, began] = [[], [], undefined, performance.now()];
