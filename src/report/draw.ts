@@ -183,6 +183,10 @@ export function markdownTable({ columns, rows }: Pick<Table, "columns" | "rows">
  * The text of a figure as Markdown: its tables and notes, without its pictures.
  *
  * @throws TypeError for what is no figure.
+ * @example
+ * const columns = [{ head: "machine", text: true }, { head: "seconds" }];
+ * const table: Table = { kind: "table", columns, rows: [["laptop", "3.1"]] };
+ * figureMarkdown({ rows: [[table]] }).split("\n").at(-1); // "| laptop | 3.1 |"
  */
 export function figureMarkdown(figure: Pick<Figure, "rows">): string {
   checkFigure("figureMarkdown", figure);

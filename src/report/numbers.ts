@@ -61,6 +61,10 @@ function blockOf(drawing: Drawing): readonly Cells[] {
  * and an empty line between blocks. Of curves there is a row for each seed, as they were before they were averaged.
  *
  * @throws TypeError for what is no figure.
+ * @example
+ * const columns = [{ head: "machine", text: true }, { head: "seconds" }];
+ * const table: Table = { kind: "table", columns, rows: [["laptop", "3.1"]] };
+ * figureCsv({ rows: [[table]] }).split("\r\n"); // ["machine,seconds", "laptop,3.1", ""]
  */
 export function figureCsv(figure: Pick<Figure, "rows">): string {
   checkFigure("figureCsv", figure);

@@ -37,6 +37,11 @@ const TASK = 0;
  *
  * @param dataset the images that the runs were trained on.
  * @throws TypeError for what are no runs or no dataset, RangeError for no run, and InputError for a task without classes.
+ * @example
+ * const evidence = await readEvidence(["runs/rcn-glyphs-seed0"]);
+ * const { images, answers } = sampleAnswers(evidence, glyphs());
+ * images.length; // 10: two of each of the five classes
+ * answers[0].classes.length; // 10
  */
 export function sampleAnswers(evidence: readonly Evidence[], dataset: Dataset): Samples {
   checkEvidence("sampleAnswers", evidence);
