@@ -9,7 +9,8 @@ import { checkMechanism } from "./mechanism.js";
 /**
  * The rates after one check. A synapse is settled if 0 < |g| < threshold |w|, or |g| > mean |w| over the layer; its
  * rate is multiplied by `damping`, but does not fall below `floor`. The rates of all others recover the share `thaw` of
- * their distance to 1. g is the gradient that backpropagation gave.
+ * their distance to 1. g is the gradient that backpropagation gave. The rates,
+ * the weight, the gradient and the result have one shape.
  *
  * Reference (crystallize): a gradient of exactly 0 counted as settled, so the first synapses to be slowed down were
  * those that no example had used yet; there is no floor and no thaw, so a rate can only fall, towards 0; it multiplies

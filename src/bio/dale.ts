@@ -83,7 +83,7 @@ export function referenceSigns(key: Key, shape: Shape, pre: number, post: number
  * sqrt(i / e) and inhibitory ones by sqrt(e / i), e and i their numbers of units: then their inputs to a unit cancel on
  * average, and the variance stays that of w, as in cortex. A deep network needs this: with four excitatory units to one
  * inhibitory, every unit would be driven at once (Rajan and Abbott 2006). If there are no units of one kind, nothing is
- * balanced. The published library does not balance.
+ * balanced. The published library does not balance. The signs broadcast to the weights, whose shape the result has.
  *
  * @example imposeDale(tensor([[1, -2], [3, 4]]), tensor([[1, 1], [-1, -1]])) // [[1, 2], [-3, -4]]
  */
@@ -102,7 +102,8 @@ function balanced(signs: Tensor): Tensor {
 
 /**
  * The nearest weights that obey Dale's principle: those of the wrong sign become 0. The derivative passes where the
- * sign is right, and at 0. Reference (enforce_dales_principle): the same, as relu(w s) s.
+ * sign is right, and at 0. The signs broadcast to the weights, whose shape the result has. Reference
+ * (enforce_dales_principle): the same, as relu(w s) s.
  *
  * @example enforceDale(tensor([[1, -2], [3, 4]]), tensor([[1, 1], [-1, -1]])) // [[1, 0], [0, 0]]
  */
@@ -141,7 +142,7 @@ export function exponentialStep(weight: Tensor, update: Tensor, signs: Tensor): 
 }
 
 /**
- * How many weights have the wrong sign. A 0 has none.
+ * How many weights have the wrong sign. A 0 has none. The signs broadcast to the weights, as those of `daleSigns` do.
  *
  * @example daleViolations(tensor([[1, -2], [3, 4]]), tensor([[1, 1], [1, 1]])) // 1
  */

@@ -37,6 +37,7 @@ const TINY = 1e-30;
 
 /**
  * The probability with which each synapse is replaced: e^(-dre |w| / s), s the standard deviation of the weights.
+ * It has the shape of the weight.
  *
  * @example rejuvenationProbability({ dre: 8, every: 1 }, tensor([0.1, 1])) // [0.169, 1.902e-8]
  */

@@ -104,8 +104,8 @@ export function imagesOf(data: Dataset, options: ImageOptions = {}): Examples {
 }
 
 /**
- * The items of x along its first axis as examples, with those of y, which are int32 labels or targets. Both tensors must
- * live as long as the examples are used.
+ * The items of x along its first axis as examples, with those of y, which are int32 labels (items) or targets
+ * (items, ...). Both tensors must live as long as the examples are used.
  *
  * @throws RangeError unless both have the same number of items.
  * @example

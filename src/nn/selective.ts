@@ -172,7 +172,7 @@ export function selectiveCell(channels: number, given: SelectiveOptions = {}): S
 const softplusInverse = (x: Tensor): Tensor => add(x, log(neg(expm1(neg(x)))));
 
 /**
- * A as it is used: -exp(aLog).
+ * A as it is used, (D, N): -exp(aLog).
  *
  * @example
  * const cell = selectiveCell(2, { states: 4 });

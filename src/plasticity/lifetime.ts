@@ -179,7 +179,7 @@ export function liveThrough(
 }
 
 /**
- * The weights, layer by layer, after a lifetime: see `live`.
+ * The weights, layer by layer, each (nOut, nIn), after a lifetime: see `live`.
  *
  * @example
  * const [rule, start] = [initialRule(defaultConfig, [4, 3, 2]), initialStart(Key.of(0), [4, 3, 2])];

@@ -114,7 +114,8 @@ export function inputOf(image: Tensor, { inputGate, beta }: PlasticityConfig): I
 }
 
 /**
- * Sends one image forward through the network and its error back, and returns what each layer's synapses see.
+ * Sends one image forward through the network and its error back, and returns what each layer's synapses see. The
+ * weights of a layer are (nOut, nIn), the image (pixels), and the target (outputs).
  *
  * @param feedback the feedback weights of this step.
  * @example signalsOf([ones([3, 4])], [ones([3, 4])], ones([4]), zeros([3]), defaultConfig).length // 1
@@ -223,7 +224,8 @@ export function r2Of(answers: Tensor, targets: Tensor): number {
 }
 
 /**
- * The share of rows whose largest logit is at the label; the first of equal ones counts.
+ * The share of rows whose largest logit is at the label; the first of equal ones counts. Logits are (rows, classes), labels
+ * int32 (rows).
  *
  * @example accuracyOf(tensor([[2, 1], [0, 3]]), tensor([0, 0], { dtype: "int32" })) // 0.5
  */

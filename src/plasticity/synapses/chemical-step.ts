@@ -223,11 +223,11 @@ function checkParts(op: string, drive: Drive, chemistry: Chemistry): void {
 }
 
 /**
- * h' and w' of a chemical synapse.
+ * h', of the shape of h (chemicals, nOut, nIn), and w' (nOut, nIn) of a chemical synapse.
  *
  * @example
  * const chemistry = { k: eye(2), v: tensor([1, 1]), y: tensor([1, 0.9]), z: tensor([1, 0.1]), b: undefined };
- * const drive = { left: zeros([2, 3, 4]), right: [ones([5]), ones([5]), ones([5])] };
+ * const drive = { left: zeros([3, 2, 4]), right: [ones([5]), ones([5]), ones([5])] };
  * chemicalStep(zeros([2, 4, 5]), drive, chemistry).map(({ shape }) => shape); // [[2, 4, 5], [4, 5]]
  */
 export function chemicalStep(h: Tensor, drive: Drive, chemistry: Chemistry): readonly Tensor[] {
@@ -238,11 +238,12 @@ export function chemicalStep(h: Tensor, drive: Drive, chemistry: Chemistry): rea
 }
 
 /**
- * h' and w' of a momentum synapse; p3 (chemicals) is the decay's coefficient.
+ * h', of the shape of h (chemicals, nOut, nIn), and w' (nOut, nIn) of a momentum synapse; p3 (chemicals) is the decay's
+ * coefficient.
  *
  * @example
  * const chemistry = { k: eye(2), v: tensor([1, 1]), y: tensor([0.8, 0.9]), z: tensor([1, 0.1]), b: undefined };
- * const drive = { left: zeros([2, 3, 4]), right: [ones([5]), ones([5]), ones([5])] };
+ * const drive = { left: zeros([3, 2, 4]), right: [ones([5]), ones([5]), ones([5])] };
  * momentumStep(zeros([2, 4, 5]), ones([4, 5]), drive, chemistry, zeros([2]), "tanh").map(({ shape }) => shape); // [[2, 4, 5], [4, 5]]
  */
 export function momentumStep(

@@ -77,7 +77,8 @@ function matrix(w: Tensor): [number, number] {
 }
 
 /**
- * One step of the linear rule; see `linearStepOp`.
+ * One step of the linear rule; see `linearStepOp`. w and the result are (nOut, nIn), `left` (3, nOut), each of `right` (nIn),
+ * and the decay a scalar.
  *
  * @example
  * linearStep(ones([2, 3]), ones([3, 2]), [ones([3]), ones([3]), ones([3])], tensor(0)); // [[4, 4, 4], [4, 4, 4]]
