@@ -64,7 +64,7 @@ export function checkIsBra(op: string, bra: Bra): void {
     "the architecture",
     bra,
     ["circuits", "connections", "frg"],
-    "Read one with readBra() or parseTables().",
+    "Read one with parseBra() or parseTables().",
   );
 }
 
