@@ -10,12 +10,16 @@ function estimateText({ mean, low, high }: Estimate, digits = 3): string {
   return Number.isNaN(low) ? middle : `${middle} (${low.toFixed(digits)} to ${high.toFixed(digits)})`;
 }
 
-/** How rows are laid out: names and estimates beside what is drawn of them, or above it where the page is narrow. */
-function layoutOf(names: readonly string[], texts: readonly string[], narrow: boolean) {
+/** The least width of what is drawn of rows beside their names and estimates. */
+const ROOM = 160;
+
+/** How rows are laid out: names and estimates beside what is drawn of them, or above it where there is no room. */
+function layoutOf(names: readonly string[], texts: readonly string[], width: number) {
   const shared = { name: { x: null, frameAnchor: "left" }, text: { frameAnchor: "right" } } as const;
-  if (!narrow) {
+  const [left, right] = [widthOf(names) + 16, widthOf(texts) + 20];
+  if (width - left - right >= ROOM) {
     return {
-      ...{ row: 25, left: widthOf(names) + 16, right: widthOf(texts) + 20, labels: names },
+      ...{ row: 25, left, right, labels: names },
       name: { ...shared.name, dx: -10, textAnchor: "end" },
       text: { ...shared.text, dx: 14, textAnchor: "start" },
     } as const;
@@ -51,7 +55,7 @@ export function pointChart(
   const pad = 0.04 * Math.max(Math.max(...all) - Math.min(...all), 0.05);
   const domain = [least < 0 ? least - pad : Math.max(0, least - pad), Math.max(...all) + pad] as const;
   const names = drawn.map(({ name }) => name);
-  const layout = layoutOf(names, texts, narrow);
+  const layout = layoutOf(names, texts, narrow ? 0 : width);
   const margin = { top: reference ? 40 : 24, bottom: 30 };
   const seeds = drawn.flatMap(({ values, index, hue }) => values.map((value) => ({ value, index, hue })));
   return chart(`${quantity}: ${drawn.map(({ name }, i) => `${name} ${texts[i]}`).join("; ")}`, {
